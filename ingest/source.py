@@ -1,0 +1,75 @@
+"""The contract of a source: what it is asked, what it hands over, how it fails; and which sources there are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Protocol
+
+from ingest.observation import Commit, Evidence, Item, Observation
+
+ENTRY_POINT_GROUP = "tminus.sources"
+
+
+class TMinusError(Exception):
+    """A problem told in one line: what was asked, what was found, what to do."""
+
+
+class SourceError(TMinusError):
+    """A source that cannot be read now. The pull records it and goes on with the others."""
+
+
+def ignore_progress(done: int, total: int | None, what: str) -> None:
+    """The progress callback of those who do not watch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What one run of a source is asked for.
+
+    `settings` is the source's own table of the configuration; `marker` is what the source handed over in its last
+    successful run ("" in the first); `now` is the pull's clock, so a source reads none of its own; `stored(name, *parameters)`
+    runs a named query of the warehouse (rows as tuples) for a source that has to remember more than its marker.
+    """
+
+    project: str
+    root: Path  # folder of the configuration: relative paths start here
+    repository: Path
+    settings: Mapping[str, Any]
+    marker: str
+    now: datetime
+    stored: Callable[..., list[tuple[Any, ...]]]
+    progress: Callable[[int, int | None, str], None] = ignore_progress
+
+
+@dataclass(slots=True)
+class Harvest:
+    """What one run of a source hands over; `pull` stores it with the marker in one transaction.
+
+    `rewritten` says that earlier commits of this source left the main branch (a force-push): the stored commits and
+    items of the source are replaced by the ones handed over. `changed_items` are items stored before whose closing became known.
+    `extra` holds rows for tables that belong to the source alone (see schema.sql), by table name.
+    """
+
+    observations: list[Observation] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+    commits: list[Commit] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+    changed_items: list[Item] = field(default_factory=list)
+    extra: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
+    marker: str = ""
+    rewritten: bool = False
+    warnings: list[str] = field(default_factory=list)
+    counts: dict[str, int] = field(default_factory=dict)
+
+
+class Source(Protocol):
+    """Brings evidence from one place. Built-in ones stand in BUILT_IN; others come as entry points."""
+
+    name: str
+
+    def observe(self, request: Request) -> Harvest:
+        """Read what is new since `request.marker`; raise SourceError when the place cannot be read."""
+        ...

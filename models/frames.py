@@ -1,0 +1,123 @@
+"""Column names and dtypes of every frame that passes between the rooms, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+# dtype families: "text" (str), "time" (datetime64[us, UTC]), "number" (float64, NaN = unknown), "integer", "yes_no"
+Schema = Mapping[str, str]
+
+OBSERVATIONS: Schema = {
+    "metric": "text",
+    "scope": "text",
+    "observed_at": "time",
+    "recorded_at": "time",
+    "value": "number",
+    "reason": "text",
+    "unit": "text",
+    "kind": "text",
+    "commit": "text",
+    "source": "text",
+    "evidence": "text",
+    "definition": "text",
+}
+# The newest observation per metric, scope and kind as of a moment, joined with its evidence.
+SNAPSHOT: Schema = {**OBSERVATIONS, "locator": "text", "sha256": "text", "tool": "text", "tool_version": "text"}
+COMMITS: Schema = {
+    "commit": "text",
+    "position": "integer",
+    "committed_at": "time",
+    "author": "text",
+    "subject": "text",
+}
+ITEMS: Schema = {
+    "id": "text",
+    "source": "text",
+    "kind": "text",
+    "label": "text",
+    "text": "text",
+    "path": "text",
+    "line": "number",
+    "scope": "text",
+    "path_class": "text",
+    "opened_at": "time",
+    "opened_commit": "text",
+    "opened_by": "text",
+    "closed_at": "time",
+    "closed_commit": "text",
+    "closed_by": "text",
+}
+CLAIMS: Schema = {
+    "observed_at": "time",
+    "recorded_at": "time",
+    "metric": "text",
+    "scope": "text",
+    "value": "number",
+    "unit": "text",
+    "reason": "text",
+    "text": "text",
+    "path": "text",
+    "line": "number",
+    "commit": "text",
+    "author": "text",
+}
+SOURCE_RUNS: Schema = {
+    "source": "text",
+    "started_at": "time",
+    "finished_at": "time",
+    "status": "text",
+    "error": "text",
+    "rows_added": "integer",
+    "counts": "text",
+    "warnings": "text",
+}
+# One row a moment and criterion, and one with criterion "" for the whole: the readiness series.
+READINESS: Schema = {
+    "at": "time",
+    "criterion": "text",
+    "value": "number",
+    "state": "text",
+    "attainment": "number",
+    "points": "number",
+    "points_possible": "number",
+    "readiness": "number",
+    "known_weight": "number",
+}
+
+
+class FrameError(ValueError):
+    """A frame lacks what the step needs."""
+
+
+def check_frame(frame: pd.DataFrame, schema: Schema, name: str) -> pd.DataFrame:
+    """Return `frame` untouched, or raise FrameError naming every missing column and wrong dtype."""
+    missing = [column for column in schema if column not in frame.columns]
+    wrong = [
+        f"{column} is {frame[column].dtype}, needs {family}"
+        for column, family in schema.items()
+        if column in frame.columns and not _is_family(frame[column], family)
+    ]
+    if missing or wrong:
+        raise FrameError(f"frame {name}: missing {missing or 'nothing'}; wrong dtype: {wrong or 'none'}")
+    return frame
+
+
+def empty_frame(schema: Schema) -> pd.DataFrame:
+    """A frame without rows that passes check_frame."""
+    dtypes = {"text": "str", "time": "datetime64[us, UTC]", "number": "float64", "integer": "int64", "yes_no": "bool"}
+    return pd.DataFrame({column: pd.Series(dtype=dtypes[family]) for column, family in schema.items()})
+
+
+def _is_family(column: pd.Series, family: str) -> bool:
+    kinds = pd.api.types
+    if family == "time":
+        return isinstance(column.dtype, pd.DatetimeTZDtype)
+    if family == "number":
+        return bool(kinds.is_float_dtype(column.dtype))
+    if family == "integer":
+        return bool(kinds.is_integer_dtype(column.dtype))
+    if family == "yes_no":
+        return bool(kinds.is_bool_dtype(column.dtype))
+    return bool(kinds.is_string_dtype(column.dtype) or kinds.is_object_dtype(column.dtype))
