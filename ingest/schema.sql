@@ -41,6 +41,7 @@ CREATE TABLE source_run (
     status      VARCHAR NOT NULL,     -- ok | failed
     error       VARCHAR NOT NULL,     -- one line, when it failed
     marker      VARCHAR NOT NULL,     -- what the source needs to go on from here
+    replaces    BOOLEAN NOT NULL,     -- true: this run read everything anew (rewritten history, new counting rule); earlier rows of the source are superseded
     rows_added  BIGINT NOT NULL,      -- observations that were new
     counts      VARCHAR NOT NULL,     -- JSON: what the source counted (commits, blobs, files ...)
     warnings    VARCHAR NOT NULL      -- JSON: list of one-line warnings
@@ -124,3 +125,12 @@ CREATE TABLE event (
     kind        VARCHAR NOT NULL,     -- plan_edit | deployment | freeze | note
     text        VARCHAR NOT NULL      -- in words
 );
+
+-- What counts now: observations that no later complete re-reading of their source has superseded.
+CREATE VIEW current_observation AS
+SELECT o.*
+FROM observation o
+LEFT JOIN (
+    SELECT project, source, max(id) AS first_run FROM source_run WHERE replaces AND status = 'ok' GROUP BY ALL
+) r ON r.project = o.project AND r.source = o.source
+WHERE o.run >= coalesce(r.first_run, 0);

@@ -30,8 +30,9 @@ class Request:
     """What one run of a source is asked for.
 
     `settings` is the source's own table of the configuration; `marker` is what the source handed over in its last
-    successful run ("" in the first); `now` is the pull's clock, so a source reads none of its own; `stored(name, *parameters)`
-    runs a named query of the warehouse (rows as tuples) for a source that has to remember more than its marker.
+    successful run ("" in the first); `now` is the pull's clock, so a source reads none of its own;
+    `stored(name, *parameters)` runs a named query of the warehouse (rows as tuples; cast times to text or epoch in its
+    SQL) for a source that has to remember more than its marker.
     """
 
     project: str
@@ -48,9 +49,10 @@ class Request:
 class Harvest:
     """What one run of a source hands over; `pull` stores it with the marker in one transaction.
 
-    `rewritten` says that earlier commits of this source left the main branch (a force-push): the stored commits and
-    items of the source are replaced by the ones handed over. `changed_items` are items stored before whose closing became known.
-    `extra` holds rows for tables that belong to the source alone (see schema.sql), by table name.
+    `rewritten` says that everything was read anew (a force-push, or a new counting rule): the stored observations,
+    commits and items of the source are superseded by the ones handed over. `changed_items` are items stored before
+    whose closing became known. `extra` holds rows for tables that belong to the
+    source alone (see schema.sql), by table name.
     """
 
     observations: list[Observation] = field(default_factory=list)

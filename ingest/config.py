@@ -1,0 +1,133 @@
+"""The ingest half of tminus.toml: project, counters, sources. Every problem is reported at once, with its TOML path."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from ingest.source import TMinusError
+
+DEFAULT_WAREHOUSE = ".tminus/warehouse.duckdb"
+_PROJECT_KEYS = {"name": str, "repository": str, "branch": str, "warehouse": str, "documents": list, "as_of": date}
+_COUNTER_KEYS = {
+    "matches": {"kind", "pattern", "paths", "title"},
+    "file_share": {"kind", "paths", "of", "title"},
+    "list_length": {"kind", "file", "pattern", "title"},
+}
+_COUNTER_NEEDS = {"matches": {"pattern", "paths"}, "file_share": {"paths", "of"}, "list_length": {"file"}}
+
+
+class ConfigError(TMinusError):
+    """All problems of the ingest tables, one a line."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Where the project is and what to ask of which source."""
+
+    root: Path
+    name: str
+    repository: Path
+    branch: str
+    warehouse: Path
+    documents: tuple[str, ...] = ()
+    as_of: datetime | None = None  # a fixed clock, for data that end in the past
+    counters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+
+
+def parse_config(mapping: Mapping[str, Any], root: Path) -> Config:
+    """Read [project], [counters] and [sources]; relative paths start at `root`; ConfigError lists all problems."""
+    problems: list[str] = []
+    project = _table(mapping, "project", problems)
+    counters = _table(mapping, "counters", problems)
+    sources = _table(mapping, "sources", problems)
+    _check_project(project, problems)
+    for name, counter in counters.items():
+        _check_counter(f"counters.{name}", counter, problems)
+    problems += [f"sources.{n}: must be a table, found {t!r}" for n, t in sources.items() if not isinstance(t, Mapping)]
+    if problems:
+        raise ConfigError(problems)
+    repository = (root / project.get("repository", ".")).resolve()
+    return Config(
+        root=root,
+        name=project.get("name") or repository.name,
+        repository=repository,
+        branch=project.get("branch", ""),
+        warehouse=(root / project.get("warehouse", DEFAULT_WAREHOUSE)).resolve(),
+        documents=tuple(project.get("documents", ())),
+        as_of=_moment(project.get("as_of")),
+        counters=counters,
+        sources=sources,
+    )
+
+
+def _moment(value: Any) -> datetime | None:
+    """A TOML date or time as aware UTC; a bare date means the end of that day."""
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=UTC)
+    if isinstance(value, date):
+        return datetime(value.year, value.month, value.day, 23, 59, 59, tzinfo=UTC)
+    return None
+
+
+def _table(mapping: Mapping[str, Any], key: str, problems: list[str]) -> Mapping[str, Any]:
+    table = mapping.get(key, {})
+    if isinstance(table, Mapping):
+        return table
+    problems.append(f"{key}: must be a table, found {table!r}")
+    return {}
+
+
+def _check_project(project: Mapping[str, Any], problems: list[str]) -> None:
+    for key, value in project.items():
+        if key not in _PROJECT_KEYS:
+            problems.append(f"project.{key}: unknown key{_hint(key, _PROJECT_KEYS)}")
+        elif not isinstance(value, _PROJECT_KEYS[key]):
+            problems.append(f"project.{key}: must be a {_PROJECT_KEYS[key].__name__}, found {value!r}")
+
+
+def _check_counter(where: str, counter: Any, problems: list[str]) -> None:
+    if not isinstance(counter, Mapping):
+        problems.append(f"{where}: must be a table, found {counter!r}")
+        return
+    kind = counter.get("kind")
+    if kind not in _COUNTER_KEYS:
+        problems.append(f"{where}.kind: must be one of {', '.join(_COUNTER_KEYS)}, found {kind!r}")
+        return
+    problems += [
+        f"{where}.{k}: missing; a {kind} counter needs it" for k in sorted(_COUNTER_NEEDS[kind] - set(counter))
+    ]
+    problems += [
+        f"{where}.{k}: unknown key{_hint(k, _COUNTER_KEYS[kind])}" for k in counter if k not in _COUNTER_KEYS[kind]
+    ]
+    for key in ("paths", "of"):
+        value = counter.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
+            problems.append(f"{where}.{key}: must be a list of path patterns, found {value!r}")
+    problems.extend(_pattern_problems(where, counter))
+
+
+def _pattern_problems(where: str, counter: Mapping[str, Any]) -> list[str]:
+    pattern = counter.get("pattern", "")
+    if not isinstance(pattern, str):
+        return [f"{where}.pattern: must be a regular expression in quotes, found {pattern!r}"]
+    try:
+        re.compile(pattern)
+    except re.error as problem:
+        return [f"{where}.pattern: not a regular expression: {problem}"]
+    return []
+
+
+def _hint(key: str, known: Any) -> str:
+    close = get_close_matches(key, list(known), n=1)
+    return f" (did you mean {close[0]!r}?)" if close else f"; known: {', '.join(sorted(known))}"

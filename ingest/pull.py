@@ -1,0 +1,199 @@
+"""Run the sources since their last markers; rows and marker of a source are stored in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from ingest.config import Config
+from ingest.source import ENTRY_POINT_GROUP, Harvest, Request, Source, SourceError, ignore_progress
+from ingest.warehouse import Warehouse, append, begin_run, record_run
+
+# (name, "module:class", runs without being configured). Listed here; entry points only add to it.
+BUILT_IN: tuple[tuple[str, str, bool], ...] = (
+    ("git", "ingest.sources.git_history:GitHistory", True),
+    ("tree", "ingest.sources.tree:Tree", True),
+    ("checklist", "ingest.sources.checklist:Checklists", True),
+    ("claims", "ingest.sources.claims:Claims", True),
+    ("committed", "ingest.sources.committed_files:CommittedFiles", False),
+    ("artifacts", "ingest.sources.artifacts:Artifacts", False),
+    ("github", "ingest.sources.github_actions:GitHubActions", False),
+    ("gitlab", "ingest.sources.gitlab_ci:GitLabCI", False),
+    ("prometheus", "ingest.sources.prometheus:Prometheus", False),
+    ("probes", "ingest.sources.probes:Probes", False),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceReport:
+    """What one source brought, or why it could not."""
+
+    source: str
+    ok: bool
+    rows_added: int = 0
+    error: str = ""
+    counts: Mapping[str, int] = field(default_factory=dict)
+    warnings: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PullReport:
+    """One pull: a report a source, in the order they ran."""
+
+    started_at: datetime
+    sources: tuple[SourceReport, ...]
+
+    @property
+    def rows_added(self) -> int:
+        """Observations that were new, over all sources."""
+        return sum(report.rows_added for report in self.sources)
+
+
+def pull(
+    config: Config,
+    *,
+    now: datetime | None = None,
+    only: Sequence[str] = (),
+    progress: Callable[[str], Callable[[int, int | None, str], None]] = lambda _source: ignore_progress,
+) -> PullReport:
+    """Ask every source that is built in, configured or named in `only` for what is new; a failing one stops no other.
+
+    A source with something new is stored at once; those without are noted together at the end, in one transaction.
+    """
+    moment = now or datetime.now(UTC)
+    warehouse = Warehouse(config.warehouse, config.name)
+    markers = dict(warehouse.rows("markers", config.name))
+    reports: dict[str, SourceReport] = {}
+    quiet: list[_Outcome] = []
+    for name in chosen_sources(config, only):
+        outcome = _observe(name, _request(config, warehouse, name, markers.get(name, ""), moment, progress(name)))
+        if outcome.is_quiet:
+            quiet.append(outcome)
+        reports[name] = outcome.report() if outcome.is_quiet else _store(warehouse, [outcome])[0]
+    if quiet:
+        _store(warehouse, quiet)
+    return PullReport(moment, tuple(reports.values()))
+
+
+def chosen_sources(config: Config, only: Sequence[str] = ()) -> list[str]:
+    """Name the sources to run, in order; raises SourceError for a name nobody answers to."""
+    known = available_sources()
+    wanted = [name for name, (_, always) in known.items() if always or name in config.sources]
+    names = list(only) or [name for name in wanted if _is_enabled(config, name)]
+    for name in [*names, *config.sources]:
+        if name not in known:
+            raise SourceError(f"there is no source {name!r}: known are {', '.join(known)}")
+    return names
+
+
+def _is_enabled(config: Config, name: str) -> bool:
+    return bool(config.sources.get(name, {}).get("enabled", True))
+
+
+@cache
+def available_sources() -> dict[str, tuple[str, bool]]:
+    """Map each source's name to (how to load it, whether it runs unasked): built-in ones first, then entry points."""
+    from importlib.metadata import entry_points
+
+    found = {name: (where, always) for name, where, always in BUILT_IN}
+    for point in entry_points(group=ENTRY_POINT_GROUP):
+        found.setdefault(point.name, (point.value, False))
+    return found
+
+
+def load_source(name: str) -> Source:
+    """Import and make the source; a broken plug-in is a SourceError that names it."""
+    where = available_sources()[name][0]
+    module, _, attribute = where.partition(":")
+    try:
+        source: Source = getattr(import_module(module), attribute)()
+    except Exception as problem:  # a plug-in may raise anything: it must not stop the other sources
+        raise SourceError(f"source {name!r} ({where}) cannot be loaded: {problem}") from problem
+    return source
+
+
+def _request(
+    config: Config,
+    warehouse: Warehouse,
+    name: str,
+    marker: str,
+    now: datetime,
+    progress: Callable[[int, int | None, str], None],
+) -> Request:
+    settings: dict[str, Any] = {"branch": config.branch, **config.sources.get(name, {})}
+    if name == "git":
+        settings["counters"] = config.counters
+    if name in ("checklist", "claims") and config.documents:
+        settings.setdefault("files", list(config.documents))
+    return Request(
+        project=config.name,
+        root=config.root,
+        repository=config.repository,
+        settings=settings,
+        marker=marker,
+        now=now,
+        stored=warehouse.rows,
+        progress=progress,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    name: str
+    request: Request
+    harvest: Harvest
+    error: str = ""
+
+    @property
+    def is_quiet(self) -> bool:
+        """Say whether there is nothing to store but the run itself."""
+        h = self.harvest
+        return not (h.observations or h.commits or h.items or h.changed_items or h.extra or h.rewritten)
+
+    def report(self, added: int = 0) -> SourceReport:
+        h = self.harvest
+        return SourceReport(self.name, not self.error, added, self.error, h.counts, tuple(h.warnings))
+
+
+def _observe(name: str, request: Request) -> _Outcome:
+    """Collect, with the warehouse closed. A failure keeps the old marker, so the next pull reads it again."""
+    unread = Harvest(marker=request.marker)
+    try:
+        return _Outcome(name, request, load_source(name).observe(request))
+    except SourceError as problem:
+        return _Outcome(name, request, unread, str(problem))
+    except Exception as problem:  # R17: a failing source never blocks the others
+        return _Outcome(name, request, unread, f"source {name!r} broke: {type(problem).__name__}: {problem}")
+
+
+def _store(warehouse: Warehouse, outcomes: Sequence[_Outcome]) -> list[SourceReport]:
+    reports = []
+    with warehouse.writing() as connection:
+        for outcome in outcomes:
+            run = begin_run(connection)
+            request = outcome.request
+            added = append(connection, request.project, outcome.name, run, request.now, outcome.harvest)
+            record_run(connection, _run_row(run, outcome, added))
+            reports.append(outcome.report(added))
+    return reports
+
+
+def _run_row(run: int, outcome: _Outcome, added: int) -> dict[str, Any]:
+    return {
+        "id": run,
+        "project": outcome.request.project,
+        "source": outcome.name,
+        "started_at": outcome.request.now,
+        "finished_at": datetime.now(UTC),
+        "status": "failed" if outcome.error else "ok",
+        "error": outcome.error,
+        "marker": outcome.harvest.marker,
+        "replaces": outcome.harvest.rewritten,
+        "rows_added": added,
+        "counts": outcome.harvest.counts,
+        "warnings": outcome.harvest.warnings,
+    }

@@ -1,0 +1,21 @@
+-- The newest observation per metric, scope and kind as of a moment, with where it can be checked.
+WITH newest AS (
+    SELECT metric, scope, kind,
+           arg_max({
+               'observed_at': observed_at, 'recorded_at': recorded_at, 'value': value, 'reason': reason, 'unit': unit,
+               'commit': "commit", 'source': source, 'evidence': evidence, 'definition': definition
+           }, (observed_at, recorded_at)) AS o
+    FROM current_observation
+    WHERE project = $project
+      AND (len($metrics::VARCHAR[]) = 0 OR list_contains($metrics::VARCHAR[], metric))
+      AND observed_at <= $until::TIMESTAMPTZ
+      AND ($simulated::BOOLEAN OR kind <> 'simulated')
+    GROUP BY metric, scope, kind
+)
+SELECT n.metric, n.scope, n.o.observed_at AS observed_at, n.o.recorded_at AS recorded_at, n.o.value AS value,
+       n.o.reason AS reason, n.o.unit AS unit, n.kind, n.o."commit" AS "commit", n.o.source AS source,
+       n.o.evidence AS evidence, n.o.definition AS definition,
+       coalesce(e.locator, '') AS locator, coalesce(e.sha256, '') AS sha256,
+       coalesce(e.tool, '') AS tool, coalesce(e.tool_version, '') AS tool_version
+FROM newest n LEFT JOIN evidence e ON e.id = n.o.evidence
+ORDER BY n.metric, n.scope, n.kind

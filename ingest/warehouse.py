@@ -1,0 +1,320 @@
+"""The DuckDB warehouse: the one place that opens, migrates, appends and queries it."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.observation import Commit, Evidence, Item, Observation
+from ingest.source import Harvest, TMinusError
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+# One SQL text a version; version n is reached by running the first n. The first is the whole schema.
+MIGRATIONS: tuple[Callable[[], str], ...] = (lambda: _package_text("schema.sql"),)
+
+# A writer holds the file for milliseconds; whoever finds it locked tries again for this long.
+PATIENCE_SECONDS = 20.0
+
+# DuckDB refuses a reading and a writing connection to one file in one process: the threads of a process take turns.
+_TURN = threading.RLock()
+
+# No extension is ever fetched or loaded by itself: the warehouse works without a network.
+_CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+
+
+class WarehouseError(TMinusError):
+    """The warehouse cannot be opened or asked."""
+
+
+class Warehouse:
+    """One warehouse file and one project in it; opens the file for each question, never longer."""
+
+    def __init__(self, path: Path, project: str) -> None:
+        self.path = path
+        self.project = project
+
+    def exists(self) -> bool:
+        """Say whether a pull has made the file."""
+        return self.path.is_file()
+
+    def version(self) -> tuple[int, int]:
+        """Return (modification time in ns, size): changes whenever somebody wrote; the key of every cache."""
+        if not self.exists():
+            return (0, 0)
+        stat = self.path.stat()
+        return (stat.st_mtime_ns, stat.st_size)
+
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open read-only, yield, close; waits while somebody writes."""
+        if not self.exists():
+            raise WarehouseError(f"no warehouse at {self.path}: run `tminus pull` first")
+        with _TURN, closing(_connect_patiently(self.path, read_only=True)) as connection:
+            _refuse_newer(connection, self.path)
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open for writing, migrate, and run the block as one transaction: all of it is stored or none."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        with _TURN, closing(_connect_patiently(self.path, read_only=False)) as connection:
+            _migrate(connection, self.path)
+            connection.execute("BEGIN")
+            yield connection  # when the block raises, closing rolls back
+            connection.execute("COMMIT")
+
+    def query(self, name: str, **parameters: Any) -> pd.DataFrame:
+        """Run the named query (ingest/queries/<name>.sql, `$name` parameters) and return its frame."""
+        with self.reading() as connection:
+            return run_named(connection, name, {"project": self.project, **parameters})
+
+    def rows(self, name: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """Run the named query with `?` parameters and return plain tuples; [] before the first pull."""
+        if not self.exists():
+            return []
+        with self.reading() as connection:
+            return connection.execute(named_sql(name), list(parameters)).fetchall()
+
+    def ask(self, sql: str) -> pd.DataFrame:
+        """Run a user's own SQL on a read-only connection that can touch no other file."""
+        import duckdb
+
+        with self.reading() as connection:
+            connection.execute("SET enable_external_access = false")
+            connection.execute("SET lock_configuration = true")
+            try:
+                return _frame(connection.execute(sql))
+            except duckdb.Error as problem:
+                raise WarehouseError(f"the query failed: {_first_line(problem)}") from None
+
+
+def run_named(connection: duckdb.DuckDBPyConnection, name: str, parameters: dict[str, Any]) -> pd.DataFrame:
+    """Run a named query with those of `parameters` that its text mentions."""
+    sql = named_sql(name)
+    used = {key: value for key, value in parameters.items() if f"${key}" in sql}
+    return _frame(connection.execute(sql, used))
+
+
+def named_sql(name: str) -> str:
+    """Return the text of a named query."""
+    return _package_text(f"queries/{name}.sql")
+
+
+def append(
+    connection: duckdb.DuckDBPyConnection, project: str, source: str, run: int, now: datetime, harvest: Harvest
+) -> int:
+    """Store a harvest in the open transaction; return how many observations were new.
+
+    An observation equal in everything but recorded_at to one that counts now is not stored again. After a complete
+    re-reading nothing is compared: the earlier rows are superseded by the run's `replaces`.
+    """
+    if harvest.rewritten:
+        connection.execute('UPDATE "commit" SET position = NULL WHERE project = ? AND ? = ?', [project, source, "git"])
+        connection.execute("DELETE FROM item WHERE project = ? AND source = ?", [project, source])
+    _append_commits(connection, project, harvest.commits)
+    _append_evidence(connection, now, harvest.evidence)
+    _append_items(connection, project, source, harvest.items, harvest.changed_items)
+    for table, rows in harvest.extra.items():
+        _append_extra(connection, table, rows)
+    return _append_observations(connection, project, source, run, now, harvest.observations, fresh=harvest.rewritten)
+
+
+_OBSERVATION_KEY = (
+    "metric",
+    "scope",
+    "observed_at",
+    "value",
+    "reason",
+    "unit",
+    "kind",
+    '"commit"',
+    "evidence",
+    "definition",
+)
+
+
+def _append_observations(
+    connection: duckdb.DuckDBPyConnection,
+    project: str,
+    source: str,
+    run: int,
+    now: datetime,
+    observations: Sequence[Observation],
+    *,
+    fresh: bool,
+) -> int:
+    if not observations:
+        return 0
+    _load(connection, "incoming", Observation._fields, observations)
+    key = ", ".join(_OBSERVATION_KEY)
+    known = (
+        "SELECT NULL WHERE false"
+        if fresh
+        else f"SELECT {key} FROM current_observation WHERE project = $project AND source = $source"  # noqa: S608 - own constant
+    )
+    before = "" if fresh else f"EXCEPT {known}"
+    sql = f"""
+        INSERT INTO observation (project, source, run, recorded_at, {key})
+        SELECT $project, $source, $run, $now, * FROM (SELECT DISTINCT {key} FROM incoming {before})
+        ORDER BY metric, scope, observed_at
+    """  # noqa: S608 - own constants
+    added: int = connection.execute(sql, {"project": project, "source": source, "run": run, "now": now}).fetchall()[0][
+        0
+    ]
+    connection.unregister("incoming")
+    return added
+
+
+def _append_commits(connection: duckdb.DuckDBPyConnection, project: str, commits: Sequence[Commit]) -> None:
+    if not commits:
+        return
+    _load(connection, "incoming", Commit._fields, commits)
+    connection.execute('DELETE FROM "commit" WHERE project = ? AND sha IN (SELECT sha FROM incoming)', [project])
+    connection.execute(
+        'INSERT INTO "commit" SELECT ?, sha, position, committed_at, author, subject FROM incoming', [project]
+    )
+    connection.unregister("incoming")
+
+
+def _append_evidence(connection: duckdb.DuckDBPyConnection, now: datetime, evidence: Sequence[Evidence]) -> None:
+    if not evidence:
+        return
+    _load(connection, "incoming", Evidence._fields, evidence)
+    connection.execute(
+        """INSERT INTO evidence
+           SELECT DISTINCT ON (id) id, locator, sha256, tool, tool_version, excerpt, path, line, ?
+           FROM incoming ANTI JOIN evidence USING (id)""",
+        [now],
+    )
+    connection.unregister("incoming")
+
+
+def _append_items(
+    connection: duckdb.DuckDBPyConnection, project: str, source: str, items: Sequence[Item], changed: Sequence[Item]
+) -> None:
+    rows = [*items, *changed]
+    if not rows:
+        return
+    _load(connection, "incoming", Item._fields, rows)
+    connection.execute(
+        "DELETE FROM item WHERE project = ? AND source = ? AND id IN (SELECT id FROM incoming)", [project, source]
+    )
+    connection.execute("INSERT INTO item SELECT ?, ?, * FROM incoming", [project, source])
+    connection.unregister("incoming")
+
+
+def _append_extra(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
+    if table != "blob_scan":
+        raise WarehouseError(f"a source handed over rows for the table {table!r}: only blob_scan is open to sources")
+    if not rows:
+        return
+    _load(connection, "incoming", ("oid", "definition", "hits"), rows)
+    connection.execute(
+        """INSERT INTO blob_scan SELECT DISTINCT ON (oid, definition) oid, definition, hits
+           FROM incoming ANTI JOIN blob_scan USING (oid, definition)"""
+    )
+    connection.unregister("incoming")
+
+
+def begin_run(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return the number of the next run."""
+    number: int = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM source_run").fetchall()[0][0]
+    return number
+
+
+def record_run(connection: duckdb.DuckDBPyConnection, run: dict[str, Any]) -> None:
+    """Write the row of one run of a source; in the transaction of its rows."""
+    values = {**run, "counts": json.dumps(run["counts"]), "warnings": json.dumps(run["warnings"])}
+    columns = ", ".join(values)
+    marks = ", ".join("?" for _ in values)
+    connection.execute(f"INSERT INTO source_run ({columns}) VALUES ({marks})", list(values.values()))  # noqa: S608
+
+
+# Arrow types by column name: DuckDB would guess a wrong one for a column of only NULLs.
+_ARROW_TYPES = {"value": "float64", "line": "int32", "position": "int64"}
+
+
+def _load(
+    connection: duckdb.DuckDBPyConnection, name: str, fields: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    """Register `rows` as the view `name`, through Arrow: row by row is a hundred times slower."""
+    import pyarrow as pa
+
+    def arrow_type(field: str) -> pa.DataType:
+        if field in _ARROW_TYPES:
+            return pa.type_for_alias(_ARROW_TYPES[field])
+        return pa.timestamp("us", "UTC") if field.endswith("_at") else pa.string()
+
+    columns = zip(*rows, strict=True)
+    arrays = [pa.array(column, arrow_type(field)) for field, column in zip(fields, columns, strict=True)]
+    connection.register(name, pa.Table.from_arrays(arrays, names=list(fields)))
+
+
+def _frame(result: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Through Arrow: DuckDB's own conversion of zoned times warns under pandas 3."""
+    frame: pd.DataFrame = result.to_arrow_table().to_pandas()
+    return frame
+
+
+def _connect_patiently(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            connection = duckdb.connect(str(path), read_only=read_only, config=dict(_CONFIG))
+            connection.execute("SET TimeZone = 'UTC'")
+            return connection
+        except duckdb.IOException as problem:
+            if "lock" not in str(problem).lower() or time.monotonic() > deadline:
+                raise WarehouseError(f"cannot open the warehouse {path}: {_first_line(problem)}") from None
+            time.sleep(random.uniform(0.01, 0.08))  # noqa: S311 - jitter, no secret
+        except duckdb.Error as problem:
+            raise WarehouseError(f"cannot open the warehouse {path}: {_first_line(problem)}") from None
+
+
+def _migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    version = _schema_version(connection)
+    _refuse_newer(connection, path)
+    for number in range(version, len(MIGRATIONS)):
+        connection.execute("BEGIN")
+        connection.execute(MIGRATIONS[number]())
+        connection.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
+        connection.execute("DELETE FROM schema_version")
+        connection.execute("INSERT INTO schema_version VALUES (?)", [number + 1])
+        connection.execute("COMMIT")
+
+
+def _schema_version(connection: duckdb.DuckDBPyConnection) -> int:
+    sql = "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_version'"
+    if not connection.execute(sql).fetchall()[0][0]:
+        return 0
+    version: int = connection.execute("SELECT max(version) FROM schema_version").fetchall()[0][0]
+    return version
+
+
+def _refuse_newer(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    version = _schema_version(connection)
+    if version > len(MIGRATIONS):
+        raise WarehouseError(
+            f"the warehouse {path} has schema version {version}, this tminus knows {len(MIGRATIONS)}: update tminus"
+        )
+
+
+def _first_line(problem: Exception) -> str:
+    return str(problem).strip().splitlines()[0]
+
+
+def _package_text(name: str) -> str:
+    return resources.files("ingest").joinpath(name).read_text(encoding="utf-8")
