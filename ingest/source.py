@@ -43,6 +43,7 @@ class Request:
     now: datetime
     stored: Callable[..., list[tuple[Any, ...]]]
     progress: Callable[[int, int | None, str], None] = ignore_progress
+    payloads: Path | None = None  # folder of raw payloads; None: they are not kept
 
 
 @dataclass(slots=True)

@@ -1,0 +1,294 @@
+"""A small HTTP client for services that page, limit rates, redirect and break off half way. It only ever reads."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from typing import TYPE_CHECKING, Any, Self
+from urllib.parse import urljoin, urlsplit
+
+from ingest.redaction import redact
+from ingest.source import SourceError
+from ingest.transport.addresses import LOOPBACK, check_base, origin, shown_origin, without_query
+from ingest.transport.page_memory import PageMemory
+from ingest.transport.rate_limits import limit_wait
+
+if TYPE_CHECKING:
+    import httpx
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_HOPS = 5
+
+
+class RefusedError(SourceError):
+    """The service answered, and its answer is no."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+class PostponedError(SourceError):
+    """The service asks for a longer wait than a pull should take; the next pull goes on."""
+
+
+class UnreachableError(SourceError):
+    """No whole answer came, after several attempts."""
+
+
+class TooLargeError(SourceError):
+    """The answer is larger than the cap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long the client waits, and for what."""
+
+    attempts: int = 4  # of one request, when the connection breaks or the service stumbles
+    backoff_seconds: float = 1.0  # doubled after each attempt
+    longest_wait_seconds: float = 60.0  # a rate limit beyond this ends the pull, with a marker
+    total_wait_seconds: float = 300.0  # over all rate limits of one pull
+    connect_seconds: float = 10.0
+    read_seconds: float = 30.0  # between two pieces of an answer
+    answer_seconds: float = 600.0  # for the whole answer: a service that drips must not hold the pull
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Whom to ask. `token` goes to `base` alone and appears in no repr."""
+
+    name: str  # in messages
+    base: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    token_header: str = "Authorization"  # noqa: S105 - a name, no password
+    token: str = field(default="", repr=False)
+    token_hint: str = ""  # which environment variable holds it
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One whole answer. `unchanged` says that the body is the remembered one, after a 304."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    url: str
+    next_url: str = ""
+    unchanged: bool = False
+
+    def json(self) -> Any:
+        """Parse the body; an answer that is no JSON (a proxy's login page) is a SourceError."""
+        try:
+            return json.loads(self.body)
+        except ValueError:
+            start = self.body[:40].decode("utf-8", "replace")
+            raise SourceError(f"{without_query(self.url)} answered no JSON but {start!r}: check the base URL") from None
+
+
+class Client:
+    """Asks one service. Use as a context manager."""
+
+    def __init__(
+        self,
+        service: Service,
+        memory: PageMemory | None = None,
+        patience: Patience | None = None,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        import httpx
+
+        # httpx tells every URL at level INFO; those of artifact stores are signed and as good as a password.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
+        self.service = service
+        self.patience = patience or Patience()
+        self.requests = 0
+        self._memory = memory or PageMemory(None)
+        self._sleep = sleep
+        self._waited = 0.0
+        self._base = service.base.rstrip("/")
+        check_base(service.name, service.base, bool(service.token), service.token_hint)
+        timeout = httpx.Timeout(self.patience.read_seconds, connect=self.patience.connect_seconds)
+        self._own = httpx.Client(timeout=timeout, headers=dict(service.headers), follow_redirects=False)
+        # A client of its own for other origins: neither the token nor a cookie can leak into it.
+        self._foreign = httpx.Client(timeout=timeout, follow_redirects=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._own.close()
+        self._foreign.close()
+
+    def get(self, path: str, params: Mapping[str, Any] | None = None, cap: int = 64_000_000) -> Answer:
+        """Ask for `path` below the base (or for a whole URL of the same origin); 304 answers from memory."""
+        url = self._absolute(path, params)
+        for _ in range(_HOPS):
+            known = self._memory.recall(url)
+            extra = {"If-None-Match": known.etag} if known else {}
+            answer = self._patiently(self._own, url, self._with_token(extra), cap)
+            if answer.status == 304 and known:
+                return Answer(200, answer.headers, known.body, url, known.next_url, unchanged=True)
+            if answer.status not in REDIRECTS:
+                return self._remember(self._accepted(answer))
+            url = self._same_origin(urljoin(url, answer.headers.get("location", "")), "redirect")
+        raise SourceError(f"{self.service.name} redirects in a circle at {without_query(url)}")
+
+    def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[Answer]:
+        """Yield the answer for `path` and every page after it, by its Link header."""
+        url = self._absolute(path, params)
+        seen = set()
+        while url:
+            if url in seen:
+                raise SourceError(f"{self.service.name} pages in a circle at {without_query(url)}")
+            seen.add(url)
+            answer = self.get(url)
+            yield answer
+            url = answer.next_url
+
+    def download(self, path: str, cap: int) -> bytes:
+        """Fetch a file of at most `cap` bytes; a redirect to another origin is followed without the token."""
+        url = self._absolute(path, None)
+        for _ in range(_HOPS):
+            own = origin(url) == origin(self._base)
+            client, headers = (self._own, self._with_token({})) if own else (self._foreign, {})
+            answer = self._patiently(client, url, headers, cap)
+            if answer.status not in REDIRECTS:
+                return self._accepted(answer).body
+            url = self._safe_elsewhere(urljoin(url, answer.headers.get("location", "")))
+        raise SourceError(f"{self.service.name} redirects in a circle at {without_query(url)}")
+
+    def _absolute(self, path: str, params: Mapping[str, Any] | None) -> str:
+        import httpx
+
+        url = path if "://" in path else f"{self._base}/{path.lstrip('/')}"
+        self._same_origin(url, "address")
+        return str(httpx.URL(url).copy_merge_params(params)) if params else url
+
+    def _with_token(self, headers: dict[str, str]) -> dict[str, str]:
+        token = self.service.token
+        return {**headers, self.service.token_header: token} if token else headers
+
+    def _same_origin(self, url: str, what: str) -> str:
+        if origin(url) != origin(self._base):
+            raise SourceError(
+                f"{self.service.name} sent a {what} to another host ({shown_origin(url)}, not "
+                f"{shown_origin(self._base)}): refused, the token stays with the configured host"
+            )
+        return url
+
+    def _safe_elsewhere(self, url: str) -> str:
+        parts = urlsplit(url)
+        loopback = parts.hostname in LOOPBACK
+        if loopback and urlsplit(self._base).hostname in LOOPBACK:
+            return url
+        # A service out there has no business to send us to a server on this machine, nor in the clear.
+        if parts.scheme != "https" or loopback:
+            raise SourceError(f"{self.service.name} redirects a download to {shown_origin(url)}: refused, not https")
+        return url
+
+    def _patiently(self, client: httpx.Client, url: str, headers: Mapping[str, str], cap: int) -> Answer:
+        """Send until a final answer came: broken connections and 5xx are tried again, rate limits waited for."""
+        import httpx
+
+        failures = 0
+        for _ in count():
+            try:
+                answer = self._send(client, url, headers, cap)
+                trouble = f"answered {answer.status}" if answer.status >= 500 else ""
+            except httpx.RequestError as problem:
+                answer, trouble = None, _in_words(problem)
+            except httpx.InvalidURL:
+                raise SourceError(f"{self.service.name} sent an address that is none: {url[:80]!r}") from None
+            if trouble:
+                failures += 1
+                self._after_failure(failures, trouble, url)
+            elif answer is not None and (wait := limit_wait(answer.status, answer.headers, answer.body)) is not None:
+                self._wait_for_limit(wait)
+            elif answer is not None:
+                return answer
+        raise AssertionError("unreachable")
+
+    def _send(self, client: httpx.Client, url: str, headers: Mapping[str, str], cap: int) -> Answer:
+        import httpx
+
+        self.requests += 1
+        deadline = time.monotonic() + self.patience.answer_seconds
+        pieces: list[bytes] = []
+        size = 0
+        with client.stream("GET", url, headers=dict(headers)) as response:
+            for piece in response.iter_bytes():
+                size += len(piece)
+                pieces.append(piece)
+                if size > cap:
+                    raise TooLargeError(f"{without_query(url)} is larger than the cap of {cap:,} bytes: not read")
+                if time.monotonic() > deadline:
+                    raise httpx.ReadTimeout("the answer drips", request=response.request)
+            following = response.links.get("next", {}).get("url", "")
+            next_url = urljoin(url, following) if following else ""
+            return Answer(response.status_code, response.headers, b"".join(pieces), url, next_url)
+
+    def _after_failure(self, failures: int, trouble: str, url: str) -> None:
+        if failures >= self.patience.attempts:
+            raise UnreachableError(
+                f"{self.service.name} at {without_query(url)} {trouble}, {failures} times in a row: "
+                "check the address and try again"
+            )
+        self._sleep(self.patience.backoff_seconds * 2 ** (failures - 1))
+
+    def _wait_for_limit(self, seconds: float) -> None:
+        left = self.patience.total_wait_seconds - self._waited
+        if seconds > min(self.patience.longest_wait_seconds, left):
+            raise PostponedError(
+                f"{self.service.name} limits its rate for another {seconds:,.0f} s: stopped here, the next pull goes on"
+            )
+        self._waited += seconds
+        self._sleep(seconds)
+
+    def _accepted(self, answer: Answer) -> Answer:
+        if answer.status < 400:
+            return answer
+        said = _message_of(answer.body)
+        advice = self._advice(answer.status)
+        where = without_query(answer.url)
+        raise RefusedError(f"{self.service.name} answered {answer.status} for {where}{said}{advice}", answer.status)
+
+    def _advice(self, status: int) -> str:
+        hint = self.service.token_hint
+        if status == 401:
+            return f": the token in {hint} was refused" if self.service.token else f": set {hint}"
+        if status in (403, 404):
+            who = "this token" if self.service.token else f"a reader without a token ({hint})"
+            return f": it does not exist, or {who} may not see it"
+        return ""
+
+    def _remember(self, answer: Answer) -> Answer:
+        etag = answer.headers.get("etag", "")
+        if etag and answer.status == 200:
+            self._memory.keep(answer.url, etag, answer.next_url, answer.body)
+        return answer
+
+
+def _in_words(problem: Exception) -> str:
+    import httpx
+
+    if isinstance(problem, httpx.TimeoutException):
+        return "did not answer in time"
+    if isinstance(problem, httpx.ConnectError):
+        return f"cannot be reached ({str(problem) or 'no connection'})"
+    return "broke off half way"
+
+
+def _message_of(body: bytes) -> str:
+    """The service's own words, when it sent some: one line, at most 120 characters, no credentials."""
+    try:
+        answer = json.loads(redact(body[:20_000])[0])
+    except ValueError:
+        return ""
+    if not isinstance(answer, dict):
+        return ""
+    said = next((answer[key] for key in ("message", "error", "error_description") if answer.get(key)), "")
+    return f" ({' '.join(str(said).split())[:120]})" if said else ""
