@@ -1,0 +1,19 @@
+"""A series, a threshold and an origin -> the date of the crossing with its odds, or a stated refusal."""
+
+from __future__ import annotations
+
+from models.forecast_crossing import forecast_crossing
+from models.forecast_history import Direction
+from models.forecast_joint import CriterionHistory, JointForecast, forecast_readiness
+from models.forecast_result import HOLD_DAYS, CrossingForecast, Outcome
+
+__all__ = [
+    "HOLD_DAYS",
+    "CriterionHistory",
+    "CrossingForecast",
+    "Direction",
+    "JointForecast",
+    "Outcome",
+    "forecast_crossing",
+    "forecast_readiness",
+]

@@ -1,0 +1,73 @@
+"""Why this date: the sentences beside a forecast."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from models.forecast_history import Seen
+
+
+def drivers_of(seen: Seen, pace: float, needed: float) -> tuple[str, ...]:
+    """Sentences with figures, the weightiest first."""
+    if seen.holding_days >= 0:
+        return (f"it has stood at {number(seen.threshold)} or better for {seen.holding_days:.0f} days",)
+    said = [_pace(seen, pace, needed), _remaining(seen)]
+    said += [sentence for sentence in (_stalled(seen), _stopped_short(seen), _one_step(seen)) if sentence]
+    return tuple(said)
+
+
+def _pace(seen: Seen, pace: float, needed: float) -> str:
+    return f"pace seen {per_week(pace)} over the last 13 weeks; {per_week(needed)} would be there in 26 weeks"
+
+
+def _remaining(seen: Seen) -> str:
+    left = (1 - seen.now) * seen.way
+    return f"{number(abs(left))} of {number(abs(seen.way))} remain ({(1 - seen.now) * 100:.0f}% of the way)"
+
+
+def stalled_days(seen: Seen) -> float:
+    """Days since progress last rose; the whole span when it never did."""
+    rises = np.flatnonzero(np.diff(seen.progress) > 1e-9)
+    return float(-seen.days[rises[-1] + 1]) if len(rises) else seen.span
+
+
+def _stalled(seen: Seen) -> str:
+    days = stalled_days(seen)
+    return f"no step forward for {days / 7:.0f} weeks" if days >= 28 else ""
+
+
+def stops_short(seen: Seen) -> bool:
+    """Within a fifth of the threshold and hardly moving for 13 weeks: the usual end of an effort that fails."""
+    if seen.span < 91 or not 0.8 <= seen.now < 1:
+        return False
+    return seen.now - float(seen.at(-91.0)) < 0.1 * (1 - seen.now)
+
+
+def _stopped_short(seen: Seen) -> str:
+    if not stops_short(seen):
+        return ""
+    return "it has stopped just below the threshold, which is how most efforts that never arrive end"
+
+
+def _one_step(seen: Seen) -> str:
+    gains = np.clip(np.diff(seen.progress), 0, None)
+    if gains.sum() <= 0 or gains.max() < 0.5 * gains.sum():
+        return ""
+    return f"{100 * gains.max() / gains.sum():.0f}% of all progress came in one step, so its pace says little"
+
+
+def per_week(pace: float) -> str:
+    """A signed pace in metric units."""
+    return f"{'+' if pace > 0 else ''}{number(pace)} a week"
+
+
+def number(value: float) -> str:
+    """Three significant digits, without an exponent or trailing zeros."""
+    return np.format_float_positional(value, precision=3, fractional=False, trim="-", unique=False) if value else "0"
+
+
+def odds_words(odds: float) -> str:
+    """Odds as a whole percentage, never 0% or 100%."""
+    if odds < 0.01:
+        return "odds below 1%"
+    return f"odds of {min(99, round(100 * odds))}%"
