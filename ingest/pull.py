@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from ingest.config import Config
@@ -180,6 +181,12 @@ def _store(warehouse: Warehouse, outcomes: Sequence[_Outcome]) -> list[SourceRep
             record_run(connection, _run_row(run, outcome, added))
             reports.append(outcome.report(added))
     return reports
+
+
+def store_harvest(warehouse: Warehouse, name: str, harvest: Harvest, now: datetime) -> SourceReport:
+    """Store a harvest that no pull asked for: a figure recorded by hand, a sample."""
+    request = Request(warehouse.project, Path(), Path(), {}, "", now, warehouse.rows)
+    return _store(warehouse, [_Outcome(name, request, harvest)])[0]
 
 
 def _run_row(run: int, outcome: _Outcome, added: int) -> dict[str, Any]:

@@ -1,0 +1,79 @@
+"""One tminus.toml, found and read; and how a user writes a moment."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.config import Config
+from ingest.source import TMinusError
+from ingest.warehouse import Warehouse
+
+if TYPE_CHECKING:
+    from models.plan import Plan
+
+CONFIG_NAME = "tminus.toml"
+WEEK = timedelta(days=7)
+_INGEST_TABLES = {"project", "counters", "sources"}
+
+
+class UsageError(TMinusError):
+    """The question cannot be asked this way; the message says how."""
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Where the project is, what its plan asks for, and the file that says so."""
+
+    path: Path
+    config: Config
+    tables: Mapping[str, Any]
+    plan: Plan
+
+    @cached_property
+    def warehouse(self) -> Warehouse:
+        """The project's warehouse; opened for each question, never longer."""
+        return Warehouse(self.config.warehouse, self.config.name)
+
+    def now(self) -> datetime:
+        """The clock of this project: a sample's data end in the past, and so does its clock."""
+        return self.config.as_of or datetime.now(UTC)
+
+
+def find_config(start: Path) -> Path:
+    """The file named, or the tminus.toml of this folder or one above."""
+    if start.is_file():
+        return start.resolve()
+    folder = start.resolve()
+    for place in (folder, *folder.parents):
+        if (place / CONFIG_NAME).is_file():
+            return place / CONFIG_NAME
+    raise UsageError(f"no {CONFIG_NAME} in {folder} or above: run `tminus init` in the repository first")
+
+
+def plan_digest(tables: Mapping[str, Any]) -> str:
+    """A digest of the plan tables alone: editing sources or counters is no plan edit."""
+    plan_tables = {key: value for key, value in tables.items() if key not in _INGEST_TABLES}
+    return hashlib.sha256(json.dumps(plan_tables, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def moment(workspace: Workspace, text: str | None) -> datetime:
+    """Read a moment as the user writes it: nothing (now), a date (its end), a date with time (UTC unless it says)."""
+    return read_moment(text) if text else workspace.now()
+
+
+def read_moment(text: str) -> datetime:
+    """An ISO date (its last second) or time (UTC unless it says) as aware UTC."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        raise UsageError(f"{text!r} is no date: write 2025-09-08 or 2025-09-08T23:59") from None
+    if len(text) <= 10:
+        found = found.replace(hour=23, minute=59, second=59)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
