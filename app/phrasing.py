@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 _BYTE_STEPS = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 STATE_WORDS = {
@@ -126,3 +128,96 @@ def listing(words: list[str], limit: int = 4) -> str:
     if len(words) > limit:
         words = [*words[: limit - 1], f"{len(words) - limit + 1} more"]
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def count_of(amount: int, one: str, many: str) -> str:
+    """An amount with a noun whose plural is its own word."""
+    return f"{amount:,} {one if amount == 1 else many}"
+
+
+def shorten(text: str, length: int) -> str:
+    """One line of at most `length` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= length else f"{line[: length - 1].rstrip()}…"
+
+
+def sentence(text: str) -> str:
+    """The text with a capital at its start and a full stop at its end."""
+    text = text.strip()
+    if not text:
+        return ""
+    return text[0].upper() + text[1:] + ("" if text[-1] in ".!?" else ".")
+
+
+def cell(value: object) -> str:
+    """Any value of a frame, for a table."""
+    if isinstance(value, float):
+        return number(value, 4)
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}"
+    return str(value)
+
+
+def odds_within(part: Mapping[str, Any], days: int) -> float | None:
+    """The odds of a crossing answer within about `days` (its nearest listed horizon), or None where none are told."""
+    rows = part["probability_by"]
+    if not rows:
+        return None
+    first = date.fromisoformat(rows[0]["date"])
+    nearest = min(rows, key=lambda row: abs((date.fromisoformat(row["date"]) - first).days + 7 - days))
+    return float(nearest["probability"])
+
+
+def forecast_headline(answer: Mapping[str, Any]) -> str:
+    """The sentence that stands on top of every forecast: dates with odds, or the refusal."""
+    return part_headline(f"GO with readiness ≥ {answer['target']:g}", answer, answer["horizon_days"])
+
+
+def part_headline(subject: str, part: Mapping[str, Any], horizon_days: int) -> str:
+    """One crossing answer as a sentence; never a bare date."""
+    if part["outcome"] == "not_enough_evidence":
+        return f"{subject}: no date, there is not enough evidence."
+    within = f"within {span(horizon_days)}"
+    last = odds(part["probability_by"][-1]["probability"]) if part["probability_by"] else "unknown"
+    if part["outcome"] == "not_at_this_rate":
+        return f"{subject}: not at this rate ({last} {within})."
+    dates = part["quantiles"]
+    told = [
+        f"{name} chance by {day(date.fromisoformat(dates[key]))}"
+        for key, name in (("p80", "80%"), ("p50", "50%"))
+        if dates[key]
+    ]
+    return f"{subject}: {'; '.join(told)}." if told else f"{subject}: beyond {span(horizon_days)} ({last} {within})."
+
+
+def arithmetic(criterion: Mapping[str, Any]) -> str:
+    """How a criterion's points come about, in one line that can be checked by hand."""
+    wanted = demand(criterion["comparator"], criterion["threshold"], criterion["unit"])
+    possible = number(criterion["points_possible"], 2)
+    earned = f"{number(criterion['points'], 2)} of {possible} points"
+    state = criterion["state"]
+    if criterion["value"] is None or state in ("missing", "stale", "claimed"):
+        return f"{STATE_WORDS[state]}, needs {wanted}: {earned}"
+    value = quantity(criterion["value"], criterion["unit"], criterion["threshold"])
+    if state == "passing":
+        return f"{value} holds {wanted}: {earned}"
+    if criterion["baseline"] is None:
+        return f"{value}, needs {wanted}: {earned}"
+    parts = (number(criterion[key], 3) for key in ("value", "baseline", "threshold", "baseline"))
+    done = "({} − {}) / ({} − {})".format(*parts)
+    return f"{value}, needs {wanted}: {done} = {number(criterion['attainment'], 3)} of the way: {earned}"
+
+
+def slip(now: Mapping[str, Any], before: Mapping[str, Any]) -> str:
+    """How the 80% date moved between two forecasts, or why there is nothing to compare."""
+    dates = [answer["quantiles"]["p80"] for answer in (now, before)]
+    if dates[0] is None and dates[1] is None:
+        return "There was no date a week ago, and there is none now."
+    if dates[0] is None:
+        return f"A week ago the 80% date was {day(date.fromisoformat(dates[1]))}; now there is none."
+    if dates[1] is None:
+        return f"A week ago there was no date; now the 80% date is {day(date.fromisoformat(dates[0]))}."
+    moved = (date.fromisoformat(dates[0]) - date.fromisoformat(dates[1])).days
+    if not moved:
+        return "The 80% date has not moved since the last forecast."
+    return f"The 80% date moved by {count(abs(moved), 'day')}, {'later' if moved > 0 else 'earlier'}."

@@ -320,4 +320,4 @@ def read_files(paths: Sequence[Path]) -> dict[str, Any]:
     """What each file would yield; nothing is stored."""
     from app.reading import read_file
 
-    return answers.read_answer(read_file(path) for path in paths)
+    return answers.read_answer(row for path in paths for row in read_file(path))

@@ -1,0 +1,47 @@
+# T-minus: each target makes the environment it needs. `make` alone lists them.
+.DEFAULT_GOAL := help
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.PHONY: help demo test lint bench reference lock docs clean
+
+help: ## list the targets
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(STAMP): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "T-minus needs Python 3.11 or newer; $(PYTHON) is older. Try: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $(STAMP)
+
+demo: $(STAMP) ## the whole product on bundled data, ending with the dashboard served
+	$(BIN)/tminus demo
+
+test: $(STAMP) ## the test suite
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+lint: $(STAMP) ## format, lint, types
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+bench: $(STAMP) ## ratios against floors and peers, measured in one run
+	$(BIN)/python -m benchmarks
+
+reference: $(STAMP) ## refit the forecast on data/reference_efforts and print its scores
+	$(BIN)/python -m app.reference_fit
+
+docs: $(STAMP) ## print the generated pages of docs/ anew
+	$(BIN)/python -m app.reference_docs
+
+lock: $(STAMP) ## resolve the dependencies anew, with hashes and without host names
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header \
+		--constraint constraints.txt --output-file requirements.lock
+
+clean: ## remove the environment and all caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis build dist *.egg-info

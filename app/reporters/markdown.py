@@ -1,0 +1,156 @@
+"""The weekly review as Markdown: the verdict first, then what moved, what stands in the way, and when."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from app import phrasing
+from app.phrasing import STATE_SIGNS, STATE_WORDS, day, number, points, quantity
+
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
+
+
+def plain(text: str) -> str:
+    """Foreign text made inert: no Markdown, no HTML, one line."""
+    return _SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def _when(text: str) -> str:
+    return day(datetime.fromisoformat(text))
+
+
+def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    """A Markdown table; cells must be inert already."""
+    lines = [f"| {' | '.join(heads)} |", f"|{'|'.join(' --- ' for _ in heads)}|"]
+    return "\n".join([*lines, *(f"| {' | '.join(row)} |" for row in rows)])
+
+
+def review_markdown(review: Mapping[str, Any]) -> str:
+    """The whole review; a section without content says so in words."""
+    sections = (
+        _head(review),
+        _moves(review["moved"]),
+        _blockers(review["before"], review["status"]),
+        _dates(review["forecast"], review["forecast_before"]),
+        _path(review["path"], review["status"]["readiness"]["target"]),
+        _unmeasured(review["status"]),
+        _claims(review["status"], review["since"]),
+    )
+    return "\n\n".join(section for section in sections if section) + "\n"
+
+
+def _head(review: Mapping[str, Any]) -> str:
+    status, moved = review["status"], review["moved"]["readiness"]
+    now, before = number(moved["after"]), number(moved["before"])
+    lines = [
+        f"# {plain(review['project'])}: weekly review, {_when(review['until'])}",
+        f"**{status['decision']['verdict']}.** Readiness **{now}** of {status['readiness']['target']:g} "
+        f"({points(moved['change'])} since {_when(review['since'])}, when it was {before}). "
+        f"Evidence speaks for {status['readiness']['known_weight']:.0%} of the weight.",
+        plain(phrasing.forecast_headline(review["forecast"])),
+    ]
+    if status["simulated"]:
+        lines.insert(1, "> Part of these figures is **simulated** sample data, marked so in every row.")
+    return "\n\n".join(lines)
+
+
+def _moves(moved: Mapping[str, Any]) -> str:
+    changed = sorted((c for c in moved["criteria"] if c["points"]), key=lambda c: -abs(c["points"]))
+    if not changed:
+        return "## What moved\n\nNo criterion moved in this window."
+    rows = [
+        (points(c["points"]), plain(c["id"]), f"{number(c['before'])} → {number(c['after'])}", plain(_commits(c)))
+        for c in changed
+    ]
+    extra = [f"- {plain(p.get('because') or p.get('id', ''))}" for p in (*moved["lost_evidence"], *moved["plan_edits"])]
+    opened, closed = (len(moved["items"][key]) for key in ("opened", "closed"))
+    told = f"{phrasing.count(opened, 'item')} opened, {phrasing.count(closed, 'item')} closed."
+    heads = ("points", "criterion", "from → to", "commits")
+    return "\n\n".join(["## What moved", table(heads, rows), *(["\n".join(extra)] if extra else []), told])
+
+
+def _commits(criterion: Mapping[str, Any]) -> str:
+    shown = [f"{c['commit'][:10]} {phrasing.shorten(c['subject'], 50)}" for c in criterion["commits"][:3]]
+    more = len(criterion["commits"]) - len(shown)
+    told = "; ".join([*shown, *([f"and {more} more"] if more > 0 else [])])
+    return f"{criterion['grade']}: {told}" if told else criterion["grade"]
+
+
+def _criteria(status: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    return {c["id"]: c for gate in status["gates"] for c in gate["criteria"]}
+
+
+def _is_open(criterion: Mapping[str, Any]) -> bool:
+    return criterion["blocker"] and criterion["state"] not in ("passing", "waived", "not_applicable")
+
+
+def _blockers(before: Mapping[str, Any], status: Mapping[str, Any]) -> str:
+    was = {name for name, criterion in _criteria(before).items() if _is_open(criterion)}
+    criteria = _criteria(status)
+    now = {name for name, criterion in criteria.items() if _is_open(criterion)}
+    if not now and not was:
+        return "## Blockers\n\nNone is open."
+    words = [
+        *((n, "new") for n in criteria if n in now - was),
+        *((n, "still open") for n in criteria if n in now & was),
+    ]
+    words += [(name, "cleared") for name in criteria if name in was - now]
+    return "\n\n".join(
+        ["## Blockers", table(("", "criterion", "is", "needs"), (_blocker(criteria[n], w) for n, w in words))]
+    )
+
+
+def _blocker(criterion: Mapping[str, Any], word: str) -> tuple[str, ...]:
+    value = quantity(criterion["value"], criterion["unit"], criterion["threshold"])
+    told = f"{STATE_SIGNS[criterion['state']]} {STATE_WORDS[criterion['state']]}"
+    shown = told if criterion["value"] is None else f"{told}, {value}"
+    demand = phrasing.demand(criterion["comparator"], criterion["threshold"], criterion["unit"])
+    return word, plain(criterion["title"]), plain(shown), plain(demand)
+
+
+def _dates(now: Mapping[str, Any], before: Mapping[str, Any]) -> str:
+    lines = [plain(phrasing.forecast_headline(now))]
+    if now["because"]:
+        lines.append(plain(phrasing.sentence(now["because"])))
+    lines.append(plain(phrasing.slip(now, before)))
+    lines.append("\n".join(f"- {plain(sentence)}" for sentence in now["go"]["drivers"]))
+    return "\n\n".join(["## The date", *(line for line in lines if line)])
+
+
+def _path(path: Sequence[Mapping[str, Any]], target: float) -> str:
+    if not path:
+        return ""
+    rows = [
+        (plain(m["what"]) + (" (blocker)" if m["blocker"] else ""), points(m["points"]), number(m["readiness"]))
+        for m in path
+    ]
+    return "\n\n".join([f"## The cheapest path to {target:g}", table(("move", "points", "then at"), rows)])
+
+
+def _unmeasured(status: Mapping[str, Any]) -> str:
+    unknown = [c for c in _criteria(status).values() if c["state"] in ("missing", "stale", "claimed")]
+    if not unknown:
+        return ""
+    rows = [
+        (plain(c["title"]), STATE_WORDS[c["state"]], number(c["points_possible"]), plain(c["fix"] or c["because"]))
+        for c in unknown
+    ]
+    return "\n\n".join(["## Nothing measured", table(("criterion", "state", "points at stake", "next step"), rows)])
+
+
+def _claims(status: Mapping[str, Any], since: str) -> str:
+    fresh = [c for c in status["claims"] if c["at"] >= since and c["metric"] == "readiness_claim_percent"]
+    if not fresh:
+        return ""
+    rows = [_claim(claim) for claim in fresh[-12:]]
+    heads = ("day", "claim", "in its words", "place")
+    return "\n\n".join(["## Claims made in this window (they move nothing)", table(heads, rows)])
+
+
+def _claim(claim: Mapping[str, Any]) -> tuple[str, ...]:
+    value = claim["says"] if claim["value"] is None else f"{number(claim['value'])}%"
+    place = f"{claim['path']}:{claim['line']}"
+    return _when(claim["at"]), plain(value), plain(phrasing.shorten(claim["text"], 80)), plain(place)

@@ -1,0 +1,206 @@
+"""The warehouse stores once, whole or not at all, and answers while others write."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from ingest.observation import Commit, Evidence, Item, Observation
+from ingest.pull import store_harvest
+from ingest.source import Harvest
+from ingest.warehouse import MIGRATIONS, Warehouse, WarehouseError, named_sql
+
+START = datetime(2025, 9, 1, tzinfo=UTC)
+
+
+def observation(day: int, value: float | None = 1.0, **changed: object) -> Observation:
+    base = Observation("coverage_line_percent", START + timedelta(days=day), value, "percent")
+    return base._replace(**changed)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def warehouse(tmp_path: Path) -> Warehouse:
+    return Warehouse(tmp_path / "w" / "warehouse.duckdb", "p")
+
+
+def stored(warehouse: Warehouse) -> list[tuple[object, ...]]:
+    with warehouse.reading() as connection:
+        return connection.execute(
+            "SELECT metric, epoch_us(observed_at), value FROM current_observation ORDER BY ALL"
+        ).fetchall()
+
+
+def test_the_same_figure_is_stored_once(warehouse: Warehouse) -> None:
+    """Storing the same harvest twice adds nothing the second time."""
+    harvest = Harvest(observations=[observation(1), observation(2, None, reason="empty file")])
+
+    first = store_harvest(warehouse, "s", harvest, START)
+    second = store_harvest(warehouse, "s", harvest, START + timedelta(days=9))
+
+    assert (first.rows_added, second.rows_added) == (2, 0)
+    assert len(stored(warehouse)) == 2
+
+
+def test_a_correction_is_a_new_row(warehouse: Warehouse) -> None:
+    """Another value for the same moment stands beside the first one, recorded later."""
+    store_harvest(warehouse, "s", Harvest(observations=[observation(1, 10.0)]), START)
+    store_harvest(warehouse, "s", Harvest(observations=[observation(1, 11.0)]), START + timedelta(days=2))
+
+    frame = warehouse.query("series", metric="coverage_line_percent", scope=None, simulated=True)
+
+    assert frame["value"].tolist() == [10.0, 11.0]
+    assert frame["recorded_at"].is_monotonic_increasing
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(days=st.lists(st.integers(0, 30), max_size=25), split=st.integers(0, 25))
+def test_any_split_of_a_harvest_stores_the_same(
+    tmp_path_factory: pytest.TempPathFactory, days: list[int], split: int
+) -> None:
+    """However a harvest is cut into parts that overlap, the same rows are stored as from a plain set."""
+    warehouse = Warehouse(tmp_path_factory.mktemp("w") / "w.duckdb", "p")
+    rows = [observation(day, float(day)) for day in days]
+    store_harvest(warehouse, "s", Harvest(observations=rows[:split]), START)
+    store_harvest(warehouse, "s", Harvest(observations=rows), START)
+
+    assert len(stored(warehouse)) == len(set(rows))
+
+
+def test_a_complete_rereading_supersedes_what_was_stored(warehouse: Warehouse) -> None:
+    """After a rewrite only the new rows count, even those equal to old ones; the old ones stay in the table."""
+    old = Harvest(observations=[observation(1), observation(2)], items=[_item("a"), _item("b")])
+    store_harvest(warehouse, "git", old, START)
+    new = Harvest(observations=[observation(1)], items=[_item("b")], rewritten=True)
+    store_harvest(warehouse, "git", new, START + timedelta(days=1))
+
+    assert [row[1] for row in stored(warehouse)] == [int(observation(1).observed_at.timestamp() * 1e6)]
+    with warehouse.reading() as connection:
+        assert connection.execute("SELECT count(*) FROM observation").fetchall() == [(3,)]
+        assert connection.execute("SELECT id FROM item").fetchall() == [("b",)]
+
+
+def _item(identity: str) -> Item:
+    return Item(identity, "marker", "TODO", "text", "a.py", 1, "src", "code", START)
+
+
+def test_a_changed_item_replaces_itself(warehouse: Warehouse) -> None:
+    """An item that closes is one row with its closing, not two."""
+    store_harvest(warehouse, "git", Harvest(items=[_item("a")]), START)
+    closed = _item("a")._replace(closed_at=START + timedelta(days=3), closed_commit="c" * 40, closed_by="Ada")
+    store_harvest(warehouse, "git", Harvest(changed_items=[closed]), START)
+
+    items = warehouse.query("items", since=START, until=START + timedelta(days=9))
+
+    assert items[["id", "closed_by"]].values.tolist() == [["a", "Ada"]]
+
+
+def test_commits_leave_the_branch_by_a_rewrite(warehouse: Warehouse) -> None:
+    """A rewritten history keeps old commits on record but not on the branch."""
+    commits = [Commit(c * 40, i, START, "Ada", "s") for i, c in enumerate("ab")]
+    store_harvest(warehouse, "git", Harvest(commits=commits), START)
+    store_harvest(warehouse, "git", Harvest(commits=[Commit("c" * 40, 0, START, "Ada", "s")], rewritten=True), START)
+
+    assert warehouse.query("commits")["commit"].tolist() == ["c" * 40]
+
+
+def test_evidence_is_kept_once(warehouse: Warehouse) -> None:
+    """The same evidence handed over twice is one row."""
+    evidence = [Evidence("e1", "ci/lcov.info", line=None), Evidence("e1", "ci/lcov.info", line=None)]
+    store_harvest(warehouse, "s", Harvest(evidence=evidence), START)
+    store_harvest(warehouse, "s", Harvest(evidence=evidence), START)
+
+    with warehouse.reading() as connection:
+        assert connection.execute("SELECT id, line FROM evidence").fetchall() == [("e1", None)]
+
+
+def test_nothing_of_a_failed_write_stays(warehouse: Warehouse) -> None:
+    """When the block raises, not one of its rows is kept."""
+    store_harvest(warehouse, "s", Harvest(observations=[observation(1)]), START)
+    with pytest.raises(RuntimeError), warehouse.writing() as connection:
+        connection.execute("DELETE FROM observation")
+        raise RuntimeError
+
+    assert len(stored(warehouse)) == 1
+
+
+def test_readers_wait_for_a_writer_in_the_same_process(warehouse: Warehouse) -> None:
+    """Many threads read and write at once and none sees an error."""
+    store_harvest(warehouse, "s", Harvest(observations=[observation(0)]), START)
+    problems: list[Exception] = []
+
+    def work(day: int) -> None:
+        try:
+            store_harvest(warehouse, "s", Harvest(observations=[observation(day)]), START)
+            stored(warehouse)
+        except Exception as problem:
+            problems.append(problem)
+
+    threads = [threading.Thread(target=work, args=(day,)) for day in range(1, 9)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert problems == []
+    assert len(stored(warehouse)) == 9
+
+
+def test_a_newer_warehouse_is_refused(warehouse: Warehouse) -> None:
+    """A file of a later version is named with what to do, and not touched."""
+    store_harvest(warehouse, "s", Harvest(), START)
+    with warehouse.writing() as connection:
+        connection.execute("UPDATE schema_version SET version = 99")
+
+    with pytest.raises(WarehouseError, match=r"schema version 99, this tminus knows \d+: update tminus"):
+        warehouse.query("metrics")
+
+
+def test_a_file_that_is_no_warehouse_is_one_line(tmp_path: Path) -> None:
+    """Garbage in place of the file is told in one line that names it."""
+    path = tmp_path / "warehouse.duckdb"
+    path.write_bytes(b"this is no database" * 500)
+
+    with pytest.raises(WarehouseError, match="cannot open the warehouse") as caught:
+        Warehouse(path, "p").query("metrics")
+    assert "\n" not in str(caught.value)
+
+
+def test_no_warehouse_says_what_to_do(tmp_path: Path) -> None:
+    """Asking before the first pull points at the pull."""
+    with pytest.raises(WarehouseError, match="run `tminus pull` first"):
+        Warehouse(tmp_path / "none.duckdb", "p").query("metrics")
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM observation",
+        "DROP TABLE observation",
+        "ATTACH '/etc/passwd' AS x",
+        "SELECT * FROM read_csv('/etc/passwd')",
+        "COPY observation TO 'stolen.csv'",
+        "INSTALL httpfs",
+        "SET enable_external_access = true",
+    ],
+)
+def test_sql_of_users_can_neither_write_nor_leave(warehouse: Warehouse, sql: str) -> None:
+    """Only reading, and only this file."""
+    store_harvest(warehouse, "s", Harvest(observations=[observation(1)]), START)
+
+    with pytest.raises(WarehouseError, match="the query failed"):
+        warehouse.ask(sql)
+    assert len(stored(warehouse)) == 1
+
+
+def test_every_named_query_tells_what_it_answers() -> None:
+    """Each SQL file begins with a comment, and each schema line of a column ends with one."""
+    queries = sorted((Path(__file__).parent.parent / "ingest" / "queries").glob("*.sql"))
+    columns = [line for line in MIGRATIONS[0]().splitlines() if line.startswith("    ") and " NOT NULL" in line]
+
+    assert all(named_sql(query.stem).startswith("-- ") for query in queries)
+    assert columns and all("-- " in line for line in columns)
