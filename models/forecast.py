@@ -7,8 +7,12 @@ from models.forecast_history import Direction
 from models.forecast_joint import CriterionHistory, JointForecast, forecast_readiness
 from models.forecast_result import HOLD_DAYS, CrossingForecast, Outcome
 
+# Stored with every forecast that was shown: scores are kept apart by the version that made it.
+MODEL_VERSION = "reference-1"
+
 __all__ = [
     "HOLD_DAYS",
+    "MODEL_VERSION",
     "CriterionHistory",
     "CrossingForecast",
     "Direction",

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
+from scipy.special import ndtri
 
 from models.forecast_history import Seen
 from models.forecast_result import Floats
 
-PATHS = 1000
+PATHS = 600
 BLOCK_WEEKS = 4  # changes are drawn in blocks: a busy week is followed by a busy week
 HOLD_WEEKS = 4
 WINDOWS = (13, 26, 52)
@@ -25,26 +28,32 @@ def simulate(seen: Seen, weeks: int, seed: int) -> Floats:
 
     Each path draws one factor for its pace, since no team keeps the pace of its last months for two years.
     """
-    random = np.random.default_rng(seed)
     changes = np.diff(seen.weekly)
-    half = PATHS // 2
-    repeated = np.concatenate(
-        [_blocks(changes[-window:], half // len(WINDOWS) + 1, weeks, random) for window in WINDOWS]
-    )[:half]
+    half, third = PATHS // 2, PATHS // 2 // len(WINDOWS)
+    chance = uniforms(PATHS, -(-weeks // BLOCK_WEEKS), seed)
+    repeated = [
+        _blocks(changes[-window:], chance[k * third : (k + 1) * third], weeks) for k, window in enumerate(WINDOWS)
+    ]
     slope = robust_slope(seen.weekly[-27:])
     leftovers = changes[-26:] - slope
-    followed = slope + _blocks(leftovers - leftovers.mean(), half, weeks, random)
-    factor = np.exp(random.normal(0.0, 0.5, (PATHS, 1)))
-    steps = np.concatenate([repeated, followed]) * factor
+    followed = slope + _blocks(leftovers - leftovers.mean(), chance[half:], weeks)
+    steps = np.concatenate([*repeated, followed]) * np.exp(0.5 * ndtri(uniforms(PATHS, 1, seed + 1)))
     return seen.now + np.concatenate([np.zeros((PATHS, 1)), np.cumsum(steps, axis=1)], axis=1)
+
+
+@lru_cache(maxsize=32)
+def uniforms(rows: int, columns: int, seed: int) -> Floats:
+    """The same random numbers for every history, so that two forecasts differ by their evidence only."""
+    return np.random.default_rng(seed).random((rows, columns))
 
 
 def crossing_weeks(paths: Floats) -> Floats:
     """Per path the first week from which progress is at 1 for five readings, four weeks apart; else infinite."""
     above = paths >= 1
-    ahead = np.pad(above, ((0, 0), (0, HOLD_WEEKS)), mode="edge")
-    windows = np.lib.stride_tricks.sliding_window_view(ahead, HOLD_WEEKS + 1, axis=1)
-    holds = np.asarray(windows.all(axis=2), np.bool_)
+    holds = above.copy()
+    for week in range(1, HOLD_WEEKS + 1):
+        holds[:, :-week] &= above[:, week:]
+        holds[:, -week:] &= above[:, -1:]
     return np.where(holds.any(axis=1), holds.argmax(axis=1).astype(np.float64), np.inf)
 
 
@@ -54,8 +63,7 @@ def robust_slope(values: Floats) -> float:
     return float(np.median((values[second] - values[first]) / (second - first)))
 
 
-def _blocks(changes: Floats, paths: int, weeks: int, random: np.random.Generator) -> Floats:
-    count = -(-weeks // BLOCK_WEEKS)
-    starts = random.integers(0, len(changes), (paths, count, 1))
+def _blocks(changes: Floats, chance: Floats, weeks: int) -> Floats:
+    starts = (chance * len(changes)).astype(np.int64)[:, :, None]
     picked = (starts + np.arange(BLOCK_WEEKS)) % len(changes)
-    return np.asarray(changes[picked].reshape(paths, -1)[:, :weeks])
+    return np.asarray(changes[picked].reshape(len(chance), -1)[:, :weeks])
