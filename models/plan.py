@@ -114,5 +114,11 @@ class Plan:
 
 
 def parse_plan(mapping: Mapping[str, Any]) -> Plan:
-    """Read the plan tables of tminus.toml ([readiness], [[gate]], [[rule]], [[waiver]], [[stage]]); PlanError lists all problems."""
-    raise NotImplementedError
+    """Read [readiness], [[gate]], [[rule]], [[waiver]] and [[stage]] of tminus.toml; PlanError lists all problems.
+
+    Tables that belong to others ([project], [counters], [sources]) are passed over. What is odd but can be scored (a
+    baseline beyond the threshold, a rule that names no criterion) becomes a sentence in `Plan.notes`.
+    """
+    from models.plan_parsing import read_plan
+
+    return read_plan(mapping)
