@@ -1,0 +1,201 @@
+"""Which comment family a file belongs to, by its name; and what each family's comments and strings look like."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_DOUBLE = rb'"(?:[^"\\\n]|\\.)*+"'
+_SINGLE = rb"'(?:[^'\\\n]|\\.)*+'"
+_BLOCK = rb"(?P<c>/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z))"
+_LINE = rb"(?P<d>//[^\n]*+)"
+_HASH = rb"(?P<d>#[^\n]*+)"
+_MARKUP = rb"(?P<c><!--.*?(?:-->|\Z))"
+
+
+@dataclass(frozen=True, slots=True)
+class Family:
+    """How comments of a kind of file are found: a tokeniser whose groups c, d, e, f are comments.
+
+    `by_line`: no token spans lines, so only lines with a marker are read. `embeds`: (tag, inner family) pairs of
+    markup files. `prose`: the whole text is written for people, all of it counts.
+    """
+
+    name: str
+    tokens: re.Pattern[bytes] | None = None
+    by_line: bool = False
+    prose: bool = False
+    embeds: tuple[tuple[bytes, str], ...] = ()
+
+
+def _tokens(*parts: bytes) -> re.Pattern[bytes]:
+    return re.compile(b"|".join(parts), re.S)
+
+
+_JS_REGEX = rb"(?:[=(,:!&|?{};\[]|\breturn)[ \t]*/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*+\]|[^/\\\[\n])++/"
+_TEMPLATE = rb"`(?:[^`\\]|\\.)*+`"
+_PY_STRINGS = (
+    rb'"""(?:[^"\\]|\\.|"(?!""))*+(?:"""|\Z)',
+    rb"'''(?:[^'\\]|\\.|'(?!''))*+(?:'''|\Z)",
+)
+# A dollar, an ampersand or a letter before the sign makes it something else ($#, &#39;, C#, page.html#top).
+_WORD_HASH = rb"(?:(?<=[\s;,(){}\[\]|&])|^)(?P<d>#[^\n]*+)"
+_SQL_STRING = rb"'(?:[^']|'')*+'"
+_EMBEDS = ((b"script", "js"), (b"style", "css"))
+
+FAMILIES: dict[str, Family] = {
+    family.name: family
+    for family in (
+        Family("none"),
+        Family("prose", prose=True),
+        Family("c", _tokens(_DOUBLE, _SINGLE, _BLOCK, _LINE)),
+        Family("css", _tokens(_DOUBLE, _SINGLE, _BLOCK)),
+        Family("scss", _tokens(_DOUBLE, _SINGLE, rb"url\([^)\n]*+\)", _BLOCK, _LINE)),
+        Family("js", _tokens(_DOUBLE, _SINGLE, _TEMPLATE, _BLOCK, _LINE, _JS_REGEX)),
+        Family("go", _tokens(_DOUBLE, _SINGLE, rb"`[^`]*+`", _BLOCK, _LINE)),
+        Family(
+            "rust", _tokens(rb'r#+".*?"#+', _DOUBLE.replace(rb"\n", b""), rb"'(?:\\[^'\n]++|[^'\\\n])'", _BLOCK, _LINE)
+        ),
+        Family("jvm", _tokens(rb'""".*?(?:"""|\Z)', _DOUBLE, _SINGLE, _BLOCK, _LINE)),
+        Family(
+            "php", _tokens(_DOUBLE, _SINGLE, _BLOCK, _LINE, rb"(?P<e>#(?!\[)[^\n]*+)", _MARKUP.replace(b"<c>", b"<f>"))
+        ),
+        Family("hcl", _tokens(_DOUBLE, _BLOCK, _LINE, _HASH.replace(b"<d>", b"<e>"))),
+        Family("python", _tokens(*_PY_STRINGS, _DOUBLE.replace(b"\\\\.", b"\\\\[\\s\\S]"), _SINGLE, _HASH)),
+        Family("toml", _tokens(*_PY_STRINGS, _DOUBLE, rb"'[^'\n]*+'", _HASH)),
+        Family("hash", _tokens(rb"\\.", _DOUBLE, _SINGLE, _WORD_HASH), by_line=True),
+        Family(
+            "ruby", _tokens(rb"(?:(?<=\n)|\A)=begin\b(?P<c>.*?)(?:\n=end|\Z)", rb"\\.", _DOUBLE, _SINGLE, _WORD_HASH)
+        ),
+        Family("powershell", _tokens(rb"(?P<c><#.*?(?:#>|\Z))", _DOUBLE, _SINGLE, _WORD_HASH)),
+        Family(
+            "sql", _tokens(_SQL_STRING, rb'"[^"\n]*+"', rb"(?P<d>--[^\n]*+)", _BLOCK, rb"(?P<e>(?:(?<=\n)|\A)#[^\n]*+)")
+        ),
+        Family(
+            "lua",
+            _tokens(
+                rb"(?P<c>--\[(?P<x>=*)\[.*?(?:\](?P=x)\]|\Z))", rb"\[\[.*?\]\]", _DOUBLE, _SINGLE, rb"(?P<d>--[^\n]*+)"
+            ),
+        ),
+        Family("haskell", _tokens(_DOUBLE, rb"(?P<c>\{-.*?(?:-\}|\Z))", rb"(?P<d>--[^\n]*+)")),
+        Family("dashes", _tokens(_DOUBLE, rb"(?P<d>--[^\n]*+)"), by_line=True),
+        Family("lisp", _tokens(rb'"(?:[^"\\]|\\.)*+"', rb"\\.", rb"(?P<c>#\|.*?(?:\|#|\Z))", rb"(?P<d>;[^\n]*+)")),
+        Family("semicolon", _tokens(_DOUBLE, rb"(?P<d>;[^\n]*+)", _WORD_HASH.replace(b"<d>", b"<e>")), by_line=True),
+        Family(
+            "asm",
+            _tokens(_DOUBLE, _BLOCK, rb"(?P<d>;[^\n]*+)", rb"(?P<e>//[^\n]*+)", _WORD_HASH.replace(b"<d>", b"<f>")),
+        ),
+        Family("percent", _tokens(rb"\\.", rb"(?P<d>%[^\n]*+)"), by_line=True),
+        Family("erlang", _tokens(_DOUBLE, _SINGLE, rb"\$.", rb"(?P<d>%[^\n]*+)"), by_line=True),
+        Family("ocaml", _tokens(_DOUBLE, rb"(?P<c>\(\*.*?(?:\*\)|\Z))", rb"(?P<d>//[^\n]*+)")),
+        Family("pascal", _tokens(rb"'[^'\n]*+'", rb"(?P<c>\(\*.*?(?:\*\)|\Z))", rb"(?P<e>\{[^}]*+\})", _LINE)),
+        Family(
+            "fortran", _tokens(_DOUBLE, rb"'[^'\n]*+'", rb"(?P<d>![^\n]*+)", rb"(?P<e>^[Cc*][^\n]*+)"), by_line=True
+        ),
+        Family("basic", _tokens(rb'"[^"\n]*+"', rb"(?P<d>'[^\n]*+)", rb"(?P<e>\b[Rr][Ee][Mm]\s[^\n]*+)"), by_line=True),
+        Family("batch", _tokens(rb"(?P<d>^\s*@?[Rr][Ee][Mm]\b[^\n]*+)", rb"(?P<e>^\s*::[^\n]*+)"), by_line=True),
+        Family("vim", _tokens(rb'(?P<d>^\s*"[^\n]*+)'), by_line=True),
+        Family("properties", _tokens(rb"(?P<d>^\s*[#!][^\n]*+)"), by_line=True),
+        Family(
+            "markup", _tokens(_MARKUP, rb"(?P<e>\{#.*?#\})", rb"(?P<f><%--.*?--%>|\{\{!--.*?--\}\})"), embeds=_EMBEDS
+        ),
+    )
+}
+
+_EXTENSIONS = {
+    "c": "c h cc cpp cxx c++ hh hpp hxx h++ inl ipp m mm cs glsl vert frag hlsl metal cu cuh proto thrift"
+    " swift dart zig v sv d vala pde ino as sol idl jsonc json5 wgsl y l re res rei mo gradle",
+    "jvm": "java kt kts scala sc groovy",
+    "js": "js jsx mjs cjs ts tsx mts cts es6 qml astro",
+    "go": "go",
+    "rust": "rs",
+    "css": "css",
+    "scss": "scss sass less styl pcss",
+    "php": "php phtml php3 php4 php5 inc",
+    "hcl": "tf tfvars hcl nix jsonnet libsonnet",
+    "python": "py pyi pyw pyx pxd pxi bzl star gyp gypi wsgi",
+    "toml": "toml",
+    "ruby": "rb rake gemspec ru podspec cr",
+    "hash": "sh bash zsh ksh fish yml yaml pl pm t r jl ex exs mk mak cmake awk sed tcl conf cfg dockerfile"
+    " env graphql gql nim coffee gitignore dockerignore gitattributes editorconfig npmrc bazel bats pp"
+    " puppet ninja spec service jq cson feature",
+    "powershell": "ps1 psm1 psd1",
+    "sql": "sql psql ddl pgsql plsql",
+    "lua": "lua",
+    "haskell": "hs lhs elm purs",
+    "dashes": "ada adb ads vhd vhdl applescript",
+    "lisp": "el lisp lsp cl scm ss rkt clj cljs cljc edn fnl",
+    "semicolon": "ini ahk reg desktop",
+    "asm": "s asm nasm",
+    "percent": "tex sty cls bib ltx",
+    "erlang": "erl hrl",
+    "ocaml": "ml mli fs fsi fsx",
+    "pascal": "pas dpr",
+    "fortran": "f f77 f90 f95 f03 f08 for",
+    "basic": "vb vbs bas frm",
+    "batch": "bat cmd",
+    "vim": "vim vimrc",
+    "properties": "properties",
+    "markup": "html htm xhtml xml xsl xslt xsd svg vue svelte hbs handlebars mustache j2 jinja jinja2 njk twig"
+    " liquid erb ejs jsp aspx cshtml razor ftl csproj vcxproj props targets plist xaml resx pom"
+    " storyboard wsdl rss tmpl tpl",
+    "prose": "md mdx markdown mdown rst adoc asciidoc txt textile org pod rdoc wiki",
+    "none": "json map lock csv tsv log png jpg jpeg gif webp ico icns bmp tif tiff psd ai eps pdf ps doc docx"
+    " xls xlsx ppt pptx odt zip gz tgz bz2 xz zst 7z rar jar war ear whl egg so dll dylib exe a o obj"
+    " lib bin dat db sqlite sqlite3 class pyc pyo woff woff2 ttf otf eot mp3 mp4 m4a wav ogg flac avi"
+    " mov mkv webm wasm node pack idx gpg asc sig pem crt cer key p12 pfx jks der pub ipynb snap har"
+    " geojson parquet npy npz pkl h5 onnx pt pth model mo po pot diff patch sum min",
+}
+FAMILY_OF_EXTENSION = {
+    extension: family for family, extensions in _EXTENSIONS.items() for extension in extensions.split()
+}
+_NAMES = {
+    "hash": "makefile gnumakefile dockerfile containerfile procfile justfile codeowners .env .bashrc .profile"
+    " .zshrc .gitignore .dockerignore .npmignore .gitattributes .gitmodules .editorconfig .npmrc build"
+    " workspace cmakelists.txt requirements.txt constraints.txt configure.ac makefile.am makefile.in"
+    " kconfig kbuild snakefile meson.build",
+    "ruby": "gemfile rakefile vagrantfile podfile guardfile capfile brewfile dangerfile fastfile",
+    "jvm": "jenkinsfile",
+    "python": "sconstruct sconscript wscript build.bazel",
+    "vim": ".vimrc _vimrc",
+    "lisp": ".emacs",
+    "none": "license licence copying notice authors package-lock.json go.sum",
+    "prose": "readme changelog changes history news todo install roadmap",
+    "js": ".babelrc .eslintrc .jshintrc",
+}
+FAMILY_OF_NAME = {name: family for family, names in _NAMES.items() for name in names.split()}
+_REQUIREMENTS = re.compile(
+    r"(?:^|/)(?:[\w.-]*(?:requirements|constraints)[\w.-]*\.(?:txt|in)|requirements/[^/]*\.(?:txt|in))$"
+)
+_SHEBANGS = (
+    (re.compile(rb"python"), "python"),
+    (re.compile(rb"\b(?:node|deno|bun|ts-node|tsx)\b"), "js"),
+    (re.compile(rb"ruby"), "ruby"),
+    (re.compile(rb"php"), "php"),
+    (re.compile(rb"lua"), "lua"),
+    (re.compile(rb"pwsh|powershell"), "powershell"),
+    (re.compile(rb"sh\b|perl|awk|sed|tclsh|make|Rscript|julia|elixir"), "hash"),
+)
+
+
+def family_of(path: str) -> str:
+    """Name the comment family of a path; "" when only the content can tell."""
+    name = path.rpartition("/")[2].lower()
+    if _REQUIREMENTS.search(path):
+        return "hash"
+    if found := FAMILY_OF_NAME.get(name):
+        return found
+    stem, dot, extension = name.rpartition(".")
+    if not dot:
+        return FAMILY_OF_NAME.get(name.partition(".")[0], "")
+    if found := FAMILY_OF_EXTENSION.get(extension):
+        return found
+    return FAMILY_OF_NAME.get(stem.lstrip(".").partition(".")[0], "")
+
+
+def family_of_content(content: bytes) -> str:
+    """Name the family that the first line of a file without a known name asks for; "none" without a #! line."""
+    if not content.startswith(b"#!"):
+        return "none"
+    first = content[:200].partition(b"\n")[0]
+    return next((family for sign, family in _SHEBANGS if sign.search(first)), "none")

@@ -1,0 +1,183 @@
+"""What kind of file a path is (code, tests, docs, vendored, generated, backup), and the component it belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from functools import cache
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+CLASSES = ("code", "tests", "docs", "vendored", "generated", "backup")
+
+_VENDORED_PARTS = _words(
+    "node_modules bower_components jspm_packages vendor vendors vendored _vendor _vendored"
+    " vendored_packages third_party third-party thirdparty 3rdparty 3rd_party 3rd-party external_libs"
+    " site-packages dist-packages virtualenv .venv venv .virtualenv venvs __pypackages__ .yarn"
+    " .pnpm-store .pnp pods carthage deps godeps _workspace .bundle .cargo-vendor .eggs .tox .nox"
+)
+_GENERATED_PARTS = _words(
+    "dist .next .nuxt .output .svelte-kit .docusaurus _site __generated__ generated .generated"
+    " autogen htmlcov lcov-report __snapshots__ __pycache__ .cache .parcel-cache .turbo"
+    " storybook-static .terraform cmake-build-debug bazel-out .gradle cmake-build-release deriveddata"
+    " .dart_tool .ipynb_checkpoints"
+)
+# A built site is told from a source folder of the same name by what lies in it.
+_SITE_FILE = re.compile(r"(?:^|/)site/.*\.(?:html?|js|css|json|xml|map|txt)$", re.I)
+_GENERATED_FILE = re.compile(
+    r"(?:[.-]min\.(?:js|mjs|css)|\.bundle\.js|\.chunk\.(?:js|css)|\.map|\.pb\.(?:go|cc|h)|_pb2(?:_grpc)?\.pyi?|\.pb\.dart"
+    r"|\.g\.(?:dart|cs)|\.freezed\.dart|\.designer\.cs|\.generated\.\w+|_generated\.\w+|\.gen\.(?:go|ts|tsx|js|rs)"
+    r"|\.snap|-lock\.ya?ml|\.lock|(?:^|/)(?:package-lock|npm-shrinkwrap)\.json|(?:^|/)go\.sum"
+    r"|(?:^|/)(?:configure|aclocal\.m4|ltmain\.sh|config\.(?:guess|sub)|libtool\.m4))$",
+    re.I,
+)
+# "backup", "archive" and "cleanup" alone are subjects of code as often as heaps of old copies: a date or a dot decides.
+_BACKUP_PART = re.compile(
+    r"^(?:bak|baks|backups|archived|archives|.*[-_.](?:bak|backups?|old|orig)"
+    r"|(?:.*[-_.])?(?:bak|backups?|archived?|cleanup)[-_.]?\d{4,}.*|\..*(?:backup|cleanup|archive).*)$"
+)
+_BACKUP_FILE = re.compile(
+    r"(?:~|\.(?:bak|backup|orig|old|save|swp|rej|tmp)[.\d_-]*|[._-](?:backup|bak)[._-]?\d{4,}.*|\.(?:bak|backup|old|orig)\.\w+"
+    r"| copy\.\w+)$"
+)
+_TEST_PARTS = _words(
+    "test tests testing __tests__ __test__ spec specs e2e cypress playwright testdata test-data"
+    " test_data fixtures __fixtures__ __mocks__ mocks testsuite test-suite unittests unit-tests"
+    " integration-tests unit_tests integration_tests"
+)
+_TEST_FILE = re.compile(
+    r"(?:^|/)(?:test_[^/]*\.py|conftest\.py|[^/]*_test\.(?:py|go|rb|c|cc|cpp|exs|dart|ml|rs|lua|php)"
+    r"|[^/]*_spec\.(?:rb|lua)|[^/]*[.-](?:test|spec|cy|e2e)\.[cm]?[jt]sx?|[^/]*(?:Test|Tests|Spec|IT)\.(?:java|kt|scala|groovy|cs|swift|php))$"
+)
+_DOC_PARTS = _words("docs doc documentation docsite man manpages wiki javadoc apidocs godoc")
+_DOC_FILE = re.compile(
+    r"(?:\.(?:md|mdx|markdown|mdown|rst|adoc|asciidoc|textile|org|pod|rdoc|wiki)|(?:^|/)(?:[^/]*\.txt))$", re.I
+)
+_DOC_NAME = re.compile(
+    r"(?:^|/)(?:readme|changelog|changes|history|news|authors|contributors|contributing|copying|licen[cs]e|notice|todo"
+    r"|install|maintainers|credits|thanks|copyright|roadmap|security|code_of_conduct)(?:\.[^/]*)?$",
+    re.I,
+)
+_CODE_TEXT = re.compile(
+    r"(?:^|/)(?:CMakeLists|(?:[\w.-]*requirements|constraints)[\w.-]*)\.txt$|(?:^|/)requirements/[^/]*\.txt$", re.I
+)
+# Folders that only hold components: the component's name is their second part.
+_CONTAINERS = _words(
+    "src packages package apps app lib libs crates services service modules module plugins plugin"
+    " components cmd internal pkg projects workspaces tools extensions addons sdk"
+)
+
+Attributes = Callable[[str], str | None]
+
+
+@cache
+def component_of(path: str) -> str:
+    """Return the component: the first folder, or the first two below a folder of components; "." for the top."""
+    parts = path.split("/")
+    if len(parts) == 1:
+        return "."
+    if parts[0] in _CONTAINERS and len(parts) > 2:
+        return f"{parts[0]}/{parts[1]}"
+    return parts[0]
+
+
+def classify(path: str, environments: Iterable[str] = (), attributes: Attributes | None = None) -> str:
+    """Name the class of a path. The repository's own attributes win; then vendored, generated, backup, tests, docs.
+
+    `environments` are folders in which a pyvenv.cfg was ever committed.
+    """
+    if attributes is not None and (said := attributes(path)):
+        return said
+    lowered = path.lower().split("/")
+    folders = lowered[:-1]
+    if _VENDORED_PARTS.intersection(folders) or any(path.startswith(f"{folder}/") for folder in environments):
+        return "vendored"
+    if _GENERATED_PARTS.intersection(folders) or _GENERATED_FILE.search(path) or _SITE_FILE.search(path):
+        return "generated"
+    if _is_backup(lowered):
+        return "backup"
+    if _TEST_PARTS.intersection(folders) or _TEST_FILE.search(path):
+        return "tests"
+    return "docs" if _is_document(path, folders) else "code"
+
+
+def has_own_environment_name(folder: str) -> bool:
+    """Say whether the rules know this folder as vendored by its name alone."""
+    return bool(_VENDORED_PARTS.intersection(folder.lower().split("/")))
+
+
+def _is_backup(lowered: list[str]) -> bool:
+    *folders, name = lowered
+    return bool(_BACKUP_FILE.search(name)) or any(_BACKUP_PART.match(folder) for folder in folders)
+
+
+def _is_document(path: str, folders: list[str]) -> bool:
+    if _CODE_TEXT.search(path):
+        return False
+    return bool(_DOC_PARTS.intersection(folders) or _DOC_FILE.search(path) or _DOC_NAME.search(path))
+
+
+_LINGUIST = {
+    "linguist-vendored": "vendored",
+    "linguist-generated": "generated",
+    "linguist-documentation": "docs",
+}
+_FALSE = ("false", "0", "no")
+
+
+class LinguistAttributes:
+    """The linguist attributes of a top-level .gitattributes: path -> class, "code" where one is switched off."""
+
+    def __init__(self, content: bytes) -> None:
+        self.rules = tuple(_parse_attributes(content.decode("utf-8", "replace")))
+
+    def __call__(self, path: str) -> str | None:
+        """Return the class the attributes give the path; None when they are silent about it (the last rule wins)."""
+        found: dict[str, bool] = {}
+        for matcher, _, name, state in self.rules:
+            if matcher.search(path):
+                found[name] = state
+        return next((name for name, state in found.items() if state), None) or ("code" if found else None)
+
+    def fingerprint(self) -> str:
+        """Return the rules as text, part of the definition of every figure counted under them."""
+        return "\n".join(f"{pattern} {name} {state}" for _, pattern, name, state in self.rules)
+
+
+def _parse_attributes(text: str) -> Iterable[tuple[re.Pattern[str], str, str, bool]]:
+    for line in text.splitlines():
+        match = re.match(r'\s*(?:"((?:[^"\\]|\\.)*)"|([^\s"#]\S*))\s+(.*)', line)
+        if not match or line.lstrip().startswith("#"):
+            continue
+        pattern = match[1] or match[2]
+        for word in match[3].split():
+            name, _, value = word.lstrip("-!").partition("=")
+            if name in _LINGUIST and word[0] != "!":
+                yield (
+                    _attribute_pattern(pattern),
+                    pattern,
+                    _LINGUIST[name],
+                    word[0] != "-" and value.lower() not in _FALSE,
+                )
+
+
+def _attribute_pattern(pattern: str) -> re.Pattern[str]:
+    """Translate a .gitattributes pattern: anchored when it has a slash, else matched against the file's name."""
+    anchored = "/" in pattern
+    expression = "".join(
+        _glob_piece(piece) for piece in re.findall(r"\*\*/?|\[[^]]*\]|\\.|.", pattern.removeprefix("/"))
+    )
+    return re.compile(("^" if anchored else r"(?:^|/)") + expression + "$")
+
+
+def _glob_piece(piece: str) -> str:
+    if piece == "**/":
+        return "(?:.*/)?"
+    if piece == "**":
+        return ".*"
+    if piece.startswith("[") and len(piece) > 2:
+        return "[" + piece[1:].replace("!", "^", 1)
+    return {"*": "[^/]*", "?": "[^/]"}.get(piece) or re.escape(piece.removeprefix("\\") or "\\")

@@ -1,0 +1,66 @@
+"""The git source: markers, their items and the user's counters for every first-parent commit of the main branch."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from hashlib import sha256
+from typing import Any
+
+from ingest.rule_versions import COMMENT_RULES, COUNTER_RULES, HISTORY_RULES, PATH_RULES
+from ingest.source import Harvest, Request
+from ingest.transport.git_repo import GitRepository
+
+
+@dataclass(slots=True)
+class GitMarker:
+    """What a pull leaves for the next one; `rules` names everything but the tree's own attributes and environments."""
+
+    tip: str = ""
+    ref: str = ""
+    shallow: str = ""
+    rules: str = ""
+    definition: str = ""
+    environments: list[str] = field(default_factory=list)
+    series: dict[str, Any] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, text: str) -> GitMarker:
+        """Read a stored marker; an unreadable one is no marker, so that everything is read anew."""
+        try:
+            return cls(**json.loads(text)) if text else cls()
+        except (ValueError, TypeError):
+            return cls()
+
+
+class GitHistory:
+    """Reads the main branch from its root, then only what is new; a rewritten history is read anew."""
+
+    name = "git"
+
+    def observe(self, request: Request) -> Harvest:
+        """Return what is new since the marker; nothing new costs a few calls of git and no heavy import."""
+        repository = GitRepository(request.repository)
+        found = repository.tip(str(request.settings.get("branch") or ""))
+        if found is None:
+            return Harvest(marker="", warnings=[f"{request.repository} has no commit yet: nothing to read"])
+        ref, tip = found
+        last = GitMarker.parse(request.marker)
+        now = GitMarker(tip, ref, repository.shallow_mark(), rules_of(request.settings.get("counters") or {}))
+        if (last.tip, last.shallow, last.rules) == (now.tip, now.shallow, now.rules):
+            return Harvest(marker=request.marker, counts={"commits": 0, "blobs": 0})
+        from ingest.sources.git_reading import read_history
+
+        return read_history(request, repository, last, now)
+
+
+def rules_of(counters: Mapping[str, Any]) -> str:
+    """Digest the counting rules that hold for a configuration."""
+    text = json.dumps([PATH_RULES, COMMENT_RULES, COUNTER_RULES, HISTORY_RULES, counters], sort_keys=True, default=str)
+    return sha256(text.encode()).hexdigest()[:16]
+
+
+def dump_marker(marker: GitMarker) -> str:
+    """Write the marker as text."""
+    return json.dumps(asdict(marker), ensure_ascii=False, separators=(",", ":"))
