@@ -29,7 +29,7 @@ class Origin:
     locator: str  # as in its evidence
     observed_at: str  # ISO 8601
     commit: str = ""
-    scope: str = ""
+    group: str = ""  # payloads of one group were read together: the shards of one run
 
 
 class PayloadStore:

@@ -7,6 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import count
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin, urlsplit
@@ -18,6 +19,8 @@ from ingest.transport.page_memory import PageMemory
 from ingest.transport.rate_limits import limit_wait
 
 if TYPE_CHECKING:
+    import ssl
+
     import httpx
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -112,9 +115,9 @@ class Client:
         self._base = service.base.rstrip("/")
         check_base(service.name, service.base, bool(service.token), service.token_hint)
         timeout = httpx.Timeout(self.patience.read_seconds, connect=self.patience.connect_seconds)
-        self._own = httpx.Client(timeout=timeout, headers=dict(service.headers), follow_redirects=False)
+        self._own = httpx.Client(timeout=timeout, headers=dict(service.headers), verify=_trusted())
         # A client of its own for other origins: neither the token nor a cookie can leak into it.
-        self._foreign = httpx.Client(timeout=timeout, follow_redirects=False)
+        self._foreign = httpx.Client(timeout=timeout, verify=_trusted())
 
     def __enter__(self) -> Self:
         return self
@@ -270,6 +273,14 @@ class Client:
         if etag and answer.status == 200:
             self._memory.keep(answer.url, etag, answer.next_url, answer.body)
         return answer
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """The certificates that are trusted; reading them takes a tenth of a second, so once is enough."""
+    import httpx
+
+    return httpx.create_ssl_context()
 
 
 def _in_words(problem: Exception) -> str:

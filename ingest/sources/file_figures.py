@@ -1,0 +1,225 @@
+"""Figures of report files that belong together: the files of one CI run, or one file at one commit."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import NamedTuple
+
+from ingest.observation import Evidence, Observation
+from ingest.payloads import PayloadStore
+from ingest.readers.reading import Figure, ReadError, Reading, share
+from ingest.source import Harvest
+
+_TEST_COUNTS = ("tests_total", "tests_passed", "tests_failed", "tests_errored", "tests_skipped", "tests_flaky")
+_SUMMED = frozenset({*_TEST_COUNTS, "tests_duration_seconds"})
+_ONE_SUITE = ("coverage_", "tests_")  # tools write the same run in several formats; other reports stand side by side
+# The edition of the readers: raised when a reader changes what it counts, so that old and new never meet unnoticed.
+EDITION = "1"
+
+
+class ReportFile(NamedTuple):
+    """One recognised file; `place` is its path, inside its archive where it came in one."""
+
+    place: str
+    data: bytes
+    reading: Reading
+
+
+class Combined(NamedTuple):
+    """Figures and the files they come from."""
+
+    reading: Reading
+    files: tuple[ReportFile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What is true of all files read together."""
+
+    source: str
+    at: datetime
+    commit: str
+    locator: str  # in front of each file's place: "https://host/run/1#", "abc123:" ...
+    group: str  # of the payloads that are read together
+    in_repository: bool = False  # the places are paths of the repository
+
+
+def report_files(data: bytes, place: str, wanted: Callable[[str], bool]) -> tuple[list[ReportFile], list[str]]:
+    """The report files in these bytes, which may be an archive, and a line for whatever is wrong with them.
+
+    Files that no reader knows are passed over: an artifact holds many.
+    """
+    from ingest.readers.archives import entries, is_zip
+
+    if not is_zip(data):
+        return _recognised([(place, place, data)], wanted)
+    found: list[ReportFile] = []
+    try:
+        inside = ((f"{place}/{name}", name, content) for name, content in entries(data))
+        found, warnings = _recognised(inside, wanted)
+    except ReadError as problem:
+        return found, [f"{place}: {problem}"]
+    return found, warnings
+
+
+def _recognised(
+    files: Iterable[tuple[str, str, bytes]], wanted: Callable[[str], bool]
+) -> tuple[list[ReportFile], list[str]]:
+    from ingest.readers.registry import read_bytes
+
+    found = []
+    warnings = []
+    for place, name, data in files:
+        for reading in read_bytes(data, place) if wanted(name) else ():
+            if reading.figures or reading.items:
+                found.append(ReportFile(f"{place}/{reading.entry}" if reading.entry else place, data, reading))
+                warnings += [f"{place}: {warning}" for warning in reading.warnings]
+    return found, warnings
+
+
+def combine(
+    files: Sequence[ReportFile], rank: Callable[[str], int] = lambda _place: 0
+) -> tuple[list[Combined], list[str]]:
+    """Merge the shards of a suite, and see to it that no two figures claim the same metric and scope.
+
+    Shards of line coverage are merged by line and counts of tests are summed. Where one suite is reported in several
+    formats, the one that `rank` puts first is taken and the others are named in a warning. Everything else that meets
+    under one scope is told apart by its place.
+    """
+    by_format: dict[str, list[ReportFile]] = defaultdict(list)
+    for file in sorted(files, key=lambda f: (rank(f.place), f.place)):
+        by_format[file.reading.format].append(file)
+    parts: list[Combined] = []
+    for group in by_format.values():
+        parts += _merged(group)
+    return _told_apart(parts)
+
+
+def _merged(files: list[ReportFile]) -> list[Combined]:
+    """One part for the shards of a suite; one part a file for everything else."""
+    metrics = {figure.metric for file in files for figure in file.reading.figures}
+    if len(files) > 1 and all(metric.startswith("coverage_") for metric in metrics):
+        from ingest.readers.coverage_merge import merge_coverage
+
+        merged = merge_coverage([(file.place, file.data) for file in files])
+        first = files[0].reading
+        return [Combined(replace(merged, tool=first.tool, tool_version=first.tool_version), tuple(files))]
+    if len(files) > 1 and all(metric.startswith("tests_") for metric in metrics):
+        return [Combined(_summed([file.reading for file in files]), tuple(files))]
+    return [Combined(file.reading, (file,)) for file in files]
+
+
+def _summed(readings: Sequence[Reading]) -> Reading:
+    """Counts of several test reports together; a count unknown in one of them is unknown."""
+    figures = []
+    for metric in sorted({f.metric for r in readings for f in r.figures if f.metric in _SUMMED and not f.scope}):
+        found = [f for r in readings for f in r.figures if f.metric == metric and not f.scope]
+        unknown = next((f for f in found if f.value is None), None)
+        missing = "" if len(found) == len(readings) else "not every shard states it"
+        value = None if unknown or missing else sum(f.value or 0.0 for f in found)
+        reason = unknown.reason if unknown else missing
+        figures.append(Figure(metric, value, found[0].unit, reason=reason))
+    known = {f.metric: f.value for f in figures if f.value is not None}
+    if {"tests_passed", "tests_failed"} <= known.keys():
+        ran = known["tests_passed"] + known["tests_failed"]
+        figures.append(share("tests_passed_percent", known["tests_passed"], ran, nothing="no test ran"))
+    items = tuple(item for reading in readings for item in reading.items)
+    return replace(readings[0], figures=tuple(figures), items=items)
+
+
+def _told_apart(parts: list[Combined]) -> tuple[list[Combined], list[str]]:
+    claimed: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, part in enumerate(parts):
+        for figure in part.reading.figures:
+            claimed[figure.metric, figure.scope].append(number)
+    result, dropped = [], {}
+    for number, part in enumerate(parts):
+        kept = []
+        for figure in part.reading.figures:
+            rivals = claimed[figure.metric, figure.scope]
+            if len(rivals) == 1:
+                kept.append(figure)
+            elif figure.metric.startswith(_ONE_SUITE):
+                if rivals[0] == number:
+                    kept.append(figure)
+                else:
+                    dropped[parts[number].files[0].place] = parts[rivals[0]].files[0].place
+            else:
+                kept.append(replace(figure, scope=_apart(figure.scope, part, parts, rivals)))
+        result.append(part._replace(reading=replace(part.reading, figures=tuple(kept))))
+    warnings = [f"{other}: the same suite is also reported in {used}, which is used" for other, used in dropped.items()]
+    return [part for part in result if part.reading.figures or part.reading.items], warnings
+
+
+def _apart(scope: str, part: Combined, parts: list[Combined], rivals: list[int]) -> str:
+    """The scope with the tool's name, or with the file's place where the tool does not tell rivals apart."""
+    tools = [parts[number].reading.tool for number in rivals]
+    name = part.reading.tool if len(set(tools)) == len(tools) and part.reading.tool else part.files[0].place
+    return f"{scope}@{name}" if scope else name
+
+
+def definition_of(reading: Reading) -> str:
+    """The counting rule of a reading: figures of two formats, or of two editions of a reader, are never compared."""
+    return f"{reading.format}-{EDITION}"
+
+
+def store(parts: Iterable[Combined], origin: Origin, harvest: Harvest, payloads: PayloadStore) -> None:
+    """Put the figures with their evidence into the harvest, and the files into the payload store."""
+    for part in parts:
+        proof = evidence_of(part, origin)
+        harvest.evidence.append(proof)
+        harvest.observations += observations_of(part, origin, proof.id)
+        for file in part.files:
+            trouble = payloads.keep(
+                file.data,
+                origin.source,
+                file.place,
+                f"{origin.locator}{file.place}",
+                origin.at.isoformat(),
+                commit=origin.commit,
+                group=origin.group,
+            )
+            if trouble and trouble not in harvest.warnings:
+                harvest.warnings.append(trouble)
+
+
+def evidence_of(part: Combined, origin: Origin) -> Evidence:
+    """The file, or the shards: several files have the hash of their hashes."""
+    hashes = [hashlib.sha256(file.data).hexdigest() for file in part.files]
+    digest = hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
+    more = f" (and {len(hashes) - 1} more shards)" if len(hashes) > 1 else ""
+    locator = f"{origin.locator}{part.files[0].place}"
+    told = f"{origin.source}|{locator}|{digest}"
+    return Evidence(
+        id=f"{origin.source}:file:{hashlib.sha256(told.encode()).hexdigest()[:20]}",
+        locator=locator + more,
+        sha256=digest,
+        tool=part.reading.tool or part.reading.format,
+        tool_version=part.reading.tool_version,
+        excerpt=_interval(part.reading),
+        path=part.files[0].place if origin.in_repository else "",
+    )
+
+
+def observations_of(part: Combined, origin: Origin, evidence: str) -> list[Observation]:
+    """One observation a figure."""
+    definition = definition_of(part.reading)
+    return [
+        Observation(
+            f.metric, origin.at, f.value, f.unit, f.scope, "measured", origin.commit, evidence, definition, f.reason
+        )
+        for f in part.reading.figures
+    ]
+
+
+def _interval(reading: Reading) -> str:
+    told = [
+        f"{f.metric} {f.value:g} {f.unit}, 95% interval {f.low:g} to {f.high:g}"
+        for f in reading.figures
+        if f.value is not None and f.low is not None and f.high is not None
+    ]
+    return "; ".join(told[:3])

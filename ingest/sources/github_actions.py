@@ -1,0 +1,168 @@
+"""GitHub Actions: runs, jobs, artifacts by their content, and code-scanning alerts."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
+
+from ingest.source import Harvest, Request, SourceError
+from ingest.sources.ci_pull import CI_DEFAULTS, Artifact, CiPull, ci_settings
+from ingest.sources.ci_runs import CiRun, Job, Listing, RunLedger, State, job_figures, moment
+from ingest.sources.code_scanning import alert_harvest
+from ingest.sources.settings import checked
+from ingest.transport.github import GitHub, service
+from ingest.transport.http_client import Client, Patience, PostponedError, RefusedError, UnreachableError
+from ingest.transport.page_memory import PageMemory
+
+_STATES: dict[str, State] = {
+    "success": "passed",
+    "failure": "failed",
+    "timed_out": "failed",
+    "startup_failure": "failed",
+}
+# Windows start on fixed days, so that their addresses, and with them their ETags, stay the same from pull to pull.
+_WINDOW = timedelta(days=7)
+_EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class GitHubActions:
+    """The built-in source `github`, configured by [sources.github]."""
+
+    name: str = "github"
+    patience: Patience = field(default_factory=Patience)
+    sleep: Callable[[float], None] = time.sleep
+
+    def observe(self, request: Request) -> Harvest:
+        """Read the runs that finished since the marker, and the alerts as they are now."""
+        given = checked(
+            "sources.github",
+            request.settings,
+            {"repository": str, "api": "https://api.github.com", "code_scanning": True, **CI_DEFAULTS},
+        )
+        memory = PageMemory(request.payloads / "pages" if request.payloads else None)
+        with Client(service(given["api"]), memory, self.patience, self.sleep) as client:
+            github = GitHub(client, given["repository"])
+            ledger = RunLedger.parse(request.marker)
+            forge = _Forge(github, given, given["branch"] or github.default_branch(), request.now)
+            harvest = CiPull(request, forge, ci_settings(given), ledger).run()
+            if given["code_scanning"]:
+                _add_alerts(github, request, harvest, asked_for="code_scanning" in request.settings)
+            harvest.counts["requests"] = client.requests
+        return harvest
+
+
+@dataclass(frozen=True, slots=True)
+class _Forge:
+    github: GitHub
+    given: dict[str, Any]
+    branch: str
+    now: datetime
+    source: str = "github"
+
+    def list_runs(self, since: datetime) -> Listing:
+        start = _EPOCH + (since - _EPOCH) // _WINDOW * _WINDOW
+        runs: list[CiRun] = []
+        while start <= self.now:
+            try:
+                rows = self.github.runs(self.branch, start, start + _WINDOW)
+            except (PostponedError, UnreachableError) as problem:
+                if not runs:
+                    raise
+                return Listing(runs, start, str(problem))
+            runs += [run for row in rows if self._is_ours(row) and (run := _run(row))]
+            start += _WINDOW
+        return Listing(runs)
+
+    def page_of_day(self) -> str:
+        return f"{self.github.client.service.base}/{self.github.path}/actions/runs"
+
+    def figures(self, run: CiRun, harvest: Harvest) -> None:
+        if not self.given["jobs"]:
+            return
+        jobs = [job for row in self.github.jobs(run.id) if (job := _job(row))]
+        observations, evidence = job_figures(self.source, run, jobs, self.given["durations"])
+        harvest.observations += observations
+        harvest.evidence += evidence
+
+    def artifacts(self, run: CiRun) -> Iterator[Artifact]:
+        newest: dict[str, dict[str, Any]] = {}
+        for row in self.github.artifacts(run.id):  # each attempt of a run leaves its own; the last one counts
+            name = str(row.get("name", ""))
+            if name not in newest or _age(row) >= _age(newest[name]):
+                newest[name] = row
+        for name, row in sorted(newest.items()):
+            number = row.get("id")
+            if isinstance(number, int):
+                size = row.get("size_in_bytes")
+                yield Artifact(
+                    name,
+                    bool(row.get("expired")),
+                    size if isinstance(size, int) else None,
+                    partial(self.github.artifact, number),
+                )
+
+    def _is_ours(self, row: dict[str, Any]) -> bool:
+        """Leave out what a fork brought: its branch may be called main, too."""
+        owner = (row.get("head_repository") or {}).get("full_name")
+        foreign = owner is not None and owner.lower() != self.given["repository"].lower()
+        return not foreign and row.get("event") not in ("pull_request", "pull_request_target")
+
+
+def _run(row: dict[str, Any]) -> CiRun | None:
+    created, finished = moment(row.get("created_at")), moment(row.get("updated_at"))
+    number = row.get("id")
+    if created is None or finished is None or not isinstance(number, int):
+        return None
+    return CiRun(
+        id=number,
+        attempt=str(row.get("run_attempt") or 1),
+        created=created,
+        finished=finished,
+        commit=str(row.get("head_sha") or ""),
+        workflow=str(row.get("name") or row.get("path") or row.get("workflow_id")),
+        state=_state(row),
+        url=str(row.get("html_url") or f"run {number}"),
+    )
+
+
+def _job(row: dict[str, Any]) -> Job | None:
+    finished = moment(row.get("completed_at"))
+    number = row.get("id")
+    if finished is None or not isinstance(number, int):
+        return None
+    started = moment(row.get("started_at"))
+    return Job(str(row.get("name")), _state(row), started, finished, str(row.get("html_url") or ""), number)
+
+
+def _state(row: dict[str, Any]) -> State:
+    if row.get("status") != "completed":
+        return "open"
+    return _STATES.get(str(row.get("conclusion")), "other")
+
+
+def _age(row: dict[str, Any]) -> tuple[str, int]:
+    number = row.get("id")
+    return str(row.get("created_at") or ""), number if isinstance(number, int) else 0
+
+
+def _add_alerts(github: GitHub, request: Request, harvest: Harvest, *, asked_for: bool) -> None:
+    """Alerts are a place of their own: when they cannot be read, the runs are kept all the same."""
+    try:
+        found = alert_harvest(list(github.alerts()), request.now)
+    except RefusedError as problem:
+        if problem.status not in (403, 404) or not asked_for:
+            harvest.warnings.append(f"code scanning is not read: {problem}")
+            return
+        found = alert_harvest(None, request.now, reason=str(problem))
+    except SourceError as problem:
+        harvest.warnings.append(f"code scanning is not read: {problem}")
+        return
+    harvest.observations += found.observations
+    harvest.evidence += found.evidence
+    harvest.items += found.items
+    harvest.counts |= found.counts

@@ -1,0 +1,181 @@
+"""GitLab CI: pipelines, jobs with their coverage, test summaries, and artifacts by their content."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from ingest.observation import Observation
+from ingest.readers.reading import figure, share
+from ingest.source import Harvest, Request
+from ingest.sources.ci_pull import CI_DEFAULTS, Artifact, CiPull, ci_settings
+from ingest.sources.ci_runs import CiRun, Job, Listing, RunLedger, State, job_figures, moment, run_evidence
+from ingest.sources.settings import checked
+from ingest.transport.gitlab import GitLab, service
+from ingest.transport.http_client import Client, Patience, PostponedError, RefusedError, UnreachableError
+from ingest.transport.page_memory import PageMemory
+
+_STATES: dict[str, State] = {
+    "success": "passed",
+    "failed": "failed",
+    "canceled": "other",
+    "skipped": "other",
+    "manual": "other",
+}
+_SUMMARY = (
+    ("tests_total", "count"),
+    ("tests_passed", "success"),
+    ("tests_skipped", "skipped"),
+    ("tests_errored", "error"),
+    ("tests_duration_seconds", "time"),
+)
+DEFINITION = "gitlab-1"
+
+
+@dataclass(frozen=True, slots=True)
+class GitLabCI:
+    """The built-in source `gitlab`, configured by [sources.gitlab]."""
+
+    name: str = "gitlab"
+    patience: Patience = field(default_factory=Patience)
+    sleep: Callable[[float], None] = time.sleep
+
+    def observe(self, request: Request) -> Harvest:
+        """Read the pipelines that finished since the marker."""
+        defaults = {"project": str, "api": "https://gitlab.com/api/v4", "test_summary": True, **CI_DEFAULTS}
+        given = checked("sources.gitlab", request.settings, defaults)
+        memory = PageMemory(request.payloads / "pages" if request.payloads else None)
+        with Client(service(given["api"]), memory, self.patience, self.sleep) as client:
+            gitlab = GitLab(client, given["project"])
+            project = gitlab.project()
+            branch = given["branch"] or project.get("default_branch") or "main"
+            forge = _Forge(gitlab, given, branch, str(project.get("web_url") or given["api"]), request.now)
+            harvest = CiPull(request, forge, ci_settings(given), RunLedger.parse(request.marker)).run()
+            harvest.counts["requests"] = client.requests
+        return harvest
+
+
+@dataclass(slots=True)
+class _Forge:
+    gitlab: GitLab
+    given: dict[str, Any]
+    branch: str
+    web: str
+    now: datetime
+    source: str = "gitlab"
+    _jobs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
+
+    def list_runs(self, since: datetime) -> Listing:
+        start = since.replace(hour=0, minute=0, second=0, microsecond=0)
+        runs: list[CiRun] = []
+        try:
+            for page in self.gitlab.pipelines(self.branch, start):
+                runs += [run for row in page if (run := _run(row))]
+        except (PostponedError, UnreachableError) as problem:
+            if not runs:
+                raise
+            return Listing(_from(start, runs), runs[-1].created, str(problem))
+        return Listing(_from(start, runs))
+
+    def page_of_day(self) -> str:
+        return f"{self.web}/-/pipelines"
+
+    def figures(self, run: CiRun, harvest: Harvest) -> None:
+        """Jobs, the coverage that GitLab itself took from their logs, and its summary of the test reports."""
+        rows = self._rows(run)
+        if self.given["jobs"]:
+            observations, evidence = job_figures(
+                self.source, run, [job for row in rows if (job := _job(row))], self.given["durations"]
+            )
+            harvest.observations += observations
+            harvest.evidence += evidence
+        found = _coverage(run, rows)
+        if self.given["test_summary"]:
+            found += self._tests(run)
+        if found:
+            harvest.evidence.append(run_evidence(self.source, run))
+            harvest.observations += found
+
+    def artifacts(self, run: CiRun) -> Iterator[Artifact]:
+        for row in self._rows(run):
+            archive = row.get("artifacts_file")
+            if not isinstance(archive, dict):
+                continue
+            expires = moment(row.get("artifacts_expire_at"))
+            size = archive.get("size")
+            yield Artifact(
+                str(row.get("name")),
+                expires is not None and expires <= self.now,
+                size if isinstance(size, int) else None,
+                partial(self.gitlab.job_artifacts, row["id"]),
+            )
+
+    def _rows(self, run: CiRun) -> list[dict[str, Any]]:
+        if run.id not in self._jobs:
+            rows = [row for row in self.gitlab.jobs(run.id) if isinstance(row.get("id"), int)]
+            self._jobs = {run.id: sorted(rows, key=lambda row: (str(row.get("name")), int(row["id"])))}
+        return self._jobs[run.id]
+
+    def _tests(self, run: CiRun) -> list[Observation]:
+        try:
+            total = self.gitlab.test_summary(run.id).get("total")
+        except RefusedError as problem:
+            if problem.status not in (403, 404):
+                raise
+            return []
+        # A pipeline without a test report has a summary of nothing: no figure, and not zero tests.
+        if not isinstance(total, dict) or not total.get("count"):
+            return []
+        figures = [figure(metric, total.get(key)) for metric, key in _SUMMARY]
+        failed, errors, passed = (total.get(key) or 0 for key in ("failed", "error", "success"))
+        figures.append(figure("tests_failed", failed + errors))
+        figures.append(share("tests_passed_percent", passed, passed + failed + errors, nothing="no test ran"))
+        return [_observation(run, f.metric, f.value, f.unit, f.scope, f.reason) for f in figures]
+
+
+def _coverage(run: CiRun, rows: list[dict[str, Any]]) -> list[Observation]:
+    """The `coverage` field: of the project when one job states it, of each job apart when several do."""
+    told = [(str(row.get("name")), row["coverage"]) for row in rows if row.get("coverage") is not None]
+    metric = "coverage_line_percent"
+    figures = [figure(metric, value, f"job:{name}" if len(told) > 1 else "") for name, value in told]
+    return [_observation(run, f.metric, f.value, f.unit, f.scope, f.reason) for f in figures]
+
+
+def _observation(run: CiRun, metric: str, value: float | None, unit: str, scope: str, reason: str) -> Observation:
+    proof = run_evidence("gitlab", run).id
+    return Observation(metric, run.finished, value, unit, scope, "measured", run.commit, proof, DEFINITION, reason)
+
+
+def _from(start: datetime, runs: list[CiRun]) -> list[CiRun]:
+    """The list is by change, so it also has old pipelines that were retried, on days it does not hold whole."""
+    return [run for run in runs if run.created >= start]
+
+
+def _run(row: dict[str, Any]) -> CiRun | None:
+    created, finished = moment(row.get("created_at")), moment(row.get("updated_at"))
+    number = row.get("id")
+    if created is None or finished is None or not isinstance(number, int):
+        return None
+    return CiRun(
+        id=number,
+        attempt=finished.isoformat(),
+        created=created,
+        finished=finished,
+        commit=str(row.get("sha") or ""),
+        workflow="pipeline",
+        state=_STATES.get(str(row.get("status")), "open"),
+        url=str(row.get("web_url") or f"pipeline {number}"),
+    )
+
+
+def _job(row: dict[str, Any]) -> Job | None:
+    finished = moment(row.get("finished_at"))
+    if finished is None or row.get("allow_failure"):
+        return None
+    state = _STATES.get(str(row.get("status")), "other")
+    url = str(row.get("web_url") or "")
+    return Job(str(row.get("name")), state, moment(row.get("started_at")), finished, url, row["id"])

@@ -1,0 +1,93 @@
+"""The pages of GitHub's REST API that T-minus reads; works alike against GitHub Enterprise Server."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import quote
+
+from ingest.source import SourceError
+from ingest.transport.http_client import Client, Service
+
+TOKEN_VARIABLES = ("GITHUB_TOKEN", "GH_TOKEN")
+# A search for runs answers with at most 1,000 of them, whatever total_count says: ask for smaller windows.
+SEARCH_LIMIT = 1000
+_PAGE = 100
+
+
+def service(api: str, environment: Mapping[str, str] | None = None) -> Service:
+    """How to ask: the headers GitHub documents, and the token of the environment where there is one."""
+    variables = os.environ if environment is None else environment
+    token = next((variables[name].strip() for name in TOKEN_VARIABLES if variables.get(name, "").strip()), "")
+    headers = {
+        "Accept": "application/vnd.github+json",
+        "X-GitHub-Api-Version": "2022-11-28",
+        "User-Agent": "tminus",
+    }
+    return Service("GitHub", api, headers, token=f"Bearer {token}" if token else "", token_hint="GITHUB_TOKEN")  # noqa: S106
+
+
+class GitHub:
+    """One repository on one server."""
+
+    def __init__(self, client: Client, repository: str) -> None:
+        owner, _, name = repository.partition("/")
+        if not owner or not name or "/" in name:
+            raise SourceError(f"sources.github.repository: must be owner/name, found {repository!r}")
+        self.client = client
+        self.path = f"repos/{quote(owner, safe='')}/{quote(name, safe='')}"
+
+    def default_branch(self) -> str:
+        """The branch that readiness is about when none is configured."""
+        branch: str = _table(self.client.get(self.path).json()).get("default_branch") or "main"
+        return branch
+
+    def runs(self, branch: str, since: datetime, until: datetime) -> list[dict[str, Any]]:
+        """Runs of the branch created in [since, until); halves the window while a search cannot tell them all."""
+        last = until - timedelta(seconds=1)  # both ends of GitHub's range belong to it
+        window = f"{since:%Y-%m-%dT%H:%M:%SZ}..{last:%Y-%m-%dT%H:%M:%SZ}"
+        params = {"branch": branch, "created": window, "per_page": _PAGE}
+        found: list[dict[str, Any]] = []
+        for answer in self.client.pages(f"{self.path}/actions/runs", params):
+            page = _table(answer.json())
+            if page.get("total_count", 0) > SEARCH_LIMIT and until - since > timedelta(hours=1):
+                middle = since + timedelta(seconds=(until - since) // timedelta(seconds=2))
+                return self.runs(branch, since, middle) + self.runs(branch, middle, until)
+            found += _rows(page, "workflow_runs")
+        return found
+
+    def jobs(self, run: int) -> Iterator[dict[str, Any]]:
+        """The jobs of the run's latest attempt."""
+        return self._list(f"actions/runs/{run}/jobs", "jobs", {"filter": "latest"})
+
+    def artifacts(self, run: int) -> Iterator[dict[str, Any]]:
+        """The artifacts of the run, expired ones included."""
+        return self._list(f"actions/runs/{run}/artifacts", "artifacts", {})
+
+    def artifact(self, number: int, cap: int) -> bytes:
+        """The artifact's zip. Its redirect to the artifact store lives for a minute, so it is followed at once."""
+        return self.client.download(f"{self.path}/actions/artifacts/{number}/zip", cap)
+
+    def alerts(self) -> Iterator[dict[str, Any]]:
+        """All code-scanning alerts of the default branch, closed ones included."""
+        return self._list("code-scanning/alerts", "", {})
+
+    def _list(self, path: str, key: str, params: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        for answer in self.client.pages(f"{self.path}/{path}", {**params, "per_page": _PAGE}):
+            body = answer.json()
+            yield from _rows(_table(body), key) if key else (row for row in body if isinstance(row, dict))
+
+
+def _table(body: Any) -> dict[str, Any]:
+    if not isinstance(body, dict):
+        raise SourceError("GitHub answered with no object: check sources.github.api")
+    return body
+
+
+def _rows(page: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    rows = page.get(key)
+    if not isinstance(rows, list):
+        raise SourceError(f"GitHub's answer has no {key!r}: check sources.github.api")
+    return [row for row in rows if isinstance(row, dict)]
