@@ -8,8 +8,8 @@ from argparse import Namespace
 from pathlib import Path
 from typing import Any
 
-from app import steps
-from app.steps import UsageError, Workspace, moment
+from app import answers, collecting, steps
+from app.workspace import WEEK, UsageError, Workspace, moment
 
 GOOD, GATE_FAILED, USAGE, NO_EVIDENCE = 0, 1, 2, 3
 
@@ -28,7 +28,7 @@ def run_init(args: Namespace) -> int:
     from app.reporters import text
 
     checklist = Path(args.checklist) if args.checklist else None
-    done = steps.initialise(Path.cwd(), Path(args.repo), checklist, args.name or "", force=args.force)
+    done = collecting.initialise(Path.cwd(), Path(args.repo), checklist, args.name or "", force=args.force)
     text.show_init(done)
     return GOOD
 
@@ -39,11 +39,11 @@ def run_pull(args: Namespace) -> int:
 
     workspace = _workspace(args)
     if args.from_ci:
-        workspace = steps.with_artifacts(workspace, Path(args.from_ci))
+        workspace = collecting.with_artifacts(workspace, Path(args.from_ci))
     with text.progress(quiet=args.quiet or args.json) as progress:
-        report = steps.pull(workspace, args.source, progress)
+        report = collecting.pull(workspace, args.source, progress)
     if args.json:
-        _emit(steps.pull_answer(report))
+        _emit(collecting.pull_answer(report))
     else:
         text.show_pull(report, quiet=args.quiet)
     return USAGE if report.sources and not any(source.ok for source in report.sources) else GOOD
@@ -94,7 +94,7 @@ def _forecast_csv(args: Namespace) -> int:
 
 def _window(workspace: Workspace, args: Namespace) -> tuple[Any, Any]:
     until = moment(workspace, args.until)
-    since = moment(workspace, args.since) if args.since else until - steps.WEEK
+    since = moment(workspace, args.since) if args.since else until - WEEK
     if since >= until:
         raise UsageError(f"the window is empty: --since {since:%Y-%m-%d} is not before --until {until:%Y-%m-%d}")
     return since, until
@@ -150,12 +150,12 @@ def run_series(args: Namespace) -> int:
 
     workspace = _workspace(args)
     if not args.metric:
-        frame = steps.stored_metrics(workspace)
+        frame = collecting.stored_metrics(workspace)
         text.show_frame(frame, as_csv=args.csv, as_json=args.json)
         return GOOD
-    frame = steps.series(workspace, args.metric, args.scope)
+    frame = collecting.series(workspace, args.metric, args.scope)
     if args.json:
-        _emit(steps.series_answer(frame))
+        _emit(answers.series_answer(frame))
     elif args.csv:
         text.show_frame(frame[["observed_at", "value", "commit", "scope", "kind"]], as_csv=True)
     else:
@@ -192,7 +192,7 @@ def run_record(args: Namespace) -> int:
         note=args.note,
         reason=args.reason,
     )
-    added = steps.record(workspace, figure)
+    added = collecting.record(workspace, figure)
     print(f"stored {args.metric} = {args.value}" if added else "that very figure was stored before; nothing changed")
     return GOOD
 
@@ -242,13 +242,13 @@ def run_sql(args: Namespace) -> int:
     """Answer SQL."""
     from app.reporters import text
 
-    text.show_frame(steps.ask(_workspace(args), args.query), as_csv=args.csv, as_json=args.json)
+    text.show_frame(collecting.ask(_workspace(args), args.query), as_csv=args.csv, as_json=args.json)
     return GOOD
 
 
 def run_export(args: Namespace) -> int:
     """Write the warehouse to files."""
-    for path, rows in steps.export(_workspace(args), Path(args.folder), args.format):
+    for path, rows in collecting.export(_workspace(args), Path(args.folder), args.format):
         print(f"{rows:>9,} rows  {path}")
     return GOOD
 
@@ -282,7 +282,7 @@ def run_demo(args: Namespace) -> int:
     now = workspace.now()
     text.show_status(steps.status(workspace, now))
     text.show_forecast(steps.forecast(workspace, now))
-    text.show_moved(steps.moved(workspace, now - steps.WEEK, now))
+    text.show_moved(steps.moved(workspace, now - WEEK, now))
     if args.no_app:
         print(f"\nask it anything: tminus status --config {workspace.path}")
         return GOOD

@@ -208,7 +208,7 @@ def arithmetic(criterion: Mapping[str, Any]) -> str:
     return f"{value}, needs {wanted}: {done} = {number(criterion['attainment'], 3)} of the way: {earned}"
 
 
-def slip(now: Mapping[str, Any], before: Mapping[str, Any]) -> str:
+def date_slip(now: Mapping[str, Any], before: Mapping[str, Any]) -> str:
     """How the 80% date moved between two forecasts, or why there is nothing to compare."""
     dates = [answer["quantiles"]["p80"] for answer in (now, before)]
     if dates[0] is None and dates[1] is None:
@@ -221,3 +221,17 @@ def slip(now: Mapping[str, Any], before: Mapping[str, Any]) -> str:
     if not moved:
         return "The 80% date has not moved since the last forecast."
     return f"The 80% date moved by {count(abs(moved), 'day')}, {'later' if moved > 0 else 'earlier'}."
+
+
+def pace(value: float | None, unit: str) -> str:
+    """A signed pace: "+0.5% a week"."""
+    if value is None or math.isnan(value):
+        return "unknown"
+    if value == 0:
+        return "no change"
+    return f"{'+' if value > 0 else '−'}{quantity(abs(value), unit)} a week"
+
+
+def when(text: str | None, otherwise: str = "–") -> str:
+    """The day of an ISO date or time, as people write it."""
+    return day(datetime.fromisoformat(text)) if text else otherwise

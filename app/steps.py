@@ -189,19 +189,26 @@ def forecast_joint(workspace: Workspace, found: Assessment, horizon_days: int = 
     from models.forecast import forecast_readiness
 
     parts, missing = forecast_parts(workspace, found)
-    origin = found.readiness.at
     return forecast_readiness(
-        parts, target=found.plan.target, origin=origin, missing=missing, horizon_days=horizon_days
+        parts,
+        target=found.plan.target,
+        origin=found.readiness.at,
+        missing=missing,
+        held_points=found.readiness.attested_points,
+        horizon_days=horizon_days,
     )
 
 
 def forecast_parts(workspace: Workspace, found: Assessment) -> tuple[list[CriterionHistory], list[str]]:
-    """The measured criteria with their histories, and the ids of required ones that nothing measures."""
+    """The measured criteria with their histories, and what GO needs that nothing measures (criteria and rules)."""
+    from models.decision import required_criteria, unanswerable_rules
+
     seen = observations(workspace, found.readiness.at)
-    needed = required_criteria(found.plan)
-    parts, missing = [], []
-    for score in (s for gate in found.readiness.gates for s in gate.criteria):
-        if score.state in ("not_applicable", "waived"):
+    needed = set(required_criteria(found.plan))
+    parts = []
+    missing = [f"rule {rule}" for rule in unanswerable_rules(found.plan)]
+    for score in found.readiness.criteria:
+        if score.state in ("not_applicable", "waived") or score.is_attested:
             continue
         values = history_of(seen, score.criterion.metric, score.criterion.scope)
         if not values.empty and score.state in ("passing", "failing", "stale"):
@@ -226,13 +233,6 @@ def _part(score: CriterionScore, values: pd.Series, *, required: bool) -> Criter
         scale=criterion.scale,
         state=score.state,
     )
-
-
-def required_criteria(plan: Plan) -> set[str]:
-    """The criteria without which there is no GO: blockers, and those that a rule names (by itself or by its gate)."""
-    by_gate = {gate.id: {c.id for c in gate.criteria} for gate in plan.gates}
-    named = {need for rule in plan.rules for need in rule.needs}
-    return {c.id for c in plan.criteria if c.blocker}.union(*(by_gate.get(need, {need}) for need in named))
 
 
 def history_of(seen: pd.DataFrame, metric: str, scope: str) -> pd.Series:
@@ -321,3 +321,21 @@ def read_files(paths: Sequence[Path]) -> dict[str, Any]:
     from app.reading import read_file
 
     return answers.read_answer(row for path in paths for row in read_file(path))
+
+
+def doctor(start: Path | None) -> dict[str, Any]:
+    """Every finding about machine, configuration, repository, pulls and evidence."""
+    from app import doctor as examine
+
+    findings = list(examine.examine_machine())
+    try:
+        workspace = open_workspace(start)
+    except UsageError as problem:
+        findings.append(examine.finding("error", str(problem), "correct the file, or write a new one: tminus init"))
+        return {"schema": "tminus.doctor/1", "findings": findings}
+    findings.append(examine.finding("good", f"{workspace.path} is sound"))
+    findings += examine.examine_repository(workspace.config.repository)
+    findings += examine.examine_warehouse(workspace)
+    if workspace.warehouse.exists():
+        findings += examine.examine_evidence(status(workspace, workspace.now()))
+    return {"schema": "tminus.doctor/1", "findings": findings}

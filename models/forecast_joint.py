@@ -65,7 +65,7 @@ class JointForecast:
     criteria: Mapping[str, CrossingForecast]
     missing: tuple[str, ...] = ()
     draws: Mapping[str, Draw] = field(repr=False, default_factory=dict)
-    fixed_points: float = 0.0  # of parts with a value but too little history to forecast
+    fixed_points: float = 0.0  # attested, or of parts with a value but too little history to forecast
 
 
 def forecast_readiness(
@@ -74,13 +74,15 @@ def forecast_readiness(
     target: float,
     origin: pd.Timestamp,
     missing: Sequence[str] = (),
+    held_points: float = 0.0,
     horizon_days: int = 730,
     seed: int = 0,
 ) -> JointForecast:
     """Forecast every criterion, the readiness they add up to, and GO as the joint event.
 
-    `missing` names required criteria without evidence: GO is then not enough evidence, while each part
-    keeps its own date. A waived criterion is not required; one that is not applicable takes no part.
+    `held_points` are earned without a history: attested by a named person, taken as they stand. `missing`
+    names required criteria without evidence: GO is then not enough evidence, while each part keeps its own
+    date. A waived criterion is not required; one that is not applicable takes no part.
     """
     live = [part for part in parts if part.state not in NOT_APPLICABLE]
     moment = utc(origin)
@@ -92,7 +94,7 @@ def forecast_readiness(
         part.id: _draw(part, seen[part.id], criteria[part.id], uniforms[:, k], seed) for k, part in enumerate(known)
     }
     thin = [part for part in live if part.id not in draws]
-    fixed = sum(part.points_possible * attainment_now(seen[part.id], part.scale) for part in thin)
+    fixed = held_points + sum(part.points_possible * attainment_now(seen[part.id], part.scale) for part in thin)
     lacking = (*missing, *(part.id for part in thin if is_required(part)))
     blank = refused("", moment, horizon_days)
     joint = JointForecast(

@@ -115,7 +115,7 @@ def _dates(now: Mapping[str, Any], before: Mapping[str, Any]) -> str:
     lines = [plain(phrasing.forecast_headline(now))]
     if now["because"]:
         lines.append(plain(phrasing.sentence(now["because"])))
-    lines.append(plain(phrasing.slip(now, before)))
+    lines.append(plain(phrasing.date_slip(now, before)))
     lines.append("\n".join(f"- {plain(sentence)}" for sentence in now["go"]["drivers"]))
     return "\n\n".join(["## The date", *(line for line in lines if line)])
 
