@@ -37,19 +37,28 @@ def _load(workspace: Workspace, sample: Path, *, with_simulated: bool) -> None:
             table = file.stem
             kept = "" if with_simulated else _real_only(table)
             connection.execute(
-                f'INSERT INTO "{table}" BY NAME SELECT * FROM read_parquet($file) {kept}',  # noqa: S608 - own names
+                f'INSERT INTO "{table}" BY NAME SELECT * {kept or "FROM read_parquet($file)"}',
                 {"file": str(file), **({"until": until} if "$until" in kept else {})},
             )
 
 
+_REOPENED = """REPLACE (
+    if(closed_by = 'simulated', NULL, closed_at) AS closed_at,
+    if(closed_by = 'simulated', '', closed_commit) AS closed_commit,
+    if(closed_by = 'simulated', '', closed_by) AS closed_by
+)"""
+
+
 def _real_only(table: str) -> str:
-    conditions = {
-        "observation": "WHERE kind <> 'simulated'",
-        "commit": "WHERE author <> 'simulated'",
-        "evidence": "WHERE tool <> 'simulated'",
-        "item": "WHERE opened_by <> 'simulated'",
-        "source_run": "WHERE source <> 'simulated'",
-        "plan_version": "WHERE recorded_at <= $until",
-        "event": "WHERE happened_at <= $until",
+    """The part of a SELECT behind its star that leaves the simulated programme out."""
+    source = "FROM read_parquet($file)"
+    parts = {
+        "observation": f"{source} WHERE kind <> 'simulated'",
+        "commit": f"{source} WHERE author <> 'simulated'",
+        "evidence": f"{source} WHERE tool <> 'simulated'",
+        "item": f"{_REOPENED} {source}",
+        "source_run": f"{source} WHERE source <> 'simulated' AND started_at <= $until",
+        "plan_version": f"{source} WHERE recorded_at <= $until",
+        "event": f"{source} WHERE happened_at <= $until",
     }
-    return conditions.get(table, "")
+    return parts.get(table, "")
