@@ -172,7 +172,7 @@ def _read_gate(work: _Import, section: Section) -> str:
     gate = _gate_of(work, section)
     known = [draft for other in work.gates for draft in other.criteria]
     drafts = _criteria_of_boxes(work, section)
-    added = []
+    added: list[Draft] = []
     for draft in drafts:
         if not merge([*known, *added], draft):
             gate.criteria.append(draft)
