@@ -1,0 +1,68 @@
+"""Prometheus's HTTP API, as far as T-minus asks it: one expression over a stretch of time."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from ingest.source import TMinusError
+from ingest.transport.http_client import Client, RefusedError, Service
+
+
+class QueryError(TMinusError):
+    """Prometheus does not answer this expression; the message is the reason that stands beside the NULL."""
+
+
+class Series(NamedTuple):
+    """One series of an answer; seconds since 1970 and values as Prometheus gave them (NaN included)."""
+
+    labels: Mapping[str, str]
+    seconds: list[float]
+    values: list[float]
+
+
+def service(url: str, environment: Mapping[str, str] | None = None) -> Service:
+    """How to ask; a token for a proxy in front of it comes from PROMETHEUS_TOKEN."""
+    variables = os.environ if environment is None else environment
+    token = variables.get("PROMETHEUS_TOKEN", "").strip()
+    headers = {"Accept": "application/json", "User-Agent": "tminus"}
+    hint = "PROMETHEUS_TOKEN"
+    return Service("Prometheus", url, headers, token=f"Bearer {token}" if token else "", token_hint=hint)
+
+
+def query_range(client: Client, query: str, start: datetime, end: datetime, step: float) -> bytes:
+    """The raw answer for `query` between two moments; QueryError when Prometheus refuses the expression."""
+    params = {"query": query, "start": f"{start.timestamp():.3f}", "end": f"{end.timestamp():.3f}", "step": f"{step:g}"}
+    try:
+        return client.get("api/v1/query_range", params).body
+    except RefusedError as problem:
+        if problem.status in (400, 422):
+            raise QueryError(str(problem)) from None
+        raise
+
+
+def parse_range(body: bytes) -> list[Series]:
+    """Read a range answer; an error body or anything else is a QueryError."""
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        raise QueryError("Prometheus answered no JSON: check sources.prometheus.url") from None
+    if not isinstance(answer, dict) or answer.get("status") != "success":
+        said = answer.get("error", "") if isinstance(answer, dict) else ""
+        raise QueryError(f"Prometheus answered with an error: {str(said)[:160] or 'no words'}")
+    data = answer.get("data")
+    if not isinstance(data, dict) or data.get("resultType") != "matrix":
+        raise QueryError("Prometheus answered no range of values")
+    try:
+        return [_series(row) for row in data["result"]]
+    except (KeyError, TypeError, ValueError, AttributeError):
+        raise QueryError("Prometheus's answer is damaged") from None
+
+
+def _series(row: Any) -> Series:
+    pairs = [(float(at), float(value)) for at, value in row["values"]]
+    labels = {str(name): str(value) for name, value in row["metric"].items()}
+    return Series(labels, [at for at, _ in pairs], [value for _, value in pairs])
