@@ -228,10 +228,10 @@ def readiness_series(
     """
     times = pd.DatetimeIndex([as_moment(at) for at in moments], tz="UTC")
     in_force = [plan_in_force(plans, at) for at in times]
-    keys = plan_keys({id(plan): plan for plan in in_force}.values())
-    history = History(observations, keys)
-    baselines = {id(plan): _first_values(history, plan) for plan in in_force}
-    columns = {key: history.at(key, times) for key in keys}
+    distinct = {id(plan): plan for plan in in_force}
+    history = History(observations, plan_keys(distinct.values()))
+    baselines = {name: _first_values(history, plan) for name, plan in distinct.items()}
+    columns = history.at(times)
     rows: list[tuple[object, ...]] = []
     for position, (at, plan) in enumerate(zip(times, in_force, strict=True)):
         readings = {key: found for key, column in columns.items() if (found := column[position]) is not None}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from models.frames import OBSERVATIONS, SNAPSHOT, check_frame
@@ -17,7 +19,9 @@ from models.plan import Criterion, Plan
 CARRIED_SOURCES = frozenset({"git", "tree"})
 
 Key = tuple[str, str]
+Positions = npt.NDArray[Any]
 _RANK = {"measured": 1, "simulated": 0}
+_TEXTS = ("reason", "unit", "kind", "commit", "source", "definition", "locator", "sha256", "tool")
 _ORDER = ["observed_at", "_rank", "recorded_at", "_known", "definition", "evidence", "commit", "value"]
 
 
@@ -26,14 +30,14 @@ class Reading:
     """One observation, as a criterion reads it. `value` is NaN when the figure is unknown; `reason` says why."""
 
     value: float
-    reason: str
-    unit: str
-    kind: str
     observed_at: pd.Timestamp
     recorded_at: pd.Timestamp
-    commit: str
-    source: str
-    definition: str
+    reason: str = ""
+    unit: str = ""
+    kind: str = ""
+    commit: str = ""
+    source: str = ""
+    definition: str = ""
     locator: str = ""
     sha256: str = ""
     tool: str = ""
@@ -59,40 +63,64 @@ def key_of(criterion: Criterion) -> Key:
 
 
 class History:
-    """All measured and simulated rows of the wanted keys in the order in which they came to hold."""
+    """All measured and simulated rows of the wanted keys, in the order in which they came to hold."""
 
     def __init__(self, observations: pd.DataFrame, keys: Sequence[Key]) -> None:
         check_frame(observations, OBSERVATIONS, "observations")
-        self._rows = {key: _ordered(rows) for key, rows in _rows_by_key(observations, keys).items()}
-        self._in_force = {key: _in_force(rows) for key, rows in self._rows.items()}
+        self._rows = _ordered(_rows_of(observations, keys))
+        self._times = pd.DatetimeIndex(self._rows["observed_at"]).as_unit("us").asi8
+        self._values = self._rows["value"].to_numpy()
+        wanted = set(keys)
+        groups = self._rows.groupby(["metric", "scope"], sort=False).indices
+        self._positions: dict[Key, Positions] = {key: np.asarray(groups[key]) for key in wanted & set(groups)}
+        carried = _is_carried(self._rows)
+        self._in_force = {key: _in_force(self._rows, found, carried) for key, found in self._positions.items()}
 
-    def rows(self, key: Key) -> pd.DataFrame | None:
+    def rows(self, key: Key) -> pd.DataFrame:
         """The rows of one key, oldest first."""
-        return self._rows.get(key)
+        return self._rows.iloc[self._positions.get(key, np.empty(0, dtype=np.intp))]
 
-    def at(self, key: Key, moments: pd.DatetimeIndex) -> list[Reading | None]:
-        """The reading in force at each moment; None before the first row."""
-        rows = self._rows.get(key)
-        if rows is None:
-            return [None] * len(moments)
-        stops = pd.DatetimeIndex(rows["observed_at"]).searchsorted(moments, side="right") - 1
-        picks = np.where(stops >= 0, self._in_force[key][np.maximum(stops, 0)], -1)
-        made = {pick: reading_of(rows.iloc[pick].to_dict()) for pick in set(picks.tolist()) if pick >= 0}
-        return [made.get(pick) for pick in picks.tolist()]
+    def at(self, moments: pd.DatetimeIndex) -> dict[Key, list[Reading | None]]:
+        """Of each key that has rows, the reading in force at each moment; None before the first row."""
+        when = moments.as_unit("us").asi8
+        picks = {key: self._picks(key, when) for key in self._positions}
+        made = self._readings({pick for found in picks.values() for pick in found if pick >= 0})
+        return {key: [made.get(pick) for pick in found] for key, found in picks.items()}
+
+    def _picks(self, key: Key, when: Positions) -> list[int]:
+        stops = self._times[self._positions[key]].searchsorted(when, side="right") - 1
+        return list(np.where(stops >= 0, self._in_force[key][np.maximum(stops, 0)], -1).tolist())
+
+    def _readings(self, positions: Iterable[int]) -> dict[int, Reading]:
+        """Many rows at once: picking cells one by one costs a millisecond a row."""
+        places = sorted(positions)
+        rows = self._rows.iloc[places]
+        texts = {name: rows[name].fillna("").tolist() for name in _TEXTS if name in rows.columns}
+        values, observed, recorded = (list(rows[name]) for name in ("value", "observed_at", "recorded_at"))
+        return {
+            place: Reading(
+                values[i], observed[i], recorded[i], **{name: str(found[i]) for name, found in texts.items()}
+            )
+            for i, place in enumerate(places)
+        }
 
     def readings(self, at: pd.Timestamp) -> dict[Key, Reading]:
         """The reading in force of every key that has one."""
-        found = {key: self.at(key, pd.DatetimeIndex([at]))[0] for key in self._rows}
+        found = {key: column[0] for key, column in self.at(pd.DatetimeIndex([at])).items()}
         return {key: reading for key, reading in found.items() if reading is not None}
 
     def first_value(self, key: Key) -> tuple[float, str] | None:
         """The earliest known value with its unit; the newest recording of that moment speaks."""
-        rows = self._rows.get(key)
-        if rows is None:
+        positions = self._positions.get(key)
+        if positions is None:
             return None
-        last_of_moment = rows.drop_duplicates("observed_at", keep="last")
-        known = last_of_moment[last_of_moment["value"].notna()]
-        return None if known.empty else (float(known["value"].iloc[0]), str(known["unit"].iloc[0]))
+        times = self._times[positions]
+        is_last = np.append(times[1:] != times[:-1], True)
+        values = self._values[positions]
+        known = np.flatnonzero(is_last & ~np.isnan(values))
+        if not known.size:
+            return None
+        return float(values[known[0]]), str(self._rows["unit"].iloc[int(positions[known[0]])])
 
 
 def snapshot_at(observations: pd.DataFrame, at: datetime) -> pd.DataFrame:
@@ -105,34 +133,17 @@ def snapshot_at(observations: pd.DataFrame, at: datetime) -> pd.DataFrame:
     seen = observations[observations["observed_at"] <= as_moment(at)]
     ordered = _ordered(seen)
     groups = ordered.groupby(["metric", "scope", "kind"], sort=True).indices
-    picks = [positions[_in_force(ordered.iloc[positions])[-1]] for positions in groups.values()]
+    carried = _is_carried(ordered)
+    picks = [_in_force(ordered, np.asarray(positions), carried)[-1] for positions in groups.values()]
     snapshot = ordered.iloc[picks].reset_index(drop=True)
     joined = {column: "" for column in SNAPSHOT if column not in snapshot.columns}
     return snapshot.assign(**joined)
 
 
-def reading_of(row: Mapping[Hashable, object]) -> Reading:
-    names = [name for name in Reading.__dataclass_fields__ if name not in ("value", "observed_at", "recorded_at")]
-    value = row["value"]
-    return Reading(
-        value=float(value) if isinstance(value, float) else float("nan"),
-        observed_at=pd.Timestamp(str(row["observed_at"])),
-        recorded_at=pd.Timestamp(str(row["recorded_at"])),
-        **{name: _text(row.get(name)) for name in names},
-    )
-
-
-def _text(found: object) -> str:
-    return found if isinstance(found, str) else ""
-
-
-def _rows_by_key(observations: pd.DataFrame, keys: Sequence[Key]) -> dict[Key, pd.DataFrame]:
-    wanted = set(keys)
-    kept = observations["metric"].isin({metric for metric, _ in keys})
-    rows = observations[kept]
-    rows = rows[rows["scope"].isin({scope for _, scope in keys}) & rows["kind"].isin(list(_RANK))]
-    groups = rows.groupby(["metric", "scope"], sort=False).indices
-    return {key: rows.iloc[positions] for key, positions in groups.items() if key in wanted}
+def _rows_of(observations: pd.DataFrame, keys: Sequence[Key]) -> pd.DataFrame:
+    """Measured and simulated rows that may belong to one of the keys."""
+    rows = observations[observations["metric"].isin({metric for metric, _ in keys})]
+    return rows[rows["scope"].isin({scope for _, scope in keys}) & rows["kind"].isin(list(_RANK))]
 
 
 def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
@@ -148,21 +159,27 @@ def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
     return ordered.drop(columns=["_rank", "_known"])
 
 
-def _in_force(rows: pd.DataFrame) -> np.ndarray:
-    """For each row of one key, the position of the row that speaks once this one is true.
+def _is_carried(rows: pd.DataFrame) -> Positions:
+    return (rows["source"].isin(CARRIED_SOURCES) & (rows["kind"] == "measured")).to_numpy()
+
+
+def _in_force(rows: pd.DataFrame, positions: Positions, carried_rows: Positions) -> Positions:
+    """For each row of one key (all at `positions`, in order), the position of the row that speaks once it is true.
 
     A row that is not carried speaks at once. A carried one only when its counting rule is the newest recorded so far.
     """
-    positions = np.arange(len(rows))
-    carried = (rows["source"].isin(CARRIED_SOURCES) & (rows["kind"] == "measured")).to_numpy()
-    rules, _ = pd.factorize(rows["definition"])
-    if not carried.any() or len(set(rules[carried].tolist())) == 1:
+    carried = carried_rows[positions]
+    if not carried.any():
         return positions
-    recorded = rows["recorded_at"].astype("int64").to_numpy()
+    rules, names = pd.factorize(rows["definition"].iloc[positions])
+    if len(names) == 1:
+        return positions
+    places = np.arange(len(positions))
+    recorded = rows["recorded_at"].iloc[positions].astype("int64").to_numpy()
     latest = np.maximum.accumulate(np.where(carried, recorded, np.iinfo("int64").min))
-    newest = np.maximum.accumulate(np.where(carried & (recorded == latest), positions, -1))
-    spoken = np.maximum.accumulate(np.where(carried, -1, positions))
+    newest = np.maximum.accumulate(np.where(carried & (recorded == latest), places, -1))
+    spoken = np.maximum.accumulate(np.where(carried, -1, places))
     for rule in set(rules[carried].tolist()):
-        last = np.maximum.accumulate(np.where(carried & (rules == rule), positions, -1))
+        last = np.maximum.accumulate(np.where(carried & (rules == rule), places, -1))
         spoken = np.where((newest >= 0) & (rules[newest] == rule), np.maximum(spoken, last), spoken)
-    return spoken
+    return positions[spoken]
