@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from ingest.observation import Commit, Evidence, Item, Observation
 from ingest.pull import store_harvest
 from ingest.source import Harvest
-from ingest.warehouse import MIGRATIONS, Warehouse, WarehouseError, named_sql
+from ingest.warehouse import MIGRATIONS, Warehouse, WarehouseError, named_sql, with_literals
 
 START = datetime(2025, 9, 1, tzinfo=UTC)
 
@@ -204,3 +204,18 @@ def test_every_named_query_tells_what_it_answers() -> None:
 
     assert all(named_sql(query.stem).startswith("-- ") for query in queries)
     assert columns and all("-- " in line for line in columns)
+
+
+@given(
+    text=st.text(max_size=40),
+    number=st.floats(allow_nan=False, allow_infinity=False),
+    whole=st.integers(-(2**60), 2**60),
+)
+def test_literals_mean_what_they_were(text: str, number: float, whole: int) -> None:
+    """A literal written into our own SQL comes back as the value it was, quotes and all."""
+    import duckdb
+
+    kept = text.replace("\0", "")
+    sql = with_literals("SELECT ?, ?::DOUBLE, ?::BIGINT, ?, ?", (text, number, whole, None, True))
+
+    assert duckdb.execute(sql).fetchall() == [(kept, number, whole, None, True)]
