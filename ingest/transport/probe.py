@@ -1,0 +1,99 @@
+"""One request to a running system with a stop-watch, and a look at its TLS certificate."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import ssl
+import time
+from datetime import datetime
+from functools import cache
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from ingest.source import TMinusError
+
+_CAP_BYTES = 20_000_000
+_SECONDS_PER_DAY = 86_400
+
+
+class ProbeFailedError(TMinusError):
+    """No answer, and why. `is_ours` says that this machine could not even ask: the system may be well."""
+
+    def __init__(self, message: str, *, is_ours: bool = False) -> None:
+        super().__init__(message)
+        self.is_ours = is_ours
+
+
+class Seen(NamedTuple):
+    """One answer: seconds to its first byte and to its last, connecting included."""
+
+    status: int
+    first_byte: float
+    whole: float
+    body: bytes
+
+
+def fetch(url: str, timeout: float, ca_file: str = "") -> Seen:
+    """Ask once, on a fresh connection as a new visitor has it. Redirects are answers, they are not followed."""
+    import httpx
+
+    context = _context(ca_file)
+    try:
+        with httpx.Client(timeout=timeout, verify=context, headers={"User-Agent": "tminus probe"}) as client:
+            begin = time.perf_counter()
+            with client.stream("GET", url) as response:
+                first = time.perf_counter() - begin
+                body = b""
+                for piece in response.iter_bytes():
+                    body += piece
+                    if len(body) > _CAP_BYTES or time.perf_counter() - begin > 3 * timeout:
+                        raise ProbeFailedError("the answer does not end")
+                return Seen(response.status_code, first, time.perf_counter() - begin, body)
+    except httpx.TimeoutException:
+        raise ProbeFailedError(f"no answer within {timeout:g} s") from None
+    except httpx.RequestError as problem:
+        raise ProbeFailedError(f"no answer ({_one_line(problem)})", is_ours=_is_ours(problem)) from None
+
+
+def tls_days_left(url: str, now: datetime, timeout: float, ca_file: str = "") -> float:
+    """Days until the certificate of the host expires; one that is not trusted is a failure with its reason."""
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    try:
+        with (
+            socket.create_connection((host, parts.port or 443), timeout) as plain,
+            _context(ca_file).wrap_socket(plain, server_hostname=host) as secure,
+        ):
+            certificate = secure.getpeercert() or {}
+    except ssl.SSLCertVerificationError as problem:
+        raise ProbeFailedError(f"the certificate is refused: {problem.verify_message}") from None
+    except OSError as problem:
+        raise ProbeFailedError(f"no TLS connection ({_one_line(problem)})", is_ours=_is_ours(problem)) from None
+    expires = ssl.cert_time_to_seconds(str(certificate["notAfter"]))
+    return (expires - now.timestamp()) / _SECONDS_PER_DAY
+
+
+@cache
+def _context(ca_file: str) -> ssl.SSLContext:
+    try:
+        return ssl.create_default_context(cafile=ca_file or None)
+    except OSError as problem:
+        raise ProbeFailedError(
+            f"sources.probes.ca_file {ca_file!r} cannot be read: {problem.strerror}", is_ours=True
+        ) from None
+
+
+def _is_ours(problem: BaseException | None) -> bool:
+    """A name that cannot be looked up or a network that is away: nothing was learned about the system."""
+    while problem is not None:
+        if isinstance(problem, socket.gaierror):
+            return True
+        if isinstance(problem, OSError) and problem.errno in (errno.ENETUNREACH, errno.ENETDOWN):
+            return True
+        problem = problem.__cause__ or problem.__context__
+    return False
+
+
+def _one_line(problem: Exception) -> str:
+    return " ".join(str(problem).split())[:120] or type(problem).__name__
