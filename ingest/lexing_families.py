@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 _DOUBLE = rb'"(?:[^"\\\n]|\\.)*+"'
 _SINGLE = rb"'(?:[^'\\\n]|\\.)*+'"
@@ -15,92 +15,99 @@ _MARKUP = rb"(?P<c><!--.*?(?:-->|\Z))"
 
 @dataclass(frozen=True, slots=True)
 class Family:
-    """How comments of a kind of file are found: a tokeniser whose groups c, d, e, f are comments.
+    """How comments of a kind of file are found: a tokeniser whose named groups are comments.
 
-    `by_line`: no token spans lines, so only lines with a marker are read. `embeds`: (tag, inner family) pairs of
-    markup files. `prose`: the whole text is written for people, all of it counts.
+    `openers` are the signs with which a token begins that can span lines. `embeds`: (tag, inner family) pairs of markup
+    files. `prose`: the whole text is written for people, all of it counts.
     """
 
     name: str
     tokens: re.Pattern[bytes] | None = None
-    by_line: bool = False
+    openers: tuple[bytes, ...] = ()
     prose: bool = False
     embeds: tuple[tuple[bytes, str], ...] = ()
 
 
-def _tokens(*parts: bytes) -> re.Pattern[bytes]:
-    return re.compile(b"|".join(parts), re.S)
+_LINES: tuple[bytes, ...] = ()
+_C = (b"/*",)
+_TRIPLES = (b'"""', b"'''")
+
+
+def _family(name: str, openers: tuple[bytes, ...], *tokens: bytes) -> Family:
+    return Family(name, re.compile(b"|".join(tokens), re.S | re.M), openers)
 
 
 _JS_REGEX = rb"(?:[=(,:!&|?{};\[]|\breturn)[ \t]*/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*+\]|[^/\\\[\n])++/"
 _TEMPLATE = rb"`(?:[^`\\]|\\.)*+`"
+_TEXT_BLOCK = rb'""".*?(?:"""|\Z)'
 _PY_STRINGS = (
     rb'"""(?:[^"\\]|\\.|"(?!""))*+(?:"""|\Z)',
     rb"'''(?:[^'\\]|\\.|'(?!''))*+(?:'''|\Z)",
 )
 # A dollar, an ampersand or a letter before the sign makes it something else ($#, &#39;, C#, page.html#top).
 _WORD_HASH = rb"(?:(?<=[\s;,(){}\[\]|&])|^)(?P<d>#[^\n]*+)"
-_SQL_STRING = rb"'(?:[^']|'')*+'"
-_EMBEDS = ((b"script", "js"), (b"style", "css"))
+_DASHES = rb"(?P<d>--[^\n]*+)"
+_SEMICOLON = rb"(?P<d>;[^\n]*+)"
+_PERCENT = rb"(?P<d>%[^\n]*+)"
+_PARENTHESIS = rb"(?P<c>\(\*.*?(?:\*\)|\Z))"
 
-FAMILIES: dict[str, Family] = {
-    family.name: family
-    for family in (
-        Family("none"),
-        Family("prose", prose=True),
-        Family("c", _tokens(_DOUBLE, _SINGLE, _BLOCK, _LINE)),
-        Family("css", _tokens(_DOUBLE, _SINGLE, _BLOCK)),
-        Family("scss", _tokens(_DOUBLE, _SINGLE, rb"url\([^)\n]*+\)", _BLOCK, _LINE)),
-        Family("js", _tokens(_DOUBLE, _SINGLE, _TEMPLATE, _BLOCK, _LINE, _JS_REGEX)),
-        Family("go", _tokens(_DOUBLE, _SINGLE, rb"`[^`]*+`", _BLOCK, _LINE)),
-        Family(
-            "rust", _tokens(rb'r#+".*?"#+', _DOUBLE.replace(rb"\n", b""), rb"'(?:\\[^'\n]++|[^'\\\n])'", _BLOCK, _LINE)
-        ),
-        Family("jvm", _tokens(rb'""".*?(?:"""|\Z)', _DOUBLE, _SINGLE, _BLOCK, _LINE)),
-        Family(
-            "php", _tokens(_DOUBLE, _SINGLE, _BLOCK, _LINE, rb"(?P<e>#(?!\[)[^\n]*+)", _MARKUP.replace(b"<c>", b"<f>"))
-        ),
-        Family("hcl", _tokens(_DOUBLE, _BLOCK, _LINE, _HASH.replace(b"<d>", b"<e>"))),
-        Family("python", _tokens(*_PY_STRINGS, _DOUBLE.replace(b"\\\\.", b"\\\\[\\s\\S]"), _SINGLE, _HASH)),
-        Family("toml", _tokens(*_PY_STRINGS, _DOUBLE, rb"'[^'\n]*+'", _HASH)),
-        Family("hash", _tokens(rb"\\.", _DOUBLE, _SINGLE, _WORD_HASH), by_line=True),
-        Family(
-            "ruby", _tokens(rb"(?:(?<=\n)|\A)=begin\b(?P<c>.*?)(?:\n=end|\Z)", rb"\\.", _DOUBLE, _SINGLE, _WORD_HASH)
-        ),
-        Family("powershell", _tokens(rb"(?P<c><#.*?(?:#>|\Z))", _DOUBLE, _SINGLE, _WORD_HASH)),
-        Family(
-            "sql", _tokens(_SQL_STRING, rb'"[^"\n]*+"', rb"(?P<d>--[^\n]*+)", _BLOCK, rb"(?P<e>(?:(?<=\n)|\A)#[^\n]*+)")
-        ),
-        Family(
-            "lua",
-            _tokens(
-                rb"(?P<c>--\[(?P<x>=*)\[.*?(?:\](?P=x)\]|\Z))", rb"\[\[.*?\]\]", _DOUBLE, _SINGLE, rb"(?P<d>--[^\n]*+)"
-            ),
-        ),
-        Family("haskell", _tokens(_DOUBLE, rb"(?P<c>\{-.*?(?:-\}|\Z))", rb"(?P<d>--[^\n]*+)")),
-        Family("dashes", _tokens(_DOUBLE, rb"(?P<d>--[^\n]*+)"), by_line=True),
-        Family("lisp", _tokens(rb'"(?:[^"\\]|\\.)*+"', rb"\\.", rb"(?P<c>#\|.*?(?:\|#|\Z))", rb"(?P<d>;[^\n]*+)")),
-        Family("semicolon", _tokens(_DOUBLE, rb"(?P<d>;[^\n]*+)", _WORD_HASH.replace(b"<d>", b"<e>")), by_line=True),
-        Family(
-            "asm",
-            _tokens(_DOUBLE, _BLOCK, rb"(?P<d>;[^\n]*+)", rb"(?P<e>//[^\n]*+)", _WORD_HASH.replace(b"<d>", b"<f>")),
-        ),
-        Family("percent", _tokens(rb"\\.", rb"(?P<d>%[^\n]*+)"), by_line=True),
-        Family("erlang", _tokens(_DOUBLE, _SINGLE, rb"\$.", rb"(?P<d>%[^\n]*+)"), by_line=True),
-        Family("ocaml", _tokens(_DOUBLE, rb"(?P<c>\(\*.*?(?:\*\)|\Z))", rb"(?P<d>//[^\n]*+)")),
-        Family("pascal", _tokens(rb"'[^'\n]*+'", rb"(?P<c>\(\*.*?(?:\*\)|\Z))", rb"(?P<e>\{[^}]*+\})", _LINE)),
-        Family(
-            "fortran", _tokens(_DOUBLE, rb"'[^'\n]*+'", rb"(?P<d>![^\n]*+)", rb"(?P<e>^[Cc*][^\n]*+)"), by_line=True
-        ),
-        Family("basic", _tokens(rb'"[^"\n]*+"', rb"(?P<d>'[^\n]*+)", rb"(?P<e>\b[Rr][Ee][Mm]\s[^\n]*+)"), by_line=True),
-        Family("batch", _tokens(rb"(?P<d>^\s*@?[Rr][Ee][Mm]\b[^\n]*+)", rb"(?P<e>^\s*::[^\n]*+)"), by_line=True),
-        Family("vim", _tokens(rb'(?P<d>^\s*"[^\n]*+)'), by_line=True),
-        Family("properties", _tokens(rb"(?P<d>^\s*[#!][^\n]*+)"), by_line=True),
-        Family(
-            "markup", _tokens(_MARKUP, rb"(?P<e>\{#.*?#\})", rb"(?P<f><%--.*?--%>|\{\{!--.*?--\}\})"), embeds=_EMBEDS
-        ),
-    )
-}
+
+def _as(group: bytes, token: bytes) -> bytes:
+    """Rename a token's group: a pattern names each group once."""
+    return re.sub(rb"\?P<[cd]>", b"?P<" + group + b">", token)
+
+
+_ALL = (
+    Family("none"),
+    Family("prose", prose=True),
+    _family("c", _C, _DOUBLE, _SINGLE, _BLOCK, _LINE),
+    _family("css", _C, _DOUBLE, _SINGLE, _BLOCK),
+    _family("scss", _C, _DOUBLE, _SINGLE, rb"url\([^)\n]*+\)", _BLOCK, _LINE),
+    _family("js", (b"/*", b"`"), _DOUBLE, _SINGLE, _TEMPLATE, _BLOCK, _LINE, _JS_REGEX),
+    _family("go", (b"/*", b"`"), _DOUBLE, _SINGLE, rb"`[^`]*+`", _BLOCK, _LINE),
+    _family(
+        "rust", (b"/*", b'"'), rb'r#+".*?"#+', rb'"(?:[^"\\]|\\.)*+"', rb"'(?:\\[^'\n]++|[^'\\\n])'", _BLOCK, _LINE
+    ),
+    _family("jvm", (b"/*", b'"""'), _TEXT_BLOCK, _DOUBLE, _SINGLE, _BLOCK, _LINE),
+    _family(
+        *("php", (b"/*", b"<!--"), _DOUBLE, _SINGLE, _BLOCK, _LINE),
+        *(rb"(?P<e>#(?!\[)[^\n]*+)", _as(b"f", _MARKUP)),
+    ),
+    _family("hcl", _C, _DOUBLE, _BLOCK, _LINE, _as(b"e", _HASH)),
+    _family("python", _TRIPLES, *_PY_STRINGS, _DOUBLE, _SINGLE, _HASH),
+    _family("toml", _TRIPLES, *_PY_STRINGS, _DOUBLE, rb"'[^'\n]*+'", _HASH),
+    _family("hash", _LINES, rb"\\.", _DOUBLE, _SINGLE, _WORD_HASH),
+    _family("ruby", (b"=begin",), rb"^=begin\b(?P<c>.*?)(?:^=end|\Z)", rb"\\.", _DOUBLE, _SINGLE, _WORD_HASH),
+    _family("powershell", (b"<#",), rb"(?P<c><#.*?(?:#>|\Z))", _DOUBLE, _SINGLE, _WORD_HASH),
+    _family(
+        *("sql", (b"/*", b"'"), rb"'(?:[^']|'')*+'", rb'"[^"\n]*+"', _DASHES, _BLOCK),
+        rb"(?P<e>^#[^\n]*+)",
+    ),
+    _family(
+        *("lua", (b"--[", b"[["), rb"(?P<c>--\[\[.*?(?:\]\]|\Z))", rb"(?P<e>--\[=\[.*?(?:\]=\]|\Z))"),
+        *(rb"\[\[.*?\]\]", _DOUBLE, _SINGLE, _DASHES),
+    ),
+    _family("haskell", (b"{-",), _DOUBLE, rb"(?P<c>\{-.*?(?:-\}|\Z))", _DASHES),
+    _family("dashes", _LINES, _DOUBLE, _DASHES),
+    _family("lisp", (b'"', b"#|"), rb'"(?:[^"\\]|\\.)*+"', rb"\\.", rb"(?P<c>#\|.*?(?:\|#|\Z))", _SEMICOLON),
+    _family("semicolon", _LINES, _DOUBLE, _SEMICOLON, _as(b"e", _WORD_HASH)),
+    _family("asm", _C, _DOUBLE, _BLOCK, _SEMICOLON, _as(b"e", _LINE), _as(b"f", _WORD_HASH)),
+    _family("percent", _LINES, rb"\\.", _PERCENT),
+    _family("erlang", _LINES, _DOUBLE, _SINGLE, rb"\$.", _PERCENT),
+    _family("ocaml", (b"(*",), _DOUBLE, _PARENTHESIS, _LINE),
+    _family("pascal", (b"(*", b"{"), rb"'[^'\n]*+'", _PARENTHESIS, rb"(?P<e>\{[^}]*+\})", _LINE),
+    _family("fortran", _LINES, _DOUBLE, rb"'[^'\n]*+'", rb"(?P<d>![^\n]*+)", rb"(?P<e>^[Cc*][^\n]*+)"),
+    _family("basic", _LINES, rb'"[^"\n]*+"', rb"(?P<d>'[^\n]*+)", rb"(?P<e>\b[Rr][Ee][Mm]\s[^\n]*+)"),
+    _family("batch", _LINES, rb"(?P<d>^[ \t]*+@?[Rr][Ee][Mm]\b[^\n]*+)", rb"(?P<e>^[ \t]*+::[^\n]*+)"),
+    _family("vim", _LINES, rb'(?P<d>^[ \t]*+"[^\n]*+)'),
+    _family("properties", _LINES, rb"(?P<d>^[ \t]*+[#!][^\n]*+)"),
+)
+_MARKUP_FAMILY = _family(
+    *("markup", (b"<!--", b"{#", b"<%--", b"{{!--"), _MARKUP),
+    *(rb"(?P<e>\{#.*?#\})", rb"(?P<f><%--.*?--%>|\{\{!--.*?--\}\})"),
+)
+FAMILIES = {family.name: family for family in _ALL}
+FAMILIES["markup"] = replace(_MARKUP_FAMILY, embeds=((b"script", "js"), (b"style", "css")))
 
 _EXTENSIONS = {
     "c": "c h cc cpp cxx c++ hh hpp hxx h++ inl ipp m mm cs glsl vert frag hlsl metal cu cuh proto thrift"
@@ -181,7 +188,7 @@ _SHEBANGS = (
 def family_of(path: str) -> str:
     """Name the comment family of a path; "" when only the content can tell."""
     name = path.rpartition("/")[2].lower()
-    if _REQUIREMENTS.search(path):
+    if name.endswith((".txt", ".in")) and _REQUIREMENTS.search(path):
         return "hash"
     if found := FAMILY_OF_NAME.get(name):
         return found

@@ -91,33 +91,39 @@ def classify(path: str, environments: Iterable[str] = (), attributes: Attributes
     """
     if attributes is not None and (said := attributes(path)):
         return said
-    lowered = path.lower().split("/")
-    folders = lowered[:-1]
-    if _VENDORED_PARTS.intersection(folders) or any(path.startswith(f"{folder}/") for folder in environments):
+    folder, _, name = path.rpartition("/")
+    known = _folder_class(folder)
+    if known == "vendored" or any(path.startswith(f"{environment}/") for environment in environments):
         return "vendored"
-    if _GENERATED_PARTS.intersection(folders) or _GENERATED_FILE.search(path) or _SITE_FILE.search(path):
+    if known == "generated" or _GENERATED_FILE.search(path) or _SITE_FILE.search(path):
         return "generated"
-    if _is_backup(lowered):
+    if known == "backup" or _BACKUP_FILE.search(name.lower()):
         return "backup"
-    if _TEST_PARTS.intersection(folders) or _TEST_FILE.search(path):
+    if known == "tests" or _TEST_FILE.search(path):
         return "tests"
-    return "docs" if _is_document(path, folders) else "code"
+    if _CODE_TEXT.search(path):
+        return "code"
+    return "docs" if known == "docs" or _DOC_FILE.search(name) or _DOC_NAME.search(name) else "code"
+
+
+@cache
+def _folder_class(folder: str) -> str:
+    """Name the class that the folders of a path give to all that lies in them; "" when they tell nothing."""
+    parts = folder.lower().split("/")
+    if _VENDORED_PARTS.intersection(parts):
+        return "vendored"
+    if _GENERATED_PARTS.intersection(parts):
+        return "generated"
+    if any(_BACKUP_PART.match(part) for part in parts):
+        return "backup"
+    if _TEST_PARTS.intersection(parts):
+        return "tests"
+    return "docs" if _DOC_PARTS.intersection(parts) else ""
 
 
 def has_own_environment_name(folder: str) -> bool:
     """Say whether the rules know this folder as vendored by its name alone."""
     return bool(_VENDORED_PARTS.intersection(folder.lower().split("/")))
-
-
-def _is_backup(lowered: list[str]) -> bool:
-    *folders, name = lowered
-    return bool(_BACKUP_FILE.search(name)) or any(_BACKUP_PART.match(folder) for folder in folders)
-
-
-def _is_document(path: str, folders: list[str]) -> bool:
-    if _CODE_TEXT.search(path):
-        return False
-    return bool(_DOC_PARTS.intersection(folders) or _DOC_FILE.search(path) or _DOC_NAME.search(path))
 
 
 _LINGUIST = {
@@ -141,6 +147,10 @@ class LinguistAttributes:
             if matcher.search(path):
                 found[name] = state
         return next((name for name, state in found.items() if state), None) or ("code" if found else None)
+
+    def __bool__(self) -> bool:
+        """Say whether there is any rule."""
+        return bool(self.rules)
 
     def fingerprint(self) -> str:
         """Return the rules as text, part of the definition of every figure counted under them."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import IO, NamedTuple
 
 from ingest.counters import Counter
-from ingest.lexing import Hit, find_markers, looks_generated, may_hold_marker
+from ingest.lexing import Hit, find_markers, looks_generated
 from ingest.lexing_families import family_of
 from ingest.source import SourceError
 
@@ -144,10 +144,8 @@ class BlobScan:
                 self._keep(blob, reading, content[:-1] if reading.counters else content)
 
     def _keep(self, blob: int, reading: Reading, content: bytes) -> None:
-        if reading.family != "none" and may_hold_marker(content):
-            hits = find_markers(content, reading.family)
-            if hits:
-                self.markers[blob, reading.family] = Markers(self._shared(hits), looks_generated(content))
+        if reading.family != "none" and (hits := find_markers(content, reading.family)):
+            self.markers[blob, reading.family] = Markers(self._shared(hits), looks_generated(content))
         for number in reading.counters:
             if (blob, number) not in self.counts and (count := self.counters[number].count(content)):
                 self.counts[blob, number] = count

@@ -121,7 +121,7 @@ def _harvest(
     if last.tip:
         book.restore(_stored_markers(request))
         scan.counts.update(_stored_counts(request, history, counters))
-    replay = Replay(state, book, counters, now.definition, repository.version(), environments, attributes)
+    replay = Replay(state, book, counters, now.definition, repository.version(), environments, attributes or None)
     clock = CommitClock(request.now, state.latest, _first_plausible(history, request.now))
     replay.run(history, scan, clock)
     now.environments, now.series = environments, asdict(state)
