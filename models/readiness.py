@@ -59,7 +59,7 @@ def score_snapshot(
     """
     moment = as_moment(at)
     readings = History(snapshot, plan_keys([plan])).readings(moment)
-    shown = _claims_in_snapshot(snapshot, plan, moment) | _claims_by_key(claims, moment)
+    shown = _claims_in_snapshot(snapshot, plan, moment) | claims_by_key(claims, moment)
     return score_readings(readings, plan, moment, baselines or {}, shown)
 
 
@@ -163,7 +163,7 @@ def _weights(criteria: Sequence[Criterion]) -> dict[str, Fraction]:
     return {c.id: Fraction(0) if c.not_applicable else Fraction(str(c.weight)) for c in criteria}
 
 
-def _claims_by_key(claims: pd.DataFrame | None, at: pd.Timestamp) -> dict[Key, str]:
+def claims_by_key(claims: pd.DataFrame | None, at: pd.Timestamp) -> dict[Key, str]:
     if claims is None:
         return {}
     check_frame(claims, CLAIMS, "claims")
@@ -193,10 +193,10 @@ def _claims_in_snapshot(snapshot: pd.DataFrame, plan: Plan, at: pd.Timestamp) ->
 
 def baselines_from(observations: pd.DataFrame, plan: Plan) -> dict[str, float]:
     """The first known value of each criterion that names no baseline, in the criterion's unit."""
-    return _first_values(History(observations, plan_keys([plan])), plan)
+    return first_values(History(observations, plan_keys([plan])), plan)
 
 
-def _first_values(history: History, plan: Plan) -> dict[str, float]:
+def first_values(history: History, plan: Plan) -> dict[str, float]:
     found = {}
     for criterion in plan.criteria:
         first = history.first_value(key_of(criterion)) if criterion.metric and criterion.baseline is None else None
@@ -230,7 +230,7 @@ def readiness_series(
     in_force = [plan_in_force(plans, at) for at in times]
     distinct = {id(plan): plan for plan in in_force}
     history = History(observations, plan_keys(distinct.values()))
-    baselines = {name: _first_values(history, plan) for name, plan in distinct.items()}
+    baselines = {name: first_values(history, plan) for name, plan in distinct.items()}
     columns = history.at(times)
     rows: list[tuple[object, ...]] = []
     for position, (at, plan) in enumerate(zip(times, in_force, strict=True)):
