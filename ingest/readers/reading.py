@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ingest.observation import CATALOGUE
+from ingest.readers.redaction import redact
 from ingest.source import TMinusError
 
 MAX_COUNT = 1e15  # a petabyte, or a count nobody has: larger figures are damage, not measurements
@@ -24,7 +25,7 @@ class ReadError(TMinusError):
 class Figure:
     """One number of a file. `value` is None when it is unknown, and `reason` says why.
 
-    `scope` is *what* was measured: a directory, `entry:main`, `all-assets`, `rss` ...; empty: all that the file speaks of.
+    `scope` is *what* was measured: a directory, `entry:main`, `all-assets`, `rss`; empty: all the file speaks of.
     `low` and `high` bound a figure that was estimated (95% interval).
     """
 
@@ -35,11 +36,14 @@ class Figure:
     reason: str = ""
     low: float | None = None
     high: float | None = None
+    at: str = ""  # ISO time, commit and kind: only where the file itself gives them for each figure (generic formats)
+    commit: str = ""
+    kind: str = "measured"
 
 
 @dataclass(frozen=True, slots=True)
 class ReadItem:
-    """One failing test or one finding. The fingerprint stays the same while the thing stays, also when its line moves."""
+    """One failing test or one finding; the fingerprint outlives a moved line."""
 
     kind: str  # "failing_test" | "finding"
     label: str  # failed, errored, high, type-error ...
@@ -64,7 +68,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """One format. `detect` scores the first bytes from 0 to 1; `read` may raise ReadError, which becomes NULL figures of `metrics`."""
+    """One format. `detect` scores the first bytes, 0 to 1; a ReadError of `read` becomes a NULL of each metric."""
 
     name: str
     title: str
@@ -113,7 +117,7 @@ def share(metric: str, part: float, whole: float, scope: str = "", nothing: str 
 def unknown(reader: Reader, reason: str) -> Reading:
     """NULL for each metric that the format would have given."""
     figures = tuple(figure(metric, None, reason=reason) for metric in reader.metrics)
-    return Reading(reader.name, "", "", figures)
+    return Reading(reader.name, "", "", figures, (), () if figures else (reason,))
 
 
 def fingerprint(*parts: object) -> str:
@@ -126,6 +130,13 @@ def one_line(text: Any, limit: int = MAX_TEXT) -> str:
     words = " ".join(str(text)[: 4 * limit].split())
     clean = "".join(c for c in words if c.isprintable())
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"
+
+
+def item(kind: str, label: str, text: Any, path: str, line: Any, *identity: object) -> ReadItem:
+    """An item whose words are one line without credentials; `identity` is what keeps it the same thing."""
+    at = count(line)
+    words = one_line(redact(str(text)[: 8 * MAX_TEXT]))
+    return ReadItem(kind, label, words, redact(path)[:500], at or None, fingerprint(kind, *identity))
 
 
 def capped(reading: Reading) -> Reading:

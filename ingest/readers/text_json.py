@@ -1,4 +1,4 @@
-"""JSON that may come from anywhere: strict numbers, bounded depth and size, the shape of a file from its first bytes."""
+"""JSON that may come from anywhere: strict numbers, bounded depth and size, shape known from the first bytes."""
 
 from __future__ import annotations
 

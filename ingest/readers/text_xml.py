@@ -29,10 +29,10 @@ def root_of(head: bytes) -> tuple[str, str]:
 
 
 def parse_xml(data: bytes) -> Element:
-    """The tree of a document. Prefixes are dropped from element names; entities, external references and depth are refused.
+    """The tree of a document, prefixes dropped from names; entities, external references and depth are refused.
 
-    The handlers of expat feed the tree builder of the standard library: as strict as defusedxml, which runs the pure Python
-    parser and is six times slower. A document type with a system identifier (JaCoCo, Cobertura) is allowed and not fetched.
+    The handlers of expat feed the tree builder of the standard library: as strict as defusedxml, which has to run the
+    pure Python parser and is several times slower. A document type (JaCoCo, Cobertura) is allowed and not fetched.
     """
     if len(data) > MAX_BYTES:
         raise ReadError(f"XML of {len(data):,} bytes: larger than {MAX_BYTES:,}, not read")

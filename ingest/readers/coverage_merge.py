@@ -1,0 +1,58 @@
+"""Shards of one test run become one report: lines add up, percentages do not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from ingest.readers import coverage_json, coverage_text, coverage_xml
+from ingest.readers.coverage_lines import METRICS, Report, figures_of, merged, totals_of
+from ingest.readers.reading import Reader, ReadError, Reading, figure
+
+# Summaries and llvm-cov exports know no single lines and cannot be merged.
+BY_LINE: dict[str, Callable[[bytes], Report]] = {
+    "lcov": coverage_text.lcov_lines,
+    "go-cover": coverage_text.go_lines,
+    "cobertura": coverage_xml.cobertura_lines,
+    "jacoco": coverage_xml.jacoco_lines,
+    "clover": coverage_xml.clover_lines,
+    "opencover": coverage_xml.opencover_lines,
+    "coverage-py-json": coverage_json.coverage_py_lines,
+    "istanbul-final": coverage_json.istanbul_lines,
+    "simplecov": coverage_json.simplecov_lines,
+}
+_READERS: tuple[Reader, ...] = (*coverage_text.READERS, *coverage_xml.READERS, *coverage_json.READERS)
+
+
+def merge_coverage(shards: Sequence[tuple[str, bytes]]) -> Reading:
+    """The coverage of all shards (name, bytes) together. One shard that cannot be merged makes the whole unknown."""
+    formats: set[str] = set()
+    reports: list[Report] = []
+    for name, data in shards:
+        form = _format(data, name)
+        try:
+            reports.append(_lines(form, data))
+        except ReadError as problem:
+            return _nothing(f"{name}: {problem}")
+        except (ValueError, TypeError, LookupError, AttributeError, RecursionError) as problem:
+            return _nothing(f"{name}: damaged ({type(problem).__name__})")
+        formats.add(form)
+    if len(formats) > 1:
+        return _nothing(f"shards of different formats count different lines: {', '.join(sorted(formats))}")
+    if not reports:
+        return _nothing("no shard was found")
+    return Reading(formats.pop(), "merged", "", figures_of(totals_of(merged(reports))))
+
+
+def _format(data: bytes, name: str) -> str:
+    head = data[: 32 * 1024]
+    return max(_READERS, key=lambda reader: reader.detect(head, name)).name if data.strip() else ""
+
+
+def _lines(form: str, data: bytes) -> Report:
+    if form not in BY_LINE:
+        raise ReadError(f"{form or 'an empty file'} states no single lines and cannot be merged")
+    return BY_LINE[form](data)
+
+
+def _nothing(reason: str) -> Reading:
+    return Reading("coverage", "merged", "", tuple(figure(metric, None, reason=reason) for metric in METRICS))

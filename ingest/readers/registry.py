@@ -1,0 +1,166 @@
+"""Which readers there are, and which of them reads a file: by content, best score first, ties said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.readers import (
+    api_openapi,
+    bundle_files,
+    bundle_reports,
+    bundle_stats,
+    coverage_json,
+    coverage_text,
+    coverage_xml,
+    generic,
+    load,
+    load_field,
+    memory_series,
+    prose_and_docs,
+    security_audits,
+    security_json,
+    security_sarif,
+    tests_json,
+    tests_junit,
+    tests_lines,
+    tests_xml,
+    type_checks,
+)
+from ingest.readers.archives import entries, gunzip, is_gzip, is_zip
+from ingest.readers.reading import Reader, ReadError, Reading, capped, unknown
+
+HEAD = 32 * 1024
+WHOLE = 16 * 1024 * 1024  # a file that its first bytes do not give away is looked at whole up to here
+MAX_BYTES = 256 * 1024 * 1024
+SURE = 0.5  # below this a score is a guess and no reader is taken
+TIE = 0.05
+
+READERS: tuple[Reader, ...] = (
+    *coverage_text.READERS,
+    *coverage_xml.READERS,
+    *coverage_json.READERS,
+    *tests_junit.READERS,
+    *tests_xml.READERS,
+    *tests_json.READERS,
+    *tests_lines.READERS,
+    *bundle_stats.READERS,
+    *bundle_reports.READERS,
+    *load.READERS,
+    *load_field.READERS,
+    *memory_series.READERS,
+    *security_sarif.READERS,
+    *security_json.READERS,
+    *security_audits.READERS,
+    *api_openapi.READERS,
+    *type_checks.READERS,
+    *prose_and_docs.READERS,
+    *generic.READERS,
+    *bundle_files.READERS,
+)
+BY_NAME = {reader.name: reader for reader in READERS}
+
+
+def read_bytes(data: bytes, name: str, hint: str | None = None) -> list[Reading]:
+    """What a file yields; one reading, or one an entry of an archive. Never raises for what the bytes hold.
+
+    `hint` names the reader to use whatever the content looks like (the names stand in docs/readers.md).
+    """
+    try:
+        if is_gzip(data):
+            return read_bytes(gunzip(data), name.removesuffix(".gz"), hint)
+        if is_zip(data):
+            return _archive(data, hint)
+    except ReadError as problem:
+        return [_refused("archive", str(problem))]
+    return [_read_one(data, name, hint)]
+
+
+def recognise(data: bytes, name: str) -> list[tuple[float, Reader]]:
+    """The readers that know the format, best first."""
+    found = _scores(data[:HEAD], name)
+    if not found and HEAD < len(data) <= WHOLE:
+        found = _scores(data, name)
+    return found
+
+
+def _scores(head: bytes, name: str) -> list[tuple[float, Reader]]:
+    scored = ((reader.detect(head, name), reader) for reader in READERS)
+    return sorted(((score, reader) for score, reader in scored if score >= SURE), key=lambda pair: -pair[0])
+
+
+def _archive(data: bytes, hint: str | None) -> list[Reading]:
+    """An entry that nobody knows is normal in an artifact; an archive of nothing known is worth a word."""
+    known: list[Reading] = []
+    others = 0
+    for name, content in entries(data):
+        if hint is None and not recognise(content, name):
+            others += 1
+            continue
+        known += [replace(reading, entry=reading.entry or name) for reading in read_bytes(content, name, hint)]
+    if not known:
+        return [_refused("archive", f"no known format among its {others} entries")]
+    return known
+
+
+def _read_one(data: bytes, name: str, hint: str | None) -> Reading:
+    if not data.strip(b"\0\t\n\r \xef\xbb\xbf"):
+        return _empty(name, hint)
+    if len(data) > MAX_BYTES:
+        return _refused("", f"{len(data):,} bytes: larger than {MAX_BYTES:,}, not read")
+    if hint is not None:
+        if hint not in BY_NAME:
+            return _refused("", f"there is no reader named {hint!r}; the names are: {', '.join(sorted(BY_NAME))}")
+        return _run(BY_NAME[hint], data, name)
+    found = recognise(data, name)
+    if not found:
+        return _refused("", _nobody_knows(data))
+    reading = _run(found[0][1], data, name)
+    rivals = [reader.name for score, reader in found[1:] if score >= found[0][0] - TIE]
+    if rivals:
+        said = f"also recognised as {', '.join(rivals)}; read as {found[0][1].name}"
+        reading = replace(reading, warnings=(*reading.warnings, said))
+    return reading
+
+
+def _run(reader: Reader, data: bytes, name: str) -> Reading:
+    """Damage that a reader did not foresee is still one line and a NULL, never the end of a pull."""
+    try:
+        return capped(reader.read(data, name))
+    except ReadError as problem:
+        return unknown(reader, str(problem))
+    except (
+        ValueError,
+        TypeError,
+        LookupError,
+        AttributeError,
+        ArithmeticError,
+        RecursionError,
+        MemoryError,
+    ) as problem:
+        return unknown(reader, f"damaged: {type(problem).__name__} while it was read as {reader.title}")
+
+
+def _empty(name: str, hint: str | None) -> Reading:
+    """Without bytes only the name can say which figure is missing."""
+    if hint in BY_NAME:
+        return unknown(BY_NAME[hint], "the file is empty")
+    return _refused("", f"{name}: the file is empty" if name else "the file is empty")
+
+
+def _refused(form: str, reason: str) -> Reading:
+    return Reading(form, "", "", (), (), (reason,))
+
+
+def _nobody_knows(data: bytes) -> str:
+    start = data[:400].lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html")):
+        return "an HTML page, not a report: often a login or error page that was saved instead of the file"
+    if start.startswith(b"{") and (b'"error' in start or b'"message"' in start):
+        return "an error document, not a report"
+    return "no known format; describe it as generic JSON or CSV (docs/readers.md)"
+
+
+def names(readers: Sequence[Reader] = READERS) -> list[str]:
+    """Names for `hint`."""
+    return [reader.name for reader in readers]

@@ -1,0 +1,192 @@
+"""Scanners of dependencies and images: npm audit, pip-audit, osv-scanner, Trivy, Grype."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ingest.readers.reading import Reader, ReadError, Reading, count, figure
+from ingest.readers.redaction import redact
+from ingest.readers.security_findings import METRICS, SECRETS, SEVERITIES, Findings, severity_of_score
+from ingest.readers.text_json import has, has_all, load_json, load_object, mapping, objects, sequence, text
+
+
+def _detect_npm(head: bytes, name: str) -> float:
+    if has(head, "auditReportVersion") or (has(head, "advisories") and has(head, "metadata")):
+        return 0.97
+    if has(head, "metadata", "vulnerabilities") and has(head, "vulnerabilities"):
+        return 0.95
+    return 0.8 if has(head, "error", "code") and has(head, "error", "summary") else 0.0
+
+
+def read_npm_audit(data: bytes, name: str) -> Reading:
+    """npm 7 and later count packages, npm 6 and pnpm advisories. npm's error document is unknown, not clean."""
+    document = load_object(data)
+    if "error" in document:
+        said = redact(text(mapping(document["error"]).get("summary")) or text(mapping(document["error"]).get("code")))
+        raise ReadError(f"npm audit failed: {said[:120] or 'error document'}")
+    findings = Findings("npm-audit")
+    version = count(document.get("auditReportVersion"))
+    if "advisories" in document:
+        for advisory in mapping(document["advisories"]).values():
+            _npm_advisory(findings, mapping(advisory))
+    else:
+        for package, entry in mapping(document.get("vulnerabilities")).items():
+            via = next(
+                (text(cause.get("title")) for cause in objects(mapping(entry).get("via"))), "through a dependency"
+            )
+            findings.add(text(mapping(entry).get("severity")), package, via, "package-lock.json", None, package)
+    totals = mapping(mapping(document.get("metadata")).get("vulnerabilities"))
+    if not findings.items and any(count(totals.get(word)) for word in ("low", "moderate", "high", "critical")):
+        return _npm_totals(totals)
+    if not totals and not findings.items:
+        raise ReadError("no vulnerabilities and no totals in the report: cut off")
+    tool = "npm audit" if version else "npm audit (v6)"
+    return Reading("npm-audit", tool, str(version or 1), findings.figures(), tuple(findings.items), findings.warnings())
+
+
+def _npm_advisory(findings: Findings, advisory: dict[str, Any]) -> None:
+    package, title = text(advisory.get("module_name")), text(advisory.get("title"))
+    identity = advisory.get("id") or title
+    findings.add(text(advisory.get("severity")), package, title, "package-lock.json", None, package, identity)
+
+
+def _npm_totals(totals: dict[str, Any]) -> Reading:
+    words = ("critical", "high", "moderate", "low")
+    figures = tuple(figure(metric, count(totals.get(word))) for metric, word in zip(METRICS, words, strict=True))
+    return Reading("npm-audit", "npm audit", "", figures, (), ("only totals stand in the report",))
+
+
+def _detect_pip_audit(head: bytes, name: str) -> float:
+    listed = has(head, "dependencies", "[]", "vulns") or has(head, "dependencies", "[]", "skip_reason")
+    if listed:
+        return 0.97
+    return 0.9 if has(head, "[]", "vulns") and has(head, "[]", "name") else 0.0
+
+
+def read_pip_audit(data: bytes, name: str) -> Reading:
+    """pip-audit states no severity. Dependencies that it skipped are said: they are unknown, not clean."""
+    document = load_json(data)
+    listed = document if isinstance(document, list) else mapping(document).get("dependencies")
+    packages = list(objects(listed))
+    if not packages:
+        raise ReadError("pip-audit looked at no dependency")
+    findings = Findings("pip-audit")
+    skipped = sum(1 for package in packages if "skip_reason" in package)
+    for package in packages:
+        label = text(package.get("name"))
+        for found in objects(package.get("vulns")):
+            rule = text(found.get("id"))
+            findings.add("", rule, f"in {label} {text(package.get('version'))}", "", None, label)
+    said = (f"{skipped} of {len(packages)} dependencies could not be audited and are unknown",) if skipped else ()
+    if skipped == len(packages):
+        raise ReadError(f"none of the {skipped} dependencies could be audited: zero findings would be no evidence")
+    return _reading("pip-audit", "pip-audit", "", findings, said)
+
+
+def _detect_osv(head: bytes, name: str) -> float:
+    return 0.95 if has(head, "results", "[]", "packages") or (has_all(head, "results", "experimental_config")) else 0.0
+
+
+def read_osv(data: bytes, name: str) -> Reading:
+    """Groups of aliases, so that a CVE and its GHSA count once."""
+    document = load_object(data)
+    if not isinstance(document.get("results"), list):
+        raise ReadError("no results in the osv-scanner report")
+    findings = Findings("osv-scanner")
+    for source in objects(document["results"]):
+        path = text(mapping(source.get("source")).get("path"))
+        for package in objects(source.get("packages")):
+            _osv_package(findings, path, package)
+    return _reading("osv-scanner", "osv-scanner", "", findings, ())
+
+
+def _osv_package(findings: Findings, path: str, entry: dict[str, Any]) -> None:
+    package = mapping(entry.get("package"))
+    name = f"{text(package.get('name'))} {text(package.get('version'))}"
+    known = {text(v.get("id")): v for v in objects(entry.get("vulnerabilities"))}
+    groups = list(objects(entry.get("groups"))) or [{"ids": [key]} for key in known]
+    for group in groups:
+        ids = [one for one in sequence(group.get("ids")) if isinstance(one, str)]
+        if not ids:
+            continue
+        words = (text(mapping(mapping(known.get(one)).get("database_specific")).get("severity")) for one in ids)
+        severity = severity_of_score(group.get("max_severity")) or next(filter(None, words), "")
+        findings.add(severity, sorted(ids)[0], f"in {name}", path, None, path, text(package.get("name")))
+
+
+def _detect_trivy(head: bytes, name: str) -> float:
+    if has(head, "SchemaVersion") and (has(head, "ArtifactName") or has(head, "Results")):
+        return 0.97
+    return 0.85 if has(head, "Results", "[]", "Target") or has(head, "[]", "Vulnerabilities") else 0.0
+
+
+def read_trivy(data: bytes, name: str) -> Reading:
+    """Vulnerabilities and failed checks by severity, secrets apart. Targets change a scan and are no identity."""
+    document = load_json(data)
+    results = document if isinstance(document, list) else mapping(document).get("Results")
+    targets = list(objects(results))
+    if not targets:
+        raise ReadError("Trivy found no target that it can scan: unknown, not clean")
+    findings = Findings("trivy")
+    for target in targets:
+        _trivy_target(findings, target)
+    figures = list(findings.figures())
+    if findings.counts["secret"] or any("secret" in text(target.get("Class")) for target in targets):
+        figures.append(figure(SECRETS, findings.counts["secret"]))
+    version = text(mapping(mapping(document).get("Trivy")).get("Version"))
+    return Reading("trivy", "trivy", version, tuple(figures), tuple(findings.items), findings.warnings())
+
+
+def _trivy_target(findings: Findings, target: dict[str, Any]) -> None:
+    path = text(target.get("Target"))
+    for found in objects(target.get("Vulnerabilities")):
+        rule, package = text(found.get("VulnerabilityID")), text(found.get("PkgName"))
+        place = text(found.get("PkgPath"))
+        words = f"in {package} {text(found.get('InstalledVersion'))}"
+        findings.add(
+            text(found.get("Severity")), rule, words, place, None, package, found.get("InstalledVersion"), place
+        )
+    for found in objects(target.get("Misconfigurations")):
+        if found.get("Status", "FAIL") == "FAIL":
+            line = mapping(found.get("CauseMetadata")).get("StartLine")
+            rule = text(found.get("ID"))
+            findings.add(text(found.get("Severity")), rule, text(found.get("Title")), path, line, path, line)
+    for found in objects(target.get("Secrets")):
+        findings.secret(
+            text(found.get("RuleID")), path, found.get("StartLine"), found.get("RuleID"), found.get("StartLine")
+        )
+
+
+def _detect_grype(head: bytes, name: str) -> float:
+    if has(head, "matches", "[]", "vulnerability") or (has(head, "matches") and has(head, "descriptor")):
+        return 0.97
+    return 0.8 if has_all(head, "matches", "source", "distro") else 0.0
+
+
+def read_grype(data: bytes, name: str) -> Reading:
+    """Matches by severity; ignored ones stand in a list of their own."""
+    document = load_object(data)
+    if not isinstance(document.get("matches"), list):
+        raise ReadError("no matches in the Grype report")
+    findings = Findings("grype")
+    for match in objects(document["matches"]):
+        vulnerability, artifact = mapping(match.get("vulnerability")), mapping(match.get("artifact"))
+        package, version = text(artifact.get("name")), text(artifact.get("version"))
+        path = next((text(place.get("path")) for place in objects(artifact.get("locations"))), "")
+        rule = text(vulnerability.get("id"))
+        findings.add(text(vulnerability.get("severity")), rule, f"in {package} {version}", path, None, package, version)
+    return _reading("grype", "grype", text(mapping(document.get("descriptor")).get("version")), findings, ())
+
+
+def _reading(form: str, tool: str, version: str, findings: Findings, said: tuple[str, ...]) -> Reading:
+    return Reading(form, tool, version, findings.figures(), tuple(findings.items), (*findings.warnings(), *said))
+
+
+READERS = (
+    Reader("npm-audit", "npm audit JSON", "npm 6, npm 7 and later, pnpm", METRICS, _detect_npm, read_npm_audit),
+    Reader("pip-audit", "pip-audit JSON", "pip-audit 2.10", METRICS, _detect_pip_audit, read_pip_audit),
+    Reader("osv-scanner", "osv-scanner JSON", "osv-scanner", METRICS, _detect_osv, read_osv),
+    Reader("trivy", "Trivy JSON", "Trivy schema 2", METRICS, _detect_trivy, read_trivy),
+    Reader("grype", "Grype JSON", "Grype", METRICS, _detect_grype, read_grype),
+)
+assert len(SEVERITIES) == len(METRICS)

@@ -1,0 +1,169 @@
+"""Test results as one JSON document: jest and vitest, Playwright, mocha (and mochawesome), RSpec."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from ingest.readers.reading import Reader, ReadError, Reading, count, number
+from ingest.readers.tally import METRICS, Outcome, Tally
+from ingest.readers.text_json import has, has_all, load_object, mapping, objects, sequence, text
+
+_JEST: dict[str, Outcome] = {"passed": "passed", "failed": "failed", "todo": "todo"}
+_PLAYWRIGHT: dict[str, Outcome] = {"expected": "passed", "flaky": "passed", "unexpected": "failed"}
+_RSPEC: dict[str, Outcome] = {"passed": "passed", "failed": "failed"}
+MAX_DEPTH = 100
+
+
+def _detect_jest(head: bytes, name: str) -> float:
+    return (
+        0.97
+        if has_all(head, "numTotalTests", "testResults") or has_all(head, "numTotalTests", "numPassedTests")
+        else 0.0
+    )
+
+
+def read_jest(data: bytes, name: str) -> Reading:
+    """Test by test; a file that failed before its first test is an errored test, so a broken run never looks empty."""
+    document = load_object(data)
+    tally = Tally(flaky=0)
+    broken = 0
+    for file in objects(document.get("testResults")):
+        path = text(file.get("name"))
+        tests = list(objects(file.get("assertionResults")))
+        for test in tests:
+            _count_jest(tally, test, path)
+        if not tests and text(file.get("status")) == "failed":
+            broken += 1
+            tally.add("errored")
+            tally.fail("errored", "the file failed to start", _first(text(file.get("message"))), path)
+    if "testResults" not in document:
+        raise ReadError("no testResults: the run was cut off or is only a summary")
+    warnings = (f"{broken} test files failed to start: each counts as one errored test",) if broken else ()
+    tool = "jest" if "numRuntimeErrorTestSuites" in document else "vitest"
+    return Reading("jest", tool, "", tally.figures(), tuple(tally.items), warnings)
+
+
+def _count_jest(tally: Tally, test: dict[str, Any], path: str) -> None:
+    outcome = _JEST.get(text(test.get("status")), "skipped")
+    tally.add(outcome, _milliseconds(test.get("duration")))
+    if outcome == "passed" and ((count(test.get("invocations")) or 1) > 1 or sequence(test.get("retryReasons"))):
+        tally.flaky = (tally.flaky or 0) + 1
+    if outcome == "failed":
+        messages = sequence(test.get("failureMessages"))
+        line = mapping(test.get("location")).get("line")
+        tally.fail(outcome, text(test.get("fullName")), _first(text(messages[0]) if messages else ""), path, line)
+
+
+def _detect_playwright(head: bytes, name: str) -> float:
+    if has(head, "config", "projects") and has(head, "suites"):
+        return 0.97
+    return 0.9 if has(head, "suites", "[]", "specs") or (has_all(head, "config", "suites", "stats")) else 0.0
+
+
+def read_playwright(data: bytes, name: str) -> Reading:
+    """One test a project; its status already joins the retries. Errors outside tests count as errored."""
+    document = load_object(data)
+    tally = Tally(flaky=0)
+    for spec in _specs(document, 0):
+        for test in objects(spec.get("tests")):
+            _count_playwright(tally, spec, test)
+    for error in objects(document.get("errors")):
+        tally.add("errored")
+        tally.fail("errored", "outside of any test", _first(text(error.get("message"))))
+    version = text(mapping(document.get("config")).get("version"))
+    return Reading("playwright", "Playwright", version, tally.figures(), tuple(tally.items))
+
+
+def _specs(suite: dict[str, Any], depth: int) -> Iterator[dict[str, Any]]:
+    if depth > MAX_DEPTH:
+        raise ReadError(f"suites are nested deeper than {MAX_DEPTH}: refused")
+    yield from objects(suite.get("specs"))
+    for inner in objects(suite.get("suites")):
+        yield from _specs(inner, depth + 1)
+
+
+def _count_playwright(tally: Tally, spec: dict[str, Any], test: dict[str, Any]) -> None:
+    status = text(test.get("status"))
+    results = list(objects(test.get("results")))
+    outcome = _PLAYWRIGHT.get(status, "skipped")
+    tally.add(outcome, _milliseconds(sum(number(result.get("duration")) or 0 for result in results)))
+    tally.flaky = (tally.flaky or 0) + (status == "flaky")
+    if outcome == "failed":
+        message = mapping(results[-1].get("error")).get("message") if results else ""
+        title = f"{text(spec.get('title'))} [{text(test.get('projectName'))}]"
+        tally.fail(outcome, title, _first(text(message)), text(spec.get("file")), spec.get("line"))
+
+
+def _detect_mocha(head: bytes, name: str) -> float:
+    if not (has(head, "stats", "passes") and has(head, "stats", "failures")):
+        return 0.0
+    return 0.95
+
+
+def read_mocha(data: bytes, name: str) -> Reading:
+    """The lists of passes, failures and pending tests; mochawesome has the counts in `stats` alone."""
+    document = load_object(data)
+    if "passes" not in document:
+        return _mochawesome(document)
+    tally = Tally(flaky=0)
+    for test in objects(document.get("passes")):
+        tally.add("passed", _milliseconds(test.get("duration")))
+        tally.flaky = (tally.flaky or 0) + bool(count(test.get("currentRetry")))
+    for test in objects(document.get("failures")):
+        tally.add("failed", _milliseconds(test.get("duration")))
+        message = text(mapping(test.get("err")).get("message"))
+        tally.fail("failed", text(test.get("fullTitle")), _first(message), text(test.get("file")))
+    for _ in objects(document.get("pending")):
+        tally.add("skipped")
+    return Reading("mocha", "mocha", "", tally.figures(), tuple(tally.items))
+
+
+def _mochawesome(document: dict[str, Any]) -> Reading:
+    stats = mapping(document.get("stats"))
+    tally = Tally(seconds=_milliseconds(stats.get("duration")))
+    pairs: tuple[tuple[Outcome, str], ...] = (("passed", "passes"), ("failed", "failures"), ("skipped", "pending"))
+    for outcome, key in pairs:
+        tally.counts[outcome] = count(stats.get(key)) or 0
+    return Reading("mocha", "mochawesome", "", tally.figures(), (), ("only counts stand in the report",))
+
+
+def _detect_rspec(head: bytes, name: str) -> float:
+    if has(head, "examples", "[]", "full_description"):
+        return 0.97
+    return 0.9 if has_all(head, "examples", "summary_line") else 0.0
+
+
+def read_rspec(data: bytes, name: str) -> Reading:
+    """Examples; errors outside of them (a spec file that does not load) count as errored."""
+    document = load_object(data)
+    tally = Tally()
+    for example in objects(document.get("examples")):
+        outcome = _RSPEC.get(text(example.get("status")), "skipped")
+        tally.add(outcome, number(example.get("run_time")))
+        if outcome == "failed":
+            message = _first(text(mapping(example.get("exception")).get("message")))
+            place = text(example.get("file_path"))
+            tally.fail(outcome, text(example.get("full_description")), message, place, example.get("line_number"))
+    outside = count(mapping(document.get("summary")).get("errors_outside_of_examples_count")) or 0
+    for _ in range(min(outside, 1000)):
+        tally.add("errored")
+        tally.fail("errored", "outside of any example")
+    return Reading("rspec", "RSpec", text(document.get("version")), tally.figures(), tuple(tally.items))
+
+
+def _milliseconds(value: Any) -> float | None:
+    found = number(value)
+    return None if found is None else found / 1000
+
+
+def _first(message: str) -> str:
+    return next((line.strip() for line in message[:4000].splitlines() if line.strip()), "")
+
+
+READERS = (
+    Reader("jest", "jest and vitest JSON", "jest 30.5, vitest 5.1", METRICS, _detect_jest, read_jest),
+    Reader("playwright", "Playwright JSON", "Playwright", METRICS, _detect_playwright, read_playwright),
+    Reader("mocha", "mocha and mochawesome JSON", "mocha, mochawesome", METRICS, _detect_mocha, read_mocha),
+    Reader("rspec", "RSpec JSON", "RSpec", METRICS, _detect_rspec, read_rspec),
+)

@@ -1,0 +1,137 @@
+"""JUnit XML in its dialects: cases are counted as elements, since the attributes of many tools are wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+from xml.etree.ElementTree import Element
+
+from ingest.readers.reading import Reader, ReadError, Reading, count, number
+from ingest.readers.tally import METRICS, Outcome, Tally
+from ingest.readers.text_xml import parse_xml, root_of
+
+_NOT_RUN = frozenset({"notrun", "disabled", "skipped", "ignored", "suppressed"})
+_FLAKY = frozenset({"flakyFailure", "flakyError"})  # Surefire: failed first, passed in the end
+
+
+class Case(NamedTuple):
+    """One <testcase> element."""
+
+    identity: tuple[str, str, str]  # suite, class, name
+    outcome: Outcome
+    flaky: bool
+    element: Element
+
+
+def _detect(head: bytes, name: str) -> float:
+    return 0.95 if root_of(head)[0] in ("testsuites", "testsuite") else 0.0
+
+
+def read_junit(data: bytes, name: str) -> Reading:
+    """Every case once, also in nested suites; todo cases that a suite leaves out of its own count are told apart."""
+    root = parse_xml(data)
+    if root.tag not in ("testsuites", "testsuite"):
+        raise ReadError(f"expected <testsuites>, found <{root.tag[:40]}>")
+    cases = list(_cases(root))
+    kept, reruns, warnings = _without_reruns(cases)
+    tally = Tally(flaky=reruns + sum(case.flaky for case in kept))
+    for case in kept:
+        _count(tally, case)
+    todo = sum(1 for case in kept if case.outcome == "todo")
+    if todo:
+        warnings.append(f"{todo} cases without a result that their suite does not count: taken as todo")
+    return Reading("junit", _tool(root), "", tally.figures(), tuple(tally.items), tuple(warnings))
+
+
+def _cases(root: Element) -> Iterator[Case]:
+    suites = [root, *root.iter("testsuite")] if root.tag == "testsuites" else list(root.iter("testsuite"))
+    for suite in suites:
+        own = [child for child in suite if child.tag == "testcase"]
+        todo = _todo_cases(suite, own)
+        for element in own:
+            outcome: Outcome = "todo" if id(element) in todo else _outcome(element)
+            identity = (suite.get("name", ""), element.get("classname", ""), element.get("name", ""))
+            yield Case(identity, outcome, any(child.tag in _FLAKY for child in element), element)
+
+
+def _todo_cases(suite: Element, own: list[Element]) -> set[int]:
+    """jest-junit writes a todo as a case without any result and leaves it out of `tests`: the surplus gives it away."""
+    declared = count(suite.get("tests"))
+    if declared is None or not 0 < declared < len(own):
+        return set()
+    surplus = len(own) - declared
+    silent = [e for e in own if len(e) == 0 and number(e.get("time", "0")) == 0]
+    return {id(element) for element in silent[-surplus:]}
+
+
+def _outcome(element: Element) -> Outcome:
+    """A case with several <failure> elements is one failed test; an error weighs more than a skip."""
+    tags = {child.tag for child in element}
+    if "failure" in tags:
+        return "failed"
+    if "error" in tags:
+        return "errored"
+    if "skipped" in tags or element.get("status", "").lower() in _NOT_RUN or element.get("result", "") in _NOT_RUN:
+        return "skipped"
+    return "failed" if element.get("status", "").lower() in ("fail", "failed") else "passed"
+
+
+def _without_reruns(cases: list[Case]) -> tuple[list[Case], int, list[str]]:
+    """Reruns written as further cases of the same name, joined: the last result counts, and a late pass is flaky.
+
+    Only a failed test is run again. When a name passed twice, names are no identities here (parametrised tests) and
+    nothing is joined: no failure may hide behind a namesake that passed.
+    """
+    groups: dict[tuple[str, str, str], list[Case]] = {}
+    for case in cases:
+        groups.setdefault(case.identity, []).append(case)
+    repeated = [group for group in groups.values() if len(group) > 1]
+    if not repeated:
+        return cases, 0, []
+    if any(case.outcome not in ("failed", "errored") for group in repeated for case in group[:-1]):
+        return cases, 0, [f"{len(repeated)} test names stand more than once: each is counted"]
+    kept = [group[-1] for group in groups.values()]
+    flaky = sum(1 for group in repeated if group[-1].outcome == "passed")
+    return kept, flaky, [f"{len(repeated)} tests were run again: the last result counts"]
+
+
+def _count(tally: Tally, case: Case) -> None:
+    element = case.element
+    tally.add(case.outcome, number(element.get("time", "").replace(",", "")))
+    if case.outcome in ("failed", "errored"):
+        _, group, title = case.identity
+        path = element.get("file") or (group if "/" in group and "." in group.rpartition("/")[2] else "")
+        own = group if group not in ("", path, title) else ""
+        tally.fail(case.outcome, f"{own} {title}".strip(), _message(element), path, element.get("line"))
+
+
+def _message(element: Element) -> str:
+    for child in element:
+        if child.tag in ("failure", "error"):
+            return child.get("message") or next(_lines(child.itertext()), "")
+    return ""
+
+
+def _lines(texts: Iterable[str]) -> Iterator[str]:
+    return (line.strip() for text in texts for line in text[:2000].splitlines() if line.strip())
+
+
+def _tool(root: Element) -> str:
+    """Whose dialect it is, where the names of the suites tell."""
+    names = {root.get("name", ""), *(suite.get("name", "") for suite in list(root.iter("testsuite"))[:3])}
+    for known in ("pytest", "jest", "vitest", "schemathesis", "mocha", "playwright", "phpunit"):
+        if any(known in name.lower() for name in names):
+            return known
+    return "junit"
+
+
+READERS = (
+    Reader(
+        "junit",
+        "JUnit XML",
+        "pytest 9.2, jest-junit 17.0, vitest 5.1, schemathesis 4.32, Surefire, Gradle, GoogleTest, CTest",
+        METRICS,
+        _detect,
+        read_junit,
+    ),
+)

@@ -1,0 +1,117 @@
+"""What a path says about a repository: a test, CI configuration, licence, readme, dependency manifest or lock file."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Set
+from fnmatch import fnmatchcase
+
+_TEST_CODE = re.compile(
+    r"\.(?:py|pyi|[cm]?[jt]sx?|rs|go|java|kt|kts|scala|groovy|rb|php|cs|fs|vb|c|cc|cpp|cxx|h|hpp|swift|m|mm|dart|ex|exs|"
+    r"erl|hs|ml|lua|pl|t|r|jl|sh|bats|ps1|clj|cljs|elm|vue|svelte|feature|robot|sql|nim|zig|d|cr|tcl|ya?ml)$",
+    re.IGNORECASE,
+)
+_CI = re.compile(
+    r"^(?:\.github/workflows/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml|\.circleci/config\.ya?ml|\.?azure-pipelines(?:/.*|[^/]*)\.ya?ml|"
+    r"Jenkinsfile(?:\.[^/]+)?|\.travis\.ya?ml|\.?appveyor\.ya?ml|\.drone\.ya?ml|bitbucket-pipelines\.ya?ml|\.buildkite/.*\.ya?ml|"
+    r"\.woodpecker(?:/.*)?\.ya?ml|\.cirrus\.(?:ya?ml|star)|\.(?:forgejo|gitea)/workflows/[^/]+\.ya?ml|\.builds?/[^/]+\.ya?ml|"
+    r"\.build\.ya?ml|\.semaphore/.*\.ya?ml|\.teamcity/.*|buildspec\.ya?ml|cloudbuild\.ya?ml|\.azure-pipelines/.*\.ya?ml)$",
+    re.IGNORECASE,
+)
+_LICENCE = re.compile(r"^(?:(?:un)?licen[cs]es?|copying|copyright)(?:[._-][^/]*)?$|^licen[cs]es/[^/]+$", re.IGNORECASE)
+_README = re.compile(r"^readme(?:[._-][^/]*)?$", re.IGNORECASE)
+
+# Manifest -> lock files that pin it, in its folder or (workspaces) in one above.
+MANIFESTS: dict[str, tuple[str, ...]] = {
+    "package.json": (
+        *("package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lockb", "bun.lock"),
+        *("deno.lock", "rush.json"),
+    ),
+    "pyproject.toml": (
+        "poetry.lock",
+        "uv.lock",
+        "pdm.lock",
+        "pylock*.toml",
+        "requirements*.lock",
+        "pixi.lock",
+        "conda-lock.yml",
+    ),
+    "Pipfile": ("Pipfile.lock",),
+    "setup.py": ("poetry.lock", "uv.lock", "pdm.lock", "pylock*.toml", "requirements*.lock"),
+    "Cargo.toml": ("Cargo.lock",),
+    "go.mod": ("go.sum",),
+    "Gemfile": ("Gemfile.lock",),
+    "composer.json": ("composer.lock",),
+    "pubspec.yaml": ("pubspec.lock",),
+    "mix.exs": ("mix.lock",),
+    "Package.swift": ("Package.resolved",),
+    "deno.json": ("deno.lock",),
+    "flake.nix": ("flake.lock",),
+    "build.gradle": ("gradle.lockfile", "libs.versions.toml"),
+    "build.gradle.kts": ("gradle.lockfile", "libs.versions.toml"),
+}
+_LOCKS = tuple(dict.fromkeys(lock for locks in MANIFESTS.values() for lock in locks))
+_EXACT_LOCKS = frozenset(lock for lock in _LOCKS if "*" not in lock)
+_REQUIREMENTS = re.compile(
+    r"(?:^|/)requirements(?:[._-][\w.-]+)?\.txt$|(?:^|/)requirements/[\w.-]+\.txt$", re.IGNORECASE
+)
+_LOOSE_LINE = re.compile(rb"^(?!#|-|\s*$)(?![^#;]*(?:===?|@\s*\S+|\.whl|://))", re.MULTILINE)
+
+
+def kinds_of(path: str, path_class: str) -> frozenset[str]:
+    """The roles of a path: "tests", "ci", "licence", "readme", "manifest", "lock", "requirements"."""
+    name = path.rpartition("/")[2]
+    found = set()
+    if path_class == "tests" and _TEST_CODE.search(name):
+        found.add("tests")
+    if _CI.match(path):
+        found.add("ci")
+    if _LICENCE.match(path):
+        found.add("licence")
+    if _README.match(path):
+        found.add("readme")
+    if is_lock(name) and path_class in ("code", "generated"):
+        found.add("lock")
+    if path_class == "code":
+        if name in MANIFESTS:
+            found.add("manifest")
+        elif _REQUIREMENTS.search(path):
+            found.add("requirements")
+    return frozenset(found)
+
+
+def is_lock(name: str) -> bool:
+    """Whether a lock file bears this name."""
+    return name in _EXACT_LOCKS or (
+        name.startswith(("pylock", "requirements")) and any(fnmatchcase(name, x) for x in _LOCKS)
+    )
+
+
+def is_pinned(requirements: bytes) -> bool:
+    """Whether every line of a requirements file names one exact version; a file without requirements is."""
+    return not _LOOSE_LINE.search(requirements.replace(b"\\\r\n", b" ").replace(b"\\\n", b" "))
+
+
+def pinned_share(manifests: Iterable[str], locks: Set[str], requirements: dict[str, bool]) -> tuple[int, int]:
+    """(pinned, all) manifests. A folder's setup.py beside its pyproject.toml is not counted twice."""
+    found = sorted(set(manifests))
+    folders = {_folder(path) for path in found if path.endswith("pyproject.toml")}
+    counted = [path for path in found if not (path.endswith("setup.py") and _folder(path) in folders)]
+    pinned = sum(_has_lock(path, locks) for path in counted)
+    return pinned + sum(requirements.values()), len(counted) + len(requirements)
+
+
+def _has_lock(manifest: str, locks: Set[str]) -> bool:
+    folder, wanted = _folder(manifest), MANIFESTS[manifest.rpartition("/")[2]]
+    while True:
+        prefix = f"{folder}/" if folder else ""
+        here = [lock.removeprefix(prefix) for lock in locks if lock.startswith(prefix)]
+        if any(fnmatchcase(name, lock) for name in here if "/" not in name for lock in wanted):
+            return True
+        if not folder:
+            return False
+        folder = folder.rpartition("/")[0]
+
+
+def _folder(path: str) -> str:
+    return path.rpartition("/")[0]
