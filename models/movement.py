@@ -137,40 +137,30 @@ def movement(
     check_frame(items, ITEMS, "items")
     old, new = plan_in_force(plans, start), plan_in_force(plans, end)
     history = History(observations, plan_keys([old, new]))
-    before = _score(history, old, start, claims)
-    unedited = _score(history, old, end, claims)
-    after = unedited if new == old else _score(history, new, end, claims)
-    moves, lost = _criteria(history, before, unedited, CommitLine(commits))
-    return Movement(
-        since=start,
-        until=end,
-        before=before,
-        after=after,
-        criteria=moves,
-        lost_evidence=lost,
-        plan_edits=plan_edits(old, new, unedited, after),
-        opened=_items(items, start, end, "opened"),
-        closed=_items(items, start, end, "closed"),
-    )
-
-
-def _score(history: History, plan: Plan, at: pd.Timestamp, claims: pd.DataFrame | None) -> Readiness:
-    return score_readings(history.readings(at), plan, at, first_values(history, plan), claims_by_key(claims, at))
-
-
-def _criteria(
-    history: History, before: Readiness, after: Readiness, line: CommitLine
-) -> tuple[tuple[CriterionMove, ...], tuple[LostEvidence, ...]]:
-    then, now = history.readings(before.at), history.readings(after.at)
+    then, now = history.readings(start), history.readings(end)
+    before = score_readings(then, old, start, first_values(history, old), claims_by_key(claims, start))
+    said = claims_by_key(claims, end)
+    unedited = score_readings(now, old, end, first_values(history, old), said)
+    after = unedited if new == old else score_readings(now, new, end, first_values(history, new), said)
     moves, lost = [], []
-    for was, score in zip(before.criteria, after.criteria, strict=True):
+    line = CommitLine(commits)
+    for was, score in zip(before.criteria, unedited.criteria, strict=True):
         key = key_of(score.criterion)
         if _is_lost(was, score):
             lost.append(_lost(was, score))
         elif score.points != was.points or score.value != was.value:
             moves.append(share_out(was, score, then.get(key), now.get(key), history.rows(key), line))
-    moves.sort(key=lambda move: (-abs(move.points), move.id))
-    return tuple(moves), tuple(lost)
+    return Movement(
+        since=start,
+        until=end,
+        before=before,
+        after=after,
+        criteria=tuple(sorted(moves, key=lambda move: (-abs(move.points), move.id))),
+        lost_evidence=tuple(lost),
+        plan_edits=plan_edits(old, new, unedited, after),
+        opened=_items(items, start, end, "opened"),
+        closed=_items(items, start, end, "closed"),
+    )
 
 
 def _is_lost(was: CriterionScore, score: CriterionScore) -> bool:

@@ -56,7 +56,7 @@ def score_criterion(case: Case, points_possible: float) -> CriterionScore:
         points=points_possible * beneath.attainment,
         points_possible=points_possible,
         because=beneath.because if waiver is None else _waived(waiver, beneath),
-        baseline=case.baseline,
+        baseline=criterion.baseline if reading is None else case.baseline,
         observed_at=None if reading is None else reading.observed_at,
         age_days=age,
         evidence=None if reading is None else _evidence(reading),
@@ -120,7 +120,8 @@ def _unmeasured(case: Case) -> _Verdict:
     """
     criterion, attested = case.criterion, case.criterion.attested
     if attested is not None and attested.on <= _day(case.at) <= attested.expires:
-        return _attested(criterion, attested, case.baseline)
+        # The first measured value is still to come here: as a baseline it would be read from the future.
+        return _attested(criterion, attested, criterion.baseline)
     nothing = f"no figure of {criterion.metric} yet" if criterion.metric else "nothing measures it"
     if attested is not None and _day(case.at) > attested.expires:
         nothing += f"; the word of {attested.by} expired on {attested.expires}"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from models.frames import COMMITS, ITEMS, OBSERVATIONS, Schema, empty_frame
 from models.movement import Movement, movement
 from models.plan import Attestation, Criterion, Gate, Plan, Rule, Waiver
-from models.readiness import plan_in_force, score_snapshot, snapshot_at
+from models.readiness import baselines_from, plan_in_force, score_snapshot, snapshot_at
 
 T0 = datetime(2025, 6, 1, tzinfo=UTC)
 
@@ -24,9 +24,13 @@ def day(n: float) -> datetime:
     return T0 + timedelta(days=n)
 
 
+EMPTY = {id(schema): empty_frame(schema) for schema in (OBSERVATIONS, COMMITS, ITEMS)}
+
+
 def table(schema: Schema, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    empty = empty_frame(schema)
-    return pd.DataFrame(rows, columns=list(schema)).astype(dict(empty.dtypes)) if rows else empty
+    empty = EMPTY[id(schema)]
+    columns = {c: pd.Series([row[c] for row in rows], dtype=empty.dtypes[c]) for c in schema}
+    return pd.DataFrame(columns) if rows else empty
 
 
 def observation(value: float | None, at: float, **given: Any) -> dict[str, Any]:
@@ -330,7 +334,7 @@ def plans(draw: st.DrawFn) -> Plan:
     return make(*made, target=draw(st.sampled_from([50.0, 90.0])))
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=20)
 @given(histories(), st.lists(plans(), min_size=1, max_size=2), st.integers(0, 6), st.integers(6, 12))
 def test_the_parts_sum_to_the_change(rows: list[dict[str, Any]], some: list[Plan], since: int, until: int) -> None:
     """Gains, losses, lost evidence, plan edits and cap sum to the change; spans and commits to their criterion."""
@@ -350,7 +354,7 @@ def test_the_parts_sum_to_the_change(rows: list[dict[str, Any]], some: list[Plan
         assert all(share.delta is None for share in move.commits if share.grade != "exact")
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=10)
 @given(histories(), st.lists(plans(), min_size=1, max_size=2), st.integers(0, 6), st.integers(6, 12))
 def test_before_and_after_are_the_scores_of_the_two_moments(
     rows: list[dict[str, Any]], some: list[Plan], since: int, until: int
@@ -363,15 +367,13 @@ def test_before_and_after_are_the_scores_of_the_two_moments(
     pd.testing.assert_frame_equal(observations, untouched[0])
     pd.testing.assert_frame_equal(line, untouched[1])
     for at, readiness in ((day(since), found.before), (day(until), found.after)):
-        from models.readiness import baselines_from
-
         plan = plan_in_force(dated, at)
         again = score_snapshot(snapshot_at(observations, at), plan, at, baselines=baselines_from(observations, plan))
         assert again.value == readiness.value
         assert [s.points for s in again.criteria] == [s.points for s in readiness.criteria]
 
 
-@settings(deadline=None, max_examples=25)
+@settings(deadline=None, max_examples=10)
 @given(st.lists(st.integers(0, 100).map(float), min_size=2, max_size=12), st.integers(0, 11), st.integers(0, 11))
 def test_exact_shares_are_the_plain_differences(values: list[float], one: int, two: int) -> None:
     """For a figure at every commit the shares are the differences from commit to commit, and nothing else."""
