@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from models.decision import Decision
     from models.forecast import CrossingForecast, JointForecast
+    from models.movement import Movement
+    from models.plan import Plan
     from models.readiness import CriterionScore, GateScore, Move, Readiness
 
 QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.80, 0.90, 0.95)
@@ -73,6 +75,7 @@ def _criterion(score: CriterionScore) -> dict[str, Any]:
         "state": score.state,
         "attainment": score.attainment,
         "because": score.because,
+        "attested": score.is_attested,
         "blocker": criterion.blocker,
         "weight": criterion.weight,
         "points": score.points,
@@ -98,6 +101,11 @@ def evidence_answer(score: CriterionScore) -> dict[str, Any]:
     }
 
 
+def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
+    """The rows of a frame by column name; the type stubs of pandas know nothing of the columns."""
+    yield from frame.itertuples(index=False)
+
+
 def claims_answer(claims: pd.DataFrame) -> list[dict[str, Any]]:
     """Claims with file, line, commit and author, oldest first."""
     return [
@@ -113,13 +121,14 @@ def claims_answer(claims: pd.DataFrame) -> list[dict[str, Any]]:
             "commit": row.commit,
             "author": row.author,
         }
-        for row in claims.itertuples()
+        for row in rows_of(claims)
     ]
 
 
-def forecast_answer(joint: JointForecast, track_record: Mapping[str, Any]) -> dict[str, Any]:
+def forecast_answer(joint: JointForecast, plan: Plan, track_record: Mapping[str, Any]) -> dict[str, Any]:
     """`tminus forecast --json`: the joint event first, then readiness alone and each criterion."""
     go = crossing_answer(joint.go)
+    told = {c.id: {"id": c.id, "title": c.title, "metric": c.metric, "unit": c.unit} for c in plan.criteria}
     return {
         "schema": "tminus.forecast/1",
         "origin": joint.origin.isoformat(),
@@ -131,7 +140,8 @@ def forecast_answer(joint: JointForecast, track_record: Mapping[str, Any]) -> di
         "probability_by": go["probability_by"],
         "go": {**go, "outcome": joint.outcome, "because": joint.because},
         "readiness": crossing_answer(joint.readiness),
-        "criteria": [{"id": name, **crossing_answer(part)} for name, part in joint.criteria.items()],
+        "missing": list(joint.missing),
+        "criteria": [{**told[name], **crossing_answer(part)} for name, part in joint.criteria.items()],
         "track_record": dict(track_record),
     }
 
@@ -170,6 +180,14 @@ def _odds(crossing: CrossingForecast) -> list[dict[str, Any]]:
 
 def _after(origin: datetime, days: int) -> str:
     return (origin + timedelta(days=days)).date().isoformat()
+
+
+def moved_answer(movement: Movement, plan: Plan) -> dict[str, Any]:
+    """`tminus moved --json`, with the titles and units of the plan."""
+    told = {c.id: {"title": c.title, "unit": c.unit} for c in plan.criteria}
+    found = movement.to_json()
+    criteria = [{**told.get(c["id"], {"title": c["id"], "unit": ""}), **c} for c in found["criteria"]]
+    return {"schema": "tminus.moved/1", **found, "criteria": criteria}
 
 
 def file_forecast_answer(crossing: CrossingForecast, threshold: float, direction: str, file: str) -> dict[str, Any]:
@@ -214,7 +232,7 @@ def series_answer(frame: pd.DataFrame) -> dict[str, Any]:
                 "definition": row.definition,
                 "locator": row.locator,
             }
-            for row in frame.itertuples()
+            for row in rows_of(frame)
         ],
     }
 

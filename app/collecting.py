@@ -31,12 +31,12 @@ class InitReport:
 def initialise(folder: Path, repository: Path, checklist: Path | None, name: str, *, force: bool) -> InitReport:
     """Write tminus.toml into `folder`: from a checklist when one is named, else from what the tree shows."""
     from ingest.plan_import import plan_text
-    from ingest.transport.git_repo import open_repository
+    from ingest.transport.git_repo import GitRepository
 
     path = folder / CONFIG_NAME
     if path.exists() and not force:
         raise UsageError(f"{path} exists: edit it, or replace it with --force")
-    open_repository(repository.resolve())  # a folder that is no repository is told here, not at the first pull
+    GitRepository(repository.resolve())  # a folder that is no repository is told here, not at the first pull
     name = name or _project_name(repository.resolve())
     mapping, account = _plan_from(checklist, repository.resolve(), name)
     mapping.setdefault("project", {}).update({"name": name, "repository": _relative(repository, folder)})

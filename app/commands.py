@@ -56,9 +56,9 @@ def run_status(args: Namespace) -> int:
     if args.json:
         _emit(answer)
         return GOOD
-    from app.reporters import text
+    from app.reporters import text_status
 
-    text.show_status(answer, everything=args.all)
+    text_status.show_status(answer, everything=args.all)
     return GOOD
 
 
@@ -71,9 +71,9 @@ def run_forecast(args: Namespace) -> int:
     if args.json:
         _emit(answer)
     else:
-        from app.reporters import text
+        from app.reporters import text_forecast
 
-        text.show_forecast(answer)
+        text_forecast.show_forecast(answer)
     return NO_EVIDENCE if answer["outcome"] == "not_enough_evidence" else GOOD
 
 
@@ -86,9 +86,9 @@ def _forecast_csv(args: Namespace) -> int:
     if args.json:
         _emit(answer)
     else:
-        from app.reporters import text
+        from app.reporters import text_forecast
 
-        text.show_crossing(answer)
+        text_forecast.show_crossing(answer)
     return NO_EVIDENCE if answer["outcome"] == "not_enough_evidence" else GOOD
 
 
@@ -107,9 +107,9 @@ def run_moved(args: Namespace) -> int:
     if args.json:
         _emit(answer)
         return GOOD
-    from app.reporters import text
+    from app.reporters import text_moved
 
-    text.show_moved(answer)
+    text_moved.show_moved(answer)
     return GOOD
 
 
@@ -138,9 +138,9 @@ def run_check(args: Namespace) -> int:
     if args.json:
         _emit(answer)
     else:
-        from app.reporters import text
+        from app.reporters import text_status
 
-        text.show_check(answer)
+        text_status.show_check(answer)
     return int(answer["exit_code"])
 
 
@@ -276,13 +276,13 @@ def run_app(args: Namespace) -> int:
 def run_demo(args: Namespace) -> int:
     """The main job on bundled data, then the dashboard."""
     from app.demo import prepare_demo
-    from app.reporters import text
+    from app.reporters import text_forecast, text_moved, text_status
 
     workspace = prepare_demo(with_simulated=not args.real)
     now = workspace.now()
-    text.show_status(steps.status(workspace, now))
-    text.show_forecast(steps.forecast(workspace, now))
-    text.show_moved(steps.moved(workspace, now - WEEK, now))
+    text_status.show_status(steps.status(workspace, now))
+    text_forecast.show_forecast(steps.forecast(workspace, now))
+    text_moved.show_moved(steps.moved(workspace, now - WEEK, now))
     if args.no_app:
         print(f"\nask it anything: tminus status --config {workspace.path}")
         return GOOD

@@ -67,14 +67,14 @@ def examine_evidence(status: dict[str, Any]) -> Iterator[dict[str, str]]:
 
 def examine_repository(path: Path) -> Iterator[dict[str, str]]:
     """Whether the history can be read whole."""
-    from ingest.transport.git_repo import open_repository
+    from ingest.transport.git_repo import GitRepository
 
     try:
-        repository = open_repository(path)
+        shallow = GitRepository(path).shallow_mark()
     except TMinusError as problem:
         yield finding("error", str(problem), "correct project.repository in tminus.toml")
         return
-    if getattr(repository, "is_shallow", False):
+    if shallow:
         yield finding("warning", f"{path} is a shallow clone: older history is missing", "git fetch --unshallow")
     else:
         yield finding("good", f"the repository {path} can be read")

@@ -14,6 +14,7 @@ STATE_WORDS = {
     "missing": "not measured",
     "stale": "stale",
     "claimed": "claimed only",
+    "attested": "attested",
     "not_applicable": "not applicable",
     "waived": "waived",
 }
@@ -24,6 +25,7 @@ STATE_SIGNS = {
     "missing": "?",
     "stale": "⧗",
     "claimed": "“",
+    "attested": "@",
     "not_applicable": "–",
     "waived": "w",
     "unknown": "?",
@@ -61,7 +63,12 @@ def quantity(value: float | None, unit: str, threshold: float | None = None) -> 
     text = number_beside(value, threshold)
     if unit == "percent":
         return f"{text}%"
-    return f"{text} {unit}".strip()
+    return f"{text} {_one(unit) if text in ('1', '-1') else unit}".strip()
+
+
+def _one(unit: str) -> str:
+    """The unit of a single thing: tests -> test; units that are no plural stay."""
+    return unit[:-1] if unit.endswith("s") else unit
 
 
 def _bytes(value: float) -> str:
@@ -235,3 +242,24 @@ def pace(value: float | None, unit: str) -> str:
 def when(text: str | None, otherwise: str = "–") -> str:
     """The day of an ISO date or time, as people write it."""
     return day(datetime.fromisoformat(text)) if text else otherwise
+
+
+def place(locator: str) -> str:
+    """Where a figure can be checked, short enough for a table."""
+    if locator.startswith("git:"):
+        return f"commit {locator[4:14]}"
+    return shorten(locator, 48)
+
+
+def change(delta: float | None, unit: str) -> str:
+    """A change of a figure in its unit, with its sign."""
+    if delta is None or math.isnan(delta):
+        return "–"
+    return f"{'+' if delta > 0 else '−' if delta < 0 else '±'}{quantity(abs(delta), unit)}"
+
+
+def cap_words(readiness: Mapping[str, Any]) -> str:
+    """Why the parts of a movement add up to more than the change: open blockers hold readiness below the target."""
+    held = listing(list(readiness["capped_after"] or readiness["capped_before"]))
+    parts, cap = points(readiness["change"] - readiness["cap"]), points(readiness["cap"])
+    return f"The parts below sum to {parts}; the cap of open blockers ({held}) makes {cap} of difference."

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from app import answers
 from app.collecting import plan_effective
@@ -63,7 +63,9 @@ def open_workspace(start: Path | None = None) -> Workspace:
 def plans_in_force(workspace: Workspace) -> list[tuple[datetime, Plan]]:
     """Every stored plan with the moment it took effect, and the file's own when it has not been stored yet."""
     versions = workspace.warehouse.query("plan_versions")
-    plans = [(row.effective_from.to_pydatetime(), parse_plan(tomllib.loads(row.text))) for row in versions.itertuples()]
+    plans = [
+        (row.effective_from.to_pydatetime(), parse_plan(tomllib.loads(row.text))) for row in answers.rows_of(versions)
+    ]
     if versions.empty or versions["sha256"].iloc[-1] != plan_digest(workspace.tables):
         plans.append((plan_effective(workspace, first=not plans), workspace.plan))
     return plans
@@ -177,7 +179,7 @@ def forecast(workspace: Workspace, at: datetime, horizon_days: int = 730, *, kee
     """The answer of `tminus forecast`; kept, so that it can be scored when its day comes."""
     found = assess(workspace, at)
     joint = forecast_joint(workspace, found, horizon_days)
-    answer = answers.forecast_answer(joint, track_record(workspace))
+    answer = answers.forecast_answer(joint, found.plan, track_record(workspace))
     answer |= {"project": found.project, "simulated": found.has_simulated}
     if keep:
         keep_forecast(workspace, answer)
@@ -237,9 +239,11 @@ def _part(score: CriterionScore, values: pd.Series, *, required: bool) -> Criter
 
 def history_of(seen: pd.DataFrame, metric: str, scope: str) -> pd.Series:
     """The measured values of one metric and scope, the last of each day, on a DatetimeIndex."""
+    import pandas as pd
+
     rows = seen[(seen["metric"] == metric) & (seen["scope"] == scope) & (seen["kind"] != "claimed")]
     values = rows.dropna(subset=["value"]).set_index("observed_at")["value"].sort_index(kind="stable")
-    return values.groupby(values.index.floor("D")).last()
+    return values.groupby(pd.DatetimeIndex(values.index).floor("D")).last()
 
 
 def keep_forecast(workspace: Workspace, answer: Mapping[str, Any]) -> None:
@@ -266,14 +270,22 @@ def track_record(workspace: Workspace) -> dict[str, Any]:
 
 
 def forecast_file(
-    path: Path, threshold: float, direction: str, at: str | None, *, baseline: float | None, horizon_days: int
+    path: Path,
+    threshold: float,
+    direction: Literal["higher", "lower"],
+    at: str | None,
+    *,
+    baseline: float | None,
+    horizon_days: int,
 ) -> dict[str, Any]:
     """Forecast any dated series from a CSV file (columns observed_at or date, and value), without a warehouse."""
+    import pandas as pd
+
     from app.series_file import read_series
     from models.forecast import forecast_crossing
 
     values = read_series(path)
-    origin = read_moment(at) if at else None
+    origin = pd.Timestamp(read_moment(at)) if at else None
     crossing = forecast_crossing(
         values, threshold=threshold, direction=direction, origin=origin, horizon_days=horizon_days, baseline=baseline
     )
@@ -292,9 +304,11 @@ def moved(workspace: Workspace, since: datetime, until: datetime) -> dict[str, A
     commits = check_frame(ask("commits"), COMMITS, "commits")
     items = check_frame(ask("items", since=since, until=until), ITEMS, "items")
     seen = observations(workspace, until)
-    found = movement(seen, commits, items, plans_in_force(workspace), since, until)
+    plans = plans_in_force(workspace)
+    found = movement(seen, commits, items, plans, since, until)
     simulated = bool(((seen["kind"] == "simulated") & (seen["observed_at"] > since)).any())
-    return {**found.to_json(), "project": workspace.config.name, "simulated": simulated}
+    answer = answers.moved_answer(found, plan_at(plans, until))
+    return {**answer, "project": workspace.config.name, "simulated": simulated}
 
 
 # --- the weekly review and the rest --------------------------------------------------------------------------------

@@ -52,17 +52,17 @@ AUDIT_CLAIMS = (
 
 # The simulated programme: metric, unit, builds a week, noise, and where it stands at the end of weeks 0 to 10.
 PROGRAMME = (
-    ("coverage_line_percent", "percent", 3, 0.10, (3.4, 3.9, 4.6, 5.8, 6.4, 7.9, 9.1, 9.8, 11.0, 12.1, 13.2)),
-    ("tests_failed", "tests", 3, 0.0, (6, 6, 5, 5, 4, 3, 3, 2, 2, 1, 1)),
-    ("ci_success_percent", "percent", 2, 0.6, (38, 42, 47, 55, 60, 66, 71, 74, 79, 83, 86)),
-    ("bundle_raw_bytes", "bytes", 2, 4e5, (465e6, 465e6, 460e6, 312e6, 310e6, 305e6, 128e6, 126e6, 61e6, 41e6, 24e6)),
-    ("load_lcp_seconds", "seconds", 2, 0.25, (30, 30, 29, 21, 20, 19, 12.5, 12, 9.4, 8.1, 6.9)),
-    ("memory_growth_mb_per_hour", "MB/h", 2, 0.8, (50, 51, 48, 44, 33, 35, 30, 41, 24, 18, 14)),
-    ("api_implemented_percent", "percent", 2, 0.0, (65, 66, 69, 71, 75, 78, 80, 84, 87, 90, 92)),
+    ("coverage_line_percent", "percent", 3, 0.10, (3.4, 3.9, 4.6, 5.8, 6.4, 7.3, 8.2, 8.9, 10.0, 10.9, 11.8)),
+    ("tests_failed", "tests", 3, 0.0, (6, 6, 5, 5, 4, 4, 3, 3, 2, 2, 1)),
+    ("ci_success_percent", "percent", 2, 0.6, (38, 42, 47, 55, 60, 64, 68, 72, 75, 78, 81)),
+    ("bundle_raw_bytes", "bytes", 2, 4e5, (465e6, 465e6, 460e6, 312e6, 310e6, 305e6, 148e6, 146e6, 101e6, 72e6, 51e6)),
+    ("load_lcp_seconds", "seconds", 2, 0.25, (30, 30, 29, 21, 20, 19, 14.5, 14, 11.4, 10.1, 8.9)),
+    ("memory_growth_mb_per_hour", "MB/h", 2, 0.8, (50, 51, 48, 44, 33, 35, 30, 41, 27, 23, 19)),
+    ("api_implemented_percent", "percent", 2, 0.0, (65, 66, 69, 71, 74, 77, 79, 82, 84, 86, 88)),
     ("secrets_count", "findings", 1, 0.0, (4, 4, 3, 1, 1, 0, 0, 0, 0, 0, 0)),
     ("findings_critical_count", "findings", 1, 0.0, (2, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0)),
-    ("findings_high_count", "findings", 1, 0.0, (6, 5, 5, 4, 3, 3, 2, 2, 1, 1, 0)),
-    ("rollback_seconds", "seconds", 1, 1.5, (104, 98, 96, 88, 83, 71, 66, 57, 55, 53, 52)),
+    ("findings_high_count", "findings", 1, 0.0, (6, 5, 5, 4, 4, 3, 3, 2, 2, 1, 1)),
+    ("rollback_seconds", "seconds", 1, 1.5, (104, 98, 96, 88, 83, 71, 66, 63, 58, 55, 53)),
 )
 WHOLE_NUMBERS = {"markers", "findings", "tests", "bytes"}
 TODO_PATH = (47, 45, 44, 40, 35, 31, 27, 22, 17, 12, 8)
@@ -137,8 +137,8 @@ def close_markers(workspace: Workspace, harvest: Harvest) -> list[Item]:
             row = rows.pop()
             closings.append(_closed(row, commit))
             count -= 1
-        locator = f"git:{commit.sha}"
-        harvest.evidence.append(Evidence(locator, f"simulated: {locator}", "", "simulated"))
+        locator = f"simulated commit {commit.sha[:10]}"
+        harvest.evidence.append(Evidence(locator, locator, "", "simulated"))
         harvest.observations.append(
             Observation(
                 "todo_count", commit.committed_at, float(count), "markers", "", "simulated", commit.sha, locator
@@ -170,6 +170,7 @@ COVERED = {
     "test-infrastructure-operational": "covered by failing-tests and ci-success",
     "performance-baseline-met": "covered by bundle-size, load-time and memory-stability",
 }
+FAR_APART = {"bundle-size", "load-time", "memory-stability"}
 ATTESTED_BY = {
     "authentication-system-secure": ("R. Okafor (simulated), security", None),
     "data-protection-validated": ("R. Okafor (simulated), security", None),
@@ -187,12 +188,15 @@ def programme_plan(imported: dict[str, Any]) -> dict[str, Any]:
     """The imported plan as the simulated team edited it: who vouches for what, and what is judged by what."""
     plan = copy.deepcopy(imported)
     for criterion in (c for gate in plan["gate"] for c in gate["criterion"]):
+        if criterion["id"] in FAR_APART:
+            criterion["scale"] = "log"  # from 465 MB to 10 MB the last halving is as hard as the first
         if criterion["id"] in COVERED:
             criterion["not_applicable"] = COVERED[criterion["id"]]
         if criterion["id"] in ATTESTED_BY:
             person, value = ATTESTED_BY[criterion["id"]]
             vouched = {"by": person, "on": START.date(), "expires": date(2026, 3, 31)}
             criterion["attested"] = vouched if value is None else {**vouched, "value": value}
+    plan["gate"][0]["weight"] = 2  # the gate that decides
     for rule in plan["rule"]:
         if rule["id"] == "no-go-6":
             rule["needs"] = ["operational-procedures-validated"]
@@ -219,6 +223,7 @@ def write_plans(workspace: Workspace) -> None:
     with workspace.warehouse.writing() as connection:
         connection.execute("DELETE FROM plan_version")
         connection.execute("DELETE FROM event")
+        connection.execute("UPDATE source_run SET marker = ''")  # the sample is never pulled further
         connection.executemany("INSERT INTO plan_version VALUES (?, ?, ?, ?, ?)", versions)
         told = "the programme begins: criteria attested or covered by measured ones (simulated)"
         connection.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?)", ["medianest", START, START, "plan_edit", told])

@@ -1,0 +1,70 @@
+"""`tminus forecast` on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rich.markup import escape
+from rich.table import Table
+
+from app import phrasing
+from app.phrasing import odds, quantity
+from app.reporters.terminal import make_console, make_table, note_simulated, when
+
+
+def show_forecast(answer: Mapping[str, Any]) -> None:
+    """The sentence first, then the odds, then what each criterion needs."""
+    console = make_console()
+    console.print(f"\n[bold]{escape(phrasing.forecast_headline(answer))}[/]")
+    note_simulated(console, answer)
+    if answer["because"]:
+        console.print(f"[dim]{escape(phrasing.sentence(answer['because']))}[/]")
+    if answer["outcome"] == "not_enough_evidence" and answer["readiness"]["outcome"] != "not_enough_evidence":
+        console.print(escape(phrasing.part_headline("Readiness alone", answer["readiness"], answer["horizon_days"])))
+    for sentence in answer["go"]["drivers"]:
+        console.print(f"  {escape(sentence)}")
+    if answer["criteria"]:
+        console.print()
+        console.print(_crossings_table(answer))
+
+
+def _crossings_table(answer: Mapping[str, Any]) -> Table:
+    table = make_table(
+        "criterion", "50%", "80%", "within a year", "per week, seen", "needed", right=("per week, seen", "needed")
+    )
+    for part in answer["criteria"]:
+        table.add_row(
+            escape(part["title"]),
+            _quantile(part, "p50"),
+            _quantile(part, "p80"),
+            odds(phrasing.odds_within(part, 365)),
+            quantity(part["pace_seen"], part["unit"]),
+            quantity(part["pace_needed"], part["unit"]),
+        )
+    return table
+
+
+def _quantile(part: Mapping[str, Any], name: str) -> str:
+    if part["outcome"] == "not_enough_evidence":
+        return "too little evidence"
+    if part["outcome"] == "not_at_this_rate":
+        return "not at this rate"
+    found = part["quantiles"][name]
+    return when(found) if found else "beyond horizon"
+
+
+def show_crossing(answer: Mapping[str, Any]) -> None:
+    """The forecast of one series."""
+    console = make_console()
+    subject = f"{'≥' if answer['direction'] == 'higher' else '≤'} {answer['threshold']:g}"
+    console.print(f"[bold]{escape(phrasing.part_headline(subject, answer, answer['horizon_days']))}[/]")
+    if answer["because"]:
+        console.print(f"[dim]{escape(phrasing.sentence(answer['because']))}[/]")
+    for sentence in answer["drivers"]:
+        console.print(f"  {escape(sentence)}")
+    table = make_table("by", "odds", right=("odds",))
+    for row in answer["probability_by"]:
+        table.add_row(when(row["date"]), odds(row["probability"]))
+    if answer["probability_by"]:
+        console.print(table)

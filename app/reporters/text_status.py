@@ -1,0 +1,126 @@
+"""`tminus status` and `tminus check` on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from app import phrasing
+from app.phrasing import STATE_SIGNS, count, quantity
+from app.reporters.terminal import STYLES, make_console, make_table, note_simulated, when
+
+SHOWN_CLAIMS = 8
+
+
+def show_status(answer: Mapping[str, Any], *, everything: bool = False) -> None:
+    """The verdict, the gates with their evidence, what stands against GO, and the claims beside it."""
+    console = make_console()
+    _headline(console, answer)
+    note_simulated(console, answer)
+    console.print()
+    console.print(_gates_table(answer["gates"]))
+    _rules(console, answer["decision"]["rules"], everything=everything)
+    _claims(console, answer["claims"], everything=everything)
+
+
+def _headline(console: Console, answer: Mapping[str, Any]) -> None:
+    readiness, verdict = answer["readiness"], answer["decision"]["verdict"]
+    style = "green" if verdict == "GO" else "red"
+    value = phrasing.number_beside(readiness["value"], readiness["target"])
+    console.print(
+        f"[bold]{escape(answer['project'])}[/]: readiness [bold]{value}[/] of {readiness['target']:g}, "
+        f"[bold {style}]{verdict}[/], as of {when(answer['at'])}"
+    )
+    told = f"Evidence speaks for {readiness['known_weight']:.0%} of the weight; what is not measured earns nothing."
+    if readiness["attested_points"]:
+        told += f" {phrasing.number(readiness['attested_points'])} points rest on a person's word."
+    console.print(f"[dim]{told}[/]")
+    if readiness["capped_because"]:
+        held = phrasing.listing(list(readiness["capped_because"]))
+        console.print(f"[dim]Held below the target by open blockers: {escape(held)}.[/]")
+
+
+def _gates_table(gates: Sequence[Mapping[str, Any]]) -> Table:
+    table = make_table("", "criterion", "is", "needs", "points", "evidence", right=("is", "points"))
+    for number, gate in enumerate(gates):
+        if number:
+            table.add_row()
+        style = STYLES.get(gate["status"], "dim")
+        done = "–" if gate["completion"] is None else f"{phrasing.number(gate['completion'])}%"
+        title = f"[bold]{escape(gate['title'])}[/] [{style}]{gate['status'].replace('_', ' ')}[/]"
+        scored = f"{phrasing.number(gate['points'])}/{phrasing.number(gate['points_possible'])}"
+        table.add_row("", title, f"[bold]{done}[/]", "", f"[bold]{scored}[/]", "")
+        for criterion in gate["criteria"]:
+            table.add_row(*_criterion_row(criterion))
+    return table
+
+
+def _criterion_row(criterion: Mapping[str, Any]) -> tuple[str, ...]:
+    state = "attested" if criterion["attested"] else criterion["state"]
+    style, word = STYLES[state], phrasing.STATE_WORDS[state]
+    value = word
+    if criterion["value"] is not None:
+        value = quantity(criterion["value"], criterion["unit"], criterion["threshold"])
+        value = value if state in ("passing", "failing") else f"{value}, {word}"
+    title = escape(criterion["title"]) + (" [red]blocker[/]" if criterion["blocker"] else "")
+    wanted = phrasing.demand(criterion["comparator"], criterion["threshold"], criterion["unit"])
+    earned = f"{phrasing.number(criterion['points'])}/{phrasing.number(criterion['points_possible'])}"
+    return f"[{style}]{STATE_SIGNS[state]}[/]", title, f"[{style}]{value}[/]", wanted, earned, _evidence(criterion)
+
+
+def _evidence(criterion: Mapping[str, Any]) -> str:
+    evidence = criterion["evidence"]
+    if evidence["locator"]:
+        told = f"{phrasing.place(evidence['locator'])}, {phrasing.age(evidence['age_days'])}"
+        return escape(told + (" (simulated)" if evidence["kind"] == "simulated" else ""))
+    if criterion["attested"]:
+        return escape(criterion["because"])
+    if criterion["claim"]:
+        return f"[dim]claimed: {escape(phrasing.shorten(criterion['claim'], 44))}[/]"
+    return f"[dim]{escape(phrasing.shorten(criterion['fix'], 52))}[/]"
+
+
+def _rules(console: Console, rules: Sequence[Mapping[str, Any]], *, everything: bool) -> None:
+    against = [rule for rule in rules if rule["holds"] is not True]
+    if not against:
+        console.print("\n[green]✓[/] Every rule for GO holds.")
+    else:
+        console.print(f"\n[bold]What stands against GO[/] ({len(against)} of {count(len(rules), 'rule')})")
+    for rule in sorted(rules if everything else against, key=lambda r: (r["holds"] is None, r["holds"])):
+        sign, style = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}[rule["holds"]]
+        because = rule["because"] if everything else phrasing.shorten(rule["because"], 110)
+        console.print(f"[{style}]{sign}[/] {escape(rule['text'] or rule['id'])}: [dim]{escape(because)}[/]")
+
+
+def _claims(console: Console, claims: Sequence[Mapping[str, Any]], *, everything: bool) -> None:
+    told = [claim for claim in claims if claim["metric"] == "readiness_claim_percent"]
+    if not told:
+        return
+    newest_first = told[::-1]
+    shown = newest_first if everything else newest_first[:SHOWN_CLAIMS]
+    console.print(f"\n[bold]What documents claim[/] ({len(told)}; a claim moves nothing)")
+    table = make_table("", "", "", "")
+    for claim in shown:
+        value = claim["says"] if claim["value"] is None else f"{phrasing.number(claim['value'])}%"
+        place = f"{claim['path']}:{claim['line']}"
+        quote = phrasing.shorten(claim["text"], 70)
+        table.add_row(when(claim["at"]), f"[bold]{escape(value)}[/]", escape(quote), f"[dim]{escape(place)}[/]")
+    console.print(table)
+    if len(shown) < len(told):
+        console.print(f"[dim]and {len(told) - len(shown)} more: tminus status --all[/]")
+
+
+def show_check(answer: Mapping[str, Any]) -> None:
+    """The verdict in one line, the reasons below."""
+    console = make_console()
+    style = "green" if answer["verdict"] == "GO" else "red"
+    what = f"gate {answer['gate']}" if answer["gate"] else "deployment"
+    console.print(f"[bold {style}]{answer['verdict']}[/] for {escape(what)}, as of {when(answer['at'])}")
+    if answer["rules"]:
+        _rules(console, answer["rules"], everything=False)
+    else:
+        console.print(_gates_table(answer["gates"]))

@@ -1,0 +1,200 @@
+"""A pull stores everything once, whole or not at all, and one failing source stops no other."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ingest import pull as pull_module
+from ingest.config import parse_config
+from ingest.observation import Observation
+from ingest.pull import PullReport, pull
+from ingest.source import Harvest, Request, SourceError
+from ingest.warehouse import Warehouse
+
+NOW = datetime(2025, 9, 8, tzinfo=UTC)
+TABLES = ("current_observation", "evidence", '"commit"', "item", "blob_scan")
+
+
+def make_repository(path: Path, commits: int) -> Path:
+    """A real repository: each commit adds and removes a marker, now and then a readiness claim."""
+    subprocess.run(["git", "init", "-q", "-b", "main", str(path)], check=True)
+    stream = []
+    for number in range(commits):
+        code = "".join(f"x = {k}  # TODO item {k}\n" for k in range(number % 7))
+        claim = f"# Report\n\nProduction readiness: {number % 100}%\n\n- [{'x' if number % 2 else ' '}] tests pass\n"
+        stream += [
+            f"commit refs/heads/main\ncommitter Ada <ada@example.org> {1_700_000_000 + number * 3600} +0000\n"
+            f"data {len(f'change {number}')}\nchange {number}\n",
+            f"M 100644 inline src/m{number % 5}.py\ndata {len(code)}\n{code}\n",
+            f"M 100644 inline docs/report.md\ndata {len(claim)}\n{claim}\n" if number % 3 == 0 else "",
+        ]
+    text = "".join(stream)
+    subprocess.run(["git", "-C", str(path), "fast-import", "--quiet"], input=text.encode(), check=True)
+    return path
+
+
+def stored(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Everything a pull stores, without the moments at which it was learned."""
+    with Warehouse(path, "p").reading() as connection:
+        found = {}
+        for table in TABLES:
+            columns = [row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()]
+            kept = [c for c in columns if c not in ("recorded_at", "run")]
+            told = ", ".join(f'epoch_us("{c}")' if c.endswith("_at") else f'"{c}"' for c in kept)
+            found[table] = connection.execute(f"SELECT {told} FROM {table} ORDER BY ALL").fetchall()
+        return found
+
+
+def config_for(root: Path, **tables: object) -> object:
+    return parse_config({"project": {"name": "p"}, **tables}, root)
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_repository(tmp_path_factory.mktemp("history") / "r", 120)
+
+
+class Steady:
+    """A source that brings one figure."""
+
+    name = "steady"
+
+    def observe(self, request: Request) -> Harvest:
+        figure = Observation("tests_total", NOW, float(len(request.marker) + 1), "tests")
+        return Harvest(observations=[figure], marker=request.marker + "x")
+
+
+class Failing:
+    """A source that cannot be read."""
+
+    name = "failing"
+
+    def observe(self, request: Request) -> Harvest:
+        raise SourceError("asked for the report, found none: let CI write it")
+
+
+class Broken:
+    """A source with a defect."""
+
+    name = "broken"
+
+    def observe(self, request: Request) -> Harvest:
+        raise ZeroDivisionError("division by zero")
+
+
+@pytest.fixture
+def three_sources(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    here = {c.name: (f"{__name__}:{c.__name__}", True) for c in (Failing, Broken, Steady)}
+    monkeypatch.setitem(sys.modules, __name__, sys.modules[__name__])
+    monkeypatch.setattr(pull_module, "available_sources", lambda: here)
+    yield
+
+
+@pytest.mark.usefixtures("three_sources")
+def test_a_failing_source_stops_no_other(tmp_path: Path) -> None:
+    """One source that fails and one with a defect are two lines; the third is stored."""
+    report = pull(config_for(tmp_path), now=NOW)
+
+    assert [source.ok for source in report.sources] == [False, False, True]
+    assert report.sources[0].error == "asked for the report, found none: let CI write it"
+    assert report.sources[1].error == "source 'broken' broke: ZeroDivisionError: division by zero"
+    assert report.rows_added == 1
+
+
+@pytest.mark.usefixtures("three_sources")
+def test_a_failed_run_keeps_the_marker(tmp_path: Path) -> None:
+    """After a failure the next run is asked to go on from where the last success ended."""
+    config = config_for(tmp_path)
+    pull(config, now=NOW, only=["steady"])
+    pull(config, now=NOW, only=["failing"])
+    pull(config, now=NOW, only=["steady"])
+
+    markers = dict(Warehouse(config.warehouse, "p").rows("markers", "p"))
+    assert markers == {"steady": "xx"}
+
+
+def test_an_unknown_source_is_named_with_the_known_ones(tmp_path: Path) -> None:
+    """Asking for a source nobody answers to says which there are."""
+    with pytest.raises(SourceError, match="there is no source 'gti': known are git, tree"):
+        pull(config_for(tmp_path), now=NOW, only=["gti"])
+
+
+def test_pulling_twice_equals_pulling_once(repository: Path, tmp_path: Path) -> None:
+    """A second pull of an unchanged repository adds not one row."""
+    config = config_for(tmp_path, project={"name": "p", "repository": str(repository)})
+    first: PullReport = pull(config, now=NOW)
+    once = stored(config.warehouse)
+    second = pull(config, now=NOW)
+
+    assert all(source.ok for source in first.sources), [source.error for source in first.sources]
+    assert first.rows_added > 100
+    assert second.rows_added == 0
+    assert stored(config.warehouse) == once
+
+
+def test_pulling_in_parts_equals_pulling_whole(repository: Path, tmp_path: Path) -> None:
+    """A history pulled at three moments is stored as the same history pulled once."""
+    clone = tmp_path / "clone"
+    subprocess.run(["git", "clone", "-q", str(repository), str(clone)], check=True)
+    tip = subprocess.run(["git", "-C", str(clone), "rev-parse", "HEAD"], capture_output=True, check=True, text=True)
+    parts = config_for(tmp_path / "parts", project={"name": "p", "repository": str(clone), "branch": "main"})
+    for reach in (f"{tip.stdout.strip()}~80", f"{tip.stdout.strip()}~33", tip.stdout.strip()):
+        subprocess.run(["git", "-C", str(clone), "reset", "-q", "--hard", reach], check=True)
+        assert all(source.ok for source in pull(parts, now=NOW).sources)
+    whole = config_for(tmp_path / "whole", project={"name": "p", "repository": str(clone), "branch": "main"})
+    pull(whole, now=NOW)
+
+    assert stored(parts.warehouse) == stored(whole.warehouse)
+
+
+_PULL = (
+    "import sys\n"
+    "from datetime import UTC, datetime\n"
+    "from pathlib import Path\n"
+    "from ingest.config import parse_config\n"
+    "from ingest.pull import pull\n"
+    "table = {'name': 'p', 'repository': sys.argv[1]}\n"
+    "report = pull(parse_config({'project': table}, Path(sys.argv[2])), now=datetime(2025, 9, 8, tzinfo=UTC))\n"
+    "sys.exit(not all(source.ok for source in report.sources))\n"
+)
+
+
+def _start(repository: Path, root: Path) -> subprocess.Popen[bytes]:
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
+    return subprocess.Popen([sys.executable, "-c", _PULL, str(repository), str(root)], env=environment)
+
+
+@pytest.mark.slow
+def test_a_killed_pull_repeated_equals_an_undisturbed_one(repository: Path, tmp_path: Path) -> None:
+    """Fifty pulls killed with SIGKILL at random moments, each then repeated, leave what an undisturbed pull leaves."""
+    calm = tmp_path / "calm"
+    calm.mkdir()
+    began = time.monotonic()
+    assert _start(repository, calm).wait() == 0
+    lasts = time.monotonic() - began
+    expected = stored(calm / ".tminus" / "warehouse.duckdb")
+    dice = random.Random(8)
+    root = tmp_path / "killed"
+    root.mkdir()
+    for _ in range(50):
+        process = _start(repository, root)
+        time.sleep(dice.uniform(0.3, 1.0) * lasts)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        if dice.random() < 0.2:  # now and then the repetition succeeds, and the next killed pull starts afresh
+            assert _start(repository, root).wait() == 0
+            assert stored(root / ".tminus" / "warehouse.duckdb") == expected
+            (root / ".tminus" / "warehouse.duckdb").unlink()
+
+    assert _start(repository, root).wait() == 0
+    assert stored(root / ".tminus" / "warehouse.duckdb") == expected
