@@ -25,8 +25,9 @@ _LONG = 100
 
 def plan_text(mapping: Mapping[str, Any]) -> str:
     """Write the tables; tomllib reads the same mapping back, whatever signs its words hold."""
-    lines = [_HEADER]
+    lines = [_HEADER.rstrip("\n")]
     plain = {key: value for key, value in mapping.items() if not _is_table(value)}
+    lines += [""] if plain else []
     lines += [f"{_key(key)} = {_value(value)}" for key, value in plain.items()]
     for key, value in mapping.items():
         if _is_table(value):
