@@ -70,6 +70,8 @@ class Forge:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    wbufsize = 65536  # head and body in one packet: two wait 40 ms for each other
+    disable_nagle_algorithm = True
     forge: Forge
 
     def log_message(self, *_: Any) -> None:

@@ -148,7 +148,7 @@ class CiPull:
             self.request.progress(number, len(new), "runs")
             try:
                 self._read_run(run)
-            except (PostponedError, UnreachableError, RefusedError) as problem:
+            except SourceError as problem:
                 if not self._is_hopeless(run, problem):
                     return str(problem)
             self.ledger.done(run)

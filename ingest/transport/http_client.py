@@ -104,8 +104,9 @@ class Client:
     ) -> None:
         import httpx
 
-        # httpx tells every URL at level INFO; those of artifact stores are signed and as good as a password.
-        logging.getLogger("httpx").setLevel(logging.WARNING)
+        # Both tell every address (INFO) and header (DEBUG); those of artifact stores are as good as a password.
+        for chatty in ("httpx", "httpcore"):
+            logging.getLogger(chatty).setLevel(logging.WARNING)
         self.service = service
         self.patience = patience or Patience()
         self.requests = 0
@@ -270,7 +271,9 @@ class Client:
 
     def _remember(self, answer: Answer) -> Answer:
         etag = answer.headers.get("etag", "")
-        if etag and answer.status == 200:
+        # A page that leads to another host is refused; remembered, it would be refused for ever.
+        leads_away = answer.next_url and origin(answer.next_url) != origin(self._base)
+        if etag and answer.status == 200 and not leads_away:
             self._memory.keep(answer.url, etag, answer.next_url, answer.body)
         return answer
 
