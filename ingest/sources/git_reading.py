@@ -154,7 +154,7 @@ def _stored_counts(request: Request, history: History, counters: Sequence[Counte
     oids = {oid.decode(): blob for oid, blob in history.blobs.items() if blob in replaced}
     if not numbers or not oids:
         return {}
-    rows = request.stored("git_blob_counts", list(numbers), list(oids))
+    rows = request.stored("git_blob_counts", ",".join(numbers), ",".join(oids))
     return {(oids[oid], numbers[definition]): int(hits) for oid, definition, hits in rows}
 
 

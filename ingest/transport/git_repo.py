@@ -6,6 +6,7 @@ import contextlib
 import os
 import re
 import subprocess
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
@@ -78,11 +79,8 @@ class GitRepository:
 
     def shallow_mark(self) -> str:
         """Return "" for a complete history, else a digest of where it is cut."""
-        common = self.git_dir
-        with contextlib.suppress(OSError):
-            common = self.git_dir / (self.git_dir / "commondir").read_text().strip()
         try:
-            return sha256((common / "shallow").read_bytes()).hexdigest()[:16]
+            return sha256((self._common_dir() / "shallow").read_bytes()).hexdigest()[:16]
         except OSError:
             return ""
 
@@ -110,10 +108,43 @@ class GitRepository:
     @contextlib.contextmanager
     def blobs(self) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
         """Yield (requests, answers) of one `git cat-file --batch`; close the requests to end it."""
-        with self._process(["cat-file", "--batch", "--buffer"], stdin=subprocess.PIPE) as process:
+        with (
+            self._offline_view() as (git_dir, objects),
+            self._process(
+                ["cat-file", "--batch", "--buffer"], stdin=subprocess.PIPE, git_dir=git_dir, objects=objects
+            ) as process,
+        ):
             _widen(process.stdout)
             yield process.stdin, process.stdout
             _refuse_failure(process, self.path)
+
+    @contextlib.contextmanager
+    def _offline_view(self) -> Iterator[tuple[Path | None, str]]:
+        """Yield (None, "") or, for a partial clone, a bare folder without remotes that shows the same objects.
+
+        git dies at the first missing object when it knows of a remote to fetch it from and may not; without the remote
+        it says which ones are missing.
+        """
+        if not self.ask("config", "--get-regexp", r"^(remote\..*\.promisor|extensions\.partialclone)$"):
+            yield None, ""
+            return
+        with tempfile.TemporaryDirectory(prefix="tminus-") as name:
+            folder = Path(name)
+            for part in ("refs", "objects"):
+                (folder / part).mkdir()
+            (folder / "HEAD").write_text("ref: refs/heads/none\n")
+            if (form := self.ask("rev-parse", "--show-object-format")) == "sha256":
+                (folder / "config").write_text(
+                    f"[core]\nrepositoryformatversion = 1\n[extensions]\nobjectformat = {form}\n"
+                )
+            yield folder, str(self._common_dir() / "objects")
+
+    def _common_dir(self) -> Path:
+        """Where objects live: a linked worktree shares those of its main repository."""
+        try:
+            return self.git_dir / (self.git_dir / "commondir").read_text().strip()
+        except OSError:
+            return self.git_dir
 
     def ask(self, *arguments: str) -> str:
         """Run a small command and return its first answer, stripped; "" when git says no."""
@@ -127,15 +158,18 @@ class GitRepository:
         except OSError as problem:
             raise SourceError(f"cannot run git for {self.path}: {problem.strerror}; install git") from problem
 
-    def _command(self, arguments: Sequence[str]) -> list[str]:
+    def _command(self, arguments: Sequence[str], git_dir: Path | None = None) -> list[str]:
         flags = [part for setting in _SAFE for part in ("-c", setting)]
-        return ["git", "--no-pager", *flags, f"--git-dir={self.git_dir}", *arguments]
+        return ["git", "--no-pager", *flags, f"--git-dir={git_dir or self.git_dir}", *arguments]
 
     @contextlib.contextmanager
-    def _process(self, arguments: Sequence[str], **streams: Any) -> Iterator[Any]:
+    def _process(
+        self, arguments: Sequence[str], *, stdin: int | None = None, git_dir: Path | None = None, objects: str = ""
+    ) -> Iterator[Any]:
         """Run git through GitPython as a streaming process whose complaints are drained; stopped when left early."""
+        environment = _environment() | ({"GIT_OBJECT_DIRECTORY": objects} if objects else {})
         process = self._gitpython().execute(
-            self._command(arguments), istream=streams.get("stdin"), as_process=True, env=_environment()
+            self._command(arguments, git_dir), istream=stdin, as_process=True, env=environment
         )
         complaints: list[bytes] = []
         drain = threading.Thread(target=lambda: complaints.append(_first_bytes(process.stderr)), daemon=True)
