@@ -88,7 +88,8 @@ class GateDraft:
     def as_table(self) -> dict[str, Any]:
         """The [[gate]] table."""
         criteria = [draft.as_table() for draft in self.criteria]
-        return {"id": self.id, "title": self.title, "weight": 1, "claim": self.claim, "criterion": criteria}
+        claim = {"claim": self.claim} if self.claim else {}
+        return {"id": self.id, "title": self.title, "weight": 1, **claim, "criterion": criteria}
 
 
 class Names:
@@ -141,7 +142,7 @@ def measured(text: str, line: int, *, blocker: bool = False) -> list[Draft]:
 
 
 def _from_figures(text: str, line: int) -> list[Draft]:
-    wanted = demands(text) or [figure for figure in figures(text) if figure.dimension]
+    wanted = demands(text) or [figure for figure in figures(text) if figure.dimension or figure.value == 0]
     found: list[Draft] = []
     for figure in wanted:
         meaning = meaning_of(_words_near(text, figure, wanted), lambda unit, f=figure: in_unit(f, unit) is not None)

@@ -18,6 +18,7 @@ _COLUMNS = {
     "blocker": r"block|mandatory|must",
     "factor": r"factor|criteri|metric|item|area|category|measure|check|component|kpi|indicator|aspect|requirement",
 }
+_STATUS = re.compile(r"^(?:status|state|ok|met|pass)?\W*$", re.IGNORECASE)  # the signs in it are what we compute
 _YES = re.compile(r"^\W*(?:yes|y|true|blocker|blocking|must|x|critical|✅|✔)\b|^[✅✔]", re.IGNORECASE)
 
 
@@ -46,7 +47,22 @@ def columns_of(table: Table) -> Columns | None:
 
 def criteria_of(table: Table, columns: Columns, known: Mapping[str, tuple[float, str]]) -> list[Draft]:
     """One criterion a row. `known` holds figures that the document states elsewhere: metric -> (value, words)."""
-    return [draft for row in table.rows if (draft := _criterion(row, columns, known))]
+    found = []
+    for row in table.rows:
+        if draft := _criterion(row, columns, known):
+            draft.claim = "; ".join([draft.claim, *_remarks(table, columns, row)])
+            found.append(draft)
+    return found
+
+
+def _remarks(table: Table, columns: Columns, row: Row) -> list[str]:
+    """Cells of columns that mean nothing to a plan (owner, note ...), so that they are not lost."""
+    used = (columns.factor, columns.required, columns.current, columns.blocker)
+    return [
+        f"{title}: {_cell(row, index)}"
+        for index, title in enumerate(table.header)
+        if index not in used and not _STATUS.search(title) and _cell(row, index)
+    ]
 
 
 def _criterion(row: Row, columns: Columns, known: Mapping[str, tuple[float, str]]) -> Draft | None:

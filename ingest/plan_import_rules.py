@@ -11,8 +11,8 @@ from ingest.plan_import_words import PERFORMANCE, PERFORMANCE_METRICS, SUBJECTS,
 from ingest.readers.checklist_model import Section
 from ingest.readers.checklist_text import without_signs
 
-_NO_GO = re.compile(r"^\s*(?:no[- ]?go|blocker|stop)\b\s*(?:if|when|:|-)?\s*", re.IGNORECASE)
-_GO = re.compile(r"^\s*go\b\s*(?:if|when|:|-)\s*", re.IGNORECASE)
+_NO_GO = re.compile(r"^\s*(?:no[- ]?go|blocker|stop)\b\s*(?:if|when)?\s*[:–-]?\s*", re.IGNORECASE)
+_GO = re.compile(r"^\s*go\b\s*(?:(?:if|when)\s*[:–-]?|[:–-])\s*", re.IGNORECASE)
 _DULL = {
     "the",
     "and",

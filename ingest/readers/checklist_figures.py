@@ -8,7 +8,7 @@ from typing import Literal
 
 Comparator = Literal[">", ">=", "<", "<=", "=="]
 
-_NUMBER = r"(?<![\w.,])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}(?:\.\d{1,9})?)"
+_NUMBER = r"(?<![\w.,])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}(?:\.\d{1,9}|,\d{1,2}(?!\d))?)"
 _UNIT = (
     r"(?P<unit>\s?%|\s?percent\b|\s?(?:[kmgt]i?b|bytes?)\b|\s?(?:ms|milliseconds?|sec(?:onds?)?|s|min(?:utes?)?|"
     r"hours?|hrs?|h|days?)\b|\s?/\s?\d{1,3}(?:\.\d+)?(?![\d%]))?"
@@ -75,7 +75,7 @@ def demands(text: str) -> list[Figure]:
 
 
 def _figure(text: str, match: re.Match[str]) -> Figure:
-    number = float(match["number"].replace(",", ""))
+    number = _number(match["number"])
     unit = (match["unit"] or "").strip().lower()
     value, dimension, of = _normalised(number, unit, bool(match["per"]))
     comparator, start = _comparator(text, match)
@@ -83,6 +83,14 @@ def _figure(text: str, match: re.Match[str]) -> Figure:
         comparator = ">="
     words = text[start : match.end()].strip()
     return Figure(value, dimension, words, start, match.end(), comparator, of)
+
+
+def _number(digits: str) -> float:
+    """ "1,200" has a thousand in it, "61,2" a decimal comma."""
+    whole, comma, rest = digits.rpartition(",")
+    if comma and len(rest) < 3:
+        return float(f"{whole.replace(',', '')}.{rest}")
+    return float(digits.replace(",", ""))
 
 
 def _comparator(text: str, match: re.Match[str]) -> tuple[Comparator | None, int]:

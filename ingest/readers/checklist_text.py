@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 # markdown-it needs 1.2 s for a million characters, ftfy five times that; a longer checklist is a mistake, and told.
-MOST_CHARACTERS = 500_000
+MOST_CHARACTERS = 300_000
 MOST_LINES = 20_000
 MOST_LINE = 20_000  # characters
 MOST_INDENT = 48  # columns: 24 levels of nesting; deeper ones would exhaust the parser's recursion

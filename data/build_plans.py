@@ -1,0 +1,47 @@
+"""Write data/plans: the default plan of each language, and the plan that the sample checklist becomes.
+
+python data/build_plans.py
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from ingest.default_plan import default_plan  # noqa: E402
+from ingest.plan_import import plan_from_checklist, plan_text  # noqa: E402
+from ingest.readers.checklist import read_checklist  # noqa: E402
+from ingest.tree_facts import TreeFacts  # noqa: E402
+
+CHECKLIST = ROOT / "tests" / "fixtures" / "checklist" / "staging_double_encoded.md"
+# What a repository of the language typically shows on its first day with T-minus.
+TYPICAL = {
+    "python": TreeFacts(["python"], manifests=1, markers=40),
+    "typescript": TreeFacts(["typescript", "javascript"], manifests=1, pinned=1, bundler="vite", markers=40),
+    "rust": TreeFacts(["rust"], manifests=1, pinned=1, markers=40),
+    "go": TreeFacts(["go"], manifests=1, pinned=1, markers=40),
+    "java": TreeFacts(["java"], manifests=1, markers=40),
+    "c": TreeFacts(["c"], markers=40),
+}
+
+
+def texts() -> dict[str, str]:
+    """Return the files of data/plans by name."""
+    found = {f"{language}.toml": plan_text(default_plan(facts, name="example")) for language, facts in TYPICAL.items()}
+    document = read_checklist(CHECKLIST.read_bytes(), "staging_deployment_checklist.md")
+    found["staging-checklist.toml"] = plan_text(plan_from_checklist(document, name="example")[0])
+    return found
+
+
+def main() -> None:
+    folder = ROOT / "data" / "plans"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in texts().items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
