@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -228,6 +229,15 @@ def date_slip(now: Mapping[str, Any], before: Mapping[str, Any]) -> str:
     if not moved:
         return "The 80% date has not moved since the last forecast."
     return f"The 80% date moved by {count(abs(moved), 'day')}, {'later' if moved > 0 else 'earlier'}."
+
+
+_BYTES_IN_WORDS = re.compile(r"\b(\d{4,})(?:\.\d+)?(?= (?:is not|is|holds) [<>≤≥=]+ \d+ bytes| bytes)")
+
+
+def readable(text: str) -> str:
+    """A sentence of the models with its bytes as people read them: "< 10000000 bytes" as "< 10 MB"."""
+    shorter = _BYTES_IN_WORDS.sub(lambda found: _bytes(float(found.group(1))), text)
+    return re.sub(r"(\d [kMG]?B) bytes", r"\1", shorter)
 
 
 def pace(value: float | None, unit: str) -> str:

@@ -1,0 +1,50 @@
+"""What every chart shares: a restrained palette that colour-blind readers can tell apart, local fonts, quiet axes."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import altair as alt
+
+INK: Final = "#1B2430"
+MUTED: Final = "#5B6673"
+GRID: Final = "#E8EBEF"
+EVIDENCE: Final = "#1F5A8C"  # what was measured
+CLAIM: Final = "#7A4A9E"  # what somebody said: always hollow, too
+TARGET: Final = "#8A5A00"  # the goal: always dashed, too
+GAIN: Final = "#0B6E4F"
+LOSS: Final = "#B3400E"
+SAME: Final = "#8A94A0"  # no change
+SIMULATED: Final = "#F3EEE4"  # the ground under simulated weeks
+
+FONT: Final = '"Source Sans", "Source Sans Pro", system-ui, sans-serif'
+DAY_AXIS: Final = (
+    "timeFormat(datum.value, '%-d %b') + (timeFormat(datum.value, '%m') == '01' ? timeFormat(datum.value, ' %Y') : '')"
+)
+
+
+def dress(chart: Any, height: int) -> Any:
+    """The same chart in the house's clothes."""
+    return (
+        chart.properties(height=height)
+        .configure(font=FONT, background="transparent", padding={"left": 4, "right": 12, "top": 8, "bottom": 4})
+        .configure_view(stroke=None)
+        .configure_axis(
+            labelColor=MUTED,
+            titleColor=MUTED,
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            gridColor=GRID,
+            domainColor=GRID,
+            tickColor=GRID,
+        )
+        .configure_axisX(grid=False, labelFlush=False)
+        .configure_legend(labelColor=INK, titleColor=MUTED, labelFontSize=12, orient="top", title=None)
+        .configure_text(font=FONT, fontSize=12, color=MUTED)
+    )
+
+
+def time_axis(title: str | None = None, **more: Any) -> alt.X:
+    """The time axis: month names, and a year where one begins."""
+    return alt.X("at:T", title=title, axis=alt.Axis(tickCount=8, labelExpr=DAY_AXIS, labelOverlap=True), **more)

@@ -1,0 +1,70 @@
+"""What the Factors page shows: a row a criterion with its course, and the points of one series in its display unit."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from app import page_frames as frames
+from app import phrasing
+
+Answer = Mapping[str, Any]
+MEGABYTE = 1e6
+
+
+def factor_rows(criteria: Mapping[str, Answer], history: pd.DataFrame, forecast: Answer) -> pd.DataFrame:
+    """One row a criterion; `Course` is its weekly value, oldest first, with weeks of no figure left out."""
+    courses = {name: rows["value"].dropna().tolist() for name, rows in history.groupby("criterion")}
+    parts = {part["id"]: part for part in forecast["criteria"]}
+    return pd.DataFrame([_row(c, courses.get(name, []), parts.get(name)) for name, c in criteria.items()])
+
+
+def _row(criterion: Answer, course: list[float], part: Answer | None) -> dict[str, Any]:
+    unit = criterion["unit"]
+    return {
+        "State": frames.state(criterion),
+        "Factor": criterion["title"] + (" (blocker)" if criterion["blocker"] else ""),
+        "Course": course[-52:],
+        "Now": frames.value(criterion),
+        "Needs": frames.wanted(criterion),
+        "Progress": math.floor(criterion["attainment"] * 100),
+        "Pace seen": phrasing.pace(part["pace_seen"], unit) if part else "unknown",
+        "Pace needed": phrasing.pace(part["pace_needed"], unit) if part else "unknown",
+        "Points": f"{phrasing.number(criterion['points'])} of {phrasing.number(criterion['points_possible'])}",
+        "Evidence": phrasing.age(criterion["evidence"]["age_days"]),
+    }
+
+
+def axis_value(value: float, unit: str) -> float:
+    """A figure in the unit that its axis is drawn in."""
+    return value / MEGABYTE if unit == "bytes" else value
+
+
+def axis_title(unit: str) -> str:
+    """The unit of an axis."""
+    return "MB" if unit == "bytes" else unit
+
+
+def series_points(series: pd.DataFrame, criterion: Answer) -> pd.DataFrame:
+    """The stored figures of a factor for its chart; rows without a figure leave a gap."""
+    if series.empty:
+        return pd.DataFrame(columns=["at", "value", "kind", "told", "place"])
+    frame = pd.DataFrame(
+        {
+            "at": series["observed_at"],
+            "value": [axis_value(value, unit) for value, unit in zip(series["value"], series["unit"], strict=True)],
+            "kind": series["kind"],
+            "told": [
+                phrasing.quantity(value, unit) for value, unit in zip(series["value"], series["unit"], strict=True)
+            ],
+            "place": [_short(locator) for locator in series["locator"]],
+        }
+    )
+    return frame.reset_index(drop=True)
+
+
+def _short(locator: str) -> str:
+    return phrasing.shorten(locator, 90)

@@ -1,0 +1,257 @@
+"""Answers into the small frames that tables and charts show; every figure comes from an answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from app import phrasing
+from app.phrasing import STATE_SIGNS, STATE_WORDS, age, demand, number, points, quantity
+
+Answer = Mapping[str, Any]
+HOLDS = {True: "✓ holds", False: "✗ fails", None: "? unknown"}
+FIRES = {True: "✓ does not fire", False: "✗ fires", None: "? unknown"}
+UNKNOWN_STATES = ("missing", "stale", "claimed")
+SETTLED_STATES = ("passing", "waived", "not_applicable")
+GATE_WORDS = {
+    "passing": "✓ passing",
+    "failing": "✗ failing",
+    "unknown": "? unknown",
+    "not_applicable": "– not applicable",
+}
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
+
+
+def criteria_of(status: Answer) -> dict[str, Answer]:
+    """Every criterion of a status answer, by id, in the order of the plan."""
+    return {c["id"]: c for gate in status["gates"] for c in gate["criteria"]}
+
+
+def open_blockers(status: Answer) -> dict[str, Answer]:
+    """The blockers that nothing shows to hold."""
+    found = criteria_of(status)
+    return {name: c for name, c in found.items() if c["blocker"] and c["state"] not in SETTLED_STATES}
+
+
+def state(criterion: Answer) -> str:
+    """Sign and word of a state: neither needs its colour."""
+    return f"{STATE_SIGNS[criterion['state']]} {STATE_WORDS[criterion['state']]}"
+
+
+def value(criterion: Answer) -> str:
+    """The figure of a criterion beside its threshold."""
+    return quantity(criterion["value"], criterion["unit"], criterion["threshold"])
+
+
+def wanted(criterion: Answer) -> str:
+    """What a criterion asks for."""
+    return demand(criterion["comparator"], criterion["threshold"], criterion["unit"])
+
+
+def whole(history: pd.DataFrame) -> pd.DataFrame:
+    """Readiness by week: at, readiness, measured."""
+    rows = history[history["criterion"] == ""]
+    measured = [f"{share:.0%}" for share in rows["known_weight"]]
+    return pd.DataFrame({"at": rows["at"], "readiness": rows["readiness"], "measured": measured}).reset_index(drop=True)
+
+
+def gate_rows(gate: Answer) -> pd.DataFrame:
+    """The criteria of a gate with their evidence."""
+    return pd.DataFrame(
+        [
+            {
+                "State": state(c),
+                "Criterion": c["title"] + (" (blocker)" if c["blocker"] else ""),
+                "Now": value(c),
+                "Needs": wanted(c),
+                "Points": f"{number(c['points'])} of {number(c['points_possible'])}",
+                "Evidence": evidence_words(c),
+                "The document says": c["claim"] or "–",
+            }
+            for c in gate["criteria"]
+        ]
+    )
+
+
+def evidence_words(criterion: Answer) -> str:
+    """Where the figure can be checked and how old it is, or that there is none."""
+    found = place(criterion["evidence"])
+    if not found:
+        return "none yet" if criterion["metric"] else "nothing measures it"
+    return f"{found}, {age(criterion['evidence']['age_days'])}"
+
+
+def place(evidence: Answer) -> str:
+    """Where a figure can be checked, with a short commit; simulated figures say so."""
+    shown = short_hashes(evidence["locator"])
+    return f"{shown} (simulated)" if evidence["kind"] == "simulated" else shown
+
+
+def short_hashes(text: str) -> str:
+    """A text with its commit hashes cut to ten characters."""
+    return re.sub(r"\b([0-9a-f]{10})[0-9a-f]{30}\b", r"\1", text)
+
+
+def gate_bars(status: Answer) -> pd.DataFrame:
+    """Completion of each gate beside the percentage that its document claims."""
+    return pd.DataFrame(
+        [
+            {
+                "name": gate["title"],
+                "done": gate["completion"],
+                "full": 100.0,
+                "told": f"{number(gate['completion'])}%",
+                "claimed": _claimed(gate["claim"]),
+                "claim": gate["claim"] or "nothing",
+            }
+            for gate in status["gates"]
+        ]
+    )
+
+
+def _claimed(claim: str) -> float | None:
+    found = _PERCENT.search(claim)
+    return float(found.group(1)) if found else None
+
+
+def rule_rows(status: Answer) -> pd.DataFrame:
+    """The rules, those that stand against GO first."""
+    order = {False: 0, None: 1, True: 2}
+    rules = sorted(status["decision"]["rules"], key=lambda rule: order[rule["holds"]])
+    return pd.DataFrame(
+        [
+            {
+                "Answer": (HOLDS if rule["kind"] == "go" else FIRES)[rule["holds"]],
+                "Kind": rule["kind"].upper(),
+                "Rule": rule["text"],
+                "Because": phrasing.shorten(phrasing.readable(rule["because"]), 240),
+            }
+            for rule in rules
+        ]
+    )
+
+
+def unmeasured_rows(status: Answer) -> pd.DataFrame:
+    """What nothing fresh speaks for, the most points first, with the next step."""
+    unknown = [c for c in criteria_of(status).values() if c["state"] in UNKNOWN_STATES]
+    unknown.sort(key=lambda c: -c["points_possible"])
+    return pd.DataFrame(
+        [
+            {
+                "State": state(c),
+                "Criterion": c["title"],
+                "Points at stake": number(c["points_possible"] - c["points"]),
+                "How to measure it": c["fix"] or how_to_measure(c),
+            }
+            for c in unknown
+        ]
+    )
+
+
+def how_to_measure(criterion: Answer) -> str:
+    """The next step for a criterion without fresh evidence, where the plan names none."""
+    if not criterion["metric"]:
+        return "name its metric in tminus.toml, or have a named person attest it"
+    scope = f" --scope {criterion['scope']}" if criterion["scope"] else ""
+    return f"connect the tool that reports it, or: tminus record {criterion['metric']} VALUE{scope}"
+
+
+def path_rows(path: Sequence[Answer], criteria: Mapping[str, Answer]) -> pd.DataFrame:
+    """The cheapest path to the target, a step a row."""
+    return pd.DataFrame(
+        [
+            {
+                "Step": str(place_in_line),
+                "Do this": _step(move, criteria[move["criterion"]]),
+                "Points": points(move["points"]),
+                "Readiness then": number(move["readiness"]),
+                "Proof": phrasing.readable(move["proof"]),
+            }
+            for place_in_line, move in enumerate(path, 1)
+        ]
+    )
+
+
+def _step(move: Answer, criterion: Answer) -> str:
+    """The step with its figures in the units that people read."""
+    told = move["what"]
+    if criterion["state"] == "failing" and criterion["value"] is not None:
+        told = f"bring {criterion['title']} from {value(criterion)} to {wanted(criterion)}"
+    return phrasing.sentence(phrasing.readable(told)) + (" It is a blocker." if move["blocker"] else "")
+
+
+def blocker_rows(before: Answer, now: Answer, history: pd.DataFrame) -> pd.DataFrame:
+    """Blockers: new, cleared and still open, the last with how long."""
+    was, are, every = open_blockers(before), open_blockers(now), criteria_of(now)
+    order = [("new", [n for n in are if n not in was]), ("cleared", [n for n in was if n not in are and n in every])]
+    order.append(("still open", [n for n in are if n in was]))
+    return pd.DataFrame(
+        [
+            {
+                "Since last time": f"{told} for {open_for(history, name)}" if told == "still open" else told,
+                "Blocker": every[name]["title"],
+                "State": state(every[name]),
+                "Now": value(every[name]),
+                "Needs": wanted(every[name]),
+            }
+            for told, names in order
+            for name in names
+        ]
+    )
+
+
+def open_for(history: pd.DataFrame, criterion: str) -> str:
+    """For how many weeks in a row a criterion has not passed."""
+    states = history.loc[history["criterion"] == criterion, "state"].tolist()
+    weeks = next((k for k, s in enumerate(reversed(states)) if s in SETTLED_STATES), len(states))
+    return phrasing.count(max(weeks, 1), "week")
+
+
+def line_words(line: float | None) -> str:
+    """The line behind a path."""
+    return "" if line is None or pd.isna(line) else f":{int(line)}"
+
+
+def claim_rows(claims: Sequence[Answer], readiness: pd.DataFrame) -> pd.DataFrame:
+    """Claims, newest first, each beside what the evidence of its week showed."""
+    frame = pd.DataFrame(
+        [
+            {
+                "at": pd.Timestamp(claim["at"]),
+                "value": claim["value"],
+                "says": claim_words(claim),
+                "text": claim["text"],
+                "place": f"{claim['path']}{line_words(claim['line'])}",
+                "commit": claim["commit"][:10],
+                "author": claim["author"],
+                "metric": claim["metric"],
+            }
+            for claim in claims
+        ]
+    )
+    if frame.empty:
+        return frame
+    frame["at"] = frame["at"].astype("datetime64[us, UTC]")
+    frame["value"] = frame["value"].astype(float)
+    frame = frame.sort_values("at", kind="stable")
+    shown = readiness[["at", "readiness"]].sort_values("at")
+    joined = pd.merge_asof(frame, shown, on="at", direction="nearest", tolerance=pd.Timedelta(days=7))
+    return joined.iloc[::-1].reset_index(drop=True)
+
+
+def claim_words(claim: Answer) -> str:
+    """What a claim says, short."""
+    if claim["value"] is None:
+        return str(claim["says"]) or "–"
+    return quantity(claim["value"], claim["unit"])
+
+
+def days_between(later: str | None, earlier: str | None) -> int | None:
+    """Days from one ISO date to another; None when either is missing."""
+    if not later or not earlier:
+        return None
+    return (date.fromisoformat(later) - date.fromisoformat(earlier)).days

@@ -1,0 +1,98 @@
+"""What a movement shows: the moves, the commits behind them, the items that opened and closed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from app import phrasing
+from app.page_frames import line_words, short_hashes
+from app.phrasing import points, quantity, when
+
+Answer = Mapping[str, Any]
+
+
+def changed(moved: Answer, limit: int | None = None) -> list[Answer]:
+    """The criteria whose points changed, the largest change first."""
+    found = (c for c in moved["criteria"] if c["points"])
+    return sorted(found, key=lambda c: -abs(c["points"]))[:limit]
+
+
+def move_rows(moves: Sequence[Answer]) -> pd.DataFrame:
+    """Moves for the chart."""
+    return pd.DataFrame(
+        [
+            {
+                "name": c["title"],
+                "points": c["points"],
+                "told": points(c["points"]),
+                "way": "gain" if c["points"] > 0 else "loss",
+            }
+            for c in moves
+        ],
+        columns=["name", "points", "told", "way"],
+    )
+
+
+def moved_table(moves: Sequence[Answer], criteria: Mapping[str, Answer]) -> pd.DataFrame:
+    """Moves in words: from, to, and how sure it is which commits did it."""
+    return pd.DataFrame([_moved_row(c, criteria.get(c["id"])) for c in moves])
+
+
+def _moved_row(change: Answer, criterion: Answer | None) -> dict[str, str]:
+    threshold = criterion["threshold"] if criterion else None
+    before, after = (quantity(change[key], change["unit"], threshold) for key in ("before", "after"))
+    return {
+        "Points": points(change["points"]),
+        "Factor": change["title"],
+        "From": before,
+        "To": after,
+        "Traced": short_hashes(change["grade"]),
+        "Because": phrasing.readable(short_hashes(change.get("because") or "")) or "–",
+    }
+
+
+def commit_rows(changes: Sequence[Answer]) -> pd.DataFrame:
+    """The commits behind the changes, in the order of the changes; a commit's share only where its grade allows one."""
+    return pd.DataFrame(
+        [
+            {
+                "Factor": change["title"],
+                "Change": "–" if c["delta"] is None else signed(c["delta"], change["unit"]),
+                "Traced": c.get("grade") or change["grade"],
+                "Commit": c["commit"][:10],
+                "Day": when(str(c["date"])) if c["date"] else "–",
+                "Author": c["author"],
+                "Subject": c["subject"],
+            }
+            for change in changes
+            for c in change["commits"]
+        ],
+        columns=["Factor", "Change", "Traced", "Commit", "Day", "Author", "Subject"],
+    )
+
+
+def signed(change: float, unit: str) -> str:
+    """A change of a figure in its unit, with a sign and a real minus."""
+    if not change:
+        return "no change"
+    return f"{'+' if change > 0 else '−'}{quantity(abs(change), unit)}"
+
+
+def item_rows(items: Sequence[Answer]) -> pd.DataFrame:
+    """Items that opened or closed."""
+    return pd.DataFrame(
+        [
+            {
+                "Kind": str(item.get("label") or item.get("kind") or ""),
+                "Text": str(item.get("text", "")),
+                "Place": f"{item.get('path', '')}{line_words(item.get('line'))}",
+                "Commit": str(item.get("commit") or item.get("closed_commit") or item.get("opened_commit") or "")[:10],
+                "By": str(item.get("author") or item.get("by") or item.get("closed_by") or item.get("opened_by") or ""),
+            }
+            for item in items
+        ],
+        columns=["Kind", "Text", "Place", "Commit", "By"],
+    )

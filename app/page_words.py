@@ -1,0 +1,306 @@
+"""The sentences of the pages. Words of others (titles, claims, subjects) go through `safe` before they stand in one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import pandas as pd
+
+from app import page_frames as frames
+from app import phrasing
+from app.page_download import safe
+from app.phrasing import count, day, listing, number, points, sentence, when
+
+Answer = Mapping[str, Any]
+
+GRADES: Final = (
+    "Traced: *exact* is read from the commit's own diff; *within A..B* means that the figure was measured at both ends "
+    "and one of the commits between them did it; *near C* means a change was found around C."
+)
+
+
+def verdict(status: Answer, readiness: Answer, since: str) -> str:
+    """The sentence of the week."""
+    goal = status["readiness"]["target"]
+    told = phrasing.number_beside(status["readiness"]["value"], goal)
+    change = readiness["change"]
+    moved = "unchanged" if not change else points(change)
+    blockers = frames.open_blockers(status)
+    tail = f" {_blocked(len(blockers))}" if blockers else ""
+    return f"Readiness is {told} of {goal:g}, {moved} since {when(since)}.{tail}"
+
+
+def _blocked(amount: int) -> str:
+    return "One blocker is open." if amount == 1 else f"{amount} blockers are open."
+
+
+def date_sentence(forecast: Answer) -> str:
+    """The date in one sentence, or why there is none."""
+    told = safe(phrasing.forecast_headline(forecast))
+    return told if forecast["outcome"] == "dated" else f"{told} {safe(sentence(forecast['because']))}"
+
+
+def safe_headline(forecast: Answer) -> str:
+    """The forecast's headline for a page."""
+    return safe(phrasing.forecast_headline(forecast))
+
+
+def review_figures(review: Answer) -> list[tuple[str, str, str, str]]:
+    """The four figures of the week: (label, value, change, tone)."""
+    now, before = review["status"], review["before"]
+    change = review["moved"]["readiness"]["change"]
+    return [
+        (
+            "Readiness",
+            phrasing.number_beside(now["readiness"]["value"], now["readiness"]["target"]),
+            _change(change, points(change) if change is not None else ""),
+            _tone(change),
+        ),
+        ("Measured weight", f"{now['readiness']['known_weight']:.0%}", *_measured_change(now, before)),
+        ("Open blockers", str(len(frames.open_blockers(now))), *_blocker_change(now, before)),
+        ("80% date", when(review["forecast"]["quantiles"]["p80"], "none"), *_date_change(review)),
+    ]
+
+
+def _change(change: float | None, told: str) -> str:
+    return told if change else "no change"
+
+
+def _tone(change: float | None) -> str:
+    return "same" if not change else "good" if change > 0 else "bad"
+
+
+def _measured_change(now: Answer, before: Answer) -> tuple[str, str]:
+    change = (now["readiness"]["known_weight"] - before["readiness"]["known_weight"]) * 100
+    return (f"{points(change, 0)} points", _tone(change)) if abs(change) >= 0.5 else ("no change", "same")
+
+
+def _blocker_change(now: Answer, before: Answer) -> tuple[str, str]:
+    change = len(frames.open_blockers(now)) - len(frames.open_blockers(before))
+    if not change:
+        return "no change", "same"
+    return (f"{count(change, 'more')}".rstrip("s"), "bad") if change > 0 else (f"{-change} fewer", "good")
+
+
+def _date_change(review: Answer) -> tuple[str, str]:
+    now, before = (review[key]["quantiles"]["p80"] for key in ("forecast", "forecast_before"))
+    days = frames.days_between(now, before)
+    if days is None:
+        return (
+            ("no date before either", "same")
+            if now == before
+            else ("a date now, none before" if now else "lost its date", "good" if now else "bad")
+        )
+    if not days:
+        return "no change", "same"
+    return f"{count(abs(days), 'day')} {'later' if days > 0 else 'earlier'}", "bad" if days > 0 else "good"
+
+
+def slip(review: Answer) -> str:
+    """How the 80% date moved over the window."""
+    now, before = (review[key]["quantiles"]["p80"] for key in ("forecast", "forecast_before"))
+    then = when(review["since"])
+    if now is None and before is None:
+        return f"There was no date on {then}, and there is none now."
+    if now is None:
+        return f"On {then} the 80% date was {when(before)}; now there is none."
+    if before is None:
+        return f"On {then} there was no date; now the 80% date is {when(now)}."
+    days = frames.days_between(now, before) or 0
+    if not days:
+        return f"The 80% date is {when(now)}, as it was on {then}."
+    return (
+        f"The 80% date slipped from {when(before)} to {when(now)}: {count(days, 'day')} later."
+        if days > 0
+        else (f"The 80% date came forward from {when(before)} to {when(now)}: {count(-days, 'day')} earlier.")
+    )
+
+
+def drivers(forecast: Answer) -> list[str]:
+    """What drives the date, made inert."""
+    return [safe(sentence(told)) for told in (forecast["go"]["drivers"] or [forecast["because"]]) if told]
+
+
+def refusal(forecast: Answer, status: Answer) -> str:
+    """Why there is no date, and what would give one."""
+    unknown = frames.unmeasured_rows(status)
+    asked = listing([safe(f"{title}") for title in unknown["Criterion"]], 5) if len(unknown) else ""
+    told = f"**Why there is no date:** {safe(sentence(forecast['because']))}"
+    if asked:
+        told += f" Not measured now: {asked}. Data health says how to measure each."
+    return f"{told} A factor needs at least six figures over four weeks before its course can be carried forward."
+
+
+def nothing_moved(since: str) -> str:
+    """No change in a window."""
+    return f"No factor has moved since {when(since)}: choose a longer window above, or pull newer evidence."
+
+
+def other_changes(moved: Answer) -> list[str]:
+    """Evidence that was lost, plans that were edited, the cap of open blockers, and what none of them explains."""
+    told = [f"Evidence lost: {_change_words(row)}" for row in moved["lost_evidence"]]
+    told += [f"Plan edited: {_change_words(row)}" for row in moved["plan_edits"]]
+    cap = moved["readiness"].get("cap") or 0
+    if abs(cap) >= 0.05:
+        told.append(f"{'Open blockers hold readiness down' if cap < 0 else 'Blockers let go'}: {points(cap)} points.")
+    if abs(moved.get("residual") or 0) >= 0.01:
+        told.append(f"Not explained by any of these: {points(moved['residual'], 2)} points.")
+    return told
+
+
+def _change_words(row: Answer) -> str:
+    what = f" {row['what']}" if row.get("what") else ""
+    cost = f" ({points(row['points'])} points)" if row["points"] else ""
+    return f"{safe(row['id'])}{safe(what)}, {safe(phrasing.readable(row['because']))}{cost}."
+
+
+def movement_sentence(moved: Answer, since: str) -> str:
+    """The sum of a window."""
+    readiness = moved["readiness"]
+    before, after = (number(readiness[key]) for key in ("before", "after"))
+    gained = sum(c["points"] > 0 for c in moved["criteria"])
+    lost = sum(c["points"] < 0 for c in moved["criteria"])
+    if not readiness["change"] and not gained and not lost:
+        return f"Readiness has stood at {after} since {when(since)}."
+    amounts = ((gained, "gained"), (lost, "lost"))
+    ways = listing([f"{count(amount, 'factor')} {word}" for amount, word in amounts if amount])
+    change = points(readiness["change"] or 0)
+    return f"Readiness went from {before} to {after} ({change}) since {when(since)}: {ways or 'no factor moved'}."
+
+
+def items_sentence(amount: int, word: str) -> str:
+    """How many items opened or closed."""
+    return f"**{count(amount, 'item')} {word}**"
+
+
+def track_record(record: Answer, kept: int) -> str:
+    """How earlier forecasts came out, in words."""
+    own = record.get("own", {})
+    made, scored = own.get("forecasts_kept", kept), own.get("scored", 0)
+    if not made:
+        return "No forecast has been kept yet: `tminus forecast` keeps the one it shows, so that it can be scored."
+    told = f"{count(made, 'forecast')} kept, {scored} scored so far."
+    if not scored:
+        told += " The day of none has come, so nothing can be said of how good they are."
+    inside = own.get("inside_80")
+    return told if inside is None else f"{told} The true date lay inside the 80% interval {inside:.0%} of the time."
+
+
+def decision(status: Answer) -> str:
+    """GO or NO-GO, and how many rules say so."""
+    rules = status["decision"]["rules"]
+    against = sum(rule["holds"] is False for rule in rules)
+    unknown = sum(rule["holds"] is None for rule in rules)
+    if status["decision"]["verdict"] == "GO":
+        return f"All {len(rules)} rules hold."
+    parts = [f"{count(against, 'rule')} {'stands' if against == 1 else 'stand'} against it"] if against else []
+    parts += [f"{count(unknown, 'rule')} cannot be answered"] if unknown else []
+    return sentence(listing(parts))
+
+
+def gate_sentence(gate: Answer) -> str:
+    """A gate by evidence, and what the document says of it."""
+    told = f"**{frames.GATE_WORDS[gate['status']]}**, {number(gate['completion'])}% by evidence"
+    told += f" ({number(gate['points'])} of {number(gate['points_possible'])} points)."
+    return told + (f" The document says: “{safe(gate['claim'])}”." if gate["claim"] else "")
+
+
+def factors_sentence(criteria: Mapping[str, Answer]) -> str:
+    """How many criteria are in which state."""
+    states = [c["state"] for c in criteria.values()]
+    told = [f"{states.count(state)} {word}" for state, word in phrasing.STATE_WORDS.items() if state in states]
+    return f"Of {count_criteria(len(states))}: {listing(told, 7)}."
+
+
+def count_criteria(amount: int) -> str:
+    """An amount of criteria."""
+    return phrasing.count_of(amount, "criterion", "criteria")
+
+
+def factor_sentence(criterion: Answer) -> str:
+    """Where one factor stands."""
+    now = frames.value(criterion) if criterion["value"] is not None else "not measured"
+    blocker = " It is a blocker." if criterion["blocker"] else ""
+    return f"**{frames.state(criterion)}**: {safe(now)}, needs {safe(frames.wanted(criterion))}.{blocker}"
+
+
+def factor_notes(criterion: Answer, plan: Answer) -> list[str]:
+    """Why it counts, how to mend it, where it can be checked, what the document says."""
+    evidence = criterion["evidence"]
+    told = [("Why it counts", plan.get("why", "")), ("How to mend it", criterion["fix"])]
+    if evidence["observed_at"]:
+        seen = f"{frames.place(evidence) or evidence['source']}, {when(evidence['observed_at'])}"
+        told.append(("Evidence", f"{seen} ({phrasing.age(evidence['age_days'])})"))
+    told.append(("The document says", criterion["claim"]))
+    return [f"{name}: {safe(words)}" for name, words in told if words]
+
+
+def is_percent_claim(claim: Answer) -> bool:
+    """Whether a claim is a figure of readiness."""
+    return claim["metric"] == "readiness_claim_percent" and claim["value"] is not None and not pd.isna(claim["value"])
+
+
+def claims_sentence(percent: pd.DataFrame, amount: int) -> str:
+    """The widest disagreement of one day, and how far the newest claim stands from the evidence."""
+    if percent.empty:
+        return f"{count(amount, 'claim')}, none of them a readiness figure."
+    days = percent.groupby(percent["at"].dt.date)["value"].agg(["min", "max", "count"])
+    spread = (days["max"] - days["min"]).idxmax()
+    row = days.loc[spread]
+    if row["count"] < 2:
+        return (
+            f"{count(len(percent), 'readiness claim')}, from {number(row['min'])}% upwards."
+            if len(percent) > 1
+            else _single(percent)
+        )
+    shown = percent.loc[percent["at"].dt.date == spread, "readiness"].dropna()
+    evidence = f"; the evidence of that week shows {number(shown.iloc[0])}" if len(shown) else ""
+    return f"On {day(spread)} documents claimed {number(row['min'])}% and {number(row['max'])}% readiness{evidence}."
+
+
+def _single(percent: pd.DataFrame) -> str:
+    row = percent.iloc[0]
+    return f"One readiness claim: {number(row['value'])}% on {day(row['at'])}."
+
+
+def claims_table(claims: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """The claims of one kind for reading."""
+    is_percent = [
+        is_percent_claim({"metric": m, "value": v}) for m, v in zip(claims["metric"], claims["value"], strict=True)
+    ]
+    picks = {
+        "all": [True] * len(claims),
+        "percent": is_percent,
+        "words": list(claims["value"].isna()),
+        "other": [not p and not pd.isna(v) for p, v in zip(is_percent, claims["value"], strict=True)],
+    }
+    rows = claims[picks[kind]]
+    return pd.DataFrame(
+        {
+            "Day": [day(at) for at in rows["at"]],
+            "Claims": rows["says"],
+            "Evidence that week": [number(value) for value in rows["readiness"]],
+            "In its words": [phrasing.shorten(text, 160) for text in rows["text"]],
+            "Place": rows["place"],
+            "Author": rows["author"],
+            "Commit": rows["commit"],
+        }
+    )
+
+
+def rollout_sentence(status: Answer) -> str:
+    """Whether the first stage may start."""
+    if status["decision"]["verdict"] == "GO":
+        return "The first stage may start."
+    against = [rule["text"] for rule in status["decision"]["rules"] if rule["holds"] is False]
+    first = f" First of all: {safe(against[0])}." if against else ""
+    return f"No stage may start yet.{first}"
+
+
+def no_path(status: Answer) -> str:
+    """Why there is no path to show."""
+    readiness = status["readiness"]
+    if readiness["value"] is not None and readiness["value"] >= readiness["target"]:
+        return "The target is reached."
+    return "No criterion of the plan can add points: check the plan."

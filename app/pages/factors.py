@@ -1,0 +1,68 @@
+"""Factors: every criterion with its course, its progress and its pace; one of them opened."""
+
+import streamlit as st
+
+from app import charts, page_data, phrasing
+from app import page_chart_words as chart_words
+from app import page_factors as factors
+from app import page_frames as frames
+from app import page_words as words
+from app.page_parts import Sheet, choose, page
+
+ABOUT = "every criterion: where it stands, where it comes from, where it has to go"
+
+
+def show(sheet: Sheet) -> None:
+    """The table of all, then one opened."""
+    key = sheet.context.key
+    explained = page_data.explanation(key)
+    criteria = {c["id"]: c for c in explained["criteria"]}
+    if not criteria:
+        sheet.note("The plan has no criteria: add `[[gate.criterion]]` tables to tminus.toml, or import a checklist.")
+        return
+    rows = factors.factor_rows(criteria, page_data.history(key), page_data.forecast(key))
+    sheet.lead(words.factors_sentence(criteria))
+    sheet.table("Factors", rows, column_config=_columns())
+    st.space("small")
+    chosen = choose("Open a factor", {name: c["title"] for name, c in criteria.items()}, "factor")
+    _opened(sheet, criteria[chosen], explained["plans"].get(chosen, {}))
+
+
+def _columns() -> dict:
+    column = st.column_config
+    return {
+        "Course": column.LineChartColumn("Course", help="Its weekly value, oldest first", width="small"),
+        "Progress": column.ProgressColumn(
+            "Progress",
+            help="The share of the way from the baseline",
+            format="%d%%",
+            min_value=0,
+            max_value=100,
+            width=130,
+        ),
+        "State": column.TextColumn(width=110),
+    }
+
+
+def _opened(sheet: Sheet, criterion: dict, plan: dict) -> None:
+    sheet.head(criterion["title"])
+    sheet.say(words.factor_sentence(criterion))
+    sheet.bullets(words.factor_notes(criterion, plan))
+    points = factors.series_points(
+        page_data.series(sheet.context.key, criterion["metric"], criterion["scope"]), criterion
+    )
+    if points.empty:
+        sheet.note(
+            f"No figure of it is stored. Next: {words.safe(criterion['fix'] or frames.how_to_measure(criterion))}"
+        )
+        return
+    threshold = factors.axis_value(criterion["threshold"], criterion["unit"])
+    title = factors.axis_title(criterion["unit"])
+    chart = charts.series_chart(points, threshold, f"needs {frames.wanted(criterion)}", title)
+    sheet.chart(f"{criterion['title']} over time", chart, chart_words.series_alt(criterion, points), points)
+    sheet.say(chart_words.series_about(points), quiet=True)
+    sheet.say(f"Its points: {words.safe(phrasing.arithmetic(criterion))}.", quiet=True)
+
+
+with page("Factors", ABOUT) as opened:
+    show(opened)

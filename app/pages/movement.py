@@ -1,0 +1,65 @@
+"""Movement: what moved in a window, which commits moved it, and which items opened and closed."""
+
+import streamlit as st
+
+from app import charts, page_data, page_moves
+from app import page_chart_words as chart_words
+from app import page_frames as frames
+from app import page_words as words
+from app.page_parts import Sheet, choose, choose_since, page
+
+ABOUT = "readiness won and lost, down to the commits"
+
+
+def show(sheet: Sheet) -> None:
+    """The sum first, then the factors, the commits of one of them or of all, and the items."""
+    found = sheet.context
+    with st.container(horizontal=True):
+        since = choose_since(found)
+        moved = page_data.moved(found.key, since)
+        factor = choose("Factor", {"all": "All factors", **{c["id"]: c["title"] for c in moved["criteria"]}}, "factor")
+    criteria = frames.criteria_of(page_data.status(found.key))
+    sheet.lead(words.movement_sentence(moved, since))
+    _factors(sheet, moved, criteria, since)
+    _commits(sheet, [c for c in moved["criteria"] if c["commits"] and factor in ("all", c["id"])])
+    _items(sheet, moved)
+    with st.expander("Copy as Markdown"):
+        st.code(sheet.markdown(), language="markdown", wrap_lines=True)
+
+
+def _factors(sheet: Sheet, moved: dict, criteria: dict, since: str) -> None:
+    changes = page_moves.changed(moved)
+    moves = page_moves.move_rows(changes)
+    sheet.head("Points won and lost")
+    sheet.bullets(words.other_changes(moved))
+    if moves.empty:
+        sheet.say(words.nothing_moved(since))
+        return
+    sheet.chart("Moves", charts.moves_chart(moves), chart_words.moves_alt(moves), moves)
+    sheet.words("Moves in words", page_moves.moved_table(changes, criteria))
+    sheet.say(words.GRADES, quiet=True)
+
+
+def _commits(sheet: Sheet, shown: list[dict]) -> None:
+    sheet.head(
+        "Commits", "Change: in the factor's own unit, and only where the evidence can tell one commit from the next."
+    )
+    if shown:
+        sheet.table("Commits", page_moves.commit_rows(shown))
+    else:
+        sheet.say("No commit of this window is tied to a change.")
+
+
+def _items(sheet: Sheet, moved: dict) -> None:
+    sheet.head("Items", "Markers, findings, failing tests and checklist boxes that appeared or went.")
+    for word in ("closed", "opened"):
+        rows = page_moves.item_rows(moved["items"][word])
+        if rows.empty:
+            sheet.say(f"No item was {word} in this window.")
+        else:
+            sheet.say(words.items_sentence(len(rows), word))
+            sheet.table(f"Items {word}", rows)
+
+
+with page("Movement", ABOUT) as opened:
+    show(opened)

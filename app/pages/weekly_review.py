@@ -1,0 +1,81 @@
+"""Weekly review: the verdict, what moved, what stands in the way, how the date slipped, what nobody measures."""
+
+import streamlit as st
+
+from app import charts, page_data, page_moves
+from app import page_chart_words as chart_words
+from app import page_frames as frames
+from app import page_words as words
+from app.page_parts import Sheet, choose_since, page
+
+ABOUT = "what changed since the last meeting, and what to decide in this one"
+
+
+def show(sheet: Sheet) -> None:
+    """Bad news first: verdict, figures, moves, blockers, date, gaps, path."""
+    found = sheet.context
+    since = choose_since(found)
+    review = page_data.review(found.key, since)
+    history = page_data.history(found.key)
+    status = review["status"]
+    sheet.lead(words.verdict(status, review["moved"]["readiness"], since), status["decision"]["verdict"])
+    sheet.say(words.date_sentence(review["forecast"]))
+    sheet.figures(words.review_figures(review))
+    _moves(sheet, review, since)
+    _blockers(sheet, review, history)
+    _date(sheet, review)
+    _gaps(sheet, status)
+    _path(sheet, review)
+
+
+def _moves(sheet: Sheet, review: dict, since: str) -> None:
+    criteria = frames.criteria_of(review["status"])
+    biggest = page_moves.changed(review["moved"], 5)
+    moves = page_moves.move_rows(biggest)
+    sheet.head("The five biggest moves" if len(moves) >= 5 else "What moved")
+    if moves.empty:
+        sheet.say(words.nothing_moved(since))
+        return
+    sheet.chart("Biggest moves", charts.moves_chart(moves), chart_words.moves_alt(moves), moves)
+    with st.expander("From, to, and how each move was traced"):
+        sheet.words("Moves", page_moves.moved_table(biggest, criteria))
+        sheet.say("The Movement page lists the commits and the items that opened and closed.", quiet=True)
+    sheet.bullets(words.other_changes(review["moved"]))
+
+
+def _blockers(sheet: Sheet, review: dict, history: object) -> None:
+    rows = frames.blocker_rows(review["before"], review["status"], history)
+    sheet.head("Blockers")
+    if rows.empty:
+        sheet.say("No blocker is open, and none was cleared.")
+    else:
+        sheet.words("Blockers", rows)
+
+
+def _date(sheet: Sheet, review: dict) -> None:
+    sheet.head("The date")
+    sheet.say(words.slip(review))
+    sheet.bullets(words.drivers(review["forecast"]))
+
+
+def _gaps(sheet: Sheet, status: dict) -> None:
+    rows = frames.unmeasured_rows(status)
+    sheet.head("Not measured", "Nothing fresh speaks for these: they earn nothing, and they stay in the denominator.")
+    if rows.empty:
+        sheet.say("Fresh evidence speaks for every criterion.")
+    else:
+        sheet.words("Not measured", rows)
+
+
+def _path(sheet: Sheet, review: dict) -> None:
+    target = review["status"]["readiness"]["target"]
+    sheet.head(f"The cheapest path to {target:g}", "The fewest criteria that must come to pass, blockers first.")
+    rows = frames.path_rows(review["path"], frames.criteria_of(review["status"]))
+    if rows.empty:
+        sheet.say(words.no_path(review["status"]))
+    else:
+        sheet.words("Path", rows)
+
+
+with page("Weekly review", ABOUT) as opened:
+    show(opened)
