@@ -120,7 +120,18 @@ class Memory:
             return [row for row in self.scans if row[1] in wanted[0] and row[0] in wanted[1]]
         assert name == "git_open_markers"
         rows = [
-            (i.id, i.label, i.text, i.path, i.line, i.scope, i.path_class, i.opened_at, i.opened_commit, i.opened_by)
+            (
+                i.id,
+                i.label,
+                i.text,
+                i.path,
+                i.line,
+                i.scope,
+                i.path_class,
+                int(i.opened_at.timestamp()) * 1_000_000,
+                i.opened_commit,
+                i.opened_by,
+            )
             for i in self.items.values()
             if i.closed_at is None
         ]

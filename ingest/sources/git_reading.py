@@ -143,7 +143,7 @@ def _stored_markers(request: Request) -> Iterator[Marker]:
     """Bring back the items that the last pull left open."""
     for row in request.stored("git_open_markers", request.project):
         number, label, text, path, line, scope, path_class, at, sha, author = row
-        opened = Moment(sha, at.astimezone(UTC), author)
+        opened = Moment(sha, datetime.fromtimestamp(at / 1_000_000, UTC), author)
         yield Marker(number, label, text, path, line, scope, path_class, opened, stored=True)
 
 
