@@ -37,6 +37,10 @@ class WarehouseError(TMinusError):
     """The warehouse cannot be opened or asked."""
 
 
+class EmptyWarehouseError(WarehouseError):
+    """The file is there and holds nothing yet."""
+
+
 class Warehouse:
     """One warehouse file and one project in it; opens the file for each question, never longer."""
 
@@ -61,7 +65,8 @@ class Warehouse:
         if not self.exists():
             raise WarehouseError(f"no warehouse at {self.path}: run `tminus pull` first")
         with _TURN, closing(_connect_patiently(self.path, read_only=True)) as connection:
-            _refuse_newer(connection, self.path)
+            if _refuse_newer(connection, self.path) == 0:  # a first pull was killed before its tables were there
+                raise EmptyWarehouseError(f"the warehouse {self.path} is still empty: run `tminus pull` first")
             yield connection
 
     @contextmanager
@@ -83,8 +88,11 @@ class Warehouse:
         """Run the named query with `?` parameters and return plain tuples; [] before the first pull."""
         if not self.exists():
             return []
-        with self.reading() as connection:
-            return connection.execute(with_literals(named_sql(name), parameters)).fetchall()
+        try:
+            with self.reading() as connection:
+                return connection.execute(with_literals(named_sql(name), parameters)).fetchall()
+        except EmptyWarehouseError:
+            return []
 
     def ask(self, sql: str) -> pd.DataFrame:
         """Run a user's own SQL on a read-only connection that can touch no other file."""
@@ -329,12 +337,13 @@ def _schema_version(connection: duckdb.DuckDBPyConnection) -> int:
     return version
 
 
-def _refuse_newer(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+def _refuse_newer(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
     version = _schema_version(connection)
     if version > len(MIGRATIONS):
         raise WarehouseError(
             f"the warehouse {path} has schema version {version}, this tminus knows {len(MIGRATIONS)}: update tminus"
         )
+    return version
 
 
 def _first_line(problem: Exception) -> str:

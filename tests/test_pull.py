@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import random
-import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,39 +16,9 @@ from ingest.observation import Observation
 from ingest.pull import PullReport, pull
 from ingest.source import Harvest, Request, SourceError
 from ingest.warehouse import Warehouse
+from tests.pull_helpers import make_repository, stored
 
 NOW = datetime(2025, 9, 8, tzinfo=UTC)
-TABLES = ("current_observation", "evidence", '"commit"', "item", "blob_scan")
-
-
-def make_repository(path: Path, commits: int) -> Path:
-    """A real repository: each commit adds and removes a marker, now and then a readiness claim."""
-    subprocess.run(["git", "init", "-q", "-b", "main", str(path)], check=True)
-    stream = []
-    for number in range(commits):
-        code = "".join(f"x = {k}  # TODO item {k}\n" for k in range(number % 7))
-        claim = f"# Report\n\nProduction readiness: {number % 100}%\n\n- [{'x' if number % 2 else ' '}] tests pass\n"
-        stream += [
-            f"commit refs/heads/main\ncommitter Ada <ada@example.org> {1_700_000_000 + number * 3600} +0000\n"
-            f"data {len(f'change {number}')}\nchange {number}\n",
-            f"M 100644 inline src/m{number % 5}.py\ndata {len(code)}\n{code}\n",
-            f"M 100644 inline docs/report.md\ndata {len(claim)}\n{claim}\n" if number % 3 == 0 else "",
-        ]
-    text = "".join(stream)
-    subprocess.run(["git", "-C", str(path), "fast-import", "--quiet"], input=text.encode(), check=True)
-    return path
-
-
-def stored(path: Path) -> dict[str, list[tuple[object, ...]]]:
-    """Everything a pull stores, without the moments at which it was learned."""
-    with Warehouse(path, "p").reading() as connection:
-        found = {}
-        for table in TABLES:
-            columns = [row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()]
-            kept = [c for c in columns if c not in ("recorded_at", "run")]
-            told = ", ".join(f'epoch_us("{c}")' if c.endswith("_at") else f'"{c}"' for c in kept)
-            found[table] = connection.execute(f"SELECT {told} FROM {table} ORDER BY ALL").fetchall()
-        return found
 
 
 def config_for(root: Path, **tables: object) -> object:
@@ -150,51 +116,9 @@ def test_pulling_in_parts_equals_pulling_whole(repository: Path, tmp_path: Path)
     parts = config_for(tmp_path / "parts", project={"name": "p", "repository": str(clone), "branch": "main"})
     for reach in (f"{tip.stdout.strip()}~80", f"{tip.stdout.strip()}~33", tip.stdout.strip()):
         subprocess.run(["git", "-C", str(clone), "reset", "-q", "--hard", reach], check=True)
-        assert all(source.ok for source in pull(parts, now=NOW).sources)
+        report = pull(parts, now=NOW)
+        assert [source.error for source in report.sources if not source.ok] == []
     whole = config_for(tmp_path / "whole", project={"name": "p", "repository": str(clone), "branch": "main"})
     pull(whole, now=NOW)
 
     assert stored(parts.warehouse) == stored(whole.warehouse)
-
-
-_PULL = (
-    "import sys\n"
-    "from datetime import UTC, datetime\n"
-    "from pathlib import Path\n"
-    "from ingest.config import parse_config\n"
-    "from ingest.pull import pull\n"
-    "table = {'name': 'p', 'repository': sys.argv[1]}\n"
-    "report = pull(parse_config({'project': table}, Path(sys.argv[2])), now=datetime(2025, 9, 8, tzinfo=UTC))\n"
-    "sys.exit(not all(source.ok for source in report.sources))\n"
-)
-
-
-def _start(repository: Path, root: Path) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)}
-    return subprocess.Popen([sys.executable, "-c", _PULL, str(repository), str(root)], env=environment)
-
-
-@pytest.mark.slow
-def test_a_killed_pull_repeated_equals_an_undisturbed_one(repository: Path, tmp_path: Path) -> None:
-    """Fifty pulls killed with SIGKILL at random moments, each then repeated, leave what an undisturbed pull leaves."""
-    calm = tmp_path / "calm"
-    calm.mkdir()
-    began = time.monotonic()
-    assert _start(repository, calm).wait() == 0
-    lasts = time.monotonic() - began
-    expected = stored(calm / ".tminus" / "warehouse.duckdb")
-    dice = random.Random(8)
-    root = tmp_path / "killed"
-    root.mkdir()
-    for _ in range(50):
-        process = _start(repository, root)
-        time.sleep(dice.uniform(0.3, 1.0) * lasts)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        if dice.random() < 0.2:  # now and then the repetition succeeds, and the next killed pull starts afresh
-            assert _start(repository, root).wait() == 0
-            assert stored(root / ".tminus" / "warehouse.duckdb") == expected
-            (root / ".tminus" / "warehouse.duckdb").unlink()
-
-    assert _start(repository, root).wait() == 0
-    assert stored(root / ".tminus" / "warehouse.duckdb") == expected

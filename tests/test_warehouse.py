@@ -219,3 +219,17 @@ def test_literals_mean_what_they_were(text: str, number: float, whole: int) -> N
     sql = with_literals("SELECT ?, ?::DOUBLE, ?::BIGINT, ?, ?", (text, number, whole, None, True))
 
     assert duckdb.execute(sql).fetchall() == [(kept, number, whole, None, True)]
+
+
+def test_a_file_without_tables_is_a_warehouse_that_is_still_empty(tmp_path: Path) -> None:
+    """What a first pull leaves that was killed before it made its tables is filled by the next one."""
+    import duckdb
+
+    duckdb.connect(str(tmp_path / "w.duckdb")).close()
+    warehouse = Warehouse(tmp_path / "w.duckdb", "p")
+
+    assert warehouse.rows("markers", "p") == []
+    with pytest.raises(WarehouseError, match="still empty: run `tminus pull` first"):
+        warehouse.query("metrics")
+    store_harvest(warehouse, "s", Harvest(observations=[observation(1)]), START)
+    assert len(stored(warehouse)) == 1
