@@ -6,10 +6,10 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import NamedTuple
 
-from ingest.observation import Evidence, Observation
+from ingest.observation import Evidence, Kind, Observation
 from ingest.payloads import PayloadStore
 from ingest.readers.reading import Figure, ReadError, Reading, share
 from ingest.source import Harvest
@@ -102,13 +102,15 @@ def combine(
 def _merged(files: list[ReportFile]) -> list[Combined]:
     """One part for the shards of a suite; one part a file for everything else."""
     metrics = {figure.metric for file in files for figure in file.reading.figures}
-    if len(files) > 1 and all(metric.startswith("coverage_") for metric in metrics):
+    if len(files) == 1 or files[0].reading.format.startswith("generic"):
+        return [Combined(file.reading, (file,)) for file in files]
+    if all(metric.startswith("coverage_") for metric in metrics):
         from ingest.readers.coverage_merge import merge_coverage
 
         merged = merge_coverage([(file.place, file.data) for file in files])
         first = files[0].reading
         return [Combined(replace(merged, tool=first.tool, tool_version=first.tool_version), tuple(files))]
-    if len(files) > 1 and all(metric.startswith("tests_") for metric in metrics):
+    if all(metric.startswith("tests_") for metric in metrics):
         return [Combined(_summed([file.reading for file in files]), tuple(files))]
     return [Combined(file.reading, (file,)) for file in files]
 
@@ -135,7 +137,9 @@ def _told_apart(parts: list[Combined]) -> tuple[list[Combined], list[str]]:
     claimed: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, part in enumerate(parts):
         for figure in part.reading.figures:
-            claimed[figure.metric, figure.scope].append(number)
+            rivals = claimed[figure.metric, figure.scope]
+            if number not in rivals:  # a generic file may hold a whole series of one metric
+                rivals.append(number)
     result, dropped = [], {}
     for number, part in enumerate(parts):
         kept = []
@@ -208,12 +212,29 @@ def evidence_of(part: Combined, origin: Origin) -> Evidence:
 def observations_of(part: Combined, origin: Origin, evidence: str) -> list[Observation]:
     """One observation a figure."""
     definition = definition_of(part.reading)
-    return [
-        Observation(
-            f.metric, origin.at, f.value, f.unit, f.scope, "measured", origin.commit, evidence, definition, f.reason
-        )
-        for f in part.reading.figures
-    ]
+    return [_observation(figure, origin, evidence, definition) for figure in part.reading.figures]
+
+
+def _observation(figure: Figure, origin: Origin, evidence: str, definition: str) -> Observation:
+    """A generic file may state time, commit and kind of each figure; everything else has those of its origin."""
+    at, value, reason = origin.at, figure.value, figure.reason
+    if figure.at:
+        at = datetime.fromisoformat(figure.at).astimezone(UTC)
+        if at > origin.at:
+            at, value, reason = origin.at, None, f"the file states a time after it was written ({figure.at})"
+    kind: Kind = "claimed" if figure.kind == "claimed" else "simulated" if figure.kind == "simulated" else "measured"
+    return Observation(
+        figure.metric,
+        at,
+        value,
+        figure.unit,
+        figure.scope,
+        kind,
+        figure.commit or origin.commit,
+        evidence,
+        definition,
+        reason,
+    )
 
 
 def _interval(reading: Reading) -> str:
