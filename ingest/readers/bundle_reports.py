@@ -79,6 +79,8 @@ def read_build_output(data: bytes, name: str) -> Reading:
             sums[metric] += int(_bytes(size, size_unit) or 0) if size else 0
     if not files or re.search(r"(?m)^(?:error during build|✗ Build failed)", body):
         raise ReadError("the build failed or printed no file with its size")
+    if re.search(r"(?m)^vite v\d", body) and " built in " not in body:
+        raise ReadError("the build's last line (built in ...) is missing: cut off")
     figures = [figure(RAW, sums[RAW], ALL)]
     figures += [figure(metric, sums[metric], ALL) for metric, whole in complete.items() if whole]
     version = re.search(r"\bvite v([\d.]{1,20})", body)

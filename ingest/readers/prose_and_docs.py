@@ -11,7 +11,7 @@ from ingest.readers.text_json import decode, has, has_all, load_json, load_objec
 
 DOCUMENTED, ALERTS, PROBLEMS = "docs_documented_percent", "docs_alerts_count", "lint_problems_count"
 _TOTAL = re.compile(r"^\|\s*TOTAL\s*\|\s*(\d{1,9})\s*\|\s*(\d{1,9})\s*\|\s*(\d{1,9})\s*\|", re.MULTILINE)
-_RESULT = re.compile(r"^RESULT: (?:PASSED|FAILED) \(minimum: [\d.]{1,10}%, actual: ([\d.]{1,10})%\)", re.MULTILINE)
+_RESULT = re.compile(r"^-*\s*RESULT: (?:PASSED|FAILED) \(minimum: [\d.]{1,10}%, actual: ([\d.]{1,10})%\)", re.MULTILINE)
 # TypeDoc's kinds that a reader looks up: enums, variables, functions, classes, interfaces, methods, type aliases.
 _KINDS = frozenset({8, 32, 64, 128, 256, 2048, 2097152, 4194304})
 MAX_DEPTH = 200
@@ -19,7 +19,7 @@ MAX_DEPTH = 200
 
 def _detect_interrogate(head: bytes, name: str) -> float:
     body = decode(head)
-    return 0.9 if _RESULT.search(body) or (_TOTAL.search(body) and "Cover%" in body) else 0.0
+    return 0.9 if _RESULT.search(body) or (_TOTAL.search(body) and "Miss" in body) else 0.0
 
 
 def read_interrogate(data: bytes, name: str) -> Reading:

@@ -12,7 +12,7 @@ from ingest.readers.text_json import decode, has, has_all, json_lines, mapping, 
 _TAP_LINE = re.compile(r"^(not )?ok\b *(\d{0,9}) *-? *(.*)$")
 _TAP_DIRECTIVE = re.compile(r"(?<!\\)#\s*(SKIP|TODO)\w*\b", re.IGNORECASE)
 _TAP_PLAN = re.compile(r"^1\.\.(\d{1,9})\b")
-_TAP_DURATION = re.compile(r"^ {2}duration_ms: ([\d.]{1,20})\s*$")
+_TAP_DURATION = re.compile(r"^duration_ms: ([\d.]{1,20})\s*$")
 _CTEST_LINE = re.compile(r"^\s*\d+/\d+ Test\s+#\d+: (\S.*?) \.{2,}\s*(\*{3})?(.*?)\s+([\d.]{1,15}) sec", re.MULTILINE)
 _GO: dict[str, Outcome] = {"pass": "passed", "fail": "failed", "skip": "skipped"}
 
@@ -43,6 +43,10 @@ def read_go_test(data: bytes, name: str) -> Reading:
         elif not test and own_failure and _broke(history):
             tally.add("errored")
             tally.fail("errored", place, "the package failed outside its tests (build error or panic)")
+    for place in sorted({place for place, _ in events}):
+        if not _ends(events.get((place, ""), [])) and not _broke(events.get((place, ""), [])):
+            tally.add("errored")
+            tally.fail("errored", place, "the package did not finish: the log is cut off")
     warnings = (f"{bad} lines are no test event",) if bad else ()
     return Reading("go-test", "go test", "", tally.figures(), tuple(tally.items), warnings)
 
@@ -126,45 +130,72 @@ def _detect_tap(head: bytes, name: str) -> float:
 
 
 def read_tap(data: bytes, name: str) -> Reading:
-    """Results at the left margin; planned tests that never came, and a bail-out, are errored tests."""
-    tally = Tally()
-    planned: int | None = None
-    warnings: list[str] = []
+    """Leaves of the subtests. Planned tests that never came, and a bail-out, are errored tests."""
+    tap = _Tap(Tally())
     for line in decode(data).splitlines():
-        plan = _TAP_PLAN.match(line)
-        duration = _TAP_DURATION.match(line)
-        if plan:
-            planned = int(plan[1])
-        elif duration:
-            tally.seconds = (tally.seconds or 0) + (number(duration[1]) or 0) / 1000
-        elif line.startswith("Bail out!"):
-            tally.add("errored")
-            tally.fail("errored", "bail out", line[9:])
-        else:
-            _count_tap(tally, line)
-    seen = sum(tally.counts.values())
-    if planned is None:
-        warnings.append("no plan (1..N): the run may be cut off")
-    elif 0 < seen < planned <= seen + 100_000:
-        warnings.append(f"{planned} tests planned, {seen} came: the missing ones count as errored")
-        tally.counts["errored"] += planned - seen
+        tap.take(line)
+    tally, warnings = tap.tally, []
+    if tap.planned is None:
+        raise ReadError("no plan (1..N) in the TAP: the run was cut off")
+    if 0 < tap.seen < tap.planned <= tap.seen + 100_000:
+        warnings.append(f"{tap.planned} tests planned, {tap.seen} came: the missing ones count as errored")
+        tally.counts["errored"] += tap.planned - tap.seen
     return Reading("tap", "TAP", "", tally.figures(), tuple(tally.items), tuple(warnings))
 
 
-def _count_tap(tally: Tally, line: str) -> None:
-    found = _TAP_LINE.match(line)
-    if not found:
-        return
+class _Tap:
+    """TAP line by line. The result of a parent follows those of its subtests, four spaces further in."""
+
+    def __init__(self, tally: Tally) -> None:
+        self.tally = tally
+        self.planned: int | None = None
+        self.seen = 0
+        self.inner: dict[int, list[Outcome]] = {}
+        self.in_yaml = False
+        self.counted = False
+
+    def take(self, line: str) -> None:
+        """One line."""
+        words = line.lstrip()
+        if self.in_yaml or words == "---":
+            self.in_yaml = words != "..."
+            self._duration(words)
+            return
+        plan = _TAP_PLAN.match(line)
+        found = _TAP_LINE.match(words)
+        if plan:
+            self.planned = int(plan[1])
+        elif line.startswith("Bail out!"):
+            self.tally.add("errored")
+            self.tally.fail("errored", "bail out", line[9:])
+        elif found:
+            self._result((len(line) - len(words)) // 4, found)
+
+    def _duration(self, words: str) -> None:
+        duration = _TAP_DURATION.match(words)
+        if duration and self.counted:
+            self.tally.seconds = (self.tally.seconds or 0) + (number(duration[1]) or 0) / 1000
+            self.counted = False
+
+    def _result(self, depth: int, found: re.Match[str]) -> None:
+        outcome = _tap_outcome(found)
+        inside = self.inner.pop(depth + 1, [])
+        self.inner.setdefault(depth, []).append(outcome)
+        self.seen += depth == 0
+        # A parent counts only when it failed by its own code.
+        self.counted = not inside or (outcome == "failed" and "failed" not in inside)
+        if self.counted:
+            self.tally.add(outcome)
+            if outcome == "failed":
+                self.tally.fail(outcome, found[3] or f"test {found[2]}")
+
+
+def _tap_outcome(found: re.Match[str]) -> Outcome:
     directive = _TAP_DIRECTIVE.search(found[3])
     kind = directive[1].upper() if directive else ""
-    outcome: Outcome = "failed" if found[1] else "passed"
-    if kind == "TODO":
-        outcome = "todo"
-    elif kind == "SKIP":
-        outcome = "skipped"
-    tally.add(outcome)
-    if outcome == "failed":
-        tally.fail(outcome, found[3] or f"test {found[2]}")
+    if kind:
+        return "todo" if kind == "TODO" else "skipped"
+    return "failed" if found[1] else "passed"
 
 
 def _detect_ctest(head: bytes, name: str) -> float:
