@@ -35,7 +35,10 @@ _PART = re.compile(
     r"specialist)\b",
     re.IGNORECASE,
 )
-_READINESS = re.compile(rf"(?<![\w-])(?P<qualified>(?:(?:{_WHOLE})[\s/_-]+)*)readiness\b", re.IGNORECASE)
+_READINESS = re.compile(
+    rf"(?<![\w-])(?P<qualified>(?:(?:{_WHOLE})[\s/_-]+)*)readiness\b(?!\s*(?:probe|check|endpoint|route|handler))",
+    re.IGNORECASE,
+)
 _READY = re.compile(
     r"(?<![\w-])(?P<not>not[\s-]+)?(?:(?:production|deployment|release|launch)[\s-]ready\b|"
     r"ready for (?:the )?(?:production|deployment|staging|release|launch))",
