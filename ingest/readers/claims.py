@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from ingest.readers.checklist_text import plain, repair
+from ingest.readers.claims_words import PART, judgements
 
 MOST_BYTES = 2_000_000
 MOST_LINE = 1_000
@@ -26,14 +27,6 @@ class Claim(NamedTuple):
 _WHOLE = (
     r"overall|current|total|final|production|prod|deployment|deploy|staging|release|launch|go-live|golive|immediate|"
     r"system|project|application|app|product|platform|mvp"
-)
-_PART = re.compile(
-    r"\b(?:security|infrastructure|database|db|performance|monitoring|integration|rollback|operational|operations|"
-    r"disaster|recovery|backup|audit|tests?|testing|documentation|docs?|mkdocs|backend|frontend|network|compliance|team|"
-    r"data|docker|container\w*|kubernetes|api|apis|auth\w*|typescript|type|cache|caching|quality gate|coverage|browser|"
-    r"accessibility|mobile|jwt|build|pipeline|alert\w*|component|module|service|vulnerabilit\w+|malware|bundle|code|"
-    r"specialist)\b",
-    re.IGNORECASE,
 )
 _READINESS = re.compile(
     rf"(?<![\w-])(?P<qualified>(?:(?:{_WHOLE})[\s/_-]+)*)readiness\b(?!\s*(?:probe|check|endpoint|route|handler))",
@@ -82,27 +75,6 @@ _TARGET_COLUMN = re.compile(
     re.IGNORECASE,
 )
 _NOW_COLUMN = re.compile(r"current|actual|after|now\b|achieved|result|score|today|latest|new\b|final", re.IGNORECASE)
-
-_WORD = (
-    r"(?P<word>(?:CONDITIONAL(?:LY)?\s+|IMMEDIATE\s+|PRODUCTION\s+|DEPLOYMENT\s+|STAGING\s+)*"
-    r"(?:NO[- ]GO|GO|APPROVED|BLOCKED))"
-)
-_ABOUT = r"(?:deployment|production|staging|release|launch|go-live|readiness)"
-_WORD_CLAIMS = (
-    # "DEPLOYMENT RECOMMENDATION: BLOCKED", "Production Readiness: APPROVED"; the word itself is shouted
-    re.compile(
-        rf"(?i:\b(?:{_ABOUT}|recommendation|verdict|decision|go/no-go)\b[\w\s/-]{{0,30}}?[:–—-]+)[^\w|]{{0,12}}{_WORD}(?![\w/])"
-    ),
-    # "NO-GO FOR PRODUCTION", "APPROVED FOR DEPLOYMENT"
-    re.compile(rf"\b{_WORD}\s+(?i:for|until|to)\s+(?i:[\w-]+\s+){{0,2}}?(?i:{_ABOUT})\b"),
-    # "production deployment is BLOCKED"
-    re.compile(rf"(?i:\b{_ABOUT}\b(?:\s+[\w-]+){{0,2}}?\s+(?:is|remains|currently|are)?\s*){_WORD}(?![\w/])"),
-)
-_GO_NO_GO = re.compile(r"\bGO\s*/\s*NO[- ]?GO\b", re.IGNORECASE)
-_RULE_WORDS = re.compile(
-    r"\b(?:criteri(?:a|on)|if|unless|when|framework|matrix|checklist|conditions?|phase \d+)\b", re.IGNORECASE
-)
-_RULE_TAIL = re.compile(r"\s+(?:criteri|conditions?\b|if\b|components?\b|for phase\b)", re.IGNORECASE)
 
 _JSON = re.compile(
     rf'"(?:(?:{_WHOLE})[_\s-]*)*readiness(?:[_\s-]*(?:score|percent(?:age)?|level|value))?"\s*:\s*"?(\d{{1,3}}(?:\.\d+)?)\s?(%|/\s?100|/\s?10)?[",}}\s]',
@@ -166,7 +138,7 @@ def _document_claims(lines: list[str]) -> Iterator[Claim]:
         found = _row_values(_cells(raw), header, about) if is_row else _line_values(text, about)
         for value in dict.fromkeys(found):
             yield Claim(number, value, "", text[:_EXCERPT])
-        for word in _words(text, about):
+        for word in judgements(text):
             yield Claim(number, None, word, text[:_EXCERPT])
 
 
@@ -228,7 +200,7 @@ def _is_whole(segment: str, phrase: re.Match[str]) -> bool:
     """Whether the readiness is that of the whole: no part is named right before, and no other word when unqualified."""
     before = re.sub(r"[^\w\s-]", " ", segment[max(0, phrase.start() - 30) : phrase.start()]).split()
     last = before[-1] if before else ""
-    if _PART.fullmatch(last) or _WISH.search(segment[max(0, phrase.start() - 30) : phrase.start()]):
+    if PART.fullmatch(last) or _WISH.search(segment[max(0, phrase.start() - 30) : phrase.start()]):
         return False
     if phrase.group("qualified"):
         return True
@@ -278,12 +250,12 @@ def _beside_ready(segment: str) -> list[float]:
         if before is not None and _is_plain(label) and not phrase["not"]:
             return [before]
         scored = re.match(r"[^.;|]{0,48}?\bscore of\s+(?=\d)", segment[phrase.end() :])
-        if scored and not _PART.search(label):
+        if scored and not PART.search(label):
             value = _next_figure(segment, phrase.end() + scored.end())
             if value is not None:
                 return [value]
         overall = re.match(r"^(?P<label>[^:]{1,40}):\s*", segment)
-        if overall and _OVERALL_LABEL.match(overall["label"]) and not _PART.search(overall["label"]):
+        if overall and _OVERALL_LABEL.match(overall["label"]) and not PART.search(overall["label"]):
             value = _next_figure(segment, overall.end())
             if value is not None:
                 return [value]
@@ -296,19 +268,19 @@ def _label(segment: str, stop: int) -> str:
 
 
 def _is_plain(label: str) -> bool:
-    return bool(_PLAIN_LABEL.match(label) or (_OVERALL_LABEL.match(label) and not _PART.search(label)))
+    return bool(_PLAIN_LABEL.match(label) or (_OVERALL_LABEL.match(label) and not PART.search(label)))
 
 
 def _has_part_label(before: str) -> bool:
     label = before.rpartition(":")[0]
-    return bool(label) and bool(_PART.search(label))
+    return bool(label) and bool(PART.search(label))
 
 
 def _row_values(cells: list[str], header: list[str], about: str) -> Iterator[float]:
     """A row is a claim when its first words name the readiness of the whole, or the overall of a readiness table."""
     label = next((cell for cell in cells if re.search(r"[A-Za-z]{3}", cell)), "")
     phrase = _READINESS.search(label)
-    named = bool(phrase and _is_whole(label, phrase) and not _PART.search(label))
+    named = bool(phrase and _is_whole(label, phrase) and not PART.search(label))
     overall = re.fullmatch(r"\W*(?:overall|total)(?:\s+score)?\W*", label, re.IGNORECASE)
     if not named and not (overall and _READINESS.search(" / ".join([about, *header]))):
         return
@@ -320,28 +292,3 @@ def _row_values(cells: list[str], header: list[str], about: str) -> Iterator[flo
             candidates.append((not _NOW_COLUMN.search(title), index, _value_now(cell, match)))
     if candidates and (value := min(candidates)[2]) is not None:
         yield value
-
-
-def _words(text: str, about: str) -> Iterator[str]:
-    """GO, NO-GO, APPROVED and BLOCKED where they judge the deployment of the whole."""
-    if _GO_NO_GO.search(text) and not re.search(r":\s*\W*(?:NO[- ])?GO\b", _GO_NO_GO.sub("", text)):
-        return
-    bare = _GO_NO_GO.sub("decision", text)
-    for pattern in _WORD_CLAIMS:
-        match = pattern.search(bare)
-        if match:
-            around = bare[max(0, match.start() - 40) : match.end() + 24]
-            tail = bare[match.end("word") : match.end("word") + 24]
-            is_rule = _RULE_WORDS.search(bare[: match.end("word")]) or re.match(
-                r"\s+(?:criteri|conditions?|if\b)", tail, re.I
-            )
-            if not is_rule and not _PART.search(around.split(match["word"])[0]) and not re.match(r"\s*\[ \]", text):
-                yield _said(match["word"])
-            return
-
-
-def _said(word: str) -> str:
-    """CONDITIONALLY APPROVED -> CONDITIONAL APPROVED; NO GO -> NO-GO; the rest of the shouting is left out."""
-    judged = re.search(r"NO[- ]GO|GO|APPROVED|BLOCKED", word)
-    core = (judged.group() if judged else word).replace(" ", "-")
-    return f"CONDITIONAL {core}" if word.upper().startswith("CONDITIONAL") else core
