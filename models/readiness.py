@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
@@ -191,6 +191,15 @@ def _claims_in_snapshot(snapshot: pd.DataFrame, plan: Plan, at: pd.Timestamp) ->
     return found
 
 
+def _first_claims(observations: pd.DataFrame, plans: Iterable[Plan]) -> dict[Key, pd.Timestamp]:
+    """When a figure was first recorded as claimed: from then on what is missing is claimed."""
+    keys = set(plan_keys(plans))
+    rows = observations[observations["metric"].isin({metric for metric, _ in keys})]
+    rows = rows[(rows["kind"] == "claimed") & rows["value"].notna()]
+    first = rows.groupby(["metric", "scope"])["observed_at"].min()
+    return {key: moment for key, moment in first.items() if key in keys}
+
+
 def baselines_from(observations: pd.DataFrame, plan: Plan) -> dict[str, float]:
     """The first known value of each criterion that names no baseline, in the criterion's unit."""
     return first_values(History(observations, plan_keys([plan])), plan)
@@ -231,11 +240,12 @@ def readiness_series(
     distinct = {id(plan): plan for plan in in_force}
     history = History(observations, plan_keys(distinct.values()))
     baselines = {name: first_values(history, plan) for name, plan in distinct.items()}
-    columns = history.at(times)
+    columns, claimed = history.at(times), _first_claims(observations, distinct.values())
     rows: list[tuple[object, ...]] = []
     for position, (at, plan) in enumerate(zip(times, in_force, strict=True)):
         readings = {key: found for key, column in columns.items() if (found := column[position]) is not None}
-        rows += _rows(score_readings(readings, plan, at, baselines[id(plan)]))
+        said = {key: "recorded as claimed" for key, first in claimed.items() if first <= at}
+        rows += _rows(score_readings(readings, plan, at, baselines[id(plan)], said))
     return _readiness_frame(rows)
 
 

@@ -22,7 +22,18 @@ Key = tuple[str, str]
 Positions = npt.NDArray[Any]
 _RANK = {"measured": 1, "simulated": 0}
 _TEXTS = ("reason", "unit", "kind", "commit", "source", "definition", "locator", "sha256", "tool")
-_ORDER = ["observed_at", "_rank", "recorded_at", "_known", "definition", "evidence", "commit", "value"]
+_ORDER = [
+    "observed_at",
+    "_rank",
+    "recorded_at",
+    "_known",
+    "definition",
+    "evidence",
+    "commit",
+    "value",
+    "source",
+    "unit",
+]
 
 
 @dataclass(frozen=True, slots=True)

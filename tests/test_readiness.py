@@ -359,6 +359,13 @@ def test_the_plan_in_force_is_the_newest_begun() -> None:
         plan_in_force([], NOW)
 
 
+def test_the_series_knows_what_was_claimed() -> None:
+    """What is missing is claimed from the day on which a figure was recorded as claimed, as in a snapshot."""
+    rows = frame(observation(value=95.0, kind="claimed", observed_at=day(3)))
+    series = readiness_series(rows, [(T0, plan(criterion()))], [day(2), day(3)])
+    assert series["state"].tolist() == ["missing", "", "claimed", ""]
+
+
 # --- properties
 
 METRICS = ("a_count", "b_count", "c_count")
@@ -421,7 +428,7 @@ def same(one: float, two: float) -> bool:
     return one == two or (math.isnan(one) and math.isnan(two))
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=10)
 @given(observations(), st.lists(plans(), min_size=1, max_size=2), st.lists(moments, max_size=4))
 def test_the_series_equals_a_plain_loop_of_snapshots(
     rows: list[dict[str, Any]], some: list[Plan], times: list[datetime]
@@ -461,7 +468,7 @@ def by_hand(rows: list[dict[str, Any]], asked: Plan, at: datetime) -> float:
     return 100 * top / bottom if bottom else math.nan
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=10)
 @given(observations(), plans(), moments)
 def test_readiness_is_the_weighted_mean_by_hand(rows: list[dict[str, Any]], asked: Plan, at: datetime) -> None:
     """Gates, points and readiness agree with the plain weighted mean, and points sum to the uncapped readiness."""
@@ -476,7 +483,7 @@ def test_readiness_is_the_weighted_mean_by_hand(rows: list[dict[str, Any]], aske
         assert found.value == min(found.uncapped, limit)
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=10)
 @given(observations(), plans(), moments, st.sampled_from(METRICS), st.sampled_from(["", "src"]))
 def test_absent_evidence_never_raises_readiness(
     rows: list[dict[str, Any]], asked: Plan, at: datetime, metric: str, scope: str
@@ -493,7 +500,7 @@ def test_absent_evidence_never_raises_readiness(
     assert after.known_weight <= before.known_weight
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=10)
 @given(observations(), plans(), moments, st.permutations(range(25)), values)
 def test_claims_and_the_order_of_rows_change_nothing(
     rows: list[dict[str, Any]], asked: Plan, at: datetime, order: list[int], said: float
@@ -510,7 +517,7 @@ def test_claims_and_the_order_of_rows_change_nothing(
         assert [s.holds for s in again.criteria] == [s.holds for s in found.criteria]
 
 
-@settings(deadline=None, max_examples=15)
+@settings(deadline=None, max_examples=10)
 @given(observations(), plans(), moments)
 def test_the_path_reaches_the_target_and_no_shorter_one_does(
     rows: list[dict[str, Any]], asked: Plan, at: datetime
