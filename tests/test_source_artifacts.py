@@ -1,0 +1,187 @@
+"""Report files in folders, with the commit and time that their surroundings state."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from ingest.source import Request, SourceError
+from ingest.sources.artifacts import Artifacts
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+STAMP = datetime(2026, 2, 1, 12, tzinfo=UTC)
+SHA = "0123456789abcdef0123456789abcdef01234567"
+OTHER = "f" * 40
+FIXTURES = Path(__file__).parent / "fixtures"
+LCOV = b"TN:\nSF:src/a.py\nDA:1,1\nDA:2,0\nLF:2\nLH:1\nend_of_record\n"
+
+
+@pytest.fixture(autouse=True)
+def no_ci(monkeypatch):
+    """The machine that runs the tests may be a CI itself."""
+    for name in ("GITHUB_ACTIONS", "GITHUB_SHA", "GITLAB_CI", "CI_COMMIT_SHA", "CI_PIPELINE_CREATED_AT"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def put(root, place, data=LCOV, at=STAMP):
+    """Write a file with a stamp."""
+    path = root / place
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    os.utime(path, (at.timestamp(), at.timestamp()))
+    return path
+
+
+def observe(root, *paths, marker="", **settings):
+    """One run of the source."""
+    table = {"paths": list(paths), **settings}
+    return Artifacts().observe(Request("shop", root, root, table, marker, NOW, lambda *_: []))
+
+
+def line(harvest, scope=""):
+    """The only line coverage of a scope."""
+    return next(o for o in harvest.observations if (o.metric, o.scope) == ("coverage_line_percent", scope))
+
+
+def test_the_stamp_of_the_file_is_the_last_resort(tmp_path):
+    """Without any statement the time is the file's own, the commit unknown, and the evidence says so."""
+    put(tmp_path, "ci/lcov.info")
+    harvest = observe(tmp_path, "ci/*.info")
+    found = line(harvest)
+    assert (found.value, found.observed_at, found.commit) == (50, STAMP, "")
+    assert harvest.evidence[0].excerpt == "no commit known, time from the file's own stamp"
+    assert harvest.evidence[0].locator == "file:ci/lcov.info"
+
+
+def test_a_sidecar_outranks_the_ci_and_the_path(tmp_path, monkeypatch):
+    """sidecar, CI variables, path, stamp: the first that states it wins."""
+    monkeypatch.setenv("GITLAB_CI", "true")
+    monkeypatch.setenv("CI_COMMIT_SHA", OTHER)
+    monkeypatch.setenv("CI_PIPELINE_CREATED_AT", "2026-02-20T00:00:00Z")
+    place = f"ci/2026-01-05/{'a' * 40}/lcov.info"
+    put(tmp_path, place)
+    by_ci = line(observe(tmp_path, "ci"))
+    assert (by_ci.commit, by_ci.observed_at) == (OTHER, datetime(2026, 2, 20, tzinfo=UTC))
+    put(tmp_path, place + ".tminus.json", json.dumps({"commit": SHA, "at": "2026-01-02T03:04:05+01:00"}).encode())
+    harvest = observe(tmp_path, "ci")
+    found = line(harvest)
+    assert (found.commit, found.observed_at) == (SHA, datetime(2026, 1, 2, 2, 4, 5, tzinfo=UTC))
+    assert harvest.evidence[0].excerpt == "commit from its sidecar, time from its sidecar"
+
+
+def test_ci_variables_need_the_ci(tmp_path, monkeypatch):
+    """A GITHUB_SHA that lies around on a laptop says nothing."""
+    monkeypatch.setenv("GITHUB_SHA", SHA)
+    put(tmp_path, "lcov.info")
+    assert line(observe(tmp_path, "lcov.info")).commit == ""
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    assert line(observe(tmp_path, "lcov.info")).commit == SHA
+
+
+def test_the_path_states_commit_and_date(tmp_path):
+    """A folder named by a full hash is its commit; a bare date means the end of that day."""
+    put(tmp_path, f"builds/2026-01-05/{SHA}/lcov.info")
+    harvest = observe(tmp_path, "builds/**/*.info")
+    found = line(harvest)
+    assert (found.commit, found.observed_at) == (SHA, datetime(2026, 1, 5, 23, 59, 59, tzinfo=UTC))
+    assert "commit from its path" in harvest.evidence[0].excerpt
+
+
+def test_a_time_to_come_is_not_believed(tmp_path):
+    """A stated time after the pull is passed over with a warning."""
+    put(tmp_path, "lcov.info")
+    put(tmp_path, "lcov.info.tminus.json", b'{"at": "2030-01-01T00:00:00Z", "commit": "short"}')
+    harvest = observe(tmp_path, "lcov.info")
+    assert line(harvest).observed_at == STAMP
+    assert len([w for w in harvest.warnings if "to come" in w or "full hash" in w]) == 2
+
+
+def test_reading_again_adds_nothing(tmp_path):
+    """The same bytes are read once, also when the file was touched; other bytes are new."""
+    put(tmp_path, "lcov.info")
+    first = observe(tmp_path, "*.info")
+    put(tmp_path, "lcov.info", at=datetime(2026, 2, 9, tzinfo=UTC))
+    second = observe(tmp_path, "*.info", marker=first.marker)
+    assert (second.observations, second.counts) == ([], {"files": 1, "new": 0})
+    put(tmp_path, "lcov.info", LCOV.replace(b"DA:2,0", b"DA:2,1").replace(b"LH:1", b"LH:2"))
+    assert line(observe(tmp_path, "*.info", marker=second.marker)).value == 100
+
+
+def test_shards_of_one_run_are_merged(tmp_path):
+    """Two shards of a commit are one figure: a line that either ran is covered."""
+    put(tmp_path, f"{SHA}/a.info")
+    put(tmp_path, f"{SHA}/b.info", LCOV.replace(b"DA:1,1\nDA:2,0", b"DA:1,0\nDA:2,5"))
+    harvest = observe(tmp_path, SHA)
+    assert [o.value for o in harvest.observations if (o.metric, o.scope) == ("coverage_line_percent", "")] == [100]
+
+
+def test_files_written_days_apart_are_two_runs(tmp_path):
+    """Without a commit the stamps tell runs apart."""
+    put(tmp_path, "a.info")
+    put(tmp_path, "b.info", at=datetime(2026, 2, 5, tzinfo=UTC))
+    harvest = observe(tmp_path, "*.info")
+    assert len([o for o in harvest.observations if (o.metric, o.scope) == ("coverage_line_percent", "")]) == 2
+
+
+def test_a_bad_file_does_not_end_the_run(tmp_path):
+    """An unknown file is a warning, a damaged one a NULL with its reason, and the good one counts."""
+    put(tmp_path, "ci/lcov.info")
+    put(tmp_path, "ci/notes.bin", b"\x00\x01nothing")
+    put(tmp_path, "ci/junit.xml", b"<testsuites><testsuite>")
+    harvest = observe(tmp_path, "ci")
+    assert line(harvest).value == 50
+    assert any("notes.bin" in warning for warning in harvest.warnings)
+    broken = next(o for o in harvest.observations if o.metric == "tests_total")
+    assert broken.value is None and "damaged or cut off" in broken.reason
+
+
+@pytest.mark.parametrize("pattern", ["../secret/*", "/etc/*.conf", "a/../../b"])
+def test_patterns_cannot_climb_out(tmp_path, pattern):
+    """A path outside of the project is a mistake that is told at once."""
+    with pytest.raises(SourceError, match="must be a path or pattern below"):
+        observe(tmp_path, pattern)
+
+
+def test_links_out_of_the_folder_are_refused(tmp_path):
+    """A symbolic link that leads out is not followed."""
+    outside = put(tmp_path, "outside/lcov.info")
+    root = tmp_path / "project"
+    root.mkdir()
+    (root / "lcov.info").symlink_to(outside)
+    harvest = observe(root, "*.info")
+    assert harvest.observations == []
+    assert "lcov.info: a link out of the folder: refused" in harvest.warnings
+
+
+def test_scopes_keep_two_suites_apart(tmp_path):
+    """The configuration names what a file measures."""
+    put(tmp_path, "front/lcov.info")
+    put(tmp_path, "back/lcov.info", LCOV.replace(b"DA:2,0", b"DA:2,1").replace(b"LH:1", b"LH:2"))
+    harvest = observe(tmp_path, "front", "back", scopes={"front/*": "frontend", "back/*": "backend"})
+    assert (line(harvest, "frontend").value, line(harvest, "backend").value) == (50, 100)
+
+
+def test_a_directory_is_measured_as_a_directory(tmp_path):
+    """Its bytes are `directory_bytes`, which no bundle figure can meet."""
+    put(tmp_path, "dist/a.js", b"x" * 10)
+    put(tmp_path, "dist/deep/b.js", b"x" * 5)
+    harvest = observe(tmp_path, "none*", directories=["dist", "gone"])
+    assert [(o.metric, o.scope, o.value) for o in harvest.observations] == [
+        ("directory_bytes", "dist", 15),
+        ("directory_bytes", "gone", None),
+    ]
+
+
+def test_an_openapi_document_gives_declared_proven_and_implemented(tmp_path):
+    """Three figures: five declared operations, the proven ones by contract tests, the implemented ones by routes."""
+    formats = FIXTURES / "formats"
+    put(tmp_path, "openapi.json", (formats / "openapi.json").read_bytes())
+    put(tmp_path, "schemathesis.xml", (FIXTURES / "ci_outputs/python/schemathesis-junit.xml").read_bytes())
+    put(tmp_path, "src/app.py", b"@app.get('/items')\ndef items():\n    return []\n")
+    harvest = observe(tmp_path, "schemathesis.xml", openapi="openapi.json", routes=["src/**/*.py"])
+    found = {o.metric: o.value for o in harvest.observations if o.metric.startswith("api_")}
+    assert found == {"api_declared_count": 5, "api_proven_percent": 20, "api_implemented_percent": 20}
