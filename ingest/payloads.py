@@ -30,6 +30,7 @@ class Origin:
     observed_at: str  # ISO 8601
     commit: str = ""
     group: str = ""  # payloads of one group were read together: the shards of one run
+    suffix: str = ""  # what stands at the end of the scope of each of its figures
 
 
 class PayloadStore:

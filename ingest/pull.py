@@ -139,6 +139,7 @@ def _request(
         now=now,
         stored=warehouse.rows,
         progress=progress,
+        payloads=config.warehouse.parent / "payloads",
     )
 
 

@@ -14,7 +14,7 @@ _SHAPES: tuple[re.Pattern[bytes], ...] = tuple(
         rb"gh[pousr]_[A-Za-z0-9]{30,255}",
         rb"github_pat_[A-Za-z0-9_]{40,255}",
         rb"gl(?:pat|ptt|dt|rt|cbt|agent|soat|imt|ft)-[A-Za-z0-9_\-]{20,64}",
-        rb"(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])",
+        rb"(?:AKIA|ASIA)[A-Z0-9]{16}",
         rb"AIza[A-Za-z0-9_\-]{35}",
         rb"ya29\.[A-Za-z0-9_\-]{20,400}",
         rb"xox[abeoprs]-[A-Za-z0-9\-]{10,200}",

@@ -6,14 +6,13 @@ import hashlib
 import json
 import threading
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import IO, NamedTuple
 
 from ingest.counters import path_matcher
 from ingest.observation import Evidence, Observation
 from ingest.payloads import PayloadStore
-from ingest.readers.reading import Reading
 from ingest.source import Harvest, Request, SourceError
 from ingest.sources.file_figures import EDITION, Combined, Origin, definition_of, report_files, store
 from ingest.sources.git_clock import CommitClock
@@ -158,23 +157,19 @@ class _HistoryReading:
         for warning in warnings:
             self._passed_over[f"say: {warning}"] = self._passed_over.get(f"say: {warning}", 0) + 1
         sha = change.commit.sha
-        origin = Origin("committed", change.at, sha, f"{sha}:", f"committed:{sha}:{change.path}", in_repository=True)
-        parts = [Combined(self._scoped(file.reading, change.path), (file,)) for file in files]
+        # A file named exactly speaks for itself; of those that a pattern finds, each has its path in its scope.
+        suffix = "" if change.path in self._exact else change.path
+        group = f"committed:{sha}:{change.path}"
+        origin = Origin("committed", change.at, sha, f"{sha}:", group, in_repository=True, suffix=suffix)
+        parts = [Combined(file.reading, (file,)) for file in files]
         store(parts, origin, self.harvest, self.payloads)
         if files:
             self.marker.gives[change.path] = [
-                [figure.metric, figure.scope, figure.unit, definition_of(part.reading)]
+                [figure.metric, origin.scoped(figure.scope), figure.unit, definition_of(part.reading)]
                 for part in parts
                 for figure in part.reading.figures
                 if not figure.at
             ]
-
-    def _scoped(self, reading: Reading, path: str) -> Reading:
-        """A file named exactly speaks for itself; of those that a pattern finds, each has its path in its scope."""
-        if path in self._exact:
-            return reading
-        figures = tuple(replace(f, scope=f"{f.scope}@{path}" if f.scope else path) for f in reading.figures)
-        return replace(reading, figures=figures)
 
     def _tell_deleted(self, change: Change) -> None:
         """What the file told last is unknown from here on."""

@@ -27,6 +27,11 @@ class ReportFile(NamedTuple):
     place: str
     data: bytes
     reading: Reading
+    sha256: str = ""  # of the bytes as they came, where `data` had credentials taken out since
+
+    def digest(self) -> str:
+        """The hash that names the file."""
+        return self.sha256 or hashlib.sha256(self.data).hexdigest()
 
 
 class Combined(NamedTuple):
@@ -46,6 +51,11 @@ class Origin:
     locator: str  # in front of each file's place: "https://host/run/1#", "abc123:" ...
     group: str  # of the payloads that are read together
     in_repository: bool = False  # the places are paths of the repository
+    suffix: str = ""  # tells the figures of several files apart, at the end of their scopes
+
+    def scoped(self, scope: str) -> str:
+        """The scope under which a figure of this origin is stored."""
+        return f"{scope}@{self.suffix}" if scope and self.suffix else scope or self.suffix
 
 
 def report_files(data: bytes, place: str, wanted: Callable[[str], bool]) -> tuple[list[ReportFile], list[str]]:
@@ -186,6 +196,7 @@ def store(parts: Iterable[Combined], origin: Origin, harvest: Harvest, payloads:
                 origin.at.isoformat(),
                 commit=origin.commit,
                 group=origin.group,
+                suffix=origin.suffix,
             )
             if trouble and trouble not in harvest.warnings:
                 harvest.warnings.append(trouble)
@@ -193,7 +204,7 @@ def store(parts: Iterable[Combined], origin: Origin, harvest: Harvest, payloads:
 
 def evidence_of(part: Combined, origin: Origin) -> Evidence:
     """The file, or the shards: several files have the hash of their hashes."""
-    hashes = [hashlib.sha256(file.data).hexdigest() for file in part.files]
+    hashes = [file.digest() for file in part.files]
     digest = hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
     more = f" (and {len(hashes) - 1} more shards)" if len(hashes) > 1 else ""
     locator = f"{origin.locator}{part.files[0].place}"
@@ -228,7 +239,7 @@ def _observation(figure: Figure, origin: Origin, evidence: str, definition: str)
         at,
         value,
         figure.unit,
-        figure.scope,
+        origin.scoped(figure.scope),
         kind,
         figure.commit or origin.commit,
         evidence,

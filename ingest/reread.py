@@ -1,0 +1,184 @@
+"""Reads the kept payloads again with the readers of today, and says what they see differently."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from ingest.observation import Observation
+from ingest.payloads import Origin as Payload
+from ingest.payloads import PayloadStore
+from ingest.pull import store_harvest
+from ingest.source import Harvest, TMinusError, ignore_progress
+from ingest.sources.file_figures import Origin, combine, evidence_of, observations_of, report_files
+from ingest.warehouse import Warehouse
+
+GONE = "the readers of today do not read it from this file"
+_NOT_FILES = frozenset({"prometheus"})  # its figures follow from an expression, not from the bytes alone
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_Key = tuple[str, str, datetime, str]  # metric, scope, moment, commit
+
+
+class Change(NamedTuple):
+    """One figure that is read differently. `before` or `after` is None when it was or is unknown."""
+
+    source: str
+    locator: str
+    metric: str
+    scope: str
+    observed_at: datetime
+    before: float | None
+    after: float | None
+    is_new: bool  # nothing was stored for it before
+    definition: str  # under which it is stored now; never the one it had
+
+
+@dataclass(slots=True)
+class RereadReport:
+    """What a re-reading saw. `stored` counts the rows that it added."""
+
+    payloads: int = 0
+    passed_over: int = 0
+    changes: list[Change] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+    stored: int = 0
+
+
+class _Row(NamedTuple):
+    value: float | None
+    definition: str
+    unit: str
+    evidence: str
+
+
+class _Known:
+    """What counts now of a source: per figure, moment and commit the row that was recorded last."""
+
+    def __init__(self, warehouse: Warehouse, source: str) -> None:
+        self.rows: dict[_Key, _Row] = {}
+        self.by_evidence: dict[str, list[_Key]] = defaultdict(list)
+        stored: list[tuple[Any, ...]] = warehouse.rows("reread_known", warehouse.project, source)
+        for metric, scope, micros, commit, *row in stored:
+            key = (metric, scope, _EPOCH + timedelta(microseconds=micros), commit)
+            self.rows[key] = _Row(*row)
+            self.by_evidence[self.rows[key].evidence].append(key)
+
+
+def reread(
+    payloads: PayloadStore,
+    warehouse: Warehouse,
+    now: datetime,
+    *,
+    dry_run: bool = False,
+    progress: Callable[[int, int | None, str], None] = ignore_progress,
+) -> RereadReport:
+    """Replay every payload. What is read as before stays as it is; the rest is stored as a new definition, and told.
+
+    The rows that were stored stay, too: a correction is a later row. Nothing is stored with `dry_run`.
+    """
+    report = RereadReport()
+    groups = list(_groups(payloads, report))
+    known = {source: _Known(warehouse, source) for source in {group[0].source for group in groups}}
+    harvests: dict[str, Harvest] = defaultdict(Harvest)
+    for number, group in enumerate(groups, 1):
+        progress(number, len(groups), "payloads")
+        _reread_group(group, payloads, known[group[0].source], harvests[group[0].source], report)
+    if not dry_run:
+        markers = dict(warehouse.rows("markers", warehouse.project))
+        for source, harvest in harvests.items():
+            if harvest.observations:
+                harvest.marker = markers.get(source, "")  # the next pull goes on where the last one stopped
+                harvest.warnings = [
+                    f"{len(harvest.observations)} figures were read again and differ: see tminus reread"
+                ]
+                report.stored += store_harvest(warehouse, source, harvest, now).rows_added
+    return report
+
+
+def _groups(payloads: PayloadStore, report: RereadReport) -> Iterator[list[Payload]]:
+    """Payloads that were read together, in the order of the store."""
+    groups: dict[tuple[str, str], list[Payload]] = defaultdict(list)
+    for origin in payloads.origins():
+        report.payloads += 1
+        if origin.source in _NOT_FILES:
+            report.passed_over += 1
+        else:
+            groups[origin.source, origin.group or f"{origin.locator}@{origin.sha256}"].append(origin)
+    yield from groups.values()
+
+
+def _reread_group(
+    group: Sequence[Payload],
+    payloads: PayloadStore,
+    known: _Known,
+    harvest: Harvest,
+    report: RereadReport,
+) -> None:
+    files = []
+    try:
+        for payload in group:
+            found, _ = report_files(payloads.read(payload.sha256), payload.name, lambda _: True)
+            files += [file._replace(sha256=payload.sha256) for file in found]
+    except TMinusError as problem:
+        report.problems.append(str(problem))
+        return
+    first = group[0]
+    prefix = first.locator.removesuffix(first.name)
+    at = datetime.fromisoformat(first.observed_at).astimezone(UTC)
+    origin = Origin(first.source, at, first.commit, prefix, first.group, first.source == "committed", first.suffix)
+    parts, _ = combine(files)
+    seen: set[_Key] = set()
+    proofs = set()
+    for part in parts:
+        proof = evidence_of(part, origin)
+        proofs.add(proof.id)
+        for observation in observations_of(part, origin, proof.id):
+            seen.add(_key(observation))
+            if changed := _changed(observation, known.rows.get(_key(observation)), first, report):
+                harvest.observations.append(changed)
+                harvest.evidence.append(proof)
+    for key in sorted(key for proof in proofs for key in known.by_evidence[proof] if key not in seen):
+        before = known.rows[key]
+        if before.value is not None:
+            metric, scope, moment, commit = key
+            gone = Observation(
+                metric, moment, None, before.unit, scope, "measured", commit, before.evidence, reason=GONE
+            )
+            harvest.observations.append(_noted(gone, before, first, report))
+
+
+def _key(observation: Observation) -> _Key:
+    return observation.metric, observation.scope, observation.observed_at, observation.commit
+
+
+def _changed(
+    observation: Observation, before: _Row | None, payload: Payload, report: RereadReport
+) -> Observation | None:
+    if before is not None and before.value == observation.value:
+        return None
+    return _noted(observation, before, payload, report)
+
+
+def _noted(observation: Observation, before: _Row | None, payload: Payload, report: RereadReport) -> Observation:
+    """Give the figure a definition that differs from the one it had, and put the change into the report."""
+    definition = observation.definition or (before.definition if before else "")
+    if before is not None and before.definition.startswith(definition):
+        definition = f"{before.definition}+reread"
+    report.changes.append(
+        Change(
+            payload.source,
+            payload.locator,
+            observation.metric,
+            observation.scope,
+            observation.observed_at,
+            before.value if before else None,
+            observation.value,
+            before is None,
+            definition,
+        )
+    )
+    return observation._replace(definition=definition)
