@@ -134,8 +134,8 @@ def _document_claims(lines: list[str]) -> Iterator[Claim]:
         if len(raw) > MOST_LINE or not _may_claim(raw):
             continue
         text = plain(repair(raw))
-        about = " / ".join(headings)
-        found = _row_values(_cells(raw), header, about) if is_row else _line_values(text, about)
+        about = next((title for title in reversed(headings) if title), "")
+        found = _row_values(_cells(raw), header, about) if is_row else _line_values(text)
         for value in dict.fromkeys(found):
             yield Claim(number, value, "", text[:_EXCERPT])
         for word in judgements(text):
@@ -153,7 +153,7 @@ def _may_claim(raw: str) -> bool:
 def _worth_reading(data: bytes) -> bool:
     """Plain searches only: ten thousands of documents hold no claim, and a pattern would read each letter by letter."""
     lowered = data.lower()
-    if any(word in lowered for word in _SUBJECT_WORDS):
+    if b"readiness" in lowered or (b"ready" in lowered and any(word in lowered for word in _SUBJECT_WORDS)):
         return True
     return any(word in data for word in _SHOUTED) and any(word in lowered for word in _ABOUT_WORDS)
 
@@ -175,7 +175,7 @@ def _percent(number: float, of: str) -> float | None:
     return value if 0 <= value <= 100 else None
 
 
-def _line_values(text: str, about: str) -> Iterator[float]:
+def _line_values(text: str) -> Iterator[float]:
     """Values of the segments of a line: "Current Readiness: 23% | Target Readiness: >90%" has two."""
     for segment in re.split(r"\s\|\s|;|│", text):
         if (value := _after_readiness(segment)) or (value := _beside_ready(segment)):
@@ -282,7 +282,8 @@ def _row_values(cells: list[str], header: list[str], about: str) -> Iterator[flo
     phrase = _READINESS.search(label)
     named = bool(phrase and _is_whole(label, phrase) and not PART.search(label))
     overall = re.fullmatch(r"\W*(?:overall|total)(?:\s+score)?\W*", label, re.IGNORECASE)
-    if not named and not (overall and _READINESS.search(" / ".join([about, *header]))):
+    context = " / ".join([about, *header])
+    if not named and not (overall and _READINESS.search(context) and not PART.search(about)):
         return
     candidates = []
     for index, cell in enumerate(cells):
