@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -22,11 +22,11 @@ QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.80, 0.90, 0.95)
 ODDS_DAYS = (7, 14, 21, 28, 42, 56, 84, 112, 140, 182, 273, 365, 547, 730)
 
 
-def status_answer(readiness: Readiness, decision: Decision, claims: pd.DataFrame) -> dict[str, Any]:
-    """`tminus status --json`."""
+def status_answer(readiness: Readiness, decision: Decision, claims: pd.DataFrame, at: datetime) -> dict[str, Any]:
+    """`tminus status --json`; moments are told in the zone of `at`."""
     return {
         "schema": "tminus.status/1",
-        "at": readiness.at.isoformat(),
+        "at": at.isoformat(),
         "readiness": {
             "value": _number(readiness.value),
             "known_weight": readiness.known_weight,
@@ -43,7 +43,7 @@ def status_answer(readiness: Readiness, decision: Decision, claims: pd.DataFrame
             ],
         },
         "gates": [_gate(gate) for gate in readiness.gates],
-        "claims": claims_answer(claims),
+        "claims": claims_answer(claims, at.tzinfo),
     }
 
 
@@ -106,11 +106,11 @@ def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
     yield from frame.itertuples(index=False)
 
 
-def claims_answer(claims: pd.DataFrame) -> list[dict[str, Any]]:
+def claims_answer(claims: pd.DataFrame, zone: tzinfo | None = UTC) -> list[dict[str, Any]]:
     """Claims with file, line, commit and author, oldest first."""
     return [
         {
-            "at": row.observed_at.isoformat(),
+            "at": row.observed_at.tz_convert(zone or UTC).isoformat(),
             "metric": row.metric,
             "value": _number(row.value),
             "unit": row.unit,

@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from app import collecting, steps
-from app.workspace import UsageError, Workspace, read_moment
+from app.workspace import UsageError, Workspace, moment
 
 
 class Key(NamedTuple):
@@ -24,7 +24,7 @@ class Key(NamedTuple):
     @property
     def moment(self) -> datetime:
         """The end of the day asked for."""
-        return read_moment(self.at)
+        return moment(workspace_of(self), self.at)
 
 
 class Facts(NamedTuple):
@@ -107,13 +107,13 @@ def forecast(key: Key) -> dict[str, Any]:
 @st.cache_data(show_spinner="Looking for what moved …", max_entries=32)
 def moved(key: Key, since: str) -> dict[str, Any]:
     """What moved since a day."""
-    return steps.moved(workspace_of(key), read_moment(since), key.moment)
+    return steps.moved(workspace_of(key), moment(workspace_of(key), since), key.moment)
 
 
 @st.cache_data(show_spinner="Preparing the review …", max_entries=32)
 def review(key: Key, since: str) -> dict[str, Any]:
     """The weekly review."""
-    return steps.review(workspace_of(key), read_moment(since), key.moment)
+    return steps.review(workspace_of(key), moment(workspace_of(key), since), key.moment)
 
 
 @st.cache_data(show_spinner="Reading the series …", max_entries=64)

@@ -41,7 +41,8 @@ def number(value: float | None, digits: int = 1) -> str:
     if math.isinf(value):
         return "∞"
     text = f"{value:,.{digits}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else text
 
 
 def number_beside(value: float | None, threshold: float | None, digits: int = 1) -> str:
@@ -181,10 +182,20 @@ def forecast_headline(answer: Mapping[str, Any]) -> str:
     return part_headline(f"GO with readiness ≥ {answer['target']:g}", answer, answer["horizon_days"])
 
 
+def holds_now(part: Mapping[str, Any]) -> bool:
+    """Whether a crossing answer says that the threshold is met at its origin (its first odds are a week later)."""
+    if part["outcome"] != "dated" or not part["probability_by"] or not part["quantiles"]["p50"]:
+        return False
+    week_later = date.fromisoformat(part["probability_by"][0]["date"])
+    return (week_later - date.fromisoformat(part["quantiles"]["p50"])).days >= 7
+
+
 def part_headline(subject: str, part: Mapping[str, Any], horizon_days: int) -> str:
     """One crossing answer as a sentence; never a bare date."""
     if part["outcome"] == "not_enough_evidence":
         return f"{subject}: no date, there is not enough evidence."
+    if holds_now(part):
+        return f"{subject}: holds now."
     within = f"within {span(horizon_days)}"
     last = odds(part["probability_by"][-1]["probability"]) if part["probability_by"] else "unknown"
     if part["outcome"] == "not_at_this_rate":
@@ -246,7 +257,11 @@ def pace(value: float | None, unit: str) -> str:
         return "unknown"
     if value == 0:
         return "no change"
-    return f"{'+' if value > 0 else '−'}{quantity(abs(value), unit)} a week"
+    amount = abs(value)
+    if unit != "bytes" and amount < 1:
+        amount_told = "<0.01" if amount < 0.005 else number(amount, 2)
+        return f"{'+' if value > 0 else '−'}{amount_told}{'%' if unit == 'percent' else f' {unit}'} a week"
+    return f"{'+' if value > 0 else '−'}{quantity(amount, unit)} a week"
 
 
 def when(text: str | None, otherwise: str = "–") -> str:
@@ -273,3 +288,8 @@ def cap_words(readiness: Mapping[str, Any]) -> str:
     held = listing(list(readiness["capped_after"] or readiness["capped_before"]))
     parts, cap = points(readiness["change"] - readiness["cap"]), points(readiness["cap"])
     return f"The parts below sum to {parts}; the cap of open blockers ({held}) makes {cap} of difference."
+
+
+def shorten_path(path: str, length: int) -> str:
+    """A path of at most `length` characters: its end tells more than its beginning."""
+    return path if len(path) <= length else f"…{path[1 - length :]}"

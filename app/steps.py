@@ -29,6 +29,7 @@ class Assessment:
     """Readiness, the decision and the claims beside them, at one moment."""
 
     project: str
+    at: datetime
     plan: Plan
     readiness: Readiness
     decision: Decision
@@ -88,7 +89,7 @@ def assess(workspace: Workspace, at: datetime) -> Assessment:
     first = check_frame(ask("first_observations", metrics=metrics), SNAPSHOT, "first observations")
     readiness = score_snapshot(snapshot, plan, at, claims, baselines_from(first, plan))
     has_simulated = bool((snapshot["kind"] == "simulated").any())
-    return Assessment(workspace.config.name, plan, readiness, decide(readiness, plan), claims, has_simulated)
+    return Assessment(workspace.config.name, at, plan, readiness, decide(readiness, plan), claims, has_simulated)
 
 
 def plan_at(plans: Sequence[tuple[datetime, Plan]], at: datetime) -> Plan:
@@ -102,7 +103,7 @@ def status(workspace: Workspace, at: datetime) -> dict[str, Any]:
 
 
 def _status_of(found: Assessment) -> dict[str, Any]:
-    answer = answers.status_answer(found.readiness, found.decision, found.claims)
+    answer = answers.status_answer(found.readiness, found.decision, found.claims, found.at)
     return {**answer, "project": found.project, "simulated": found.has_simulated}
 
 
@@ -308,7 +309,8 @@ def moved(workspace: Workspace, since: datetime, until: datetime) -> dict[str, A
     found = movement(seen, commits, items, plans, since, until)
     simulated = bool(((seen["kind"] == "simulated") & (seen["observed_at"] > since)).any())
     answer = answers.moved_answer(found, plan_at(plans, until))
-    return {**answer, "project": workspace.config.name, "simulated": simulated}
+    window = {"since": since.isoformat(), "until": until.isoformat()}
+    return {**answer, **window, "project": workspace.config.name, "simulated": simulated}
 
 
 # --- the weekly review and the rest --------------------------------------------------------------------------------

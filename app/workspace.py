@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,6 +41,24 @@ class Workspace:
         """The project's warehouse; opened for each question, never longer."""
         return Warehouse(self.config.warehouse, self.config.name)
 
+    @cached_property
+    def zone(self) -> tzinfo:
+        """The team's time zone: as configured, else the one that the newest commit was made in, else UTC.
+
+        A day of the meeting is the team's day: what was committed in the evening of the 8th was said on the 8th.
+        """
+        if self.config.timezone is not None:
+            return self.config.timezone
+        from ingest.transport.git_repo import GitRepository
+
+        try:
+            repository = GitRepository(self.config.repository)
+            tip = repository.tip(self.config.branch)
+            told = repository.ask("log", "-1", "--format=%cI", tip[1], "--") if tip else ""
+        except TMinusError:
+            return UTC
+        return datetime.fromisoformat(told).tzinfo or UTC if told else UTC
+
     def now(self) -> datetime:
         """The clock of this project: a sample's data end in the past, and so does its clock."""
         return self.config.as_of or datetime.now(UTC)
@@ -64,16 +82,16 @@ def plan_digest(tables: Mapping[str, Any]) -> str:
 
 
 def moment(workspace: Workspace, text: str | None) -> datetime:
-    """Read a moment as the user writes it: nothing (now), a date (its end), a date with time (UTC unless it says)."""
-    return read_moment(text) if text else workspace.now()
+    """Read a moment as the user writes it: nothing (now), a date (its end), a date with time, in the team's zone."""
+    return read_moment(text, workspace.zone) if text else workspace.now()
 
 
-def read_moment(text: str) -> datetime:
-    """An ISO date (its last second) or time (UTC unless it says) as aware UTC."""
+def read_moment(text: str, zone: tzinfo = UTC) -> datetime:
+    """An ISO date (its last second) or time; without a zone of its own it is meant in `zone`."""
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
         raise UsageError(f"{text!r} is no date: write 2025-09-08 or 2025-09-08T23:59") from None
     if len(text) <= 10:
         found = found.replace(hour=23, minute=59, second=59)
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return found if found.tzinfo else found.replace(tzinfo=zone)

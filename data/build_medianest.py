@@ -208,7 +208,7 @@ def programme_plan(imported: dict[str, Any]) -> dict[str, Any]:
 def write_plans(workspace: Workspace) -> None:
     """imported.toml and programme.toml, and the plan versions that a project with both would hold."""
     imported = copy.deepcopy(dict(workspace.tables))
-    imported["project"] |= {"repository": ".", "as_of": REAL_END}
+    imported["project"] |= {"repository": ".", "as_of": REAL_END, "timezone": "-05:00"}
     imported["readiness"]["effective_from"] = datetime(2025, 6, 1, tzinfo=UTC)
     imported["sources"] = imported.get("sources", {}) | {n: {"enabled": False} for n in ("git", "tree", "claims")}
     imported["sources"]["checklist"] = {"enabled": False}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,15 @@ from typing import Any
 from ingest.source import TMinusError
 
 DEFAULT_WAREHOUSE = ".tminus/warehouse.duckdb"
-_PROJECT_KEYS = {"name": str, "repository": str, "branch": str, "warehouse": str, "documents": list, "as_of": date}
+_PROJECT_KEYS = {
+    "name": str,
+    "repository": str,
+    "branch": str,
+    "warehouse": str,
+    "documents": list,
+    "as_of": date,
+    "timezone": str,
+}
 _COUNTER_KEYS = {
     "matches": {"kind", "pattern", "paths", "title"},
     "file_share": {"kind", "paths", "of", "title"},
@@ -41,6 +49,7 @@ class Config:
     warehouse: Path
     documents: tuple[str, ...] = ()
     as_of: datetime | None = None  # a fixed clock, for data that end in the past
+    timezone: tzinfo | None = None  # the team's own; a date without a zone is meant in it
     counters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -66,9 +75,23 @@ def parse_config(mapping: Mapping[str, Any], root: Path) -> Config:
         warehouse=(root / project.get("warehouse", DEFAULT_WAREHOUSE)).resolve(),
         documents=tuple(project.get("documents", ())),
         as_of=_moment(project.get("as_of")),
+        timezone=read_zone(project["timezone"]) if project.get("timezone") else None,
         counters=counters,
         sources=sources,
     )
+
+
+def read_zone(text: str) -> tzinfo | None:
+    """A time zone from an offset (-05:00) or an IANA name; None when it is neither."""
+    try:
+        return datetime.strptime(text, "%z").tzinfo
+    except ValueError:
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+        try:
+            return ZoneInfo(text)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            return None
 
 
 def _moment(value: Any) -> datetime | None:
@@ -94,6 +117,10 @@ def _check_project(project: Mapping[str, Any], problems: list[str]) -> None:
             problems.append(f"project.{key}: unknown key{_hint(key, _PROJECT_KEYS)}")
         elif not isinstance(value, _PROJECT_KEYS[key]):
             problems.append(f"project.{key}: must be a {_PROJECT_KEYS[key].__name__}, found {value!r}")
+        elif key == "timezone" and value and read_zone(str(value)) is None:
+            problems.append(
+                f"project.timezone: must be an offset like -05:00 or a name like Europe/Berlin, found {value!r}"
+            )
 
 
 def _check_counter(where: str, counter: Any, problems: list[str]) -> None:

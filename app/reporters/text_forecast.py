@@ -30,9 +30,8 @@ def show_forecast(answer: Mapping[str, Any]) -> None:
 
 
 def _crossings_table(answer: Mapping[str, Any]) -> Table:
-    table = make_table(
-        "criterion", "50%", "80%", "within a year", "per week, seen", "needed", right=("per week, seen", "needed")
-    )
+    right = ("per week, seen", "needed")
+    table = make_table("criterion", "50% chance by", "80% chance by", "within a year", *right, right=right)
     for part in answer["criteria"]:
         table.add_row(
             escape(part["title"]),
@@ -48,6 +47,8 @@ def _crossings_table(answer: Mapping[str, Any]) -> Table:
 def _quantile(part: Mapping[str, Any], name: str) -> str:
     if part["outcome"] == "not_enough_evidence":
         return "too little evidence"
+    if phrasing.holds_now(part):
+        return "holds now"
     if part["outcome"] == "not_at_this_rate":
         return "not at this rate"
     found = part["quantiles"][name]

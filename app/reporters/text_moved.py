@@ -59,12 +59,16 @@ def _who(span: Mapping[str, Any], commits: Mapping[str, Mapping[str, Any]]) -> s
 
 
 def _items(console: Console, word: str, items: Sequence[Mapping[str, Any]]) -> None:
-    if not items:
-        return
-    console.print(f"[bold]{phrasing.count(len(items), 'item')} {word}[/]")
-    for item in items[:SHOWN_ITEMS]:
+    """The items of code by name; those elsewhere (documents, vendored folders, backups) by number."""
+    code = [item for item in items if item["path_class"] == "code" or item["kind"] not in ("marker", "checkbox")]
+    if items:
+        elsewhere = (
+            f"; {len(items) - len(code):,} in documents, tests and vendored files" if len(items) > len(code) else ""
+        )
+        console.print(f"[bold]{phrasing.count(len(code), 'item')} of code {word}[/]{elsewhere}")
+    for item in code[:SHOWN_ITEMS]:
         place = f"{item['path']}:{item['line']}" if item["line"] else item["path"]
         text = escape(phrasing.shorten(item["text"], 70))
         console.print(f"  {item['label']} {text} [dim]{escape(place)}, {escape(item['author'])}[/]")
-    if len(items) > SHOWN_ITEMS:
-        console.print(f"  [dim]and {len(items) - SHOWN_ITEMS} more[/]")
+    if len(code) > SHOWN_ITEMS:
+        console.print(f"  [dim]and {len(code) - SHOWN_ITEMS} more[/]")

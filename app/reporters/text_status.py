@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from rich.console import Console
@@ -13,7 +15,7 @@ from app import phrasing
 from app.phrasing import STATE_SIGNS, count, quantity
 from app.reporters.terminal import STYLES, make_console, make_table, note_simulated, when
 
-SHOWN_CLAIMS = 8
+CLAIM_WINDOW = timedelta(days=7)
 
 
 def show_status(answer: Mapping[str, Any], *, everything: bool = False) -> None:
@@ -97,21 +99,31 @@ def _rules(console: Console, rules: Sequence[Mapping[str, Any]], *, everything: 
 
 
 def _claims(console: Console, claims: Sequence[Mapping[str, Any]], *, everything: bool) -> None:
+    """The figures claimed of late side by side, each where it was said last; verdicts in words by number."""
     told = [claim for claim in claims if claim["metric"] == "readiness_claim_percent"]
     if not told:
         return
-    newest_first = told[::-1]
-    shown = newest_first if everything else newest_first[:SHOWN_CLAIMS]
-    console.print(f"\n[bold]What documents claim[/] ({len(told)}; a claim moves nothing)")
+    shown = told[::-1] if everything else _newest_by_value(told)
+    console.print(f"\n[bold]What documents claim[/] ({phrasing.count(len(told), 'claim')}; a claim moves nothing)")
     table = make_table("", "", "", "")
     for claim in shown:
         value = claim["says"] if claim["value"] is None else f"{phrasing.number(claim['value'])}%"
-        place = f"{claim['path']}:{claim['line']}"
-        quote = phrasing.shorten(claim["text"], 70)
+        place = phrasing.shorten_path(f"{claim['path']}:{claim['line']}", 52)
+        quote = phrasing.shorten(claim["text"], 56)
         table.add_row(when(claim["at"]), f"[bold]{escape(value)}[/]", escape(quote), f"[dim]{escape(place)}[/]")
     console.print(table)
-    if len(shown) < len(told):
-        console.print(f"[dim]and {len(told) - len(shown)} more: tminus status --all[/]")
+    if not everything:
+        words = Counter(claim["says"].removeprefix("says ") for claim in told if claim["value"] is None)
+        verdicts = phrasing.listing([f"{word} {number} times" for word, number in words.most_common()], 6)
+        console.print(f"[dim]{f'In words: {escape(verdicts)}. ' if words else ''}All of them: tminus status --all[/]")
+
+
+def _newest_by_value(claims: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """For each figure claimed within CLAIM_WINDOW of the newest claim its newest sentence; smallest figure first."""
+    newest = datetime.fromisoformat(max(claim["at"] for claim in claims))
+    fresh = [c for c in claims if newest - datetime.fromisoformat(c["at"]) <= CLAIM_WINDOW and c["value"] is not None]
+    by_value = {claim["value"]: claim for claim in sorted(fresh, key=lambda c: c["at"])}
+    return [by_value[value] for value in sorted(by_value)]
 
 
 def show_check(answer: Mapping[str, Any]) -> None:
