@@ -66,7 +66,7 @@ def claim_marks(claims: pd.DataFrame) -> Any:
     """Claims: hollow diamonds, never joined by a line."""
     return (
         alt.Chart(claims)
-        .mark_point(shape="diamond", size=85, filled=False, color=CLAIM, strokeWidth=1.8, opacity=1)
+        .mark_point(shape="diamond", size=70, filled=False, color=CLAIM, strokeWidth=1.6, opacity=0.85)
         .encode(
             x=time_axis(),
             y=alt.Y("value:Q"),
@@ -97,13 +97,13 @@ def _wedge(wedge: pd.DataFrame) -> list[Any]:
     """A band a level; each joins today with the days between which the target is reached at those odds."""
     band = alt.Chart(wedge[wedge["level"] != ""]).mark_area(color=EVIDENCE, opacity=0.17, line=False)
     ends = alt.Chart(wedge[wedge["level"] == ""]).encode(x=time_axis(), y="high:Q")
-    # The name of the earlier day stands above the target, of the later one below: close days stay readable.
-    above = ends.transform_filter("datum.side == 'above'").mark_text(align="right", baseline="bottom", dx=4, dy=-8)
-    below = ends.transform_filter("datum.side == 'below'").mark_text(align="right", baseline="top", dx=4, dy=10)
+    # The names stand above each other: close days stay readable.
+    upper = ends.transform_filter("datum.side == 'upper'").mark_text(align="right", baseline="bottom", dx=5, dy=-22)
+    lower = ends.transform_filter("datum.side == 'lower'").mark_text(align="right", baseline="bottom", dx=5, dy=-8)
     return [
         band.encode(x=time_axis(), y=alt.Y("low:Q"), y2="high:Q", detail="level:N"),
         ends.mark_tick(orient="vertical", color=EVIDENCE, thickness=2.5, size=14),
-        *(names.encode(text="name:N", color=alt.value(INK)) for names in (above, below)),
+        *(names.encode(text="name:N", color=alt.value(INK)) for names in (upper, lower)),
     ]
 
 
@@ -172,7 +172,7 @@ def gates_chart(gates: pd.DataFrame) -> Any:
     """
     names = alt.Axis(labelLimit=230, labelColor=INK, ticks=False, domain=False)
     base = alt.Chart(gates).encode(y=alt.Y("name:N", title=None, sort=list(gates["name"]), axis=names))
-    scale = alt.Scale(domain=[0, 108])
+    scale = alt.Scale(domain=[0, 112], nice=False)
     ground = base.mark_bar(height=14, color=GRID, cornerRadius=2).encode(x=alt.X("full:Q", scale=scale))
     bars = base.mark_bar(height=14, color=EVIDENCE, cornerRadius=2).encode(
         x=alt.X("done:Q", title="percent of the gate", scale=scale, axis=PERCENT_AXIS),

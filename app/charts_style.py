@@ -17,6 +17,18 @@ LOSS: Final = "#B3400E"
 SAME: Final = "#8A94A0"  # no change
 SIMULATED: Final = "#F3EEE4"  # the ground under simulated weeks
 
+# What Streamlit's theme cannot say. No word of anybody's data ever goes through here.
+PAGE_STYLE: Final = """<style>
+[data-testid="stTable"] td, [data-testid="stTable"] th { min-width: 5.5rem; }
+[data-testid="stTable"] td:last-child { min-width: 13rem; }
+[data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
+@media (max-width: 1000px) {
+  section[data-testid="stSidebar"] { width: 190px !important; min-width: 190px !important; }
+  [data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem; }
+  [data-testid="stTable"] td, [data-testid="stTable"] th { font-size: 0.8rem; }
+}
+</style>"""
+
 FONT: Final = '"Source Sans", "Source Sans Pro", system-ui, sans-serif'
 DAY_AXIS: Final = (
     "timeFormat(datum.value, '%-d %b') + (timeFormat(datum.value, '%m') == '01' ? timeFormat(datum.value, ' %Y') : '')"

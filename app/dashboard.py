@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from app.charts_style import PAGE_STYLE
 from app.page_data import Facts, facts, open_key
 from app.page_download import safe
 from app.page_parts import CONTEXT, Context
@@ -35,6 +36,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
 def main() -> None:
     """Draw the frame around the chosen page; whatever goes wrong is told in one line with what to do."""
     st.set_page_config(page_title="T-minus", page_icon="⏳", layout="wide")
+    st.html(PAGE_STYLE)
     st.logo(_logo(), size="large")
     chosen = st.navigation([_page(*row) for row in PAGES], expanded=True)
     try:

@@ -12,13 +12,16 @@ import pandas as pd
 
 # Every ASCII punctuation mark can be escaped in Markdown, so escaping all of them leaves none with a meaning.
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+# Renderers make links of bare addresses after they have read the escapes: an invisible joiner keeps them text.
+_ADDRESS = re.compile(r"(https?:|ftp:|www)(?=/|\.)|(?<=\w)(@)(?=\w)", re.IGNORECASE)
 _FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n]")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?(e[+-]?\d+)?%?", re.IGNORECASE)
 
 
 def safe(text: object) -> str:
     """Foreign text for Markdown: one line, every mark shown as itself. No link, picture, formula or HTML survives."""
-    return _PUNCTUATION.sub(r"\\\1", " ".join(str(text).split()))
+    line = _ADDRESS.sub(lambda found: f"{found.group()}\u2060", " ".join(str(text).split()))
+    return _PUNCTUATION.sub(r"\\\1", line)
 
 
 def neutral(cell: object) -> object:

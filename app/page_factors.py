@@ -26,13 +26,14 @@ def _row(criterion: Answer, course: list[float], part: Answer | None) -> dict[st
     unit = criterion["unit"]
     return {
         "State": frames.state(criterion),
-        "Factor": criterion["title"] + (" (blocker)" if criterion["blocker"] else ""),
+        "Factor": criterion["title"],
         "Course": course[-52:],
         "Now": frames.value(criterion),
         "Needs": frames.wanted(criterion),
         "Progress": math.floor(criterion["attainment"] * 100),
         "Pace seen": phrasing.pace(part["pace_seen"], unit) if part else "unknown",
         "Pace needed": phrasing.pace(part["pace_needed"], unit) if part else "unknown",
+        "Blocker": "yes" if criterion["blocker"] else "no",
         "Points": f"{phrasing.number(criterion['points'])} of {phrasing.number(criterion['points_possible'])}",
         "Evidence": phrasing.age(criterion["evidence"]["age_days"]),
     }

@@ -34,7 +34,7 @@ def wedge(forecast: Answer, now: float) -> pd.DataFrame:
             rows += [(*corner, f"{early}-{late}", "", "") for corner in corners]
     rows += [
         (pd.Timestamp(dates[key], tz="UTC"), target, target, "", f"{told}: {when(dates[key])}", side)
-        for key, told, side in (("p50", "50%", "above"), ("p80", "80%", "below"))
+        for key, told, side in (("p50", "50%", "lower"), ("p80", "80%", "upper"))
         if dates[key]
     ]
     return pd.DataFrame(rows, columns=columns)

@@ -37,18 +37,44 @@ def open_blockers(status: Answer) -> dict[str, Answer]:
     return {name: c for name, c in found.items() if c["blocker"] and c["state"] not in SETTLED_STATES}
 
 
+URGENCY = ("failing", "missing", "stale", "claimed", "waived", "passing", "not_applicable")
+
+
+def by_urgency(criteria: Sequence[Answer]) -> list[Answer]:
+    """Bad news first: open blockers, what fails, what is unknown, then the rest; in the order of the plan within."""
+    is_open = ("failing", "missing", "stale", "claimed")
+    return sorted(
+        criteria,
+        key=lambda c: (
+            not (c["blocker"] and c["state"] in is_open),
+            URGENCY.index("passing" if is_vouched(c) else c["state"]),
+        ),
+    )
+
+
+def is_vouched(criterion: Answer) -> bool:
+    """Whether a named person's word earns its points for now."""
+    return bool(criterion.get("attested")) and criterion["state"] == "claimed"
+
+
 def state(criterion: Answer) -> str:
     """Sign and word of a state: neither needs its colour."""
+    if is_vouched(criterion):
+        return f"{STATE_SIGNS['claimed']} vouched for"
     return f"{STATE_SIGNS[criterion['state']]} {STATE_WORDS[criterion['state']]}"
 
 
 def value(criterion: Answer) -> str:
     """The figure of a criterion beside its threshold."""
+    if criterion["value"] is None:
+        return "not measured"
     return quantity(criterion["value"], criterion["unit"], criterion["threshold"])
 
 
 def wanted(criterion: Answer) -> str:
-    """What a criterion asks for."""
+    """What a criterion asks for; nothing can be asked of one that nothing measures."""
+    if not criterion["metric"] and not criterion["unit"]:
+        return "–"
     return demand(criterion["comparator"], criterion["threshold"], criterion["unit"])
 
 
@@ -70,9 +96,9 @@ def gate_rows(gate: Answer) -> pd.DataFrame:
                 "Needs": wanted(c),
                 "Points": f"{number(c['points'])} of {number(c['points_possible'])}",
                 "Evidence": evidence_words(c),
-                "The document says": c["claim"] or "–",
+                "The document says": phrasing.shorten(c["claim"], 70) or "–",
             }
-            for c in gate["criteria"]
+            for c in by_urgency(gate["criteria"])
         ]
     )
 
@@ -80,6 +106,8 @@ def gate_rows(gate: Answer) -> pd.DataFrame:
 def evidence_words(criterion: Answer) -> str:
     """Where the figure can be checked and how old it is, or that there is none."""
     found = place(criterion["evidence"])
+    if is_vouched(criterion):
+        return str(criterion["because"])
     if not found:
         return "none yet" if criterion["metric"] else "nothing measures it"
     return f"{found}, {age(criterion['evidence']['age_days'])}"
@@ -88,7 +116,8 @@ def evidence_words(criterion: Answer) -> str:
 def place(evidence: Answer) -> str:
     """Where a figure can be checked, with a short commit; simulated figures say so."""
     shown = short_hashes(evidence["locator"])
-    return f"{shown} (simulated)" if evidence["kind"] == "simulated" else shown
+    is_told = shown.startswith("simulated")
+    return f"{shown} (simulated)" if evidence["kind"] == "simulated" and not is_told else shown
 
 
 def short_hashes(text: str) -> str:
@@ -128,7 +157,7 @@ def rule_rows(status: Answer) -> pd.DataFrame:
                 "Answer": (HOLDS if rule["kind"] == "go" else FIRES)[rule["holds"]],
                 "Kind": rule["kind"].upper(),
                 "Rule": rule["text"],
-                "Because": phrasing.shorten(phrasing.readable(rule["because"]), 240),
+                "Because": phrasing.shorten(phrasing.readable(rule["because"]), 170),
             }
             for rule in rules
         ]
@@ -136,8 +165,9 @@ def rule_rows(status: Answer) -> pd.DataFrame:
 
 
 def unmeasured_rows(status: Answer) -> pd.DataFrame:
-    """What nothing fresh speaks for, the most points first, with the next step."""
-    unknown = [c for c in criteria_of(status).values() if c["state"] in UNKNOWN_STATES]
+    """What nothing fresh speaks for, nor anybody vouches for, the most points first, with the next step."""
+    every = criteria_of(status).values()
+    unknown = [c for c in every if c["state"] in UNKNOWN_STATES and not is_vouched(c)]
     unknown.sort(key=lambda c: -c["points_possible"])
     return pd.DataFrame(
         [
@@ -148,6 +178,21 @@ def unmeasured_rows(status: Answer) -> pd.DataFrame:
                 "How to measure it": c["fix"] or how_to_measure(c),
             }
             for c in unknown
+        ]
+    )
+
+
+def vouched_rows(status: Answer) -> pd.DataFrame:
+    """What rests on a person's word for now."""
+    return pd.DataFrame(
+        [
+            {
+                "Criterion": c["title"],
+                "Points": number(c["points"]),
+                "Whose word": phrasing.sentence(c["because"]),
+            }
+            for c in criteria_of(status).values()
+            if is_vouched(c)
         ]
     )
 
@@ -165,8 +210,7 @@ def path_rows(path: Sequence[Answer], criteria: Mapping[str, Answer]) -> pd.Data
     return pd.DataFrame(
         [
             {
-                "Step": str(place_in_line),
-                "Do this": _step(move, criteria[move["criterion"]]),
+                "Do this": f"{place_in_line}. " + _step(move, criteria[move["criterion"]]),
                 "Points": points(move["points"]),
                 "Readiness then": number(move["readiness"]),
                 "Proof": phrasing.readable(move["proof"]),

@@ -24,7 +24,7 @@ def source_rows(runs: pd.DataFrame, at: datetime) -> pd.DataFrame:
             {
                 "Source": name,
                 "Last pull": f"{last['started_at']:%Y-%m-%d %H:%M}",
-                "Age": phrasing.age(max((at - last["started_at"]).total_seconds() / 86400, 0)),
+                "Age": _age(last["started_at"], at),
                 "State": "✓ read" if last["status"] == "ok" else "✗ failed",
                 "Figures added": phrasing.number(float(of_source["rows_added"].sum()), 0),
                 "Read": _counts(last["counts"]),
@@ -54,7 +54,7 @@ def failure_rows(runs: pd.DataFrame) -> pd.DataFrame:
 def warning_rows(runs: pd.DataFrame) -> pd.DataFrame:
     """The warnings of the last pull of each source."""
     newest = runs.drop_duplicates("source")
-    told = [(row.source, warning) for row in newest.itertuples() for warning in json.loads(row.warnings or "[]")]
+    told = [(row.source, warning) for row in newest.itertuples() for warning in json.loads(str(row.warnings) or "[]")]
     return pd.DataFrame(told, columns=["Source", "Warning"])
 
 
@@ -93,7 +93,7 @@ def gap_rows(history: pd.DataFrame, criteria: Mapping[str, Any]) -> pd.DataFrame
 
 def _age(moment: pd.Timestamp, at: datetime) -> str:
     days = (at - moment).total_seconds() / 86400
-    return "later than this day" if days < 0 else phrasing.age(days)
+    return "after this day" if days < 0 else phrasing.age(days)
 
 
 def sentence(sources: pd.DataFrame, status: Mapping[str, Any]) -> str:

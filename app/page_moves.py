@@ -7,8 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from app import phrasing
-from app.page_frames import line_words, short_hashes
+from app.page_frames import line_words, short_hashes, state
 from app.phrasing import points, quantity, when
 
 Answer = Mapping[str, Any]
@@ -43,14 +42,15 @@ def moved_table(moves: Sequence[Answer], criteria: Mapping[str, Answer]) -> pd.D
 
 def _moved_row(change: Answer, criterion: Answer | None) -> dict[str, str]:
     threshold = criterion["threshold"] if criterion else None
+    is_apart = change["grade"] == "not comparable"
     before, after = (quantity(change[key], change["unit"], threshold) for key in ("before", "after"))
     return {
         "Points": points(change["points"]),
         "Factor": change["title"],
         "From": before,
         "To": after,
-        "Traced": short_hashes(change["grade"]),
-        "Because": phrasing.readable(short_hashes(change.get("because") or "")) or "–",
+        "Now": state(criterion) if criterion else "left the plan",
+        "Traced": short_hashes(f"{change['grade']}: {change['because']}" if is_apart else change["grade"]),
     }
 
 
@@ -60,17 +60,17 @@ def commit_rows(changes: Sequence[Answer]) -> pd.DataFrame:
         [
             {
                 "Factor": change["title"],
-                "Change": "–" if c["delta"] is None else signed(c["delta"], change["unit"]),
-                "Traced": c.get("grade") or change["grade"],
                 "Commit": c["commit"][:10],
                 "Day": when(str(c["date"])) if c["date"] else "–",
                 "Author": c["author"],
                 "Subject": c["subject"],
+                "Change": "–" if c["delta"] is None else signed(c["delta"], change["unit"]),
+                "Traced": short_hashes(c.get("grade") or change["grade"]),
             }
             for change in changes
             for c in change["commits"]
         ],
-        columns=["Factor", "Change", "Traced", "Commit", "Day", "Author", "Subject"],
+        columns=["Factor", "Commit", "Day", "Author", "Subject", "Change", "Traced"],
     )
 
 

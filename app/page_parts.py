@@ -16,6 +16,7 @@ from app.page_download import csv_text, file_name, markdown_table, safe
 from app.phrasing import day
 
 CONTEXT = "tminus_context"
+UNBROKEN = 14  # characters of a table cell that are never wrapped
 VERDICT_BADGES = {"GO": ":green-badge[✓ GO]", "NO-GO": ":red-badge[✗ NO-GO]"}
 TONES: dict[str, Literal["green", "red", "gray"]] = {"good": "green", "bad": "red", "same": "gray"}
 
@@ -76,7 +77,9 @@ class Sheet:
         """A row of figures: (label, value, change in words, tone); a tone is good, bad or same."""
         with st.container(horizontal=True, gap="small"):
             for label, value, change, tone in figures:
-                st.metric(label, value, change, delta_arrow="off", delta_color=TONES[tone], border=True, width=190)
+                st.metric(
+                    label, value, change, delta_arrow="off", delta_color=TONES[tone], border=True, width="stretch"
+                )
         told = (
             f"- {label}: **{safe(value)}**{f' ({safe(change)})' if change else ''}"
             for label, value, change, _ in figures
@@ -91,13 +94,13 @@ class Sheet:
 
     def words(self, name: str, frame: pd.DataFrame) -> None:
         """A short table of sentences, wrapped; cells are made inert here."""
-        st.table(frame.map(safe), border="horizontal", hide_index=True, alt=f"Table: {name}")
+        st.table(frame.map(_cell), border="horizontal", hide_index=True, alt=f"Table: {name}")
         self.keep(name, frame)
 
-    def keep(self, name: str, frame: pd.DataFrame) -> None:
-        """Add a table to the download alone."""
+    def keep(self, name: str, frame: pd.DataFrame, *, words: bool = True) -> None:
+        """Add a table to the download alone; as CSV only, where the page's words hold it already."""
         self.tables.append((name, frame))
-        if len(frame):
+        if len(frame) and words:
             self.written.append(f"### {name}\n\n{markdown_table(frame)}")
 
     def chart(self, name: str, chart: Any, alt: str, data: pd.DataFrame) -> None:
@@ -105,6 +108,18 @@ class Sheet:
         st.altair_chart(chart, theme=None, width="stretch", alt=alt)
         self.written.append(f"*{name}: {safe(alt)}*")
         self.tables.append((name, data))
+
+    def stage(self, title: str, about: str, lines: Sequence[str], *, commands: bool) -> None:
+        """A framed list: commands as they are typed, or boxes to tick."""
+        with st.container(border=True):
+            self.say(f"**{safe(title)}**{f' · {safe(about)}' if about else ''}")
+            if not lines:
+                return
+            if commands:
+                st.code("\n".join(lines), language=None, wrap_lines=True)
+                self.written.append("\n".join(f"    {line}" for line in lines))
+            else:
+                self.bullets([safe(line) for line in lines])
 
     def note(self, markdown: str) -> None:
         """What to do next, set apart."""
@@ -129,6 +144,12 @@ class Sheet:
             _button("This page as Markdown", self.markdown(), f"{name}.md", "text/markdown")
             for title, frame in self.tables:
                 _button(f"{title} as CSV", csv_text(frame), f"{name}-{file_name(title)}.csv", "text/csv")
+
+
+def _cell(cell: object) -> str:
+    """A cell of words made inert; a short one stays on its line."""
+    shown = safe(cell)
+    return shown.replace(" ", "\u00a0") if len(str(cell)) <= UNBROKEN else shown
 
 
 def _button(label: str, text: str, name: str, mime: str) -> None:

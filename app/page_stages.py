@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,6 +11,9 @@ import pandas as pd
 from app import phrasing, steps
 from app.page_data import Key, workspace_of
 from models.plan import Stage
+
+COMMANDS = ("phase", "stage", "rollback")
+_BOX = re.compile(r"^\[([ xX])\] ")
 
 # kind: its heading, and what to read in it. In the order in which a rollout needs them.
 KINDS: Final[dict[str, tuple[str, str]]] = {
@@ -31,18 +35,30 @@ def stages_of(key: Key) -> tuple[Stage, ...]:
     return steps.plan_at(steps.plans_in_force(workspace), key.moment).stages
 
 
+def stage_about(stage: Stage) -> str:
+    """Users and duration, unless the title says them already."""
+    told = [] if stage.users is None else [phrasing.count(stage.users, "user")]
+    told += [stage.duration] if stage.duration else []
+    return ", ".join(words for words in told if words not in stage.title)
+
+
+def is_boxes(stage: Stage) -> bool:
+    """Whether its steps are boxes to tick and no commands."""
+    return any(_BOX.match(step) for step in stage.steps)
+
+
+def lines_of(stage: Stage) -> list[str]:
+    """The steps, a box shown as a box."""
+    return [_BOX.sub(lambda box: "☐ " if box.group(1) == " " else "☑ ", step) for step in stage.steps]
+
+
 def stage_rows(stages: Sequence[Stage]) -> pd.DataFrame:
-    """Stages of one kind; columns that none of them fills are left out."""
-    frame = pd.DataFrame(
+    """A row a step, for the download."""
+    return pd.DataFrame(
         [
-            {
-                "": stage.title,
-                "Users": "" if stage.users is None else phrasing.number(float(stage.users), 0),
-                "When": stage.duration,
-                "Steps": "; ".join(stage.steps),
-            }
+            (stage.kind, stage.title, stage.users, stage.duration, step)
             for stage in stages
+            for step in (lines_of(stage) or [""])
         ],
-        columns=["", "Users", "When", "Steps"],
+        columns=["Kind", "Stage", "Users", "Duration", "Step"],
     )
-    return frame[[name for name in frame.columns if name == "" or frame[name].any()]]

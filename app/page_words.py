@@ -132,6 +132,18 @@ def refusal(forecast: Answer, status: Answer) -> str:
     return f"{told} A factor needs at least six figures over four weeks before its course can be carried forward."
 
 
+def vouched_sentence(status: Answer) -> str:
+    """How much of readiness rests on people's word."""
+    vouched = frames.vouched_rows(status)
+    if vouched.empty:
+        return ""
+    earned = number(status["readiness"]["attested_points"])
+    return (
+        f"{count_criteria(len(vouched))} rest on a named person's word until it expires: {earned} points of readiness. "
+        "Data health lists them."
+    )
+
+
 def nothing_moved(since: str) -> str:
     """No change in a window."""
     return f"No factor has moved since {when(since)}: choose a longer window above, or pull newer evidence."
@@ -196,7 +208,7 @@ def decision(status: Answer) -> str:
         return f"All {len(rules)} rules hold."
     parts = [f"{count(against, 'rule')} {'stands' if against == 1 else 'stand'} against it"] if against else []
     parts += [f"{count(unknown, 'rule')} cannot be answered"] if unknown else []
-    return sentence(listing(parts))
+    return f"{listing(parts)}."
 
 
 def gate_sentence(gate: Answer) -> str:
@@ -208,9 +220,10 @@ def gate_sentence(gate: Answer) -> str:
 
 def factors_sentence(criteria: Mapping[str, Answer]) -> str:
     """How many criteria are in which state."""
-    states = [c["state"] for c in criteria.values()]
-    told = [f"{states.count(state)} {word}" for state, word in phrasing.STATE_WORDS.items() if state in states]
-    return f"Of {count_criteria(len(states))}: {listing(told, 7)}."
+    states = ["vouched" if frames.is_vouched(c) else c["state"] for c in criteria.values()]
+    named = {**phrasing.STATE_WORDS, "vouched": "taken on a person's word"}
+    told = [f"{states.count(state)} {word}" for state, word in named.items() if state in states]
+    return f"Of {count_criteria(len(states))}: {listing(told, 8)}."
 
 
 def count_criteria(amount: int) -> str:
@@ -220,7 +233,7 @@ def count_criteria(amount: int) -> str:
 
 def factor_sentence(criterion: Answer) -> str:
     """Where one factor stands."""
-    now = frames.value(criterion) if criterion["value"] is not None else "not measured"
+    now = frames.value(criterion)
     blocker = " It is a blocker." if criterion["blocker"] else ""
     return f"**{frames.state(criterion)}**: {safe(now)}, needs {safe(frames.wanted(criterion))}.{blocker}"
 
@@ -245,18 +258,16 @@ def claims_sentence(percent: pd.DataFrame, amount: int) -> str:
     """The widest disagreement of one day, and how far the newest claim stands from the evidence."""
     if percent.empty:
         return f"{count(amount, 'claim')}, none of them a readiness figure."
-    days = percent.groupby(percent["at"].dt.date)["value"].agg(["min", "max", "count"])
-    spread = (days["max"] - days["min"]).idxmax()
-    row = days.loc[spread]
-    if row["count"] < 2:
-        return (
-            f"{count(len(percent), 'readiness claim')}, from {number(row['min'])}% upwards."
-            if len(percent) > 1
-            else _single(percent)
-        )
-    shown = percent.loc[percent["at"].dt.date == spread, "readiness"].dropna()
+    if len(percent) == 1:
+        return _single(percent)
+    days = percent["at"].dt.floor("D")
+    at, told = max(percent.groupby(days)["value"], key=lambda pair: float(pair[1].max() - pair[1].min()))
+    if told.max() == told.min():
+        return f"{count(len(percent), 'readiness claim')}, none that contradicts another of its day."
+    shown = percent.loc[told.index, "readiness"].dropna()
     evidence = f"; the evidence of that week shows {number(shown.iloc[0])}" if len(shown) else ""
-    return f"On {day(spread)} documents claimed {number(row['min'])}% and {number(row['max'])}% readiness{evidence}."
+    ends = f"{number(told.min())}% and {number(told.max())}%"
+    return f"On {day(pd.Timestamp(str(at)))} documents claimed {ends} readiness{evidence}."
 
 
 def _single(percent: pd.DataFrame) -> str:
@@ -293,9 +304,7 @@ def rollout_sentence(status: Answer) -> str:
     """Whether the first stage may start."""
     if status["decision"]["verdict"] == "GO":
         return "The first stage may start."
-    against = [rule["text"] for rule in status["decision"]["rules"] if rule["holds"] is False]
-    first = f" First of all: {safe(against[0])}." if against else ""
-    return f"No stage may start yet.{first}"
+    return f"No stage may start yet: {decision(status)}"
 
 
 def no_path(status: Answer) -> str:

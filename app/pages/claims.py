@@ -9,7 +9,7 @@ from app import page_words as words
 from app.page_parts import Sheet, choose, page
 
 ABOUT = "a claim is shown beside the evidence, and never moves the number"
-KINDS = {"all": "All claims", "percent": "Readiness figures", "words": "Verdict words", "other": "Ticks and others"}
+KINDS = {"percent": "Readiness figures", "all": "All claims", "words": "Verdict words", "other": "Ticks and others"}
 
 
 def show(sheet: Sheet) -> None:

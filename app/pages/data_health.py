@@ -36,9 +36,13 @@ def _unknown(sheet: Sheet, status: dict) -> None:
     rows = frames.unmeasured_rows(status)
     sheet.head("Unknown, and how to measure it")
     if rows.empty:
-        sheet.say("Fresh evidence speaks for every criterion.")
+        sheet.say("Nothing is unknown.")
     else:
         sheet.words("Unknown", rows)
+    vouched = frames.vouched_rows(status)
+    if len(vouched):
+        sheet.head("Taken on a person's word", "These points end with the date that each person gave.")
+        sheet.words("Vouched for", vouched)
     gaps = health.gap_rows(page_data.history(sheet.context.key), frames.criteria_of(status))
     if len(gaps):
         sheet.head("Gaps", "Weeks at whose end no fresh figure spoke for a criterion, since evidence began.")

@@ -16,13 +16,13 @@ def show(sheet: Sheet) -> None:
     """The table of all, then one opened."""
     key = sheet.context.key
     explained = page_data.explanation(key)
-    criteria = {c["id"]: c for c in explained["criteria"]}
+    criteria = {c["id"]: c for c in frames.by_urgency(explained["criteria"])}
     if not criteria:
         sheet.note("The plan has no criteria: add `[[gate.criterion]]` tables to tminus.toml, or import a checklist.")
         return
     rows = factors.factor_rows(criteria, page_data.history(key), page_data.forecast(key))
     sheet.lead(words.factors_sentence(criteria))
-    sheet.table("Factors", rows, column_config=_columns())
+    sheet.table("Factors", rows, column_config=_columns(), height=35 * min(len(rows), 30) + 38)
     st.space("small")
     chosen = choose("Open a factor", {name: c["title"] for name, c in criteria.items()}, "factor")
     _opened(sheet, criteria[chosen], explained["plans"].get(chosen, {}))
@@ -30,17 +30,18 @@ def show(sheet: Sheet) -> None:
 
 def _columns() -> dict:
     column = st.column_config
+    widths = {"State": 110, "Factor": 175, "Now": 88, "Needs": 88, "Pace seen": 125, "Pace needed": 125}
     return {
-        "Course": column.LineChartColumn("Course", help="Its weekly value, oldest first", width="small"),
+        **{name: column.TextColumn(width=width) for name, width in widths.items()},
+        "Course": column.LineChartColumn("Course", help="Its weekly value, oldest first", width=80),
         "Progress": column.ProgressColumn(
             "Progress",
-            help="The share of the way from the baseline",
+            help="The share of the way from the baseline to what is needed, in whole percent, never rounded up",
             format="%d%%",
             min_value=0,
             max_value=100,
-            width=130,
+            width=115,
         ),
-        "State": column.TextColumn(width=110),
     }
 
 

@@ -3,7 +3,7 @@
 from app import page_data
 from app import page_words as words
 from app.page_parts import Sheet, page
-from app.page_stages import KINDS, stage_rows, stages_of
+from app.page_stages import COMMANDS, KINDS, is_boxes, lines_of, stage_about, stage_rows, stages_of
 
 ABOUT = "what happens after GO, and how to get back"
 
@@ -24,10 +24,13 @@ def show(sheet: Sheet) -> None:
         )
         return
     for kind, (title, about) in KINDS.items():
-        rows = stage_rows([stage for stage in stages if stage.kind == kind])
-        if len(rows):
+        shown = [stage for stage in stages if stage.kind == kind]
+        if shown:
             sheet.head(title, about)
-            sheet.words(title, rows)
+        for stage in shown:
+            commands = kind in COMMANDS and not is_boxes(stage)
+            sheet.stage(stage.title, stage_about(stage), lines_of(stage), commands=commands)
+    sheet.keep("Stages", stage_rows(stages), words=False)
 
 
 with page("Rollout", ABOUT, needs_evidence=False) as opened:

@@ -62,9 +62,11 @@ def _gaps(sheet: Sheet, status: dict) -> None:
     rows = frames.unmeasured_rows(status)
     sheet.head("Not measured", "Nothing fresh speaks for these: they earn nothing, and they stay in the denominator.")
     if rows.empty:
-        sheet.say("Fresh evidence speaks for every criterion.")
+        sheet.say("Nothing is unknown.")
     else:
         sheet.words("Not measured", rows)
+    if vouched := words.vouched_sentence(status):
+        sheet.say(vouched)
 
 
 def _path(sheet: Sheet, review: dict) -> None:
