@@ -31,6 +31,7 @@ class Origin:
     commit: str = ""
     group: str = ""  # payloads of one group were read together: the shards of one run
     suffix: str = ""  # what stands at the end of the scope of each of its figures
+    prefix: str = ""  # and what in front
 
 
 class PayloadStore:

@@ -19,6 +19,7 @@ from ingest.warehouse import Warehouse
 GONE = "the readers of today do not read it from this file"
 _NOT_FILES = frozenset({"prometheus"})  # its figures follow from an expression, not from the bytes alone
 
+_FROM_MORE_THAN_THE_FILE = ("api_",)  # the routes of the code belong to these, too
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _Key = tuple[str, str, datetime, str]  # metric, scope, moment, commit
 
@@ -107,7 +108,8 @@ def _groups(payloads: PayloadStore, report: RereadReport) -> Iterator[list[Paylo
         if origin.source in _NOT_FILES:
             report.passed_over += 1
         else:
-            groups[origin.source, origin.group or f"{origin.locator}@{origin.sha256}"].append(origin)
+            alone = f"{origin.locator}@{origin.sha256}"
+            groups[origin.source, f"{origin.prefix}|{origin.group or alone}"].append(origin)
     yield from groups.values()
 
 
@@ -133,7 +135,7 @@ def _reread_group(
     parts, _ = combine(files)
     seen: set[_Key] = set()
     proofs = set()
-    for part in parts:
+    for part in (part._replace(prefix=first.prefix) for part in parts):
         proof = evidence_of(part, origin)
         proofs.add(proof.id)
         for observation in observations_of(part, origin, proof.id):
@@ -143,7 +145,7 @@ def _reread_group(
                 harvest.evidence.append(proof)
     for key in sorted(key for proof in proofs for key in known.by_evidence[proof] if key not in seen):
         before = known.rows[key]
-        if before.value is not None:
+        if before.value is not None and not key[0].startswith(_FROM_MORE_THAN_THE_FILE):
             metric, scope, moment, commit = key
             gone = Observation(
                 metric, moment, None, before.unit, scope, "measured", commit, before.evidence, reason=GONE

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -171,10 +170,7 @@ def _scope(place: str, scopes: dict[str, str]) -> str:
 
 
 def _under(scope: str, part: Combined) -> Combined:
-    if not scope:
-        return part
-    figures = tuple(replace(f, scope=f"{scope}/{f.scope}" if f.scope else scope) for f in part.reading.figures)
-    return part._replace(reading=replace(part.reading, figures=figures))
+    return part._replace(prefix=scope)
 
 
 def _directories(request: Request, names: list[str], harvest: Harvest) -> None:

@@ -35,10 +35,11 @@ class ReportFile(NamedTuple):
 
 
 class Combined(NamedTuple):
-    """Figures and the files they come from."""
+    """Figures and the files they come from; `prefix` stands in front of the scope of each."""
 
     reading: Reading
     files: tuple[ReportFile, ...]
+    prefix: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +54,10 @@ class Origin:
     in_repository: bool = False  # the places are paths of the repository
     suffix: str = ""  # tells the figures of several files apart, at the end of their scopes
 
-    def scoped(self, scope: str) -> str:
+    def scoped(self, scope: str, prefix: str = "") -> str:
         """The scope under which a figure of this origin is stored."""
-        return f"{scope}@{self.suffix}" if scope and self.suffix else scope or self.suffix
+        inner = "/".join(part for part in (prefix, scope) if part)
+        return f"{inner}@{self.suffix}" if inner and self.suffix else inner or self.suffix
 
 
 def report_files(data: bytes, place: str, wanted: Callable[[str], bool]) -> tuple[list[ReportFile], list[str]]:
@@ -197,6 +199,7 @@ def store(parts: Iterable[Combined], origin: Origin, harvest: Harvest, payloads:
                 commit=origin.commit,
                 group=origin.group,
                 suffix=origin.suffix,
+                prefix=part.prefix,
             )
             if trouble and trouble not in harvest.warnings:
                 harvest.warnings.append(trouble)
@@ -223,10 +226,13 @@ def evidence_of(part: Combined, origin: Origin) -> Evidence:
 def observations_of(part: Combined, origin: Origin, evidence: str) -> list[Observation]:
     """One observation a figure."""
     definition = definition_of(part.reading)
-    return [_observation(figure, origin, evidence, definition) for figure in part.reading.figures]
+    return [
+        _observation(figure, origin, evidence, definition, origin.scoped(figure.scope, part.prefix))
+        for figure in part.reading.figures
+    ]
 
 
-def _observation(figure: Figure, origin: Origin, evidence: str, definition: str) -> Observation:
+def _observation(figure: Figure, origin: Origin, evidence: str, definition: str, scope: str) -> Observation:
     """A generic file may state time, commit and kind of each figure; everything else has those of its origin."""
     at, value, reason = origin.at, figure.value, figure.reason
     if figure.at:
@@ -239,7 +245,7 @@ def _observation(figure: Figure, origin: Origin, evidence: str, definition: str)
         at,
         value,
         figure.unit,
-        origin.scoped(figure.scope),
+        scope,
         kind,
         figure.commit or origin.commit,
         evidence,
