@@ -30,14 +30,18 @@ class Placed:
     level: int
     line: int
     end: int
-    outcome: str
+    became: str
     placed: bool = True
 
+    @property
+    def lines(self) -> str:
+        """Where it stands in the document: "12-30"."""
+        return str(self.line) if self.line == self.end else f"{self.line}-{self.end}"
+
     def __str__(self) -> str:
-        where = f"line {self.line}" if self.line == self.end else f"lines {self.line}-{self.end}"
-        return (
-            f"{'  ' * max(self.level - 1, 0)}{self.heading or '(before the first heading)'} ({where}): {self.outcome}"
-        )
+        indent = "  " * max(self.level - 1, 0)
+        where = f"line {self.lines}" if self.line == self.end else f"lines {self.lines}"
+        return f"{indent}{self.heading or '(before the first heading)'} ({where}): {self.became}"
 
 
 def plan_from_checklist(document: Checklist, *, name: str) -> tuple[dict[str, Any], list[Placed]]:

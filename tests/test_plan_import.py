@@ -195,7 +195,7 @@ def test_the_account_has_one_line_for_every_heading_and_tells_contradictions():
     document, _, account = imported("staging_double_encoded.md")
     headings = [(section.line, section.end) for section in document.sections]
     assert [(part.line, part.end) for part in account[: len(headings)]] == headings
-    assert all(part.placed and part.outcome for part in account)
+    assert all(part.placed and part.became for part in account)
     told = "\n".join(map(str, account))
     assert "Critical Success Factors (lines 144-154): 7 criteria from the table" in told
     assert told.count("CONTRADICTION") == 2
