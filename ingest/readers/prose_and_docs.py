@@ -93,9 +93,12 @@ def _detect_eslint(head: bytes, name: str) -> float:
 
 
 def read_eslint(data: bytes, name: str) -> Reading:
-    """Problems, warnings included. A file that does not parse is a problem too."""
+    """Problems, warnings included. Clean files are listed too, so an empty list means that nothing was checked."""
+    files = list(objects(load_json(data)))
+    if not files:
+        raise ReadError("ESLint checked no file")
     items: list[ReadItem] = []
-    for file in objects(load_json(data)):
+    for file in files:
         path = text(file.get("filePath"))
         for message in objects(file.get("messages")):
             rule = text(message.get("ruleId")) or "parse"
@@ -110,9 +113,12 @@ def _detect_ruff(head: bytes, name: str) -> float:
 
 
 def read_ruff(data: bytes, name: str) -> Reading:
-    """Ruff's JSON."""
+    """Ruff's JSON; a clean run is an empty list."""
+    document = load_json(data)
+    if not isinstance(document, list):
+        raise ReadError("Ruff's JSON is a list")
     items: list[ReadItem] = []
-    for row in objects(load_json(data)):
+    for row in objects(document):
         path, rule, words = text(row.get("filename")), text(row.get("code")) or "syntax", text(row.get("message"))
         line = count(mapping(row.get("location")).get("row"))
         items.append(item("finding", "warning", f"{rule}: {words}", path, line, path, rule, words))

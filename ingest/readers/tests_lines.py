@@ -29,7 +29,7 @@ def read_go_test(data: bytes, name: str) -> Reading:
     """Leaf tests; a package that fails without a failing test (build error, panic) is an errored test."""
     rows, bad = json_lines(data)
     events: Events = {}
-    for row in rows:
+    for row in (row for row in rows if "Action" in row):
         place = text(row.get("Package")) or text(row.get("ImportPath")).partition(" ")[0]
         events.setdefault((place, text(row.get("Test"))), []).append(row)
     tally = Tally(flaky=0)

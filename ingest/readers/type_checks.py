@@ -48,6 +48,10 @@ def read_tsc(data: bytes, name: str) -> Reading:
     for error in found:
         if error["path"].endswith(".json") and "tsconfig" in error["path"]:
             raise ReadError(f"tsc stopped at {error['path'][:80]} ({error['code']}): unknown")
+    if not found and not _TSC_END.search(body):
+        raise ReadError(
+            "no line of tsc: an empty output is a clean run or none at all, use --pretty to tell them apart"
+        )
     items = tuple(_error(error["path"], error["a"] or error["b"], error["code"], error["words"]) for error in found)
     end = _TSC_END.search(body)
     warnings: tuple[str, ...] = ()
@@ -80,7 +84,7 @@ def read_mypy(data: bytes, name: str) -> Reading:
 
 def _mypy_json(data: bytes) -> Reading:
     rows, bad = json_lines(data)
-    if bad:
+    if bad or not all("severity" in row for row in rows):
         raise ReadError(f"{bad} lines of mypy's JSON output are damaged: the number of errors is unknown")
     errors = [row for row in rows if row.get("severity") == "error"]
     items = tuple(
