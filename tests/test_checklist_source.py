@@ -7,7 +7,9 @@ import random
 import pytest
 
 from ingest.readers.checklist_boxes import read_boxes
+from ingest.source import SourceError
 from ingest.sources.checklist import Checklists
+from ingest.sources.claims import Claims
 from tests.document_pulls import Pulls
 from tests.git_building import DAY, START, add_commits, new_repository
 
@@ -75,6 +77,14 @@ def test_few_boxes_are_no_checklist_unless_the_file_is_named(repository):
     named = Pulls(Checklists(), repository, files=["a.md"])
     named.pull()
     assert found.observations == [] and named.values(METRIC, "a.md") == [25]
+
+
+def test_settings_of_the_wrong_kind_are_told_with_their_place(repository):
+    """A text where a list belongs, or an unknown key, names its place in the configuration."""
+    with pytest.raises(SourceError, match=r"sources\.checklist\.files: must be a list of texts"):
+        Pulls(Checklists(), repository, files="a.md").pull()
+    with pytest.raises(SourceError, match=r"sources\.claims\.fils: unknown key"):
+        Pulls(Claims(), repository, fils=["a.md"]).pull()
 
 
 def test_boxes_in_code_are_examples():

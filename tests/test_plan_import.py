@@ -241,6 +241,53 @@ def test_a_document_without_any_demand_is_refused_with_the_next_step(text):
         plan_from_checklist(read_checklist(text.encode(), "x.md"), name="x")
 
 
+FRAGMENTS = st.sampled_from(
+    [
+        *(
+            "# Gate 1: A",
+            "## GO criteria",
+            "## NO-GO",
+            "### Phase 2: Roll",
+            "## Rollback",
+            "## Monitoring",
+            "## Release",
+        ),
+        *(
+            "- [ ] coverage >15%",
+            "- [x] done",
+            "  - [ ] no secrets",
+            "- load time <5s",
+            "1. [ ] zero P0 vulnerabilities",
+        ),
+        *(
+            "| Factor | Current | Required |",
+            "|---|---|---|",
+            "| API | 65% | >95% |",
+            "| Bundle | x | <10MB |",
+            "| | | |",
+        ),
+        *("```", "# Stage 1: All (5 users)", "**Status:** BLOCKED | **Completion:** 35%", "", "text", "> quote", "---"),
+        *("**Target Readiness:** >90%", "<details>", "- [ ] ", "- [ ] 🚀", "- 6/7 tests failing", '- [ ] "a\\b" '),
+    ]
+)
+
+
+@given(st.lists(FRAGMENTS, max_size=25))
+@settings(max_examples=200, deadline=None)
+def test_any_mixture_of_markdown_makes_a_valid_plan_or_a_refusal(lines):
+    """Whatever order the parts come in: the plan parses, its text reads back, and every heading is in the account."""
+    document = read_checklist("\n".join(lines).encode())
+    try:
+        mapping, account = plan_from_checklist(document, name="x")
+    except TMinusError:
+        return
+    assert tomllib.loads(plan_text(mapping)) == mapping
+    plan = parse_plan(mapping)
+    names = [criterion.id for criterion in plan.criteria] + [gate.id for gate in plan.gates]
+    assert len(names) == len(set(names))
+    assert len(account) >= len(document.sections)
+
+
 def test_the_word_tables_name_catalogued_metrics_only():
     """Every synonym, implied demand and subject of a rule leads to a metric that exists and has a next step."""
     metrics = {meaning.metric for _, meaning in MEANINGS} | {row[1] for row in IMPLIED}

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from ingest.observation import Evidence, Item, Observation
 from ingest.source import Harvest, Request
 from ingest.sources.document_walk import Change, Step, Walk, finish, is_listed, start_walk, utc, versions
+from ingest.sources.settings import checked
 
 DEFINITION = "checkboxes-1"
 FEWEST_BOXES = 5  # fewer are an aside in a text, no checklist
@@ -38,7 +39,7 @@ class Checklists:
 
     def observe(self, request: Request) -> Harvest:
         """Return the tick history of new commits; a document that loses its boxes becomes unknown, not done."""
-        files = tuple(request.settings.get("files") or ())
+        files = tuple(checked("sources.checklist", request.settings, {"files": [], "imported": {}})["files"])
         rules = "|".join((DEFINITION, *files))
         walk = start_walk(request, rules, lambda path, kind: _is_wanted(path, kind, files))
         return walk if isinstance(walk, Harvest) else _harvest(walk, 1 if files else FEWEST_BOXES)

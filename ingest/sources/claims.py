@@ -10,6 +10,7 @@ from typing import Any
 from ingest.observation import Evidence, Observation
 from ingest.source import Harvest, Request
 from ingest.sources.document_walk import Change, Step, Walk, finish, is_listed, start_walk, versions
+from ingest.sources.settings import checked
 
 DEFINITION = "claims-1"
 _DOCUMENTS = (".md", ".mdx", ".markdown", ".rst", ".txt", ".adoc")
@@ -29,7 +30,7 @@ class Claims:
 
     def observe(self, request: Request) -> Harvest:
         """Return the claims that new commits brought; words that only moved, or were left alone, are no new claim."""
-        files = tuple(request.settings.get("files") or ())
+        files = tuple(checked("sources.claims", request.settings, {"files": []})["files"])
         rules = "|".join((DEFINITION, *files))
         walk = start_walk(request, rules, lambda path, kind: _is_document(path, kind, files))
         return walk if isinstance(walk, Harvest) else _harvest(request, walk)
