@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-_DOUBLE = rb'"(?:[^"\\\n]|\\.)*+"'
-_SINGLE = rb"'(?:[^'\\\n]|\\.)*+'"
-_BLOCK = rb"(?P<c>/\*(?:[^*]|\*(?!/))*+(?:\*/|\Z))"
+_DOUBLE = rb'"(?:[^"\\\n]++|\\.)*+"'
+_SINGLE = rb"'(?:[^'\\\n]++|\\.)*+'"
+_BLOCK = rb"(?P<c>/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z))"
 _LINE = rb"(?P<d>//[^\n]*+)"
 _HASH = rb"(?P<d>#[^\n]*+)"
 _MARKUP = rb"(?P<c><!--.*?(?:-->|\Z))"
@@ -17,13 +17,15 @@ _MARKUP = rb"(?P<c><!--.*?(?:-->|\Z))"
 class Family:
     """How comments of a kind of file are found: a tokeniser whose named groups are comments.
 
-    `openers` are the signs with which a token begins that can span lines. `embeds`: (tag, inner family) pairs of markup
+    `openers` are the signs with which a token begins that can span lines. A `sign`, where there is one, stands on the
+    line of every comment, before its words. `embeds`: (tag, inner family) pairs of markup
     files. `prose`: the whole text is written for people, all of it counts.
     """
 
     name: str
     tokens: re.Pattern[bytes] | None = None
     openers: tuple[bytes, ...] = ()
+    sign: bytes = b""
     prose: bool = False
     embeds: tuple[tuple[bytes, str], ...] = ()
 
@@ -33,16 +35,16 @@ _C = (b"/*",)
 _TRIPLES = (b'"""', b"'''")
 
 
-def _family(name: str, openers: tuple[bytes, ...], *tokens: bytes) -> Family:
-    return Family(name, re.compile(b"|".join(tokens), re.S | re.M), openers)
+def _family(name: str, openers: tuple[bytes, ...], *tokens: bytes, sign: bytes = b"") -> Family:
+    return Family(name, re.compile(b"|".join(tokens), re.S | re.M), openers, sign)
 
 
 _JS_REGEX = rb"(?:[=(,:!&|?{};\[]|\breturn)[ \t]*/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*+\]|[^/\\\[\n])++/"
-_TEMPLATE = rb"`(?:[^`\\]|\\.)*+`"
+_TEMPLATE = rb"`(?:[^`\\]++|\\.)*+`"
 _TEXT_BLOCK = rb'""".*?(?:"""|\Z)'
 _PY_STRINGS = (
-    rb'"""(?:[^"\\]|\\.|"(?!""))*+(?:"""|\Z)',
-    rb"'''(?:[^'\\]|\\.|'(?!''))*+(?:'''|\Z)",
+    rb'"""(?:[^"\\]++|\\.|"(?!""))*+(?:"""|\Z)',
+    rb"'''(?:[^'\\]++|\\.|'(?!''))*+(?:'''|\Z)",
 )
 # A dollar, an ampersand or a letter before the sign makes it something else ($#, &#39;, C#, page.html#top).
 _WORD_HASH = rb"(?:(?<=[\s;,(){}\[\]|&])|^)(?P<d>#[^\n]*+)"
@@ -66,7 +68,7 @@ _ALL = (
     _family("js", (b"/*", b"`"), _DOUBLE, _SINGLE, _TEMPLATE, _BLOCK, _LINE, _JS_REGEX),
     _family("go", (b"/*", b"`"), _DOUBLE, _SINGLE, rb"`[^`]*+`", _BLOCK, _LINE),
     _family(
-        "rust", (b"/*", b'"'), rb'r#+".*?"#+', rb'"(?:[^"\\]|\\.)*+"', rb"'(?:\\[^'\n]++|[^'\\\n])'", _BLOCK, _LINE
+        "rust", (b"/*", b'"'), rb'r#+".*?"#+', rb'"(?:[^"\\]++|\\.)*+"', rb"'(?:\\[^'\n]++|[^'\\\n])'", _BLOCK, _LINE
     ),
     _family("jvm", (b"/*", b'"""'), _TEXT_BLOCK, _DOUBLE, _SINGLE, _BLOCK, _LINE),
     _family(
@@ -74,13 +76,13 @@ _ALL = (
         *(rb"(?P<e>#(?!\[)[^\n]*+)", _as(b"f", _MARKUP)),
     ),
     _family("hcl", _C, _DOUBLE, _BLOCK, _LINE, _as(b"e", _HASH)),
-    _family("python", _TRIPLES, *_PY_STRINGS, _DOUBLE, _SINGLE, _HASH),
-    _family("toml", _TRIPLES, *_PY_STRINGS, _DOUBLE, rb"'[^'\n]*+'", _HASH),
-    _family("hash", _LINES, rb"\\.", _DOUBLE, _SINGLE, _WORD_HASH),
+    _family("python", _TRIPLES, *_PY_STRINGS, _DOUBLE, _SINGLE, _HASH, sign=b"#"),
+    _family("toml", _TRIPLES, *_PY_STRINGS, _DOUBLE, rb"'[^'\n]*+'", _HASH, sign=b"#"),
+    _family("hash", _LINES, rb"\\.", _DOUBLE, _SINGLE, _WORD_HASH, sign=b"#"),
     _family("ruby", (b"=begin",), rb"^=begin\b(?P<c>.*?)(?:^=end|\Z)", rb"\\.", _DOUBLE, _SINGLE, _WORD_HASH),
     _family("powershell", (b"<#",), rb"(?P<c><#.*?(?:#>|\Z))", _DOUBLE, _SINGLE, _WORD_HASH),
     _family(
-        *("sql", (b"/*", b"'"), rb"'(?:[^']|'')*+'", rb'"[^"\n]*+"', _DASHES, _BLOCK),
+        *("sql", (b"/*", b"'"), rb"'(?:[^']++|'')*+'", rb'"[^"\n]*+"', _DASHES, _BLOCK),
         rb"(?P<e>^#[^\n]*+)",
     ),
     _family(
@@ -88,12 +90,12 @@ _ALL = (
         *(rb"\[\[.*?\]\]", _DOUBLE, _SINGLE, _DASHES),
     ),
     _family("haskell", (b"{-",), _DOUBLE, rb"(?P<c>\{-.*?(?:-\}|\Z))", _DASHES),
-    _family("dashes", _LINES, _DOUBLE, _DASHES),
-    _family("lisp", (b'"', b"#|"), rb'"(?:[^"\\]|\\.)*+"', rb"\\.", rb"(?P<c>#\|.*?(?:\|#|\Z))", _SEMICOLON),
+    _family("dashes", _LINES, _DOUBLE, _DASHES, sign=b"--"),
+    _family("lisp", (b'"', b"#|"), rb'"(?:[^"\\]++|\\.)*+"', rb"\\.", rb"(?P<c>#\|.*?(?:\|#|\Z))", _SEMICOLON),
     _family("semicolon", _LINES, _DOUBLE, _SEMICOLON, _as(b"e", _WORD_HASH)),
     _family("asm", _C, _DOUBLE, _BLOCK, _SEMICOLON, _as(b"e", _LINE), _as(b"f", _WORD_HASH)),
-    _family("percent", _LINES, rb"\\.", _PERCENT),
-    _family("erlang", _LINES, _DOUBLE, _SINGLE, rb"\$.", _PERCENT),
+    _family("percent", _LINES, rb"\\.", _PERCENT, sign=b"%"),
+    _family("erlang", _LINES, _DOUBLE, _SINGLE, rb"\$.", _PERCENT, sign=b"%"),
     _family("ocaml", (b"(*",), _DOUBLE, _PARENTHESIS, _LINE),
     _family("pascal", (b"(*", b"{"), rb"'[^'\n]*+'", _PARENTHESIS, rb"(?P<e>\{[^}]*+\})", _LINE),
     _family("fortran", _LINES, _DOUBLE, rb"'[^'\n]*+'", rb"(?P<d>![^\n]*+)", rb"(?P<e>^[Cc*][^\n]*+)"),

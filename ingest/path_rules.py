@@ -95,13 +95,13 @@ def classify(path: str, environments: Iterable[str] = (), attributes: Attributes
     known = _folder_class(folder)
     if known == "vendored" or any(path.startswith(f"{environment}/") for environment in environments):
         return "vendored"
-    if known == "generated" or _GENERATED_FILE.search(path) or _SITE_FILE.search(path):
+    if known == "generated" or _GENERATED_FILE.search(name) or ("site/" in path and _SITE_FILE.search(path)):
         return "generated"
     if known == "backup" or _BACKUP_FILE.search(name.lower()):
         return "backup"
-    if known == "tests" or _TEST_FILE.search(path):
+    if known == "tests" or _TEST_FILE.search(name):
         return "tests"
-    if _CODE_TEXT.search(path):
+    if name.endswith(".txt") and _CODE_TEXT.search(path):
         return "code"
     return "docs" if known == "docs" or _DOC_FILE.search(name) or _DOC_NAME.search(name) else "code"
 
