@@ -13,7 +13,7 @@ from ingest.sources.ci_runs import CiRun, Listing, RunLedger, success_figures
 from ingest.sources.github_actions import GitHubActions
 from ingest.transport.http_client import Patience
 from ingest.warehouse import Warehouse
-from tests.local_forge import TOKEN, Fault, Hub, hub, junit, lcov, rate_limit_until
+from tests.local_forge import TOKEN, Fault, Hub, hub, junit, lcov, rate_limit_until, zipped
 
 NOW = datetime(2025, 6, 20, 12, tzinfo=UTC)
 DAYS = [f"2025-06-{day:02}" for day in (3, 4, 10, 11, 17, 18)]
@@ -338,7 +338,8 @@ def test_alerts_become_findings_over_time(github, tmp_path):
     assert puller.series("findings_high_count", "code-scanning") == [1, 2, 1, 1]
     assert puller.series("findings_medium_count", "code-scanning") == [1, 0, 0]
     assert puller.series("findings_critical_count", "code-scanning") == [0]
-    assert {(item.id, item.closed_at is None) for item in harvest.items} == {
+    alerts = [item for item in harvest.items if item.id.startswith("code-scanning")]
+    assert {(item.id, item.closed_at is None) for item in alerts} == {
         ("code-scanning:1", True),
         ("code-scanning:2", False),
         ("code-scanning:3", False),
@@ -433,3 +434,23 @@ def test_daily_success_equals_its_brute_force_twin():
         last = {(r.workflow, r.commit): max(o.created for o in of_day if o[4:6] == r[4:6]) for r in of_day}
         newest = [r for r in of_day if r.created == last[r.workflow, r.commit]]
         assert found[day] == pytest.approx(100 * sum(r.state == "passed" for r in newest) / len(newest))
+
+
+def test_a_failing_test_is_an_item_from_the_run_that_broke_it_to_the_run_that_mended_it(github, tmp_path):
+    """The failing test of run 3 opens at its commit and closes at that of run 4, also when two pulls lie between."""
+    github.api.faults.append(Fault("/runs/4/artifacts", "drop", times=4))
+    puller = Puller(github, tmp_path)
+    assert puller.pull_until_done() == 2
+    with puller.warehouse.reading() as connection:
+        sql = "SELECT kind, opened_commit, closed_commit FROM item WHERE kind = 'failing_test'"
+        assert connection.execute(sql).fetchall() == [("failing_test", f"{3:040x}", f"{4:040x}")]
+
+
+def test_a_damaged_report_closes_no_item(github, tmp_path):
+    """A truncated report knows nothing; what was open stays open."""
+    for number in (4, 5, 6):
+        github.store.routes[f"/blob/{number}01"] = zipped({"junit.xml": junit(4, 1)[:70]})
+    puller = Puller(github, tmp_path)
+    puller.pull()
+    with puller.warehouse.reading() as connection:
+        assert connection.execute("SELECT count(*) FROM item WHERE closed_at IS NULL").fetchall() == [(1,)]

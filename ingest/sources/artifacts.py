@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator
+from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -14,6 +15,7 @@ from ingest.source import Harvest, Request, SourceError
 from ingest.sources.artifact_api import api_parts
 from ingest.sources.artifact_origin import SIDECAR, Provenance, provenance
 from ingest.sources.file_figures import EDITION, Combined, Origin, ReportFile, combine, report_files, store
+from ingest.sources.report_items import ItemLedger
 from ingest.sources.settings import checked
 
 LARGEST_BYTES = 256 * 1024 * 1024
@@ -49,9 +51,11 @@ class Artifacts:
         known = set(_marker(request.marker))
         files = list(_files(request, given["paths"], harvest))
         groups = [group for group in _runs(files) if any(file.key not in known for file in group)]
-        for number, group in enumerate(groups, 1):
+        items = ItemLedger.load(request, self.name)
+        for number, group in enumerate(sorted(groups, key=_finished), 1):
             request.progress(number, len(groups), "runs of artifacts")
-            _read(request, group, given, harvest)
+            _read(request, group, given, harvest, items)
+        items.hand_over(harvest)
         _directories(request, given["directories"], harvest)
         harvest.marker = json.dumps(sorted({file.key for file in files} | known))
         harvest.counts = {"files": len(files), "new": sum(file.key not in known for file in files)}
@@ -129,7 +133,11 @@ def _runs(files: list[Found]) -> list[list[Found]]:
     return runs
 
 
-def _read(request: Request, group: list[Found], given: dict[str, Any], harvest: Harvest) -> None:
+def _finished(group: list[Found]) -> datetime:
+    return max(file.origin.at for file in group)
+
+
+def _read(request: Request, group: list[Found], given: dict[str, Any], harvest: Harvest, items: ItemLedger) -> None:
     """The figures of one run: shards merged, twins dropped; the evidence says where its commit and time are from."""
     reports: list[ReportFile] = []
     for file in group:
@@ -144,7 +152,7 @@ def _read(request: Request, group: list[Found], given: dict[str, Any], harvest: 
     newest = max(group, key=lambda file: file.origin.at)
     origin = Origin("artifacts", newest.origin.at, newest.origin.commit, "file:", f"artifacts:{newest.key}")
     before = len(harvest.evidence)
-    store([*parts, *api], origin, harvest, PayloadStore(request.payloads))
+    store([*parts, *api], origin, harvest, PayloadStore(request.payloads), items)
     for place in range(before, len(harvest.evidence)):
         proof = harvest.evidence[place]
         said = "; ".join(filter(None, (proof.excerpt, newest.origin.said)))

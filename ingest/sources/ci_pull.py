@@ -14,6 +14,7 @@ from ingest.payloads import PayloadStore
 from ingest.source import Harvest, Request, SourceError
 from ingest.sources.ci_runs import CiRun, Listing, RunLedger, moment, success_figures
 from ingest.sources.file_figures import Origin, ReportFile, combine, definition_of, report_files, store
+from ingest.sources.report_items import ItemLedger
 from ingest.transport.http_client import PostponedError, RefusedError, TooLargeError, UnreachableError
 
 EXPIRED = "artifact expired"
@@ -114,6 +115,7 @@ class CiPull:
         self.ledger = ledger
         self.harvest = Harvest()
         self.payloads = PayloadStore(request.payloads)
+        self.items = ItemLedger.load(request, forge.source)
         self.read = 0
         self._lost_now = 0
 
@@ -131,6 +133,7 @@ class CiPull:
         else:
             self._tell_lost()
         self.harvest.counts |= {"runs_listed": len(listing.runs), "runs_read": self.read}
+        self.items.hand_over(self.harvest)
         self.harvest.marker = self.ledger.text()
         return self.harvest
 
@@ -180,7 +183,7 @@ class CiPull:
         part.observations = [o for o in part.observations if (o.metric, o.scope) not in told]
         source = self.forge.source
         origin = Origin(source, run.finished, run.commit, f"{run.url}#", f"{source}:{run.id}:{run.attempt}")
-        store(parts, origin, part, self.payloads)
+        store(parts, origin, part, self.payloads, self.items)
         for found in parts:
             self._learn(found.files[0].place.partition("/")[0], found.reading)
         self._take(part)

@@ -17,6 +17,7 @@ from ingest.source import Harvest, Request, SourceError
 from ingest.sources.file_figures import EDITION, Combined, Origin, definition_of, report_files, store
 from ingest.sources.git_clock import CommitClock
 from ingest.sources.git_log import History, LogCommit, read_log
+from ingest.sources.report_items import ItemLedger
 from ingest.sources.settings import checked
 from ingest.transport.git_repo import GitRepository
 
@@ -76,7 +77,8 @@ class CommittedFiles:
         goes_on = bool(last.tip) and same_rules and repository.continues(last.tip, now.tip)
         if goes_on:
             now.latest, now.gives = last.latest, last.gives
-        reading = _HistoryReading(request, repository, paths, now)
+        items = ItemLedger.load(request, self.name) if goes_on else ItemLedger()
+        reading = _HistoryReading(request, repository, paths, now, items)
         reading.harvest.rewritten = bool(request.marker) and not goes_on
         return reading.read(after=last.tip if goes_on else "")
 
@@ -84,12 +86,15 @@ class CommittedFiles:
 class _HistoryReading:
     """One pass over the log and the blobs that matter."""
 
-    def __init__(self, request: Request, repository: GitRepository, paths: list[str], marker: _Marker) -> None:
+    def __init__(
+        self, request: Request, repository: GitRepository, paths: list[str], marker: _Marker, items: ItemLedger
+    ) -> None:
         self.request = request
         self.repository = repository
         self.marker = marker
         self.harvest = Harvest()
         self.payloads = PayloadStore(request.payloads)
+        self.items = items
         self._wanted = path_matcher(paths)
         self._exact = {path for path in paths if not any(sign in path for sign in "*?[")}
         self._passed_over: dict[str, int] = {}
@@ -107,6 +112,7 @@ class _HistoryReading:
         self._warn()
         if not changes and not after:
             self.harvest.warnings.append("sources.committed.paths: no file of that name was ever committed")
+        self.items.hand_over(self.harvest)
         self.harvest.counts = {"versions": len(changes)}
         self.harvest.marker = json.dumps(asdict(self.marker))
         return self.harvest
@@ -162,7 +168,7 @@ class _HistoryReading:
         group = f"committed:{sha}:{change.path}"
         origin = Origin("committed", change.at, sha, f"{sha}:", group, in_repository=True, suffix=suffix)
         parts = [Combined(file.reading, (file,)) for file in files]
-        store(parts, origin, self.harvest, self.payloads)
+        store(parts, origin, self.harvest, self.payloads, self.items)
         if files:
             self.marker.gives[change.path] = [
                 [figure.metric, origin.scoped(figure.scope), figure.unit, definition_of(part.reading)]

@@ -13,6 +13,7 @@ from ingest.observation import Evidence, Kind, Observation
 from ingest.payloads import PayloadStore
 from ingest.readers.reading import Figure, ReadError, Reading, share
 from ingest.source import Harvest
+from ingest.sources.report_items import ItemLedger
 
 _TEST_COUNTS = ("tests_total", "tests_passed", "tests_failed", "tests_errored", "tests_skipped", "tests_flaky")
 _SUMMED = frozenset({*_TEST_COUNTS, "tests_duration_seconds"})
@@ -183,9 +184,21 @@ def definition_of(reading: Reading) -> str:
     return f"{reading.format}-{EDITION}"
 
 
-def store(parts: Iterable[Combined], origin: Origin, harvest: Harvest, payloads: PayloadStore) -> None:
-    """Put the figures with their evidence into the harvest, and the files into the payload store."""
+def store(
+    parts: Iterable[Combined],
+    origin: Origin,
+    harvest: Harvest,
+    payloads: PayloadStore,
+    ledger: ItemLedger | None = None,
+) -> None:
+    """Put the figures with their evidence into the harvest, and the files into the payload store.
+
+    A ledger hears of failing tests and findings; a report without any known figure is damaged and closes nothing.
+    """
     for part in parts:
+        if ledger is not None and any(figure.value is not None for figure in part.reading.figures):
+            series = f"{part.prefix}|{part.reading.format}|{part.files[0].place}"
+            ledger.report(series, origin.at, origin.commit, part.reading.items)
         proof = evidence_of(part, origin)
         harvest.evidence.append(proof)
         harvest.observations += observations_of(part, origin, proof.id)
