@@ -155,6 +155,7 @@ def test_numbers_that_are_none_are_refused():
     assert number(load_json(b'{"a": 1e999}')["a"]) is None
 
 
+@settings(deadline=None)
 @given(st.sampled_from(sorted(CATALOGUE)), st.one_of(st.floats(), st.integers(), st.text(max_size=8), st.none()))
 def test_no_impossible_figure_can_be_made(metric, value):
     """A figure is finite and inside its range, or it is unknown and says why."""
@@ -280,6 +281,7 @@ def test_a_report_whose_mark_comes_late_is_found():
     assert recognise(data, "x")[0][1].name == "pyright"
 
 
+@settings(deadline=None)
 @given(st.text(max_size=2000))
 def test_words_for_lists_are_one_printable_line(text):
     """Whatever a report says, a list shows one line."""
