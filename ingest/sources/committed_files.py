@@ -23,6 +23,7 @@ from ingest.transport.git_repo import GitRepository
 
 LARGEST_BYTES = 25_000_000
 DELETED = "the file was deleted"
+DEFAULTS = {"paths": list}
 _RULES = "committed-1"
 
 
@@ -60,7 +61,7 @@ class CommittedFiles:
 
     def observe(self, request: Request) -> Harvest:
         """Read every version of the wanted files that is new since the marker; a rewritten history is read anew."""
-        given = checked("sources.committed", request.settings, {"paths": list})
+        given = checked("sources.committed", request.settings, DEFAULTS)
         paths = [path for path in given["paths"] if path]
         if not paths:
             raise SourceError("sources.committed.paths: name at least one path or pattern, such as coverage/lcov.info")

@@ -24,6 +24,7 @@ _STATES: dict[str, State] = {
     "timed_out": "failed",
     "startup_failure": "failed",
 }
+DEFAULTS = {"repository": str, "api": "https://api.github.com", "code_scanning": True, **CI_DEFAULTS}
 # Windows start on fixed days, so that their addresses, and with them their ETags, stay the same from pull to pull.
 _WINDOW = timedelta(days=7)
 _EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
@@ -39,11 +40,7 @@ class GitHubActions:
 
     def observe(self, request: Request) -> Harvest:
         """Read the runs that finished since the marker, and the alerts as they are now."""
-        given = checked(
-            "sources.github",
-            request.settings,
-            {"repository": str, "api": "https://api.github.com", "code_scanning": True, **CI_DEFAULTS},
-        )
+        given = checked("sources.github", request.settings, DEFAULTS)
         memory = PageMemory(request.payloads / "pages" if request.payloads else None)
         with Client(service(given["api"]), memory, self.patience, self.sleep) as client:
             github = GitHub(client, given["repository"])

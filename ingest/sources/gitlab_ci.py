@@ -33,6 +33,7 @@ _SUMMARY = (
     ("tests_errored", "error"),
     ("tests_duration_seconds", "time"),
 )
+DEFAULTS = {"project": str, "api": "https://gitlab.com/api/v4", "test_summary": True, **CI_DEFAULTS}
 DEFINITION = "gitlab-1"
 
 
@@ -46,8 +47,7 @@ class GitLabCI:
 
     def observe(self, request: Request) -> Harvest:
         """Read the pipelines that finished since the marker."""
-        defaults = {"project": str, "api": "https://gitlab.com/api/v4", "test_summary": True, **CI_DEFAULTS}
-        given = checked("sources.gitlab", request.settings, defaults)
+        given = checked("sources.gitlab", request.settings, DEFAULTS)
         memory = PageMemory(request.payloads / "pages" if request.payloads else None)
         with Client(service(given["api"]), memory, self.patience, self.sleep) as client:
             gitlab = GitLab(client, given["project"])

@@ -21,6 +21,7 @@ MOST_PROBES = 10  # of one address in one pull: this measures a system, it does 
 HEALTH = "http_healthy_percent"
 TIMES = ("load_first_byte_seconds", "load_whole_seconds")
 TLS = "tls_expiry_days"
+DEFAULTS = {"consent": False, "hosts": list, "check": (), "times": 3, "timeout_seconds": 10.0, "ca_file": ""}
 
 Outcome = tuple[str, float | None, str]  # metric, value, reason
 
@@ -109,11 +110,7 @@ def _tls(check: Check, now: datetime) -> list[Outcome]:
 
 def parse_checks(settings: Mapping[str, Any]) -> list[Check]:
     """Check [sources.probes]: without `consent = true` and the host in `hosts`, nothing is ever sent."""
-    given = checked(
-        "sources.probes",
-        settings,
-        {"consent": False, "hosts": list, "check": (), "times": 3, "timeout_seconds": 10.0, "ca_file": ""},
-    )
+    given = checked("sources.probes", settings, DEFAULTS)
     if not given["consent"]:
         raise SourceError(
             "sources.probes.consent: probes send requests to running systems; set consent = true to allow it"

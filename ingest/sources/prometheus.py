@@ -21,6 +21,7 @@ from ingest.transport.addresses import without_query
 from ingest.transport.http_client import Client, Patience
 from ingest.transport.prometheus import QueryError, parse_range, query_range, service
 
+DEFAULTS = {"url": str, "query": (), "window": "2h", "step": "15s", "every": "1d", "backfill_days": 14}
 _MOST_MOMENTS = 60  # of one pull, when it catches up
 
 
@@ -34,11 +35,7 @@ class Prometheus:
 
     def observe(self, request: Request) -> Harvest:
         """Ask every expression for now, and for the moments `every` since the last pull that were missed."""
-        given = checked(
-            "sources.prometheus",
-            request.settings,
-            {"url": str, "query": (), "window": "2h", "step": "15s", "every": "1d", "backfill_days": 14},
-        )
+        given = checked("sources.prometheus", request.settings, DEFAULTS)
         queries = parse_queries(given)
         harvest = Harvest(marker=json.dumps({"asked": request.now.isoformat()}))
         payloads = PayloadStore(request.payloads)
