@@ -63,12 +63,20 @@ _ALL = (
     Family("none"),
     Family("prose", prose=True),
     _family("c", _C, _DOUBLE, _SINGLE, _BLOCK, _LINE),
+    _family("cpp", (b"/*", b'R"('), rb'R"\(.*?\)"', _DOUBLE, _SINGLE, _BLOCK, _LINE),
+    _family("csharp", (b"/*", b'@"', b'"""'), _TEXT_BLOCK, rb'@"(?:[^"]++|"")*+"', _DOUBLE, _SINGLE, _BLOCK, _LINE),
     _family("css", _C, _DOUBLE, _SINGLE, _BLOCK),
     _family("scss", _C, _DOUBLE, _SINGLE, rb"url\([^)\n]*+\)", _BLOCK, _LINE),
     _family("js", (b"/*", b"`"), _DOUBLE, _SINGLE, _TEMPLATE, _BLOCK, _LINE, _JS_REGEX),
     _family("go", (b"/*", b"`"), _DOUBLE, _SINGLE, rb"`[^`]*+`", _BLOCK, _LINE),
     _family(
-        "rust", (b"/*", b'"'), rb'r#+".*?"#+', rb'"(?:[^"\\]++|\\.)*+"', rb"'(?:\\[^'\n]++|[^'\\\n])'", _BLOCK, _LINE
+        "rust",
+        (b"/*", b'"'),
+        rb'r##".*?"##|r#".*?"#|\br"[^"]*+"',
+        rb'"(?:[^"\\]++|\\.)*+"',
+        rb"'(?:\\[^'\n]++|[^'\\\n])'",
+        _BLOCK,
+        _LINE,
     ),
     _family("jvm", (b"/*", b'"""'), _TEXT_BLOCK, _DOUBLE, _SINGLE, _BLOCK, _LINE),
     _family(
@@ -112,9 +120,11 @@ FAMILIES = {family.name: family for family in _ALL}
 FAMILIES["markup"] = replace(_MARKUP_FAMILY, embeds=((b"script", "js"), (b"style", "css")))
 
 _EXTENSIONS = {
-    "c": "c h cc cpp cxx c++ hh hpp hxx h++ inl ipp m mm cs glsl vert frag hlsl metal cu cuh proto thrift"
-    " swift dart zig v sv d vala pde ino as sol idl jsonc json5 wgsl y l re res rei mo gradle",
-    "jvm": "java kt kts scala sc groovy",
+    "c": "c h m mm glsl vert frag hlsl metal proto thrift"
+    " zig v sv d vala pde ino as sol idl jsonc json5 wgsl y l re res rei mo",
+    "cpp": "cc cpp cxx c++ hh hpp hxx h++ inl ipp cu cuh",
+    "csharp": "cs",
+    "jvm": "java kt kts scala sc groovy gradle swift dart",
     "js": "js jsx mjs cjs ts tsx mts cts es6 qml astro",
     "go": "go",
     "rust": "rs",
