@@ -7,10 +7,9 @@ import math
 import pandas as pd
 
 from models.forecast_history import MIN_OBSERVATIONS, MIN_SPAN_DAYS, Direction, Seen, see
-from models.forecast_inside import inside_odds
 from models.forecast_result import CrossingForecast, Floats, Outcome, make_curve, refused
-from models.forecast_words import drivers_of, number, odds_words
-from models.reference import GRID
+from models.forecast_words import comparable_words, drivers_of, number, odds_words
+from models.reference import GRID, comparable, crossing_odds, staying_odds
 
 NEEDED_WITHIN_WEEKS = 26
 PACE_WEEKS = 13
@@ -51,14 +50,16 @@ def crossing_of(seen: Seen, *, horizon_days: int, seed: int) -> CrossingForecast
     days, odds = curve_of(seen, horizon_days, seed)
     outcome, because = _verdict(seen, float(odds[-1]), horizon_days)
     pace, needed = paces(seen)
-    return CrossingForecast(
-        outcome, because, seen.origin, horizon_days, days, odds, drivers_of(seen, pace, needed), pace, needed
-    )
+    drivers = drivers_of(seen, pace, needed)
+    if seen.holding_days < 0:
+        drivers += (comparable_words(*comparable(seen)),)
+    return CrossingForecast(outcome, because, seen.origin, horizon_days, days, odds, drivers, pace, needed)
 
 
 def curve_of(seen: Seen, horizon_days: int, seed: int) -> tuple[Floats, Floats]:
     """Days and odds from day 0 to the horizon."""
-    return make_curve(GRID, inside_odds(seen, GRID, seed), horizon_days)
+    odds = staying_odds(seen) if seen.holding_days >= 0 else crossing_odds(seen)
+    return make_curve(GRID, odds, horizon_days)
 
 
 def paces(seen: Seen) -> tuple[float, float]:

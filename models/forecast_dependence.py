@@ -34,13 +34,18 @@ def uniform_draws(matrix: Floats, draws: int, seed: int) -> Floats:
 
 
 def times_of(curve: CrossingForecast, uniforms: Floats) -> Floats:
-    """The crossing day of each draw (the curve inverted), whatever the outcome; infinite beyond the horizon."""
+    """The crossing day of each draw: the curve inverted, and carried on beyond the horizon at its last hazard.
+
+    Only days within the horizon are ever told; those beyond it are needed by what-if, which may bring them nearer.
+    """
     log_survival = -np.log1p(-curve.odds)
     wanted = -np.log1p(-uniforms)
     # A flat stretch of the curve holds no crossing: keep the first of equal points so that the inverse is a function.
     fresh = np.r_[True, np.diff(log_survival) > 0]
     found = np.interp(wanted, log_survival[fresh], curve.days[fresh])
-    return np.where(wanted > log_survival[-1], np.inf, found)
+    hazard = (log_survival[-1] - log_survival[-2]) / (curve.days[-1] - curve.days[-2])
+    beyond = curve.days[-1] + (wanted - log_survival[-1]) / hazard if hazard > 0 else np.full_like(wanted, np.inf)
+    return np.where(wanted > log_survival[-1], beyond, found)
 
 
 def _shared(first: Floats, second: Floats) -> float:

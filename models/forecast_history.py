@@ -21,7 +21,7 @@ MIN_SPAN_DAYS = 28
 
 @dataclass(frozen=True, eq=False)
 class Seen:
-    """Days up to the origin (0 = its own day, negative = earlier); progress is 0 at the baseline, 1 at the threshold."""
+    """Days up to the origin (0 = its own day, negative = earlier); progress: 0 at the baseline, 1 at the threshold."""
 
     days: Floats
     progress: Floats

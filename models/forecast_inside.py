@@ -10,7 +10,7 @@ from scipy.special import ndtri
 from models.forecast_history import Seen
 from models.forecast_result import Floats
 
-PATHS = 600
+PATHS = 300
 BLOCK_WEEKS = 4  # changes are drawn in blocks: a busy week is followed by a busy week
 HOLD_WEEKS = 4
 WINDOWS = (13, 26, 52)

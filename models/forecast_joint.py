@@ -40,7 +40,7 @@ class Draw:
     """One criterion on the common draws: the days on which it reaches each of `levels` of attainment."""
 
     levels: Floats  # attainment, rising to 1
-    times: Floats  # one row a level, one column a draw; infinite beyond the horizon
+    times: Floats  # one row a level, one column a draw; may lie beyond the horizon
     base: float  # attainment until the first level is reached
     points: float
     required: bool
@@ -151,7 +151,7 @@ def _go(joint: JointForecast, readiness: CrossingForecast, reached: Floats) -> C
     go = _from_times(joint, times, ceiling, not stuck and readiness.outcome == "dated", "GO")
     if stuck:
         return replace(go, because=f"{', '.join(stuck)} will not get there at this rate: {_odds(go)}")
-    return go.with_drivers(*_binding(needed, times))
+    return go.with_drivers(*_binding(needed, times, joint.horizon_days))
 
 
 def _from_times(joint: JointForecast, times: Floats, ceiling: Floats, moving: bool, what: str) -> CrossingForecast:
@@ -168,9 +168,9 @@ def _odds(forecast: CrossingForecast) -> str:
     return f"{odds_words(float(forecast.odds[-1]))} within {forecast.horizon_days / 30.4:.0f} months"
 
 
-def _binding(needed: Mapping[str, Draw], times: Floats) -> tuple[str, ...]:
+def _binding(needed: Mapping[str, Draw], times: Floats, horizon: int) -> tuple[str, ...]:
     """Which criterion is the last to arrive, and how often."""
-    arrived = np.isfinite(times)
+    arrived = times <= horizon
     if not needed or not arrived.any():
         return ()
     last = np.argmax([draw.crossing[arrived] for draw in needed.values()], axis=0)

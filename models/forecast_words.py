@@ -56,6 +56,12 @@ def _one_step(seen: Seen) -> str:
     return f"{100 * gains.max() / gains.sum():.0f}% of all progress came in one step, so its pace says little"
 
 
+def comparable_words(moments: int, projects: int, share: float) -> str:
+    """What became of those that looked like this one."""
+    crossed = f"{min(99, max(1, round(100 * share)))}% crossed within a year"
+    return f"of {moments} comparable moments in {projects} other projects, {crossed} (each project counted once)"
+
+
 def per_week(pace: float) -> str:
     """A signed pace in metric units."""
     return f"{'+' if pace > 0 else ''}{number(pace)} a week"

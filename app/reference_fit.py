@@ -1,0 +1,129 @@
+"""`make reference`: refit the reference class from data/reference_efforts, write its parameters and scores.
+
+Run as `python -m app.reference_fit`. What is told about the model is measured here, on projects held out from the fit.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from models.backtest import score_method, score_odds
+from models.backtest_cases import Case, Effort, effort_cases
+from models.backtest_rivals import rivals
+from models.forecast_result import Floats
+from models.reference import comparable_place, to_parameters
+from models.reference_cases import SCORED_KEPT, learn, other_cases, staying, thin
+from models.reference_fitting import fit_reference, held_out
+
+ROOT = Path(__file__).resolve().parent.parent
+EFFORTS = ROOT / "data" / "reference_efforts"
+PARAMETERS = ROOT / "models" / "parameters" / "reference.json"
+SHARE_OF_WAY = 0.9
+DIGITS = 6
+
+
+def read_efforts(folder: Path) -> list[Effort]:
+    """Every series of the folder's index.csv, with the threshold at 90% of its way."""
+    index = pd.read_csv(folder / "index.csv")
+    return [_effort(folder, row) for row in index.to_dict("records")]
+
+
+def _effort(folder: Path, row: Mapping[Any, Any]) -> Effort:
+    read = pd.read_csv(folder / f"{row['id']}.csv", parse_dates=["date"])
+    start, end = float(row["natural_start"]), float(row["natural_target"])
+    series = pd.Series(read["value"].to_numpy(np.float64), index=pd.DatetimeIndex(read["date"]))
+    threshold = start + SHARE_OF_WAY * (end - start)
+    return Effort(
+        row["id"], row["source_repo"], series, threshold, "higher" if row["direction"] == "up" else "lower", start
+    )
+
+
+def main() -> None:
+    """Read, fit, score on held-out projects, write."""
+    efforts = read_efforts(EFFORTS)
+    cases, kept = _scored(efforts)
+    _say(f"{len(efforts)} efforts, {len(cases)} scored moments, {int(kept.sum())} of them to learn from")
+    scored = learn(cases, np.ones(len(cases)))
+    others = learn(*other_cases(efforts))
+    _say(f"{len(others.weights)} moments with other thresholds and starts")
+    columns, odds = held_out(scored, kept, others)
+    with_today = np.column_stack([np.zeros(len(odds)), odds])
+    ours = score_odds(with_today, scored.crossed, scored.watched, scored.weights)
+    model = fit_reference(scored, kept, others, columns)
+    found = {"T-minus, projects held out": ours, **_rival_scores(cases)}
+    told = {name: {key: value for key, value in score.items() if key != "reliability"} for name, score in found.items()}
+    parameters = {
+        "projects": sorted({effort.group for effort in efforts}),
+        "scores": told,
+        "staying": staying(efforts),
+        "comparable": _comparable(cases, kept),
+        **to_parameters(model),
+    }
+    PARAMETERS.write_text(json.dumps(_rounded(parameters), separators=(",", ":")) + "\n", encoding="utf-8")
+    (EFFORTS / "scores.json").write_text(json.dumps(_rounded(found), indent=1) + "\n", encoding="utf-8")
+    _print_table(told)
+
+
+def _scored(efforts: Sequence[Effort]) -> tuple[list[Case], Any]:
+    """All scored cases, and which of them (evenly over each effort) are learned from."""
+    cases: list[Case] = []
+    kept: list[bool] = []
+    for effort in efforts:
+        found = effort_cases(effort)
+        chosen = {id(case) for case in thin(found, SCORED_KEPT)[0]}
+        cases += found
+        kept += [id(case) in chosen for case in found]
+    return cases, np.array(kept)
+
+
+def _rival_scores(cases: Sequence[Case]) -> dict[str, Any]:
+    here, skipped = rivals()
+    for name, reason in skipped.items():
+        _say(f"{name} left out: {reason}")
+    return {name: score_method(method, cases) for name, method in here.items()}
+
+
+def _comparable(cases: Sequence[Case], kept: Floats) -> dict[str, Any]:
+    """The moments that a forecast names as comparable, in a few numbers each."""
+    chosen = [case for case, keep in zip(cases, kept, strict=True) if keep]
+    moments = np.array([comparable_place(case.seen) for case in chosen]).round(3)
+    names = sorted({case.group for case in chosen})
+    return {
+        "moments": moments.tolist(),
+        "scale": moments.std(axis=0).tolist(),
+        "crossed": [int(case.crossed) if case.crossed <= case.watched else None for case in chosen],
+        "watched": [int(case.watched) for case in chosen],
+        "groups": [names.index(case.group) for case in chosen],
+    }
+
+
+def _rounded(value: Any) -> Any:
+    """The same with floats cut to a few significant digits: a smaller file, and the same on every machine."""
+    if isinstance(value, dict):
+        return {key: _rounded(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_rounded(part) for part in value]
+    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
+
+
+def _print_table(told: Mapping[str, Mapping[str, Any]]) -> None:
+    columns = ("brier", "calibration_error", "coverage_80", "crossings_inside_80", "width_80")
+    _say(f"{'method':28s}" + "".join(f"{column:>21s}" for column in columns))
+    for name, score in sorted(told.items(), key=lambda item: item[1]["brier"]):
+        _say(f"{name:28s}" + "".join(f"{score[column]:21.4f}" for column in columns))
+
+
+def _say(line: str) -> None:
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
