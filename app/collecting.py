@@ -51,14 +51,19 @@ def _plan_from(checklist: Path | None, repository: Path, name: str) -> tuple[dic
         from ingest.default_plan import default_plan_of
 
         return default_plan_of(repository, name=name), ()
+    from ingest.default_plan import counters_for
     from ingest.plan_import import plan_from_checklist
     from ingest.readers.checklist import read_checklist
+    from ingest.tree_facts import facts_of
 
     try:
         data = checklist.read_bytes()
     except OSError as problem:
         raise UsageError(f"cannot read the checklist {checklist}: {problem.strerror}") from None
-    return plan_from_checklist(read_checklist(data, checklist.name), name=name)
+    mapping, account = plan_from_checklist(read_checklist(data, checklist.name), name=name)
+    if counters := counters_for(facts_of(repository)):
+        mapping["counters"] = counters
+    return mapping, account
 
 
 def _project_name(repository: Path) -> str:

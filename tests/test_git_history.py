@@ -404,9 +404,22 @@ def test_odd_dates_keep_the_order_of_commits(tmp_path):
     seen = [o.observed_at for o in memory.observations if o.scope == ""]
 
     assert [int(commit.committed_at.timestamp()) for commit in memory.commits] == dates
-    assert [int(at.timestamp()) for at in seen] == [START, START, START, START, START + DAY]
+    assert [int(at.timestamp()) for at in seen] == [START - 1, START, START, START, START + DAY]
+    assert seen == sorted(set(seen))
     assert all(at <= NOW for at in seen)
     assert any("3 commits are dated" in warning for warning in harvest.warnings)
+
+
+def test_commits_of_one_second_keep_their_order(tmp_path):
+    """Six commits of the same second, as a rebase makes them, have six moments in their order; the last one counts."""
+    repository = new_repository(tmp_path)
+    add_commits(repository, [{"a.py": b"# TODO: x\n" * n} for n in (3, 1, 4, 1, 5, 2)], dates=[START] * 6)
+    memory = Memory()
+    memory.pull(repository)
+    seen = [(o.observed_at, o.value) for o in memory.observations if o.scope == ""]
+
+    assert [value for _, value in sorted(seen)] == [3, 1, 4, 1, 5, 2]
+    assert len({at for at, _ in seen}) == 6
 
 
 def test_a_hostile_configuration_starts_no_program(tmp_path):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 _EARLIEST = 31_536_000  # 1971: earlier dates are a clock that was never set
 _LATEST = 253_402_300_799  # 9999-12-31, the last moment a datetime can hold
+_SECOND = 1_000_000  # microseconds
 
 
 def moment_of(seconds: int) -> datetime:
@@ -14,29 +15,49 @@ def moment_of(seconds: int) -> datetime:
 
 
 class CommitClock:
-    """The date from which a commit's figures count: its own, unless that would break the order of commits.
+    """The moment from which a commit's figures count: its own date, unless that would break the order of commits.
 
-    A date before an earlier commit's, before 1971 or after `now` is replaced by the latest plausible one so far, so
-    that the order of dates is the order of commits. Commits at the root without a plausible date take the first
-    plausible one after them (`first`), else their own or `now`.
+    A date before an earlier commit's, before 1971 or after `now` is replaced by the latest plausible one so far, and
+    commits of one second are a microsecond apart, so that the order of moments is exactly the order of commits.
+    Commits at the root without a plausible date stand just before the first plausible one after them (`first`, in
+    seconds), else at their own or `now`. `latest` is in microseconds.
     """
 
     def __init__(self, now: datetime, latest: int | None = None, first: int | None = None) -> None:
         self._now = int(now.timestamp())
         self.latest = latest
         self._first = first
+        self._undated = 0
         self.moved = 0
 
     def observed_at(self, seconds: int) -> datetime:
-        """Return the date that counts for a commit of this date, and remember it as the latest if it is plausible."""
-        if self.is_plausible(seconds) and (self.latest is None or seconds >= self.latest):
-            self.latest = seconds
-            return datetime.fromtimestamp(seconds, UTC)
+        """Return the moment that counts for a commit of this date, and remember it as the latest."""
+        plausible = self.is_plausible(seconds)
+        if self.latest is None:
+            return self._begin(seconds) if plausible else self._before_all(seconds)
+        if plausible and seconds >= self.latest // _SECOND:
+            self.latest = max(seconds * _SECOND, self.latest + 1)
+        else:
+            self.moved += 1
+            self.latest += 1
+        return _at(self.latest)
+
+    def _begin(self, seconds: int) -> datetime:
+        self.latest = seconds * _SECOND
+        return _at(self.latest)
+
+    def _before_all(self, seconds: int) -> datetime:
         self.moved += 1
-        if self.latest is not None:
-            return datetime.fromtimestamp(self.latest, UTC)
-        return moment_of(self._first if self._first is not None else min(seconds, self._now))
+        self._undated += 1
+        first = self._first if self._first is not None else min(max(seconds, 0), self._now) + 1
+        return _at((first - 1) * _SECOND + self._undated)
 
     def is_plausible(self, seconds: int) -> bool:
         """Say whether somebody can have committed then."""
         return _EARLIEST <= seconds <= self._now
+
+
+def _at(microseconds: int) -> datetime:
+    # By seconds and microseconds apart: a float of both would round.
+    seconds, rest = divmod(microseconds, _SECOND)
+    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
