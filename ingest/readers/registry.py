@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ingest.readers import (
     api_openapi,
+    badges,
     bundle_files,
     bundle_reports,
     bundle_stats,
@@ -40,6 +41,7 @@ READERS: tuple[Reader, ...] = (
     *coverage_text.READERS,
     *coverage_xml.READERS,
     *coverage_json.READERS,
+    *badges.READERS,
     *tests_junit.READERS,
     *tests_xml.READERS,
     *tests_json.READERS,
