@@ -19,11 +19,11 @@ SIMULATED: Final = "#F3EEE4"  # the ground under simulated weeks
 
 # What Streamlit's theme cannot say. No word of anybody's data ever goes through here.
 PAGE_STYLE: Final = """<style>
-[data-testid="stTable"] td, [data-testid="stTable"] th { min-width: 5.5rem; }
+[data-testid="stTable"] td, [data-testid="stTable"] th { min-width: 5.5rem; overflow-wrap: anywhere; }
 [data-testid="stTable"] td:last-child { min-width: 13rem; }
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 @media (max-width: 1000px) {
-  section[data-testid="stSidebar"] { width: 190px !important; min-width: 190px !important; }
+  section[data-testid="stSidebar"] { width: 214px !important; min-width: 214px !important; }
   [data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem; }
   [data-testid="stTable"] td, [data-testid="stTable"] th { font-size: 0.8rem; }
 }

@@ -1,4 +1,4 @@
-"""The dashboard's entry: which workspace, which day, which page. Run by `tminus app`."""
+"""The frame of the dashboard: which workspace, which day, which page. Run by app/entry/streamlit_app.py."""
 
 from __future__ import annotations
 
@@ -89,7 +89,3 @@ def _logo() -> str:
         '<text x="38" y="22.5" font-family="system-ui,sans-serif" font-size="19" font-weight="600" fill="#1B2430">'
         "T-minus</text></svg>"
     )
-
-
-if __name__ == "__main__":
-    main()

@@ -20,7 +20,7 @@ HOST = "127.0.0.1"
 CONFIG_VARIABLE = "TMINUS_CONFIG"
 PORTS_TRIED = 50
 PATIENCE_SECONDS = 60.0
-DASHBOARD = Path(__file__).with_name("dashboard.py")
+ENTRY = Path(__file__).parent / "entry" / "streamlit_app.py"
 
 # Streamlit's defaults listen on every interface, report usage and show a developer's menu; none of that is wanted.
 FLAGS: dict[str, str] = {
@@ -30,11 +30,10 @@ FLAGS: dict[str, str] = {
     "server.showEmailPrompt": "false",
     "browser.gatherUsageStats": "false",
     "client.toolbarMode": "minimal",
-    "client.showErrorDetails": "none",
     "client.showErrorLinks": "false",
     # Downloads of ours neutralise formulas; those of the table's own menu would not.
     "client.disableDataExport": "true",
-    "logger.level": "error",
+    "logger.level": "warning",
 }
 # Fonts are the ones that Streamlit brings along; every colour keeps a contrast of 4.5 or more on its ground.
 THEME: dict[str, str] = {
@@ -98,13 +97,13 @@ def command(config_path: Path, port: int) -> list[str]:
     """The command line of the child."""
     flags = {**FLAGS, "server.port": str(port), **{f"theme.{name}": value for name, value in THEME.items()}}
     told = [f"--{name}={value}" for name, value in flags.items()]
-    return [sys.executable, "-m", "streamlit", "run", str(DASHBOARD), *told, "--", str(config_path)]
+    return [sys.executable, "-m", "streamlit", "run", str(ENTRY), *told, "--", str(config_path)]
 
 
 @contextmanager
 def _child(config_path: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """The server as a child process, ended with us however we end."""
-    here = str(DASHBOARD.parents[1])  # the rooms are found from a checkout and from an installation alike
+    here = str(ENTRY.parents[2])  # the rooms are found from a checkout and from an installation alike
     paths = [here, *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {**os.environ, CONFIG_VARIABLE: str(config_path), "PYTHONPATH": os.pathsep.join(paths)}
     child = subprocess.Popen(command(config_path, port), env=environment, stdout=subprocess.DEVNULL)
