@@ -51,7 +51,11 @@ marker = re.compile(r"(?<![A-Za-z0-9_])(?:TODO|FIXME|HACK|XXX)(?![A-Za-z0-9_])")
 total = 0
 for commit in Repository(sys.argv[1], only_commits=sys.stdin.read().split()).traverse_commits():
     for change in commit.modified_files:
-        for text, sign in ((change.source_code, 1), (change.source_code_before, -1)):
+        try:
+            pair = change.source_code, change.source_code_before
+        except ValueError:  # a submodule's commit, which PyDriller takes for a file
+            continue
+        for text, sign in zip(pair, (1, -1)):
             total += sign * len(marker.findall(text)) if text else 0
 """
 

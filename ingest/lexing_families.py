@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from functools import cache
 
 _DOUBLE = rb'"(?:[^"\\\n]++|\\.)*+"'
 _SINGLE = rb"'(?:[^'\\\n]++|\\.)*+'"
@@ -23,11 +24,21 @@ class Family:
     """
 
     name: str
-    tokens: re.Pattern[bytes] | None = None
+    pattern: bytes = b""
     openers: tuple[bytes, ...] = ()
     sign: bytes = b""
     prose: bool = False
     embeds: tuple[tuple[bytes, str], ...] = ()
+
+    @property
+    def tokens(self) -> re.Pattern[bytes] | None:
+        """Return the tokeniser, made when a file of the family is first met; None where nothing is a comment."""
+        return _compiled(self.pattern) if self.pattern else None
+
+
+@cache
+def _compiled(pattern: bytes) -> re.Pattern[bytes]:
+    return re.compile(pattern, re.S | re.M)
 
 
 _LINES: tuple[bytes, ...] = ()
@@ -36,7 +47,7 @@ _TRIPLES = (b'"""', b"'''")
 
 
 def _family(name: str, openers: tuple[bytes, ...], *tokens: bytes, sign: bytes = b"") -> Family:
-    return Family(name, re.compile(b"|".join(tokens), re.S | re.M), openers, sign)
+    return Family(name, b"|".join(tokens), openers, sign)
 
 
 _JS_REGEX = rb"(?:[=(,:!&|?{};\[]|\breturn)[ \t]*/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*+\]|[^/\\\[\n])++/"

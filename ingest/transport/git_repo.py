@@ -6,7 +6,6 @@ import contextlib
 import os
 import re
 import subprocess
-import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
@@ -128,6 +127,8 @@ class GitRepository:
         if not self.ask("config", "--get-regexp", r"^(remote\..*\.promisor|extensions\.partialclone)$"):
             yield None, ""
             return
+        import tempfile  # takes as long to load as all else that a pull with nothing new needs
+
         with tempfile.TemporaryDirectory(prefix="tminus-") as name:
             folder = Path(name)
             for part in ("refs", "objects"):
