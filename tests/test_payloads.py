@@ -202,3 +202,18 @@ def test_the_index_says_what_each_payload_is(payloads, warehouse):
     assert line["locator"] == "https://host/run/1#artifact/lcov.info"
     assert (line["commit"], line["observed_at"]) == ("c" * 40, AT.isoformat())
     assert line["name"] == "artifact/lcov.info"
+
+
+def test_scopes_that_the_configuration_gave_are_kept(payloads, warehouse):
+    """Suites with a scope of their own, and a file that a pattern found, are read again as what they were."""
+    harvest = Harvest()
+    for prefix, covered in (("unit", 3), ("end-to-end", 7)):
+        found, _ = report_files(lcov(covered, 10), f"{prefix}.info", lambda _: True)
+        parts = [part._replace(prefix=prefix) for part in combine(found)[0]]
+        store(parts, Origin("artifacts", AT, "", "file:", "artifacts:1"), harvest, payloads)
+    found, _ = report_files(lcov(5, 10), "a/lcov.info", lambda _: True)
+    store(combine(found)[0], Origin("artifacts", AT, "", "x:", "g", suffix="a/lcov.info"), harvest, payloads)
+    store_harvest(warehouse, "artifacts", harvest, AT)
+    scopes = {o.scope for o in harvest.observations if o.metric == "coverage_line_percent"}
+    assert {"unit", "end-to-end", "a/lcov.info"} <= scopes
+    assert reread(payloads, warehouse, AT + timedelta(days=1)).changes == []

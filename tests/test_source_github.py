@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
+import copy
 import logging
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from ingest.pull import store_harvest
+from ingest.config import parse_config
+from ingest.payloads import PayloadStore
+from ingest.pull import pull, store_harvest
+from ingest.reread import reread
 from ingest.source import Request, SourceError
 from ingest.sources.ci_runs import CiRun, Listing, RunLedger, success_figures
 from ingest.sources.github_actions import GitHubActions
@@ -454,3 +461,51 @@ def test_a_damaged_report_closes_no_item(github, tmp_path):
     puller.pull()
     with puller.warehouse.reading() as connection:
         assert connection.execute("SELECT count(*) FROM item WHERE closed_at IS NULL").fetchall() == [(1,)]
+
+
+def test_a_whole_pull_keeps_payloads_that_read_the_same_again(github, tmp_path):
+    """`tminus pull` finds the source by its table, keeps its reports, and a re-reading of them changes nothing."""
+    config = parse_config(
+        {
+            "project": {"name": "shop"},
+            "sources": {"github": {"repository": "acme/shop", "api": github.api.base, "days": 30}},
+        },
+        tmp_path,
+    )
+    told = pull(config, only=["github"], now=NOW).sources[0]
+    assert (told.source, told.ok, told.error) == ("github", True, "")
+    payloads = PayloadStore(config.warehouse.parent / "payloads")
+    report = reread(payloads, Warehouse(config.warehouse, "shop"), NOW + timedelta(days=1))
+    assert (report.payloads, report.changes, report.problems) == (12, [], [])
+    assert pull(config, only=["github"], now=NOW + timedelta(hours=1)).sources[0].rows_added <= 4  # today's alerts
+
+
+# What an API should never send and one day does.
+NONSENSE = [None, True, -1, 10**30, 1.5, "", "x", "9999-99-99", "0001-01-01T00:00:00Z", [], ["x"], {}, {"a": 1}]
+
+
+@pytest.mark.slow
+@settings(deadline=None, max_examples=8, suppress_health_check=list(HealthCheck))
+@given(st.data())
+def test_nonsense_in_any_field_is_no_traceback(github, tmp_path_factory, data):
+    """Whatever stands in the fields of runs, jobs, artifacts and alerts, a pull ends with figures or with one line."""
+    routes = copy.deepcopy({path: rows for path, rows in github.api.routes.items() if isinstance(rows, dict | list)})
+    runs = copy.deepcopy(github.runs)
+    base = "/repos/acme/shop"
+    github.api.routes[f"{base}/code-scanning/alerts"] = [alert(1, "high", "2025-06-01")]
+    rows = [
+        github.api.routes[f"{base}/actions/runs/1/jobs"]["jobs"][0],
+        github.api.routes[f"{base}/actions/runs/1/artifacts"]["artifacts"][0],
+        github.api.routes[f"{base}/code-scanning/alerts"][0],
+        github.runs[0],
+    ]
+    for row in rows:
+        # The local server searches runs by these itself.
+        fields = sorted(set(row) - {"created_at", "head_branch"} if row is rows[-1] else row)
+        row[data.draw(st.sampled_from(fields))] = data.draw(st.sampled_from(NONSENSE))
+    try:
+        with contextlib.suppress(SourceError):
+            Puller(github, tmp_path_factory.mktemp("nonsense")).pull()
+    finally:
+        github.api.routes.update(routes)
+        github.runs[:] = runs

@@ -53,13 +53,23 @@ class Listing:
     stopped: str = ""
 
 
-def moment(text: str | None) -> datetime | None:
+def moment(text: Any) -> datetime | None:
     """Parse the time of an API; None for null or nonsense."""
     try:
-        parsed = datetime.fromisoformat(text or "")
-    except ValueError:
+        parsed = datetime.fromisoformat(text)
+        return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+    except (ValueError, TypeError, OverflowError):
         return None
-    return parsed.astimezone(UTC) if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def table(value: Any) -> dict[str, Any]:
+    """The value where it is an object, else an empty one: an API may send anything."""
+    return value if isinstance(value, dict) else {}
+
+
+def whole(value: Any) -> int | None:
+    """A whole number such as an id, or None."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
 def success_figures(source: str, listing: Listing, url: str) -> tuple[list[Observation], list[Evidence]]:

@@ -12,7 +12,7 @@ from ingest.observation import Evidence, Item, Observation
 from ingest.readers.places import component
 from ingest.readers.reading import one_line
 from ingest.source import Harvest
-from ingest.sources.ci_runs import moment
+from ingest.sources.ci_runs import moment, table, whole
 
 SCOPE = "code-scanning"  # apart from what scanners report in artifacts: the two count differently
 DEFINITION = "code-scanning-1"
@@ -57,10 +57,10 @@ def open_at(alerts: Sequence[Alert], at: datetime) -> int:
 
 
 def _alert(row: dict[str, Any]) -> Alert | None:
-    opened, number = moment(row.get("created_at")), row.get("number")
-    if opened is None or not isinstance(number, int):
+    opened, number = moment(row.get("created_at")), whole(row.get("number"))
+    if opened is None or number is None:
         return None
-    rule = row.get("rule") or {}
+    rule = table(row.get("rule"))
     level = _LEVELS.get(str(rule.get("severity")), "medium")
     severity = rule.get("security_severity_level")
     closed = None
@@ -78,21 +78,21 @@ def _figure(severity: str, at: datetime, value: float | None, evidence: str, rea
 
 def _item(alert: Alert) -> Item:
     row = alert.row
-    rule = row.get("rule") or {}
-    instance = row.get("most_recent_instance") or {}
-    place = instance.get("location") or {}
-    path, line = str(place.get("path") or ""), place.get("start_line")
+    rule = table(row.get("rule"))
+    instance = table(row.get("most_recent_instance"))
+    place = table(instance.get("location"))
+    path, line = str(place.get("path") or ""), whole(place.get("start_line"))
     return Item(
         id=f"code-scanning:{alert.number}",
         kind="finding",
         label=alert.severity,
         text=one_line(rule.get("description") or rule.get("id") or f"alert {alert.number}"),
         path=path,
-        line=line if isinstance(line, int) else None,
+        line=line,
         scope=component(path),
         path_class="code",
         opened_at=alert.opened,
         opened_commit=str(instance.get("commit_sha") or "") if alert.closed is None else "",
         closed_at=alert.closed,
-        closed_by=str((row.get("dismissed_by") or {}).get("login") or ""),
+        closed_by=str(table(row.get("dismissed_by")).get("login") or ""),
     )

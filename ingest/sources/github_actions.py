@@ -11,7 +11,7 @@ from typing import Any
 
 from ingest.source import Harvest, Request, SourceError
 from ingest.sources.ci_pull import CI_DEFAULTS, Artifact, CiPull, ci_settings
-from ingest.sources.ci_runs import CiRun, Job, Listing, RunLedger, State, job_figures, moment
+from ingest.sources.ci_runs import CiRun, Job, Listing, RunLedger, State, job_figures, moment, table, whole
 from ingest.sources.code_scanning import alert_harvest
 from ingest.sources.settings import checked
 from ingest.transport.github import GitHub, service
@@ -93,27 +93,22 @@ class _Forge:
             if name not in newest or _age(row) >= _age(newest[name]):
                 newest[name] = row
         for name, row in sorted(newest.items()):
-            number = row.get("id")
-            if isinstance(number, int):
-                size = row.get("size_in_bytes")
-                yield Artifact(
-                    name,
-                    bool(row.get("expired")),
-                    size if isinstance(size, int) else None,
-                    partial(self.github.artifact, number),
-                )
+            number = whole(row.get("id"))
+            if number is not None:
+                size = whole(row.get("size_in_bytes"))
+                yield Artifact(name, bool(row.get("expired")), size, partial(self.github.artifact, number))
 
     def _is_ours(self, row: dict[str, Any]) -> bool:
         """Leave out what a fork brought: its branch may be called main, too."""
-        owner = (row.get("head_repository") or {}).get("full_name")
-        foreign = owner is not None and owner.lower() != self.given["repository"].lower()
+        owner = table(row.get("head_repository")).get("full_name")
+        foreign = owner is not None and str(owner).lower() != self.given["repository"].lower()
         return not foreign and row.get("event") not in ("pull_request", "pull_request_target")
 
 
 def _run(row: dict[str, Any]) -> CiRun | None:
     created, finished = moment(row.get("created_at")), moment(row.get("updated_at"))
-    number = row.get("id")
-    if created is None or finished is None or not isinstance(number, int):
+    number = whole(row.get("id"))
+    if created is None or finished is None or number is None:
         return None
     return CiRun(
         id=number,
@@ -129,8 +124,8 @@ def _run(row: dict[str, Any]) -> CiRun | None:
 
 def _job(row: dict[str, Any]) -> Job | None:
     finished = moment(row.get("completed_at"))
-    number = row.get("id")
-    if finished is None or not isinstance(number, int):
+    number = whole(row.get("id"))
+    if finished is None or number is None:
         return None
     started = moment(row.get("started_at"))
     return Job(str(row.get("name")), _state(row), started, finished, str(row.get("html_url") or ""), number)
@@ -143,8 +138,7 @@ def _state(row: dict[str, Any]) -> State:
 
 
 def _age(row: dict[str, Any]) -> tuple[str, int]:
-    number = row.get("id")
-    return str(row.get("created_at") or ""), number if isinstance(number, int) else 0
+    return str(row.get("created_at") or ""), whole(row.get("id")) or 0
 
 
 def _add_alerts(github: GitHub, request: Request, harvest: Harvest, *, asked_for: bool) -> None:

@@ -13,7 +13,7 @@ from ingest.observation import Observation
 from ingest.readers.reading import figure, share
 from ingest.source import Harvest, Request
 from ingest.sources.ci_pull import CI_DEFAULTS, Artifact, CiPull, ci_settings
-from ingest.sources.ci_runs import CiRun, Job, Listing, RunLedger, State, job_figures, moment, run_evidence
+from ingest.sources.ci_runs import CiRun, Job, Listing, RunLedger, State, job_figures, moment, run_evidence, whole
 from ingest.sources.settings import checked
 from ingest.transport.gitlab import GitLab, service
 from ingest.transport.http_client import Client, Patience, PostponedError, RefusedError, UnreachableError
@@ -106,17 +106,13 @@ class _Forge:
             if not isinstance(archive, dict):
                 continue
             expires = moment(row.get("artifacts_expire_at"))
-            size = archive.get("size")
-            yield Artifact(
-                str(row.get("name")),
-                expires is not None and expires <= self.now,
-                size if isinstance(size, int) else None,
-                partial(self.gitlab.job_artifacts, row["id"]),
-            )
+            gone = expires is not None and expires <= self.now
+            fetch = partial(self.gitlab.job_artifacts, row["id"])
+            yield Artifact(str(row.get("name")), gone, whole(archive.get("size")), fetch)
 
     def _rows(self, run: CiRun) -> list[dict[str, Any]]:
         if run.id not in self._jobs:
-            rows = [row for row in self.gitlab.jobs(run.id) if isinstance(row.get("id"), int)]
+            rows = [row for row in self.gitlab.jobs(run.id) if whole(row.get("id")) is not None]
             self._jobs = {run.id: sorted(rows, key=lambda row: (str(row.get("name")), int(row["id"])))}
         return self._jobs[run.id]
 
@@ -131,7 +127,7 @@ class _Forge:
         if not isinstance(total, dict) or not total.get("count"):
             return []
         figures = [figure(metric, total.get(key)) for metric, key in _SUMMARY]
-        failed, errors, passed = (total.get(key) or 0 for key in ("failed", "error", "success"))
+        failed, errors, passed = (whole(total.get(key)) or 0 for key in ("failed", "error", "success"))
         figures.append(figure("tests_failed", failed + errors))
         figures.append(share("tests_passed_percent", passed, passed + failed + errors, nothing="no test ran"))
         return [_observation(run, f.metric, f.value, f.unit, f.scope, f.reason) for f in figures]
@@ -157,8 +153,8 @@ def _from(start: datetime, runs: list[CiRun]) -> list[CiRun]:
 
 def _run(row: dict[str, Any]) -> CiRun | None:
     created, finished = moment(row.get("created_at")), moment(row.get("updated_at"))
-    number = row.get("id")
-    if created is None or finished is None or not isinstance(number, int):
+    number = whole(row.get("id"))
+    if created is None or finished is None or number is None:
         return None
     return CiRun(
         id=number,

@@ -52,7 +52,8 @@ class GitHub:
         found: list[dict[str, Any]] = []
         for answer in self.client.pages(f"{self.path}/actions/runs", params):
             page = _table(answer.json())
-            if page.get("total_count", 0) > SEARCH_LIMIT and until - since > timedelta(hours=1):
+            total = page.get("total_count")
+            if isinstance(total, int) and total > SEARCH_LIMIT and until - since > timedelta(hours=1):
                 middle = since + timedelta(seconds=(until - since) // timedelta(seconds=2))
                 return self.runs(branch, since, middle) + self.runs(branch, middle, until)
             found += _rows(page, "workflow_runs")

@@ -12,9 +12,9 @@ from itertools import count
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin, urlsplit
 
-from ingest.redaction import redact
 from ingest.source import SourceError
 from ingest.transport.addresses import LOOPBACK, check_base, origin, shown_origin, without_query
+from ingest.transport.failures import in_words, message_of
 from ingest.transport.page_memory import PageMemory
 from ingest.transport.rate_limits import limit_wait
 
@@ -204,7 +204,7 @@ class Client:
                 answer = self._send(client, url, headers, cap)
                 trouble = f"answered {answer.status}" if answer.status >= 500 else ""
             except httpx.RequestError as problem:
-                answer, trouble = None, _in_words(problem)
+                answer, trouble = None, in_words(problem)
             except httpx.InvalidURL:
                 raise SourceError(f"{self.service.name} sent an address that is none: {url[:80]!r}") from None
             if trouble:
@@ -255,7 +255,7 @@ class Client:
     def _accepted(self, answer: Answer) -> Answer:
         if answer.status < 400:
             return answer
-        said = _message_of(answer.body)
+        said = message_of(answer.body)
         advice = self._advice(answer.status)
         where = without_query(answer.url)
         raise RefusedError(f"{self.service.name} answered {answer.status} for {where}{said}{advice}", answer.status)
@@ -284,25 +284,3 @@ def _trusted() -> ssl.SSLContext:
     import httpx
 
     return httpx.create_ssl_context()
-
-
-def _in_words(problem: Exception) -> str:
-    import httpx
-
-    if isinstance(problem, httpx.TimeoutException):
-        return "did not answer in time"
-    if isinstance(problem, httpx.ConnectError):
-        return f"cannot be reached ({str(problem) or 'no connection'})"
-    return "broke off half way"
-
-
-def _message_of(body: bytes) -> str:
-    """The service's own words, when it sent some: one line, at most 120 characters, no credentials."""
-    try:
-        answer = json.loads(redact(body[:20_000])[0])
-    except ValueError:
-        return ""
-    if not isinstance(answer, dict):
-        return ""
-    said = next((answer[key] for key in ("message", "error", "error_description") if answer.get(key)), "")
-    return f" ({' '.join(str(said).split())[:120]})" if said else ""
