@@ -132,7 +132,10 @@ def pydriller_cell(path: Path, python: str, whole: float) -> str:
     chosen = ["git", f"--git-dir={git_dir(path)}", "rev-list", "--first-parent", "HEAD"]
     with tempfile.TemporaryDirectory() as folder:  # PyDriller wants a repository with a configuration
         run(["git", "clone", "-q", "--bare", "--shared", str(git_dir(path)), folder])
-        seconds = timed([python, "-c", PYDRILLER, folder], run(chosen))
+        try:
+            seconds = timed([python, "-c", PYDRILLER, folder], run(chosen))
+        except subprocess.CalledProcessError:  # it stops at the first missing blob
+            return f"{'it failed':>12} {'':>7}"
     return f"{seconds:12.1f} {seconds / whole:6.1f}x"
 
 

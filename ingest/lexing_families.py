@@ -216,11 +216,8 @@ def family_of(path: str) -> str:
     if found := FAMILY_OF_NAME.get(name):
         return found
     stem, dot, extension = name.rpartition(".")
-    if not dot:
-        return FAMILY_OF_NAME.get(name.partition(".")[0], "")
-    if found := FAMILY_OF_EXTENSION.get(extension):
-        return found
-    return FAMILY_OF_NAME.get(stem.lstrip(".").partition(".")[0], "")
+    found = FAMILY_OF_EXTENSION.get(extension) if dot else None
+    return found or FAMILY_OF_NAME.get((stem if dot else name).lstrip(".").partition(".")[0], "")
 
 
 def family_of_content(content: bytes) -> str:

@@ -73,15 +73,17 @@ _CONTAINERS = _words(
 Attributes = Callable[[str], str | None]
 
 
-@cache
 def component_of(path: str) -> str:
     """Return the component: the first folder, or the first two below a folder of components; "." for the top."""
-    parts = path.split("/")
-    if len(parts) == 1:
-        return "."
-    if parts[0] in _CONTAINERS and len(parts) > 2:
-        return f"{parts[0]}/{parts[1]}"
-    return parts[0]
+    return _folder_component(path.rpartition("/")[0])
+
+
+@cache
+def _folder_component(folder: str) -> str:
+    first, _, rest = folder.partition("/")
+    if first in _CONTAINERS and rest:
+        return f"{first}/{rest.partition('/')[0]}"
+    return first or "."
 
 
 def classify(path: str, environments: Iterable[str] = (), attributes: Attributes | None = None) -> str:
@@ -92,8 +94,8 @@ def classify(path: str, environments: Iterable[str] = (), attributes: Attributes
     if attributes is not None and (said := attributes(path)):
         return said
     folder, _, name = path.rpartition("/")
-    known = _folder_class(folder)
-    if known == "vendored" or any(path.startswith(f"{environment}/") for environment in environments):
+    known = _folder_class(folder, tuple(environments))
+    if known == "vendored":
         return "vendored"
     if known == "generated" or _GENERATED_FILE.search(name) or ("site/" in path and _SITE_FILE.search(path)):
         return "generated"
@@ -107,10 +109,11 @@ def classify(path: str, environments: Iterable[str] = (), attributes: Attributes
 
 
 @cache
-def _folder_class(folder: str) -> str:
+def _folder_class(folder: str, environments: tuple[str, ...]) -> str:
     """Name the class that the folders of a path give to all that lies in them; "" when they tell nothing."""
     parts = folder.lower().split("/")
-    if _VENDORED_PARTS.intersection(parts):
+    inside = f"{folder}/"
+    if _VENDORED_PARTS.intersection(parts) or any(inside.startswith(f"{place}/") for place in environments):
         return "vendored"
     if _GENERATED_PARTS.intersection(parts):
         return "generated"

@@ -60,9 +60,10 @@ class BlobScan:
 
     def reading_of(self, path: str) -> int:
         """Return the number of the reading that the path asks for."""
-        wanted = tuple(
-            number for number, counter in enumerate(self.counters) if counter.reads_bytes and counter.inside.match(path)
-        )
+        wanted: tuple[int, ...] = ()
+        if self.counters:
+            numbered = enumerate(self.counters)
+            wanted = tuple(n for n, counter in numbered if counter.reads_bytes and counter.inside.match(path))
         reading = Reading(family_of(path), wanted)
         if reading not in self._known:
             self._known[reading] = len(self._readings)
