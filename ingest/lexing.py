@@ -139,7 +139,11 @@ def _commented(content: bytes, words: list[Span], family: Family, start: int, en
             if 0 <= openers[opener] < target:
                 target = openers[opener]
         line = max(position, content.rfind(b"\n", position, target) + 1)
-        token = next((match for match in tokens.finditer(content, line, end) if match.end() > target), None)
+        limit = end
+        if target == words[at][0]:  # what spans lines has an opener, met before: this line decides
+            stop = content.find(b"\n", target, end)
+            limit = end if stop < 0 else stop
+        token = next((match for match in tokens.finditer(content, line, limit) if match.end() > target), None)
         position = target + 1
         if token is not None and token.start() <= target:
             position = token.end()
