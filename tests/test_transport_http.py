@@ -293,3 +293,12 @@ def test_no_header_breaks_the_limit_reader(status, headers, body):
 def test_a_shown_address_has_no_query(query):
     """What stands behind the question mark is never shown."""
     assert without_query(f"https://host/path?sig={query}") == "https://host/path"
+
+
+def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(forge, monkeypatch):
+    """What runs on loopback is reached directly."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    client, _ = client_of(forge)
+    with client:
+        assert numbers(client) == list(range(7))

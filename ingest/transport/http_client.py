@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin, urlsplit
 
 from ingest.source import SourceError
-from ingest.transport.addresses import LOOPBACK, check_base, origin, shown_origin, without_query
+from ingest.transport.addresses import LOOPBACK, check_base, is_loopback, origin, shown_origin, without_query
 from ingest.transport.failures import in_words, message_of
 from ingest.transport.page_memory import PageMemory
 from ingest.transport.rate_limits import limit_wait
@@ -116,9 +116,11 @@ class Client:
         self._base = service.base.rstrip("/")
         check_base(service.name, service.base, bool(service.token), service.token_hint)
         timeout = httpx.Timeout(self.patience.read_seconds, connect=self.patience.connect_seconds)
-        self._own = httpx.Client(timeout=timeout, headers=dict(service.headers), verify=_trusted())
+        # What runs on this machine is asked directly, whatever proxy the environment names.
+        proxies = not is_loopback(service.base)
+        self._own = httpx.Client(timeout=timeout, headers=dict(service.headers), verify=_trusted(), trust_env=proxies)
         # A client of its own for other origins: neither the token nor a cookie can leak into it.
-        self._foreign = httpx.Client(timeout=timeout, verify=_trusted())
+        self._foreign = httpx.Client(timeout=timeout, verify=_trusted(), trust_env=proxies)
 
     def __enter__(self) -> Self:
         return self

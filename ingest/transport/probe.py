@@ -12,6 +12,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from ingest.source import TMinusError
+from ingest.transport.addresses import is_loopback
 
 _CAP_BYTES = 20_000_000
 _SECONDS_PER_DAY = 86_400
@@ -40,7 +41,9 @@ def fetch(url: str, timeout: float, ca_file: str = "") -> Seen:
 
     context = _context(ca_file)
     try:
-        with httpx.Client(timeout=timeout, verify=context, headers={"User-Agent": "tminus probe"}) as client:
+        proxies = not is_loopback(url)
+        agent = {"User-Agent": "tminus probe"}
+        with httpx.Client(timeout=timeout, verify=context, headers=agent, trust_env=proxies) as client:
             begin = time.perf_counter()
             with client.stream("GET", url) as response:
                 first = time.perf_counter() - begin
