@@ -333,6 +333,14 @@ def test_a_run_that_never_answers_does_not_block_the_others_for_ever(github, tmp
     assert puller.series("coverage_line_percent") == [10, 20, 40, 50, 60]
 
 
+def test_a_token_without_rights_loses_nothing(github, tmp_path, undisturbed):
+    """However many pulls fail for want of rights, no run is passed over: with the rights everything is read."""
+    github.api.faults.append(Fault("/zip", "status", times=5, status=403, after=4))
+    puller = Puller(github, tmp_path)
+    assert puller.pull_until_done() == 6
+    assert puller.rows() == undisturbed
+
+
 def test_alerts_become_findings_over_time(github, tmp_path):
     """Each alert counts from when it came to when it was fixed or dismissed, by severity, and is an item."""
     github.api.routes["/repos/acme/shop/code-scanning/alerts"] = [

@@ -159,14 +159,16 @@ def test_a_pipeline_without_tests_has_no_test_figures(lab, tmp_path):
 
 
 def test_a_deleted_or_expired_archive_is_lost_evidence(lab, tmp_path):
-    """An archive beyond its date, and one that answers 404, are NULL where its like gave figures."""
+    """A deleted archive, and one that answers 404, are NULL; one that GitLab keeps beyond its date is read."""
     lab.pipeline(6, "2025-06-17", jobs=[{"files": {"lcov.info": lcov(9, 10)}}])
-    lab.pipeline(7, "2025-06-18", jobs=[{"files": {"lcov.info": lcov(9, 10)}, "expires": "2025-06-19T00:00:00Z"}])
+    lab.pipeline(7, "2025-06-18", jobs=[{"expires": "2025-06-19T00:00:00Z"}])
     lab.pipeline(8, "2025-06-19", jobs=[{"files": {"lcov.info": lcov(9, 10)}}])
     del lab.store.routes["/blob/80"]
+    kept = {"files": {"lcov.info": lcov(7, 10)}, "expires": "2025-06-19T12:00:00Z"}
+    lab.pipeline(9, "2025-06-20", jobs=[kept])
     puller = Puller(lab, tmp_path)
     puller.pull()
-    assert puller.series("coverage_line_percent")[-3:] == [90, None, None]
+    assert puller.series("coverage_line_percent")[-4:] == [90, None, None, 70]
 
 
 def test_running_pipelines_wait_and_manual_ones_do_not(lab, tmp_path):

@@ -160,7 +160,9 @@ class CiPull:
 
     def _is_hopeless(self, run: CiRun, problem: SourceError) -> bool:
         """A run that ended several pulls is passed over and said, or it would block all later ones for ever."""
-        if isinstance(problem, PostponedError):
+        # A limit passes and a token can be given its rights: nothing is wrong with the run.
+        lacks_rights = isinstance(problem, RefusedError) and problem.status in (401, 403) and problem.by_service
+        if lacks_rights or isinstance(problem, PostponedError):
             return False
         times = self.ledger.stuck.get(str(run.id), 0) + 1
         self.ledger.stuck[str(run.id)] = times

@@ -13,7 +13,18 @@ from ingest.observation import Observation
 from ingest.readers.reading import figure, share
 from ingest.source import Harvest, Request
 from ingest.sources.ci_pull import CI_DEFAULTS, Artifact, CiPull, ci_settings
-from ingest.sources.ci_runs import CiRun, Job, Listing, RunLedger, State, job_figures, moment, run_evidence, whole
+from ingest.sources.ci_runs import (
+    CiRun,
+    Job,
+    Listing,
+    RunLedger,
+    State,
+    job_figures,
+    moment,
+    run_evidence,
+    table,
+    whole,
+)
 from ingest.sources.settings import checked
 from ingest.transport.gitlab import GitLab, service
 from ingest.transport.http_client import Client, Patience, PostponedError, RefusedError, UnreachableError
@@ -102,11 +113,12 @@ class _Forge:
 
     def artifacts(self, run: CiRun) -> Iterator[Artifact]:
         for row in self._rows(run):
-            archive = row.get("artifacts_file")
-            if not isinstance(archive, dict):
-                continue
+            archive = table(row.get("artifacts_file"))
             expires = moment(row.get("artifacts_expire_at"))
-            gone = expires is not None and expires <= self.now
+            # GitLab keeps the newest archives beyond their date; one that it has deleted is no longer named.
+            gone = not archive and expires is not None and expires <= self.now
+            if not archive and not gone:
+                continue
             fetch = partial(self.gitlab.job_artifacts, row["id"])
             yield Artifact(str(row.get("name")), gone, whole(archive.get("size")), fetch)
 

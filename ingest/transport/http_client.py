@@ -30,9 +30,10 @@ _HOPS = 5
 class RefusedError(SourceError):
     """The service answered, and its answer is no."""
 
-    def __init__(self, message: str, status: int) -> None:
+    def __init__(self, message: str, status: int, *, by_service: bool = True) -> None:
         super().__init__(message)
         self.status = status
+        self.by_service = by_service  # False: the store of its files said so
 
 
 class PostponedError(SourceError):
@@ -260,7 +261,8 @@ class Client:
         said = message_of(answer.body)
         advice = self._advice(answer.status)
         where = without_query(answer.url)
-        raise RefusedError(f"{self.service.name} answered {answer.status} for {where}{said}{advice}", answer.status)
+        told = f"{self.service.name} answered {answer.status} for {where}{said}{advice}"
+        raise RefusedError(told, answer.status, by_service=origin(answer.url) == origin(self._base))
 
     def _advice(self, status: int) -> str:
         hint = self.service.token_hint
