@@ -109,6 +109,11 @@ def _read(parser: argparse.ArgumentParser) -> None:
     _json(parser)
 
 
+def _reread(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--dry-run", action="store_true", help="tell what would change, store nothing")
+    _json(parser)
+
+
 def _backtest(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", metavar="FOLDER", nargs="?", help="a folder of series (default: the project's own)")
     parser.add_argument("--output", metavar="FOLDER", help="write table, JSON and plot here")
@@ -158,6 +163,7 @@ COMMANDS: dict[str, tuple[str, Arguments]] = {
     "explain": ("where a criterion's points come from, and the cheapest path to the target", _explain),
     "record": ("store one figure by hand or from a CI job", _record),
     "read": ("what a report file would yield, without storing it", _read),
+    "reread": ("read the kept raw reports again with the readers of today", _reread),
     "backtest": ("how good such forecasts have been", _backtest),
     "sql": ("ask the warehouse with SQL, read-only", _sql),
     "export": ("write the warehouse to files", _export),

@@ -100,11 +100,33 @@ def pull_answer(report: PullReport) -> dict[str, Any]:
 
 def with_artifacts(workspace: Workspace, folder: Path) -> Workspace:
     """The same workspace, its artifact source pointed at the folder that a CI job has just filled."""
-    if not folder.is_dir():
+    root, place = workspace.config.root.resolve(), folder.resolve()
+    if not place.is_dir():
         raise UsageError(f"--from-ci {folder}: no such folder; name the one the job wrote its reports to")
-    settings = {**workspace.config.sources.get("artifacts", {}), "paths": [f"{folder.resolve()}/**/*"], "ci": True}
+    if not place.is_relative_to(root):
+        raise UsageError(
+            f"--from-ci {folder}: lies outside {root}; write the reports below the folder of {CONFIG_NAME}"
+        )
+    settings = {**workspace.config.sources.get("artifacts", {}), "paths": [place.relative_to(root).as_posix() or "."]}
     sources = {**workspace.config.sources, "artifacts": settings}
     return replace(workspace, config=replace(workspace.config, sources=sources))
+
+
+def reread(workspace: Workspace, *, dry_run: bool) -> dict[str, Any]:
+    """Read the kept payloads again with the readers of today; what differs is stored as a new definition, and told."""
+    from ingest.payloads import PayloadStore
+    from ingest.reread import reread as replay
+
+    payloads = PayloadStore(workspace.config.warehouse.parent / "payloads")
+    report = replay(payloads, workspace.warehouse, workspace.now(), dry_run=dry_run)
+    return {
+        "schema": "tminus.reread/1",
+        "payloads": report.payloads,
+        "passed_over": report.passed_over,
+        "stored": report.stored,
+        "changes": [{**c._asdict(), "observed_at": c.observed_at.isoformat()} for c in report.changes],
+        "problems": report.problems,
+    }
 
 
 def note_plan(workspace: Workspace) -> bool:

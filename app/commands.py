@@ -224,6 +224,18 @@ def run_read(args: Namespace) -> int:
     return GOOD if yielded else NO_EVIDENCE
 
 
+def run_reread(args: Namespace) -> int:
+    """What today's readers see differently in what was kept."""
+    answer = collecting.reread(_workspace(args), dry_run=args.dry_run)
+    if args.json:
+        _emit(answer)
+    else:
+        from app.reporters import text
+
+        text.show_reread(answer)
+    return GOOD
+
+
 def run_backtest(args: Namespace) -> int:
     """How good such forecasts have been."""
     folder = Path(args.folder) if args.folder else None

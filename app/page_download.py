@@ -13,7 +13,7 @@ import pandas as pd
 # Every ASCII punctuation mark can be escaped in Markdown, so escaping all of them leaves none with a meaning.
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # Renderers make links of bare addresses after they have read the escapes: an invisible joiner keeps them text.
-_ADDRESS = re.compile(r"(https?:|ftp:|www)(?=/|\.)|(?<=\w)(@)(?=\w)", re.IGNORECASE)
+_ADDRESS = re.compile(r"(https?:|ftp:|www)(?=/|\.)|(?<=\w)@(?=[-\w]+\.\w)", re.IGNORECASE)
 _FORMULA = re.compile(r"\s*[=+\-@]|[\t\r\n]")
 _PLAIN_NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?(e[+-]?\d+)?%?", re.IGNORECASE)
 

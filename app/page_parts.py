@@ -197,12 +197,27 @@ def empty(found: Context, title: str) -> NoReturn:
     st.stop()
 
 
-def choose(label: str, options: Mapping[str, str], key: str, *, help: str | None = None) -> str:
-    """A choice that the URL holds; options map the value in the URL to the words shown."""
-    chosen = st.selectbox(
-        label, list(options), format_func=options.__getitem__, key=key, bind="query-params", help=help, width=280
-    )
+def choose(label: str, options: Mapping[str, str], key: str) -> str:
+    """A choice that the URL holds by its value, not by its words; options map one to the other, the first is usual.
+
+    Streamlit's own binding would put the words into the URL, and a link would break with the next title that changes.
+    """
+    values = list(options)
+    asked = st.query_params.get(key, "")
+    usual = values.index(asked) if asked in values else 0
+    shown = _told_apart(options)
+    chosen = st.selectbox(label, values, index=usual, format_func=shown.__getitem__, key=key, width=280)
+    if chosen != values[0]:
+        st.query_params[key] = chosen
+    elif asked:
+        del st.query_params[key]
     return str(chosen)
+
+
+def _told_apart(options: Mapping[str, str]) -> dict[str, str]:
+    """The words of the options; two that read the same get their value behind them."""
+    words = list(options.values())
+    return {value: f"{told} ({value})" if words.count(told) > 1 else told for value, told in options.items()}
 
 
 WINDOWS = {"1": "1 week", "2": "2 weeks", "4": "4 weeks", "13": "13 weeks", "26": "26 weeks"}

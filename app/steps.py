@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from app import answers
 from app.collecting import plan_effective
 from app.workspace import WEEK, UsageError, Workspace, find_config, plan_digest, read_moment
 from ingest.config import ConfigError, parse_config
-from models.plan import Plan, PlanError, parse_plan
+from models.plan import Criterion, Plan, PlanError, parse_plan
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,14 +82,20 @@ def assess(workspace: Workspace, at: datetime) -> Assessment:
     from models.readiness import baselines_from, score_snapshot
 
     plan = plan_at(plans_in_force(workspace), at)
-    metrics = sorted({c.metric for c in plan.criteria if c.metric}) or ["-"]
     ask = workspace.warehouse.query
-    snapshot = check_frame(ask("snapshot", metrics=metrics, until=at, simulated=True), SNAPSHOT, "snapshot")
+    wanted, open_ended = asked_of(plan.criteria), asked_of(c for c in plan.criteria if c.baseline is None)
+    snapshot = check_frame(ask("snapshot", **wanted, until=at, simulated=True), SNAPSHOT, "snapshot")
     claims = check_frame(ask("claims", until=at), CLAIMS, "claims")
-    first = check_frame(ask("first_observations", metrics=metrics), SNAPSHOT, "first observations")
+    first = check_frame(ask("first_observations", **open_ended), SNAPSHOT, "first observations")
     readiness = score_snapshot(snapshot, plan, at, claims, baselines_from(first, plan))
     has_simulated = bool((snapshot["kind"] == "simulated").any())
     return Assessment(workspace.config.name, at, plan, readiness, decide(readiness, plan), claims, has_simulated)
+
+
+def asked_of(criteria: Iterable[Criterion]) -> dict[str, list[str]]:
+    """The metrics and scopes that criteria ask for; a warehouse holds a thousand times more."""
+    measured = [criterion for criterion in criteria if criterion.metric]
+    return {"metrics": sorted({c.metric for c in measured}), "scopes": sorted({c.scope for c in measured})}
 
 
 def plan_at(plans: Sequence[tuple[datetime, Plan]], at: datetime) -> Plan:
@@ -151,8 +157,8 @@ def observations(workspace: Workspace, until: datetime) -> pd.DataFrame:
     """Every observation of the plans' metrics up to `until`."""
     from models.frames import OBSERVATIONS, check_frame
 
-    metrics = sorted({c.metric for _, plan in plans_in_force(workspace) for c in plan.criteria if c.metric})
-    frame = workspace.warehouse.query("observations", metrics=metrics or ["-"], until=until, simulated=True)
+    wanted = asked_of(c for _, plan in plans_in_force(workspace) for c in plan.criteria)
+    frame = workspace.warehouse.query("observations", **wanted, until=until, simulated=True)
     return check_frame(frame, OBSERVATIONS, "observations")
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from models.forecast_history import MIN_OBSERVATIONS, MIN_SPAN_DAYS, Direction, Seen, see
 from models.forecast_result import CrossingForecast, Floats, Outcome, make_curve, refused
-from models.forecast_words import comparable_words, drivers_of, number, odds_words
+from models.forecast_words import comparable_words, drivers_of, number, odds_words, stops_short
 from models.reference import GRID, comparable, crossing_odds, staying_odds
 
 NEEDED_WITHIN_WEEKS = 26
@@ -58,7 +58,7 @@ def crossing_of(seen: Seen, *, horizon_days: int, seed: int) -> CrossingForecast
 
 def curve_of(seen: Seen, horizon_days: int, seed: int) -> tuple[Floats, Floats]:
     """Days and odds from day 0 to the horizon."""
-    odds = staying_odds(seen) if seen.holding_days >= 0 else crossing_odds(seen)
+    odds = staying_odds(seen) if seen.holding_days >= 0 else crossing_odds(seen, seed)
     return make_curve(GRID, odds, horizon_days)
 
 
@@ -79,15 +79,18 @@ def _thin(seen: Seen) -> str:
 
 
 def _verdict(seen: Seen, odds: float, horizon_days: int) -> tuple[Outcome, str]:
-    """By rule (no net gain in half a year) and by odds: either refuses a date."""
+    """By rule (no net gain in half a year, nor in its latter half) and by odds: either refuses a date."""
     if seen.holding_days >= 0:
         return "dated", f"it stands at the threshold already, for {seen.holding_days:.0f} days; it can still fall back"
     window = min(RECENT_DAYS, seen.span)
-    gain = seen.now - float(seen.at(-window))
+    # A turn for the better counts from the turn: a quarter of steady gains is a pace, whatever went before it.
+    gain = max(seen.now - float(seen.at(-days)) for days in (window, window / 2))
     within = f"{odds_words(odds)} within {horizon_days / 30.4:.0f} months"
     if gain <= 1e-9 and odds < FAIR:
         moved = "has not moved" if abs(gain) <= 1e-9 else f"went {number(abs(gain * seen.way))} the wrong way"
         return "not_at_this_rate", f"it {moved} in the last {window / 7:.0f} weeks: {within}"
+    if stops_short(seen) and odds < FAIR:
+        return "not_at_this_rate", f"it has stopped just below the threshold: {within}"
     if odds < SLIM:
         return "not_at_this_rate", f"too much is left for the pace seen: {within}"
     return "dated", f"it moves toward the threshold: {within}"

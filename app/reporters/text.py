@@ -153,6 +153,20 @@ def show_reading(answer: Mapping[str, Any]) -> None:
             console.print(f"  [yellow]![/] {escape(warning)}")
 
 
+def show_reread(answer: Mapping[str, Any]) -> None:
+    """How much was read again, and each figure that is read differently."""
+    console = make_console()
+    told = f"{count(answer['payloads'], 'payload')} read again, {len(answer['changes'])} figures differ"
+    console.print(f"{told}, {answer['stored']} stored as a new definition.")
+    for change in answer["changes"]:
+        before, after = phrasing.number(change["before"], 4), phrasing.number(change["after"], 4)
+        console.print(
+            f"  {change['metric']} {escape(change['scope'])}: {before} → {after} [dim]{escape(change['locator'])}[/]"
+        )
+    for problem in answer["problems"]:
+        console.print(f"  [yellow]![/] {escape(problem)}")
+
+
 def show_backtest(answer: Mapping[str, Any]) -> None:
     """Scores a method, best first."""
     console = make_console()

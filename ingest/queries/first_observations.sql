@@ -9,7 +9,10 @@ FROM (
                'commit': "commit", 'source': source, 'evidence': evidence, 'definition': definition
            }, (observed_at, recorded_at)) AS f
     FROM current_observation
-    WHERE project = $project AND list_contains($metrics::VARCHAR[], metric) AND kind <> 'claimed' AND value IS NOT NULL
+    WHERE project = $project
+      AND metric IN (SELECT unnest($metrics::VARCHAR[]))
+      AND scope IN (SELECT unnest($scopes::VARCHAR[]))
+      AND kind <> 'claimed' AND value IS NOT NULL
     GROUP BY metric, scope
 )
 ORDER BY metric, scope

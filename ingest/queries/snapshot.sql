@@ -1,4 +1,4 @@
--- The newest observation per metric, scope and kind as of a moment, with where it can be checked.
+-- The newest observation of the named metrics and scopes per kind as of a moment, with where it can be checked.
 WITH newest AS (
     SELECT metric, scope, kind,
            arg_max({
@@ -7,7 +7,8 @@ WITH newest AS (
            }, (observed_at, recorded_at)) AS o
     FROM current_observation
     WHERE project = $project
-      AND (len($metrics::VARCHAR[]) = 0 OR list_contains($metrics::VARCHAR[], metric))
+      AND metric IN (SELECT unnest($metrics::VARCHAR[]))
+      AND scope IN (SELECT unnest($scopes::VARCHAR[]))
       AND observed_at <= $until::TIMESTAMPTZ
       AND ($simulated::BOOLEAN OR kind <> 'simulated')
     GROUP BY metric, scope, kind

@@ -1,0 +1,114 @@
+"""Numbers in words: rounded for reading, never across a threshold, never certain."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app import phrasing
+
+FINITE = st.floats(-1e9, 1e9, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(0.0, "0"), (-0.0, "0"), (-0.01, "0"), (12.0, "12"), (12.34, "12.3"), (1234567.0, "1,234,567"), (math.nan, "–")],
+)
+def test_figures_read_well(value: float, told: str) -> None:
+    """A figure has one decimal at most, no empty decimals and no negative zero."""
+    assert phrasing.number(value) == told
+
+
+@given(value=FINITE, threshold=st.integers(-1000, 1000))
+def test_no_figure_is_rounded_across_its_threshold(value: float, threshold: int) -> None:
+    """What is shown beside a threshold stands on the same side of it as the figure."""
+    shown = float(phrasing.number_beside(value, threshold).replace(",", ""))
+
+    assert (shown < threshold) == (value < threshold)
+    assert (shown > threshold) == (value > threshold)
+
+
+def test_almost_ninety_is_not_ninety() -> None:
+    """89.96 beside 90 reads 89.96, and 14.9999 beside 15 keeps its nines."""
+    assert phrasing.number_beside(89.96, 90) == "89.96"
+    assert phrasing.number_beside(14.9999, 15) == "14.9999"
+
+
+@given(probability=st.floats(0, 1))
+def test_odds_are_never_certain(probability: float) -> None:
+    """No probability reads 0% or 100%."""
+    assert phrasing.odds(probability) not in ("0%", "100%")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "told"),
+    [
+        (24_089_656.0, "bytes", "24.1 MB"),
+        (900.0, "bytes", "900 B"),
+        (3.4, "percent", "3.4%"),
+        (1.0, "tests", "1 test"),
+        (2.0, "tests", "2 tests"),
+        (None, "tests", "unknown"),
+    ],
+)
+def test_quantities_have_their_units(value: float | None, unit: str, told: str) -> None:
+    """Bytes read as people say them, single things in the singular, the unknown as unknown."""
+    assert phrasing.quantity(value, unit) == told
+
+
+def test_changes_have_a_sign_and_small_ones_are_not_nothing() -> None:
+    """A gain, a loss, a tiny gain and no change are four different things."""
+    assert [phrasing.points(x) for x in (1.25, -0.4, 0.01, 0.0)] == ["+1.2", "−0.4", "+<0.1", "±0"]
+
+
+def crossing(outcome: str, p50: str | None, p80: str | None) -> dict[str, object]:
+    quantiles = {"p50": p50, "p80": p80}
+    odds = [{"date": "2025-01-08", "probability": 0.1}, {"date": "2027-01-01", "probability": 0.34}]
+    return {"outcome": outcome, "quantiles": quantiles, "probability_by": odds}
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        (crossing("dated", "2025-03-01", "2025-04-02"), "GO: 80% chance by 2 Apr 2025; 50% chance by 1 Mar 2025."),
+        (crossing("dated", "2025-03-01", None), "GO: 50% chance by 1 Mar 2025."),
+        (crossing("dated", None, None), "GO: beyond 24 months (34% within 24 months)."),
+        (crossing("dated", "2025-01-01", "2025-01-01"), "GO: holds now."),
+        (crossing("not_at_this_rate", None, None), "GO: not at this rate (34% within 24 months)."),
+        (crossing("not_enough_evidence", None, None), "GO: no date, there is not enough evidence."),
+    ],
+)
+def test_a_forecast_is_a_sentence_with_odds_or_a_refusal(part: dict[str, object], told: str) -> None:
+    """There is no bare date: every sentence has odds, or says why there is no date."""
+    assert phrasing.part_headline("GO", part, 730) == told
+
+
+def test_a_slip_is_told_in_days() -> None:
+    """The 80% date of two forecasts is compared in days, and a missing one is said."""
+    now, before = ({"quantiles": {"p80": day}} for day in ("2025-04-10", "2025-04-02"))
+    none = {"quantiles": {"p80": None}}
+
+    assert phrasing.date_slip(now, before) == "The 80% date moved by 8 days, later."
+    assert phrasing.date_slip(none, before) == "A week ago the 80% date was 2 Apr 2025; now there is none."
+    assert phrasing.date_slip(none, none) == "There was no date a week ago, and there is none now."
+
+
+def test_arithmetic_can_be_checked_by_hand() -> None:
+    """The line that explains points holds every number it takes to recompute them."""
+    criterion = {
+        "value": 11.8, "baseline": 3.4, "threshold": 15.0, "comparator": ">", "unit": "percent", "state": "failing",
+        "attainment": 0.72414, "points": 4.526, "points_possible": 6.25,
+    }  # fmt: skip
+
+    assert phrasing.arithmetic(criterion) == (
+        "11.8%, needs > 15%: (11.8 − 3.4) / (15 − 3.4) = 0.724 of the way: 4.53 of 6.25 points"
+    )
+
+
+def test_days_read_like_dates() -> None:
+    """A day is told without leading zeros; no day is a dash."""
+    assert (phrasing.day(date(2026, 11, 4)), phrasing.day(None)) == ("4 Nov 2026", "–")
