@@ -73,7 +73,7 @@ def score_odds(odds: Floats, crossed: Floats, watched: Floats, weights: Floats) 
     known = known_weights(crossed, watched, weights, days)
     table = reliability(later, crossed, known, days)
     return {
-        "brier": float(brier_by_day(later, crossed, known, days).mean()),
+        "brier": float(np.nanmean(brier_by_day(later, crossed, known, days))),
         "calibration_error": calibration_error(table),
         **{f"coverage_{level * 100:.0f}": coverage(kept, crossed, watched, weights, GRID, level) for level in LEVELS},
         **{f"width_{level * 100:.0f}": width(kept, weights, GRID, level) for level in LEVELS},

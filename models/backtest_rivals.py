@@ -32,10 +32,10 @@ def throughput(seen: Seen, days: Floats) -> Floats:
     return bootstrap(np.diff(seen.weekly), seen.now, days)
 
 
-def bootstrap(changes: Floats, now: float, days: Floats, count: int = PATHS) -> Floats:
+def bootstrap(changes: Floats, now: float, days: Floats, count: int = PATHS, seed: int = 0) -> Floats:
     """Share of resampled paths that have crossed by each day."""
     weeks = int(days[-1] // 7) + 1
-    picked = (uniforms(count, weeks, 0) * len(changes)).astype(np.int64)
+    picked = (uniforms(count, weeks, seed) * len(changes)).astype(np.int64)
     paths = now + np.concatenate([np.zeros((count, 1)), np.cumsum(changes[picked], axis=1)], axis=1)
     crossed = np.sort(crossing_weeks(paths) * 7.0)
     return np.searchsorted(crossed, days, side="right") / count

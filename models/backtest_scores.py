@@ -41,9 +41,10 @@ class survival_curve:  # noqa: N801 - used like a function
 
 
 def brier_by_day(odds: Floats, crossed: Floats, known: Floats, days: Floats) -> Floats:
-    """Mean squared error of the odds per day, over the cases whose answer is known."""
+    """Mean squared error of the odds per day, over the cases whose answer is known; nan where none is."""
     error = (odds - (crossed[:, None] <= days)) ** 2
-    return np.asarray((known * error).sum(axis=0) / known.sum(axis=0), np.float64)
+    total = known.sum(axis=0)
+    return np.where(total > 0, (known * error).sum(axis=0) / np.where(total > 0, total, 1.0), np.nan)
 
 
 def reliability(odds: Floats, crossed: Floats, known: Floats, days: Floats, bins: int = 10) -> list[dict[str, float]]:

@@ -82,7 +82,9 @@ def see(
     days = (day[last_of_day] - today) / DAY
     start = values[0] if baseline is None and len(values) else baseline
     way, at_start = _way(values, threshold, direction, start)
-    return Seen(days.astype(np.float64), (values[last_of_day] - at_start) / way, moment, way, threshold)
+    # Rounded far below any figure that is measured, so that a change of unit leaves exactly the same progress.
+    progress = np.round((values[last_of_day] - at_start) / way, 10)
+    return Seen(days.astype(np.float64), progress, moment, way, threshold)
 
 
 def _way(values: Floats, threshold: float, direction: Direction, start: float | None) -> tuple[float, float]:

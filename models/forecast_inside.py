@@ -49,7 +49,7 @@ def uniforms(rows: int, columns: int, seed: int) -> Floats:
 
 def crossing_weeks(paths: Floats) -> Floats:
     """Per path the first week from which progress is at 1 for five readings, four weeks apart; else infinite."""
-    above = paths >= 1
+    above = paths >= 1 - 1e-9  # a unit change must not move a path across the threshold
     holds = above.copy()
     for week in range(1, HOLD_WEEKS + 1):
         holds[:, :-week] &= above[:, week:]

@@ -34,10 +34,10 @@ class Reference:
     trees: Trees
     blend: Floats  # intercept, then one weight a column of blend_columns
 
-    def odds(self, seen: Seen) -> Floats:
+    def odds(self, seen: Seen, seed: int = 0) -> Floats:
         """P(crossed) on the grid, day 0 included, never falling."""
         moment = np.r_[near_features(seen), shape_features(seen)]
-        columns = blend_columns(self.linear, self.trees, moment, daily_features(seen, GRID[1:]), GRID[1:])
+        columns = blend_columns(self.linear, self.trees, moment, daily_features(seen, GRID[1:], seed), GRID[1:])
         later = expit(self.blend[0] + columns @ self.blend[1:])
         return np.asarray(np.maximum.accumulate(np.r_[0.0, later]), np.float64)
 
@@ -49,9 +49,9 @@ def blend_columns(linear: Linear, trees: Trees, moment: Floats, daily: Floats, d
     return np.column_stack([*(logit(expit(view)) for view in views), daily[:, PATHS_COLUMN], np.log(days / 180)])
 
 
-def crossing_odds(seen: Seen) -> Floats:
+def crossing_odds(seen: Seen, seed: int = 0) -> Floats:
     """P(crossed) on the grid for a history that is short of its threshold."""
-    return shipped().odds(seen)
+    return shipped().odds(seen, seed)
 
 
 def staying_odds(seen: Seen) -> Floats:

@@ -105,13 +105,13 @@ def shape_features(seen: Seen) -> Floats:
     )
 
 
-def daily_features(seen: Seen, days: Floats) -> Floats:
+def daily_features(seen: Seen, days: Floats, seed: int = 0) -> Floats:
     """One row a day, in the order of DAILY; each rises as the threshold comes nearer, and with the day."""
     reach = np.log(days[:, None] * _paces(seen) / _left(seen) + 0.02)
     views = [
-        inside_odds(seen, days, 0),
-        bootstrap(np.diff(seen.weekly), seen.now, days, PATHS),
-        bootstrap(np.diff(seen.weekly[-27:]), seen.now, days, PATHS),
+        inside_odds(seen, days, seed),
+        bootstrap(np.diff(seen.weekly), seen.now, days, PATHS, seed),
+        bootstrap(np.diff(seen.weekly[-27:]), seen.now, days, PATHS, seed),
         straight_line(seen, days),
         recent_line(seen, days),
     ]
