@@ -203,7 +203,7 @@ def _moving() -> list[Course]:
         ("bundle_raw_bytes", "dist", "bytes", lambda x: 465e6 * (0.06**x)),
         ("secrets_count", "", "findings", lambda x: float(4 - int(4 * x))),
         ("findings_high_count", "", "findings", lambda x: float(9 - int(7 * x))),
-        ("rollback_seconds", "", "seconds", lambda x: 48.0 if 0.5 < x < 0.6 or x > 0.9 else None),
+        ("rollback_seconds", "", "seconds", lambda x: 90 - 45 * x),
         ("docs_documented_percent", "", "percent", lambda x: 40 + 38 * x),
     ]
 
