@@ -97,9 +97,11 @@ def plain_coverage(
     return float(weights @ inside / weights.sum())
 
 
-def crossing_coverage(odds: Floats, crossed: Floats, weights: Floats, days: Floats, level: float) -> float:
-    """The share of crossings that were seen that lie inside the interval (too kind to wide and late forecasts)."""
+def crossing_coverage(odds: Floats, crossed: Floats, weights: Floats, days: Floats, level: float) -> float | None:
+    """The share of crossings that were seen that lie inside the interval; None without any."""
     event = crossed <= days[-1]
+    if not event.any():
+        return None
     reached = odds_at(odds[event], days, crossed[event])
     inside = (reached >= (1 - level) / 2) & (reached <= (1 + level) / 2)
     return float(weights[event] @ inside / weights[event].sum())
