@@ -49,3 +49,18 @@ def _without(match: re.Match[bytes]) -> bytes:
     whole, start = match.group(), match.start()
     first, last = match.start("secret") - start, match.end("secret") - start
     return whole[:first] + MARK + whole[last:]
+
+
+# Every shape above begins with, or names, one of these: a text without them holds nothing that could be recognised.
+_HINT = re.compile(
+    r"gh[pousr]_|github_pat_|gl[a-z]{2,5}-|AKIA|ASIA|AIza|ya29\.|xox|[sr]k_|sk-|npm_|pypi-|eyJ|-----BEGIN|://[^/\s]*@"
+    r"|authorization|secret|match|raw|passw|api_?key|token|private_?key",
+    re.IGNORECASE,
+)
+
+
+def redact_text(text: str) -> str:
+    """The text without the credentials that were recognised; quick for the many texts that hold none."""
+    if _HINT.search(text) is None:
+        return text
+    return redact(text.encode("utf-8", "surrogatepass"))[0].decode("utf-8", "replace")

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.observation import Commit, Evidence, Item, Observation
+from ingest.redaction import redact_text
 from ingest.source import Harvest, TMinusError
 
 if TYPE_CHECKING:
@@ -130,8 +131,8 @@ def append(
     if harvest.rewritten:
         connection.execute('UPDATE "commit" SET position = NULL WHERE project = ? AND ? = ?', [project, source, "git"])
         connection.execute("DELETE FROM item WHERE project = ? AND source = ?", [project, source])
-    _append_commits(connection, project, harvest.commits)
-    _append_evidence(connection, now, harvest.evidence)
+    _append_commits(connection, project, [c._replace(subject=redact_text(c.subject)) for c in harvest.commits])
+    _append_evidence(connection, now, [e._replace(excerpt=redact_text(e.excerpt)) for e in harvest.evidence])
     _append_items(connection, project, source, harvest.items, harvest.changed_items)
     for table, rows in harvest.extra.items():
         _append_extra(connection, table, rows)
@@ -211,7 +212,7 @@ def _append_evidence(connection: duckdb.DuckDBPyConnection, now: datetime, evide
 def _append_items(
     connection: duckdb.DuckDBPyConnection, project: str, source: str, items: Sequence[Item], changed: Sequence[Item]
 ) -> None:
-    rows = [*items, *changed]
+    rows = [item._replace(text=redact_text(item.text)) for item in (*items, *changed)]
     if not rows:
         return
     _load(connection, "incoming", Item._fields, rows)

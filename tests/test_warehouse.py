@@ -233,3 +233,23 @@ def test_a_file_without_tables_is_a_warehouse_that_is_still_empty(tmp_path: Path
         warehouse.query("metrics")
     store_harvest(warehouse, "s", Harvest(observations=[observation(1)]), START)
     assert len(stored(warehouse)) == 1
+
+
+def test_no_credential_reaches_the_warehouse(warehouse: Warehouse) -> None:
+    """A token in a marker, a commit subject or a quoted sentence is stored without the token."""
+    token = "ghp_" + "a1B2" * 9
+    harvest = Harvest(
+        items=[_item("a")._replace(text=f"remove {token} from here")],
+        commits=[Commit("c" * 40, 0, START, "Ada", f"use {token} for now")],
+        evidence=[Evidence("e", "docs/a.md:1", excerpt=f"log in with {token}")],
+    )
+    store_harvest(warehouse, "git", harvest, START)
+
+    with warehouse.reading() as connection:
+        texts = connection.execute(
+            'SELECT text FROM item UNION ALL SELECT subject FROM "commit" UNION ALL SELECT excerpt FROM evidence'
+        )
+        told = [row[0] for row in texts.fetchall()]
+    assert len(told) == 3
+    assert all("[redacted]" in text and token not in text for text in told)
+    assert token.encode() not in warehouse.path.read_bytes()
