@@ -228,21 +228,32 @@ def arithmetic(criterion: Mapping[str, Any]) -> str:
 
 
 def date_slip(now: Mapping[str, Any], before: Mapping[str, Any]) -> str:
-    """How the 80% date moved between two forecasts, or why there is nothing to compare."""
-    dates = [answer["quantiles"]["p80"] for answer in (now, before)]
-    if dates[0] is None and dates[1] is None:
+    """How the date moved between two forecasts: the 80% date, or the 50% date where one of them has no other."""
+    for key, name in (("p80", "80%"), ("p50", "50%")):
+        dates = [answer["quantiles"][key] for answer in (now, before)]
+        if all(dates):
+            return _slip_of(name, *(date.fromisoformat(told) for told in dates))
+    last_now, last_before = (_best_date(answer) for answer in (now, before))
+    if not last_now and not last_before:
         return "There was no date a week ago, and there is none now."
-    if dates[0] is None:
-        return f"A week ago the 80% date was {day(date.fromisoformat(dates[1]))}; now there is none."
-    if dates[1] is None:
-        return f"A week ago there was no date; now the 80% date is {day(date.fromisoformat(dates[0]))}."
-    moved = (date.fromisoformat(dates[0]) - date.fromisoformat(dates[1])).days
+    if not last_now:
+        return f"A week ago the {last_before}; now there is no date."
+    first = f"the {last_before}" if last_before else "there was no date"
+    return f"A week ago {first}; now the {last_now.replace(' was ', ' is ')}."
+
+
+def _slip_of(name: str, now: date, before: date) -> str:
+    moved = (now - before).days
     if not moved:
-        return "The 80% date has not moved since the last forecast."
-    return f"The 80% date moved by {count(abs(moved), 'day')}, {'later' if moved > 0 else 'earlier'}."
+        return f"The {name} date has not moved since the last forecast."
+    return f"The {name} date moved by {count(abs(moved), 'day')}, {'later' if moved > 0 else 'earlier'}."
 
 
-_BYTES_IN_WORDS = re.compile(r"\b(\d{4,})(?:\.\d+)?(?= (?:is not|is|holds) [<>≤≥=]+ \d+ bytes| bytes)")
+def _best_date(answer: Mapping[str, Any]) -> str:
+    for key, name in (("p80", "80%"), ("p50", "50%")):
+        if answer["quantiles"][key]:
+            return f"{name} date was {day(date.fromisoformat(answer['quantiles'][key]))}"
+    return ""
 
 
 def readable(text: str) -> str:

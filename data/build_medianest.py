@@ -52,13 +52,13 @@ AUDIT_CLAIMS = (
 
 # The simulated programme: metric, unit, builds a week, noise, and where it stands at the end of weeks 0 to 10.
 PROGRAMME = (
-    ("coverage_line_percent", "percent", 3, 0.10, (3.4, 3.9, 4.6, 5.8, 6.4, 7.4, 8.3, 8.9, 10.0, 11.2, 12.9)),
+    ("coverage_line_percent", "percent", 3, 0.10, (3.4, 3.9, 4.9, 6.0, 7.1, 8.0, 9.2, 10.3, 11.4, 12.5, 13.8)),
     ("tests_failed", "tests", 3, 0.0, (6, 6, 5, 5, 4, 4, 3, 2, 2, 1, 0)),
     ("ci_success_percent", "percent", 2, 0.4, (38, 42, 50, 58, 64, 70, 75, 80, 84, 88, 92)),
-    ("bundle_raw_bytes", "bytes", 2, 3e5, (465e6, 465e6, 460e6, 312e6, 310e6, 255e6, 148e6, 96e6, 61e6, 39e6, 20e6)),
+    ("bundle_raw_bytes", "bytes", 2, 3e5, (465e6, 465e6, 460e6, 312e6, 310e6, 255e6, 148e6, 96e6, 61e6, 33e6, 13e6)),
     ("load_lcp_seconds", "seconds", 2, 0.15, (30, 30, 29, 21, 18, 15, 11.5, 9.8, 8.0, 6.3, 4.6)),
     ("memory_growth_mb_per_hour", "MB/h", 2, 0.5, (50, 51, 48, 44, 33, 35, 28, 34, 21, 14, 8)),
-    ("api_implemented_percent", "percent", 2, 0.0, (65, 66, 69, 71, 74, 77, 80, 83, 86, 89, 92)),
+    ("api_implemented_percent", "percent", 2, 0.0, (65, 66, 69, 72, 76, 80, 84, 87, 90, 93, 96)),
     ("secrets_count", "findings", 1, 0.0, (4, 4, 3, 1, 1, 0, 0, 0, 0, 0, 0)),
     ("findings_critical_count", "findings", 1, 0.0, (2, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0)),
     ("findings_high_count", "findings", 1, 0.0, (6, 5, 5, 4, 3, 3, 2, 1, 1, 0, 0)),

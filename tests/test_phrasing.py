@@ -89,11 +89,17 @@ def test_a_forecast_is_a_sentence_with_odds_or_a_refusal(part: dict[str, object]
 
 def test_a_slip_is_told_in_days() -> None:
     """The 80% date of two forecasts is compared in days, and a missing one is said."""
-    now, before = ({"quantiles": {"p80": day}} for day in ("2025-04-10", "2025-04-02"))
-    none = {"quantiles": {"p80": None}}
+
+    def told(p80: str | None, p50: str | None = None) -> dict[str, object]:
+        return {"quantiles": {"p80": p80, "p50": p50}}
+
+    now, before, only_half, none = told("2025-04-10"), told("2025-04-02"), told(None, "2025-03-01"), told(None)
 
     assert phrasing.date_slip(now, before) == "The 80% date moved by 8 days, later."
-    assert phrasing.date_slip(none, before) == "A week ago the 80% date was 2 Apr 2025; now there is none."
+    assert phrasing.date_slip(before, before) == "The 80% date has not moved since the last forecast."
+    assert phrasing.date_slip(only_half, told(None, "2025-03-03")) == "The 50% date moved by 2 days, earlier."
+    assert phrasing.date_slip(none, before) == "A week ago the 80% date was 2 Apr 2025; now there is no date."
+    assert phrasing.date_slip(now, none) == "A week ago there was no date; now the 80% date is 10 Apr 2025."
     assert phrasing.date_slip(none, none) == "There was no date a week ago, and there is none now."
 
 
