@@ -68,14 +68,19 @@ def _pace_row(part: Answer, criterion: Answer) -> dict[str, str]:
     holds = criterion["state"] == "passing"
     return {
         "Factor": criterion["title"],
-        "Now": f"{frames.value(criterion)}, needs {frames.wanted(criterion)}",
-        "Pace seen": phrasing.pace(part["pace_seen"], criterion["unit"]),
-        "Pace needed": "none, it holds" if holds else phrasing.pace(part["pace_needed"], criterion["unit"]),
+        "Now": frames.value(criterion),
+        "Needs": frames.wanted(criterion),
+        "Seen a week": _pace(part["pace_seen"], criterion["unit"]),
+        "Needed a week": "none, it holds" if holds else _pace(part["pace_needed"], criterion["unit"]),
         "50% by": when(dates["p50"], "no date"),
         "80% by": when(dates["p80"], "no date"),
         "In 6 months": odds(phrasing.odds_within(part, 182)),
         "In words": phrasing.sentence(part["because"]),
     }
+
+
+def _pace(pace: float | None, unit: str) -> str:
+    return phrasing.pace(pace, unit).removesuffix(" a week")
 
 
 def kept_rows(kept: pd.DataFrame) -> pd.DataFrame:

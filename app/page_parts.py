@@ -16,7 +16,7 @@ from app.page_download import csv_text, file_name, markdown_table, safe
 from app.phrasing import day
 
 CONTEXT = "tminus_context"
-UNBROKEN = 14  # characters of a table cell that are never wrapped
+UNBROKEN = 16  # characters of a table cell that are never wrapped
 VERDICT_BADGES = {"GO": ":green-badge[✓ GO]", "NO-GO": ":red-badge[✗ NO-GO]"}
 TONES: dict[str, Literal["green", "red", "gray"]] = {"good": "green", "bad": "red", "same": "gray"}
 
@@ -111,7 +111,7 @@ class Sheet:
 
     def stage(self, title: str, about: str, lines: Sequence[str], *, commands: bool) -> None:
         """A framed list: commands as they are typed, or boxes to tick."""
-        with st.container(border=True):
+        with st.container(border=True, width=462):
             self.say(f"**{safe(title)}**{f' · {safe(about)}' if about else ''}")
             if not lines:
                 return
@@ -119,7 +119,7 @@ class Sheet:
                 st.code("\n".join(lines), language=None, wrap_lines=True)
                 self.written.append("\n".join(f"    {line}" for line in lines))
             else:
-                self.bullets([safe(line) for line in lines])
+                self.say("  \n".join(safe(line) for line in lines))
 
     def note(self, markdown: str) -> None:
         """What to do next, set apart."""

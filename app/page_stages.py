@@ -49,7 +49,7 @@ def is_boxes(stage: Stage) -> bool:
 
 def lines_of(stage: Stage) -> list[str]:
     """The steps, a box shown as a box."""
-    return [_BOX.sub(lambda box: "☐ " if box.group(1) == " " else "☑ ", step) for step in stage.steps]
+    return [_BOX.sub(lambda box: "□ " if box.group(1) == " " else "✓ ", step) for step in stage.steps]
 
 
 def stage_rows(stages: Sequence[Stage]) -> pd.DataFrame:

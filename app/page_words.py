@@ -59,7 +59,7 @@ def review_figures(review: Answer) -> list[tuple[str, str, str, str]]:
         ),
         ("Measured weight", f"{now['readiness']['known_weight']:.0%}", *_measured_change(now, before)),
         ("Open blockers", str(len(frames.open_blockers(now))), *_blocker_change(now, before)),
-        ("80% date", when(review["forecast"]["quantiles"]["p80"], "none"), *_date_change(review)),
+        (f"{_dates(review)[0]} date", when(_dates(review)[1], "none"), *_date_change(review)),
     ]
 
 
@@ -83,43 +83,56 @@ def _blocker_change(now: Answer, before: Answer) -> tuple[str, str]:
     return (f"{count(change, 'more')}".rstrip("s"), "bad") if change > 0 else (f"{-change} fewer", "good")
 
 
+def _dates(review: Answer) -> tuple[str, str | None, str | None]:
+    """The odds that are told ("80%", or "50%" where neither forecast reaches that), with the date now and before."""
+    forecasts = [review[key]["quantiles"] for key in ("forecast", "forecast_before")]
+    level = next((level for level in ("p80", "p50") if any(found[level] for found in forecasts)), "p80")
+    return f"{level[1:]}%", forecasts[0][level], forecasts[1][level]
+
+
 def _date_change(review: Answer) -> tuple[str, str]:
-    now, before = (review[key]["quantiles"]["p80"] for key in ("forecast", "forecast_before"))
+    _, now, before = _dates(review)
     days = frames.days_between(now, before)
+    if now is None and before is None:
+        return "no date before either", "same"
     if days is None:
-        return (
-            ("no date before either", "same")
-            if now == before
-            else ("a date now, none before" if now else "lost its date", "good" if now else "bad")
-        )
+        return ("a date now, none before", "good") if now else ("lost its date", "bad")
     if not days:
         return "no change", "same"
     return f"{count(abs(days), 'day')} {'later' if days > 0 else 'earlier'}", "bad" if days > 0 else "good"
 
 
 def slip(review: Answer) -> str:
-    """How the 80% date moved over the window."""
-    now, before = (review[key]["quantiles"]["p80"] for key in ("forecast", "forecast_before"))
+    """How the date moved over the window."""
+    odds, now, before = _dates(review)
     then = when(review["since"])
     if now is None and before is None:
         return f"There was no date on {then}, and there is none now."
     if now is None:
-        return f"On {then} the 80% date was {when(before)}; now there is none."
+        return f"On {then} the {odds} date was {when(before)}; now there is none."
     if before is None:
-        return f"On {then} there was no date; now the 80% date is {when(now)}."
+        return f"On {then} there was no {odds} date; now it is {when(now)}."
     days = frames.days_between(now, before) or 0
     if not days:
-        return f"The 80% date is {when(now)}, as it was on {then}."
-    return (
-        f"The 80% date slipped from {when(before)} to {when(now)}: {count(days, 'day')} later."
-        if days > 0
-        else (f"The 80% date came forward from {when(before)} to {when(now)}: {count(-days, 'day')} earlier.")
-    )
+        return f"The {odds} date is {when(now)}, as it was on {then}."
+    if days > 0:
+        return f"The {odds} date slipped from {when(before)} to {when(now)}: {count(days, 'day')} later."
+    return f"The {odds} date came forward from {when(before)} to {when(now)}: {count(-days, 'day')} earlier."
+
+
+def beyond(forecast: Answer) -> str:
+    """Where the odds of the usual date lie beyond the horizon: said, with the chance within it."""
+    rows = forecast["go"]["probability_by"]
+    if forecast["outcome"] != "dated" or forecast["quantiles"]["p80"] or not rows:
+        return ""
+    chance = phrasing.odds(rows[-1]["probability"])
+    return f"The 80% date lies beyond {span(forecast['horizon_days'])}: the chance within them is {chance}."
 
 
 def drivers(forecast: Answer) -> list[str]:
     """What drives the date, made inert."""
-    return [safe(sentence(told)) for told in (forecast["go"]["drivers"] or [forecast["because"]]) if told]
+    told = [beyond(forecast), *(forecast["go"]["drivers"] or [forecast["because"]])]
+    return [safe(sentence(words)) for words in told if words]
 
 
 def refusal(forecast: Answer, status: Answer) -> str:

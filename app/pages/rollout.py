@@ -1,5 +1,7 @@
 """Rollout: phases and stages, checks, rollback, communication and monitoring, behind the GO that opens them."""
 
+import streamlit as st
+
 from app import page_data
 from app import page_words as words
 from app.page_parts import Sheet, page
@@ -27,9 +29,10 @@ def show(sheet: Sheet) -> None:
         shown = [stage for stage in stages if stage.kind == kind]
         if shown:
             sheet.head(title, about)
-        for stage in shown:
-            commands = kind in COMMANDS and not is_boxes(stage)
-            sheet.stage(stage.title, stage_about(stage), lines_of(stage), commands=commands)
+        with st.container(horizontal=True):
+            for stage in shown:
+                commands = kind in COMMANDS and not is_boxes(stage)
+                sheet.stage(stage.title, stage_about(stage), lines_of(stage), commands=commands)
     sheet.keep("Stages", stage_rows(stages), words=False)
 
 

@@ -37,10 +37,10 @@ def _moves(sheet: Sheet, review: dict, since: str) -> None:
         sheet.say(words.nothing_moved(since))
         return
     sheet.chart("Biggest moves", charts.moves_chart(moves), chart_words.moves_alt(moves), moves)
+    sheet.bullets(words.other_changes(review["moved"]))
     with st.expander("From, to, and how each move was traced"):
         sheet.words("Moves", page_moves.moved_table(biggest, criteria))
         sheet.say("The Movement page lists the commits and the items that opened and closed.", quiet=True)
-    sheet.bullets(words.other_changes(review["moved"]))
 
 
 def _blockers(sheet: Sheet, review: dict, history: object) -> None:
@@ -71,7 +71,10 @@ def _gaps(sheet: Sheet, status: dict) -> None:
 
 def _path(sheet: Sheet, review: dict) -> None:
     target = review["status"]["readiness"]["target"]
-    sheet.head(f"The cheapest path to {target:g}", "The fewest criteria that must come to pass, blockers first.")
+    sheet.head(
+        f"The cheapest path to {target:g}",
+        "The fewest criteria that must come to pass, blockers first: until the last one holds, readiness stays below.",
+    )
     rows = frames.path_rows(review["path"], frames.criteria_of(review["status"]))
     if rows.empty:
         sheet.say(words.no_path(review["status"]))
