@@ -95,9 +95,7 @@ def timed(what: str, limit: float, data: bytes) -> bool:
     began = time.perf_counter()
     reading = read_bytes(data, "x")[0]
     took = time.perf_counter() - began
-    print(
-        f"{what:46} {len(data) / 1e6:6.1f} MB {took:6.2f} s (limit {limit} s)  {reading.format} {reading.figures[0].value}"
-    )
+    print(f"{what:46} {len(data) / 1e6:6.1f} MB {took:6.2f} s (limit {limit} s)  {reading.figures[0].value}")
     return took <= limit
 
 

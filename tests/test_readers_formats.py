@@ -46,6 +46,8 @@ EXPECTED = {
     "llvm-cov.json": ("llvm-cov", coverage(60, 25)),
     "simplecov.resultset.json": ("simplecov", coverage(75, 50)),
     "simplecov.last_run.json": ("simplecov", coverage(85.27, 61.5)),
+    "badge-shields.svg": ("badge-svg", {"coverage_line_percent": 87}),
+    "badge-endpoint.json": ("badge-json", {"coverage_line_percent": 87.5}),
     "xccov.json": ("xccov", coverage(75, None)),
     "surefire-flaky.junit.xml": ("junit", outcomes(3, 2, 1, 0, 0, 1001.0, flaky=1)),
     "gradle-retry.junit.xml": ("junit", outcomes(3, 2, 1, 0, 0, 0.3, flaky=1)),
@@ -193,3 +195,17 @@ def test_the_generic_json_keeps_time_commit_and_kind():
     assert drill.commit == "0123456789abcdef0123456789abcdef01234567"
     claimed = read_bytes((FORMATS / "generic.csv").read_bytes(), "x")[0].figures[1]
     assert (claimed.kind, claimed.value) == ("claimed", 95)
+
+
+def test_another_parser_counts_the_same_cases():
+    """junitparser, where it is installed, finds as many cases in each JUnit file; reruns are what we join on top."""
+    junitparser = pytest.importorskip("junitparser")
+    paths = [*FORMATS.glob("*.junit.xml"), *(FIXTURES / "ci_outputs").glob("*/*junit.xml")]
+    for path in paths:
+        root = junitparser.JUnitXml.fromfile(str(path))
+        suites = list(root) if isinstance(root, junitparser.JUnitXml) else [root]
+        theirs = sum(1 for suite in suites for _ in suite)
+        mine = {figure.metric: figure.value for figure in read_bytes(path.read_bytes(), path.name)[0].figures}
+        joined = 2 if path.name.startswith("gradle-retry") else 0
+        direct = 4 if path.name.startswith("node-20") else 0  # it does not look for cases outside of a suite
+        assert mine["tests_total"] == theirs - joined + direct

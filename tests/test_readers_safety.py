@@ -139,7 +139,7 @@ def test_a_document_type_is_allowed_and_not_fetched():
 
 def test_deep_xml_and_json_are_refused():
     """Bottomless nesting is one line."""
-    deep_xml = b"<testsuites>" + b"<testsuite>" * 100_000
+    deep_xml = b"<testsuites>" + b"<testsuite>" * 100_000 + b"</testsuite>" * 100_000 + b"</testsuites>"
     assert "nested deeper" in read_bytes(deep_xml, "x")[0].figures[0].reason
     deep_json = b'{"numTotalTests":' + b"[" * 200_000
     assert read_bytes(deep_json, "x", "jest")[0].figures[0].value is None

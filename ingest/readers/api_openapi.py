@@ -74,7 +74,7 @@ def _from_yaml(body: str) -> Declaration:
     version = base = path = ""
     levels: list[tuple[int, str]] = []
     for line in body.splitlines():
-        found = _YAML_KEY.match(line[:2000])
+        found = _YAML_KEY.match(line[:300])
         if not found:
             continue
         indent, key = len(found[1]), found[2] or found[3] or found[4]
@@ -101,7 +101,8 @@ def _from_yaml(body: str) -> Declaration:
 def _detect(head: bytes, name: str) -> float:
     if has(head, "openapi") or has(head, "swagger"):
         return 0.95
-    return 0.9 if not head.lstrip().startswith(b"{") and _YAML_VERSION.search(head) else 0.0
+    named = b"openapi" in head or b"swagger" in head
+    return 0.9 if named and not head.lstrip().startswith(b"{") and _YAML_VERSION.search(head) else 0.0
 
 
 def read_openapi(data: bytes, name: str) -> Reading:

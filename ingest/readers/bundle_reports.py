@@ -8,9 +8,8 @@ from typing import Any
 
 from ingest.readers.bundle_stats import ALL, BROTLI, GZIP, MAX_ENTRIES, RAW, is_map
 from ingest.readers.reading import Reader, ReadError, Reading, count, figure, number
-from ingest.readers.text_json import decode, has, load_json, load_object, mapping, objects, text
+from ingest.readers.text_json import has, load_json, load_object, log_text, mapping, objects, plain_text, text
 
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _UNITS = {"b": 1.0, "kb": 1000.0, "mb": 1e6, "gb": 1e9, "kib": 1024.0, "mib": 1024.0**2, "gib": 1024.0**3}
 _BUILT = re.compile(
     r"^(\S+\.(?:m?js|cjs|css|wasm|html|svg|png|jpe?g|webp|woff2?|json))\s+([\d,.]{1,15})\s*([kKMG]i?B|B)\b"
@@ -23,7 +22,7 @@ _ROUTE = re.compile(
 )
 _SHARED = re.compile(r"^\+ First Load JS shared by all\s+([\d.]{1,10})\s*(B|kB|MB)", re.MULTILINE)
 _WATCHED = re.compile(
-    r"^\s*(?:PASS|FAIL|WARN)\s+(\S+?):\s+([\d.]{1,12})\s*([KMG]?B)\b.*?\((gzip|brotli|no compression|none)\)",
+    r"^ *(?:PASS|FAIL|WARN) +(\S+?):\s+([\d.]{1,12})\s*([KMG]?B)\b.*?\((gzip|brotli|no compression|none)\)",
     re.MULTILINE,
 )
 
@@ -62,13 +61,14 @@ def read_vite_manifest(data: bytes, name: str) -> Reading:
 
 
 def _detect_build_output(head: bytes, name: str) -> float:
-    body = _ANSI.sub("", decode(head))
-    return 0.85 if _BUILT.search(body) and ("gzip:" in body or re.search(r"\bvite v\d", body)) else 0.0
+    body = plain_text(head)
+    known = "gzip:" in body or re.search(r"\bvite v\d", body)
+    return 0.85 if known and _BUILT.search(body) else 0.0
 
 
 def read_build_output(data: bytes, name: str) -> Reading:
     """The list of files that Vite and rollup print; source maps left out. Printed sizes are rounded to 10 bytes."""
-    body = _ANSI.sub("", decode(data))
+    body = log_text(data)
     sums: Counter[str] = Counter()
     complete = {GZIP: True, BROTLI: True}
     files = [found for found in _BUILT.findall(body) if not is_map(found[0])]
@@ -89,13 +89,13 @@ def read_build_output(data: bytes, name: str) -> Reading:
 
 
 def _detect_next(head: bytes, name: str) -> float:
-    body = _ANSI.sub("", decode(head))
-    return 0.9 if re.search(r"(?m)^\s*Route \((?:app|pages)\)", body) else 0.0
+    body = plain_text(head)
+    return 0.9 if "Route (" in body and re.search(r"(?m)^ *Route \((?:app|pages)\)", body) else 0.0
 
 
 def read_next(data: bytes, name: str) -> Reading:
     """First Load JS a route (gzip, as Next.js counts it). Next.js 16 prints no sizes any more."""
-    body = _ANSI.sub("", decode(data))
+    body = log_text(data)
     routes = [(route, _bytes(first, unit)) for route, _, _, first, unit in _ROUTE.findall(body)]
     shared = _SHARED.search(body)
     if not routes and not shared:
@@ -150,7 +150,8 @@ def _bundle_metric(node: Any, key: str, depth: int) -> int | None:
 def _detect_bundlewatch(head: bytes, name: str) -> float:
     if has(head, "fullResults", "[]", "filePath") or has(head, "fileResults", "[]", "filePath"):
         return 0.95
-    return 0.85 if _WATCHED.search(_ANSI.sub("", decode(head))) else 0.0
+    body = plain_text(head)
+    return 0.85 if any(word in body for word in ("PASS ", "FAIL ", "WARN ")) and _WATCHED.search(body) else 0.0
 
 
 def read_bundlewatch(data: bytes, name: str) -> Reading:
@@ -161,7 +162,7 @@ def read_bundlewatch(data: bytes, name: str) -> Reading:
         figures = [figure(GZIP, count(row.get("size")), f"file:{text(row.get('filePath'))}") for row in rows]
     else:
         metrics = {"gzip": GZIP, "brotli": BROTLI}
-        found = _WATCHED.findall(_ANSI.sub("", decode(data)))
+        found = _WATCHED.findall(log_text(data))
         figures = [
             figure(metrics.get(how, RAW), _bytes(size, f"{unit[:-1]}iB" if len(unit) > 1 else unit), f"file:{path}")
             for path, size, unit, how in found

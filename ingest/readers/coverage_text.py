@@ -10,13 +10,13 @@ from ingest.readers.reading import MAX_COUNT, Reader, ReadError, Reading
 from ingest.readers.text_json import decode
 
 MAX_STATEMENTS = 10_000  # of one Go block: more is damage
-_LCOV_START = re.compile(rb"\A(?:\xef\xbb\xbf)?\s*(?:#.*\n|TN:.*\n|VER:.*\n|\s)*SF:.", re.MULTILINE)
+_LCOV_START = re.compile(rb"\A(?:(?:#|TN:|VER:)[^\n]*\n\s*)*SF:.")
 _LCOV_SUMS = re.compile(r"^(SF|LF|LH|BRF|BRH):(.*)$", re.MULTILINE)
 _BLOCK = re.compile(r"^(.+):(\d+\.\d+,\d+\.\d+) (\d+) (\d+)$")
 
 
 def _detect_lcov(head: bytes, name: str) -> float:
-    if _LCOV_START.match(head):
+    if _LCOV_START.match(head.removeprefix(b"\xef\xbb\xbf").lstrip()):
         return 0.95
     return 0.6 if re.match(rb"\A\s*TN:[^\n]*\s*\Z", head) else 0.0
 

@@ -18,7 +18,7 @@ from ingest.readers.coverage_lines import (
     totals_of,
 )
 from ingest.readers.places import relative, strip_sources
-from ingest.readers.reading import Reader, ReadError, Reading, count, number
+from ingest.readers.reading import Reader, ReadError, Reading, count, hits, number
 from ingest.readers.text_xml import children, parse_xml, root_of
 
 _CONDITIONS = re.compile(r"\((\d{1,6})/(\d{1,6})\)")
@@ -84,8 +84,9 @@ def _cobertura_report(root: Element) -> Report:
 
 def _cobertura_line(file: FileLines, line: Element) -> None:
     place = line.get("number", "")
-    file.lines[place] = count(line.get("hits")) or 0
-    covered = _CONDITIONS.search(line.get("condition-coverage", ""))
+    file.lines[place] = max(hits(line.get("hits")), file.lines.get(place, 0))
+    conditions = line.get("condition-coverage")
+    covered = _CONDITIONS.search(conditions) if conditions else None
     if covered:
         for branch in range(min(int(covered[2]), 1000)):
             file.branches[(place, branch)] = int(branch < int(covered[1]))
@@ -119,8 +120,8 @@ def _jacoco_report(root: Element) -> Report:
             file = report.setdefault(path, FileLines())
             for line in children(source, "line"):
                 place = line.get("nr", "")
-                file.lines[place] = count(line.get("ci")) or 0
-                hit, missed = count(line.get("cb")) or 0, count(line.get("mb")) or 0
+                file.lines[place] = hits(line.get("ci"))
+                hit, missed = hits(line.get("cb")), hits(line.get("mb"))
                 for branch in range(min(hit + missed, 1000)):
                     file.branches[(place, branch)] = int(branch < hit)
     return report
@@ -159,7 +160,7 @@ def clover_lines(data: bytes) -> Report:
     report: Report = {}
     for file in _root(data, "coverage").iter("file"):
         lines: dict[Hashable, int] = {
-            line.get("num", ""): count(line.get("count")) or 0 for line in file if _is_statement(line)
+            line.get("num", ""): hits(line.get("count")) for line in file if _is_statement(line)
         }
         report.setdefault(relative(file.get("path") or file.get("name", "")), FileLines()).add(FileLines(lines))
     return report
@@ -174,7 +175,7 @@ def _clover_file(file: Element) -> Totals:
     metrics = file.find("metrics")
     totals = _clover_totals(metrics, path) if metrics is not None else None
     if totals is None:
-        hits = [count(line.get("count")) or 0 for line in file if _is_statement(line)]
+        hits = [hits(line.get("count")) for line in file if _is_statement(line)]
         totals = Totals(path, sum(1 for times in hits if times), len(hits))
     return totals
 
@@ -213,10 +214,10 @@ def _opencover_report(root: Element) -> Report:
             fallback = own.get("uid") if own is not None else None
             for point in method.iter("SequencePoint"):
                 file = report.setdefault(paths.get(point.get("fileid", fallback), ""), FileLines())
-                file.lines[(point.get("sl"), point.get("sc"))] = count(point.get("vc")) or 0
+                file.lines[(point.get("sl"), point.get("sc"))] = hits(point.get("vc"))
             for point in method.iter("BranchPoint"):
                 file = report.setdefault(paths.get(point.get("fileid", fallback), ""), FileLines())
-                file.branches[(point.get("sl"), point.get("offset"), point.get("path"))] = count(point.get("vc")) or 0
+                file.branches[(point.get("sl"), point.get("offset"), point.get("path"))] = hits(point.get("vc"))
     return report
 
 

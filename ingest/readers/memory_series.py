@@ -118,7 +118,7 @@ def _prometheus(result: dict[str, Any], alone: bool) -> Series:
 
 
 def _detect_openmetrics(head: bytes, name: str) -> float:
-    return 0.9 if re.search(rb"(?m)^# (?:TYPE|HELP) [a-zA-Z_:][\w:]* ", head) else 0.0
+    return 0.9 if b"# " in head and re.search(rb"(?m)^# (?:TYPE|HELP) [a-zA-Z_:][\w:]* ", head) else 0.0
 
 
 def read_openmetrics(data: bytes, name: str) -> Reading:

@@ -7,24 +7,37 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.readers.reading import Reader, ReadError, Reading, ReadItem, count, figure, item, number, share
-from ingest.readers.text_json import decode, has, has_all, load_json, load_object, mapping, objects, sequence, text
+from ingest.readers.text_json import (
+    has,
+    has_all,
+    load_json,
+    load_object,
+    log_text,
+    mapping,
+    objects,
+    plain_text,
+    sequence,
+    text,
+)
 
 DOCUMENTED, ALERTS, PROBLEMS = "docs_documented_percent", "docs_alerts_count", "lint_problems_count"
 _TOTAL = re.compile(r"^\|\s*TOTAL\s*\|\s*(\d{1,9})\s*\|\s*(\d{1,9})\s*\|\s*(\d{1,9})\s*\|", re.MULTILINE)
-_RESULT = re.compile(r"^-*\s*RESULT: (?:PASSED|FAILED) \(minimum: [\d.]{1,10}%, actual: ([\d.]{1,10})%\)", re.MULTILINE)
+_RESULT = re.compile(r"^-* *RESULT: (?:PASSED|FAILED) \(minimum: [\d.]{1,10}%, actual: ([\d.]{1,10})%\)", re.MULTILINE)
 # TypeDoc's kinds that a reader looks up: enums, variables, functions, classes, interfaces, methods, type aliases.
 _KINDS = frozenset({8, 32, 64, 128, 256, 2048, 2097152, 4194304})
 MAX_DEPTH = 200
 
 
 def _detect_interrogate(head: bytes, name: str) -> float:
-    body = decode(head)
+    body = plain_text(head)
+    if "RESULT: " not in body and "TOTAL" not in body:
+        return 0.0
     return 0.9 if _RESULT.search(body) or (_TOTAL.search(body) and "Miss" in body) else 0.0
 
 
 def read_interrogate(data: bytes, name: str) -> Reading:
     """The counts of the TOTAL row; the percentage of the last line where only that was printed."""
-    body = decode(data)
+    body = log_text(data)
     total, result = _TOTAL.search(body), _RESULT.search(body)
     if total:
         found = share(DOCUMENTED, int(total[3]), int(total[1]), nothing="no symbol was counted")

@@ -97,6 +97,13 @@ def count(value: Any) -> int | None:
     return int(found) if found is not None and 0 <= found <= MAX_COUNT and found == int(found) else None
 
 
+def hits(text: str | None) -> int:
+    """A hit count out of an attribute; what is no count means that nothing ran. Millions of them stand in a report."""
+    if text is not None and text.isdecimal() and len(text) < 16:
+        return int(text)
+    return count(text) or 0
+
+
 def figure(metric: str, value: Any, scope: str = "", reason: str = "") -> Figure:
     """A figure of the catalogue; a value that cannot be true becomes NULL with the reason, never a clamped number."""
     unit = CATALOGUE[metric].unit

@@ -32,7 +32,7 @@ from ingest.readers.archives import entries, gunzip, is_gzip, is_zip
 from ingest.readers.reading import Reader, ReadError, Reading, capped, unknown
 
 HEAD = 32 * 1024
-WHOLE = 16 * 1024 * 1024  # a file that its first bytes do not give away is looked at whole up to here
+WHOLE = 2 * 1024 * 1024  # JSON that its first bytes do not give away is looked at whole up to here
 MAX_BYTES = 256 * 1024 * 1024
 SURE = 0.5  # below this a score is a guess and no reader is taken
 TIE = 0.05
@@ -81,7 +81,7 @@ def read_bytes(data: bytes, name: str, hint: str | None = None) -> list[Reading]
 def recognise(data: bytes, name: str) -> list[tuple[float, Reader]]:
     """The readers that know the format, best first."""
     found = _scores(data[:HEAD], name)
-    if not found and HEAD < len(data) <= WHOLE:
+    if not found and HEAD < len(data) <= WHOLE and data.lstrip()[:1] in (b"{", b"["):
         found = _scores(data, name)
     return found
 

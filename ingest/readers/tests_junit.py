@@ -11,6 +11,7 @@ from ingest.readers.tally import METRICS, Outcome, Tally
 from ingest.readers.text_xml import parse_xml, root_of
 
 _NOT_RUN = frozenset({"notrun", "disabled", "skipped", "ignored", "suppressed"})
+_NO_TAGS: frozenset[str] = frozenset()
 _FLAKY = frozenset({"flakyFailure", "flakyError"})  # Surefire: failed first, passed in the end
 
 
@@ -51,7 +52,8 @@ def _cases(root: Element) -> Iterator[Case]:
         for element in own:
             outcome: Outcome = "todo" if id(element) in todo else _outcome(element)
             identity = (suite.get("name", ""), element.get("classname", ""), element.get("name", ""))
-            yield Case(identity, outcome, any(child.tag in _FLAKY for child in element), element)
+            flaky = len(element) > 0 and any(child.tag in _FLAKY for child in element)
+            yield Case(identity, outcome, flaky, element)
 
 
 def _todo_cases(suite: Element, own: list[Element]) -> set[int]:
@@ -66,14 +68,15 @@ def _todo_cases(suite: Element, own: list[Element]) -> set[int]:
 
 def _outcome(element: Element) -> Outcome:
     """A case with several <failure> elements is one failed test; an error weighs more than a skip."""
-    tags = {child.tag for child in element}
+    tags = {child.tag for child in element} if len(element) else _NO_TAGS
     if "failure" in tags:
         return "failed"
     if "error" in tags:
         return "errored"
-    if any(child.tag == "skipped" and child.get("type") == "todo" for child in element):
-        return "todo"  # node:test
-    if "skipped" in tags or element.get("status", "").lower() in _NOT_RUN or element.get("result", "") in _NOT_RUN:
+    if "skipped" in tags:
+        own = element.find("skipped")
+        return "todo" if own is not None and own.get("type") == "todo" else "skipped"  # node:test
+    if element.get("status", "").lower() in _NOT_RUN or element.get("result", "") in _NOT_RUN:
         return "skipped"
     return "failed" if element.get("status", "").lower() in ("fail", "failed") else "passed"
 

@@ -7,13 +7,15 @@ from typing import Any
 
 from ingest.readers.reading import Reader, ReadError, Reading, count, number
 from ingest.readers.tally import METRICS, Outcome, Tally
-from ingest.readers.text_json import decode, has, has_all, json_lines, mapping, text
+from ingest.readers.text_json import decode, has, has_all, json_lines, log_text, mapping, plain_text, text
 
 _TAP_LINE = re.compile(r"^(not )?ok\b *(\d{0,9}) *-? *(.*)$")
 _TAP_DIRECTIVE = re.compile(r"(?<!\\)#\s*(SKIP|TODO)\w*\b", re.IGNORECASE)
 _TAP_PLAN = re.compile(r"^1\.\.(\d{1,9})\b")
 _TAP_DURATION = re.compile(r"^duration_ms: ([\d.]{1,20})\s*$")
-_CTEST_LINE = re.compile(r"^\s*\d+/\d+ Test\s+#\d+: (\S.*?) \.{2,}\s*(\*{3})?(.*?)\s+([\d.]{1,15}) sec", re.MULTILINE)
+_CTEST_LINE = re.compile(
+    r"^ *\d{1,7}/\d{1,7} Test +#\d{1,7}: (\S.*?) \.{2,}\s*(\*{3})?(.*?)\s+([\d.]{1,15}) sec", re.MULTILINE
+)
 _GO: dict[str, Outcome] = {"pass": "passed", "fail": "failed", "skip": "skipped"}
 
 MAX_LEVELS = 20  # of subtests: deeper ones blame the twentieth
@@ -125,7 +127,7 @@ def _count_dart(tally: Tally, done: dict[str, Any], start: dict[str, Any], suite
 def _detect_tap(head: bytes, name: str) -> float:
     if re.match(rb"\A\s*TAP version \d", head):
         return 0.97
-    plain = re.search(rb"(?m)^1\.\.\d+\s*$", head) and re.search(rb"(?m)^(?:not )?ok \d+\b", head)
+    plain = b"ok " in head and re.search(rb"(?m)^1\.\.\d+\s*$", head) and re.search(rb"(?m)^(?:not )?ok \d+\b", head)
     return 0.85 if plain else 0.0
 
 
@@ -199,12 +201,12 @@ def _tap_outcome(found: re.Match[str]) -> Outcome:
 
 
 def _detect_ctest(head: bytes, name: str) -> float:
-    return 0.9 if re.search(rb"(?m)^\s*\d+/\d+ Test\s+#\d+: ", head) else 0.0
+    return 0.9 if b" Test " in head and _CTEST_LINE.search(plain_text(head)) else 0.0
 
 
 def read_ctest_text(data: bytes, name: str) -> Reading:
     """What CTest prints, with the summary line as the proof that it ended."""
-    body = decode(data)
+    body = log_text(data)
     tally = Tally()
     for title, stars, words, seconds in _CTEST_LINE.findall(body):
         outcome: Outcome = "passed"

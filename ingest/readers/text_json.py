@@ -11,9 +11,11 @@ from typing import Any, NoReturn
 from ingest.readers.reading import ReadError
 
 MAX_BYTES = 160 * 1024 * 1024
-MAX_PATHS = 3000
+MAX_PATHS = 600
+LONGEST_LINE = 1000
 DEPTH = 4
-_TOKEN = re.compile(r'"((?:[^"\\]|\\.)*)"|[{}\[\],:]', re.DOTALL)
+_TOKEN = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"|[{}\[\],:]', re.DOTALL)
+_ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 Path = tuple[str, ...]
@@ -25,6 +27,18 @@ def decode(data: bytes) -> str:
         if data.startswith(mark):
             return data.decode(encoding, "replace")
     return data.decode("utf-8", "replace")
+
+
+@lru_cache(maxsize=2)
+def plain_text(head: bytes) -> str:
+    """The beginning of a log without its colours; empty for XML and JSON, which need no search for lines."""
+    return "" if head.lstrip()[:1] in (b"<", b"{", b"[") else log_text(head)
+
+
+def log_text(data: bytes) -> str:
+    """The lines of a log without colours, empty ones and endless ones: what is searched line by line stays linear."""
+    lines = _ANSI.sub("", decode(data)).splitlines()
+    return "\n".join(line for line in lines if 0 < len(line) <= LONGEST_LINE and not line.isspace())
 
 
 def load_json(data: bytes) -> Any:
@@ -111,15 +125,19 @@ def paths_of(head: bytes) -> frozenset[Path]:
     return frozenset(_walk(body))
 
 
+@lru_cache(maxsize=4)
+def _masked(head: bytes) -> frozenset[Path]:
+    """The paths with any key in the first, the second, or the first and third place."""
+    paths = paths_of(head)
+    first = {("*", *path[1:]) for path in paths if len(path) > 1}
+    second = {(path[0], "*", *path[2:]) for path in paths if len(path) > 2}
+    third = {(*path[:2], "*", *path[3:]) for path in first if len(path) > 3}
+    return frozenset(first | second | third)
+
+
 def has(head: bytes, *keys: str) -> bool:
-    """Whether the document has the key path; "*" stands for any key."""
-    wanted = tuple(keys)
-    found = paths_of(head)
-    if "*" not in wanted:
-        return wanted in found
-    return any(
-        len(path) == len(wanted) and all(w in ("*", p) for w, p in zip(wanted, path, strict=True)) for path in found
-    )
+    """Whether the document has the key path; "*" stands for any key (first, second, or first and third place)."""
+    return keys in (_masked(head) if "*" in keys else paths_of(head))
 
 
 def has_all(head: bytes, *keys: str) -> bool:
@@ -128,19 +146,19 @@ def has_all(head: bytes, *keys: str) -> bool:
     return all((key,) in found for key in keys)
 
 
-def _walk(body: str) -> Iterator[Path]:
+def _walk(body: str) -> set[Path]:
     path: list[str] = []  # one entry a level: the key under way, or "[]"
     arrays: list[bool] = []
     pending = ""
-    seen = 0
+    found: set[Path] = set()
     for token in _TOKEN.finditer(body):
         sign = token[0][0]
         if sign == '"':
             pending = token[1]
-        elif sign == ":" and arrays and not arrays[-1] and len(arrays) <= DEPTH:
-            path[-1] = pending
-            yield tuple(path)
-            seen += 1
+        elif sign == ":":
+            if arrays and not arrays[-1] and len(arrays) <= DEPTH:
+                path[-1] = pending
+                found.add(tuple(path))
         elif sign in "{[":
             arrays.append(sign == "[")
             if len(arrays) <= DEPTH:
@@ -149,7 +167,6 @@ def _walk(body: str) -> Iterator[Path]:
             if len(arrays) <= DEPTH:
                 path.pop()
             arrays.pop()
-            if not arrays:
-                return
-        if seen > MAX_PATHS:
-            return
+            if not arrays or len(found) > MAX_PATHS:
+                break
+    return found

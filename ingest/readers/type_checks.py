@@ -6,10 +6,9 @@ import re
 
 from ingest.readers.reading import Reader, ReadError, Reading, count, figure, item, number, share
 from ingest.readers.reading import ReadItem as Item
-from ingest.readers.text_json import decode, has, has_all, json_lines, load_object, mapping, objects, text
+from ingest.readers.text_json import has, has_all, json_lines, load_object, log_text, mapping, objects, plain_text, text
 
 ERRORS, TYPED = "type_errors_count", "type_coverage_percent"
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _TSC = re.compile(
     r"^(?P<path>[^\s(:][^\n(:]{0,300})(?:\((?P<a>\d{1,7}),\d{1,7}\):|:(?P<b>\d{1,7}):\d{1,7} -)"
     r" error (?P<code>TS\d{1,5}): (?P<words>[^\n]*)",
@@ -24,7 +23,7 @@ _MYPY = re.compile(
 _MYPY_END = re.compile(
     r"^(?:Found (\d{1,7}) errors? in \d+ files?|Success: no issues found in \d+ source files?)([^\n]*)$", re.MULTILINE
 )
-_COVERAGE_TEXT = re.compile(r"^\s*\(?\s*(\d{1,9}) / (\d{1,9})\)? (\d{1,3}(?:\.\d{1,4})?)%", re.MULTILINE)
+_COVERAGE_TEXT = re.compile(r"^ *\(?(\d{1,9}) / (\d{1,9})\)? (\d{1,3}(?:\.\d{1,4})?)%", re.MULTILINE)
 
 
 def _error(path: str, line: object, code: str, words: str) -> Item:
@@ -32,7 +31,9 @@ def _error(path: str, line: object, code: str, words: str) -> Item:
 
 
 def _detect_tsc(head: bytes, name: str) -> float:
-    body = _ANSI.sub("", decode(head))
+    body = plain_text(head)
+    if "error" not in body and "Found " not in body:
+        return 0.0
     if _TSC.search(body) or _TSC_BARE.search(body):
         return 0.95
     return 0.6 if _TSC_END.search(body) and "tsc" in name.lower() else 0.0
@@ -40,7 +41,7 @@ def _detect_tsc(head: bytes, name: str) -> float:
 
 def read_tsc(data: bytes, name: str) -> Reading:
     """Errors that point into a source file. An error of the configuration means that nothing was checked."""
-    body = _ANSI.sub("", decode(data))
+    body = log_text(data)
     wrong = _TSC_BARE.search(body)
     if wrong:
         raise ReadError(f"tsc stopped at its configuration ({wrong[1]}): how many type errors there are is unknown")
@@ -61,9 +62,11 @@ def read_tsc(data: bytes, name: str) -> Reading:
 
 
 def _detect_mypy(head: bytes, name: str) -> float:
-    body = decode(head)
+    body = plain_text(head)
     if has_all(head, "file", "line", "severity", "message"):
         return 0.9
+    if ": error: " not in body and "Found " not in body and "Success: " not in body:
+        return 0.0
     return 0.9 if _MYPY_END.search(body) or _MYPY.search(body) else 0.0
 
 
@@ -71,7 +74,7 @@ def read_mypy(data: bytes, name: str) -> Reading:
     """Text or `--output json`. Errors that prevented further checking leave the number unknown."""
     if data.lstrip().startswith(b"{"):
         return _mypy_json(data)
-    body = decode(data)
+    body = log_text(data)
     end = _MYPY_END.search(body)
     if end is None:
         raise ReadError("mypy's last line (Found ..., Success ...) is missing: cut off")
@@ -120,7 +123,7 @@ def read_pyright(data: bytes, name: str) -> Reading:
 def _detect_type_coverage(head: bytes, name: str) -> float:
     if has_all(head, "correctCount", "totalCount"):
         return 0.97
-    return 0.85 if b"type-coverage" in head and _COVERAGE_TEXT.search(decode(head)) else 0.0
+    return 0.85 if b"type-coverage" in head and _COVERAGE_TEXT.search(plain_text(head)) else 0.0
 
 
 def read_type_coverage(data: bytes, name: str) -> Reading:
@@ -129,7 +132,7 @@ def read_type_coverage(data: bytes, name: str) -> Reading:
         document = load_object(data)
         typed, total = count(document.get("correctCount")), count(document.get("totalCount"))
     else:
-        found = _COVERAGE_TEXT.search(decode(data))
+        found = _COVERAGE_TEXT.search(log_text(data))
         typed, total = (count(found[1]), count(found[2])) if found else (None, None)
     if typed is None or total is None:
         raise ReadError("no counts in type-coverage's output")
