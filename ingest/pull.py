@@ -10,9 +10,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+from ingest.appending import append
 from ingest.config import Config
 from ingest.source import ENTRY_POINT_GROUP, Harvest, Request, Source, SourceError, ignore_progress
-from ingest.warehouse import Warehouse, append, begin_run, record_run
+from ingest.warehouse import Warehouse, begin_run, record_run
 
 # (name, "module:class", runs without being configured). Listed here; entry points only add to it.
 BUILT_IN: tuple[tuple[str, str, bool], ...] = (

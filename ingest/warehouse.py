@@ -13,9 +13,7 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ingest.observation import Commit, Evidence, Item, Observation
-from ingest.redaction import redact_text
-from ingest.source import Harvest, TMinusError
+from ingest.source import TMinusError
 
 if TYPE_CHECKING:
     import duckdb
@@ -120,122 +118,6 @@ def named_sql(name: str) -> str:
     return _package_text(f"queries/{name}.sql")
 
 
-def append(
-    connection: duckdb.DuckDBPyConnection, project: str, source: str, run: int, now: datetime, harvest: Harvest
-) -> int:
-    """Store a harvest in the open transaction; return how many observations were new.
-
-    An observation equal in everything but recorded_at to one that counts now is not stored again. After a complete
-    re-reading nothing is compared: the earlier rows are superseded by the run's `replaces`.
-    """
-    if harvest.rewritten:
-        connection.execute('UPDATE "commit" SET position = NULL WHERE project = ? AND ? = ?', [project, source, "git"])
-        connection.execute("DELETE FROM item WHERE project = ? AND source = ?", [project, source])
-    _append_commits(connection, project, [c._replace(subject=redact_text(c.subject)) for c in harvest.commits])
-    _append_evidence(connection, now, [e._replace(excerpt=redact_text(e.excerpt)) for e in harvest.evidence])
-    _append_items(connection, project, source, harvest.items, harvest.changed_items)
-    for table, rows in harvest.extra.items():
-        _append_extra(connection, table, rows)
-    return _append_observations(connection, project, source, run, now, harvest.observations, fresh=harvest.rewritten)
-
-
-_OBSERVATION_KEY = (
-    "metric",
-    "scope",
-    "observed_at",
-    "value",
-    "reason",
-    "unit",
-    "kind",
-    '"commit"',
-    "evidence",
-    "definition",
-)
-
-
-def _append_observations(
-    connection: duckdb.DuckDBPyConnection,
-    project: str,
-    source: str,
-    run: int,
-    now: datetime,
-    observations: Sequence[Observation],
-    *,
-    fresh: bool,
-) -> int:
-    if not observations:
-        return 0
-    _load(connection, "incoming", Observation._fields, observations)
-    key = ", ".join(_OBSERVATION_KEY)
-    known = (
-        "SELECT NULL WHERE false"
-        if fresh
-        else f"SELECT {key} FROM current_observation WHERE project = $project AND source = $source"  # noqa: S608 - own constant
-    )
-    before = "" if fresh else f"EXCEPT {known}"
-    sql = f"""
-        INSERT INTO observation (project, source, run, recorded_at, {key})
-        SELECT $project, $source, $run, $now, * FROM (SELECT DISTINCT {key} FROM incoming {before})
-        ORDER BY metric, scope, observed_at
-    """  # noqa: S608 - own constants
-    added: int = connection.execute(sql, {"project": project, "source": source, "run": run, "now": now}).fetchall()[0][
-        0
-    ]
-    connection.unregister("incoming")
-    return added
-
-
-def _append_commits(connection: duckdb.DuckDBPyConnection, project: str, commits: Sequence[Commit]) -> None:
-    if not commits:
-        return
-    _load(connection, "incoming", Commit._fields, commits)
-    connection.execute('DELETE FROM "commit" WHERE project = ? AND sha IN (SELECT sha FROM incoming)', [project])
-    connection.execute(
-        'INSERT INTO "commit" SELECT ?, sha, position, committed_at, author, subject FROM incoming', [project]
-    )
-    connection.unregister("incoming")
-
-
-def _append_evidence(connection: duckdb.DuckDBPyConnection, now: datetime, evidence: Sequence[Evidence]) -> None:
-    if not evidence:
-        return
-    _load(connection, "incoming", Evidence._fields, evidence)
-    connection.execute(
-        """INSERT INTO evidence
-           SELECT DISTINCT ON (id) id, locator, sha256, tool, tool_version, excerpt, path, line, ?
-           FROM incoming ANTI JOIN evidence USING (id)""",
-        [now],
-    )
-    connection.unregister("incoming")
-
-
-def _append_items(
-    connection: duckdb.DuckDBPyConnection, project: str, source: str, items: Sequence[Item], changed: Sequence[Item]
-) -> None:
-    rows = [item._replace(text=redact_text(item.text)) for item in (*items, *changed)]
-    if not rows:
-        return
-    _load(connection, "incoming", Item._fields, rows)
-    connection.execute(
-        "DELETE FROM item WHERE project = ? AND source = ? AND id IN (SELECT id FROM incoming)", [project, source]
-    )
-    connection.execute("INSERT INTO item SELECT ?, ?, * FROM incoming", [project, source])
-    connection.unregister("incoming")
-
-
-def _append_extra(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[tuple[Any, ...]]) -> None:
-    if table != "blob_scan":
-        raise WarehouseError(f"a source handed over rows for the table {table!r}: only blob_scan is open to sources")
-    if not rows:
-        return
-    _load(connection, "incoming", ("oid", "definition", "hits"), rows)
-    connection.execute(
-        """INSERT INTO blob_scan SELECT DISTINCT ON (oid, definition) oid, definition, hits
-           FROM incoming ANTI JOIN blob_scan USING (oid, definition)"""
-    )
-    connection.unregister("incoming")
-
-
 def begin_run(connection: duckdb.DuckDBPyConnection) -> int:
     """Return the number of the next run."""
     number: int = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM source_run").fetchall()[0][0]
@@ -273,26 +155,6 @@ def _literal(value: Any) -> str:
         return f"TIMESTAMPTZ '{value.isoformat()}'"
     text = str(value).replace("'", "''").replace("\0", "")
     return f"'{text}'"
-
-
-# Arrow types by column name: DuckDB would guess a wrong one for a column of only NULLs.
-_ARROW_TYPES = {"value": "float64", "line": "int32", "position": "int64"}
-
-
-def _load(
-    connection: duckdb.DuckDBPyConnection, name: str, fields: Sequence[str], rows: Sequence[tuple[Any, ...]]
-) -> None:
-    """Register `rows` as the view `name`, through Arrow: row by row is a hundred times slower."""
-    import pyarrow as pa
-
-    def arrow_type(field: str) -> pa.DataType:
-        if field in _ARROW_TYPES:
-            return pa.type_for_alias(_ARROW_TYPES[field])
-        return pa.timestamp("us", "UTC") if field.endswith("_at") else pa.string()
-
-    columns = zip(*rows, strict=True)
-    arrays = [pa.array(column, arrow_type(field)) for field, column in zip(fields, columns, strict=True)]
-    connection.register(name, pa.Table.from_arrays(arrays, names=list(fields)))
 
 
 def _frame(result: duckdb.DuckDBPyConnection) -> pd.DataFrame:
