@@ -294,3 +294,26 @@ def test_recursion_depth_is_left_alone():
     limit = sys.getrecursionlimit()
     read_bytes(b"[" * 100_000, "x")
     assert sys.getrecursionlimit() == limit
+
+
+HARD_LINES = (
+    b"1/4 Test #1: a" + b" ." * 30_000,
+    b"PASS " + b" " * 60_000,
+    b"\n" * 60_000 + b"1/4 Test #1: a",
+    b"-" * 60_000 + b"RESULT: ",
+    b"a:1:" * 20_000 + b" error: ",
+    b"(" * 60_000 + b"error TS1",
+    b"TN:" + b"\n" * 60_000,
+    b"key: " * 15_000 + b"openapi",
+    b"ok" + b" #" * 30_000,
+    b"[" + b'"\\' * 30_000,
+)
+
+
+@pytest.mark.parametrize("number", range(len(HARD_LINES)))
+def test_no_line_can_hang_a_reader(number):
+    """Text made to send patterns backwards is given up in well under a second, by every reader."""
+    for reader in (None, *(reader.name for reader in READERS)):
+        began = time.process_time()
+        read_bytes(HARD_LINES[number], "x", reader)
+        assert time.process_time() - began < 1, reader

@@ -14,6 +14,7 @@ _STUB = re.compile(
 _JAVASCRIPT = (".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx")
 MAX_FILE = 2 * 1024 * 1024
 MAX_HANDLER = 8000
+LONGEST_LINE = 2000
 
 
 class Route(NamedTuple):
@@ -33,11 +34,8 @@ def find_routes(files: Mapping[str, bytes]) -> list[Route]:
     from ingest.readers.api_routes_js import javascript_routes
     from ingest.readers.api_routes_py import python_routes
 
-    known = {
-        path.replace("\\", "/"): data.decode("utf-8", "replace")
-        for path, data in files.items()
-        if len(data) <= MAX_FILE
-    }
+    decoded = {path.replace("\\", "/"): data.decode("utf-8", "replace") for path, data in files.items()}
+    known = {path: body for path, body in decoded.items() if _is_written_by_hand(body)}
     scripts = {path: body for path, body in known.items() if path.endswith(_JAVASCRIPT) and not _is_test(path)}
     pythons = {path: body for path, body in known.items() if path.endswith(".py") and not _is_test(path)}
     return [*javascript_routes(scripts), *python_routes(pythons)]
@@ -57,6 +55,11 @@ def line_of(body: str, at: int) -> int:
 def join(prefix: str, path: str) -> str:
     """Two parts of a URL path."""
     return "/" + "/".join(part for part in f"{prefix}/{path}".split("/") if part)
+
+
+def _is_written_by_hand(body: str) -> bool:
+    """Minified and generated code is left out: its endless lines hold no routes that somebody wrote."""
+    return len(body) <= MAX_FILE and all(len(line) <= LONGEST_LINE for line in body.splitlines())
 
 
 def _is_test(path: str) -> bool:

@@ -175,8 +175,8 @@ def _clover_file(file: Element) -> Totals:
     metrics = file.find("metrics")
     totals = _clover_totals(metrics, path) if metrics is not None else None
     if totals is None:
-        hits = [hits(line.get("count")) for line in file if _is_statement(line)]
-        totals = Totals(path, sum(1 for times in hits if times), len(hits))
+        ran = [hits(line.get("count")) for line in file if _is_statement(line)]
+        totals = Totals(path, sum(1 for times in ran if times), len(ran))
     return totals
 
 

@@ -14,7 +14,8 @@ MAX_BYTES = 160 * 1024 * 1024
 MAX_PATHS = 600
 LONGEST_LINE = 1000
 DEPTH = 4
-_TOKEN = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)"|[{}\[\],:]', re.DOTALL)
+# A string without an end is one token too: else each of its quotes would be searched to the end anew.
+_TOKEN = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)(?:"|\\?\Z)|[{}\[\],:]', re.DOTALL)
 _ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
