@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+# A byte figure in a sentence of the models: a number of five digits or more.
+_BYTES_IN_WORDS = re.compile(r"(?<![\d.,])(\d{5,}(?:\.\d+)?)(?![\d.])")
 _BYTE_STEPS = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 STATE_WORDS = {
     "passing": "passing",
@@ -258,6 +260,8 @@ def _best_date(answer: Mapping[str, Any]) -> str:
 
 def readable(text: str) -> str:
     """A sentence of the models with its bytes as people read them: "< 10000000 bytes" as "< 10 MB"."""
+    if " bytes" not in text:
+        return text
     shorter = _BYTES_IN_WORDS.sub(lambda found: _bytes(float(found.group(1))), text)
     return re.sub(r"(\d [kMG]?B) bytes", r"\1", shorter)
 

@@ -203,6 +203,7 @@ def forecast_joint(workspace: Workspace, found: Assessment, horizon_days: int = 
         target=found.plan.target,
         origin=found.readiness.at,
         missing=missing,
+        missing_blockers=[c.id for c in found.plan.criteria if c.blocker and c.id in missing],
         held_points=found.readiness.attested_points,
         horizon_days=horizon_days,
     )
@@ -241,6 +242,7 @@ def _part(score: CriterionScore, values: pd.Series, *, required: bool) -> Criter
         required=required,
         scale=criterion.scale,
         state=score.state,
+        blocker=criterion.blocker,
     )
 
 

@@ -33,6 +33,7 @@ class CriterionHistory:
     required: bool = True  # the GO verdict needs it to hold
     scale: Literal["linear", "log"] = "linear"
     state: str = ""
+    blocker: bool = False  # until it holds, readiness stays below the target
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +45,7 @@ class Draw:
     base: float  # attainment until the first level is reached
     points: float
     required: bool
+    blocker: bool = False
 
     @property
     def crossing(self) -> Floats:
@@ -64,6 +66,7 @@ class JointForecast:
     readiness: CrossingForecast
     criteria: Mapping[str, CrossingForecast]
     missing: tuple[str, ...] = ()
+    blind: tuple[str, ...] = ()  # blockers that nothing measures: they hold readiness below the target
     draws: Mapping[str, Draw] = field(repr=False, default_factory=dict)
     fixed_points: float = 0.0  # attested, or of parts with a value but too little history to forecast
 
@@ -74,12 +77,14 @@ def forecast_readiness(
     target: float,
     origin: pd.Timestamp,
     missing: Sequence[str] = (),
+    missing_blockers: Sequence[str] = (),
     held_points: float = 0.0,
     horizon_days: int = 730,
     seed: int = 0,
 ) -> JointForecast:
     """Forecast every criterion, the readiness they add up to, and GO as the joint event.
 
+    Readiness counts as reached when its points are there and every blocker holds: an open one caps it.
     `held_points` are earned without a history: attested by a named person, taken as they stand. `missing`
     names required criteria without evidence: GO is then not enough evidence, while each part keeps its own
     date. A waived criterion is not required; one that is not applicable takes no part.
@@ -96,9 +101,10 @@ def forecast_readiness(
     thin = [part for part in live if part.id not in draws]
     fixed = held_points + sum(part.points_possible * attainment_now(seen[part.id], part.scale) for part in thin)
     lacking = (*missing, *(part.id for part in thin if is_required(part)))
+    blind = (*missing_blockers, *(part.id for part in thin if part.blocker and part.state != "waived"))
     blank = refused("", moment, horizon_days)
     joint = JointForecast(
-        moment, target, horizon_days, "not_enough_evidence", "", blank, blank, criteria, lacking, draws, fixed
+        moment, target, horizon_days, "not_enough_evidence", "", blank, blank, criteria, lacking, blind, draws, fixed
     )
     return join(joint)
 
@@ -121,7 +127,8 @@ def _seen(part: CriterionHistory, moment: pd.Timestamp) -> Seen:
 
 def _draw(part: CriterionHistory, seen: Seen, own: CrossingForecast, uniforms: Floats, seed: int) -> Draw:
     levels, times, base = level_times(seen, own, part.scale, uniforms, seed)
-    return Draw(levels, times, base, part.points_possible, is_required(part))
+    blocks = part.blocker and part.state != "waived"
+    return Draw(levels, times, base, part.points_possible, is_required(part), blocks)
 
 
 def _readiness(joint: JointForecast) -> tuple[CrossingForecast, Floats]:
@@ -132,9 +139,16 @@ def _readiness(joint: JointForecast) -> tuple[CrossingForecast, Floats]:
         because = f"measure more: what is known can reach {reachable:.3g} of the {joint.target:g} points"
         named = f" ({', '.join(joint.missing)})" if joint.missing else ""
         return refused(because + named, joint.origin, joint.horizon_days), np.full(1, np.inf)
-    times = readiness_times(draws, joint.fixed_points, joint.target)
+    if joint.blind:
+        because = f"measure {', '.join(joint.blind)}: an unknown blocker holds readiness below the target"
+        return refused(because, joint.origin, joint.horizon_days), np.full(1, np.inf)
+    blockers = {name: draw for name, draw in joint.draws.items() if draw.blocker}
+    reached = readiness_times(draws, joint.fixed_points, joint.target)
+    times = np.max([reached, *(draw.crossing for draw in blockers.values())], axis=0)
+    ceiling = np.min([joint.criteria[name].odds for name in blockers], axis=0) if blockers else np.ones(1)
     moving = any(forecast.outcome == "dated" for forecast in joint.criteria.values())
-    return _from_times(joint, times, np.ones(1), moving, f"readiness of {joint.target:g}"), times
+    moving = moving and all(joint.criteria[name].outcome == "dated" for name in blockers)
+    return _from_times(joint, times, ceiling, moving, f"readiness of {joint.target:g}"), times
 
 
 def _go(joint: JointForecast, readiness: CrossingForecast, reached: Floats) -> CrossingForecast:

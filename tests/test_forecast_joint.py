@@ -56,6 +56,18 @@ def test_missing_evidence_names_what_to_measure() -> None:
     assert joint.readiness.outcome == "dated"
 
 
+def test_an_open_blocker_holds_the_date_of_readiness() -> None:
+    """Readiness is never likelier by a day than each of its blockers, and an unknown blocker gives it no date at all."""
+    free = forecast_readiness(four(), target=50, origin=ORIGIN)
+    held = forecast_readiness(four(blocker=True), target=50, origin=ORIGIN)
+    blind = forecast_readiness(four(), target=50, origin=ORIGIN, missing=["memory"], missing_blockers=["memory"])
+
+    assert np.all(held.readiness.probability_by(DAYS) <= held.criteria["a"].probability_by(DAYS) + 1e-12)
+    assert np.all(held.readiness.probability_by(DAYS) <= free.readiness.probability_by(DAYS) + 1e-12)
+    assert blind.readiness.outcome == "not_enough_evidence"
+    assert blind.readiness.because == "measure memory: an unknown blocker holds readiness below the target"
+
+
 def test_readiness_out_of_reach_is_not_dated() -> None:
     """Where the known criteria cannot add up to the target, readiness says so instead of giving a date."""
     joint = forecast_readiness([part("a", "steady")], target=90, origin=ORIGIN, missing=["b"])

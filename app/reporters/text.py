@@ -86,7 +86,7 @@ def show_explanation(answer: Mapping[str, Any]) -> None:
     for criterion in answer["criteria"]:
         console.print(f"[bold]{escape(criterion['title'])}[/] ({escape(criterion['id'])})")
         console.print(f"  {escape(phrasing.arithmetic(criterion))}")
-        console.print(f"  [dim]{escape(phrasing.sentence(criterion['because']))}[/]")
+        console.print(f"  [dim]{escape(phrasing.sentence(phrasing.readable(criterion['because'])))}[/]")
         for key in ("why", "fix"):
             if answer["plans"].get(criterion["id"], {}).get(key):
                 console.print(f"  [dim]{key}: {escape(answer['plans'][criterion['id']][key])}[/]")
@@ -94,9 +94,9 @@ def show_explanation(answer: Mapping[str, Any]) -> None:
         console.print(f"\n[bold]The cheapest path to {answer['readiness']['target']:g}[/]")
         table = make_table("", "points", "then at", "proof", right=("points", "then at"))
         for move in answer["path"]:
-            what = escape(move["what"]) + (" [red]blocker[/]" if move["blocker"] else "")
+            what = escape(phrasing.readable(move["what"])) + (" [red]blocker[/]" if move["blocker"] else "")
             after = phrasing.number_beside(move["readiness"], answer["readiness"]["target"])
-            table.add_row(what, points(move["points"]), after, f"[dim]{escape(move['proof'])}[/]")
+            table.add_row(what, points(move["points"]), after, f"[dim]{escape(phrasing.readable(move['proof']))}[/]")
         console.print(table)
 
 

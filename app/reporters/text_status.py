@@ -94,7 +94,8 @@ def _rules(console: Console, rules: Sequence[Mapping[str, Any]], *, everything: 
         console.print(f"\n[bold]What stands against GO[/] ({len(against)} of {count(len(rules), 'rule')})")
     for rule in sorted(rules if everything else against, key=lambda r: (r["holds"] is None, r["holds"])):
         sign, style = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}[rule["holds"]]
-        because = rule["because"] if everything else phrasing.shorten(rule["because"], 110)
+        because = phrasing.readable(rule["because"])
+        because = because if everything else phrasing.shorten(because, 110)
         console.print(f"[{style}]{sign}[/] {escape(rule['text'] or rule['id'])}: [dim]{escape(because)}[/]")
 
 
