@@ -10,7 +10,7 @@ import pandas as pd
 from app import page_frames as frames
 from app import phrasing
 from app.page_download import safe
-from app.phrasing import count, day, listing, number, points, sentence, when
+from app.phrasing import count, day, listing, number, points, sentence, span, when
 
 Answer = Mapping[str, Any]
 

@@ -58,7 +58,7 @@ def _factors(sheet: Sheet, answer: dict, status: dict) -> None:
     rows = page_forecast.pace_rows(answer, frames.criteria_of(status))
     sheet.head(
         "Factor by factor",
-        "Seen: the pace of the last 13 weeks. Needed: the pace that would be there in 26. Each date is the factor's own.",
+        "Seen: the pace of the last 13 weeks. Needed: the pace that would do in 26. Each date is the factor's own.",
     )
     if rows.empty:
         sheet.say("No factor has been measured yet; Data health says how to begin.")
