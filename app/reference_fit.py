@@ -25,6 +25,8 @@ from models.reference_fitting import fit_reference, held_out
 ROOT = Path(__file__).resolve().parent.parent
 EFFORTS = ROOT / "data" / "reference_efforts"
 PARAMETERS = ROOT / "models" / "parameters" / "reference.json"
+DOCS = ROOT / "docs" / "forecast.md"
+MARKS = ("<!-- scores -->", "<!-- /scores -->")
 SHARE_OF_WAY = 0.9
 DIGITS = 6
 
@@ -68,6 +70,7 @@ def main() -> None:
     }
     PARAMETERS.write_text(json.dumps(_rounded(parameters), separators=(",", ":")) + "\n", encoding="utf-8")
     (EFFORTS / "scores.json").write_text(json.dumps(_rounded(found), indent=1) + "\n", encoding="utf-8")
+    write_docs(found)
     _print_table(told)
 
 
@@ -111,6 +114,27 @@ def _rounded(value: Any) -> Any:
     if isinstance(value, list):
         return [_rounded(part) for part in value]
     return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
+
+
+def scores_table(told: Mapping[str, Mapping[str, Any]]) -> str:
+    """The scores as the documentation shows them, best first."""
+    lines = [
+        "| method | Brier | calibration error | inside 80% | crossings inside 80% | width of 80% |",
+        "| --- " * 6 + "|",
+    ]
+    for name, score in sorted(told.items(), key=lambda item: item[1]["brier"]):
+        shares = f"{score['coverage_80']:.1%} | {score['crossings_inside_80']:.1%}"
+        lines.append(
+            f"| {name} | {score['brier']:.4f} | {score['calibration_error']:.4f} | {shares} | {score['width_80']:.2f} |"
+        )
+    return "\n".join(lines)
+
+
+def write_docs(told: Mapping[str, Mapping[str, Any]]) -> None:
+    """Put the table between the marks of docs/forecast.md."""
+    before, rest = DOCS.read_text(encoding="utf-8").split(MARKS[0])
+    after = rest.split(MARKS[1])[1]
+    DOCS.write_text(f"{before}{MARKS[0]}\n{scores_table(told)}\n{MARKS[1]}{after}", encoding="utf-8")
 
 
 def _print_table(told: Mapping[str, Mapping[str, Any]]) -> None:
