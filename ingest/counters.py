@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
+from ingest.required_words import required_words
 from ingest.rule_versions import COUNTER_RULES, PATH_RULES
 from ingest.source import SourceError
 
@@ -34,6 +35,7 @@ class Counter:
     pattern: re.Pattern[bytes] | None
     definition: str
     about: str  # the paths in words, for the reason of an unknown figure
+    words: tuple[bytes, ...] = ()  # a file that holds none of them has no match; () looks at every file
 
     @property
     def metric(self) -> str:
@@ -52,6 +54,8 @@ class Counter:
 
     def count(self, content: bytes) -> int:
         """Count in one file: matches; of a list its matching lines, else those neither empty nor comment."""
+        if self.words and not any(word in content for word in self.words):
+            return 0
         if self.kind == "matches" and self.pattern is not None:
             return sum(1 for _ in self.pattern.finditer(content))
         lines = [line.strip() for line in content.splitlines()]
@@ -91,6 +95,7 @@ def _parse_counter(name: str, table: Mapping[str, Any]) -> Counter:
         pattern,
         f"{COUNTER_RULES}:{digest[:12]}",
         about,
+        required_words(pattern) if pattern is not None else (),
     )
 
 
