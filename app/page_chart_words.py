@@ -25,11 +25,16 @@ def way_about(wedge: pd.DataFrame, claims: pd.DataFrame, target: float) -> str:
     told = "Line: readiness by evidence, week by week."
     if len(claims):
         told += " Hollow diamonds: what documents claimed, which moves nothing."
-    if len(wedge):
+    levels = set(wedge["level"]) if len(wedge) else set()
+    if "p25-p75" in levels:
+        rest = "light for 10% to 90%" if "p10-p90" in levels else "the last days lie beyond the horizon"
         told += (
-            f" Shaded: the days between which readiness is forecast to reach {target:g}, dark for the middle half, "
-            "light for 10% to 90%; the way in between is not forecast."
+            f" Shaded: the days on which readiness is forecast to reach {target:g}, dark for the middle half, {rest}."
         )
+    elif "p10-p50" in levels:
+        told += f" Shaded: the days by which the odds of {target:g} rise from 10% to 50%; later ones lie beyond."
+    if levels - {""}:
+        told += " The way in between is not forecast."
     return told
 
 

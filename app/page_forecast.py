@@ -26,7 +26,8 @@ def wedge(forecast: Answer, now: float) -> pd.DataFrame:
     dates, target = part["quantiles"], forecast["target"]
     start = pd.Timestamp(forecast["origin"])
     rows: list[tuple[Any, ...]] = []
-    for early, late in (("p10", "p90"), ("p25", "p75")):
+    bands = [("p10", "p90"), ("p25", "p75")] if dates["p75"] else [("p10", "p50")]
+    for early, late in bands:
         if dates[early] and dates[late]:
             low, high = (pd.Timestamp(dates[name], tz="UTC") for name in (early, late))
             share = (low - start) / max(high - start, pd.Timedelta(days=1))
