@@ -200,7 +200,8 @@ def _run_row(run: int, outcome: _Outcome, added: int) -> dict[str, Any]:
         "finished_at": datetime.now(UTC),
         "status": "failed" if outcome.error else "ok",
         "error": outcome.error,
-        "marker": outcome.harvest.marker,
+        # A marker may be long (the open boxes of every checklist): it is written again only when it changed.
+        "marker": "" if outcome.harvest.marker == outcome.request.marker else outcome.harvest.marker,
         "replaces": outcome.harvest.rewritten,
         "rows_added": added,
         "counts": outcome.harvest.counts,
