@@ -119,14 +119,13 @@ def _rounded(value: Any) -> Any:
 def scores_table(told: Mapping[str, Mapping[str, Any]]) -> str:
     """The scores as the documentation shows them, best first."""
     lines = [
-        "| method | Brier | calibration error | inside 80% | crossings inside 80% | width of 80% |",
-        "| --- " * 6 + "|",
+        "| method | Brier | calibration error | inside 50% | inside 80% | inside 95% | crossings inside 80% |",
+        "| --- " * 7 + "|",
     ]
     for name, score in sorted(told.items(), key=lambda item: item[1]["brier"]):
-        shares = f"{score['coverage_80']:.1%} | {score['crossings_inside_80']:.1%}"
-        lines.append(
-            f"| {name} | {score['brier']:.4f} | {score['calibration_error']:.4f} | {shares} | {score['width_80']:.2f} |"
-        )
+        inside = ("coverage_50", "coverage_80", "coverage_95", "crossings_inside_80")
+        shares = " | ".join(f"{score[key]:.1%}" for key in inside)
+        lines.append(f"| {name} | {score['brier']:.4f} | {score['calibration_error']:.4f} | {shares} |")
     return "\n".join(lines)
 
 

@@ -14,9 +14,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from models.forecast import CriterionHistory, forecast_crossing, forecast_readiness
+ROOT = Path(__file__).resolve().parents[1]
+sys.path.insert(0, str(ROOT))
 
-ROOT = Path(__file__).resolve().parent.parent
+from models.forecast import CriterionHistory, forecast_crossing, forecast_readiness  # noqa: E402
+
 FIRST = (
     "import numpy as np, pandas as pd\n"
     "from models.forecast import forecast_crossing\n"

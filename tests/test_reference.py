@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import time
@@ -11,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from app.reference_fit import EFFORTS, read_efforts
+from app.reference_fit import DOCS, EFFORTS, read_efforts, scores_table
 from models.backtest_cases import Case, effort_cases
 from models.reference import comparable, from_parameters, learned_from, parameters, scores, shipped, to_parameters
 from models.reference_cases import Learned, learn, thin
@@ -131,8 +132,6 @@ def test_comparable_moments_are_counted(cases: list[Case]) -> None:
 
 def test_scores_are_those_of_the_fit() -> None:
     """The scores shipped beside the parameters are those in the data folder."""
-    import json
-
     told = json.loads((EFFORTS / "scores.json").read_text(encoding="utf-8"))
 
     assert {name: {k: v for k, v in row.items() if k != "reliability"} for name, row in told.items()} == scores()
@@ -163,3 +162,10 @@ def test_first_forecast_is_quick_and_light() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).resolve().parent.parent)
 
     assert time.process_time() - began < 5
+
+
+def test_documentation_shows_the_measured_scores() -> None:
+    """The table in docs/forecast.md is the one that the fit writes."""
+    told = json.loads((EFFORTS / "scores.json").read_text(encoding="utf-8"))
+
+    assert scores_table(told) in DOCS.read_text(encoding="utf-8")
