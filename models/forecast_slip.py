@@ -22,6 +22,8 @@ class Question:
     target: float
     origin: pd.Timestamp
     missing: tuple[str, ...] = ()
+    missing_blockers: tuple[str, ...] = ()
+    held_points: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -63,9 +65,9 @@ def _stages(previous: Question, current: Question) -> list[Question]:
     then, named = previous.origin, {part.id for part in current.parts}
     still = tuple(name for name in previous.missing if name in current.missing or name in named)
     worse = [_until(part, current.origin) if _worsened(part, then) else _until(part, then) for part in current.parts]
-    plan = Question((*edited, *lost), current.target, then, still)
-    found = Question((*edited, *added, *lost), current.target, then, tuple(n for n in still if n not in named))
-    gone = Question((*edited, *added), current.target, then, current.missing)
+    plan = replace(current, parts=(*edited, *lost), origin=then, missing=still)
+    found = replace(plan, parts=(*edited, *added, *lost), missing=tuple(name for name in still if name not in named))
+    gone = replace(found, parts=(*edited, *added), missing=current.missing)
     return [
         previous,
         plan,
@@ -94,7 +96,13 @@ def _worsened(part: CriterionHistory, since: pd.Timestamp) -> bool:
 
 def _date(question: Question, p: float, seed: int) -> pd.Timestamp | None:
     joint = forecast_readiness(
-        question.parts, target=question.target, origin=question.origin, missing=question.missing, seed=seed
+        question.parts,
+        target=question.target,
+        origin=question.origin,
+        missing=question.missing,
+        missing_blockers=question.missing_blockers,
+        held_points=question.held_points,
+        seed=seed,
     )
     days = joint.go.quantile(p)
     return None if math.isinf(days) else joint.origin + pd.Timedelta(days=days)

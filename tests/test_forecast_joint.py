@@ -57,7 +57,7 @@ def test_missing_evidence_names_what_to_measure() -> None:
 
 
 def test_an_open_blocker_holds_the_date_of_readiness() -> None:
-    """Readiness is never likelier by a day than each of its blockers, and an unknown blocker gives it no date at all."""
+    """Readiness is never likelier by a day than each of its blockers; an unknown blocker gives it no date at all."""
     free = forecast_readiness(four(), target=50, origin=ORIGIN)
     held = forecast_readiness(four(blocker=True), target=50, origin=ORIGIN)
     blind = forecast_readiness(four(), target=50, origin=ORIGIN, missing=["memory"], missing_blockers=["memory"])
