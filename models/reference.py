@@ -50,14 +50,21 @@ def blend_columns(linear: Linear, trees: Trees, moment: Floats, daily: Floats, d
 
 
 def crossing_odds(seen: Seen, seed: int = 0) -> Floats:
-    """P(crossed) on the grid for a history that is short of its threshold."""
-    return shipped().odds(seen, seed)
+    """P(crossed) on the grid for a history that is short of its threshold.
+
+    Never above the odds of one that has just arrived: who is already there is not behind who is still on the way.
+    """
+    return np.minimum(shipped().odds(seen, seed), _staying(0))
 
 
 def staying_odds(seen: Seen) -> Floats:
     """P(it stays, or comes back and then stays) on the grid for a history that stands at its threshold."""
+    return _staying(int(np.searchsorted(STAYS, seen.holding_days, side="right")) - 1)
+
+
+def _staying(place: int) -> Floats:
     told = parameters()["staying"]
-    stays = told["odds"][int(np.searchsorted(STAYS, seen.holding_days, side="right")) - 1]
+    stays = max(told["odds"][: place + 1])  # a longer stay is never taken for a worse sign
     return np.asarray(stays + (1 - stays) * np.asarray(told["back"]), np.float64)
 
 

@@ -52,6 +52,16 @@ def test_a_harder_threshold_is_never_sooner(history: pd.Series, threshold: float
 
 
 @FEW
+@given(histories(), st.floats(0.2, 0.9), st.floats(0.5, 60))
+def test_who_is_there_is_not_behind_who_is_on_the_way(history: pd.Series, share: float, more: float) -> None:
+    """A threshold that is reached already has at least the odds of a harder one, for every day."""
+    reached = -5.0 + share * (float(history.iloc[-1]) + 5.0)
+    there, harder = ask(history, reached), ask(history, max(reached, float(history.iloc[-1])) + more)
+
+    assert np.all(harder.probability_by(DAYS) <= there.probability_by(DAYS) + 1e-9)
+
+
+@FEW
 @given(histories(), st.sampled_from([0.001, 0.1, 3.0, 1024.0]), st.sampled_from([-1000.0, 0.0, 7.0]))
 def test_units_change_nothing(history: pd.Series, scale: float, shift: float) -> None:
     """A metric in other units, with another offset, or counted down instead of up gets the same odds."""
