@@ -200,16 +200,10 @@ def items_sentence(amount: int, word: str) -> str:
 
 
 def track_record(record: Answer, kept: int) -> str:
-    """How earlier forecasts came out, in words."""
-    own = record.get("own", {})
-    made, scored = own.get("forecasts_kept", kept), own.get("scored", 0)
-    if not made:
-        return "No forecast has been kept yet: `tminus forecast` keeps the one it shows, so that it can be scored."
-    told = f"{count(made, 'forecast')} kept, {scored} scored so far."
-    if not scored:
-        told += " The day of none has come, so nothing can be said of how good they are."
-    inside = own.get("inside_80")
-    return told if inside is None else f"{told} The true date lay inside the 80% interval {inside:.0%} of the time."
+    """How earlier forecasts came out, the team's own first, other projects' efforts second."""
+    return (
+        f"{phrasing.own_record(record.get('own', {}), kept)} {phrasing.reference_record(record.get('reference', {}))}"
+    )
 
 
 def decision(status: Answer) -> str:

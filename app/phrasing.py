@@ -308,3 +308,34 @@ def cap_words(readiness: Mapping[str, Any]) -> str:
 def shorten_path(path: str, length: int) -> str:
     """A path of at most `length` characters: its end tells more than its beginning."""
     return path if len(path) <= length else f"…{path[1 - length :]}"
+
+
+def own_record(own: Mapping[str, Any], kept: int = 0) -> str:
+    """How this project's kept forecasts came out so far."""
+    made, scored = own.get("forecasts_kept", kept), own.get("scored", 0)
+    if not made:
+        return "No forecast has been kept yet: `tminus forecast` keeps the one it shows, so that it can be scored."
+    if not scored:
+        return f"{count(made, 'forecast')} kept; the day of none has come, so nothing can be said of how good they are."
+    sure = own["too_sure_by"]
+    lean = (
+        "neither too sure nor too wary"
+        if abs(sure) < 0.02
+        else f"{abs(sure):.0%} {'too sure' if sure > 0 else 'too wary'}"
+    )
+    return f"{count(made, 'forecast')} kept, {scored} scored on {count(own['days_scored'], 'day')}: on average {lean}."
+
+
+def reference_record(reference: Mapping[str, Mapping[str, Any]]) -> str:
+    """How the method did on efforts of other projects that it had not learned from, beside the best rival."""
+    if not reference:
+        return ""
+    name = next(iter(reference))
+    ours = reference[name]
+    rival, best = min(((n, s) for n, s in reference.items() if n != name), key=lambda pair: pair[1]["brier"])
+    return (
+        f"On {ours['cases']:,} moments of other projects' efforts that the model had not seen, its odds were off by "
+        f"{ours['calibration_error']:.1%} on average and its 80% interval held the true date {ours['coverage_80']:.0%} "
+        f"of the time; {rival}, the best other method, was off by {best['calibration_error']:.1%} and held it "
+        f"{best['coverage_80']:.0%} of the time."
+    )

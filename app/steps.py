@@ -186,7 +186,7 @@ def forecast(workspace: Workspace, at: datetime, horizon_days: int = 730, *, kee
     """The answer of `tminus forecast`; kept, so that it can be scored when its day comes."""
     found = assess(workspace, at)
     joint = forecast_joint(workspace, found, horizon_days)
-    answer = answers.forecast_answer(joint, found.plan, track_record(workspace))
+    answer = answers.forecast_answer(joint, found.plan, track_record(workspace, found))
     answer |= {"project": found.project, "simulated": found.has_simulated}
     if keep:
         keep_forecast(workspace, answer)
@@ -272,10 +272,30 @@ def keep_forecast(workspace: Workspace, answer: Mapping[str, Any]) -> None:
             )
 
 
-def track_record(workspace: Workspace) -> dict[str, Any]:
-    """How earlier forecasts of this project came out, and how the method did on other projects' efforts."""
+def track_record(workspace: Workspace, found: Assessment) -> dict[str, Any]:
+    """How this project's kept forecasts came out up to now, and how the method did on other projects' efforts."""
+    import pandas as pd
+
+    from models.backtest import score_forecasts
+    from models.reference import scores
+
     kept = workspace.warehouse.query("forecasts")
-    return {"own": {"forecasts_kept": len(kept), "scored": 0}}
+    kept = kept[kept["origin"] < pd.Timestamp(found.at)]
+    crossings = crossing_dates(workspace, found) if len(kept) else {}
+    own = score_forecasts(kept, crossings, pd.Timestamp(found.at).tz_convert("UTC"))
+    return {"own": own, "reference": {name: _brief(score) for name, score in scores().items()}}
+
+
+def _brief(score: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: score[key] for key in ("brier", "calibration_error", "coverage_80", "cases", "crossings")}
+
+
+def crossing_dates(workspace: Workspace, found: Assessment) -> dict[str, pd.Timestamp | None]:
+    """When each measured criterion was reached for good, as far as is known now; None: not yet."""
+    from models.backtest import crossing_date
+
+    parts, _ = forecast_parts(workspace, found)
+    return {part.id: crossing_date(part, found.at) for part in parts}
 
 
 def forecast_file(
@@ -338,6 +358,29 @@ def review(workspace: Workspace, since: datetime, until: datetime) -> dict[str, 
         "forecast_before": forecast(workspace, since, keep=False),
         "path": explain(workspace, until)["path"],
     }
+
+
+def backtest(workspace: Workspace | None, folder: Path | None, output: Path | None) -> dict[str, Any]:
+    """Score the forecast and its rivals on the project's own past, or on a folder of efforts; write files if asked."""
+    from app.backtesting import read_folder, write_files
+    from models import backtest as scoring
+
+    efforts = read_folder(folder) if folder else own_efforts(workspace)
+    answer = scoring.backtest(efforts)
+    if output:
+        write_files(answer, output)
+    return answer
+
+
+def own_efforts(workspace: Workspace | None) -> list[Any]:
+    """The measured criteria of the project as efforts of one group."""
+    from models.backtest_cases import Effort
+
+    if workspace is None:
+        raise UsageError("name a folder of efforts, or run this where a tminus.toml is")
+    parts, _ = forecast_parts(workspace, assess(workspace, workspace.now()))
+    name = workspace.config.name
+    return [Effort(p.id, name, p.history, p.threshold, p.direction, p.baseline) for p in parts]
 
 
 def read_files(paths: Sequence[Path]) -> dict[str, Any]:

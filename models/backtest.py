@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 import numpy as np
@@ -22,7 +23,8 @@ from models.backtest_scores import (
     width,
 )
 from models.forecast_crossing import curve_of
-from models.forecast_history import Seen
+from models.forecast_history import Seen, first_crossing, see, utc
+from models.forecast_joint import CriterionHistory
 from models.forecast_result import SUREST, UNLIKELIEST, Floats
 from models.reference import learned_from
 from models.reference_grid import GRID
@@ -109,6 +111,19 @@ def score_forecasts(
         "brier": float(np.mean(errors)) if errors else None,
         "too_sure_by": float(np.mean(said)) if said else None,  # above 0: promised more than came
     }
+
+
+def crossing_date(part: CriterionHistory, until: datetime) -> pd.Timestamp | None:
+    """The day from which a criterion stayed at its threshold for 28 days or to the end; None: not until `until`."""
+    whole = see(
+        part.history,
+        threshold=part.threshold,
+        direction=part.direction,
+        origin=utc(pd.Timestamp(until)),
+        baseline=part.baseline,
+    )
+    days = first_crossing(whole.days, whole.progress)
+    return None if math.isinf(days) else whole.origin + pd.Timedelta(days=days)
 
 
 def _due(answer: str, crossing: pd.Timestamp | None, until: pd.Timestamp) -> tuple[list[float], list[float]]:

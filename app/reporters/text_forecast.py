@@ -27,6 +27,9 @@ def show_forecast(answer: Mapping[str, Any]) -> None:
     if answer["criteria"]:
         console.print()
         console.print(_crossings_table(answer))
+    record = answer["track_record"]
+    told = f"{phrasing.own_record(record['own'])} {phrasing.reference_record(record['reference'])}"
+    console.print(f"[dim]{escape(told)}[/]")
 
 
 def _crossings_table(answer: Mapping[str, Any]) -> Table:

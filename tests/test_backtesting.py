@@ -1,0 +1,80 @@
+"""`tminus backtest`: over the project's own past and over folders of series."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pandas as pd
+import pytest
+
+from app import steps
+from app.backtesting import read_folder
+from app.cli import main
+from app.demo import prepare_demo
+from app.workspace import WEEK, UsageError
+from models.backtest import crossing_date
+from models.forecast import CriterionHistory
+
+
+def make_folder(folder: Path, efforts: int) -> Path:
+    """Efforts that go from 100 to 0 in about a year, each at its own pace."""
+    rows = ["id,direction,natural_start,natural_target,source_repo"]
+    for k in range(efforts):
+        days = pd.date_range("2023-01-02", periods=70, freq="7D")
+        lines = [f"{day:%Y-%m-%d},{max(0.0, 100 - (1.6 + 0.3 * k) * n):.1f}" for n, day in enumerate(days)]
+        (folder / f"e{k}.csv").write_text("\n".join(["date,value", *lines]) + "\n")
+        rows.append(f"e{k},down,100,0,owner/project-{k}")
+    (folder / "index.csv").write_text("\n".join(rows) + "\n")
+    return folder
+
+
+def test_a_folder_of_efforts_is_scored_beside_the_rivals(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Every method gets a row on the same moments, and table, JSON and plot are written."""
+    folder = make_folder(tmp_path, 4)
+    assert main(["backtest", str(folder), "--output", str(tmp_path / "out"), "--json"]) == 0
+    answer = json.loads(capsys.readouterr().out)
+
+    methods = {row["method"]: row for row in answer["methods"]}
+    assert {"T-minus", "straight line", "13-week line", "throughput"} <= set(methods)
+    assert len({row["cases"] for row in methods.values()}) == 1
+    assert json.loads((tmp_path / "out" / "backtest.json").read_text())["methods"] == answer["methods"]
+    assert "| T-minus |" in (tmp_path / "out" / "backtest.md").read_text()
+    assert ElementTree.parse(tmp_path / "out" / "reliability.svg").getroot().tag.endswith("svg")
+
+
+@pytest.mark.parametrize(
+    ("index", "told"),
+    [(None, "needs an index.csv"), ("id,direction\ne0,down\n", "missing: "), ("", "cannot read its series")],
+)
+def test_a_folder_that_is_none_is_told_in_one_line(tmp_path: Path, index: str | None, told: str) -> None:
+    """A folder without an index, or with a broken one, says what it needs."""
+    if index is not None:
+        (tmp_path / "index.csv").write_text(index)
+    (tmp_path / "e0.csv").write_text("date,value\n2024-01-01,1\n")
+
+    with pytest.raises(UsageError, match=told):
+        read_folder(tmp_path)
+
+
+def test_a_forecast_is_scored_when_its_day_has_come(tmp_path: Path) -> None:
+    """Forecasts of four weeks ago are scored on the days that have come since; today's forecast is not."""
+    workspace = prepare_demo(with_simulated=True, folder=tmp_path)
+    now = workspace.now()
+    steps.forecast(workspace, now - 4 * WEEK)
+    record = steps.forecast(workspace, now)["track_record"]["own"]
+
+    assert record["scored"] > 0
+    assert record["days_scored"] >= record["scored"]
+    assert steps.forecast(workspace, now - 4 * WEEK)["track_record"]["own"]["scored"] == 0
+
+
+def test_the_crossing_is_the_day_from_which_it_stayed() -> None:
+    """A visit to the threshold is no crossing; the day after which it never left again is."""
+    days = pd.date_range("2025-01-01", periods=8, freq="14D", tz="UTC")
+    values = pd.Series([9.0, 7.0, 0.0, 5.0, 3.0, 0.0, 0.0, 0.0], index=days)
+    part = CriterionHistory("a", values, 0.0, "lower", None, 10.0)
+
+    assert crossing_date(part, days[-1]).date() == days[5].date()
+    assert crossing_date(part, days[3]) is None
