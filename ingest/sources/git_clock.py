@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 _EARLIEST = 31_536_000  # 1971: earlier dates are a clock that was never set
 _LATEST = 253_402_300_799  # 9999-12-31, the last moment a datetime can hold
 _SECOND = 1_000_000  # microseconds
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def moment_of(seconds: int) -> datetime:
@@ -58,6 +59,4 @@ class CommitClock:
 
 
 def _at(microseconds: int) -> datetime:
-    # By seconds and microseconds apart: a float of both would round.
-    seconds, rest = divmod(microseconds, _SECOND)
-    return datetime.fromtimestamp(seconds, UTC).replace(microsecond=rest)
+    return _EPOCH + timedelta(microseconds=microseconds)
