@@ -192,9 +192,11 @@ def _between(then: Reading, now: Reading, rows: pd.DataFrame, line: CommitLine) 
     if "tool" in alike.columns:
         alike = alike[alike["tool"].fillna("") == now.tool]
     if _is_counted(then, now, line):
+        first, last = line.place(then.commit), line.place(now.commit)
+        assert first is not None and last is not None  # both stand on the line: that is what counted means
         places = alike["commit"].map(line.place).astype("float64")
         inside = alike.assign(_place=places)
-        inside = inside[(places > line.place(then.commit)) & (places <= line.place(now.commit))]
+        inside = inside[(places > first) & (places <= last)]
         return list(inside.drop_duplicates("_place", keep="last").sort_values("_place").to_dict("records"))
     inside = alike[(alike["observed_at"] > then.observed_at) & (alike["observed_at"] <= now.observed_at)]
     return list(inside.drop_duplicates("observed_at", keep="last").to_dict("records"))
