@@ -266,6 +266,7 @@ def claim_rows(claims: Sequence[Answer], readiness: pd.DataFrame) -> pd.DataFram
         [
             {
                 "at": pd.Timestamp(claim["at"]),
+                "day": pd.Timestamp(claim["at"]).tz_localize(None).floor("D"),  # the team's own day
                 "value": claim["value"],
                 "says": claim_words(claim),
                 "text": claim["text"],

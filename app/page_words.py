@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+import numpy as np
 import pandas as pd
 
 from app import page_frames as frames
@@ -262,24 +263,25 @@ def is_percent_claim(claim: Answer) -> bool:
 
 
 def claims_sentence(percent: pd.DataFrame, amount: int) -> str:
-    """The widest disagreement of one day, and how far the newest claim stands from the evidence."""
+    """The day on which documents contradicted each other most, beside the evidence of its week."""
     if percent.empty:
         return f"{count(amount, 'claim')}, none of them a readiness figure."
     if len(percent) == 1:
         return _single(percent)
-    days = percent["at"].dt.floor("D")
-    at, told = max(percent.groupby(days)["value"], key=lambda pair: float(pair[1].max() - pair[1].min()))
-    if told.max() == told.min():
+    at, told = max(percent.groupby("day")["value"], key=lambda pair: (pair[1].nunique(), float(np.ptp(pair[1]))))
+    if told.nunique() == 1:
         return f"{count(len(percent), 'readiness claim')}, none that contradicts another of its day."
     shown = percent.loc[told.index, "readiness"].dropna()
     evidence = f"; the evidence of that week shows {number(shown.iloc[0])}" if len(shown) else ""
-    ends = f"{number(told.min())}% and {number(told.max())}%"
-    return f"On {day(pd.Timestamp(str(at)))} documents claimed {ends} readiness{evidence}."
+    many = "" if told.nunique() == 2 else f"{told.nunique()} different figures of "
+    ends = f"{'from ' if many else ''}{number(told.min())}% {'to' if many else 'and'} {number(told.max())}%"
+    claimed = f"{many}readiness, {ends}" if many else f"{ends} readiness"
+    return f"On {day(pd.Timestamp(str(at)))} documents claimed {claimed}{evidence}."
 
 
 def _single(percent: pd.DataFrame) -> str:
     row = percent.iloc[0]
-    return f"One readiness claim: {number(row['value'])}% on {day(row['at'])}."
+    return f"One readiness claim: {number(row['value'])}% on {day(row['day'])}."
 
 
 def claims_table(claims: pd.DataFrame, kind: str) -> pd.DataFrame:
@@ -296,7 +298,7 @@ def claims_table(claims: pd.DataFrame, kind: str) -> pd.DataFrame:
     rows = claims[picks[kind]]
     return pd.DataFrame(
         {
-            "Day": [day(at) for at in rows["at"]],
+            "Day": [day(at) for at in rows["day"]],
             "Claims": rows["says"],
             "Evidence that week": [number(value) for value in rows["readiness"]],
             "In its words": [phrasing.shorten(text, 160) for text in rows["text"]],

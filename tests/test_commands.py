@@ -104,15 +104,27 @@ def test_no_claim_moves_readiness(capsys: pytest.CaptureFixture[str], tmp_path: 
     assert len(after["claims"]) == len(before["claims"]) + 1
 
 
-def test_check_tells_the_verdict_by_its_exit_code(capsys: pytest.CaptureFixture[str], sample: Workspace) -> None:
-    """A failing plan exits with 1; a gate that passes exits with 0; an unknown gate is a usage error."""
+def test_check_tells_the_verdict_by_its_exit_code(
+    capsys: pytest.CaptureFixture[str], sample: Workspace, tmp_path: Path
+) -> None:
+    """1 when something fails, 3 when only evidence is missing, 0 on GO, 2 for a gate that does not exist."""
     config = ["--config", str(sample.path)]
 
     assert run(capsys, "check", *config)[0] == 1
-    assert run(capsys, "check", "--gate", "documentation-operations", *config)[0] == 0
+    assert run(capsys, "check", "--gate", "critical-functionality", *config)[0] == 1
+    assert run(capsys, "check", "--gate", "documentation-operations", *config)[0] == 3
     code, said = run(capsys, "check", "--gate", "docs", *config)
     assert code == 2
     assert "there is no gate 'docs'" in said
+
+    (tmp_path / "tminus.toml").write_text(
+        '[project]\nname = "p"\ntimezone = "+00:00"\n[[gate]]\nid = "g"\ntitle = "G"\n[[gate.criterion]]\nid = "c"\n'
+        'title = "C"\nmetric = "tests_failed"\ncomparator = "<="\nthreshold = 0\nunit = "tests"\nblocker = true\n'
+    )
+    own = ["--config", str(tmp_path / "tminus.toml")]
+    assert run(capsys, "record", "tests_failed", "0", *own)[0] == 0
+    code, said = run(capsys, "check", *own)
+    assert (code, said.splitlines()[0][:2]) == (0, "GO")
 
 
 def test_missing_evidence_is_exit_three(capsys: pytest.CaptureFixture[str], real: Workspace) -> None:

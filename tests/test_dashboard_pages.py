@@ -218,7 +218,7 @@ def test_claims_stand_beside_the_evidence_of_their_week(opened: Opener) -> None:
     """Claims of one day that contradict each other are told together, with file and line."""
     app = opened("claims")
 
-    assert "documents claimed 23% and 97% readiness" in app.header[0].value
+    assert "documents claimed 5 different figures of readiness, from 23% to 97%" in app.header[0].value
     frame = app.dataframe[0].value
     assert "docs/STAGING_CHECKLIST.md:4" in set(frame["Place"])
     assert len(frame) == 5
