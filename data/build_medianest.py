@@ -27,7 +27,7 @@ sys.path.insert(0, str(ROOT))
 from app import collecting  # noqa: E402
 from app.steps import open_workspace  # noqa: E402
 from app.workspace import Workspace, plan_digest  # noqa: E402
-from ingest.observation import Commit, Evidence, Item, Observation  # noqa: E402
+from ingest.observation import WHOLE_SCOPE, Commit, Evidence, Item, Observation  # noqa: E402
 from ingest.plan_import import plan_text  # noqa: E402
 from ingest.pull import store_harvest  # noqa: E402
 from ingest.source import Harvest  # noqa: E402
@@ -121,7 +121,17 @@ def _observe(harvest: Harvest, metric: str, unit: str, when: datetime, value: fl
     digest = hashlib.sha256(locator.encode()).hexdigest()
     harvest.evidence.append(Evidence(f"simulated:{digest[:16]}", locator, "", "simulated"))
     harvest.observations.append(
-        Observation(metric, when, float(value), unit, "", "simulated", sha, f"simulated:{digest[:16]}", "simulated-1")
+        Observation(
+            metric,
+            when,
+            float(value),
+            unit,
+            WHOLE_SCOPE.get(metric, ""),
+            "simulated",
+            sha,
+            f"simulated:{digest[:16]}",
+            "simulated-1",
+        )
     )
 
 
@@ -160,7 +170,8 @@ def audit_harvest(checklist: str) -> Harvest:
     for metric, value, unit, words, line in AUDIT_CLAIMS:
         identity = f"audit:{metric}"
         harvest.evidence.append(Evidence(identity, f"{checklist}:{line}", excerpt=words, path=checklist, line=line))
-        harvest.observations.append(Observation(metric, AUDIT, value, unit, "", "claimed", "", identity, "audit-1"))
+        scope = WHOLE_SCOPE.get(metric, "")
+        harvest.observations.append(Observation(metric, AUDIT, value, unit, scope, "claimed", "", identity, "audit-1"))
     return harvest
 
 

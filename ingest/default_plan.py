@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ingest.observation import CATALOGUE
+from ingest.observation import CATALOGUE, WHOLE_SCOPE
 from ingest.plan_import_fixes import next_step
 from ingest.tree_facts import TreeFacts, facts_of
 
@@ -107,7 +107,7 @@ def _criterion(
         "id": identity,
         "title": CATALOGUE[metric].title,
         "metric": metric,
-        "scope": "",
+        "scope": WHOLE_SCOPE.get(metric, ""),
         "comparator": comparator,
         "threshold": threshold,
         "unit": CATALOGUE[metric].unit,

@@ -80,6 +80,11 @@ def _add_alone(content: bytes, start: int, word: bytes, found: list[Span]) -> No
         found.append((start, end))
 
 
+# What matters inside ${...}: strings, comments and braces.
+_BACKTICK = ord("`")
+_EXPRESSION = re.compile(rb"\"(?:[^\"\\\n]++|\\.)*+\"|'(?:[^'\\\n]++|\\.)*+'|(?P<c>/\*.*?\*/|//[^\n]*+)|[{}]", re.S)
+
+
 def find_markers(content: bytes, family: str) -> tuple[Hit, ...]:
     """Return the markers inside comments, in order; `family` "" means: ask the first line."""
     words = marker_words(content)
@@ -147,13 +152,36 @@ def _commented(content: bytes, words: list[Span], family: Family, start: int, en
         position = target + 1
         if token is not None and token.start() <= target:
             position = token.end()
-            comment = token.lastgroup is not None
+            comments = _comments_of(content, token, family.name)
             while at < len(words) and words[at][0] < position:
-                if comment and words[at][1] <= position:
-                    yield words[at], token.end()
+                stop = next((end for begin, end in comments if begin <= words[at][0] and words[at][1] <= end), 0)
+                if stop:
+                    yield words[at], stop
                 at += 1
         elif target == words[at][0]:
             at += 1
+
+
+def _comments_of(content: bytes, token: re.Match[bytes], family: str) -> list[Span]:
+    """The token itself when it is a comment; of a template literal the comments in its ${expressions}; else none."""
+    if token.lastgroup is not None:
+        return [token.span()]
+    begin, end = token.span()
+    if family != "js" or content[begin] != _BACKTICK:
+        return []
+    found: list[Span] = []
+    at = content.find(b"${", begin, end)
+    while at >= 0:
+        depth, stop = 1, end
+        for part in _EXPRESSION.finditer(content, at + 2, end):
+            if part.lastgroup is not None:
+                found.append(part.span())
+            depth += {b"{": 1, b"}": -1}.get(part.group(), 0)
+            if not depth:
+                stop = part.end()
+                break
+        at = content.find(b"${", stop, end)
+    return found
 
 
 def _hits(content: bytes, words: Iterable[tuple[Span, int]]) -> Iterator[Hit]:

@@ -157,3 +157,6 @@ _CATALOGUE_ROWS: tuple[tuple[str, str, str, Direction, str], ...] = (
 )
 
 CATALOGUE: dict[str, Metric] = {row[0]: Metric(*row) for row in _CATALOGUE_ROWS}
+
+# Where the readers put the figure of the whole: a plan that asks for "the bundle" means all its assets.
+WHOLE_SCOPE = {"bundle_raw_bytes": "all-assets", "bundle_gzip_bytes": "all-assets", "bundle_brotli_bytes": "all-assets"}

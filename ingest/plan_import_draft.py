@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from ingest.observation import CATALOGUE
+from ingest.observation import CATALOGUE, WHOLE_SCOPE
 from ingest.plan_import_fixes import next_step
 from ingest.plan_import_words import IMPLIED, Meaning, meaning_for, meaning_of
 from ingest.readers.checklist_figures import Figure, demands, figures, in_unit, unit_of
@@ -61,7 +61,7 @@ class Draft:
             "id": self.id,
             "title": self.title,
             "metric": self.metric,
-            "scope": "",
+            "scope": WHOLE_SCOPE.get(self.metric, ""),
             "comparator": self.comparator,
             "threshold": self.threshold,
             "unit": self.unit,

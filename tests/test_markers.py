@@ -76,6 +76,20 @@ def test_markers_count_in_comments_only(family, text, labels):
 
 
 @pytest.mark.parametrize(
+    ("family", "text", "labels"),
+    [
+        ("js", b"a = `x ${f(1 /* TODO one */)} TODO two`", ["TODO"]),
+        ("js", b"a = `${{ b: 1, // FIXME one\n c: '}' /* HACK two */ }} XXX three`", ["FIXME", "HACK"]),
+        ("js", b"a = `TODO // ${b} // TODO`", []),
+        ("go", b"a := `${ // TODO\n`", []),
+    ],
+)
+def test_templates_hold_comments_only_in_their_expressions(family, text, labels):
+    """In a template literal the text is a string, and what stands in ${...} is code with comments of its own."""
+    assert [hit.label for hit in find_markers(text, family)] == labels
+
+
+@pytest.mark.parametrize(
     "word", ["TODOS", "ATODO", "TODO_", "_TODO", "todo", "Todo", "XXXX", "FIXME1", "HACKED", "0XXX"]
 )
 def test_a_word_with_an_identifier_beside_it_is_no_marker(word):
