@@ -71,11 +71,11 @@ def _pace_row(part: Answer, criterion: Answer) -> dict[str, str]:
         "Factor": criterion["title"],
         "Now": frames.value(criterion),
         "Needs": frames.wanted(criterion),
-        "Seen a week": _pace(part["pace_seen"], criterion["unit"]),
-        "Needed a week": "none, it holds" if holds else _pace(part["pace_needed"], criterion["unit"]),
         "50% by": "holds now" if phrasing.holds_now(part) else when(dates["p50"], "no date"),
         "80% by": "holds now" if phrasing.holds_now(part) else when(dates["p80"], "no date"),
         "In 6 months": odds(phrasing.odds_within(part, 182)),
+        "Seen a week": _pace(part["pace_seen"], criterion["unit"]),
+        "Needed a week": "none, it holds" if holds else _pace(part["pace_needed"], criterion["unit"]),
         "In words": phrasing.sentence(part["because"]),
     }
 
