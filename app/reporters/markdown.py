@@ -61,10 +61,7 @@ def _moves(moved: Mapping[str, Any]) -> str:
     changed = sorted((c for c in moved["criteria"] if c["points"]), key=lambda c: -abs(c["points"]))
     if not changed:
         return "## What moved\n\nNo criterion moved in this window."
-    rows = [
-        (points(c["points"]), plain(c["id"]), f"{number(c['before'])} → {number(c['after'])}", plain(_commits(c)))
-        for c in changed
-    ]
+    rows = [(points(c["points"]), plain(c["title"]), plain(_from_to(c)), plain(_commits(c))) for c in changed]
     extra = [f"- {plain(p.get('because') or p.get('id', ''))}" for p in (*moved["lost_evidence"], *moved["plan_edits"])]
     opened, closed = (len(moved["items"][key]) for key in ("opened", "closed"))
     told = f"{phrasing.count(opened, 'item')} opened, {phrasing.count(closed, 'item')} closed."
@@ -72,11 +69,17 @@ def _moves(moved: Mapping[str, Any]) -> str:
     return "\n\n".join(["## What moved", table(heads, rows), *(["\n".join(extra)] if extra else []), told])
 
 
+def _from_to(criterion: Mapping[str, Any]) -> str:
+    return " → ".join(quantity(criterion[key], criterion["unit"]) for key in ("before", "after"))
+
+
 def _commits(criterion: Mapping[str, Any]) -> str:
-    shown = [f"{c['commit'][:10]} {phrasing.shorten(c['subject'], 50)}" for c in criterion["commits"][:3]]
+    """The commits where the diff names them; else only the range or the neighbourhood, never one culprit."""
+    if criterion["grade"] != "exact":
+        return str(criterion["grade"])
+    shown = [f"{c['commit'][:10]} {phrasing.shorten(c['subject'], 60)}" for c in criterion["commits"][:3]]
     more = len(criterion["commits"]) - len(shown)
-    told = "; ".join([*shown, *([f"and {more} more"] if more > 0 else [])])
-    return f"{criterion['grade']}: {told}" if told else criterion["grade"]
+    return "; ".join([*shown, *([f"and {more} more"] if more > 0 else [])])
 
 
 def _criteria(status: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
@@ -124,21 +127,30 @@ def _path(path: Sequence[Mapping[str, Any]], target: float) -> str:
     if not path:
         return ""
     rows = [
-        (plain(m["what"]) + (" (blocker)" if m["blocker"] else ""), points(m["points"]), number(m["readiness"]))
+        (
+            plain(phrasing.sentence(phrasing.readable(m["what"]))) + (" It is a blocker." if m["blocker"] else ""),
+            points(m["points"]),
+            phrasing.number_beside(m["readiness"], target),
+        )
         for m in path
     ]
     return "\n\n".join([f"## The cheapest path to {target:g}", table(("move", "points", "then at"), rows)])
 
 
 def _unmeasured(status: Mapping[str, Any]) -> str:
-    unknown = [c for c in _criteria(status).values() if c["state"] in ("missing", "stale", "claimed")]
-    if not unknown:
-        return ""
+    every = _criteria(status).values()
+    unknown = [c for c in every if c["state"] in ("missing", "stale", "claimed") and not c["attested"]]
+    vouched = [c["title"] for c in every if c["attested"]]
     rows = [
         (plain(c["title"]), STATE_WORDS[c["state"]], number(c["points_possible"]), plain(c["fix"] or c["because"]))
         for c in unknown
     ]
-    return "\n\n".join(["## Nothing measured", table(("criterion", "state", "points at stake", "next step"), rows)])
+    heads = ("criterion", "state", "points at stake", "next step")
+    parts = ["## Not measured", table(heads, rows) if rows else "Nothing is unknown."]
+    if vouched:
+        word = f"{number(status['readiness']['attested_points'])} points rest on a person's word: "
+        parts.append(word + plain(", ".join(vouched)) + ".")
+    return "\n\n".join(parts)
 
 
 def _claims(status: Mapping[str, Any], since: str) -> str:
