@@ -80,7 +80,9 @@ def run_forecast(args: Namespace) -> int:
 def _forecast_csv(args: Namespace) -> int:
     if args.threshold is None or args.direction is None:
         raise UsageError("--csv needs --threshold X and --direction higher|lower")
-    answer = steps.forecast_file(
+    from app.series_file import forecast_file
+
+    answer = forecast_file(
         Path(args.csv), args.threshold, args.direction, args.at, baseline=args.baseline, horizon_days=args.horizon
     )
     if args.json:
@@ -213,7 +215,9 @@ def _figure(text: str) -> float | None:
 
 def run_read(args: Namespace) -> int:
     """What files would yield."""
-    answer = steps.read_files([Path(name) for name in args.files])
+    from app.reading import read_files
+
+    answer = read_files([Path(name) for name in args.files])
     if args.json:
         _emit(answer)
     else:

@@ -1,11 +1,12 @@
-"""A dated series from a CSV file."""
+"""A dated series from a CSV file, and its forecast without a warehouse."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
-from app.workspace import UsageError
+from app import answers
+from app.workspace import UsageError, read_moment
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -36,3 +37,25 @@ def _refuse_bad(path: Path, column: str, told: pd.Series, times: pd.Series) -> N
     if bad.any():
         row = int(bad.to_numpy().argmax())
         raise UsageError(f"{path}:{row + 2}: {column} is {told.iloc[row]!r}, needs an ISO date such as 2025-09-08")
+
+
+def forecast_file(
+    path: Path,
+    threshold: float,
+    direction: Literal["higher", "lower"],
+    at: str | None,
+    *,
+    baseline: float | None,
+    horizon_days: int,
+) -> dict[str, Any]:
+    """Forecast any dated series from a CSV file (columns observed_at or date, and value), without a warehouse."""
+    import pandas as pd
+
+    from models.forecast import forecast_crossing
+
+    values = read_series(path)
+    origin = pd.Timestamp(read_moment(at)) if at else None
+    crossing = forecast_crossing(
+        values, threshold=threshold, direction=direction, origin=origin, horizon_days=horizon_days, baseline=baseline
+    )
+    return answers.file_forecast_answer(crossing, threshold, direction, str(path))

@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from app import answers
 from app.collecting import plan_effective
-from app.workspace import WEEK, UsageError, Workspace, find_config, plan_digest, read_moment
+from app.workspace import WEEK, UsageError, Workspace, find_config, plan_digest
 from ingest.config import ConfigError, parse_config
 from models.plan import Criterion, Plan, PlanError, parse_plan
 
@@ -298,29 +298,6 @@ def crossing_dates(workspace: Workspace, found: Assessment) -> dict[str, pd.Time
     return {part.id: crossing_date(part, found.at) for part in parts}
 
 
-def forecast_file(
-    path: Path,
-    threshold: float,
-    direction: Literal["higher", "lower"],
-    at: str | None,
-    *,
-    baseline: float | None,
-    horizon_days: int,
-) -> dict[str, Any]:
-    """Forecast any dated series from a CSV file (columns observed_at or date, and value), without a warehouse."""
-    import pandas as pd
-
-    from app.series_file import read_series
-    from models.forecast import forecast_crossing
-
-    values = read_series(path)
-    origin = pd.Timestamp(read_moment(at)) if at else None
-    crossing = forecast_crossing(
-        values, threshold=threshold, direction=direction, origin=origin, horizon_days=horizon_days, baseline=baseline
-    )
-    return answers.file_forecast_answer(crossing, threshold, direction, str(path))
-
-
 # --- what moved ----------------------------------------------------------------------------------------------------
 
 
@@ -381,13 +358,6 @@ def own_efforts(workspace: Workspace | None) -> list[Any]:
     parts, _ = forecast_parts(workspace, assess(workspace, workspace.now()))
     name = workspace.config.name
     return [Effort(p.id, name, p.history, p.threshold, p.direction, p.baseline) for p in parts]
-
-
-def read_files(paths: Sequence[Path]) -> dict[str, Any]:
-    """What each file would yield; nothing is stored."""
-    from app.reading import read_file
-
-    return answers.read_answer(row for path in paths for row in read_file(path))
 
 
 def doctor(start: Path | None) -> dict[str, Any]:
