@@ -63,7 +63,7 @@ def _file(dice: random.Random) -> tuple[str, bytes]:
     lines = []
     for _ in range(dice.randrange(20, 160)):
         lines.append(
-            " ".join(dice.choices(WORDS, k=7)) if dice.random() > 0.02 else f"{sign} TODO {dice.choice(WORDS)}"
+            " ".join(dice.choices(WORDS, k=7)) if dice.random() > 0.001 else f"{sign} TODO {dice.choice(WORDS)}"
         )
     return f"{folder}/{dice.choice(WORDS)}/{dice.choice(WORDS)}.{ending}", "\n".join(lines).encode()
 
