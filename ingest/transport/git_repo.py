@@ -25,6 +25,9 @@ _SAFE = (
     "diff.relative=false",
     "diff.ignoreSubmodules=none",
     "core.quotePath=false",
+    # git maps whole packs into memory where it may: half a gigabyte for a large history, and no faster.
+    "core.packedGitWindowSize=16m",
+    "core.packedGitLimit=200m",
     "color.ui=false",
     "gc.auto=0",
 )
