@@ -204,12 +204,8 @@ def export(workspace: Workspace, folder: Path, form: str) -> list[tuple[Path, in
         for table in EXPORTED:
             path = folder / f"{table}.{form}"
             rows = connection.execute(
-                f"""COPY (SELECT * FROM "{table}" WHERE {_of_project(table)}) TO ? ({options})""",  # noqa: S608
+                f"""COPY (SELECT * FROM "{table}") TO ? ({options})""",  # noqa: S608
                 [str(path)],
             ).fetchall()[0][0]
             written.append((path, rows))
     return written
-
-
-def _of_project(table: str) -> str:
-    return "true" if table == "evidence" else "project IS NOT NULL"
