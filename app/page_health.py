@@ -108,5 +108,5 @@ def sentence(sources: pd.DataFrame, status: Mapping[str, Any]) -> str:
         if unknown
         else "nothing is unknown"
     )
-    share = f"fresh figures speak for {status['readiness']['known_weight']:.0%} of the weight"
+    share = f"fresh figures speak for {phrasing.share(status['readiness']['known_weight'])} of the weight"
     return f"{told}; {share}; {gaps}."

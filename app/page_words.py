@@ -58,7 +58,7 @@ def review_figures(review: Answer) -> list[tuple[str, str, str, str]]:
             _change(change, points(change) if change is not None else ""),
             _tone(change),
         ),
-        ("Measured weight", f"{now['readiness']['known_weight']:.0%}", *_measured_change(now, before)),
+        ("Measured weight", phrasing.share(now["readiness"]["known_weight"]), *_measured_change(now, before)),
         ("Open blockers", str(len(frames.open_blockers(now))), *_blocker_change(now, before)),
         (f"{_dates(review)[0]} date", when(_dates(review)[1], "none"), *_date_change(review)),
     ]

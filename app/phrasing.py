@@ -339,3 +339,10 @@ def reference_record(reference: Mapping[str, Mapping[str, Any]]) -> str:
         f"of the time; {rival}, the best other method, was off by {best['calibration_error']:.1%} and held it "
         f"{best['coverage_80']:.0%} of the time."
     )
+
+
+def share(part: float) -> str:
+    """A share in whole percent; 100% only for all of it and 0% only for nothing."""
+    if 0.995 <= part < 1 - 1e-9:
+        return ">99%"
+    return "<1%" if 1e-9 < part < 0.005 else f"{part:.0%}"

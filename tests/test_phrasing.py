@@ -118,3 +118,8 @@ def test_arithmetic_can_be_checked_by_hand() -> None:
 def test_days_read_like_dates() -> None:
     """A day is told without leading zeros; no day is a dash."""
     assert (phrasing.day(date(2026, 11, 4)), phrasing.day(None)) == ("4 Nov 2026", "–")
+
+
+def test_a_share_is_whole_only_when_it_is() -> None:
+    """Nearly all is not all, and hardly anything is not nothing."""
+    assert [phrasing.share(x) for x in (0.0, 0.004, 0.5, 0.996, 1.0)] == ["0%", "<1%", "50%", ">99%", "100%"]

@@ -49,7 +49,7 @@ def _head(review: Mapping[str, Any]) -> str:
         f"# {plain(review['project'])}: weekly review, {_when(review['until'])}",
         f"**{status['decision']['verdict']}.** Readiness **{now}** of {status['readiness']['target']:g} "
         f"({points(moved['change'])} since {_when(review['since'])}, when it was {before}). "
-        f"Evidence speaks for {status['readiness']['known_weight']:.0%} of the weight.",
+        f"Evidence speaks for {phrasing.share(status['readiness']['known_weight'])} of the weight.",
         plain(phrasing.forecast_headline(review["forecast"])),
     ]
     if status["simulated"]:

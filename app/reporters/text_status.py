@@ -37,7 +37,8 @@ def _headline(console: Console, answer: Mapping[str, Any]) -> None:
         f"[bold]{escape(answer['project'])}[/]: readiness [bold]{value}[/] of {readiness['target']:g}, "
         f"[bold {style}]{verdict}[/], as of {when(answer['at'])}"
     )
-    told = f"Evidence speaks for {readiness['known_weight']:.0%} of the weight; what is not measured earns nothing."
+    known = phrasing.share(readiness["known_weight"])
+    told = f"Evidence speaks for {known} of the weight; what is not measured earns nothing."
     if readiness["attested_points"]:
         told += f" {phrasing.number(readiness['attested_points'])} points rest on a person's word."
     console.print(f"[dim]{told}[/]")
