@@ -124,7 +124,30 @@ def quantile_days(odds: Floats, days: Floats, p: float) -> Floats:
 def width(odds: Floats, weights: Floats, days: Floats, level: float) -> float:
     """Median width of the interval in log-days; ends beyond the horizon count as the horizon, before a day as a day."""
     ends = [np.clip(quantile_days(odds, days, p), 1.0, days[-1]) for p in ((1 - level) / 2, (1 + level) / 2)]
-    widths = np.log(ends[1]) - np.log(ends[0])
-    order = np.argsort(widths)
-    middle = np.searchsorted(np.cumsum(weights[order]), weights.sum() / 2)
-    return float(widths[order][middle])
+    return weighted_quantile(np.log(ends[1]) - np.log(ends[0]), weights, 0.5)
+
+
+def equal_coverage_width(odds: Floats, crossed: Floats, weights: Floats, days: Floats, level: float) -> float | None:
+    """Median width in log-days over the crossings seen, once every interval is stretched until `level` hold theirs.
+
+    Both ends of every interval move out (or in) by the same number of log-days: the split-conformal correction, so that
+    a method that is too sure pays in width for what it lacks in coverage, and methods compare at equal coverage.
+    None without a crossing.
+    """
+    event = crossed <= days[-1]
+    if not event.any():
+        return None
+    shares = ((1 - level) / 2, (1 + level) / 2)
+    early, late = (np.log(np.clip(quantile_days(odds[event], days, p), 1.0, days[-1])) for p in shares)
+    came = np.log(np.clip(crossed[event], 1.0, days[-1]))
+    outside = np.maximum(early - came, came - late)  # below zero: how far inside
+    stretch = weighted_quantile(outside, weights[event], level)
+    return weighted_quantile(np.maximum(late - early + 2 * stretch, 0.0), weights[event], 0.5)
+
+
+def weighted_quantile(values: Floats, weights: Floats, p: float) -> float:
+    """The smallest value with at least the share `p` of the weight at or below it."""
+    order = np.argsort(values, kind="stable")
+    reached = np.cumsum(weights[order])
+    place = int(np.searchsorted(reached, p * reached[-1] * (1 - 1e-12)))
+    return float(values[order][min(place, len(values) - 1)])

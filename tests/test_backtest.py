@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy.stats import norm
 
 from models.backtest import backtest, score_forecasts, score_odds
 from models.backtest_cases import Effort, effort_cases, group_weights, look_from
@@ -18,10 +19,12 @@ from models.backtest_scores import (
     brier_by_day,
     calibration_error,
     coverage,
+    equal_coverage_width,
     known_weights,
     quantile_days,
     reliability,
     survival_curve,
+    weighted_quantile,
     width,
 )
 from models.forecast_history import first_crossing, see
@@ -191,3 +194,40 @@ def test_kept_forecasts_are_scored_when_their_day_comes() -> None:
     assert found["days_scored"] == 2
     assert found["brier"] == pytest.approx((0.1**2 + 0.4**2) / 2)
     assert found["too_sure_by"] == pytest.approx((0.1 - 0.4) / 2)
+
+
+def test_a_too_narrow_interval_is_stretched_before_widths_compare() -> None:
+    """At equal coverage a method that is too sure is no narrower than one that says the same with its true spread."""
+    random = np.random.default_rng(3)
+    centre, weights = random.uniform(3.5, 5.0, 2000), np.ones(2000)
+    crossed = np.exp(centre + 0.5 * random.normal(size=2000))
+    log_days = np.log(np.maximum(GRID, 1e-9))
+    curves = [norm.cdf((log_days - centre[:, None]) / spread) for spread in (0.5, 0.05)]
+    honest, sure = (equal_coverage_width(odds, crossed, weights, GRID, 0.8) for odds in curves)
+    plain = [width(odds, weights, GRID, 0.8) for odds in curves]
+
+    assert plain[1] < 0.5 * plain[0]
+    assert honest == pytest.approx(2 * norm.ppf(0.9) * 0.5, rel=0.1)
+    assert sure == pytest.approx(honest, rel=0.1)
+
+
+def test_width_at_equal_coverage_holds_the_share_it_names() -> None:
+    """Stretched by what the score found, the intervals hold exactly the share of crossings that was asked for."""
+    crossed = np.array([10.0, 20, 40, 80, 160])
+    odds = np.tile(np.where(GRID >= 30, 0.95, 0.01), (5, 1))
+    ends = [np.log(quantile_days(odds, GRID, p)) for p in (0.1, 0.9)]
+    found = equal_coverage_width(odds, crossed, np.ones(5), GRID, 0.8)
+    stretch = (found - (ends[1] - ends[0])[0]) / 2
+    inside = (np.log(crossed) >= ends[0] - stretch - 1e-9) & (np.log(crossed) <= ends[1] + stretch + 1e-9)
+
+    assert inside.mean() == 0.8
+    assert equal_coverage_width(odds, np.full(5, np.inf), np.ones(5), GRID, 0.8) is None
+
+
+@given(st.lists(st.tuples(st.integers(0, 9), st.integers(1, 4)), min_size=1, max_size=12), st.sampled_from([0.5, 0.8]))
+def test_weighted_quantile_equals_repeating_the_values(pairs: list[tuple[int, int]], p: float) -> None:
+    """A value of weight k counts as k values of weight 1."""
+    values, weights = (np.array(column, np.float64) for column in zip(*pairs, strict=True))
+    spread = np.sort(np.repeat(values, weights.astype(int)))
+
+    assert weighted_quantile(values, weights, p) == spread[math.ceil(p * len(spread) - 1e-9) - 1]
