@@ -185,3 +185,18 @@ def test_an_openapi_document_gives_declared_proven_and_implemented(tmp_path):
     harvest = observe(tmp_path, "schemathesis.xml", openapi="openapi.json", routes=["src/**/*.py"])
     found = {o.metric: o.value for o in harvest.observations if o.metric.startswith("api_")}
     assert found == {"api_declared_count": 5, "api_proven_percent": 20, "api_implemented_percent": 20}
+
+
+def test_the_runs_of_lighthouse_are_one_median(tmp_path):
+    """Three files of one run give one figure, their median; two files say that they are too few."""
+    seconds = {"a": 2.0, "b": 9.0, "c": 3.0}
+    for name, value in seconds.items():
+        audits = {"largest-contentful-paint": {"numericValue": 1000 * value}}
+        report = {"lighthouseVersion": "12.8.2", "requestedUrl": "http://127.0.0.1/", "audits": audits}
+        put(tmp_path, f"ci/{name}.json", json.dumps(report).encode())
+    harvest = observe(tmp_path, "ci")
+    found = [(o.value, o.scope) for o in harvest.observations if o.metric == "load_lcp_seconds"]
+    assert found == [(3.0, "")]
+    assert harvest.warnings == []
+    (tmp_path / "ci" / "c.json").unlink()
+    assert "fewer than 3 runs" in " ".join(observe(tmp_path, "ci").warnings)

@@ -18,6 +18,7 @@ from ingest.sources.report_items import ItemLedger
 _TEST_COUNTS = ("tests_total", "tests_passed", "tests_failed", "tests_errored", "tests_skipped", "tests_flaky")
 _SUMMED = frozenset({*_TEST_COUNTS, "tests_duration_seconds"})
 _ONE_SUITE = ("coverage_", "tests_")  # tools write the same run in several formats; other reports stand side by side
+_RUNS = "lighthouse"  # writes a file a run, and the figure is the median of the runs
 # The edition of the readers: raised when a reader changes what it counts, so that old and new never meet unnoticed.
 EDITION = "1"
 
@@ -90,7 +91,8 @@ def _recognised(
         for reading in read_bytes(data, place) if wanted(name) else ():
             if reading.figures or reading.items:
                 found.append(ReportFile(f"{place}/{reading.entry}" if reading.entry else place, data, reading))
-                warnings += [f"{place}: {warning}" for warning in reading.warnings]
+                if reading.format != _RUNS:  # one run of several always warns: `combine` says it of all of them
+                    warnings += [f"{place}: {warning}" for warning in reading.warnings]
     return found, warnings
 
 
@@ -99,9 +101,9 @@ def combine(
 ) -> tuple[list[Combined], list[str]]:
     """Merge the shards of a suite, and see to it that no two figures claim the same metric and scope.
 
-    Shards of line coverage are merged by line and counts of tests are summed. Where one suite is reported in several
-    formats, the one that `rank` puts first is taken and the others are named in a warning. Everything else that meets
-    under one scope is told apart by its place.
+    Shards of line coverage are merged by line, counts of tests are summed, of Lighthouse's runs the median is taken.
+    Where one suite is reported in several formats, the one that `rank` puts first is taken and the others are named
+    in a warning. Everything else that meets under one scope is told apart by its place.
     """
     by_format: dict[str, list[ReportFile]] = defaultdict(list)
     for file in sorted(files, key=lambda f: (rank(f.place), f.place)):
@@ -109,7 +111,9 @@ def combine(
     parts: list[Combined] = []
     for group in by_format.values():
         parts += _merged(group)
-    return _told_apart(parts)
+    apart, warnings = _told_apart(parts)
+    runs = (part for part in parts if part.reading.format == _RUNS)
+    return apart, warnings + [f"{part.files[0].place}: {said}" for part in runs for said in part.reading.warnings]
 
 
 def _merged(files: list[ReportFile]) -> list[Combined]:
@@ -117,6 +121,8 @@ def _merged(files: list[ReportFile]) -> list[Combined]:
     metrics = {figure.metric for file in files for figure in file.reading.figures}
     if len(files) == 1 or files[0].reading.format.startswith("generic"):
         return [Combined(file.reading, (file,)) for file in files]
+    if files[0].reading.format == _RUNS:
+        return [Combined(_median_of_runs(files), tuple(files))]
     if all(metric.startswith("coverage_") for metric in metrics):
         from ingest.readers.coverage_merge import merge_coverage
 
@@ -126,6 +132,22 @@ def _merged(files: list[ReportFile]) -> list[Combined]:
     if all(metric.startswith("tests_") for metric in metrics):
         return [Combined(_summed([file.reading for file in files]), tuple(files))]
     return [Combined(file.reading, (file,)) for file in files]
+
+
+def _median_of_runs(files: Sequence[ReportFile]) -> Reading:
+    """Lighthouse's reader takes the median over an array of runs; a file holds one run or an array of them."""
+    import json
+
+    from ingest.readers.archives import gunzip, is_gzip
+    from ingest.readers.load import read_lighthouse
+    from ingest.readers.text_json import load_json
+
+    runs: list[object] = []
+    for file in files:
+        if any(figure.value is not None for figure in file.reading.figures):  # a run that failed measured nothing
+            found = load_json(gunzip(file.data) if is_gzip(file.data) else file.data)
+            runs += found if isinstance(found, list) else [found]
+    return read_lighthouse(json.dumps(runs).encode(), files[0].place) if runs else files[0].reading
 
 
 def _summed(readings: Sequence[Reading]) -> Reading:
