@@ -60,6 +60,16 @@ def _status(parser: argparse.ArgumentParser) -> None:
 
 
 def _forecast(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--what-if",
+        action="append",
+        default=[],
+        metavar="CHANGE",
+        help="imagine CRITERION=2x (twice the pace), drop:CRITERION or freeze:2w; repeat to combine",
+    )
+    parser.add_argument("--by", metavar="DATE", help="what must be true for GO by this day?")
+    parser.add_argument("--odds", metavar="P", help="with --by: the chance wanted (default: 80%%)")
+    parser.add_argument("--since", metavar="DATE", help="why the date moved since the forecast of this day")
     parser.add_argument("--csv", metavar="FILE", help="forecast this dated series (observed_at,value) instead")
     parser.add_argument("--threshold", type=float, metavar="X", help="with --csv: the value to reach")
     parser.add_argument("--direction", choices=("higher", "lower"), help="with --csv: which way is better")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from app import answers, collecting, steps
+from app.imagining import Asked, read_goal, read_imagined
 from app.workspace import WEEK, UsageError, Workspace, moment
 
 GOOD, GATE_FAILED, USAGE, NO_EVIDENCE = 0, 1, 2, 3
@@ -67,17 +69,30 @@ def run_forecast(args: Namespace) -> int:
     if args.csv:
         return _forecast_csv(args)
     workspace = _workspace(args)
-    answer = steps.forecast(workspace, moment(workspace, args.at), args.horizon)
+    at = moment(workspace, args.at)
+    answer = steps.forecast(workspace, at, args.horizon, asked=_asked(workspace, args, at))
     if args.json:
         _emit(answer)
     else:
         from app.reporters import text_forecast
 
         text_forecast.show_forecast(answer)
-    return NO_EVIDENCE if answer["outcome"] == "not_enough_evidence" else GOOD
+    return NO_EVIDENCE if answer.get("what_if", answer)["outcome"] == "not_enough_evidence" else GOOD
+
+
+def _asked(workspace: Workspace, args: Namespace, at: datetime) -> Asked:
+    """What-if, goal and slip as written; nothing is computed before all of it could be read."""
+    imagined = read_imagined(args.what_if)
+    goal = read_goal(args.by, args.odds, at.astimezone(workspace.zone), args.horizon)
+    since = moment(workspace, args.since) if args.since else None
+    if since is not None and since >= at:
+        raise UsageError(f"--since {since:%Y-%m-%d} is not before the forecast's own moment, {at:%Y-%m-%d %H:%M}")
+    return Asked(imagined, goal, since)
 
 
 def _forecast_csv(args: Namespace) -> int:
+    if args.what_if or args.by or args.odds or args.since:
+        raise UsageError("--what-if, --by, --odds and --since ask about a plan; a series from --csv has none")
     if args.threshold is None or args.direction is None:
         raise UsageError("--csv needs --threshold X and --direction higher|lower")
     from app.series_file import forecast_file

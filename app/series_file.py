@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from app import answers
+from app import answers_forecast
 from app.workspace import UsageError, read_moment
 
 if TYPE_CHECKING:
@@ -58,4 +58,4 @@ def forecast_file(
     crossing = forecast_crossing(
         values, threshold=threshold, direction=direction, origin=origin, horizon_days=horizon_days, baseline=baseline
     )
-    return answers.file_forecast_answer(crossing, threshold, direction, str(path))
+    return answers_forecast.file_forecast_answer(crossing, threshold, direction, str(path))

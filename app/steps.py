@@ -6,22 +6,24 @@ import json
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app import answers
+from app import answers, answers_forecast, forecasting, imagining
 from app.collecting import plan_effective
-from app.workspace import WEEK, UsageError, Workspace, find_config, plan_digest
+from app.forecasting import Forecasted
+from app.imagining import Asked
+from app.workspace import WEEK, UsageError, Workspace, find_config, moment, plan_digest
 from ingest.config import ConfigError, parse_config
+from ingest.warehouse import PATIENCE_SECONDS, WarehouseError
 from models.plan import Criterion, Plan, PlanError, parse_plan
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from models.decision import Decision
-    from models.forecast import CriterionHistory, JointForecast
-    from models.readiness import CriterionScore, Readiness
+    from models.readiness import Readiness
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,87 +184,85 @@ def _week_ends(seen: pd.DataFrame, until: datetime, weeks: int | None) -> list[d
 # --- when ----------------------------------------------------------------------------------------------------------
 
 
-def forecast(workspace: Workspace, at: datetime, horizon_days: int = 730, *, keep: bool = True) -> dict[str, Any]:
-    """The answer of `tminus forecast`; kept, so that it can be scored when its day comes."""
-    found = assess(workspace, at)
-    joint = forecast_joint(workspace, found, horizon_days)
-    answer = answers.forecast_answer(joint, found.plan, track_record(workspace, found))
-    answer |= {"project": found.project, "simulated": found.has_simulated}
-    if keep:
+def forecast(
+    workspace: Workspace, at: datetime, horizon_days: int = 730, *, keep: bool = True, asked: Asked | None = None
+) -> dict[str, Any]:
+    """The answer of `tminus forecast`, and of what was asked beside it; kept, to be scored when its day comes."""
+    now = forecasted(workspace, at, horizon_days)
+    answer = forecast_of(workspace, now)
+    answer["timelines"] = timelines(workspace, at)
+    answer |= asides(workspace, now, asked) if asked else {}
+    if keep and is_timely(workspace, at):
         keep_forecast(workspace, answer)
     return answer
 
 
-def forecast_joint(workspace: Workspace, found: Assessment, horizon_days: int = 730) -> JointForecast:
-    """Forecast when every GO rule holds and readiness reaches its target, from what was observed up to then."""
-    from models.forecast import forecast_readiness
-
-    parts, missing = forecast_parts(workspace, found)
-    return forecast_readiness(
-        parts,
-        target=found.plan.target,
-        origin=found.readiness.at,
-        missing=missing,
-        missing_blockers=[c.id for c in found.plan.criteria if c.blocker and c.id in missing],
-        held_points=found.readiness.attested_points,
-        horizon_days=horizon_days,
-    )
+def forecasted(workspace: Workspace, at: datetime, horizon_days: int = 730) -> Forecasted:
+    """Assess a moment and forecast from it; its days are the team's."""
+    at = at.astimezone(workspace.zone)
+    return forecasting.forecasted(assess(workspace, at), observations(workspace, at), horizon_days)
 
 
-def forecast_parts(workspace: Workspace, found: Assessment) -> tuple[list[CriterionHistory], list[str]]:
-    """The measured criteria with their histories, and what GO needs that nothing measures (criteria and rules)."""
-    from models.decision import required_criteria, unanswerable_rules
-
-    seen = observations(workspace, found.readiness.at)
-    needed = set(required_criteria(found.plan))
-    parts = []
-    missing = [f"rule {rule}" for rule in unanswerable_rules(found.plan)]
-    for score in found.readiness.criteria:
-        if score.state in ("not_applicable", "waived") or score.is_attested:
-            continue
-        values = history_of(seen, score.criterion.metric, score.criterion.scope)
-        if not values.empty and score.state in ("passing", "failing", "stale"):
-            parts.append(_part(score, values, required=score.criterion.id in needed))
-        elif score.criterion.id in needed:
-            missing.append(score.criterion.id)
-    return parts, missing
+def forecast_of(workspace: Workspace, now: Forecasted) -> dict[str, Any]:
+    """The plain answer: the joint event, its parts, and the track record."""
+    found = now.found
+    record = {"own": own_record(workspace, now), "reference": forecasting.reference_record()}
+    answer = answers_forecast.forecast_answer(now.joint, found.plan, record, found.at.tzinfo)
+    return {**answer, "project": found.project, "simulated": found.has_simulated}
 
 
-def _part(score: CriterionScore, values: pd.Series, *, required: bool) -> CriterionHistory:
-    from models.forecast import CriterionHistory
-
-    criterion = score.criterion
-    return CriterionHistory(
-        id=criterion.id,
-        history=values,
-        threshold=criterion.threshold,
-        direction=criterion.direction,
-        baseline=criterion.baseline,
-        points_possible=score.points_possible,
-        required=required,
-        scale=criterion.scale,
-        state=score.state,
-        blocker=criterion.blocker,
-    )
-
-
-def history_of(seen: pd.DataFrame, metric: str, scope: str) -> pd.Series:
-    """The measured values of one metric and scope, the last of each day, on a DatetimeIndex."""
-    import pandas as pd
-
-    rows = seen[(seen["metric"] == metric) & (seen["scope"] == scope) & (seen["kind"] != "claimed")]
-    values = rows.dropna(subset=["value"]).set_index("observed_at")["value"].sort_index(kind="stable")
-    return values.groupby(pd.DatetimeIndex(values.index).floor("D")).last()
+def asides(workspace: Workspace, now: Forecasted, asked: Asked) -> dict[str, Any]:
+    """What-if, goal and slip, as far as they were asked; a goal is sought under what is imagined."""
+    told: dict[str, Any] = {}
+    joint, found = now.joint, now.found
+    if asked.imagined:
+        joint = imagining.imagine(asked.imagined, now)
+        zone = found.at.tzinfo
+        told["what_if"] = answers_forecast.what_if_answer(now.joint, joint, asked.imagined, found.plan, zone)
+    if asked.goal:
+        by, odds = asked.goal.by, asked.goal.odds
+        titles = {c.id: c.title for c in found.plan.criteria}
+        told["goal"] = answers_forecast.goal_answer(forecasting.goal_of(joint, found.at, by, odds), by, titles)
+    if asked.since:
+        told["slip"] = slip(workspace, now, asked.since)
+    return told
 
 
-def keep_forecast(workspace: Workspace, answer: Mapping[str, Any]) -> None:
+def slip(workspace: Workspace, now: Forecasted, since: datetime, before: Forecasted | None = None) -> dict[str, Any]:
+    """Why the date moved since the forecast shown then (kept, or, where none was, computed anew for that moment)."""
+    from models.forecast_slip import slip_explained
+
+    kept = forecasting.last_kept(workspace.warehouse.query("forecasts"), since)
+    if before is None or kept:
+        before = forecasted(workspace, kept.origin if kept else since, now.joint.horizon_days)
+    known = {0: before.joint, -1: now.joint}
+    found = slip_explained(before.question, now.question, shown=forecasting.shown_of(kept), known=known)
+    return answers_forecast.slip_answer(found, before.found.at, is_kept=kept is not None)
+
+
+def timelines(workspace: Workspace, at: datetime) -> list[dict[str, Any]]:
+    """The timelines that documents claimed, newest first, each with the odds by the evidence of its day."""
+    claims = workspace.warehouse.query("claims", until=at)
+    told = forecasting.newest_timelines(answers_forecast.timelines_answer(claims, workspace.zone))
+    days = {day: forecasted(workspace, min(moment(workspace, day), at)) for day in {c["at"][:10] for c in told}}
+    ends = {c["by"]: moment(workspace, c["by"]) for c in told}
+    stood = {day: assess(workspace, end) for day, end in ends.items() if end <= at}
+    return [forecasting.timeline_judged(claim, days[claim["at"][:10]], stood.get(claim["by"])) for claim in told]
+
+
+def is_timely(workspace: Workspace, at: datetime) -> bool:
+    """Whether a forecast from `at` is one: that of a day gone by knows how it ended, and is neither kept nor scored."""
+    return workspace.now() - at < timedelta(days=1)
+
+
+def keep_forecast(workspace: Workspace, answer: Mapping[str, Any], patience: float = PATIENCE_SECONDS) -> None:
     """Store a forecast that was shown, once an origin and subject: it is scored when its day comes."""
     from models.forecast import MODEL_VERSION
 
     name, origin = workspace.config.name, answer["origin"]
     subjects = [("go", answer["target"], answer["go"]), ("readiness", answer["target"], answer["readiness"])]
     subjects += [(part["id"], None, part) for part in answer["criteria"]]
-    with workspace.warehouse.writing() as connection:
+    with workspace.warehouse.writing(patience) as connection:
         for subject, target, shown in subjects:
             row = [name, workspace.now(), origin, subject, target, shown["outcome"], json.dumps(shown), MODEL_VERSION]
             connection.execute(
@@ -272,30 +272,31 @@ def keep_forecast(workspace: Workspace, answer: Mapping[str, Any]) -> None:
             )
 
 
-def track_record(workspace: Workspace, found: Assessment) -> dict[str, Any]:
-    """How this project's kept forecasts came out up to now, and how the method did on other projects' efforts."""
-    import pandas as pd
+def keep_shown(workspace: Workspace, answer: Mapping[str, Any]) -> bool:
+    """Keep what a page showed, once a day, without waiting: False where it cannot be or need not be kept.
 
-    from models.backtest import score_forecasts
-    from models.reference import scores
-
+    A project whose clock is set (the sample) lives in the past: its pages keep nothing.
+    """
+    origin = datetime.fromisoformat(answer["origin"])
+    if workspace.config.as_of is not None or not is_timely(workspace, origin):
+        return False
+    day = origin.astimezone(workspace.zone).date()
     kept = workspace.warehouse.query("forecasts")
-    kept = kept[kept["origin"] < pd.Timestamp(found.at)]
-    crossings = crossing_dates(workspace, found) if len(kept) else {}
-    own = score_forecasts(kept, crossings, pd.Timestamp(found.at).tz_convert("UTC"))
-    return {"own": own, "reference": {name: _brief(score) for name, score in scores().items()}}
+    if any(made.astimezone(workspace.zone).date() == day for made in kept["origin"]):
+        return False
+    try:
+        keep_forecast(workspace, answer, patience=0.0)
+    except WarehouseError:  # locked by a pull, or not ours to write: the next redraw tries again
+        return False
+    return True
 
 
-def _brief(score: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: score[key] for key in ("brier", "calibration_error", "coverage_80", "cases", "crossings")}
-
-
-def crossing_dates(workspace: Workspace, found: Assessment) -> dict[str, pd.Timestamp | None]:
-    """When each measured criterion was reached for good, as far as is known now; None: not yet."""
-    from models.backtest import crossing_date
-
-    parts, _ = forecast_parts(workspace, found)
-    return {part.id: crossing_date(part, found.at) for part in parts}
+def own_record(workspace: Workspace, now: Forecasted) -> dict[str, Any]:
+    """How this project's kept forecasts came out up to now."""
+    kept = workspace.warehouse.query("forecasts")
+    kept = kept[kept["origin"] < now.joint.origin]
+    seen = observations(workspace, now.found.at) if len(kept) else kept
+    return forecasting.own_record(kept, now, seen, plans_in_force(workspace))
 
 
 # --- what moved ----------------------------------------------------------------------------------------------------
@@ -323,16 +324,18 @@ def moved(workspace: Workspace, since: datetime, until: datetime) -> dict[str, A
 
 def review(workspace: Workspace, since: datetime, until: datetime) -> dict[str, Any]:
     """The weekly review: status, movement and forecast of now beside those of `since`."""
+    now, before = forecasted(workspace, until), forecasted(workspace, since)
     return {
         "schema": "tminus.review/1",
         "project": workspace.config.name,
         "since": since.isoformat(),
         "until": until.isoformat(),
-        "before": status(workspace, since),
-        "status": status(workspace, until),
+        "before": _status_of(before.found),
+        "status": _status_of(now.found),
         "moved": moved(workspace, since, until),
-        "forecast": forecast(workspace, until, keep=False),
-        "forecast_before": forecast(workspace, since, keep=False),
+        "forecast": forecast_of(workspace, now),
+        "forecast_before": forecast_of(workspace, before),
+        "slip": slip(workspace, now, since, before),
         "path": explain(workspace, until)["path"],
     }
 
@@ -355,7 +358,8 @@ def own_efforts(workspace: Workspace | None) -> list[Any]:
 
     if workspace is None:
         raise UsageError("name a folder of efforts, or run this where a tminus.toml is")
-    parts, _ = forecast_parts(workspace, assess(workspace, workspace.now()))
+    now = workspace.now()
+    parts, _ = forecasting.forecast_parts(assess(workspace, now), observations(workspace, now))
     name = workspace.config.name
     return [Effort(p.id, name, p.history, p.threshold, p.direction, p.baseline) for p in parts]
 

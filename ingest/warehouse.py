@@ -69,10 +69,10 @@ class Warehouse:
             yield connection
 
     @contextmanager
-    def writing(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def writing(self, patience: float = PATIENCE_SECONDS) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open for writing, migrate, and run the block as one transaction: all of it is stored or none."""
         self.path.parent.mkdir(parents=True, exist_ok=True)
-        with _TURN, closing(_connect_patiently(self.path, read_only=False)) as connection:
+        with _TURN, closing(_connect_patiently(self.path, read_only=False, patience=patience)) as connection:
             _migrate(connection, self.path)
             connection.execute("BEGIN")
             yield connection  # when the block raises, closing rolls back
@@ -163,10 +163,10 @@ def _frame(result: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return frame
 
 
-def _connect_patiently(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+def _connect_patiently(path: Path, *, read_only: bool, patience: float = PATIENCE_SECONDS) -> duckdb.DuckDBPyConnection:
     import duckdb
 
-    deadline = time.monotonic() + PATIENCE_SECONDS
+    deadline = time.monotonic() + patience
     while True:
         try:
             connection = duckdb.connect(str(path), read_only=read_only, config=dict(_CONFIG))

@@ -2,113 +2,174 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from models.forecast_history import utc
 from models.forecast_joint import Draw, JointForecast, join
-from models.forecast_result import CrossingForecast, make_curve
+from models.forecast_result import CrossingForecast, Floats, make_curve
 from models.forecast_words import odds_words
 
 PACES = (1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
-SEARCH_DRAWS = 1000
+# A plan is searched on the exact odds of the day, and told from the curve of the forecast: they differ by this much.
+TRIES, SHORT = 4, 1.2
 
 
 @dataclass(frozen=True)
 class Change:
-    """What is imagined. `pace` multiplies how fast a criterion moves from now on; a freeze stops everything first."""
+    """What is imagined. `pace` multiplies how fast a criterion moves from now on; a freeze stops everything first.
+
+    `undrawn` gives the points (earned, possible) of dropped criteria that have no draws: unmeasured or attested ones.
+    """
 
     pace: Mapping[str, float] = field(default_factory=dict)
     drop: frozenset[str] = frozenset()
     freeze_weeks: float = 0.0
+    undrawn: Mapping[str, tuple[float, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class GoalPlan:
-    """The cheapest pace changes found that make GO by `by` as likely as asked, or the best there is."""
+    """The cheapest pace changes found that make GO by `by` as likely as asked, or the best there is.
+
+    `late` names, where it is out of reach, the criteria that are still open in the draws that miss the day, each with
+    the share of those draws; `now` are the odds without any change.
+    """
 
     reached: bool
     by: pd.Timestamp
     asked: float
+    now: float
     probability: float
     pace: Mapping[str, float]
+    late: Mapping[str, float]
     because: str
 
 
 def what_if(joint: JointForecast, change: Change) -> JointForecast:
     """The joint forecast under `change`, on the same draws: without a change it is the same forecast."""
-    unknown = {*change.pace, *change.drop} - {*joint.criteria, *joint.missing}
+    unknown = {*change.pace, *change.drop} - {*joint.criteria, *joint.missing, *change.undrawn}
     if unknown:
         raise ValueError(f"no such criterion: {', '.join(sorted(unknown))}; known: {', '.join(sorted(joint.criteria))}")
-    if any(not pace > 0 for pace in change.pace.values()) or change.freeze_weeks < 0:
+    if any(not 0 < pace < math.inf for pace in change.pace.values()) or not 0 <= change.freeze_weeks < math.inf:
         raise ValueError("a pace must be above 0 and a freeze not negative")
     return join(_changed(joint, change))
+
+
+def open_criteria(joint: JointForecast) -> tuple[str, ...]:
+    """The criteria that do not hold now: only those have a pace to change."""
+    return tuple(name for name, draw in joint.draws.items() if draw.base < 1 and len(draw.levels) > 1)
 
 
 def goal_seek(joint: JointForecast, by: pd.Timestamp, probability: float) -> GoalPlan:
     """What must be true for GO by `by` with `probability`? The cheapest pace changes; doubling one costs 1.
 
     Raises the pace that buys the most odds for its price, step by step, then takes back whatever was not needed.
+    Criteria that hold now have no pace to raise: that they may fall back bounds what can be had.
     """
     day = utc(by)
     if joint.outcome == "not_enough_evidence":
-        return GoalPlan(False, day, probability, float("nan"), {}, joint.because)
-    small = _thinned(joint)
+        return GoalPlan(False, day, probability, math.nan, math.nan, {}, {}, joint.because)
     days = (day - joint.origin) / pd.Timedelta(days=1)
-    steps = _climb(small, days, probability)
-    steps = _trim(small, steps, days, probability)
-    pace = {name: PACES[step] for name, step in steps.items() if step}
-    found = what_if(joint, Change(pace=pace)).go.probability_by(days)
-    return GoalPlan(found >= probability, day, probability, found, pace, _told(pace, found, probability))
+    table, wanted = _Table(joint, days), probability
+    for _ in range(TRIES):
+        steps = _trim(table, _climb(table, wanted), wanted)
+        pace = {name: PACES[step] for name, step in steps.items() if step}
+        found = what_if(joint, Change(pace=pace)).go.probability_by(days)
+        if found >= probability or table.odds(steps) < wanted:
+            break
+        wanted += SHORT * (probability - found)
+    now = joint.go.probability_by(days)
+    late = {} if found >= probability else table.late(steps)
+    return GoalPlan(found >= probability, day, probability, now, found, pace, late, _told(pace, found, probability))
 
 
-def _climb(joint: JointForecast, days: float, probability: float) -> dict[str, int]:
-    steps = dict.fromkeys(joint.draws, 0)
-    odds = _odds(joint, steps, days)
-    while odds < probability:
+class _Table:
+    """What every criterion has done by one day on every draw, at every pace: a plan's odds are then a few sums."""
+
+    def __init__(self, joint: JointForecast, days: float) -> None:
+        self.levers = open_criteria(joint)
+        self._start, self._target = joint.fixed_points, joint.target
+        self._draws = joint.draws
+        self._rows = {
+            name: [_by(draw, joint.criteria[name], days, pace) for pace in (PACES if name in self.levers else (1.0,))]
+            for name, draw in joint.draws.items()
+        }
+
+    def odds(self, steps: Mapping[str, int]) -> float:
+        """P(GO by the day) with each lever at its step of PACES."""
+        ceilings = [self._row(name, steps)[2] for name, draw in self._draws.items() if draw.required or draw.blocker]
+        return min([float(self._arrived(steps).mean()), *ceilings])
+
+    def late(self, steps: Mapping[str, int]) -> dict[str, float]:
+        """Of the draws that miss the day: the share in which each criterion is still open, the commonest first."""
+        missed = ~self._arrived(steps)
+        shares = {name: float((~self._row(name, steps)[1][missed]).mean()) for name in self._draws}
+        found = sorted(((name, share) for name, share in shares.items() if share > 0), key=lambda pair: -pair[1])
+        return dict(found)
+
+    def lateness(self, name: str) -> float:
+        """The share of draws in which a criterion misses the day at its own pace."""
+        return float(1 - self._rows[name][0][1].mean())
+
+    def _arrived(self, steps: Mapping[str, int]) -> npt.NDArray[np.bool_]:
+        points, holds = np.asarray(self._start), np.asarray(True)
+        for name, draw in self._draws.items():
+            earned, crossed, _ = self._row(name, steps)
+            points = points + earned
+            holds = holds & crossed if draw.required or draw.blocker else holds
+        return np.asarray(holds & (points >= self._target - 1e-9))
+
+    def _row(self, name: str, steps: Mapping[str, int]) -> tuple[Floats, npt.NDArray[np.bool_], float]:
+        return self._rows[name][steps.get(name, 0)]
+
+
+def _by(draw: Draw, own: CrossingForecast, days: float, pace: float) -> tuple[Floats, npt.NDArray[np.bool_], float]:
+    """Points earned, and whether it is met, on each draw; and its own odds: all by `days` at `pace`."""
+    gains = np.diff(np.r_[draw.base, draw.levels])
+    reached = draw.times <= days * pace
+    points = draw.points * (draw.base + gains @ reached)
+    change = Change(pace={"": pace})
+    return points, reached[-1], _moved(own, change, "").probability_by(days)
+
+
+def _climb(table: _Table, wanted: float) -> dict[str, int]:
+    steps = dict.fromkeys(table.levers, 0)
+    odds = table.odds(steps)
+    while odds < wanted:
         worth = {
-            name: (_odds(joint, {**steps, name: step + 1}, days) - odds) / np.log2(PACES[step + 1] / PACES[step])
+            name: (table.odds({**steps, name: step + 1}) - odds) / np.log2(PACES[step + 1] / PACES[step])
             for name, step in steps.items()
             if step + 1 < len(PACES)
         }
         # Two criteria may bind together: no single pace then buys anything, and the slowest are raised first.
-        best = max(worth, key=lambda name: (worth[name], -steps[name], _lateness(joint, name)), default=None)
+        best = max(worth, key=lambda name: (worth[name], -steps[name], table.lateness(name)), default=None)
         if best is None:
             break
         steps[best] += 1
-        odds = _odds(joint, steps, days)
+        odds = table.odds(steps)
     return steps
 
 
-def _trim(joint: JointForecast, steps: Mapping[str, int], days: float, probability: float) -> dict[str, int]:
+def _trim(table: _Table, steps: Mapping[str, int], wanted: float) -> dict[str, int]:
     """Steps that can be taken back without losing the goal; where it is out of reach, those that bought nothing."""
     kept = dict(steps)
-    needed = min(probability, _odds(joint, kept, days))
+    needed = min(wanted, table.odds(kept))
     for name in sorted(kept, key=lambda name: -kept[name]):
-        while kept[name] and _odds(joint, {**kept, name: kept[name] - 1}, days) >= needed:
+        while kept[name] and table.odds({**kept, name: kept[name] - 1}) >= needed:
             kept[name] -= 1
     return kept
 
 
-def _odds(joint: JointForecast, steps: Mapping[str, int], days: float) -> float:
-    pace = {name: PACES[step] for name, step in steps.items() if step}
-    return what_if(joint, Change(pace=pace)).go.probability_by(days)
-
-
-def _lateness(joint: JointForecast, name: str) -> float:
-    return float(np.mean(np.minimum(joint.draws[name].crossing, 10.0 * joint.horizon_days)))
-
-
-def _thinned(joint: JointForecast) -> JointForecast:
-    draws = {name: replace(draw, times=draw.times[:, :SEARCH_DRAWS]) for name, draw in joint.draws.items()}
-    return replace(joint, draws=draws)
-
-
 def _changed(joint: JointForecast, change: Change) -> JointForecast:
+    undrawn = [points for name, points in change.undrawn.items() if name in change.drop and name not in joint.draws]
     dropped = sum(draw.points for name, draw in joint.draws.items() if name in change.drop)
+    dropped += sum(possible for _, possible in undrawn)
     # Dropping a criterion takes its points out of the denominator: what stays counts for more.
     scale = 100.0 / max(100.0 - dropped, 1e-9)
     kept = [name for name in joint.criteria if name not in change.drop]
@@ -116,7 +177,7 @@ def _changed(joint: JointForecast, change: Change) -> JointForecast:
     criteria = {name: _moved(joint.criteria[name], change, name) for name in kept}
     missing = tuple(name for name in joint.missing if name not in change.drop)
     blind = tuple(name for name in joint.blind if name not in change.drop)
-    fixed = joint.fixed_points * scale
+    fixed = (joint.fixed_points - sum(earned for earned, _ in undrawn)) * scale
     return replace(joint, draws=draws, criteria=criteria, missing=missing, blind=blind, fixed_points=fixed)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from app.steps import open_workspace
+from app.workspace import Workspace
 from ingest.observation import Commit, Evidence, Item, Observation
 from ingest.pull import store_harvest
 from ingest.source import Harvest
@@ -232,6 +235,14 @@ def build(folder: Path, shape: str = "moving", *, simulated: bool = False) -> Pa
         store_harvest(warehouse, "claims", claims_harvest(), NOW - timedelta(days=1))
         store_harvest(warehouse, "artifacts", artifact_harvest(course, weeks, simulated=simulated), NOW)
     return path
+
+
+def with_clock(workspace: Workspace, at: datetime | None) -> Workspace:
+    """The same workspace with its clock set to another moment; None: it lives now."""
+    text = re.sub(r"(?m)^as_of = .*\n", "", workspace.path.read_text())
+    clock = f"as_of = {at.isoformat()}\n" if at else ""
+    workspace.path.write_text(text.replace("[project]\n", f"[project]\n{clock}", 1))
+    return open_workspace(workspace.path)
 
 
 def _moments(weeks: int) -> list[datetime]:

@@ -16,6 +16,7 @@ from app.demo import prepare_demo
 from app.workspace import WEEK, UsageError
 from models.backtest import crossing_date
 from models.forecast import CriterionHistory
+from tests.dashboard_workspace import build, with_clock
 
 
 def make_folder(folder: Path, efforts: int) -> Path:
@@ -59,15 +60,17 @@ def test_a_folder_that_is_none_is_told_in_one_line(tmp_path: Path, index: str | 
 
 
 def test_a_forecast_is_scored_when_its_day_has_come(tmp_path: Path) -> None:
-    """Forecasts of four weeks ago are scored on the days that have come since; today's forecast is not."""
-    workspace = prepare_demo(with_simulated=True, folder=tmp_path)
-    now = workspace.now()
-    steps.forecast(workspace, now - 4 * WEEK)
-    record = steps.forecast(workspace, now)["track_record"]["own"]
+    """A forecast of four weeks ago is scored on the days that have come since; one made in hindsight never is."""
+    workspace = steps.open_workspace(build(tmp_path, "moving"))
+    now, then = workspace.now(), workspace.now() - 4 * WEEK
+    steps.forecast(workspace, then)
+    assert workspace.warehouse.query("forecasts").empty
+
+    steps.forecast(with_clock(workspace, then), then)
+    record = steps.forecast(with_clock(workspace, now), now)["track_record"]["own"]
 
     assert record["scored"] > 0
     assert record["days_scored"] >= record["scored"]
-    assert steps.forecast(workspace, now - 4 * WEEK)["track_record"]["own"]["scored"] == 0
 
 
 def test_the_crossing_is_the_day_from_which_it_stayed() -> None:

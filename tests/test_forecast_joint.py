@@ -15,7 +15,6 @@ from models.forecast_attainment import readiness_times
 from models.forecast_dependence import correlation, uniform_draws
 from models.forecast_history import see
 from models.forecast_joint import Draw
-from models.forecast_slip import CAUSES, Question, slip_explained
 from models.forecast_whatif import Change, goal_seek, what_if
 from tests.forecast_series import START, THRESHOLD, kinds, weekly
 
@@ -158,27 +157,3 @@ def test_goal_seek_reaches_what_it_promises() -> None:
     assert plan.probability > before
     assert plan.probability == what_if(joint, Change(pace=plan.pace)).go.probability_by(150)
     assert goal_seek(joint, by, before - 0.01).pace == {}
-
-
-def test_slip_adds_up() -> None:
-    """The causes of a moved date sum exactly to the days by which it moved."""
-    then = START + pd.Timedelta(weeks=32)
-    parts = (part("a", "steady"), part("b", "already there"))
-    before = [CriterionHistory(p.id, p.history[p.history.index <= then], 10, "lower", None, 25.0) for p in parts]
-    slip = slip_explained(Question(tuple(before), 45, then), Question(parts, 48, ORIGIN), p=0.5)
-
-    assert slip.days is not None
-    assert set(slip.causes) == set(CAUSES)
-    assert slip.days == pytest.approx(sum(slip.causes.values()), abs=1e-9)
-    own = [forecast_readiness(p, target=t, origin=o) for p, t, o in ((before, 45, then), (parts, 48, ORIGIN))]
-    days = (own[1].origin - own[0].origin) / pd.Timedelta(days=1) + own[1].go.quantile(0.5) - own[0].go.quantile(0.5)
-    assert slip.days == pytest.approx(days, abs=1e-6)
-
-
-def test_slip_without_a_date_says_so() -> None:
-    """A refusal on either side leaves nothing to compare."""
-    flat = (part("a", "flat"),)
-    slip = slip_explained(Question(flat, 20, ORIGIN), Question(flat, 20, ORIGIN))
-
-    assert slip.days is None
-    assert "no date" in slip.because

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from app import forecast_words as words
 from app import phrasing
 from app.phrasing import odds, quantity
 from app.reporters.terminal import make_console, make_table, note_simulated, when
@@ -22,14 +24,43 @@ def show_forecast(answer: Mapping[str, Any]) -> None:
         console.print(f"[dim]{escape(phrasing.sentence(answer['because']))}[/]")
     if answer["outcome"] == "not_enough_evidence" and answer["readiness"]["outcome"] != "not_enough_evidence":
         console.print(escape(phrasing.part_headline("Readiness alone", answer["readiness"], answer["horizon_days"])))
-    for sentence in answer["go"]["drivers"]:
-        console.print(f"  {escape(sentence)}")
+    _asides(console, answer)
     if answer["criteria"]:
         console.print()
         console.print(_crossings_table(answer))
-    record = answer["track_record"]
-    told = f"{phrasing.own_record(record['own'])} {phrasing.reference_record(record['reference'])}"
-    console.print(f"[dim]{escape(told)}[/]")
+    _listed(console, "Why this date", words.why(answer))
+    _listed(console, "What documents claimed", [words.timeline_sentence(claim) for claim in answer["timelines"]])
+    console.print(f"\n[dim]{escape(' '.join(words.record_sentences(answer['track_record'])))}[/]")
+
+
+def _listed(console: Console, head: str, sentences: Sequence[str]) -> None:
+    """A headed list, or nothing."""
+    if not sentences:
+        return
+    console.print(f"\n[bold]{head}[/]")
+    for sentence in words.lines(sentences):
+        console.print(f"  {escape(sentence)}")
+
+
+def _asides(console: Console, answer: Mapping[str, Any]) -> None:
+    """What was asked beside the date: it comes before the rest."""
+    if "what_if" in answer:
+        console.print(f"\n[bold]What if[/]\n  {escape(words.what_if_sentence(answer))}")
+        table = make_table("", "as things go", "then")
+        for what, before, after in words.before_after(answer):
+            table.add_row(f"  {what}", before, after)
+        console.print(table)
+        for note in words.lines(words.what_if_notes(answer)):
+            console.print(f"  [dim]{escape(note)}[/]")
+    if "goal" in answer:
+        told = words.goal_sentence(answer["goal"], imagined="what_if" in answer)
+        console.print(f"\n[bold]What must be true[/]\n  {escape(told)}")
+    if "slip" in answer:
+        console.print(f"\n[bold]What changed[/]\n  {escape(words.slip_sentence(answer['slip']))}")
+        table = make_table("", "", right=("",))
+        for cause, _, moved in words.slip_causes(answer["slip"]):
+            table.add_row(f"  {moved}", escape(cause))
+        console.print(table)
 
 
 def _crossings_table(answer: Mapping[str, Any]) -> Table:
