@@ -143,6 +143,7 @@ _CATALOGUE_ROWS: tuple[tuple[str, str, str, Direction, str], ...] = (
         "ticked boxes of all boxes; a claim, never proof",
     ),
     ("readiness_claim_percent", "Claimed readiness", "percent", "higher", "what a document says; a claim, never proof"),
+    ("timeline_claim_days", "Claimed timeline", "days", "lower", "days until a document says it is ready; a claim"),
     ("tests_present", "Tests in the tree", "files", "higher", "test files found in the tree"),
     ("ci_present", "CI configured", "files", "higher", "CI configuration files found in the tree"),
     ("licence_present", "Licence", "files", "higher", "licence files found at the top of the tree"),

@@ -12,7 +12,6 @@ import pytest
 from app import steps
 from app.backtesting import read_folder
 from app.cli import main
-from app.demo import prepare_demo
 from app.workspace import WEEK, UsageError
 from models.backtest import crossing_date
 from models.forecast import CriterionHistory

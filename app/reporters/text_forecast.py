@@ -28,8 +28,12 @@ def show_forecast(answer: Mapping[str, Any]) -> None:
     if answer["criteria"]:
         console.print()
         console.print(_crossings_table(answer))
-    _listed(console, "Why this date", words.why(answer))
-    _listed(console, "What documents claimed", [words.timeline_sentence(claim) for claim in answer["timelines"]])
+    _listed(console, "Why this date", words.lines(words.why(answer)))
+    _listed(
+        console,
+        "When documents said it would be ready",
+        [words.timeline_sentence(claim) for claim in answer["timelines"]],
+    )
     console.print(f"\n[dim]{escape(' '.join(words.record_sentences(answer['track_record'])))}[/]")
 
 
@@ -38,7 +42,7 @@ def _listed(console: Console, head: str, sentences: Sequence[str]) -> None:
     if not sentences:
         return
     console.print(f"\n[bold]{head}[/]")
-    for sentence in words.lines(sentences):
+    for sentence in sentences:
         console.print(f"  {escape(sentence)}")
 
 

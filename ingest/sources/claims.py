@@ -1,4 +1,4 @@
-"""The claims source: what documents said about readiness, from the commit that brought the words."""
+"""The claims source: what documents said about readiness and its date, from the commit that brought the words."""
 
 from __future__ import annotations
 
@@ -18,9 +18,10 @@ _DOCUMENTS = (".md", ".mdx", ".markdown", ".rst", ".txt", ".adoc")
 _REPORT_WORDS = ("readiness", "report", "status", "summary", "assessment", "audit", "scorecard", "validation")
 _CLASSES = ("code", "docs", "tests")
 _METRIC = "readiness_claim_percent"
+_TIMELINE, _TIMELINE_DEFINITION = "timeline_claim_days", "timelines-1"
 
 # One claim as this source compares it: the words that make it the same claim when the line moves.
-Key = tuple[float | None, str, str]
+Key = tuple[object, ...]
 
 
 class Claims:
@@ -31,7 +32,7 @@ class Claims:
     def observe(self, request: Request) -> Harvest:
         """Return the claims that new commits brought; words that only moved, or were left alone, are no new claim."""
         files = tuple(checked("sources.claims", request.settings, {"files": []})["files"])
-        rules = "|".join((DEFINITION, *files))
+        rules = "|".join((DEFINITION, _TIMELINE_DEFINITION, *files))
         walk = start_walk(request, rules, lambda path, kind: _is_document(path, kind, files))
         return walk if isinstance(walk, Harvest) else _harvest(request, walk)
 
@@ -53,16 +54,25 @@ def _harvest(request: Request, walk: Walk) -> Harvest:
     harvest = Harvest(counts={"documents": len({c.path for step in walk.steps for c in step.changes})})
     for step in walk.steps:
         for change, claim in _new_claims(step, claims):
-            _add(harvest, step, change, claim)
+            if not _is_over(step, claim):
+                _add(harvest, step, change, claim)
     if missing:
         harvest.warnings.append(f"{missing} document versions could not be read: missing in the clone, or too large")
     harvest.counts["claims"] = len(harvest.observations)
     return finish(walk, harvest)
 
 
+def _is_over(step: Step, claim: Any) -> bool:
+    """Whether it names a day that was over when it was written: a report of a date, no timeline."""
+    from ingest.readers.timelines import Timeline
+
+    return isinstance(claim, Timeline) and claim.days_from(step.at.date()) is None
+
+
 def _claims_by_version(request: Request, walk: Walk) -> tuple[dict[tuple[bytes, bool], list[Any]], int]:
     """What each file version claims. The same bytes read differently as JSON, so that is part of the key."""
     from ingest.readers.claims import read_claims
+    from ingest.readers.timelines import read_timelines
 
     kinds: dict[bytes, set[bool]] = {}
     for step in walk.steps:
@@ -76,7 +86,8 @@ def _claims_by_version(request: Request, walk: Walk) -> tuple[dict[tuple[bytes, 
         if number % 500 == 0:
             request.progress(number, len(kinds), "document versions")
         for is_json in kinds[oid]:
-            claims = read_claims(content, "a.json" if is_json else "a.md") if content else []
+            claims: list[Any] = list(read_claims(content, "a.json" if is_json else "a.md")) if content else []
+            claims += read_timelines(content) if content and not is_json else []
             if claims:
                 found[oid, is_json] = claims
     return found, missing
@@ -94,7 +105,7 @@ def _new_claims(step: Step, claims: dict[tuple[bytes, bool], list[Any]]) -> Iter
     for change in step.changes:
         known = Counter(before[change.path])
         for claim in claims.get((change.new, _is_json(change.path)), ()):
-            key = (claim.value, claim.word, claim.excerpt)
+            key = _key(claim)
             if known[key] > 0:
                 known[key] -= 1
             elif moved[key] > 0:
@@ -104,7 +115,12 @@ def _new_claims(step: Step, claims: dict[tuple[bytes, bool], list[Any]]) -> Iter
 
 
 def _said(claims: dict[tuple[bytes, bool], list[Any]], path: str, oid: bytes) -> Counter[Key]:
-    return Counter((c.value, c.word, c.excerpt) for c in claims.get((oid, _is_json(path)), ()))
+    return Counter(_key(claim) for claim in claims.get((oid, _is_json(path)), ()))
+
+
+def _key(claim: Any) -> Key:
+    """All that a claim says; not the line it says it on."""
+    return tuple(claim[1:])
 
 
 def _add(harvest: Harvest, step: Step, change: Change, claim: Any) -> None:
@@ -116,17 +132,28 @@ def _add(harvest: Harvest, step: Step, change: Change, claim: Any) -> None:
     if harvest.evidence[-1:] == [] or harvest.evidence[-1].id != identity:
         locator = f"{change.path}:{claim.line}"
         harvest.evidence.append(Evidence(identity, locator, excerpt=text, path=change.path, line=claim.line))
+    metric, value, unit, reason, definition = _figure(step, claim)
     harvest.observations.append(
         Observation(
-            metric=_METRIC,
+            metric=metric,
             observed_at=step.at,
-            value=claim.value,
-            unit="percent",
+            value=value,
+            unit=unit,
             scope=change.path,
             kind="claimed",
             commit=step.sha,
             evidence=identity,
-            definition=DEFINITION,
-            reason=f"says {claim.word}" if claim.word else "",
+            definition=definition,
+            reason=reason,
         )
     )
+
+
+def _figure(step: Step, claim: Any) -> tuple[str, float | None, str, str, str]:
+    """Metric, value, unit, words and counting rule: of a readiness, or of the days until it is promised."""
+    from ingest.readers.timelines import Timeline
+
+    if isinstance(claim, Timeline):
+        days = claim.days_from(step.at.date())
+        return _TIMELINE, float(days or 0), "days", f"says {claim.words}", _TIMELINE_DEFINITION
+    return _METRIC, claim.value, "percent", f"says {claim.word}" if claim.word else "", DEFINITION
