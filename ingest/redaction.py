@@ -1,66 +1,139 @@
-"""Takes credentials out of bytes before they are kept."""
+"""Takes credentials out of what is kept: out of whole files with care, out of words that are shown with suspicion.
+
+Both look for the same issued credentials. A kept file must still be readable as what it was, so there only shapes go
+that a service documents, in their full length, and values that a name and quotes give away. In the words of a finding
+or a failure a credential may be cut off or stand alone, and nothing is lost with a word too many.
+"""
 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
-MARK = b"[redacted]"
+MARK = "[redacted]"
 
-# Shapes of real credentials; each documented by the service that issues them. A pattern replaces its whole match,
-# or only the group "secret" when what stands before it tells the reader what was there.
-_SHAPES: tuple[re.Pattern[bytes], ...] = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rb"gh[pousr]_[A-Za-z0-9]{30,255}",
-        rb"github_pat_[A-Za-z0-9_]{40,255}",
-        rb"gl(?:pat|ptt|dt|rt|cbt|agent|soat|imt|ft)-[A-Za-z0-9_\-]{20,64}",
-        rb"(?:AKIA|ASIA)[A-Z0-9]{16}",
-        rb"AIza[A-Za-z0-9_\-]{35}",
-        rb"ya29\.[A-Za-z0-9_\-]{20,400}",
-        rb"xox[abeoprs]-[A-Za-z0-9\-]{10,200}",
-        rb"[sr]k_(?:live|test)_[A-Za-z0-9]{16,200}",
-        rb"sk-[A-Za-z0-9_\-]{32,200}",
-        rb"npm_[A-Za-z0-9]{36}",
-        rb"pypi-[A-Za-z0-9_\-]{60,300}",
-        rb"eyJ[A-Za-z0-9_\-]{8,2000}\.eyJ[A-Za-z0-9_\-]{8,4000}\.[A-Za-z0-9_\-]{8,2000}",
-        rb"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?P<secret>[^-]{1,20000})",
-        rb"://[^/\s:@\"'<>]{1,100}:(?P<secret>[^/\s:@\"'<>]{1,200})@",
-        rb"(?i)\bauthorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:bearer|basic|token)\s{1,3}(?P<secret>[A-Za-z0-9._~+/=\-]{8,4000})",
-        # What secret scanners write about a finding is the secret itself (gitleaks: Secret, Match; Trivy: Match, Code).
-        rb"\"(?:Secret|Match|RawV2|Raw|secret_value)\"\s{0,3}:\s{0,3}\"(?P<secret>(?:[^\"\\]|\\.){1,20000})\"",
-        rb"(?i)[\"']?\b[a-z0-9_\-]{0,40}(?:password|passwd|secret|api_?key|access_?token|auth_?token|private_?key)[\"']?"
-        rb"\s{0,3}[:=]\s{0,3}(?P<quote>[\"'])(?P<secret>(?!\[redacted\])[^\"'\s]{8,400})(?P=quote)",
-    )
+
+class Issued(NamedTuple):
+    """A credential that its issuer documents: what it begins with (each one; "a|b" is a choice), and what follows."""
+
+    prefix: str
+    rest: str
+    begins: tuple[str, ...] = ()  # the prefixes in full, where `prefix` holds more than a choice of words
+
+    def hints(self) -> tuple[str, ...]:
+        """Lower-case texts of which one must stand there for the shape to be found."""
+        return tuple(text.lower() for text in self.begins or self.prefix.split("|"))
+
+
+ISSUED = (
+    Issued("ghp_|gho_|ghu_|ghs_|ghr_", r"[A-Za-z0-9]{30,255}"),
+    Issued("github_pat_", r"[A-Za-z0-9_]{40,255}"),
+    Issued("glpat-|glptt-|gldt-|glrt-|glcbt-|glagent-|glsoat-|glimt-|glft-", r"[A-Za-z0-9_\-]{20,64}"),
+    Issued("AKIA|ASIA|AGPA|AIDA|AROA", r"[A-Z0-9]{16}"),
+    Issued("AIza", r"[A-Za-z0-9_\-]{35}"),
+    Issued(r"ya29\.", r"[A-Za-z0-9_\-]{20,400}", ("ya29.",)),
+    Issued(r"xox[abeoprs]-", r"[A-Za-z0-9\-]{10,200}", ("xox",)),
+    Issued("sk_live_|sk_test_|rk_live_|rk_test_", r"[A-Za-z0-9]{16,200}"),
+    Issued("sk-", r"[A-Za-z0-9_\-]{32,200}"),
+    Issued("npm_", r"[A-Za-z0-9]{36}"),
+    Issued("pypi-", r"[A-Za-z0-9_\-]{60,300}"),
+    Issued(r"SG\.", r"[A-Za-z0-9_\-]{22}\.[A-Za-z0-9_\-]{43}", ("SG.",)),
+    Issued("hf_", r"[A-Za-z0-9]{34}"),
+    Issued("dop_v1_", r"[a-f0-9]{64}"),
+)
+_AMAZON = "AKIA|ASIA|AGPA|AIDA|AROA"
+
+
+class _Shape(NamedTuple):
+    """A pattern that replaces its whole match, or only its group "secret": what stands before tells what was there."""
+
+    pattern: re.Pattern[bytes]
+    hints: tuple[bytes, ...]  # without one of these, in lower case, there is nothing to find: looking for them is quick
+
+
+def _shape(pattern: str, *hints: str) -> _Shape:
+    return _Shape(re.compile(pattern.encode()), tuple(hint.encode() for hint in hints))
+
+
+_JWT = r"eyJ[A-Za-z0-9_\-]{8,2000}\.eyJ[A-Za-z0-9_\-]{8,4000}\.[A-Za-z0-9_\-]{8,2000}"
+_KEY_BLOCK = r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?P<secret>[^-]{1,20000})"
+_LOGIN = r"://[^/\s:@\"'<>]{1,100}:(?P<secret>[^/\s:@\"'<>]{1,200})@"
+_HEADER = (
+    r"(?i)\bauthorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:bearer|basic|token)\s{1,3}"
+    r"(?P<secret>[A-Za-z0-9._~+/=\-]{8,4000})"
+)
+# What secret scanners write about a finding is the secret itself (gitleaks: Secret, Match; Trivy: Match, Code).
+_FOUND = r"\"(?:Secret|Match|RawV2|Raw|secret_value)\"\s{0,3}:\s{0,3}\"(?P<secret>(?:[^\"\\]|\\.){1,20000})\""
+_ASSIGNED = (
+    r"(?i)[\"']?\b[a-z0-9_\-]{0,40}(?:password|passwd|secret|api_?key|access_?token|auth_?token|private_?key)[\"']?"
+    r"\s{0,3}[:=]\s{0,3}(?P<quote>[\"'])(?P<secret>(?!\[redacted\])[^\"'\s]{8,400})(?P=quote)"
+)
+_NAMES = ("password", "passwd", "secret", "api_key", "apikey", "private_key", "privatekey")
+_TOKENS = ("access_token", "accesstoken", "auth_token", "authtoken")
+_IN_FILES = (
+    *(_shape(f"(?:{issued.prefix}){issued.rest}", *issued.hints()) for issued in ISSUED),
+    _shape(_JWT, "eyj"),
+    _shape(_KEY_BLOCK, "-----begin "),
+    _shape(_LOGIN, "://"),
+    _shape(_HEADER, "authorization"),
+    _shape(_FOUND, '"secret"', '"match"', '"raw"', '"rawv2"', '"secret_value"'),
+    _shape(_ASSIGNED, *_NAMES, *_TOKENS),
 )
 
 
 def redact(data: bytes) -> tuple[bytes, int]:
-    """Return the bytes without the credentials that were recognised, and how many there were."""
+    """The bytes of a file without the credentials that were recognised, and how many there were."""
     found = 0
-    for shape in _SHAPES:
-        data, hits = shape.subn(_without, data)
-        found += hits
+    lower = data.lower()
+    for pattern, hints in _IN_FILES:
+        if any(hint in lower for hint in hints):
+            data, hits = pattern.subn(_without, data)
+            found += hits
     return data, found
 
 
 def _without(match: re.Match[bytes]) -> bytes:
+    mark = MARK.encode()
     if "secret" not in match.re.groupindex:
-        return MARK
+        return mark
     whole, start = match.group(), match.start()
     first, last = match.start("secret") - start, match.end("secret") - start
-    return whole[:first] + MARK + whole[last:]
-
-
-# Every shape above begins with, or names, one of these: a text without them holds nothing that could be recognised.
-_HINT = re.compile(
-    r"gh[pousr]_|github_pat_|gl[a-z]{2,5}-|AKIA|ASIA|AIza|ya29\.|xox|[sr]k_|sk-|npm_|pypi-|eyJ|-----BEGIN|://[^/\s]*@"
-    r"|authorization|secret|match|raw|passw|api_?key|token|private_?key",
-    re.IGNORECASE,
-)
+    return whole[:first] + mark + whole[last:]
 
 
 def redact_text(text: str) -> str:
-    """The text without the credentials that were recognised; quick for the many texts that hold none."""
-    if _HINT.search(text) is None:
-        return text
-    return redact(text.encode("utf-8", "surrogatepass"))[0].decode("utf-8", "replace")
+    """The same for a text that is kept whole, such as a marker's words or a commit's subject."""
+    clean, hits = redact(text.encode("utf-8", "surrogatepass"))
+    return clean.decode("utf-8", "replace") if hits else text
+
+
+# Of words that are shown, whatever begins like an issued credential goes: they may have been cut off.
+_OTHERS = "|".join(issued.prefix for issued in ISSUED if issued.prefix != _AMAZON)
+_BEGUN = re.compile(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
+    rf"|\b(?:{_AMAZON})[0-9A-Z]{{12,}}|\b(?:{_OTHERS})[\w.-]{{8,}}|\beyJ[\w-]{{8,}}(?:\.[\w-]*){{0,4}}",
+    re.DOTALL,
+)
+_URL_LOGIN = re.compile(r"(\b[a-z][a-z0-9+.-]{1,20}://)[^\s/@:]{0,200}:[^\s/@]{1,200}@", re.IGNORECASE)
+_BEARER = re.compile(
+    r"\b(authorization|bearer|basic|cookie|x-api-key)(\s*[:=]\s*|\s+)(?:bearer\s+|basic\s+)?[^\s'\",;]{6,}",
+    re.IGNORECASE,
+)
+_NAMED = re.compile(
+    r"((?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|credential)s?[\w.-]{0,30}"
+    r"[\"'`\])]{0,3}\s{0,3}(?::=|=>|:|=|\bis\b)\s{0,3})(?:\"[^\"]{1,400}\"?|'[^']{1,400}'?|`[^`]{1,400}`?|[^\s,;]{4,400})",
+    re.IGNORECASE,
+)
+# A quoted run of letters and digits mixed, as keys are: words, paths and versions keep a separator or lack digits.
+_QUOTED_KEY = re.compile(r"([\"'`])(?=[^\"'`\s]*\d)(?=[^\"'`\s]*[A-Za-z])[A-Za-z0-9+/=_-]{16,400}\1")
+_HEX_KEY = re.compile(r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{32,400}\b", re.IGNORECASE)
+
+
+def redact_words(text: str) -> str:
+    """What a reader tells of a finding or a failure, with everything that looks like a credential replaced."""
+    clean = _BEGUN.sub(MARK, text)
+    clean = _URL_LOGIN.sub(rf"\1{MARK}@", clean)
+    clean = _NAMED.sub(rf"\1{MARK}", clean)
+    clean = _BEARER.sub(rf"\1\2{MARK}", clean)
+    clean = _QUOTED_KEY.sub(MARK, clean)
+    return _HEX_KEY.sub(MARK, clean)

@@ -14,7 +14,7 @@ from ingest.payloads import PayloadStore
 from ingest.pull import store_harvest
 from ingest.readers import registry
 from ingest.readers.reading import figure
-from ingest.redaction import redact
+from ingest.redaction import ISSUED, redact, redact_text, redact_words
 from ingest.reread import reread
 from ingest.source import Harvest
 from ingest.sources.file_figures import Origin, combine, report_files, store
@@ -70,6 +70,18 @@ def test_credentials_are_taken_out_before_anything_is_written(payloads, tmp_path
     assert kept.startswith(b"before ")
     assert kept.endswith(b" after")
     assert b"[redacted]" in kept
+
+
+@pytest.mark.parametrize("issued", ISSUED, ids=lambda issued: issued.prefix[:12])
+@settings(deadline=None, max_examples=5, database=None)
+@given(data=st.data())
+def test_every_issued_credential_goes_from_files_and_from_words(issued, data):
+    """One list serves both: whatever fits the issuer's description is replaced in either, whole."""
+    secret = data.draw(st.from_regex(rf"\A(?:{issued.prefix}){issued.rest}\Z", alphabet=st.characters(codec="ascii")))
+    secret = secret.strip()
+    for clean in (redact(f"got {secret} here".encode())[0].decode(), redact_text(f"got {secret} here")):
+        assert clean == "got [redacted] here"
+    assert secret[-12:] not in redact_words(f"got {secret} here")
 
 
 def test_what_is_no_credential_stays(payloads):

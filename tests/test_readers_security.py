@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from ingest.readers.redaction import redact
 from ingest.readers.registry import read_bytes
 from ingest.readers.security_findings import severity_of_score
+from ingest.redaction import redact_words
 
 FIXTURES = Path(__file__).parent / "fixtures"
 PLANTED = "AKIAQ7PLANTEDSECRET"
@@ -129,7 +129,7 @@ def test_a_planted_password_is_nowhere(document):
 )
 def test_credentials_are_redacted_from_words(words):
     """The shapes of keys and whatever is called a password go."""
-    clean = redact(words)
+    clean = redact_words(words)
     for secret in (PLANTED, HARD, "0123456789abcdefghij", "c2ln"):
         assert secret not in clean
 
@@ -140,7 +140,7 @@ def test_credentials_are_redacted_from_words(words):
 )
 def test_ordinary_words_stay(words):
     """Redaction does not eat what a reader needs."""
-    assert redact(words) == words
+    assert redact_words(words) == words
 
 
 def test_a_test_failure_that_prints_a_key_is_redacted():

@@ -12,8 +12,8 @@ from typing import Any
 
 from ingest.observation import CATALOGUE
 from ingest.readers.reading import Figure, Reader, ReadError, Reading, figure, number, one_line
-from ingest.readers.redaction import redact
 from ingest.readers.text_json import decode, has, load_json, mapping, objects
+from ingest.redaction import redact_words
 
 KINDS = frozenset({"measured", "claimed", "simulated"})
 MAX_ROWS = 100_000
@@ -78,16 +78,16 @@ def _reading(form: str, rows: Iterable[dict[str, Any]]) -> Reading:
         metric = str(row.get("metric", "")).strip()
         if metric in CATALOGUE:
             figures.append(_figure(metric, row))
-            tool = tool or one_line(redact(str(row.get("source") or "")), 60)
+            tool = tool or one_line(redact_words(str(row.get("source") or "")), 60)
         elif len(warnings) < 20:
-            warnings.append(f"row {place}: no metric of the catalogue is named {one_line(redact(metric), 60)!r}")
+            warnings.append(f"row {place}: no metric of the catalogue is named {one_line(redact_words(metric), 60)!r}")
     if not figures:
         raise ReadError("; ".join(warnings[:3]) or "no row with a metric and a value")
     return Reading(form, tool, "", tuple(figures), (), tuple(warnings))
 
 
 def _figure(metric: str, row: dict[str, Any]) -> Figure:
-    scope = one_line(redact(str(row.get("scope") or "")))
+    scope = one_line(redact_words(str(row.get("scope") or "")))
     kind = str(row.get("kind") or "measured").strip().lower()
     value, because = _value(metric, row)
     if kind not in KINDS:
@@ -106,7 +106,7 @@ def _value(metric: str, row: dict[str, Any]) -> tuple[float | None, str]:
     stated, unit = str(row.get("unit") or "").strip().lower(), CATALOGUE[metric].unit
     value = number(row.get("value"))
     if value is None:
-        reason = one_line(redact(str(row.get("reason") or "")), 120)
+        reason = one_line(redact_words(str(row.get("reason") or "")), 120)
         return None, reason or "no number stands in the row"
     if not stated or stated == unit.lower():
         return value, ""

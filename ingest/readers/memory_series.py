@@ -15,8 +15,8 @@ from typing import Any
 
 from ingest.readers.memory_growth import MB, measure_growth
 from ingest.readers.reading import Figure, Reader, ReadError, Reading, figure, number
-from ingest.readers.redaction import redact
 from ingest.readers.text_json import decode, has, has_all, json_lines, load_json, load_object, mapping, objects, text
+from ingest.redaction import redact_words
 
 METRIC = "memory_growth_mb_per_hour"
 METRICS = (METRIC,)
@@ -95,7 +95,7 @@ def read_prometheus(data: bytes, name: str) -> Reading:
     """An answer of /api/v1/query_range. A single moment (vector) cannot grow; an error answer is unknown."""
     document = load_object(data)
     if document.get("status") != "success":
-        said = redact(f"{document.get('errorType')}: {document.get('error')}"[:160])
+        said = redact_words(f"{document.get('errorType')}: {document.get('error')}"[:160])
         raise ReadError(f"Prometheus answered with an error: {said}")
     body = mapping(document.get("data"))
     if body.get("resultType") != "matrix":

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ingest.observation import CATALOGUE
-from ingest.readers.redaction import redact
+from ingest.redaction import redact_words
 from ingest.source import TMinusError
 
 MAX_COUNT = 1e15  # a petabyte, or a count nobody has: larger figures are damage, not measurements
@@ -142,8 +142,8 @@ def one_line(text: Any, limit: int = MAX_TEXT) -> str:
 def item(kind: str, label: str, text: Any, path: str, line: Any, *identity: object) -> ReadItem:
     """An item whose words are one line without credentials; `identity` is what keeps it the same thing."""
     at = count(line)
-    words = one_line(redact(str(text)[: 8 * MAX_TEXT]))
-    return ReadItem(kind, label, words, redact(path)[:500], at or None, fingerprint(kind, *identity))
+    words = one_line(redact_words(str(text)[: 8 * MAX_TEXT]))
+    return ReadItem(kind, label, words, redact_words(path)[:500], at or None, fingerprint(kind, *identity))
 
 
 def capped(reading: Reading) -> Reading:

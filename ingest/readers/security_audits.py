@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from ingest.readers.reading import Reader, ReadError, Reading, count, figure
-from ingest.readers.redaction import redact
 from ingest.readers.security_findings import METRICS, SECRETS, SEVERITIES, Findings, severity_of_score
 from ingest.readers.text_json import has, has_all, load_json, load_object, mapping, objects, sequence, text
+from ingest.redaction import redact_words
 
 
 def _detect_npm(head: bytes, name: str) -> float:
@@ -22,7 +22,9 @@ def read_npm_audit(data: bytes, name: str) -> Reading:
     """npm 7 and later count packages, npm 6 and pnpm advisories. npm's error document is unknown, not clean."""
     document = load_object(data)
     if "error" in document:
-        said = redact(text(mapping(document["error"]).get("summary")) or text(mapping(document["error"]).get("code")))
+        said = redact_words(
+            text(mapping(document["error"]).get("summary")) or text(mapping(document["error"]).get("code"))
+        )
         raise ReadError(f"npm audit failed: {said[:120] or 'error document'}")
     findings = Findings("npm-audit")
     version = count(document.get("auditReportVersion"))
