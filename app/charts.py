@@ -22,7 +22,7 @@ from app.charts_style import (
     time_axis,
 )
 
-GO_EVENT, READINESS_EVENT = "GO: every rule holds", "readiness alone"
+GO_EVENT, READINESS_EVENT, IMAGINED_EVENT = "GO: every rule holds", "readiness alone", "GO, as imagined"
 PERCENT_AXIS: Final = alt.Axis(values=[0, 25, 50, 75, 100], labelExpr="datum.value + ''")
 
 
@@ -110,7 +110,7 @@ def _wedge(wedge: pd.DataFrame) -> list[Any]:
 def odds_chart(odds: pd.DataFrame) -> Any:
     """P(reached by date), a line an event; frame: at, probability (0..1), event, told (the odds in words)."""
     events = list(dict.fromkeys(odds["event"]))
-    looks = {GO_EVENT: (INK, [1, 0]), READINESS_EVENT: (EVIDENCE, [6, 3])}
+    looks = {GO_EVENT: (INK, [1, 0]), READINESS_EVENT: (EVIDENCE, [6, 3]), IMAGINED_EVENT: (TARGET, [2, 2])}
     colours = alt.Scale(domain=events, range=[looks[event][0] for event in events])
     dashes = alt.Scale(domain=events, range=[looks[event][1] for event in events])
     chance = alt.Axis(values=[0.1, 0.25, 0.5, 0.8, 0.9], format="%")
@@ -141,8 +141,8 @@ def kept_chart(kept: pd.DataFrame) -> Any:
     return dress(alt.layer(band, *edges), 220)
 
 
-def moves_chart(moves: pd.DataFrame) -> Any:
-    """Points gained and lost, one bar a factor with its sign in words; frame: name, points, told, way."""
+def moves_chart(moves: pd.DataFrame, title: str = "readiness points") -> Any:
+    """What was gained and lost, one bar a row with its sign in words; frame: name, points, told, way."""
     low, high = min(moves["points"].min(), 0.0), max(moves["points"].max(), 0.0)
     room = 0.14 * max(high - low, 0.1)  # for the figures at the ends of the bars
     domain = [low - room if low < 0 else 0.0, high + room if high > 0 else 0.0]
@@ -153,9 +153,7 @@ def moves_chart(moves: pd.DataFrame) -> Any:
             sort=list(moves["name"]),
             axis=alt.Axis(labelLimit=230, labelColor=INK, ticks=False, domain=False),
         ),
-        x=alt.X(
-            "points:Q", title="readiness points", scale=alt.Scale(domain=domain, nice=False), axis=alt.Axis(tickCount=5)
-        ),
+        x=alt.X("points:Q", title=title, scale=alt.Scale(domain=domain, nice=False), axis=alt.Axis(tickCount=5)),
     )
     colour = alt.Scale(domain=["gain", "loss", "no change"], range=[GAIN, LOSS, SAME])
     bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(color=alt.Color("way:N", scale=colour, legend=None))

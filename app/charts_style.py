@@ -20,12 +20,16 @@ SIMULATED: Final = "#F3EEE4"  # the ground under simulated weeks
 # What Streamlit's theme cannot say. No word of anybody's data ever goes through here.
 PAGE_STYLE: Final = """<style>
 [data-testid="stTable"] td, [data-testid="stTable"] th { min-width: 4.2rem; overflow-wrap: anywhere; }
+[data-testid="stTable"] td * { overflow-wrap: anywhere !important; }
 [data-testid="stTable"] td:last-child { min-width: 9.5rem; }
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 @media (max-width: 1000px) {
   section[data-testid="stSidebar"] { width: 214px !important; min-width: 214px !important; }
   [data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem; }
-  [data-testid="stTable"] td, [data-testid="stTable"] th { font-size: 0.8rem; }
+  [data-testid="stTable"] td, [data-testid="stTable"] th {
+    font-size: 0.8rem; min-width: 3.9rem; padding-left: 0.25rem; padding-right: 0.25rem;
+  }
+  [data-testid="stTable"] td:last-child { min-width: 5.6rem; }
 }
 </style>"""
 

@@ -13,7 +13,7 @@ from app.phrasing import count, listing, odds, span, when
 Answer = Mapping[str, Any]
 _BINDS = re.compile(r"^(?P<id>\S+) binds: it is the last to arrive in (?P<share>\d+)% of the draws that get there$")
 _REMAIN = re.compile(r"^\S+ of \S+ remain \((?P<share>-?\d+)% of the way\)$")
-_COMPARABLE = re.compile(r"^of \d+ comparable moments in ")
+_HELD = re.compile(r" or better for (?P<days>\d+) days$")
 CAUSE_WORDS = {
     "model change": "the forecast itself, made anew",
     "plan edits": "edits of the plan",
@@ -47,7 +47,8 @@ def factor_why(part: Answer) -> str:
     if part["outcome"] == "not_enough_evidence":
         return f"{part['title']}: {part['because']}"
     seen, needed = (phrasing.pace(part[key], part["unit"]) for key in ("pace_seen", "pace_needed"))
-    told = [f"{seen} seen over 13 weeks, {needed} would be there in 26"]
+    told = [part["because"]] if part["outcome"] == "not_at_this_rate" else []
+    told += [f"{seen} seen over 13 weeks, {needed} would be there in 26"]
     told += [words for text in part["drivers"][1:] if (words := _driver(text))]
     return f"{part['title']}: {'; '.join(told)}"
 
@@ -57,9 +58,10 @@ def _driver(text: str) -> str:
     return f"{left['share']}% of the way is left" if left else text
 
 
-def comparable(part: Answer) -> str:
-    """What the reference class says of a factor, or nothing where it holds."""
-    return next((text for text in part["drivers"] if _COMPARABLE.match(text)), "")
+def held_for(part: Answer) -> str:
+    """For how long a factor that holds has held, as its driver says."""
+    found = next((match for text in part["drivers"] if (match := _HELD.search(text))), None)
+    return span(float(found["days"])).replace("today", "since today") if found else "–"
 
 
 def change_words(change: Answer) -> str:
@@ -203,10 +205,9 @@ def slip_sentence(slip: Answer) -> str:
 
 def _odds_slip(slip: Answer, then: str) -> str:
     before, after = odds(slip["before"]), odds(slip["after"])
-    told = "There is no date on both sides to compare, so the odds are: GO by"
-    if before == after:
-        return f"{told} {when(slip['odds_by'])} has a chance of {after}, as on {then}."
-    return f"{told} {when(slip['odds_by'])} went from {before} on {then} to {after}."
+    now = "as now" if before == after else f"and is {after} now"
+    told = f"the chance of GO by {when(slip['odds_by'])} was {before} on {then} {now}"
+    return f"The two forecasts have no date at the same odds, so the odds are compared: {told}."
 
 
 def slip_causes(slip: Answer) -> list[tuple[str, float, str]]:
@@ -236,19 +237,21 @@ def timeline_sentence(claim: Answer) -> str:
     """A claimed timeline beside the odds by the evidence of its day, and how it ended."""
     place = f"{claim['path']}:{claim['line']}" if claim["line"] else claim["path"]
     told = f"{place} claimed {claim['says']} on {when(claim['at'])} (by {when(claim['by'])}); "
-    if claim["probability"] is None:
-        told += f"the evidence of that day gives no odds ({_unmeasured(claim)})"
-    else:
-        told += f"the evidence of that day gives that {odds(claim['probability'])}"
+    told += f"the evidence of that day gives {'' if claim['probability'] is None else 'that '}{timeline_odds(claim)}"
     if claim["came"] is None:
         return f"{told}."
     stood = f", with readiness at {phrasing.number(claim['readiness'])}" if claim["readiness"] is not None else ""
     return f"{told}. On {when(claim['by'])} GO {'held' if claim['came'] else 'did not hold'}{stood}."
 
 
+def timeline_odds(claim: Answer) -> str:
+    """The odds that the evidence of its day gives a claimed timeline, or why it gives none."""
+    return f"no odds ({_unmeasured(claim)})" if claim["probability"] is None else odds(claim["probability"])
+
+
 def _unmeasured(claim: Answer) -> str:
     missing = len(claim["missing"])
-    return f"{count(missing, 'thing')} that GO needs had no figure" if missing else str(claim["because"])
+    return f"{phrasing.count_of(missing, 'need of GO', 'needs of GO')} unmeasured" if missing else str(claim["because"])
 
 
 def record_sentences(record: Answer) -> list[str]:

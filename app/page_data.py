@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, tzinfo
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -10,7 +10,14 @@ import pandas as pd
 import streamlit as st
 
 from app import collecting, steps
+from app.forecasting import Forecasted
+from app.imagining import Asked, Goal, read_imagined
 from app.workspace import UsageError, Workspace, moment
+
+# Versions of a warehouse that differ from an earlier one only by a forecast that a page has kept: nothing shown ages.
+_SAME_EVIDENCE: dict[tuple[str, tuple[int, int]], tuple[int, int]] = {}
+# Days whose forecast needs no keeping any more: (path of the configuration, day).
+_SETTLED: set[tuple[str, str]] = set()
 
 
 class Key(NamedTuple):
@@ -23,8 +30,13 @@ class Key(NamedTuple):
 
     @property
     def moment(self) -> datetime:
-        """The end of the day asked for."""
-        return moment(workspace_of(self), self.at)
+        """The end of the day asked for; of today: now, as on the command line."""
+        workspace = workspace_of(self)
+        return min(moment(workspace, self.at), workspace.now())
+
+    def before(self, day: str) -> datetime:
+        """The moment of an earlier day that is compared with this one: whole days before it."""
+        return self.moment - (date.fromisoformat(self.at) - date.fromisoformat(day))
 
 
 class Facts(NamedTuple):
@@ -42,7 +54,9 @@ class Facts(NamedTuple):
 def open_key(path: Path, at: date) -> Key:
     """The key of the present state of a workspace."""
     workspace = steps.open_workspace(path)
-    return Key(str(workspace.path), workspace.path.stat().st_mtime_ns, workspace.warehouse.version(), at.isoformat())
+    version = workspace.warehouse.version()
+    version = _SAME_EVIDENCE.get((str(workspace.path), version), version)
+    return Key(str(workspace.path), workspace.path.stat().st_mtime_ns, version, at.isoformat())
 
 
 def workspace_of(key: Key) -> Workspace:
@@ -59,10 +73,16 @@ def facts(path: Path) -> Facts:
         folder=str(workspace.path.parent),
         warehouse=str(workspace.config.warehouse),
         has_evidence=first is not None,
-        today=workspace.now().date(),
+        today=workspace.now().astimezone(_zone(str(workspace.path), workspace.warehouse.version())).date(),
         first_day=first.date() if first is not None else None,
         simulated_from=simulated,
     )
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _zone(path: str, version: tuple[int, int]) -> tzinfo:
+    """The team's time zone: told by the newest commit, where it is not configured."""
+    return steps.open_workspace(Path(path)).zone
 
 
 @st.cache_data(show_spinner=False, max_entries=8)
@@ -98,22 +118,76 @@ def history(key: Key) -> pd.DataFrame:
     return steps.history(workspace_of(key), key.moment)
 
 
+@st.cache_resource(show_spinner="Forecasting …", max_entries=8)
+def forecasted(key: Key) -> Forecasted:
+    """The forecast with its draws, which what-if asks again; never changed by who gets it."""
+    return steps.forecasted(workspace_of(key), key.moment)
+
+
 @st.cache_data(show_spinner="Forecasting …", max_entries=32)
 def forecast(key: Key) -> dict[str, Any]:
-    """When; never kept from here, so that looking at a page writes nothing."""
-    return steps.forecast(workspace_of(key), key.moment, keep=False)
+    """When."""
+    return steps.forecast_of(workspace_of(key), forecasted(key))
+
+
+@st.cache_data(show_spinner="Reading what was claimed …", max_entries=32)
+def timelines(key: Key) -> list[dict[str, Any]]:
+    """The timelines that documents claimed, beside the odds of their day."""
+    return steps.timelines(workspace_of(key), key.moment)
+
+
+@st.cache_data(show_spinner="Asking the same draws again …", max_entries=128)
+def aside(key: Key, changes: tuple[str, ...], by: str, odds: float) -> dict[str, Any]:
+    """What-if and goal, from changes as they are written on the command line."""
+    now = forecasted(key)
+    goal = Goal(date.fromisoformat(by), odds) if by else None
+    return steps.asides(workspace_of(key), now, Asked(read_imagined(changes), goal))
+
+
+def levers(key: Key) -> list[str]:
+    """The criteria that have a pace to change, and do not hold yet."""
+    return steps.levers(forecasted(key))
+
+
+def droppable(key: Key) -> dict[str, str]:
+    """The criteria that a plan could do without, by title."""
+    every = (criterion for gate in status(key)["gates"] for criterion in gate["criteria"])
+    return {c["id"]: c["title"] for c in every if c["state"] != "not_applicable"}
+
+
+def is_sample(key: Key) -> bool:
+    """Whether the clock of the project is set: its data end in the past."""
+    return workspace_of(key).config.as_of is not None
+
+
+@st.cache_data(show_spinner="Looking for what moved the date …", max_entries=32)
+def slip(key: Key, since: str) -> dict[str, Any]:
+    """Why the date moved since the forecast of a day."""
+    return steps.slip(workspace_of(key), forecasted(key), key.before(since))
+
+
+def keep_shown(key: Key) -> None:
+    """Keep the forecast that a page has shown, once a day and without waiting; what is shown does not age by it."""
+    workspace = workspace_of(key)
+    day = (key.path, key.at)
+    if day in _SETTLED or moment(workspace, key.at) < workspace.now():
+        return
+    before = workspace.warehouse.version()
+    if steps.keep_shown(workspace, forecast(key)):
+        _SETTLED.add(day)
+        _SAME_EVIDENCE[key.path, workspace.warehouse.version()] = _SAME_EVIDENCE.get((key.path, before), before)
 
 
 @st.cache_data(show_spinner="Looking for what moved …", max_entries=32)
 def moved(key: Key, since: str) -> dict[str, Any]:
     """What moved since a day."""
-    return steps.moved(workspace_of(key), moment(workspace_of(key), since), key.moment)
+    return steps.moved(workspace_of(key), key.before(since), key.moment)
 
 
 @st.cache_data(show_spinner="Preparing the review …", max_entries=32)
 def review(key: Key, since: str) -> dict[str, Any]:
     """The weekly review."""
-    return steps.review(workspace_of(key), moment(workspace_of(key), since), key.moment)
+    return steps.review(workspace_of(key), key.before(since), key.moment, forecasted(key))
 
 
 @st.cache_data(show_spinner="Reading the series …", max_entries=64)

@@ -9,12 +9,19 @@ from typing import Any
 
 import pandas as pd
 
+from app import charts, forecast_words, page_whatif, phrasing
 from app import page_frames as frames
-from app import phrasing
 from app.charts import GO_EVENT, READINESS_EVENT
+from app.page_download import safe
+from app.page_parts import Sheet
 from app.phrasing import odds, when
 
 Answer = Mapping[str, Any]
+SLIP_WORDS = (
+    "Time that passed: what the days since then would have done had nothing been measured. "
+    "The forecast itself: what was shown then against what is computed for that day now."
+)
+NO_BREAK = "\u2011"  # a hyphen at which no line ends
 SETTLED = 0.01  # odds this close to their last value are drawn no further
 
 
@@ -58,26 +65,101 @@ def odds_rows(forecast: Answer) -> pd.DataFrame:
 
 
 def pace_rows(forecast: Answer, criteria: Mapping[str, Answer]) -> pd.DataFrame:
-    """Each factor's own forecast: pace seen beside pace needed, its dates and odds."""
-    return pd.DataFrame(
-        [_pace_row(part, criteria[part["id"]]) for part in forecast["criteria"] if part["id"] in criteria]
-    )
+    """The forecast of each factor that is still open: its dates and odds, pace seen beside pace needed."""
+    parts = [part for part in forecast["criteria"] if part["id"] in criteria and not phrasing.holds_now(part)]
+    return pd.DataFrame([_pace_row(part, criteria[part["id"]]) for part in parts])
 
 
 def _pace_row(part: Answer, criterion: Answer) -> dict[str, str]:
     dates = part["quantiles"]
-    holds = criterion["state"] == "passing"
+    none = "too little evidence" if part["outcome"] == "not_enough_evidence" else "no date"
+    seen, needed = (_pace(part[key], criterion["unit"]) for key in ("pace_seen", "pace_needed"))
+    return {
+        "Factor": criterion["title"],
+        "Now, needs": f"{frames.value(criterion)}, {frames.wanted(criterion)}",
+        "50% by": when(dates["p50"], none),
+        "80% by": when(dates["p80"], none),
+        "In 6 months": odds(phrasing.odds_within(part, 182)),
+        "A week: seen, needed": f"{seen}, {needed}",
+    }
+
+
+def held_rows(forecast: Answer, criteria: Mapping[str, Answer]) -> pd.DataFrame:
+    """The factors that hold now, and the odds that they stay."""
+    parts = [part for part in forecast["criteria"] if part["id"] in criteria and phrasing.holds_now(part)]
+    return pd.DataFrame([_held_row(part, criteria[part["id"]]) for part in parts])
+
+
+def _held_row(part: Answer, criterion: Answer) -> dict[str, str]:
     return {
         "Factor": criterion["title"],
         "Now": frames.value(criterion),
         "Needs": frames.wanted(criterion),
-        "50% by": "holds now" if phrasing.holds_now(part) else when(dates["p50"], "no date"),
-        "80% by": "holds now" if phrasing.holds_now(part) else when(dates["p80"], "no date"),
-        "In 6 months": odds(phrasing.odds_within(part, 182)),
-        "Seen a week": _pace(part["pace_seen"], criterion["unit"]),
-        "Needed a week": "none, it holds" if holds else _pace(part["pace_needed"], criterion["unit"]),
-        "In words": phrasing.sentence(part["because"]),
+        "Holds for": forecast_words.held_for(part),
+        "Odds to stay": odds(phrasing.odds_within(part, 182)),
     }
+
+
+def slip_rows(slip: Answer) -> pd.DataFrame:
+    """The causes of a moved date for the chart; what makes it later is a loss, as are odds that fall."""
+    worse = 1 if slip["unit"] == "days" else -1
+    rows = [
+        (name, change, told, "loss" if change * worse > 0 else "gain")
+        for name, change, told in forecast_words.slip_causes(slip)
+    ]
+    return pd.DataFrame(rows, columns=["name", "points", "told", "way"])
+
+
+def tell_slip(sheet: Sheet, slip: Answer) -> None:
+    """How the date moved, and the parts of the move as bars with their words."""
+    sheet.say(f"**{safe(forecast_words.slip_sentence(slip))}**")
+    rows = slip_rows(slip)
+    if rows.empty:
+        return
+    days = slip["unit"] == "days"
+    what = "days: to the right later" if days else "percentage points of chance: to the right likelier"
+    alt = f"Causes of the move: {forecast_words.slip_causes_sentence(slip)}"
+    sheet.chart("Causes of the move", charts.moves_chart(rows, what), alt, rows)
+    sheet.say(f"The parts sum to the move. {SLIP_WORDS}", quiet=True)
+
+
+def tell_what_if(sheet: Sheet, answer: Answer) -> None:
+    """The imagined answer in one sentence, beside the answer as things go."""
+    sheet.say(f"**{safe(forecast_words.what_if_sentence(answer))}**")
+    for note in forecast_words.lines(forecast_words.what_if_notes(answer)):
+        sheet.say(safe(note), quiet=True)
+    columns = ["", "As things go", "As imagined"]
+    sheet.words("Before and after", pd.DataFrame(forecast_words.before_after(answer), columns=columns))
+    rows = page_whatif.odds_beside(answer, answer["what_if"])
+    if len(rows):
+        alt = page_whatif.odds_beside_alt(answer, answer["what_if"])
+        sheet.chart("Odds as imagined", charts.odds_chart(rows), alt, rows)
+
+
+def timeline_rows(claims: Sequence[Answer]) -> pd.DataFrame:
+    """Claimed timelines beside the odds of their day and how things stood when they were over."""
+    return pd.DataFrame([_timeline_row(claim) for claim in claims])
+
+
+def _timeline_row(claim: Answer) -> dict[str, str]:
+    stood = "–" if claim["readiness"] is None else phrasing.number(claim["readiness"])
+    ended = {None: "still to come", True: "✓ GO held", False: f"✗ no GO, readiness {stood}"}[claim["came"]]
+    return {
+        "Said on": when(claim["at"]),
+        "Claim": f"{claim['says'].replace('-', NO_BREAK)}, so by {when(claim['by'])}",
+        "Odds by that day's evidence": forecast_words.timeline_odds(claim),
+        "When it was over": ended,
+        "Place": f"{claim['path']}{frames.line_words(claim['line'])}",
+    }
+
+
+def kept_about(is_sample: bool) -> str:
+    """Which forecasts are kept."""
+    told = (
+        "The first forecast of each day that this page, the Weekly review or `tminus forecast` shows is kept, "
+        "and scored when its days come; a forecast of a day gone by is not."
+    )
+    return f"{told} This is a sample whose clock is set: its pages keep nothing." if is_sample else told
 
 
 def _pace(pace: float | None, unit: str) -> str:

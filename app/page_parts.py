@@ -16,7 +16,7 @@ from app.page_download import csv_text, file_name, markdown_table, safe
 from app.phrasing import day
 
 CONTEXT = "tminus_context"
-UNBROKEN = 16  # characters of a table cell that are never wrapped
+UNBROKEN = 11  # characters of a table cell that are never wrapped
 VERDICT_BADGES = {"GO": ":green-badge[✓ GO]", "NO-GO": ":red-badge[✗ NO-GO]"}
 TONES: dict[str, Literal["green", "red", "gray"]] = {"good": "green", "bad": "red", "same": "gray"}
 

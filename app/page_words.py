@@ -8,8 +8,8 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
+from app import forecast_words, phrasing
 from app import page_frames as frames
-from app import phrasing
 from app.page_download import safe
 from app.phrasing import count, day, listing, number, points, sentence, span, when
 
@@ -132,8 +132,15 @@ def beyond(forecast: Answer) -> str:
 
 def drivers(forecast: Answer) -> list[str]:
     """What drives the date, made inert."""
-    told = [beyond(forecast), *(forecast["go"]["drivers"] or [forecast["because"]])]
-    return [safe(sentence(words)) for words in told if words]
+    titles = {part["id"]: part["title"] for part in forecast["criteria"]}
+    told = [forecast_words.driver_words(text, titles) for text in forecast["go"]["drivers"]] or [forecast["because"]]
+    return [safe(sentence(words)) for words in (beyond(forecast), *told) if words]
+
+
+def why(forecast: Answer) -> list[str]:
+    """Why this date: what decides it, then each factor that is still open; made inert."""
+    told = [*filter(None, [beyond(forecast)]), *forecast_words.why(forecast)]
+    return [safe(text) for text in forecast_words.lines(told)]
 
 
 def refusal(forecast: Answer, status: Answer) -> str:
@@ -198,13 +205,6 @@ def movement_sentence(moved: Answer, since: str) -> str:
 def items_sentence(amount: int, word: str) -> str:
     """How many items opened or closed."""
     return f"**{count(amount, 'item')} {word}**"
-
-
-def track_record(record: Answer, kept: int) -> str:
-    """How earlier forecasts came out, the team's own first, other projects' efforts second."""
-    return (
-        f"{phrasing.own_record(record.get('own', {}), kept)} {phrasing.reference_record(record.get('reference', {}))}"
-    )
 
 
 def decision(status: Answer) -> str:

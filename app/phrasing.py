@@ -314,7 +314,7 @@ def own_record(own: Mapping[str, Any], kept: int = 0) -> str:
     """How this project's kept forecasts came out so far."""
     made, scored = own.get("forecasts_kept", kept), own.get("scored", 0)
     if not made:
-        return "No forecast has been kept yet: `tminus forecast` keeps the one it shows, so that it can be scored."
+        return "No forecast has been kept before this one, so none can be scored yet."
     if not scored:
         return f"{count(made, 'forecast')} kept; the day of none has come, so nothing can be said of how good they are."
     sure = own["too_sure_by"]

@@ -228,6 +228,13 @@ def asides(workspace: Workspace, now: Forecasted, asked: Asked) -> dict[str, Any
     return told
 
 
+def levers(now: Forecasted) -> list[str]:
+    """The criteria whose pace can be imagined otherwise to some effect: those that do not hold yet."""
+    from models.forecast_whatif import open_criteria
+
+    return list(open_criteria(now.joint))
+
+
 def slip(workspace: Workspace, now: Forecasted, since: datetime, before: Forecasted | None = None) -> dict[str, Any]:
     """Why the date moved since the forecast shown then (kept, or, where none was, computed anew for that moment)."""
     from models.forecast_slip import slip_explained
@@ -273,19 +280,18 @@ def keep_forecast(workspace: Workspace, answer: Mapping[str, Any], patience: flo
 
 
 def keep_shown(workspace: Workspace, answer: Mapping[str, Any]) -> bool:
-    """Keep what a page showed, once a day, without waiting: False where it cannot be or need not be kept.
+    """Keep what a page showed, once a day, without waiting; says whether nothing is left to do.
 
     A project whose clock is set (the sample) lives in the past: its pages keep nothing.
     """
     origin = datetime.fromisoformat(answer["origin"])
     if workspace.config.as_of is not None or not is_timely(workspace, origin):
-        return False
+        return True
     day = origin.astimezone(workspace.zone).date()
-    kept = workspace.warehouse.query("forecasts")
-    if any(made.astimezone(workspace.zone).date() == day for made in kept["origin"]):
-        return False
     try:
-        keep_forecast(workspace, answer, patience=0.0)
+        kept = workspace.warehouse.query("forecasts")
+        if not any(made.astimezone(workspace.zone).date() == day for made in kept["origin"]):
+            keep_forecast(workspace, answer, patience=0.0)
     except WarehouseError:  # locked by a pull, or not ours to write: the next redraw tries again
         return False
     return True
@@ -322,9 +328,9 @@ def moved(workspace: Workspace, since: datetime, until: datetime) -> dict[str, A
 # --- the weekly review and the rest --------------------------------------------------------------------------------
 
 
-def review(workspace: Workspace, since: datetime, until: datetime) -> dict[str, Any]:
-    """The weekly review: status, movement and forecast of now beside those of `since`."""
-    now, before = forecasted(workspace, until), forecasted(workspace, since)
+def review(workspace: Workspace, since: datetime, until: datetime, now: Forecasted | None = None) -> dict[str, Any]:
+    """The weekly review: status, movement and forecast of now (made here unless given) beside those of `since`."""
+    now, before = now or forecasted(workspace, until), forecasted(workspace, since)
     return {
         "schema": "tminus.review/1",
         "project": workspace.config.name,

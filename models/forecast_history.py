@@ -50,7 +50,7 @@ class Seen:
             return self.span if not len(below) else -1.0
         if below[-1] == self.count - 1:
             return -1.0
-        return float(-self.days[below[-1] + 1])
+        return float(abs(self.days[below[-1] + 1]))
 
     @cached_property
     def weekly(self) -> Floats:

@@ -1,8 +1,10 @@
-"""Forecast: the date with its odds or the reason why there is none, what it rests on, and its track record."""
+"""Forecast: the date with its odds or the reason why there is none, what moves it, and its track record."""
+
+from datetime import timedelta
 
 import pandas as pd
 
-from app import charts, page_data, page_forecast, phrasing
+from app import charts, forecast_words, page_data, page_forecast, page_whatif, phrasing
 from app import page_chart_words as chart_words
 from app import page_frames as frames
 from app import page_words as words
@@ -12,22 +14,32 @@ ABOUT = "when every GO rule holds and readiness reaches its target, as one event
 
 
 def show(sheet: Sheet) -> None:
-    """The sentence first, then the way to it, the odds, the factors and the track record."""
+    """The sentence first, then why, the way to it, the odds, what-if, the factors, claims and the track record."""
     key = sheet.context.key
     answer, status = page_data.forecast(key), page_data.status(key)
     sheet.lead(words.safe_headline(answer))
     if answer["outcome"] == "not_enough_evidence":
         sheet.note(words.refusal(answer, status))
     else:
-        sheet.bullets(words.drivers(answer))
+        sheet.bullets(words.why(answer))
     if answer["outcome"] != "dated":
         sheet.say(
             f"**{words.safe(phrasing.part_headline('Readiness alone', answer['readiness'], answer['horizon_days']))}**"
         )
+    _changed(sheet)
     _way(sheet, answer, status)
     _odds(sheet, answer)
+    _what_if(sheet, answer)
     _factors(sheet, answer, status)
+    _claimed(sheet)
     _record(sheet, answer)
+    page_data.keep_shown(key)
+
+
+def _changed(sheet: Sheet) -> None:
+    slip = page_data.slip(sheet.context.key, (sheet.context.day - timedelta(weeks=1)).isoformat())
+    sheet.head("What changed since last week")
+    page_forecast.tell_slip(sheet, slip)
 
 
 def _way(sheet: Sheet, answer: dict, status: dict) -> None:
@@ -54,22 +66,61 @@ def _odds(sheet: Sheet, answer: dict) -> None:
     sheet.chart("Odds by date", charts.odds_chart(rows), chart_words.odds_alt(answer), rows)
 
 
-def _factors(sheet: Sheet, answer: dict, status: dict) -> None:
-    rows = page_forecast.pace_rows(answer, frames.criteria_of(status))
+def _what_if(sheet: Sheet, answer: dict) -> None:
+    key = sheet.context.key
     sheet.head(
-        "Factor by factor",
-        "Seen: the pace of the last 13 weeks. Needed: the pace that would do in 26. Each date is the factor's own.",
+        "What if",
+        "The same forecast asked again: a factor at another pace from now on, without a factor, after a freeze. "
+        "The link of this page holds every choice.",
     )
-    if rows.empty:
-        sheet.say("No factor has been measured yet; Data health says how to begin.")
+    titles = page_data.droppable(key)
+    linked, problem = page_whatif.read_link(key, list(titles))
+    if problem:
+        sheet.warn(words.safe(problem))
+    imagined = page_whatif.controls(key, linked, page_data.levers(key), titles)
+    if imagined:
+        told = page_data.aside(key, page_whatif.written(imagined), "", 0.0)
+        page_forecast.tell_what_if(sheet, {**answer, **told})
     else:
-        sheet.words("Factors", rows)
+        sheet.say("Nothing is imagined yet: choose above, and the answer stands here.", quiet=True)
+    sheet.head("What must be true for a day", "The cheapest changes of pace that make GO by that day likely enough.")
+    by, chance = page_whatif.goal_controls(key, answer["horizon_days"])
+    if by:
+        goal = page_data.aside(key, page_whatif.written(imagined), by, chance)["goal"]
+        sheet.say(f"**{words.safe(forecast_words.goal_sentence(goal, imagined=bool(imagined)))}**")
+
+
+def _factors(sheet: Sheet, answer: dict, status: dict) -> None:
+    criteria = frames.criteria_of(status)
+    rows, held = page_forecast.pace_rows(answer, criteria), page_forecast.held_rows(answer, criteria)
+    sheet.head(
+        "Factors still open",
+        "Pace a week: seen over the last 13 weeks, and needed to be there in 26. Each date is the factor's own.",
+    )
+    if len(rows):
+        sheet.words("Factors still open", rows)
+    else:
+        sheet.say(
+            "Every factor that has been measured holds."
+            if len(held)
+            else "No factor has been measured yet; Data health says how to begin."
+        )
+    if len(held):
+        sheet.head("Factors that hold", "Any of them can still fall back: GO needs them all on the same day.")
+        sheet.words("Factors that hold", held)
+
+
+def _claimed(sheet: Sheet) -> None:
+    claims = page_data.timelines(sheet.context.key)
+    if claims:
+        sheet.head("When documents said it would be ready", "The last claimed timeline of each document; newest first.")
+        sheet.words("Claimed timelines", page_forecast.timeline_rows(claims))
 
 
 def _record(sheet: Sheet, answer: dict) -> None:
-    sheet.head("Track record", "Every forecast that the command line shows is kept, and scored when its day comes.")
+    sheet.head("Track record", page_forecast.kept_about(page_data.is_sample(sheet.context.key)))
     kept = page_forecast.kept_rows(page_data.kept_forecasts(sheet.context.key))
-    sheet.say(words.track_record(answer["track_record"], len(kept)))
+    sheet.bullets([words.safe(text) for text in forecast_words.record_sentences(answer["track_record"])])
     if len(kept) > 1:
         sheet.chart("Forecasts kept", charts.kept_chart(kept), chart_words.kept_alt(kept), pd.DataFrame(kept))
 

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import charts, page_data, page_moves
+from app import charts, page_data, page_forecast, page_moves
 from app import page_chart_words as chart_words
 from app import page_frames as frames
 from app import page_words as words
@@ -26,6 +26,7 @@ def show(sheet: Sheet) -> None:
     _date(sheet, review)
     _gaps(sheet, status)
     _path(sheet, review)
+    page_data.keep_shown(found.key)
 
 
 def _moves(sheet: Sheet, review: dict, since: str) -> None:
@@ -54,7 +55,9 @@ def _blockers(sheet: Sheet, review: dict, history: object) -> None:
 
 def _date(sheet: Sheet, review: dict) -> None:
     sheet.head("The date")
-    sheet.say(words.slip(review))
+    if review["slip"]["unit"] != "days":
+        sheet.say(words.slip(review))
+    page_forecast.tell_slip(sheet, review["slip"])
     sheet.bullets(words.drivers(review["forecast"]))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from app import phrasing
+from app import forecast_words, phrasing
 from app.phrasing import STATE_SIGNS, STATE_WORDS, day, number, points, quantity
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
@@ -34,7 +34,7 @@ def review_markdown(review: Mapping[str, Any]) -> str:
         _head(review),
         _moves(review["moved"]),
         _blockers(review["before"], review["status"]),
-        _dates(review["forecast"], review["forecast_before"]),
+        _dates(review["forecast"], review["forecast_before"], review["slip"]),
         _path(review["path"], review["status"]["readiness"]["target"]),
         _unmeasured(review["status"]),
         _claims(review["status"], review["since"]),
@@ -114,12 +114,17 @@ def _blocker(criterion: Mapping[str, Any], word: str) -> tuple[str, ...]:
     return word, plain(criterion["title"]), plain(shown), plain(demand)
 
 
-def _dates(now: Mapping[str, Any], before: Mapping[str, Any]) -> str:
+def _dates(now: Mapping[str, Any], before: Mapping[str, Any], slip: Mapping[str, Any]) -> str:
     lines = [plain(phrasing.forecast_headline(now))]
     if now["because"]:
         lines.append(plain(phrasing.sentence(now["because"])))
-    lines.append(plain(phrasing.date_slip(now, before)))
-    lines.append("\n".join(f"- {plain(sentence)}" for sentence in now["go"]["drivers"]))
+    if slip["unit"] != "days":
+        lines.append(plain(phrasing.date_slip(now, before)))
+    lines.append(plain(forecast_words.slip_sentence(slip)))
+    causes = [(plain(moved), plain(cause)) for cause, _, moved in forecast_words.slip_causes(slip)]
+    if causes:
+        lines.append(table(("move", "cause"), causes))
+    lines.append("\n".join(f"- {plain(text)}" for text in forecast_words.lines(forecast_words.why(now))))
     return "\n\n".join(["## The date", *(line for line in lines if line)])
 
 
