@@ -100,17 +100,11 @@ def wanted_blobs(path: Path) -> list[bytes]:
     from ingest.sources.git_log import read_log
     from ingest.transport.git_repo import GitRepository
 
-    class Requests:
-        def __init__(self) -> None:
-            self.oids: list[bytes] = []
-
-        def write(self, line: bytes) -> None:
-            self.oids.append(line.strip())
-
-    repository, scan, requests = GitRepository(path), BlobScan(()), Requests()
+    repository, scan = GitRepository(path), BlobScan(())
+    lines: list[bytes] = []
     with repository.log(repository.tip()[1]) as log:
-        read_log(log, lambda oid, blob, place, name: scan.ask(requests, oid, blob, place, name))
-    return requests.oids[::-1]
+        read_log(log, lambda *change: lines.append(scan.request(*change)))
+    return [line.split(b" ")[0] for line in reversed(lines) if line]
 
 
 def floor_seconds(path: Path, oids: list[bytes]) -> float:

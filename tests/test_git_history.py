@@ -374,7 +374,7 @@ def test_a_broken_history_is_one_line(tmp_path):
 
 def test_binary_and_huge_files_are_skipped_and_counted(tmp_path, monkeypatch):
     """A NUL byte or a size beyond the limit makes a file data: skipped, counted, never a marker."""
-    monkeypatch.setattr("ingest.sources.git_blobs.LARGEST_BYTES", 1000)
+    monkeypatch.setattr("ingest.sources.git_scan.LARGEST_BYTES", 1000)
     repository = new_repository(tmp_path)
     add_commits(repository, [{"a.py": b"# TODO: x\0\n", "b.py": b"# TODO: y\n" * 200, "c.py": b"# TODO: z\n"}])
     memory = Memory()

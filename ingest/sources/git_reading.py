@@ -14,12 +14,14 @@ from ingest.counters import Counter, parse_counters
 from ingest.lexing import MARKERS
 from ingest.path_rules import LinguistAttributes, has_own_environment_name
 from ingest.rule_versions import COMMENT_RULES, HISTORY_RULES, PATH_RULES
-from ingest.source import Harvest, Request, SourceError
-from ingest.sources.git_blobs import LARGEST_BYTES, BlobScan
+from ingest.source import Harvest, Request
+from ingest.sources.git_blobs import BlobScan
 from ingest.sources.git_clock import CommitClock
 from ingest.sources.git_history import GitMarker, dump_marker
 from ingest.sources.git_items import Marker, MarkerBook, Moment
 from ingest.sources.git_log import History, read_log
+from ingest.sources.git_reader import BlobReader
+from ingest.sources.git_scan import LARGEST_BYTES
 from ingest.sources.git_series import Replay, SeriesState
 from ingest.transport.git_repo import GitRepository
 
@@ -86,27 +88,20 @@ def _read(
 ) -> tuple[History, BlobScan]:
     """Run the log and the blob reader side by side: the log names blobs, the scan reads each once."""
     scan = BlobScan(counters)
-    with repository.log(tip, after) as log, repository.blobs() as (requests, answers):
-        thread = scan.start(answers)
-        try:
-            history = _read_log(request, log, requests, scan)
-            requests.close()
-        except BrokenPipeError:
-            thread.join()
-            scan.finish()
-            raise SourceError(f"git stopped reading files of {request.repository}: try `git fsck` there") from None
-        thread.join()
-        scan.finish()
+    with BlobReader(repository, scan) as reader:
+        with repository.log(tip, after) as log:
+            history = _read_log(request, log, reader)
+        reader.finish()
     return history, scan
 
 
-def _read_log(request: Request, log: IO[bytes], requests: IO[bytes], scan: BlobScan) -> History:
+def _read_log(request: Request, log: IO[bytes], reader: BlobReader) -> History:
     """Read the log, asking for the blobs it names."""
     heard = 0
 
     def on_change(oid: bytes, blob: int, path: int, name: str) -> None:
         nonlocal heard
-        scan.ask(requests, oid, blob, path, name)
+        reader.ask(oid, blob, path, name)
         heard += 1
         if heard % _PROGRESS_EVERY == 0:
             request.progress(heard, None, "file changes")
@@ -197,11 +192,11 @@ def _counts(history: History, scan: BlobScan, book: MarkerBook) -> dict[str, int
     return {
         "commits": len(history.commits),
         "file_changes": len(history.new),
-        "blobs": scan.read,
-        "blob_bytes": scan.read_bytes,
-        "blobs_missing": len(scan.missing),
-        "blobs_too_large": scan.large,
-        "blobs_binary": scan.binary,
+        "blobs": scan.found.read,
+        "blob_bytes": scan.found.read_bytes,
+        "blobs_missing": len(scan.found.missing),
+        "blobs_too_large": scan.found.large,
+        "blobs_binary": scan.found.binary,
         "markers_open": sum(len(kept) for kept in book.open.values()),
         "markers_closed": len(book.closed),
     }
@@ -210,14 +205,14 @@ def _counts(history: History, scan: BlobScan, book: MarkerBook) -> dict[str, int
 def _warnings(repository: GitRepository, scan: BlobScan, clock: CommitClock, now: GitMarker) -> list[str]:
     """Say in words what makes these figures less than complete."""
     found = []
-    if scan.missing:
+    if scan.found.missing:
         found.append(
-            f"{len(scan.missing)} of {scan.read} file versions are not in {repository.path} (a partial clone?): markers"
-            " in them are not counted; `git fetch --refetch --no-filter` brings them"
+            f"{len(scan.found.missing)} of {scan.found.read} file versions are not in {repository.path}"
+            " (a partial clone?): markers in them are not counted; `git fetch --refetch --no-filter` brings them"
         )
-    if scan.large:
+    if scan.found.large:
         found.append(
-            f"{scan.large} file versions above {LARGEST_BYTES // 1_000_000} MB were taken for data and not read"
+            f"{scan.found.large} file versions above {LARGEST_BYTES // 1_000_000} MB were taken for data and not read"
         )
     if now.shallow:
         found.append(

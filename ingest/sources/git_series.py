@@ -9,10 +9,11 @@ from typing import Any, NamedTuple
 from ingest.counters import COUNTED_CLASSES, Counter
 from ingest.observation import Commit, Evidence, Observation
 from ingest.path_rules import Attributes, classify, component_of
-from ingest.sources.git_blobs import NO_MARKERS, BlobScan
+from ingest.sources.git_blobs import BlobScan
 from ingest.sources.git_clock import CommitClock, moment_of
 from ingest.sources.git_items import FileChange, MarkerBook, Moment
 from ingest.sources.git_log import History
+from ingest.sources.git_scan import NO_MARKERS
 
 _METRIC = "todo_count"
 _LABEL_SCOPES = tuple(f"marker:{label}" for label in ("TODO", "FIXME", "HACK", "XXX"))

@@ -108,14 +108,21 @@ class GitRepository:
             _refuse_failure(process, self.path)
 
     @contextlib.contextmanager
-    def blobs(self) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
-        """Yield (requests, answers) of one `git cat-file --batch`; close the requests to end it."""
+    def blobs(self, answer: str = "") -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+        """Yield (requests, answers) of one `git cat-file --batch`; close the requests to end it.
+
+        `answer` is the format of the line before a file's bytes, where git's own is not enough.
+        """
         with (
             self._offline_view() as (git_dir, objects),
             self._process(
-                ["cat-file", "--batch", "--buffer"], stdin=subprocess.PIPE, git_dir=git_dir, objects=objects
+                ["cat-file", f"--batch={answer}" if answer else "--batch", "--buffer"],
+                stdin=subprocess.PIPE,
+                git_dir=git_dir,
+                objects=objects,
             ) as process,
         ):
+            _widen(process.stdin)
             _widen(process.stdout)
             yield process.stdin, process.stdout
             _refuse_failure(process, self.path)
