@@ -166,7 +166,9 @@ def read_simplecov(data: bytes, name: str) -> Reading:
     if result:
         line = number(result.get("line", result.get("covered_percent")))
         return Reading("simplecov", "SimpleCov", version, stated(line, number(result.get("branch"))))
-    return Reading("simplecov", "SimpleCov", version, figures_of(totals_of(_simplecov_report(document))))
+    # SimpleCov leaves such lines out when it reports; only coverage.json says which ("ignored"), not the resultset.
+    said = () if version else ("lines between :nocov: marks are counted: the resultset does not tell them apart",)
+    return Reading("simplecov", "SimpleCov", version, figures_of(totals_of(_simplecov_report(document))), (), said)
 
 
 def simplecov_lines(data: bytes) -> Report:
@@ -225,11 +227,11 @@ READERS = (
     Reader(
         "istanbul-final", "Istanbul coverage-final", "vitest 5.1", METRICS, _detect_istanbul_final, read_istanbul_final
     ),
-    Reader("llvm-cov", "llvm-cov export", "llvm-cov, cargo llvm-cov", METRICS, _detect_llvm, read_llvm),
+    Reader("llvm-cov", "llvm-cov export", "llvm-cov 14 and 19", METRICS, _detect_llvm, read_llvm),
     Reader(
         "simplecov",
         "SimpleCov",
-        "SimpleCov (resultset, coverage.json, last_run)",
+        "SimpleCov 0.22 (resultset, last_run)",
         METRICS,
         _detect_simplecov,
         read_simplecov,

@@ -13,6 +13,10 @@ MAX_STATEMENTS = 10_000  # of one Go block: more is damage
 _LCOV_START = re.compile(rb"\A(?:(?:#|TN:|VER:)[^\n]*\n\s*)*SF:.")
 _LCOV_SUMS = re.compile(r"^(SF|LF|LH|BRF|BRH):(.*)$", re.MULTILINE)
 _BLOCK = re.compile(r"^(.+):(\d+\.\d+,\d+\.\d+) (\d+) (\d+)$")
+# The module before the folders: host, owner and repository on the well-known sites, host and name on one's own.
+_MODULE = re.compile(
+    r"^(?:(?:github\.com|gitlab\.com|bitbucket\.org|golang\.org)(?:/[^/]+){2}|[^/]+\.[^/]+/[^/]+)(?:/v\d{1,3})?/(?=.)"
+)
 
 
 def _detect_lcov(head: bytes, name: str) -> float:
@@ -94,7 +98,10 @@ def read_go(data: bytes, name: str) -> Reading:
 
 
 def go_lines(data: bytes) -> Report:
-    """Statements by block: a block that several packages ran stands there several times and counts once."""
+    """Statements by block: a block that several packages ran stands there several times and counts once.
+
+    Files are named by import path; without the module it is their path in the repository.
+    """
     report: Report = {}
     for row in decode(data).splitlines():
         if row.startswith("mode:") or not row.strip():
@@ -102,7 +109,7 @@ def go_lines(data: bytes) -> Report:
         block = _BLOCK.match(row)
         if not block or len(block[3]) > 9 or len(block[4]) > 25 or int(block[3]) > MAX_STATEMENTS:
             raise ReadError(f"Go cover profile is damaged or cut off at: {row[:60]!r}")
-        file = report.setdefault(relative(block[1]), FileLines())
+        file = report.setdefault(_MODULE.sub("", relative(block[1])), FileLines())
         for statement in range(int(block[3])):
             key = (block[2], statement)
             file.lines[key] = min(file.lines.get(key, 0) + int(block[4]), int(MAX_COUNT))
@@ -113,10 +120,10 @@ READERS = (
     Reader(
         "lcov",
         "lcov",
-        "lcov, c8 12.0, nyc 18.0, vitest 5.1, jest 30.5, coverage.py 7.17",
+        "lcov 1.16, llvm-cov 14 and 19, gcovr 8.8, c8 12.0, nyc 18.0, vitest 5.1, jest 30.5, coverage.py 7.17",
         METRICS,
         _detect_lcov,
         read_lcov,
     ),
-    Reader("go-cover", "Go cover profile", "go cover (set, count, atomic)", METRICS, _detect_go, read_go),
+    Reader("go-cover", "Go cover profile", "go 1.19, go 1.27 (set, count, atomic)", METRICS, _detect_go, read_go),
 )

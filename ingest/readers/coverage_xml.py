@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from xml.etree.ElementTree import Element
 
 from ingest.readers.coverage_lines import (
@@ -52,9 +52,9 @@ def read_cobertura(data: bytes, name: str) -> Reading:
     files = totals_of(_cobertura_report(root))
     overall = _stated_totals(root) or summed(files)
     ours = _COVERAGE_PY.search(data[:2000]) is not None
-    tool, version = (
-        ("coverage.py", root.get("version", "")) if ours else (provider(name, "cobertura"), root.get("version", ""))
-    )
+    tool, version = "coverage.py" if ours else provider(name, "cobertura"), root.get("version", "")
+    if version.startswith("gcovr "):
+        tool, version = "gcovr", version[6:]
     rate = number(root.get("line-rate"))
     if not overall.lines and rate:
         branch = number(root.get("branch-rate"))
@@ -103,8 +103,8 @@ def _stated_totals(root: Element) -> Totals | None:
 def read_jacoco(data: bytes, name: str) -> Reading:
     """The LINE and BRANCH counters of the report; a bundle without them is recounted from its source files."""
     root = _root(data, "report")
-    files = totals_of(_jacoco_report(root))
-    return Reading("jacoco", "JaCoCo", "", figures_of(files, _jacoco_totals(root)))
+    tool = "gcovr" if root.get("name") == "GCOVR report" else "JaCoCo"
+    return Reading("jacoco", tool, "", figures_of(_jacoco_files(root), _jacoco_totals(root)))
 
 
 def jacoco_lines(data: bytes) -> Report:
@@ -114,17 +114,34 @@ def jacoco_lines(data: bytes) -> Report:
 
 def _jacoco_report(root: Element) -> Report:
     report: Report = {}
-    for package in root.iter("package"):
-        for source in children(package, "sourcefile"):
-            path = relative(f"{package.get('name', '')}/{source.get('name', '')}")
-            file = report.setdefault(path, FileLines())
-            for line in children(source, "line"):
-                place = line.get("nr", "")
-                file.lines[place] = hits(line.get("ci"))
-                hit, missed = hits(line.get("cb")), hits(line.get("mb"))
-                for branch in range(min(hit + missed, 1000)):
-                    file.branches[(place, branch)] = int(branch < hit)
+    for path, source in _jacoco_sources(root):
+        file = report.setdefault(path, FileLines())
+        for line in children(source, "line"):
+            place = line.get("nr", "")
+            if "ci" not in line.attrib:
+                raise ReadError("the lines of this JaCoCo file hold no hits: it cannot be merged")
+            file.lines[place] = hits(line.get("ci"))
+            hit, missed = hits(line.get("cb")), hits(line.get("mb"))
+            for branch in range(min(hit + missed, 1000)):
+                file.branches[(place, branch)] = int(branch < hit)
     return report
+
+
+def _jacoco_sources(element: Element, above: str = "") -> Iterator[tuple[str, Element]]:
+    """Source files with their paths; groups are the modules of one report, and two may hold the same package."""
+    for group in children(element, "group"):
+        yield from _jacoco_sources(group, f"{above}{group.get('name', '')}/")
+    for package in children(element, "package"):
+        for source in children(package, "sourcefile"):
+            yield relative(f"{above}{package.get('name', '')}/{source.get('name', '')}"), source
+
+
+def _jacoco_files(root: Element) -> list[Totals]:
+    """Each file by its own counters; gcovr's lines say nothing but where they are."""
+    files = [(path, _jacoco_totals(source)) for path, source in _jacoco_sources(root)]
+    if all(totals for _, totals in files):
+        return [totals._replace(path=path) for path, totals in files if totals]
+    return totals_of(_jacoco_report(root))
 
 
 def _jacoco_totals(root: Element) -> Totals | None:
@@ -152,7 +169,10 @@ def read_clover(data: bytes, name: str) -> Reading:
     files = [_clover_file(file) for file in project.iter("file")]
     metrics = project.find("metrics")
     overall = _clover_totals(metrics, "") if metrics is not None else None
-    return Reading("clover", provider(name, "clover"), root.get("clover", ""), figures_of(files, overall))
+    version = root.get("clover", "")
+    # gcovr puts the time there: another version with each run would make another series of it.
+    version = version if "." in version else ""
+    return Reading("clover", provider(name, "clover"), version, figures_of(files, overall))
 
 
 def clover_lines(data: bytes) -> Report:
@@ -232,12 +252,19 @@ READERS = (
     Reader(
         "cobertura",
         "Cobertura XML",
-        "coverage.py 7.17, vitest 5.1, jest 30.5, c8 12.0, nyc 18.0",
+        "coverage.py 7.17, vitest 5.1, jest 30.5, c8 12.0, nyc 18.0, gcovr 8.8, PHPUnit 9.6",
         METRICS,
         _detect_cobertura,
         read_cobertura,
     ),
-    Reader("jacoco", "JaCoCo XML", "JaCoCo", METRICS, _detect_jacoco, read_jacoco),
-    Reader("clover", "Clover XML", "vitest 5.1 (clover 3.2), PHPUnit", METRICS, _detect_clover, read_clover),
+    Reader("jacoco", "JaCoCo XML", "JaCoCo 0.8.6, gcovr 8.8", METRICS, _detect_jacoco, read_jacoco),
+    Reader(
+        "clover",
+        "Clover XML",
+        "vitest 5.1 (clover 3.2), PHPUnit 9.6 (pcov, Xdebug), gcovr 8.8",
+        METRICS,
+        _detect_clover,
+        read_clover,
+    ),
     Reader("opencover", "OpenCover XML", "OpenCover, coverlet", METRICS, _detect_opencover, read_opencover),
 )

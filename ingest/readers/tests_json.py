@@ -1,4 +1,4 @@
-"""Test results as one JSON document: jest and vitest, Playwright, mocha (and mochawesome), RSpec."""
+"""Test results as one JSON document: jest and vitest, Playwright, mocha, RSpec, GoogleTest, pytest-json-report."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ingest.readers.text_json import has, has_all, load_object, mapping, objects
 _JEST: dict[str, Outcome] = {"passed": "passed", "failed": "failed", "todo": "todo"}
 _PLAYWRIGHT: dict[str, Outcome] = {"expected": "passed", "flaky": "passed", "unexpected": "failed"}
 _RSPEC: dict[str, Outcome] = {"passed": "passed", "failed": "failed"}
+_PYTEST: dict[str, Outcome] = {"passed": "passed", "xpassed": "passed", "failed": "failed", "error": "errored"}
 MAX_DEPTH = 100
 
 
@@ -146,10 +147,67 @@ def read_rspec(data: bytes, name: str) -> Reading:
             place = text(example.get("file_path"))
             tally.fail(outcome, text(example.get("full_description")), message, place, example.get("line_number"))
     outside = count(mapping(document.get("summary")).get("errors_outside_of_examples_count")) or 0
-    for _ in range(min(outside, 1000)):
+    said = [words for words in map(_first, map(text, sequence(document.get("messages")))) if words]
+    for at in range(min(outside, 1000)):
         tally.add("errored")
-        tally.fail("errored", "outside of any example")
+        tally.fail("errored", "outside of any example", said[at] if at < len(said) else "")
     return Reading("rspec", "RSpec", text(document.get("version")), tally.figures(), tuple(tally.items))
+
+
+def _detect_gtest(head: bytes, name: str) -> float:
+    return 0.97 if has(head, "testsuites", "[]", "testsuite") else 0.0
+
+
+def read_gtest(data: bytes, name: str) -> Reading:
+    """Tests of all suites; a disabled one is a skipped one, as in its XML."""
+    tally = Tally()
+    for suite in objects(load_object(data).get("testsuites")):
+        for test in objects(suite.get("testsuite")):
+            _count_gtest(tally, test)
+    return Reading("gtest", "GoogleTest", "", tally.figures(), tuple(tally.items))
+
+
+def _count_gtest(tally: Tally, test: dict[str, Any]) -> None:
+    failures = list(objects(test.get("failures")))
+    ran = test.get("result", "COMPLETED") == "COMPLETED" and test.get("status", "RUN") == "RUN"
+    outcome: Outcome = "failed" if failures else "passed" if ran else "skipped"
+    tally.add(outcome, number(text(test.get("time")).removesuffix("s")))
+    if failures:
+        title = f"{text(test.get('classname'))} {text(test.get('name'))}"
+        message = text(failures[0].get("failure"))
+        tally.fail(outcome, title, message, text(test.get("file")), test.get("line"))
+
+
+def _detect_pytest(head: bytes, name: str) -> float:
+    return 0.95 if has_all(head, "exitcode", "summary") and has(head, "summary", "collected") else 0.0
+
+
+def read_pytest(data: bytes, name: str) -> Reading:
+    """pytest-json-report: tests, and files that could not be collected as errored ones; expected failures are skips."""
+    document = load_object(data)
+    if "tests" not in document:
+        raise ReadError("no tests in the pytest report: it is only a summary")
+    tally = Tally()
+    for test in objects(document.get("tests")):
+        _count_pytest(tally, test)
+    for collector in objects(document.get("collectors")):
+        if collector.get("outcome") == "failed":
+            tally.add("errored")
+            words = text(collector.get("longrepr")).strip().splitlines()
+            tally.fail("errored", "could not be collected", words[-1] if words else "", text(collector.get("nodeid")))
+    return Reading("pytest-json", "pytest", "", tally.figures(), tuple(tally.items))
+
+
+def _count_pytest(tally: Tally, test: dict[str, Any]) -> None:
+    stages = [mapping(test.get(stage)) for stage in ("setup", "call", "teardown")]
+    outcome = _PYTEST.get(text(test.get("outcome")), "skipped")
+    tally.add(outcome, sum(number(stage.get("duration")) or 0 for stage in stages))
+    if outcome in ("failed", "errored"):
+        said = (text(mapping(stage.get("crash")).get("message")) for stage in stages)
+        node, line = text(test.get("nodeid")), count(test.get("lineno"))
+        path, _, title = node.partition("::")
+        message = _first(next(filter(None, said), ""))
+        tally.fail(outcome, title or node, message, path, None if line is None else line + 1)
 
 
 def _milliseconds(value: Any) -> float | None:
@@ -165,5 +223,7 @@ READERS = (
     Reader("jest", "jest and vitest JSON", "jest 30.5, vitest 5.1", METRICS, _detect_jest, read_jest),
     Reader("playwright", "Playwright JSON", "Playwright", METRICS, _detect_playwright, read_playwright),
     Reader("mocha", "mocha and mochawesome JSON", "mocha, mochawesome", METRICS, _detect_mocha, read_mocha),
-    Reader("rspec", "RSpec JSON", "RSpec", METRICS, _detect_rspec, read_rspec),
+    Reader("rspec", "RSpec JSON", "RSpec 3.12", METRICS, _detect_rspec, read_rspec),
+    Reader("gtest", "GoogleTest JSON", "GoogleTest 1.12", METRICS, _detect_gtest, read_gtest),
+    Reader("pytest-json", "pytest-json-report", "pytest-json-report 1.5", METRICS, _detect_pytest, read_pytest),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
@@ -12,6 +13,8 @@ from ingest.readers.text_xml import parse_xml, root_of
 
 _NOT_RUN = frozenset({"notrun", "disabled", "skipped", "ignored", "suppressed"})
 _NO_TAGS: frozenset[str] = frozenset()
+_HOOK = re.compile(r'"(?:before|after) (?:all|each)" hook')  # of mocha: written as cases that no suite counts
+_BY_CHOICE = ("Disabled", "SKIP_")  # CTest's reasons not to run a test; all others of it are failures
 _FLAKY = frozenset({"flakyFailure", "flakyError"})  # Surefire: failed first, passed in the end
 
 
@@ -59,26 +62,41 @@ def _cases(root: Element) -> Iterator[Case]:
 def _todo_cases(suite: Element, own: list[Element]) -> set[int]:
     """jest-junit writes a todo as a case without any result and leaves it out of `tests`: the surplus gives it away."""
     declared = count(suite.get("tests"))
-    if declared is None or not 0 < declared < len(own):
+    surplus = len(own) - (declared or 0) - sum(1 for e in own if _HOOK.search(e.get("name", "")))
+    if not declared or surplus <= 0:
         return set()
-    surplus = len(own) - declared
     silent = [e for e in own if len(e) == 0 and number(e.get("time", "0")) == 0]
     return {id(element) for element in silent[-surplus:]}
 
 
 def _outcome(element: Element) -> Outcome:
-    """A case with several <failure> elements is one failed test; an error weighs more than a skip."""
+    """A case with several <failure> elements is one failed test; a failure weighs more than a skip, but for todos."""
     tags = {child.tag for child in element} if len(element) else _NO_TAGS
+    if "skipped" in tags:
+        return _skipped(element, tags)
     if "failure" in tags:
         return "failed"
     if "error" in tags:
-        return "errored"
-    if "skipped" in tags:
-        own = element.find("skipped")
-        return "todo" if own is not None and own.get("type") == "todo" else "skipped"  # node:test
+        kinds = {child.get("type", "") for child in element if child.tag == "error"}
+        risky = all(kind.endswith("RiskyTestError") for kind in kinds)
+        return "skipped" if risky else "errored"  # PHPUnit up to 9: it asserts nothing, and fails nothing
     if element.get("status", "").lower() in _NOT_RUN or element.get("result", "") in _NOT_RUN:
         return "skipped"
     return "failed" if element.get("status", "").lower() in ("fail", "failed") else "passed"
+
+
+def _skipped(element: Element, tags: frozenset[str] | set[str]) -> Outcome:
+    """What a case with a <skipped> is; the failure of one that is marked as not done yet was expected."""
+    own = element.find("skipped")
+    kind, message = ("", "") if own is None else (own.get("type", ""), own.get("message", ""))
+    if kind == "todo":  # node:test
+        return "todo"
+    if "!mayfail" in message or "!shouldfail" in message:  # Catch2
+        return "skipped"
+    if "failure" in tags or "error" in tags:
+        return "failed" if "failure" in tags else "errored"
+    unable = element.get("status") == "notrun" and message and not message.startswith(_BY_CHOICE)
+    return "errored" if unable else "skipped"  # CTest: no program, a fixture that failed
 
 
 def _without_reruns(cases: list[Case]) -> tuple[list[Case], int, list[str]]:
@@ -111,9 +129,10 @@ def _count(tally: Tally, case: Case) -> None:
 
 
 def _message(element: Element) -> str:
+    own = f"::{element.get('name', '')}"  # PHPUnit repeats the name of the test before its message
     for child in element:
-        if child.tag in ("failure", "error"):
-            return child.get("message") or next(_lines(child.itertext()), "")
+        if child.tag in ("failure", "error", "skipped"):
+            return child.get("message") or next((line for line in _lines(child.itertext()) if own not in line), "")
     return ""
 
 
@@ -134,7 +153,8 @@ READERS = (
     Reader(
         "junit",
         "JUnit XML",
-        "pytest 9.2, jest-junit 17.0, vitest 5.1, schemathesis 4.32, Surefire, Gradle, GoogleTest, CTest",
+        "pytest 9.2, jest-junit 17.0, vitest 5.1, schemathesis 4.32, Surefire 2.22, Ant 1.10, JUnit 5.9, PHPUnit 9.6,"
+        " GoogleTest 1.12, CTest 3.25, Catch2 2.13, bats 1.8, node 20 and 26, RSpec, minitest, Robot Framework 7.5",
         METRICS,
         _detect,
         read_junit,

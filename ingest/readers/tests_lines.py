@@ -1,4 +1,4 @@
-"""Test results as lines: `go test -json`, Dart, TAP and the text of CTest."""
+"""Test results as lines: `go test -json`, Dart and the text of CTest."""
 
 from __future__ import annotations
 
@@ -9,13 +9,10 @@ from ingest.readers.reading import Reader, ReadError, Reading, count, number
 from ingest.readers.tally import METRICS, Outcome, Tally
 from ingest.readers.text_json import decode, has, has_all, json_lines, log_text, mapping, plain_text, text
 
-_TAP_LINE = re.compile(r"^(not )?ok\b *(\d{0,9}) *-? *(.*)$")
-_TAP_DIRECTIVE = re.compile(r"(?<!\\)#\s*(SKIP|TODO)\w*\b", re.IGNORECASE)
-_TAP_PLAN = re.compile(r"^1\.\.(\d{1,9})\b")
-_TAP_DURATION = re.compile(r"^duration_ms: ([\d.]{1,20})\s*$")
 _CTEST_LINE = re.compile(
     r"^ *\d{1,7}/\d{1,7} Test +#\d{1,7}: (\S.*?) \.{2,}\s*(\*{3})?(.*?)\s+([\d.]{1,15}) sec", re.MULTILINE
 )
+_GO_UNBUILT = re.compile(r"^FAIL\s+(\S{1,500}) \[(build|setup) failed\]\s*$", re.MULTILINE)
 _GO: dict[str, Outcome] = {"pass": "passed", "fail": "failed", "skip": "skipped"}
 
 MAX_LEVELS = 20  # of subtests: deeper ones blame the twentieth
@@ -24,7 +21,10 @@ Events = dict[tuple[str, str], list[dict[str, Any]]]
 
 
 def _detect_go(head: bytes, name: str) -> float:
-    return 0.95 if has_all(head, "Action", "Package") or has_all(head, "Action", "ImportPath") else 0.0
+    # Before go 1.24 what failed to build is said in plain words between the events, or before them.
+    start = 0 if head[:1] == b"{" else head.find(b'\n{"') + 1
+    events = head[start:]
+    return 0.95 if has_all(events, "Action", "Package") or has_all(events, "Action", "ImportPath") else 0.0
 
 
 def read_go_test(data: bytes, name: str) -> Reading:
@@ -45,6 +45,11 @@ def read_go_test(data: bytes, name: str) -> Reading:
         elif not test and own_failure and _broke(history):
             tally.add("errored")
             tally.fail("errored", place, "the package failed outside its tests (build error or panic)")
+    unbuilt = _GO_UNBUILT.findall(decode(data)) if bad else []
+    for place, _ in unbuilt:
+        tally.add("errored")
+        tally.fail("errored", place, "the package failed outside its tests (build error or panic)")
+    bad -= len(unbuilt)
     for place in sorted({place for place, _ in events}):
         if not _ends(events.get((place, ""), [])) and not _broke(events.get((place, ""), [])):
             tally.add("errored")
@@ -124,82 +129,6 @@ def _count_dart(tally: Tally, done: dict[str, Any], start: dict[str, Any], suite
         tally.fail(outcome, text(test.get("name")), "", path, test.get("root_line") or test.get("line"))
 
 
-def _detect_tap(head: bytes, name: str) -> float:
-    if re.match(rb"\A\s*TAP version \d", head):
-        return 0.97
-    plain = b"ok " in head and re.search(rb"(?m)^1\.\.\d+\s*$", head) and re.search(rb"(?m)^(?:not )?ok \d+\b", head)
-    return 0.85 if plain else 0.0
-
-
-def read_tap(data: bytes, name: str) -> Reading:
-    """Leaves of the subtests. Planned tests that never came, and a bail-out, are errored tests."""
-    tap = _Tap(Tally())
-    for line in decode(data).splitlines():
-        tap.take(line)
-    tally, warnings = tap.tally, []
-    if tap.planned is None:
-        raise ReadError("no plan (1..N) in the TAP: the run was cut off")
-    if 0 < tap.seen < tap.planned <= tap.seen + 100_000:
-        warnings.append(f"{tap.planned} tests planned, {tap.seen} came: the missing ones count as errored")
-        tally.counts["errored"] += tap.planned - tap.seen
-    return Reading("tap", "TAP", "", tally.figures(), tuple(tally.items), tuple(warnings))
-
-
-class _Tap:
-    """TAP line by line. The result of a parent follows those of its subtests, four spaces further in."""
-
-    def __init__(self, tally: Tally) -> None:
-        self.tally = tally
-        self.planned: int | None = None
-        self.seen = 0
-        self.inner: dict[int, list[Outcome]] = {}
-        self.in_yaml = False
-        self.counted = False
-
-    def take(self, line: str) -> None:
-        """One line."""
-        words = line.lstrip()
-        if self.in_yaml or words == "---":
-            self.in_yaml = words != "..."
-            self._duration(words)
-            return
-        plan = _TAP_PLAN.match(line)
-        found = _TAP_LINE.match(words)
-        if plan:
-            self.planned = int(plan[1])
-        elif line.startswith("Bail out!"):
-            self.tally.add("errored")
-            self.tally.fail("errored", "bail out", line[9:])
-        elif found:
-            self._result((len(line) - len(words)) // 4, found)
-
-    def _duration(self, words: str) -> None:
-        duration = _TAP_DURATION.match(words)
-        if duration and self.counted:
-            self.tally.seconds = (self.tally.seconds or 0) + (number(duration[1]) or 0) / 1000
-            self.counted = False
-
-    def _result(self, depth: int, found: re.Match[str]) -> None:
-        outcome = _tap_outcome(found)
-        inside = self.inner.pop(depth + 1, [])
-        self.inner.setdefault(depth, []).append(outcome)
-        self.seen += depth == 0
-        # A parent counts only when it failed by its own code.
-        self.counted = not inside or (outcome == "failed" and "failed" not in inside)
-        if self.counted:
-            self.tally.add(outcome)
-            if outcome == "failed":
-                self.tally.fail(outcome, found[3] or f"test {found[2]}")
-
-
-def _tap_outcome(found: re.Match[str]) -> Outcome:
-    directive = _TAP_DIRECTIVE.search(found[3])
-    kind = directive[1].upper() if directive else ""
-    if kind:
-        return "todo" if kind == "TODO" else "skipped"
-    return "failed" if found[1] else "passed"
-
-
 def _detect_ctest(head: bytes, name: str) -> float:
     return 0.9 if b" Test " in head and _CTEST_LINE.search(plain_text(head)) else 0.0
 
@@ -208,11 +137,10 @@ def read_ctest_text(data: bytes, name: str) -> Reading:
     """What CTest prints, with the summary line as the proof that it ended."""
     body = log_text(data)
     tally = Tally()
+    disabled = 0
     for title, stars, words, seconds in _CTEST_LINE.findall(body):
-        outcome: Outcome = "passed"
-        if stars:
-            skipped = words.startswith(("Skipped", "Not Run"))
-            outcome = "skipped" if skipped else "failed" if words.startswith("Failed") else "errored"
+        outcome = _ctest_outcome(words) if stars else "passed"
+        disabled += "(Disabled)" in words
         tally.add(outcome, number(seconds))
         if outcome in ("failed", "errored"):
             tally.fail(outcome, title, words)
@@ -220,13 +148,20 @@ def read_ctest_text(data: bytes, name: str) -> Reading:
     if not summary:
         raise ReadError("CTest's summary line is missing: cut off")
     listed = sum(tally.counts.values())
-    warnings = (f"{summary[1]} tests in the summary, {listed} listed",) if count(summary[1]) != listed else ()
+    others = count(summary[1]) not in (listed, listed - disabled)
+    warnings = (f"{summary[1]} tests in the summary, {listed} listed",) if others else ()
     return Reading("ctest-text", "CTest", "", tally.figures(), tuple(tally.items), warnings)
 
 
+def _ctest_outcome(words: str) -> Outcome:
+    """A test that could not run (no program, a fixture that failed) is no skipped one: CTest counts it as failed."""
+    if words.startswith(("Skipped", "Not Run (Disabled)")):
+        return "skipped"
+    return "failed" if words.startswith("Failed") else "errored"
+
+
 READERS = (
-    Reader("go-test", "go test -json", "go test", METRICS, _detect_go, read_go_test),
+    Reader("go-test", "go test -json", "go 1.19, go 1.27", METRICS, _detect_go, read_go_test),
     Reader("dart-test", "Dart and Flutter JSON", "dart test", METRICS, _detect_dart, read_dart),
-    Reader("tap", "TAP", "TAP 12 to 14", METRICS, _detect_tap, read_tap),
-    Reader("ctest-text", "CTest text", "CTest", METRICS, _detect_ctest, read_ctest_text),
+    Reader("ctest-text", "CTest text", "CTest 3.25", METRICS, _detect_ctest, read_ctest_text),
 )

@@ -35,7 +35,7 @@ _NUNIT: dict[str, Outcome] = {
     "cancelled": "errored",
 }
 _XUNIT: dict[str, Outcome] = {"pass": "passed", "fail": "failed"}
-_CTEST: dict[str, Outcome] = {"passed": "passed", "failed": "failed"}
+_CTEST_BY_CHOICE = ("Disabled", "SKIP_")  # how the reasons begin for which CTest counts a test as not run, not failed
 
 
 def _detect_trx(head: bytes, name: str) -> float:
@@ -58,14 +58,24 @@ def _detect_ctest(head: bytes, name: str) -> float:
 
 
 def read_trx(data: bytes, name: str) -> Reading:
-    """Leaves only: a data-driven test contains its rows as inner results."""
+    """Leaves only: a data-driven test contains its rows as inner results. A run that was aborted is an errored test."""
+    root = parse_xml(data)
     tally = Tally()
-    for result in parse_xml(data).iter("UnitTestResult"):
+    for result in root.iter("UnitTestResult"):
         if result.find("InnerResults") is None:
             outcome = _TRX.get(result.get("outcome", "").lower(), "skipped")
             message = next((entry.text or "" for entry in result.iter("Message")), "")
             _count(tally, outcome, result.get("testName", ""), _seconds(result.get("duration")), message)
+    _trx_run(root, tally)
     return Reading("trx", "VSTest", "", tally.figures(), tuple(tally.items))
+
+
+def _trx_run(root: Element, tally: Tally) -> None:
+    """The tests after a crash of the test host stand nowhere: only the words about the run tell."""
+    said = [entry.text or "" for info in root.iter("RunInfo") for entry in info.iter("Text")]
+    aborted = next((words for words in said if "run was aborted" in words.lower()), None)
+    if aborted is not None:
+        _count(tally, "errored", "the run was aborted", None, aborted)
 
 
 def read_nunit(data: bytes, name: str) -> Reading:
@@ -79,7 +89,9 @@ def read_nunit(data: bytes, name: str) -> Reading:
         seconds = number(case.get("duration") or case.get("time"))
         message = next((entry.text or "" for entry in case.iter("message")), "")
         _count(tally, outcome, title, seconds, message)
-    version = root.get("engine-version", "")
+    own = root.find("environment")  # NUnit 2 says there which one it is; imitations write "na"
+    version = root.get("engine-version", "") or (own.get("nunit-version", "") if own is not None else "")
+    version = version if version[:1].isdigit() else ""
     return Reading("nunit", "NUnit", version, tally.figures(), tuple(tally.items))
 
 
@@ -98,13 +110,14 @@ def read_xunit(data: bytes, name: str) -> Reading:
 
 
 def read_ctest(data: bytes, name: str) -> Reading:
-    """CTest's Test.xml."""
+    """CTest's Test.xml; what could not run (no program, a fixture that failed) is an error, as CTest itself has it."""
     root = parse_xml(data)
     tally = Tally()
     for test in _tests(root):
-        outcome = _CTEST.get(test.get("Status", "").lower(), "skipped")
+        measured = {entry.get("name", ""): entry.findtext("Value") or "" for entry in test.iter("NamedMeasurement")}
+        outcome, message = _ctest_outcome(test.get("Status", "").lower(), measured)
         title = test.findtext("FullName") or test.findtext("Name") or ""
-        _count(tally, outcome, title, _ctest_seconds(test), "")
+        _count(tally, outcome, title, number(measured.get("Execution Time")), message)
     return Reading(
         "ctest-xml", "CTest", root.get("Generator", "").removeprefix("ctest-"), tally.figures(), tuple(tally.items)
     )
@@ -115,11 +128,14 @@ def _tests(root: Element) -> Iterator[Element]:
     return (test for test in root.iter("Test") if test.get("Status") is not None)
 
 
-def _ctest_seconds(test: Element) -> float | None:
-    for measure in test.iter("NamedMeasurement"):
-        if measure.get("name") == "Execution Time":
-            return number(measure.findtext("Value"))
-    return None
+def _ctest_outcome(status: str, measured: dict[str, str]) -> tuple[Outcome, str]:
+    if status == "passed":
+        return "passed", ""
+    if status == "failed":
+        code = measured.get("Exit Code", "")
+        return ("failed" if code in ("", "Failed", "Completed") else "errored"), code  # else Timeout, SEGFAULT ...
+    reason = measured.get("Completion Status", "")
+    return ("skipped" if not reason or reason.startswith(_CTEST_BY_CHOICE) else "errored"), reason
 
 
 def _count(tally: Tally, outcome: Outcome, title: str, seconds: float | None, message: str) -> None:
@@ -139,8 +155,15 @@ def _seconds(clock: str | None) -> float | None:
 
 
 READERS = (
-    Reader("trx", "Visual Studio TRX", "VSTest", METRICS, _detect_trx, read_trx),
-    Reader("nunit", "NUnit 2 and 3 XML", "NUnit", METRICS, _detect_nunit, read_nunit),
-    Reader("xunit", "xUnit.net XML", "xUnit.net", METRICS, _detect_xunit, read_xunit),
-    Reader("ctest-xml", "CTest Test.xml", "CTest", METRICS, _detect_ctest, read_ctest),
+    Reader(
+        "trx",
+        "Visual Studio TRX",
+        "VSTest 15.9, jest-trx-results-processor 3.0, mocha-trx-reporter 3.3",
+        METRICS,
+        _detect_trx,
+        read_trx,
+    ),
+    Reader("nunit", "NUnit 2 and 3 XML", "NUnit 2.6.4, pytest-nunit 1.0", METRICS, _detect_nunit, read_nunit),
+    Reader("xunit", "xUnit.net XML", "mocha-xunit-reporter 2.3", METRICS, _detect_xunit, read_xunit),
+    Reader("ctest-xml", "CTest Test.xml", "CTest 3.25", METRICS, _detect_ctest, read_ctest),
 )
