@@ -43,7 +43,7 @@ def _compiled(pattern: bytes) -> re.Pattern[bytes]:
 
 _LINES: tuple[bytes, ...] = ()
 _C = (b"/*",)
-_TRIPLES = (b'"""', b"'''")
+TRIPLES = (b'"""', b"'''")
 
 
 def _family(name: str, openers: tuple[bytes, ...], *tokens: bytes, sign: bytes = b"") -> Family:
@@ -95,8 +95,8 @@ _ALL = (
         *(rb"(?P<e>#(?!\[)[^\n]*+)", _as(b"f", _MARKUP)),
     ),
     _family("hcl", _C, _DOUBLE, _BLOCK, _LINE, _as(b"e", _HASH)),
-    _family("python", _TRIPLES, *_PY_STRINGS, _DOUBLE, _SINGLE, _HASH, sign=b"#"),
-    _family("toml", _TRIPLES, *_PY_STRINGS, _DOUBLE, rb"'[^'\n]*+'", _HASH, sign=b"#"),
+    _family("python", TRIPLES, *_PY_STRINGS, _DOUBLE, _SINGLE, _HASH, sign=b"#"),
+    _family("toml", TRIPLES, *_PY_STRINGS, _DOUBLE, rb"'[^'\n]*+'", _HASH, sign=b"#"),
     _family("hash", _LINES, rb"\\.", _DOUBLE, _SINGLE, _WORD_HASH, sign=b"#"),
     _family("ruby", (b"=begin",), rb"^=begin\b(?P<c>.*?)(?:^=end|\Z)", rb"\\.", _DOUBLE, _SINGLE, _WORD_HASH),
     _family("powershell", (b"<#",), rb"(?P<c><#.*?(?:#>|\Z))", _DOUBLE, _SINGLE, _WORD_HASH),
