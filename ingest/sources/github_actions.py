@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
 from ingest.source import Harvest, Request, SourceError
-from ingest.sources.ci_pull import CI_DEFAULTS, Artifact, CiPull, ci_settings
-from ingest.sources.ci_runs import CiRun, Job, Listing, RunLedger, State, job_figures, moment, table, whole
+from ingest.sources.ci_pull import CI_DEFAULTS, Artifact
+from ingest.sources.ci_runs import CiRun, Job, Listing, State, job_figures, moment, table, whole
+from ingest.sources.ci_source import CiSource, read_runs
 from ingest.sources.code_scanning import alert_harvest
-from ingest.sources.settings import checked
 from ingest.transport.github import GitHub, service
-from ingest.transport.http_client import Client, Patience, PostponedError, RefusedError, UnreachableError
-from ingest.transport.page_memory import PageMemory
+from ingest.transport.http_client import Client, PostponedError, RefusedError, Service, UnreachableError
 
 _STATES: dict[str, State] = {
     "success": "passed",
@@ -31,25 +29,23 @@ _EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class GitHubActions:
+class GitHubActions(CiSource):
     """The built-in source `github`, configured by [sources.github]."""
 
+    defaults = DEFAULTS
     name: str = "github"
-    patience: Patience = field(default_factory=Patience)
-    sleep: Callable[[float], None] = time.sleep
 
-    def observe(self, request: Request) -> Harvest:
+    def service(self, api: str) -> Service:
+        """GitHub or a GitHub Enterprise Server."""
+        return service(api)
+
+    def read(self, client: Client, request: Request, given: dict[str, Any]) -> Harvest:
         """Read the runs that finished since the marker, and the alerts as they are now."""
-        given = checked("sources.github", request.settings, DEFAULTS)
-        memory = PageMemory(request.payloads / "pages" if request.payloads else None)
-        with Client(service(given["api"]), memory, self.patience, self.sleep) as client:
-            github = GitHub(client, given["repository"])
-            ledger = RunLedger.parse(request.marker)
-            forge = _Forge(github, given, given["branch"] or github.default_branch(), request.now)
-            harvest = CiPull(request, forge, ci_settings(given), ledger).run()
-            if given["code_scanning"]:
-                _add_alerts(github, request, harvest, asked_for="code_scanning" in request.settings)
-            harvest.counts["requests"] = client.requests
+        github = GitHub(client, given["repository"])
+        forge = _Forge(github, given, given["branch"] or github.default_branch(), request.now)
+        harvest = read_runs(request, forge, given)
+        if given["code_scanning"]:
+            _add_alerts(github, request, harvest, asked_for="code_scanning" in request.settings)
         return harvest
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -12,12 +11,11 @@ from typing import Any
 from ingest.observation import Observation
 from ingest.readers.reading import figure, share
 from ingest.source import Harvest, Request
-from ingest.sources.ci_pull import CI_DEFAULTS, Artifact, CiPull, ci_settings
+from ingest.sources.ci_pull import CI_DEFAULTS, Artifact
 from ingest.sources.ci_runs import (
     CiRun,
     Job,
     Listing,
-    RunLedger,
     State,
     job_figures,
     moment,
@@ -25,10 +23,9 @@ from ingest.sources.ci_runs import (
     table,
     whole,
 )
-from ingest.sources.settings import checked
+from ingest.sources.ci_source import CiSource, read_runs
 from ingest.transport.gitlab import GitLab, service
-from ingest.transport.http_client import Client, Patience, PostponedError, RefusedError, UnreachableError
-from ingest.transport.page_memory import PageMemory
+from ingest.transport.http_client import Client, PostponedError, RefusedError, Service, UnreachableError
 
 _STATES: dict[str, State] = {
     "success": "passed",
@@ -49,25 +46,23 @@ DEFINITION = "gitlab-1"
 
 
 @dataclass(frozen=True, slots=True)
-class GitLabCI:
+class GitLabCI(CiSource):
     """The built-in source `gitlab`, configured by [sources.gitlab]."""
 
+    defaults = DEFAULTS
     name: str = "gitlab"
-    patience: Patience = field(default_factory=Patience)
-    sleep: Callable[[float], None] = time.sleep
 
-    def observe(self, request: Request) -> Harvest:
+    def service(self, api: str) -> Service:
+        """gitlab.com or a server of one's own."""
+        return service(api)
+
+    def read(self, client: Client, request: Request, given: dict[str, Any]) -> Harvest:
         """Read the pipelines that finished since the marker."""
-        given = checked("sources.gitlab", request.settings, DEFAULTS)
-        memory = PageMemory(request.payloads / "pages" if request.payloads else None)
-        with Client(service(given["api"]), memory, self.patience, self.sleep) as client:
-            gitlab = GitLab(client, given["project"])
-            project = gitlab.project()
-            branch = given["branch"] or project.get("default_branch") or "main"
-            forge = _Forge(gitlab, given, branch, str(project.get("web_url") or given["api"]), request.now)
-            harvest = CiPull(request, forge, ci_settings(given), RunLedger.parse(request.marker)).run()
-            harvest.counts["requests"] = client.requests
-        return harvest
+        gitlab = GitLab(client, given["project"])
+        project = gitlab.project()
+        branch = given["branch"] or project.get("default_branch") or "main"
+        forge = _Forge(gitlab, given, branch, str(project.get("web_url") or given["api"]), request.now)
+        return read_runs(request, forge, given)
 
 
 @dataclass(slots=True)
