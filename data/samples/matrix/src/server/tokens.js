@@ -1,0 +1,59 @@
+/** Signed, short-lived access tokens and the rotating refresh tokens behind them. */
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+
+const encode = (value) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
+function signature(text, key) {
+  return createHmac('sha256', key).update(text).digest();
+}
+
+/** A token that says who is meant, until `seconds` from `now` (milliseconds). */
+export function sign(subject, key, now, seconds = 900) {
+  const body = `${encode({ alg: 'HS256', typ: 'JWT' })}.${encode({ sub: subject, exp: Math.floor(now / 1000) + seconds })}`;
+  return `${body}.${signature(body, key).toString('base64url')}`;
+}
+
+/** Whom a token names, or null: another algorithm, a foreign signature and an expired token are all the same to us. */
+export function verify(token, key, now) {
+  const [head, payload, given] = String(token).split('.');
+  if (!head || !payload || !given) return null;
+  const expected = signature(`${head}.${payload}`, key);
+  const actual = Buffer.from(given, 'base64url');
+  if (actual.length !== expected.length || !timingSafeEqual(actual, expected)) return null;
+  try {
+    const { alg } = JSON.parse(Buffer.from(head, 'base64url'));
+    const { sub, exp } = JSON.parse(Buffer.from(payload, 'base64url'));
+    return alg === 'HS256' && exp > now / 1000 ? sub : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Refresh tokens that work once. Using one a second time ends every session of its user: it was stolen. */
+export class Sessions {
+  #open = new Map();
+  #used = new Map();
+
+  /** A new refresh token for this user. */
+  start(user) {
+    const token = randomBytes(24).toString('base64url');
+    this.#open.set(token, user);
+    return token;
+  }
+
+  /** [user, next token], or null. */
+  rotate(token) {
+    const user = this.#open.get(token);
+    if (!user) {
+      this.#endAll(this.#used.get(token));
+      return null;
+    }
+    this.#open.delete(token);
+    this.#used.set(token, user);
+    return [user, this.start(user)];
+  }
+
+  #endAll(user) {
+    for (const [token, owner] of this.#open) if (owner === user) this.#open.delete(token);
+  }
+}
