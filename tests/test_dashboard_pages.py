@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app import phrasing, steps
 from app.dashboard import CONFIG_VARIABLE, PAGES
 from tests.dashboard_workspace import HOSTILE, build
 
@@ -141,6 +142,57 @@ def test_forecast_refuses_in_words(shape: str, words: str, opened: Opener) -> No
     assert "chance by" not in app.header[0].value
     if shape == "thin":
         assert "at least six figures over four weeks" in told(app)
+
+
+def test_a_link_holds_what_is_imagined(opened: Opener) -> None:
+    """A link with changes, a day and odds draws them in the controls and answers in a sentence, before beside after."""
+    app = opened("forecast", **{"if": "test-coverage=2x,drop:rollback,freeze:2w", "by": "2026-10-31", "odds": "60%"})
+    words = told(app)
+
+    assert "Test coverage at twice its pace, without Rollback drill and after a freeze of 2 weeks:" in words
+    assert "60% by 31 Oct 2026" in words
+    assert app.select_slider(key="what-if-test-coverage").value == 2.0
+    assert app.multiselect(key="what-if-drop").value == ["rollback"]
+    assert app.number_input(key="what-if-freeze").value == 2.0
+    assert {"As things go", "As imagined"} <= {column for table in app.table for column in table.value.columns}
+
+
+def test_a_choice_on_the_page_goes_into_its_link(opened: Opener) -> None:
+    """Moving a slider is answered at once, and the URL holds it as the command line would take it."""
+    app = opened("forecast", weeks="1")
+    assert "Nothing is imagined yet" in told(app)
+    app.select_slider(key="what-if-test-coverage").set_value(1.5).run()
+
+    assert "Test coverage at 1.5 times its pace:" in told(app)
+    assert app.query_params["if"] == "test-coverage=1.5x"
+
+
+@pytest.mark.parametrize("link", ["nonsense", "load-time=2x", "drop:nothing"])
+def test_a_link_that_imagines_the_impossible_is_told(link: str, opened: Opener) -> None:
+    """A change that cannot be read or asked is named, and the forecast as things go stands."""
+    app = opened("forecast", **{"if": link})
+
+    assert "The link" in told(app)
+    assert "Nothing is imagined yet" in told(app)
+
+
+@pytest.mark.parametrize("page", ["forecast", "weekly_review"])
+def test_why_the_date_moved_is_told_in_parts(page: str, opened: Opener) -> None:
+    """Both pages tell how the date moved since last week, with a bar and words for every cause."""
+    app = opened(page)
+    slip = [chart for chart in charts(app) if str(chart["alt"]).startswith("Causes of the move")]
+
+    assert "(computed anew for that day)" in told(app)
+    assert len(slip) == 1
+    assert "earlier" in str(slip[0]["alt"]) or "likelier" in str(slip[0]["alt"])
+
+
+def test_page_and_command_tell_the_same_date(opened: Opener, folders: Callable[[str], Path]) -> None:
+    """The page of today and the command line are asked at the same moment."""
+    workspace = steps.open_workspace(folders("moving"))
+    answer = steps.forecast(workspace, workspace.now(), keep=False)
+
+    assert opened("forecast").header[0].value.replace("\\", "") == phrasing.forecast_headline(answer)
 
 
 @pytest.mark.parametrize(
