@@ -233,3 +233,42 @@ def test_no_real_report_names_the_machine_it_was_made_on(name):
     data = (FORMATS / name).read_bytes()
     assert len(data) < 40_000
     assert not any(word in data for word in (b"/tmp/", b"/root/", b'="root"', b'="vm"'))
+
+
+def test_the_first_nunit_versions_have_no_result():
+    """Up to NUnit 2.4 a case says only whether it ran and whether it was a success."""
+    cases = (
+        '<test-case name="a" executed="True" success="True"/><test-case name="b" executed="True" success="False">'
+        '<failure><message>no</message></failure></test-case><test-case name="c" executed="False"/>'
+        '<test-case name="d" executed="true"/>'
+    )
+    found = counts(read_bytes(f"<test-results><test-suite>{cases}</test-suite></test-results>".encode(), "x")[0])
+    assert [found[f"tests_{key}"] for key in ("passed", "failed", "skipped")] == [2, 1, 1]
+
+
+def test_one_suite_of_nunit_alone_is_read():
+    """Some runners write the suite of an assembly without the run around it."""
+    suite = '<test-suite type="Assembly" total="1"><test-case name="a" result="Failed" label="Error"/></test-suite>'
+    assert counts(read_bytes(suite.encode(), "x.xml")[0])["tests_errored"] == 1
+
+
+def test_a_failing_dart_test_says_why():
+    """The message comes as an event of its own, between the start and the end of the test."""
+    rows = (
+        '{"protocolVersion":"0.1.1","runnerVersion":"1.25.3","type":"start","time":0}',
+        '{"test":{"id":1,"name":"adds","suiteID":0},"type":"testStart","time":1}',
+        '{"testID":1,"error":"\\nExpected: <3>\\n  Actual: <2>","isFailure":true,"type":"error","time":2}',
+        '{"testID":1,"result":"failure","skipped":false,"hidden":false,"type":"testDone","time":3}',
+        '{"success":false,"type":"done","time":4}',
+    )
+    assert failing("\n".join(rows).encode()) == ["adds: Expected: <3>"]
+
+
+def test_an_aborted_run_of_vstest_is_an_error_beside_what_had_passed():
+    """The tests after a crash stand nowhere; messages of adapters about single tests are no crash."""
+    info = '<RunInfos><RunInfo outcome="Error"><Text>{}</Text></RunInfo></RunInfos>'
+    result = '<Results><UnitTestResult testName="a" outcome="Passed"/></Results>'
+    run = f"<TestRun>{result}<ResultSummary>{{}}</ResultSummary></TestRun>"
+    for words, errored in (("The active test run was aborted. Reason: exit", 1), ("[xUnit.net] b [FAIL]", 0)):
+        found = counts(read_bytes(run.format(info.format(words)).encode(), "x.trx")[0])
+        assert (found["tests_passed"], found["tests_errored"]) == (1, errored)

@@ -239,7 +239,9 @@ def test_items_are_capped_and_counts_are_not():
 )
 def test_a_report_that_was_cut_off_is_unknown(reader, keep):
     """Half a report is not a smaller report."""
-    name, data = SEEDS[reader][0]
+    seeds = SEEDS[reader]
+    # A plan that stands first says how many are missing: that is counted, not unknown. node:test writes it last.
+    name, data = next((seed for seed in seeds if seed[0].startswith("node-")), seeds[0])
     for found in read_bytes(data[:keep], name, reader)[0].figures:
         assert found.value is None, found
 

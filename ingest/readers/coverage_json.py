@@ -236,5 +236,5 @@ READERS = (
         _detect_simplecov,
         read_simplecov,
     ),
-    Reader("xccov", "xccov report", "Xcode xccov", METRICS, _detect_xccov, read_xccov),
+    Reader("xccov", "xccov report", "its documents only", METRICS, _detect_xccov, read_xccov),
 )

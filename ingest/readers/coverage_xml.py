@@ -266,5 +266,5 @@ READERS = (
         _detect_clover,
         read_clover,
     ),
-    Reader("opencover", "OpenCover XML", "OpenCover, coverlet", METRICS, _detect_opencover, read_opencover),
+    Reader("opencover", "OpenCover XML", "its documents only", METRICS, _detect_opencover, read_opencover),
 )

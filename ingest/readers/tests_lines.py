@@ -100,19 +100,23 @@ def read_dart(data: bytes, name: str) -> Reading:
     """`dart test --reporter json` and `flutter test --machine`; hidden loading steps count only when they fail."""
     rows, bad = json_lines(data)
     starts = {mapping(r.get("test")).get("id"): r for r in rows if r.get("type") == "testStart"}
+    errors = {row.get("testID"): text(row.get("error")) for row in rows if row.get("type") == "error"}
     suites = {mapping(r.get("suite")).get("id"): text(mapping(r.get("suite")).get("path")) for r in rows}
     if not any(row.get("type") == "done" for row in rows):
         raise ReadError("the Dart test run has no end: cut off")
     tally = Tally()
     for row in rows:
         if row.get("type") == "testDone":
-            _count_dart(tally, row, starts.get(row.get("testID"), {}), suites)
+            message = next((line for line in errors.get(row.get("testID"), "").splitlines() if line.strip()), "")
+            _count_dart(tally, row, starts.get(row.get("testID"), {}), suites, message)
     version = text(rows[0].get("runnerVersion")) if rows else ""
     warnings = (f"{bad} lines are no test event",) if bad else ()
     return Reading("dart-test", "dart test", version, tally.figures(), tuple(tally.items), warnings)
 
 
-def _count_dart(tally: Tally, done: dict[str, Any], start: dict[str, Any], suites: dict[Any, str]) -> None:
+def _count_dart(
+    tally: Tally, done: dict[str, Any], start: dict[str, Any], suites: dict[Any, str], message: str
+) -> None:
     result = text(done.get("result"))
     outcome: Outcome = "passed"
     if result in ("failure", "error"):
@@ -126,7 +130,7 @@ def _count_dart(tally: Tally, done: dict[str, Any], start: dict[str, Any], suite
     if outcome in ("failed", "errored"):
         test = mapping(start.get("test"))
         path = suites.get(test.get("suiteID"), "")
-        tally.fail(outcome, text(test.get("name")), "", path, test.get("root_line") or test.get("line"))
+        tally.fail(outcome, text(test.get("name")), message, path, test.get("root_line") or test.get("line"))
 
 
 def _detect_ctest(head: bytes, name: str) -> float:
@@ -162,6 +166,6 @@ def _ctest_outcome(words: str) -> Outcome:
 
 READERS = (
     Reader("go-test", "go test -json", "go 1.19, go 1.27", METRICS, _detect_go, read_go_test),
-    Reader("dart-test", "Dart and Flutter JSON", "dart test", METRICS, _detect_dart, read_dart),
+    Reader("dart-test", "Dart and Flutter JSON", "its documents only", METRICS, _detect_dart, read_dart),
     Reader("ctest-text", "CTest text", "CTest 3.25", METRICS, _detect_ctest, read_ctest_text),
 )

@@ -43,7 +43,8 @@ def _detect_trx(head: bytes, name: str) -> float:
 
 
 def _detect_nunit(head: bytes, name: str) -> float:
-    return 0.95 if root_of(head)[0] in ("test-run", "test-results") else 0.0
+    tag = root_of(head)[0]
+    return 0.95 if tag in ("test-run", "test-results") else 0.9 if tag == "test-suite" else 0.0
 
 
 def _detect_xunit(head: bytes, name: str) -> float:
@@ -79,12 +80,11 @@ def _trx_run(root: Element, tally: Tally) -> None:
 
 
 def read_nunit(data: bytes, name: str) -> Reading:
-    """NUnit 3 (`test-run`) and 2 (`test-results`)."""
+    """NUnit 3 (`test-run`, or one of its suites alone) and 2 (`test-results`)."""
     root = parse_xml(data)
     tally = Tally()
     for case in root.iter("test-case"):
-        result, label = case.get("result", "").lower(), case.get("label", "").lower()
-        outcome = _NUNIT.get(label if label in ("error", "cancelled") else result, "skipped")
+        outcome = _nunit_outcome(case)
         title = case.get("fullname", "") or case.get("name", "")
         seconds = number(case.get("duration") or case.get("time"))
         message = next((entry.text or "" for entry in case.iter("message")), "")
@@ -93,6 +93,15 @@ def read_nunit(data: bytes, name: str) -> Reading:
     version = root.get("engine-version", "") or (own.get("nunit-version", "") if own is not None else "")
     version = version if version[:1].isdigit() else ""
     return Reading("nunit", "NUnit", version, tally.figures(), tuple(tally.items))
+
+
+def _nunit_outcome(case: Element) -> Outcome:
+    """Up to NUnit 2.4 a case has no result, only whether it was executed and a success."""
+    result, label = case.get("result", "").lower(), case.get("label", "").lower()
+    if not result and case.get("executed", "").lower() == "true":
+        passed = case.get("success", "").lower() == "true" or ("success" not in case.attrib and not len(case))
+        result = "passed" if passed else "failed"
+    return _NUNIT.get(label if label in ("error", "cancelled") else result, "skipped")
 
 
 def read_xunit(data: bytes, name: str) -> Reading:
