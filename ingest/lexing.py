@@ -161,11 +161,7 @@ def _commented(content: bytes, words: list[Span], family: Family, start: int, en
         if target == words[at][0]:  # what spans lines has an opener, met before: this line decides
             stop = content.find(b"\n", target, end)
             limit = end if stop < 0 else stop
-        for token in tokens.finditer(content, line, limit):
-            if token.end() > target:
-                break
-        else:
-            token = None
+        token = _token_over(content, tokens, line, target, limit)
         position = target + 1
         if token is not None and token.start() <= target:
             position = token.end()
@@ -177,6 +173,16 @@ def _commented(content: bytes, words: list[Span], family: Family, start: int, en
                 at += 1
         elif target == words[at][0]:
             at += 1
+
+
+def _token_over(
+    content: bytes, tokens: re.Pattern[bytes], line: int, target: int, limit: int
+) -> re.Match[bytes] | None:
+    """Return the first token of the line that reaches beyond `target`."""
+    for token in tokens.finditer(content, line, limit):
+        if token.end() > target:
+            return token
+    return None
 
 
 def _end_of_triple(content: bytes, line: int, target: int, end: int) -> int:
