@@ -7,8 +7,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from functools import lru_cache
-from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from ingest.source import Harvest, Request, SourceError
@@ -114,7 +112,7 @@ def _read(request: Request, repository: GitRepository, last: Marker, now: Marker
     from ingest.path_rules import LinguistAttributes, classify
     from ingest.sources.git_clock import CommitClock
 
-    history = _history(repository.path, now.tip, last.tip)
+    history = _history(repository, now.tip, last.tip)
     environments = _environments(history.paths, last.environments)
     attributes = LinguistAttributes(repository.file_at(now.tip, ".gitattributes"))
     classes = [classify(path, environments, attributes if attributes.rules else None) for path in history.paths]
@@ -130,13 +128,16 @@ def _read(request: Request, repository: GitRepository, last: Marker, now: Marker
     return Walk(repository, steps, marker, dict(last.state), False, False, [], len(steps))
 
 
-@lru_cache(maxsize=1)
-def _history(path: Path, tip: str, after: str) -> Any:
-    """Read the raw log once for all document sources of one pull: commits never change, so the answer cannot age."""
-    from ingest.sources.git_log import read_log
+def _history(repository: GitRepository, tip: str, after: str) -> Any:
+    """Read the raw log, unless another source of this pull just did."""
+    from ingest.sources.git_log import read_log, recall, remember
 
-    with GitRepository(path).log(tip, after) as stream:
-        return read_log(stream, lambda oid, blob, place, old: None)
+    history = recall(repository.path, tip, after)
+    if history is None:
+        with repository.log(tip, after) as stream:
+            history = read_log(stream, lambda oid, blob, place, old: None)
+        remember(repository.path, tip, after, history)
+    return history
 
 
 def _environments(paths: Sequence[str], known: Sequence[str]) -> list[str]:

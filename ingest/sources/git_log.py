@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import IO, NamedTuple
 
 _CHUNK = 1 << 20
@@ -72,6 +73,20 @@ def read_log(stream: IO[bytes], on_change: Callable[[bytes, int, int, str], None
     if header:
         history.commits.append(_commit(header, first, len(old)))
     return history
+
+
+_last: dict[tuple[Path, str, str], History] = {}
+
+
+def remember(path: Path, tip: str, after: str, history: History) -> None:
+    """Keep the last history for the other sources of the pull: commits never change, so it cannot age."""
+    _last.clear()
+    _last[path, tip, after] = history
+
+
+def recall(path: Path, tip: str, after: str) -> History | None:
+    """Return what the log of these commits said, if it was the last one read."""
+    return _last.get((path, tip, after))
 
 
 def _tokens(stream: IO[bytes]) -> Iterator[bytes]:

@@ -19,7 +19,7 @@ from ingest.sources.git_blobs import BlobScan
 from ingest.sources.git_clock import CommitClock
 from ingest.sources.git_history import GitMarker, dump_marker
 from ingest.sources.git_items import Marker, MarkerBook, Moment
-from ingest.sources.git_log import History, read_log
+from ingest.sources.git_log import History, read_log, remember
 from ingest.sources.git_reader import BlobReader
 from ingest.sources.git_scan import LARGEST_BYTES
 from ingest.sources.git_series import Replay, SeriesState
@@ -92,6 +92,7 @@ def _read(
         with repository.log(tip, after) as log:
             history = _read_log(request, log, reader)
         reader.finish()
+    remember(repository.path, tip, after, history)
     return history, scan
 
 
