@@ -8,6 +8,7 @@ from typing import NamedTuple
 from ingest.readers.checklist_text import plain, repair
 
 _BOX = re.compile(r"^[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[([ xX✓✔✅])\][ \t\xa0]+(\S.*)$")
+_ANY_BOX = re.compile("\\[[ xX]\\]|\\[(?:✓|✔|✅)\\]".encode())
 _FENCE = re.compile(r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})(.*)$")
 _MOST_TEXT = 300
 
@@ -20,7 +21,7 @@ class Box(NamedTuple):
 
 def read_boxes(data: bytes) -> list[Box]:
     """Every box outside fenced code, nested or not, in order."""
-    if b"[" not in data or b"\0" in data[:8000]:
+    if not _ANY_BOX.search(data) or b"\0" in data[:8000]:
         return []
     boxes = []
     fence = ""
