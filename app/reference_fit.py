@@ -26,7 +26,6 @@ ROOT = Path(__file__).resolve().parent.parent
 EFFORTS = ROOT / "data" / "reference_efforts"
 PARAMETERS = ROOT / "models" / "parameters" / "reference.json"
 DOCS = ROOT / "docs" / "forecast.md"
-MARKS = ("<!-- scores -->", "<!-- /scores -->")
 SHARE_OF_WAY = 0.9
 DIGITS = 6
 
@@ -51,14 +50,14 @@ def main() -> None:
     """Read, fit, score on held-out projects, write."""
     efforts = read_efforts(EFFORTS)
     cases, kept = _scored(efforts)
-    _say(f"{len(efforts)} efforts, {len(cases)} scored moments, {int(kept.sum())} of them to learn from")
+    _say(f"{len(efforts)} efforts, {len(cases)} scored moments")
     scored = learn(cases, np.ones(len(cases)))
     others = learn(*other_cases(efforts))
     _say(f"{len(others.weights)} moments with other thresholds and starts")
-    columns, odds = held_out(scored, kept, others)
+    columns, odds = held_out(scored, others)
     with_today = np.column_stack([np.zeros(len(odds)), odds])
     ours = score_odds(with_today, scored.crossed, scored.watched, scored.weights)
-    model = fit_reference(scored, kept, others, columns)
+    model = fit_reference(scored, others, columns)
     found = {"T-minus, projects held out": ours, **_rival_scores(cases)}
     told = {name: {key: value for key, value in score.items() if key != "reliability"} for name, score in found.items()}
     parameters = {
@@ -75,7 +74,7 @@ def main() -> None:
 
 
 def _scored(efforts: Sequence[Effort]) -> tuple[list[Case], Any]:
-    """All scored cases, and which of them (evenly over each effort) are learned from."""
+    """All scored cases, and which of them (evenly over each effort) can be named as comparable."""
     cases: list[Case] = []
     kept: list[bool] = []
     for effort in efforts:
@@ -119,28 +118,44 @@ def _rounded(value: Any) -> Any:
 def scores_table(told: Mapping[str, Mapping[str, Any]]) -> str:
     """The scores as the documentation shows them, best first."""
     lines = [
-        "| method | Brier | calibration error | inside 50% | inside 80% | inside 95% | crossings inside 80% |",
-        "| --- " * 7 + "|",
+        "| method | Brier | calibration error | inside 50% | inside 80% | inside 95% | crossings inside 80% "
+        "| width at equal coverage |",
+        "| --- " * 8 + "|",
     ]
     for name, score in sorted(told.items(), key=lambda item: item[1]["brier"]):
         inside = ("coverage_50", "coverage_80", "coverage_95", "crossings_inside_80")
         shares = " | ".join(f"{score[key]:.1%}" for key in inside)
-        lines.append(f"| {name} | {score['brier']:.4f} | {score['calibration_error']:.4f} | {shares} |")
+        figures = f"{score['brier']:.4f} | {score['calibration_error']:.4f} | {shares}"
+        lines.append(f"| {name} | {figures} | {score['width_at_equal_coverage']:.2f} |")
+    return "\n".join(lines)
+
+
+def unseen_table(tests: Sequence[Mapping[str, Any]]) -> str:
+    """The scores on efforts that no fit had seen, ours beside the rivals'."""
+    lines = ["| unseen projects | moments | method | Brier | calibration error | inside 80% |", "| --- " * 6 + "|"]
+    for test in tests:
+        for name, score in sorted(test["methods"].items(), key=lambda item: item[1]["brier"]):
+            figures = f"{score['brier']:.4f} | {score['calibration_error']:.4f} | {score['coverage_80']:.1%}"
+            lines.append(f"| {test['projects']} | {test['moments']} | {name} | {figures} |")
     return "\n".join(lines)
 
 
 def write_docs(told: Mapping[str, Mapping[str, Any]]) -> None:
-    """Put the table between the marks of docs/forecast.md."""
-    before, rest = DOCS.read_text(encoding="utf-8").split(MARKS[0])
-    after = rest.split(MARKS[1])[1]
-    DOCS.write_text(f"{before}{MARKS[0]}\n{scores_table(told)}\n{MARKS[1]}{after}", encoding="utf-8")
+    """Put the tables between the marks of docs/forecast.md."""
+    unseen = json.loads((EFFORTS / "unseen_scores.json").read_text(encoding="utf-8"))["tests"]
+    text = DOCS.read_text(encoding="utf-8")
+    for mark, table in (("scores", scores_table(told)), ("unseen", unseen_table(unseen))):
+        before, rest = text.split(f"<!-- {mark} -->")
+        after = rest.split(f"<!-- /{mark} -->")[1]
+        text = f"{before}<!-- {mark} -->\n{table}\n<!-- /{mark} -->{after}"
+    DOCS.write_text(text, encoding="utf-8")
 
 
 def _print_table(told: Mapping[str, Mapping[str, Any]]) -> None:
-    columns = ("brier", "calibration_error", "coverage_80", "crossings_inside_80", "width_80")
-    _say(f"{'method':28s}" + "".join(f"{column:>21s}" for column in columns))
+    columns = ("brier", "calibration_error", "coverage_80", "crossings_inside_80", "width_at_equal_coverage")
+    _say(f"{'method':28s}" + "".join(f"{column:>25s}" for column in columns))
     for name, score in sorted(told.items(), key=lambda item: item[1]["brier"]):
-        _say(f"{name:28s}" + "".join(f"{score[column]:21.4f}" for column in columns))
+        _say(f"{name:28s}" + "".join(f"{score[column]:25.4f}" for column in columns))
 
 
 def _say(line: str) -> None:

@@ -28,7 +28,7 @@ NEIGHBOURS = 200
 
 @dataclass(frozen=True, eq=False)
 class Reference:
-    """Two views learned from other projects and the inside view, blended by log-odds; no weight is below zero."""
+    """An outside view learned from other projects and the inside view, blended by log-odds; no weight is below zero."""
 
     linear: Linear
     trees: Trees
@@ -43,10 +43,10 @@ class Reference:
 
 
 def blend_columns(linear: Linear, trees: Trees, moment: Floats, daily: Floats, days: Floats) -> Floats:
-    """Log-odds of the logistic curve, of the trees and of the inside view's paths, and the log of the day."""
+    """Log-odds of the outside view (curve and forest alike) and of the simulated paths, and the log of the day."""
     rows = np.column_stack([np.broadcast_to(moment, (len(days), len(moment))), daily, np.log(days)])
-    views = [linear.answer(moment, daily, days), trees.answer(rows)]
-    return np.column_stack([*(logit(expit(view)) for view in views), daily[:, PATHS_COLUMN], np.log(days / 180)])
+    outside = (logit(expit(linear.answer(moment, daily, days))) + logit(trees.answer(rows))) / 2
+    return np.column_stack([outside, daily[:, PATHS_COLUMN], np.log(days / 180)])
 
 
 def crossing_odds(seen: Seen, seed: int = 0) -> Floats:
@@ -123,7 +123,6 @@ def from_parameters(told: Mapping[str, Any]) -> Reference:
         left=np.asarray(trees["left"], np.int64),
         right=np.asarray(trees["right"], np.int64),
         value=np.asarray(trees["value"], np.float64),
-        start=trees["start"],
         depth=trees["depth"],
     )
     return Reference(
@@ -144,7 +143,6 @@ def to_parameters(model: Reference) -> dict[str, Any]:
         },
         "trees": {
             **{name: getattr(trees, name).tolist() for name in ("roots", "feature", "cut", "left", "right", "value")},
-            "start": trees.start,
             "depth": trees.depth,
         },
         "blend": model.blend.tolist(),

@@ -1,4 +1,4 @@
-"""Fitting the reference class: a logistic curve and boosted trees, blended on projects that neither has seen."""
+"""Fitting the reference class: a logistic curve and a forest, blended on projects that neither has seen."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from models.reference_trees import Trees, join_trees
 
 DAYS = GRID[1:]
 FOLDS = 10
-# Neighbouring days tell the same: every third is enough to fit on.
-FIT_DAYS = np.arange(1, len(DAYS), 3)
-PENALTY = 0.06
-HUMILITY = 0.85
-TREES = {"max_iter": 80, "learning_rate": 0.07, "max_leaf_nodes": 8, "min_samples_leaf": 150, "l2_regularization": 20.0}
+# Neighbouring days tell the same: every other is enough to fit on.
+FIT_DAYS = np.arange(0, len(DAYS), 2)
+PENALTY = 0.02
+HUMILITY = 0.9
+FOREST = {"n_estimators": 60, "min_samples_leaf": 500, "max_features": 0.3, "max_samples": 0.3}
 
 
 @dataclass(frozen=True, eq=False)
@@ -82,17 +82,14 @@ def fit_linear(rows: Rows) -> Linear:
 
 
 def fit_trees(rows: Rows) -> Trees:
-    """Gradient-boosted trees that may only rise with what knows the threshold or the day, taken out as plain arrays."""
-    from sklearn.ensemble import HistGradientBoostingClassifier
+    """A random forest that may only rise with what knows the threshold or the day, taken out as plain arrays."""
+    from sklearn.ensemble import RandomForestClassifier
 
     rising = [1] * len(NEAR) + [0] * len(SHAPE) + [1] * (len(DAILY) + 1)
-    grower = HistGradientBoostingClassifier(
-        monotonic_cst=rising, early_stopping=False, max_bins=64, random_state=0, **TREES
-    )
+    grower = RandomForestClassifier(monotonic_cst=rising, random_state=0, n_jobs=-1, **FOREST)
     features = tree_features(rows.moment, rows.daily, rows.days)
     grower.fit(features, rows.came, sample_weight=rows.weights * len(rows.weights))
-    trees = [_tree(predictor.nodes) for (predictor,) in grower._predictors]
-    return join_trees(trees, float(grower._baseline_prediction[0, 0]))
+    return join_trees([_tree(one.tree_) for one in grower.estimators_])
 
 
 def tree_features(moment: Floats, daily: Floats, days: Floats) -> Floats:
@@ -100,15 +97,15 @@ def tree_features(moment: Floats, daily: Floats, days: Floats) -> Floats:
     return np.column_stack([moment, daily, np.log(days)])
 
 
-def _tree(nodes: Any) -> Mapping[str, Any]:
-    leaf = nodes["is_leaf"].astype(bool)
-    here = np.arange(len(nodes))
+def _tree(grown: Any) -> Mapping[str, Any]:
+    leaf = grown.children_left == -1
+    here = np.arange(grown.node_count)
     return {
-        "feature": np.where(leaf, -1, nodes["feature_idx"]),
-        "cut": np.where(leaf, 0.0, nodes["num_threshold"]),
-        "left": np.where(leaf, here, nodes["left"]),
-        "right": np.where(leaf, here, nodes["right"]),
-        "value": np.where(leaf, nodes["value"], 0.0),
+        "feature": np.where(leaf, -1, grown.feature),
+        "cut": np.where(leaf, 0.0, grown.threshold),
+        "left": np.where(leaf, here, grown.children_left),
+        "right": np.where(leaf, here, grown.children_right),
+        "value": np.where(leaf, grown.value[:, 0, 1] / grown.value[:, 0].sum(axis=1), 0.0),
     }
 
 
@@ -129,16 +126,16 @@ def fit_blend(columns: Floats, cases: Learned) -> Floats:
     return np.concatenate([found[:1], views, found[2:]])
 
 
-def held_out(scored: Learned, kept: npt.NDArray[np.bool_], others: Learned) -> tuple[Floats, Floats]:
+def held_out(scored: Learned, others: Learned) -> tuple[Floats, Floats]:
     """Log-odds columns and blended odds of each scored case by models that saw nothing of its project.
 
     The blend of a fold is fitted on the other folds' columns.
     """
     fold = fold_of(np.concatenate([scored.groups, others.groups]))
     mine, theirs = fold[: len(scored.groups)], fold[len(scored.groups) :]
-    columns = np.zeros((*scored.daily.shape[:2], 4))
+    columns = np.zeros((*scored.daily.shape[:2], 3))
     for k in range(FOLDS):
-        rows = rows_of(scored[(mine != k) & kept], others[theirs != k])
+        rows = rows_of(scored[mine != k], others[theirs != k])
         columns[mine == k] = all_columns(fit_linear(rows), fit_trees(rows), scored[mine == k])
     odds = np.zeros(columns.shape[:2])
     for k in range(FOLDS):
@@ -157,9 +154,9 @@ def all_columns(linear: Linear, trees: Trees, cases: Learned) -> Floats:
     )
 
 
-def fit_reference(scored: Learned, kept: npt.NDArray[np.bool_], others: Learned, columns: Floats) -> Reference:
+def fit_reference(scored: Learned, others: Learned, columns: Floats) -> Reference:
     """The shipped model: both parts on all projects, the blend on the held-out columns."""
-    rows = rows_of(scored[kept], others)
+    rows = rows_of(scored, others)
     return Reference(fit_linear(rows), fit_trees(rows), fit_blend(columns, scored))
 
 

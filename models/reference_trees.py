@@ -1,4 +1,4 @@
-"""Boosted trees as plain arrays: how they answer, without the library that grew them."""
+"""A forest as plain arrays: how it answers, without the library that grew it."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ class Trees:
     cut: Floats  # go left where the feature is <= cut
     left: Ints
     right: Ints
-    value: Floats
-    start: float
+    value: Floats  # the odds in a leaf
     depth: int
 
     def answer(self, rows: Floats) -> Floats:
-        """The log-odds of each row: the sum of the leaves it falls into."""
+        """The odds of each row: the mean over the trees of the leaf it falls into."""
+        seen = rows.astype(np.float32)  # as the library saw them when it chose the cuts
         node = np.broadcast_to(self.roots, (len(rows), len(self.roots))).copy()
         at = np.arange(len(rows))[:, None]
         for _ in range(self.depth):
             feature = self.feature[node]
-            go_left = rows[at, np.maximum(feature, 0)] <= self.cut[node]
+            go_left = seen[at, np.maximum(feature, 0)] <= self.cut[node]
             node = np.where(feature == LEAF, node, np.where(go_left, self.left[node], self.right[node]))
-        return np.asarray(self.start + self.value[node].sum(axis=1), np.float64)
+        return np.asarray(self.value[node].mean(axis=1), np.float64)
 
 
-def join_trees(trees: Sequence[Mapping[str, Sequence[float]]], start: float) -> Trees:
+def join_trees(trees: Sequence[Mapping[str, Sequence[float]]]) -> Trees:
     """Trees whose child numbers count within each tree -> one set of arrays."""
     sizes = [len(tree["value"]) for tree in trees]
     roots = np.cumsum([0, *sizes[:-1]])
@@ -51,7 +51,7 @@ def join_trees(trees: Sequence[Mapping[str, Sequence[float]]], start: float) -> 
     feature = joined("feature").astype(np.int64)
     left, right = joined("left").astype(np.int64) + shift, joined("right").astype(np.int64) + shift
     depth = max((_depth(tree) for tree in trees), default=0)
-    return Trees(roots, feature, joined("cut").astype(np.float64), left, right, joined("value"), start, depth)
+    return Trees(roots, feature, joined("cut").astype(np.float64), left, right, joined("value"), depth)
 
 
 def _depth(tree: Mapping[str, Sequence[float]]) -> int:
