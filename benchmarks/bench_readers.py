@@ -161,8 +161,10 @@ def _pull(root: Path) -> tuple[float, int]:
     command = [sys.executable, "-m", "app.cli", "pull", "--source", "artifacts", "--json"]
     before = _children_seconds()
     done = subprocess.run(
-        command, cwd=root, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True, check=True
+        command, cwd=root, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True, check=False
     )
+    if done.returncode:
+        sys.exit(f"tminus pull ended with {done.returncode}: {done.stdout}")
     return _children_seconds() - before, sum(source["rows_added"] for source in json.loads(done.stdout)["sources"])
 
 
