@@ -18,6 +18,7 @@ from app.charts_style import (
     SAME,
     SIMULATED,
     TARGET,
+    drawn,
     dress,
     time_axis,
 )
@@ -26,6 +27,7 @@ GO_EVENT, READINESS_EVENT, IMAGINED_EVENT = "GO: every rule holds", "readiness a
 PERCENT_AXIS: Final = alt.Axis(values=[0, 25, 50, 75, 100], labelExpr="datum.value + ''")
 
 
+@drawn
 def readiness_chart(
     history: pd.DataFrame,
     targets: pd.DataFrame,
@@ -107,6 +109,7 @@ def _wedge(wedge: pd.DataFrame) -> list[Any]:
     ]
 
 
+@drawn
 def odds_chart(odds: pd.DataFrame) -> Any:
     """P(reached by date), a line an event; frame: at, probability (0..1), event, told (the odds in words)."""
     events = list(dict.fromkeys(odds["event"]))
@@ -130,6 +133,7 @@ def odds_chart(odds: pd.DataFrame) -> Any:
     )
 
 
+@drawn
 def kept_chart(kept: pd.DataFrame) -> Any:
     """The date as it was forecast at each earlier moment: 50% to 80%; frame: at, p50, p80."""
     base = alt.Chart(kept).encode(x=time_axis("forecast made on"))
@@ -141,6 +145,7 @@ def kept_chart(kept: pd.DataFrame) -> Any:
     return dress(alt.layer(band, *edges), 220)
 
 
+@drawn
 def moves_chart(moves: pd.DataFrame, title: str = "readiness points") -> Any:
     """What was gained and lost, one bar a row with its sign in words; frame: name, points, told, way."""
     low, high = min(moves["points"].min(), 0.0), max(moves["points"].max(), 0.0)
@@ -163,6 +168,7 @@ def moves_chart(moves: pd.DataFrame, title: str = "readiness points") -> Any:
     return dress(alt.layer(bars, zero, right.encode(text="told:N"), left.encode(text="told:N")), 34 * len(moves) + 40)
 
 
+@drawn
 def gates_chart(gates: pd.DataFrame) -> Any:
     """Completion of each gate by evidence, and what the document claimed as a hollow mark.
 
@@ -187,6 +193,7 @@ def gates_chart(gates: pd.DataFrame) -> Any:
     return dress(alt.layer(ground, bars, figures, claimed.encode(x="claimed:Q")), 40 * len(gates) + 40)
 
 
+@drawn
 def series_chart(points: pd.DataFrame, threshold: float, threshold_name: str, title: str) -> Any:
     """One factor as measured, step by step, with its threshold; frame: at, value, kind, told, place."""
     x = time_axis()

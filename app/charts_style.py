@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Final, NamedTuple
 
 import altair as alt
 
@@ -37,6 +39,23 @@ FONT: Final = '"Source Sans", "Source Sans Pro", system-ui, sans-serif'
 DAY_AXIS: Final = (
     "timeFormat(datum.value, '%-d %b') + (timeFormat(datum.value, '%m') == '01' ? timeFormat(datum.value, ' %Y') : '')"
 )
+
+
+class Drawing(NamedTuple):
+    """A chart that is yet to be built: building and checking one costs a fifth of a second, so pages remember them."""
+
+    build: Callable[..., Any]
+    given: tuple[Any, ...]
+
+
+def drawn(build: Callable[..., Any]) -> Callable[..., Drawing]:
+    """The builder of a chart as the order for one."""
+
+    @wraps(build)
+    def order(*given: Any) -> Drawing:
+        return Drawing(build, given)
+
+    return order
 
 
 def dress(chart: Any, height: int) -> Any:

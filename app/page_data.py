@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, tzinfo
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -60,8 +61,13 @@ def open_key(path: Path, at: date) -> Key:
 
 
 def workspace_of(key: Key) -> Workspace:
-    """The workspace behind a key."""
-    return steps.open_workspace(Path(key.path))
+    """The workspace behind a key; its file is parsed once a version."""
+    return _opened(key.path, key.plan_changed, key.warehouse)
+
+
+@lru_cache(maxsize=8)
+def _opened(path: str, plan_changed: int, warehouse: tuple[int, int]) -> Workspace:
+    return steps.open_workspace(Path(path))
 
 
 def facts(path: Path) -> Facts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -11,6 +11,7 @@ from typing import Any, Literal, NoReturn
 import pandas as pd
 import streamlit as st
 
+from app.charts_style import Drawing
 from app.page_data import Facts, Key
 from app.page_download import csv_text, file_name, markdown_table, safe
 from app.phrasing import day
@@ -103,9 +104,10 @@ class Sheet:
         if len(frame) and words:
             self.written.append(f"### {name}\n\n{markdown_table(frame)}")
 
-    def chart(self, name: str, chart: Any, alt: str, data: pd.DataFrame) -> None:
+    def chart(self, name: str, chart: Drawing, alt: str, data: pd.DataFrame) -> None:
         """A chart with the words for those who cannot see it; its figures go into the download."""
-        st.altair_chart(chart, theme=None, width="stretch", alt=alt)
+        spec = _built(chart.build, chart.build.__name__, chart.given)
+        st.vega_lite_chart(spec=spec, theme=None, width="stretch", alt=alt)
         self.written.append(f"*{name}: {safe(alt)}*")
         self.tables.append((name, data))
 
@@ -144,6 +146,13 @@ class Sheet:
             _button("This page as Markdown", self.markdown(), f"{name}.md", "text/markdown")
             for title, frame in self.tables:
                 _button(f"{title} as CSV", csv_text(frame), f"{name}-{file_name(title)}.csv", "text/csv")
+
+
+@st.cache_data(show_spinner=False, max_entries=256)
+def _built(_build: Callable[..., Any], name: str, given: tuple[Any, ...]) -> dict[str, Any]:
+    """The Vega-Lite of a chart; the same figures give the same chart."""
+    built: dict[str, Any] = _build(*given).to_dict()
+    return built
 
 
 def _cell(cell: object) -> str:

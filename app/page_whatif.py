@@ -50,18 +50,25 @@ def controls(key: Key, linked: Imagined, levers: Sequence[str], titles: Mapping[
         for name in levers[:MOST_LEVERS]:
             chosen[name] = _pace(name, titles[name], linked.pace.get(name, 1.0))
     with st.container(horizontal=True, gap="small"):
+        _begin("what-if-drop", [name for name in linked.drop if name in titles])
         drop = st.multiselect(
             "Leave out",
             list(titles),
-            default=[name for name in linked.drop if name in titles],
             format_func=titles.__getitem__,
             key="what-if-drop",
             placeholder="nothing",
             width=420,
             help="As if the plan did not ask for it: its points leave the denominator.",
         )
+        _begin("what-if-freeze", float(linked.freeze_weeks))
         freeze = st.number_input(
-            "Freeze first, weeks", 0.0, 104.0, float(linked.freeze_weeks), 1.0, "%g", key="what-if-freeze", width=170
+            "Freeze first, weeks",
+            min_value=0.0,
+            max_value=104.0,
+            step=1.0,
+            format="%g",
+            key="what-if-freeze",
+            width=170,
         )
     pace = {name: factor for name, factor in chosen.items() if factor != 1.0 and name not in drop}
     imagined = Imagined(pace, tuple(drop), float(freeze))
@@ -69,16 +76,23 @@ def controls(key: Key, linked: Imagined, levers: Sequence[str], titles: Mapping[
     return imagined
 
 
+def _begin(key: str, linked: Any) -> Any:
+    """Start a control at what the link says; from then on it keeps its own state, or a quick second move is lost."""
+    if key not in st.session_state:
+        st.session_state[key] = linked
+    return st.session_state.setdefault(f"{key}-linked", linked)
+
+
 def _pace(name: str, title: str, linked: float) -> float:
-    factors = sorted({*FACTORS, linked})
-    return st.select_slider(
+    key = f"what-if-{name}"
+    factor: float = st.select_slider(
         title,
-        factors,
-        value=linked,
+        sorted({*FACTORS, _begin(key, linked)}),
         format_func=lambda factor: "as now" if factor == 1 else f"{factor:g}× pace",
-        key=f"what-if-{name}",
+        key=key,
         width=225,
     )
+    return factor
 
 
 def goal_controls(key: Key, horizon_days: int) -> tuple[str, float]:
@@ -86,20 +100,19 @@ def goal_controls(key: Key, horizon_days: int) -> tuple[str, float]:
     today = date.fromisoformat(key.at)
     last = today + timedelta(days=horizon_days)
     with st.container(horizontal=True, gap="small"):
+        _begin("goal-by", _linked_day(today, last))
         by = st.date_input(
             "GO by",
-            value=_linked_day(today, last),
+            value=None,
             min_value=today + timedelta(days=1),
             max_value=last,
             key="goal-by",
             format="YYYY-MM-DD",
             width=200,
         )
-        wanted = _linked_odds()
         chance = st.selectbox(
             "with a chance of",
-            sorted({*CHANCES, wanted}),
-            index=sorted({*CHANCES, wanted}).index(wanted),
+            sorted({*CHANCES, _begin("goal-odds", _linked_odds())}),
             format_func=odds,
             key="goal-odds",
             width=160,
