@@ -6,12 +6,15 @@ PYTHON is an interpreter that has PyDriller; it is no dependency, and is left ou
 Every figure is the best of three runs (PyDriller: one), each in a process of its own; ratios compare within this run.
 floor: the blobs oldest first, as `git log --reverse` names them; (ours): newest first, the order in which we read them.
 first: the reading with items, start-up apart; again: the whole process of a pull with nothing new.
+CPU: processor seconds of all processes, of the floor and of the reading; a busy machine changes them least.
+peak: the largest process, git's included.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import resource
 import subprocess
 import sys
 import tempfile
@@ -31,8 +34,10 @@ path = Path(sys.argv[1])
 began = time.perf_counter()
 harvest = GitHistory().observe(Request("p", path, path, {}, "", datetime.now(UTC), lambda *_: []))
 seconds = time.perf_counter() - began
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-print(json.dumps([seconds, peak, harvest.counts, len(harvest.items), harvest.marker]))
+own, others = resource.getrusage(resource.RUSAGE_SELF), resource.getrusage(resource.RUSAGE_CHILDREN)
+peak = max(own.ru_maxrss, others.ru_maxrss) / 1024
+used = own.ru_utime + own.ru_stime + others.ru_utime + others.ru_stime
+print(json.dumps([seconds, peak, used, harvest.counts, len(harvest.items), harvest.marker]))
 """
 AGAIN = """
 import sys
@@ -68,7 +73,8 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     options = parser.parse_args()
     print(f"{'repository':24} {'commits':>8} {'blobs':>8} {'MB':>6} {'floor s':>8} {'(ours)':>7}", end=" ")
-    print(f"{'first s':>8} {'ratio':>6} {'peak MB':>8} {'again s':>8} {'PyDriller s':>12} {'faster':>7}")
+    print(f"{'first s':>8} {'ratio':>6} {'CPU floor':>9} {'first':>6} {'ratio':>6}", end=" ")
+    print(f"{'peak MB':>8} {'again s':>8} {'PyDriller s':>12} {'faster':>7}")
     for path in options.repositories:
         row(path, options.runs, options.pydriller)
 
@@ -80,17 +86,17 @@ def row(path: Path, runs: int, pydriller: str) -> None:
         began = time.perf_counter()
         firsts.append(json.loads(run([sys.executable, "-c", FIRST, str(path)])))
         wholes.append(time.perf_counter() - began)
-    seconds, _, counts, items, marker = min(firsts)
+    seconds, _, _, counts, items, marker = min(firsts)
+    used = min(first[2] for first in firsts)
     peak = max(first[1] for first in firsts)
     oids = wanted_blobs(path)
-    floor = min(floor_seconds(path, oids) for _ in range(runs))
-    ours = min(floor_seconds(path, oids[::-1]) for _ in range(runs))
+    floor, floor_used = (min(pair) for pair in zip(*(floor_seconds(path, oids) for _ in range(runs)), strict=True))
+    ours = min(floor_seconds(path, oids[::-1])[0] for _ in range(runs))
     again = min(timed([sys.executable, "-c", AGAIN, str(path)], marker.encode()) for _ in range(runs))
     name = path.parent.name if path.name in {"repo", ".git"} else path.name
     print(f"{name[:24]:24} {counts['commits']:8} {counts['blobs']:8} {counts['blob_bytes'] / 1e6:6.0f}", end=" ")
-    print(
-        f"{floor:8.2f} {ours:7.2f} {seconds:8.2f} {seconds / floor:6.2f} {peak:8.0f} {again:8.2f}", end=" ", flush=True
-    )
+    print(f"{floor:8.2f} {ours:7.2f} {seconds:8.2f} {seconds / floor:6.2f}", end=" ")
+    print(f"{floor_used:9.2f} {used:6.2f} {used / floor_used:6.2f} {peak:8.0f} {again:8.2f}", end=" ", flush=True)
     print(pydriller_cell(path, pydriller, min(wholes)), f"({items} items)")
 
 
@@ -107,9 +113,12 @@ def wanted_blobs(path: Path) -> list[bytes]:
     return [line.split(b" ")[0] for line in reversed(lines) if line]
 
 
-def floor_seconds(path: Path, oids: list[bytes]) -> float:
-    """Time `git cat-file --batch` of the blobs, its output discarded."""
-    return timed(["git", f"--git-dir={git_dir(path)}", "cat-file", "--batch", "--buffer"], b"\n".join(oids) + b"\n")
+def floor_seconds(path: Path, oids: list[bytes]) -> tuple[float, float]:
+    """Time `git cat-file --batch` of the blobs, its output discarded: seconds that pass and seconds of processors."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = timed(["git", f"--git-dir={git_dir(path)}", "cat-file", "--batch", "--buffer"], b"\n".join(oids) + b"\n")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return seconds, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
 
 def git_dir(path: Path) -> Path:
@@ -121,7 +130,7 @@ def pydriller_cell(path: Path, python: str, whole: float) -> str:
     """Time PyDriller on a repository of at most 5,000 commits; say why not otherwise."""
     if subprocess.run([python, "-c", "import pydriller"], capture_output=True, check=False).returncode:
         return f"{'not installed':>12} {'':>7}"
-    if json.loads(run([sys.executable, "-c", FIRST, str(path)]))[2]["commits"] > 5000:
+    if json.loads(run([sys.executable, "-c", FIRST, str(path)]))[3]["commits"] > 5000:
         return f"{'too long':>12} {'':>7}"
     chosen = ["git", f"--git-dir={git_dir(path)}", "rev-list", "--first-parent", "HEAD"]
     with tempfile.TemporaryDirectory() as folder:  # PyDriller wants a repository with a configuration
