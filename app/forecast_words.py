@@ -73,8 +73,8 @@ def change_words(change: Answer) -> str:
     return f"after a freeze of {_weeks(change['weeks'])}"
 
 
-def _times(factor: float) -> str:
-    return {0.5: "half its pace", 2.0: "twice its pace"}.get(factor, f"{factor:g} times its pace")
+def _times(factor: float, whose: str = "its pace") -> str:
+    return {0.5: f"half {whose}", 2.0: f"twice {whose}"}.get(factor, f"{factor:g} times {whose}")
 
 
 def _weeks(weeks: float) -> str:
@@ -161,7 +161,8 @@ def goal_sentence(goal: Answer, *, imagined: bool = False) -> str:
         return f"{asked} by {by}: cannot be said, there is not enough evidence ({goal['because']})."
     if goal["reached"] and not goal["paces"]:
         return f"{asked} by {by} needs no change: the odds are {odds(goal['probability'])}."
-    paces = listing([f"{pace['title']} at {_times(pace['factor'])}" for pace in goal["paces"]], 12)
+    whose = "the imagined pace" if imagined else "its pace"
+    paces = listing([f"{pace['title']} at {_times(pace['factor'], whose)}" for pace in goal["paces"]], 12)
     now = f"{odds(goal['probability_now'])} {'with what is imagined alone' if imagined else 'as things go'}"
     found = odds_beside(goal["probability"], goal["asked"])
     if goal["reached"]:

@@ -31,12 +31,23 @@ def _row(criterion: Answer, course: list[float], part: Answer | None) -> dict[st
         "Now": frames.value(criterion),
         "Needs": frames.wanted(criterion),
         "Progress": math.floor(criterion["attainment"] * 100),
-        "Pace seen": phrasing.pace(part["pace_seen"], unit) if part else "unknown",
-        "Pace needed": phrasing.pace(part["pace_needed"], unit) if part else "unknown",
+        "Seen a week": _pace(part["pace_seen"], unit) if part else "–",
+        "Needed a week": _needed(part, criterion),
         "Blocker": "yes" if criterion["blocker"] else "no",
         "Points": f"{phrasing.number(criterion['points'])} of {phrasing.number(criterion['points_possible'])}",
         "Evidence": phrasing.age(criterion["evidence"]["age_days"]),
     }
+
+
+def _pace(pace: float | None, unit: str) -> str:
+    return phrasing.pace(pace, unit).removesuffix(" a week")
+
+
+def _needed(part: Answer | None, criterion: Answer) -> str:
+    """The pace that would do, or that there is nothing left to do."""
+    if part is None:
+        return "–"
+    return "holds" if criterion["state"] == "passing" else _pace(part["pace_needed"], criterion["unit"])
 
 
 def axis_value(value: float, unit: str) -> float:

@@ -30,7 +30,15 @@ def show(sheet: Sheet) -> None:
 
 def _columns() -> dict:
     column = st.column_config
-    widths = {"State": 110, "Factor": 175, "Now": 88, "Needs": 88, "Pace seen": 125, "Pace needed": 125}
+    widths = {
+        "State": 110,
+        "Factor": 175,
+        "Now": 95,
+        "Needs": 95,
+        "Seen a week": 100,
+        "Needed a week": 100,
+        "Blocker": 65,
+    }
     return {
         **{name: column.TextColumn(width=width) for name, width in widths.items()},
         "Course": column.LineChartColumn("Course", help="Its weekly value, oldest first", width=80),
