@@ -1,15 +1,11 @@
-"""Backtest: forecasts made with what was known then against what came; and the score of forecasts that were kept."""
+"""Backtest: forecasts made with what was known then against what came."""
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 import numpy as np
-import pandas as pd
 
 from models.backtest_cases import Case, Effort, effort_cases, group_weights, outcomes
 from models.backtest_rivals import rivals
@@ -24,8 +20,7 @@ from models.backtest_scores import (
     width,
 )
 from models.forecast_crossing import curve_of
-from models.forecast_history import Seen, first_crossing, see, utc
-from models.forecast_joint import CriterionHistory
+from models.forecast_history import Seen
 from models.forecast_result import SUREST, UNLIKELIEST, Floats
 from models.reference import learned_from
 from models.reference_grid import GRID
@@ -86,57 +81,6 @@ def score_odds(odds: Floats, crossed: Floats, watched: Floats, weights: Floats) 
         "crossings": int(np.isfinite(crossed).sum()),
         "reliability": table,
     }
-
-
-def score_forecasts(
-    stored: pd.DataFrame, crossings: Mapping[str, pd.Timestamp | None], until: pd.Timestamp
-) -> dict[str, Any]:
-    """The track record of forecasts that were shown.
-
-    `stored` has `subject`, `origin` and `answer` (JSON with `probability_by`: date and probability); `crossings`
-    says when each subject was reached for good (None: not until `until`). Only days that have come are scored.
-    """
-    errors: list[float] = []
-    said: list[float] = []
-    scored = 0
-    for row in stored.itertuples():
-        if row.subject not in crossings:
-            continue
-        odds, came = _due(str(row.answer), crossings[str(row.subject)], until)
-        errors += [(p - y) ** 2 for p, y in zip(odds, came, strict=True)]
-        said += [p - y for p, y in zip(odds, came, strict=True)]
-        scored += bool(odds)
-    return {
-        "forecasts_kept": len(stored),
-        "scored": scored,
-        "days_scored": len(errors),
-        "brier": float(np.mean(errors)) if errors else None,
-        "too_sure_by": float(np.mean(said)) if said else None,  # above 0: promised more than came
-    }
-
-
-def crossing_date(part: CriterionHistory, until: datetime) -> pd.Timestamp | None:
-    """The day from which a criterion stayed at its threshold for 28 days or to the end; None: not until `until`."""
-    whole = see(
-        part.history,
-        threshold=part.threshold,
-        direction=part.direction,
-        origin=utc(pd.Timestamp(until)),
-        baseline=part.baseline,
-    )
-    days = first_crossing(whole.days, whole.progress)
-    return None if math.isinf(days) else whole.origin + pd.Timedelta(days=days)
-
-
-def _due(answer: str, crossing: pd.Timestamp | None, until: pd.Timestamp) -> tuple[list[float], list[float]]:
-    """Odds whose day has come, and what came."""
-    odds, came = [], []
-    for point in json.loads(answer).get("probability_by", []):
-        day = pd.Timestamp(point["date"], tz="UTC")
-        if day <= until and math.isfinite(point["probability"]):
-            odds.append(float(point["probability"]))
-            came.append(float(crossing is not None and crossing <= day + pd.Timedelta(days=1)))
-    return odds, came
 
 
 def _told(cases: Sequence[Case], rows: Sequence[Mapping[str, Any]], flattered: Sequence[str]) -> str:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
-from models.backtest import backtest, score_forecasts, score_odds
+from models.backtest import backtest, score_odds
 from models.backtest_cases import Effort, effort_cases, group_weights, look_from
 from models.backtest_rivals import recent_line, rivals, straight_line, throughput
 from models.backtest_scores import (
@@ -179,21 +179,6 @@ def test_scores_do_not_depend_on_how_often_a_project_appears() -> None:
 
     assert twice["brier"] == pytest.approx(once["brier"])
     assert twice["calibration_error"] == pytest.approx(once["calibration_error"])
-
-
-def test_kept_forecasts_are_scored_when_their_day_comes() -> None:
-    """Only days that have come count, against what came."""
-    answer = {
-        "probability_by": [{"date": f"2025-0{m}-01", "probability": p} for m, p in ((2, 0.1), (3, 0.6), (9, 0.9))]
-    }
-    stored = pd.DataFrame({"subject": ["go", "other"], "origin": [START] * 2, "answer": [json.dumps(answer)] * 2})
-    day = pd.Timestamp("2025-02-15", tz="UTC")
-    found = score_forecasts(stored, {"go": day}, pd.Timestamp("2025-04-01", tz="UTC"))
-
-    assert found["scored"] == 1
-    assert found["days_scored"] == 2
-    assert found["brier"] == pytest.approx((0.1**2 + 0.4**2) / 2)
-    assert found["too_sure_by"] == pytest.approx((0.1 - 0.4) / 2)
 
 
 def test_a_too_narrow_interval_is_stretched_before_widths_compare() -> None:

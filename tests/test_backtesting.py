@@ -13,8 +13,6 @@ from app import steps
 from app.backtesting import read_folder
 from app.cli import main
 from app.workspace import WEEK, UsageError
-from models.backtest import crossing_date
-from models.forecast import CriterionHistory
 from tests.dashboard_workspace import build, with_clock
 
 
@@ -70,13 +68,3 @@ def test_a_forecast_is_scored_when_its_day_has_come(tmp_path: Path) -> None:
 
     assert record["scored"] > 0
     assert record["days_scored"] >= record["scored"]
-
-
-def test_the_crossing_is_the_day_from_which_it_stayed() -> None:
-    """A visit to the threshold is no crossing; the day after which it never left again is."""
-    days = pd.date_range("2025-01-01", periods=8, freq="14D", tz="UTC")
-    values = pd.Series([9.0, 7.0, 0.0, 5.0, 3.0, 0.0, 0.0, 0.0], index=days)
-    part = CriterionHistory("a", values, 0.0, "lower", None, 10.0)
-
-    assert crossing_date(part, days[-1]).date() == days[5].date()
-    assert crossing_date(part, days[3]) is None
