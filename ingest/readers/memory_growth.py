@@ -159,7 +159,9 @@ def _floor(time: Array, size: Array) -> tuple[Array, Array, str] | None:
     largest = float(falls.max())
     climbed = float(np.maximum(-falls, 0).sum())
     net = max(float(size[-1] - size[0]), 0.0)
-    if climbed - net < 0.5 * climbed or largest < 0.1 * float(np.ptp(size)):
+    # What falls by less than half of what a leak that matters would add in this time cannot hide one: no teeth, noise.
+    added = RESOLUTION * float(time[-1] - time[0]) / 3600
+    if climbed - net < 0.5 * climbed or largest < max(0.1 * float(np.ptp(size)), 0.5 * added):
         return _bin_minima(time, size)
     after = np.flatnonzero(falls > 0.5 * largest) + 1
     if len(after) < FEWEST_COLLECTIONS:
