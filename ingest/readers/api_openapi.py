@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
+from ingest.readers.api_yaml import METHODS, read_document
 from ingest.readers.reading import Figure, Reader, ReadError, Reading, count, figure, share
 from ingest.readers.text_json import decode, has, json_lines, load_object, mapping, objects, text
 
-METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "trace")
 DECLARED, IMPLEMENTED, PROVEN = "api_declared_count", "api_implemented_percent", "api_proven_percent"
 MAX_OPERATIONS = 20_000
 _PARAMETER = re.compile(r"\{[^}/]*\}|:[A-Za-z_]\w*(?:\([^)/]*\))?\??|<[^>/]*>|\[\.{0,3}[^\]/]*\]|\*\w*")
-_YAML_KEY = re.compile(r"^( *)(?:\"([^\"\n]+)\"|'([^'\n]+)'|([^\s#:][^#\n]*?))\s*:(?:\s+(.*?))?\s*$")
 _YAML_VERSION = re.compile(rb"(?m)^[\"']?(?:openapi|swagger)[\"']?\s*:\s*[\"']?\d")
 
 
@@ -69,33 +69,10 @@ def _path_of(address: str) -> str:
 
 
 def _from_yaml(body: str) -> Declaration:
-    """Block style only, which is how these documents are written: the nesting is read off the indentation."""
-    operations: list[Operation] = []
-    version = base = path = ""
-    levels: list[tuple[int, str]] = []
-    for line in body.splitlines():
-        found = _YAML_KEY.match(line[:300])
-        if not found:
-            continue
-        indent, key = len(found[1]), found[2] or found[3] or found[4]
-        while levels and levels[-1][0] >= indent:
-            levels.pop()
-        levels.append((indent, key))
-        value = (found[5] or "").strip("\"'")
-        if indent == 0 and key in ("openapi", "swagger"):
-            version = value
-        elif indent == 0 and key == "basePath":
-            base = value
-        elif key in ("- url", "url") and levels[0][1] == "servers" and not base:
-            base = _path_of(value)
-        elif levels[0][1] == "paths" and len(levels) == 2 and key.startswith("/"):
-            path = key
-        elif levels[0][1] == "paths" and len(levels) == 3 and key.lower() in METHODS and path == levels[1][1]:
-            operations.append(Operation(key.upper(), path))
-        elif levels[0][1] == "paths" and len(levels) == 4 and key in ("summary", "operationId") and operations:
-            last = operations[-1]
-            operations[-1] = last._replace(words=(*last.words, value))
-    return Declaration(tuple(operations[:MAX_OPERATIONS]), base.rstrip("/"), version[:20])
+    found = read_document(body)
+    operations = (Operation(method.upper(), path, tuple(words)) for (path, method), words in found.operations.items())
+    base = found.base_path or _path_of(found.server)
+    return Declaration(tuple(islice(operations, MAX_OPERATIONS)), base.rstrip("/"), found.version[:20])
 
 
 def _detect(head: bytes, name: str) -> float:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from ingest.readers.api_openapi import (
     DECLARED,
     IMPLEMENTED,
-    METHODS,
     PROVEN,
     Declaration,
     Operation,
@@ -16,9 +16,12 @@ from ingest.readers.api_openapi import (
     segments,
 )
 from ingest.readers.api_routes import Route, find_routes
+from ingest.readers.api_yaml import METHODS
 from ingest.readers.reading import ReadError, Reading, figure, item, share
 from ingest.readers.text_json import json_lines
 from ingest.readers.text_xml import parse_xml
+
+_STATUS = re.compile(r"^\(\d{3}\) ")
 
 
 def prove(document: bytes, results: Sequence[tuple[str, bytes]]) -> Reading:
@@ -74,16 +77,27 @@ def _xml_labels(data: bytes) -> list[tuple[str, bool]]:
 
 
 def _operation(label: str, found: Declaration) -> Operation | None:
-    """Schemathesis names `GET /items`; Dredd `API > /items > summary or method > 200 > type`."""
+    """Schemathesis names `GET /items`; Dredd `GET (200) /items/1`, or `API > /items > summary > 200 > type`."""
     method, _, path = label.partition(" ")
     if method.lower() in METHODS:
-        wanted = {segments(path), segments(path.removeprefix(found.base))}
-        return next((o for o in found.operations if o.method == method.upper() and segments(o.path) in wanted), None)
+        return _by_path(method.upper(), _STATUS.sub("", path), found)
     parts = [part.strip() for part in label.split(" > ")]
     for operation in found.operations:
         if operation.path in parts and {*operation.words, operation.method} & set(parts):
             return operation
     return None
+
+
+def _by_path(method: str, path: str, found: Declaration) -> Operation | None:
+    """The operation of a path as it is declared, else of a request to it (Dredd sends /items/1 for /items/{id})."""
+    wanted = {segments(path), segments(path.removeprefix(found.base))}
+    listed = [operation for operation in found.operations if operation.method == method]
+    exact = next((operation for operation in listed if segments(operation.path) in wanted), None)
+    return exact or next((o for o in listed if any(_fits(segments(o.path), sent) for sent in wanted)), None)
+
+
+def _fits(template: tuple[str, ...], sent: tuple[str, ...]) -> bool:
+    return len(template) == len(sent) and all("{}" in t or t == s for t, s in zip(template, sent, strict=True))
 
 
 def implemented(document: bytes, files: Mapping[str, bytes]) -> Reading:
