@@ -17,7 +17,8 @@ _BUILT = re.compile(
     re.MULTILINE,
 )
 _ROUTE = re.compile(
-    r"^[┌├└+ ]*\s*[○●ƒλ◐◯]\s+(/\S*)(?:\s+\([^)\n]{1,60}\))?\s+([\d.]{1,10})\s*(B|kB|MB)\s+([\d.]{1,10})\s*(B|kB|MB)",
+    r"^[┌├└+ ]*\s*[○●ƒλ◐◯]\s+(/\S*)(?:\s+\([^)\n]{1,60}\)){0,3}"
+    r"\s+([\d.]{1,10})\s*(B|kB|MB)\s+([\d.]{1,10})\s*(B|kB|MB)",
     re.MULTILINE,
 )
 _SHARED = re.compile(r"^\+ First Load JS shared by all\s+([\d.]{1,10})\s*(B|kB|MB)", re.MULTILINE)
@@ -42,12 +43,21 @@ def read_size_limit(data: bytes, name: str) -> Reading:
     figures = []
     for entry in list(objects(load_json(data)))[:MAX_ENTRIES]:
         title = text(entry.get("name"))
-        metric = GZIP if "gzip" in title.lower() else BROTLI
+        metric = _named_metric(title.lower())
         figures.append(figure(metric, count(entry.get("size")), f"entry:{title}", "no size: the check did not run"))
     if not figures:
         raise ReadError("no check in the size-limit report")
-    said = "size-limit does not state its compression: brotli, its default, unless the name of a check says gzip"
+    said = (
+        "size-limit does not state its compression: brotli, the default since version 11, unless the name of a check"
+        " says gzip (the default before) or uncompressed"
+    )
     return Reading("size-limit", "size-limit", "", tuple(figures), (), (said,))
+
+
+def _named_metric(title: str) -> str:
+    if "uncompressed" in title or "no compression" in title:
+        return RAW
+    return GZIP if "gzip" in title else BROTLI
 
 
 def _detect_vite_manifest(head: bytes, name: str) -> float:
@@ -139,7 +149,8 @@ def _bundle_metric(node: Any, key: str, depth: int) -> int | None:
         found = (_bundle_metric(entry, key, depth + 1) for entry in node[:200])
         return next((value for value in found if value is not None), None)
     entry = mapping(node)
-    if entry.get("key") == key:
+    # Version 4 writes `webpack.totalSizeByTypeALL`.
+    if text(entry.get("key")).rpartition(".")[2] == key:
         run = next(objects(entry.get("runs")), entry)
         return count(run.get("value"))
     if key in entry:
@@ -173,10 +184,10 @@ def read_bundlewatch(data: bytes, name: str) -> Reading:
 
 
 READERS = (
-    Reader("size-limit", "size-limit JSON", "size-limit 12.1", (BROTLI,), _detect_size_limit, read_size_limit),
+    Reader("size-limit", "size-limit JSON", "size-limit 8, 11, 12", (BROTLI,), _detect_size_limit, read_size_limit),
     Reader("vite-manifest", "Vite manifest", "vite 8.3", (RAW,), _detect_vite_manifest, read_vite_manifest),
     Reader("vite-output", "Vite and rollup build output", "vite", (RAW, GZIP), _detect_build_output, read_build_output),
-    Reader("next-build", "next build output", "Next.js 12 to 15", (GZIP,), _detect_next, read_next),
-    Reader("bundle-stats", "bundle-stats JSON", "bundle-stats", (RAW,), _detect_bundle_stats, read_bundle_stats),
+    Reader("next-build", "next build output", "Next.js 14, 15", (GZIP,), _detect_next, read_next),
+    Reader("bundle-stats", "bundle-stats JSON", "bundle-stats 4.22", (RAW,), _detect_bundle_stats, read_bundle_stats),
     Reader("bundlewatch", "bundlewatch result", "bundlewatch 0.4", (GZIP,), _detect_bundlewatch, read_bundlewatch),
 )

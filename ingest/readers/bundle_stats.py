@@ -38,6 +38,8 @@ def _detect_webpack(head: bytes, name: str) -> float:
         return 0.95
     if has_all(head, "assets", "chunks") and has(head, "assets", "[]", "chunkNames"):
         return 0.9
+    if has_all(head, "errorsCount", "warningsCount", "errors", "warnings"):
+        return 0.8  # what Rspack writes with its default `stats`: a file without assets
     return 0.7 if has(head, "children", "[]", "assets") or has(head, "assets", "[]", "chunkNames") else 0.0
 
 
@@ -53,7 +55,9 @@ def read_webpack(data: bytes, name: str) -> Reading:
     if failed:
         raise ReadError(f"the build failed with {failed} errors: its sizes mean nothing")
     if not assets:
-        raise ReadError("no assets in the stats file (was it written with assets: false?)")
+        raise ReadError(
+            "no assets in the stats file: written with assets: false or Rspack's default, use stats: 'normal'"
+        )
     figures = [figure(RAW, sum(asset.size for asset in assets.values()), ALL)]
     for compilation in compilations:
         figures += _entries(compilation, assets)
@@ -63,7 +67,9 @@ def read_webpack(data: bytes, name: str) -> Reading:
 def _assets(compilation: dict[str, Any]) -> Iterator[Asset]:
     for entry in objects(compilation.get("assets")):
         size, name = count(entry.get("size")), text(entry.get("name"))
-        if size is not None and name and not is_map(name):
+        # Plugins' reports and source maps: written beside the bundle, not deployed.
+        aside = mapping(entry.get("info")).get("development") is True
+        if size is not None and name and not aside and not is_map(name):
             yield Asset(name, size)
 
 
@@ -181,7 +187,14 @@ def _static(path: str, outputs: dict[str, Any], known: dict[str, int]) -> set[st
 
 
 READERS = (
-    Reader("webpack-stats", "webpack and rspack stats", "webpack 5.112", METRICS, _detect_webpack, read_webpack),
-    Reader("esbuild-metafile", "esbuild metafile", "esbuild 0.28", METRICS, _detect_esbuild, read_esbuild),
+    Reader(
+        "webpack-stats",
+        "webpack and rspack stats",
+        "webpack 4.47, 5.112, Rspack 1.7",
+        METRICS,
+        _detect_webpack,
+        read_webpack,
+    ),
+    Reader("esbuild-metafile", "esbuild metafile", "esbuild 0.17, 0.28", METRICS, _detect_esbuild, read_esbuild),
 )
 assert STREAMED < MAX_BYTES

@@ -23,8 +23,9 @@ from ingest.readers.text_json import (
 DOCUMENTED, ALERTS, PROBLEMS = "docs_documented_percent", "docs_alerts_count", "lint_problems_count"
 _TOTAL = re.compile(r"^\|\s*TOTAL\s*\|\s*(\d{1,9})\s*\|\s*(\d{1,9})\s*\|\s*(\d{1,9})\s*\|", re.MULTILINE)
 _RESULT = re.compile(r"^-* *RESULT: (?:PASSED|FAILED) \(minimum: [\d.]{1,10}%, actual: ([\d.]{1,10})%\)", re.MULTILINE)
-# TypeDoc's kinds that a reader looks up: enums, variables, functions, classes, interfaces, methods, type aliases.
-_KINDS = frozenset({8, 32, 64, 128, 256, 2048, 2097152, 4194304})
+# What TypeDoc's own check asks to be documented: enums and their members, variables, functions, classes, interfaces,
+# properties, methods, accessors, type aliases (two numbers, by version).
+_KINDS = frozenset({8, 16, 32, 64, 128, 256, 1024, 2048, 262144, 2097152, 4194304})
 MAX_DEPTH = 200
 
 
@@ -72,10 +73,11 @@ def _symbols(node: dict[str, Any], depth: int) -> Iterator[dict[str, Any]]:
 
 
 def _has_comment(symbol: dict[str, Any]) -> bool:
-    own = (symbol, *objects(symbol.get("signatures")))
+    accessors = (mapping(symbol.get(key)) for key in ("getSignature", "setSignature"))
+    own = (symbol, *objects(symbol.get("signatures")), *accessors)
     return any(
-        sequence(mapping(part.get("comment")).get("summary")) or text(mapping(part.get("comment")).get("shortText"))
-        for part in own
+        sequence(comment.get("summary")) or sequence(comment.get("blockTags")) or text(comment.get("shortText"))
+        for comment in (mapping(part.get("comment")) for part in own)
     )
 
 
@@ -139,9 +141,11 @@ def read_ruff(data: bytes, name: str) -> Reading:
 
 
 READERS = (
-    Reader("interrogate", "interrogate text", "interrogate 1.7", (DOCUMENTED,), _detect_interrogate, read_interrogate),
-    Reader("typedoc", "TypeDoc JSON", "TypeDoc", (DOCUMENTED,), _detect_typedoc, read_typedoc),
+    Reader(
+        "interrogate", "interrogate text", "interrogate 1.5, 1.7", (DOCUMENTED,), _detect_interrogate, read_interrogate
+    ),
+    Reader("typedoc", "TypeDoc JSON", "TypeDoc 0.25, 0.28", (DOCUMENTED,), _detect_typedoc, read_typedoc),
     Reader("vale", "Vale JSON", "Vale 3", (ALERTS,), _detect_vale, read_vale),
-    Reader("eslint", "ESLint JSON", "ESLint 8 and 9", (PROBLEMS,), _detect_eslint, read_eslint),
-    Reader("ruff", "Ruff JSON", "Ruff", (PROBLEMS,), _detect_ruff, read_ruff),
+    Reader("eslint", "ESLint JSON", "ESLint 8.57, 9.39", (PROBLEMS,), _detect_eslint, read_eslint),
+    Reader("ruff", "Ruff JSON", "Ruff 0.1, 0.17", (PROBLEMS,), _detect_ruff, read_ruff),
 )

@@ -15,16 +15,20 @@ def _detect_npm(head: bytes, name: str) -> float:
         return 0.97
     if has(head, "metadata", "vulnerabilities") and has(head, "vulnerabilities"):
         return 0.95
-    return 0.8 if has(head, "error", "code") and has(head, "error", "summary") else 0.0
+    # npm 6 to 11 write {error: {summary}}, with or without a code; pnpm {error: {code: ERR_PNPM_...}};
+    # npm 7 only the refused request itself.
+    refused = has_all(head, "statusCode", "uri", "message") and b"/security/" in head
+    failed = refused or has(head, "error", "summary") or (has(head, "error", "code") and b'"ERR_PNPM_' in head)
+    return 0.8 if failed else 0.0
 
 
 def read_npm_audit(data: bytes, name: str) -> Reading:
     """npm 7 and later count packages, npm 6 and pnpm advisories. npm's error document is unknown, not clean."""
     document = load_object(data)
-    if "error" in document:
-        said = redact_words(
-            text(mapping(document["error"]).get("summary")) or text(mapping(document["error"]).get("code"))
-        )
+    if "error" in document or "statusCode" in document:
+        error = mapping(document.get("error"))
+        words = (error.get("summary"), document.get("message"), error.get("message"), error.get("code"))
+        said = redact_words(next(filter(None, map(text, words)), ""))
         raise ReadError(f"npm audit failed: {said[:120] or 'error document'}")
     findings = Findings("npm-audit")
     version = count(document.get("auditReportVersion"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from ingest.readers.reading import Figure, Reader, ReadError, Reading, count, figure
@@ -74,6 +75,9 @@ class _Runs:
                 self._count(kind, tool, result, rules)
             else:
                 left_out += 1
+        if kind == "lint":
+            for failed in _unparsed(run):
+                self._count(kind, tool, failed, rules)
         if left_out:
             self.warnings.append(f"{left_out} suppressed, fixed or passed results are left out")
 
@@ -88,7 +92,8 @@ class _Runs:
         if kind == "secrets":
             self.findings.secret(rule_id, path, line, *identity)
         elif kind == "lint":
-            self.problems += self.findings.add(level, rule_id, rule.words, path, line, *identity)
+            words = text(mapping(result.get("message")).get("text")) or rule.words
+            self.problems += self.findings.add(level, rule_id, words, path, line, *identity)
         else:
             score = mapping(result.get("properties")).get("security-severity", rule.score)
             words = text(mapping(result.get("message")).get("text")) or rule.words
@@ -113,6 +118,14 @@ class _Runs:
         if "lint" in self.kinds:
             figures.append(figure("lint_problems_count", self.problems))
         return tuple(figures)
+
+
+def _unparsed(run: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Files that a linter could not parse: ESLint counts each as a problem and lists it as a notification."""
+    for call in objects(run.get("invocations")):
+        for note in objects(call.get("toolConfigurationNotifications")):
+            if text(note.get("level")) == "error" and _place(note)[0]:
+                yield {**note, "ruleId": text(mapping(note.get("descriptor")).get("id"))}
 
 
 def _kind(tool: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from ingest.readers.reading import Reader, ReadError, Reading, count, number
 from ingest.readers.tally import METRICS, Outcome, Tally
-from ingest.readers.text_json import has, has_all, load_object, mapping, objects, sequence, text
+from ingest.readers.text_json import ANSI, has, has_all, load_object, mapping, objects, sequence, text
 
 _JEST: dict[str, Outcome] = {"passed": "passed", "failed": "failed", "todo": "todo"}
 _PLAYWRIGHT: dict[str, Outcome] = {"expected": "passed", "flaky": "passed", "unexpected": "failed"}
@@ -27,7 +27,7 @@ def _detect_jest(head: bytes, name: str) -> float:
 def read_jest(data: bytes, name: str) -> Reading:
     """Test by test; a file that failed before its first test is an errored test, so a broken run never looks empty."""
     document = load_object(data)
-    tally = Tally(flaky=0)
+    tally = Tally()
     broken = 0
     for file in objects(document.get("testResults")):
         path = text(file.get("name"))
@@ -48,8 +48,10 @@ def read_jest(data: bytes, name: str) -> Reading:
 def _count_jest(tally: Tally, test: dict[str, Any], path: str) -> None:
     outcome = _JEST.get(text(test.get("status")), "skipped")
     tally.add(outcome, _milliseconds(test.get("duration")))
-    if outcome == "passed" and ((count(test.get("invocations")) or 1) > 1 or sequence(test.get("retryReasons"))):
-        tally.flaky = (tally.flaky or 0) + 1
+    # vitest, and jest before 28, do not tell how often a test ran: no rerun is known then, not none.
+    if "invocations" in test or "retryReasons" in test:
+        again = (count(test.get("invocations")) or 1) > 1 or bool(sequence(test.get("retryReasons")))
+        tally.flaky = (tally.flaky or 0) + (outcome == "passed" and again)
     if outcome == "failed":
         messages = sequence(test.get("failureMessages"))
         line = mapping(test.get("location")).get("line")
@@ -92,7 +94,8 @@ def _count_playwright(tally: Tally, spec: dict[str, Any], test: dict[str, Any]) 
     tally.flaky = (tally.flaky or 0) + (status == "flaky")
     if outcome == "failed":
         message = mapping(results[-1].get("error")).get("message") if results else ""
-        title = f"{text(spec.get('title'))} [{text(test.get('projectName'))}]"
+        project = text(test.get("projectName"))
+        title = text(spec.get("title")) + (f" [{project}]" if project else "")
         tally.fail(outcome, title, _first(text(message)), text(spec.get("file")), spec.get("line"))
 
 
@@ -121,12 +124,33 @@ def read_mocha(data: bytes, name: str) -> Reading:
 
 
 def _mochawesome(document: dict[str, Any]) -> Reading:
+    """Its results list failed hooks, which its own `failures` leaves out; counts alone where they were not kept."""
     stats = mapping(document.get("stats"))
     tally = Tally(seconds=_milliseconds(stats.get("duration")))
+    for suite in objects(document.get("results")):
+        _count_mochawesome(tally, suite, text(suite.get("file")), 0)
+    if tally.counts:
+        return Reading("mocha", "mochawesome", "", tally.figures(), tuple(tally.items))
     pairs: tuple[tuple[Outcome, str], ...] = (("passed", "passes"), ("failed", "failures"), ("skipped", "pending"))
     for outcome, key in pairs:
         tally.counts[outcome] = count(stats.get(key)) or 0
     return Reading("mocha", "mochawesome", "", tally.figures(), (), ("only counts stand in the report",))
+
+
+def _count_mochawesome(tally: Tally, suite: dict[str, Any], path: str, depth: int) -> None:
+    if depth > MAX_DEPTH:
+        raise ReadError(f"suites are nested deeper than {MAX_DEPTH}: refused")
+    path = text(suite.get("file")) or path
+    hooks = (hook for key in ("beforeHooks", "afterHooks") for hook in objects(suite.get(key)) if hook.get("fail"))
+    for test in (*objects(suite.get("tests")), *hooks):
+        if test.get("fail") is True:
+            tally.add("failed")
+            message = text(mapping(test.get("err")).get("message"))
+            tally.fail("failed", text(test.get("fullTitle")), _first(message), path)
+        elif test.get("pass") is True or test.get("pending") is True:
+            tally.add("passed" if test.get("pass") is True else "skipped")
+    for inner in objects(suite.get("suites")):
+        _count_mochawesome(tally, inner, path, depth + 1)
 
 
 def _detect_rspec(head: bytes, name: str) -> float:
@@ -216,7 +240,8 @@ def _milliseconds(value: Any) -> float | None:
 
 
 def _first(message: str) -> str:
-    return next((line.strip() for line in message[:4000].splitlines() if line.strip()), "")
+    plain = ANSI.sub("", message[:4000])
+    return next((line.strip() for line in plain.splitlines() if line.strip()), "")
 
 
 READERS = (

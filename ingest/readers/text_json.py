@@ -16,7 +16,8 @@ LONGEST_LINE = 1000
 DEPTH = 4
 # A string without an end is one token too: else each of its quotes would be searched to the end anew.
 _TOKEN = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)(?:"|\\?\Z)|[{}\[\],:]', re.DOTALL)
-_ANSI = re.compile(r"\x1b\[[0-9;]*m")
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
+_NO_LOG = re.compile(rb"\s*(?:[<{]|\[\s*[\[{\"])")  # a log may well begin with [WARNING]
 _BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 Path = tuple[str, ...]
@@ -33,12 +34,12 @@ def decode(data: bytes) -> str:
 @lru_cache(maxsize=2)
 def plain_text(head: bytes) -> str:
     """The beginning of a log without its colours; empty for XML and JSON, which need no search for lines."""
-    return "" if head.lstrip()[:1] in (b"<", b"{", b"[") else log_text(head)
+    return "" if _NO_LOG.match(head) else log_text(head)
 
 
 def log_text(data: bytes) -> str:
     """The lines of a log without colours, empty ones and endless ones: what is searched line by line stays linear."""
-    lines = _ANSI.sub("", decode(data)).splitlines()
+    lines = ANSI.sub("", decode(data)).splitlines()
     return "\n".join(line for line in lines if 0 < len(line) <= LONGEST_LINE and not line.isspace())
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from ingest.readers.reading import Reader, ReadError, Reading, count, figure, item, number, share
+from ingest.readers.reading import Reader, ReadError, Reading, count, figure, item, share
 from ingest.readers.reading import ReadItem as Item
 from ingest.readers.text_json import has, has_all, json_lines, load_object, log_text, mapping, objects, plain_text, text
 
@@ -21,8 +21,15 @@ _MYPY = re.compile(
     re.MULTILINE,
 )
 _MYPY_END = re.compile(
-    r"^(?:Found (\d{1,7}) errors? in \d+ files?|Success: no issues found in \d+ source files?)([^\n]*)$", re.MULTILINE
+    r"^(?:Found (\d{1,7}) errors? in \d+ files?|Success: no issues found in \d+ source files?)((?: \([^\n]*\))?)$",
+    re.MULTILINE,
 )
+_PYRIGHT = re.compile(
+    r"^ *(?P<path>\S[^\n:]{0,300}):(?P<line>\d{1,7}):\d{1,7} - error: (?P<words>[^\n]*?)"
+    r"(?: \((?P<code>report\w{1,60})\))?$",
+    re.MULTILINE,
+)
+_PYRIGHT_END = re.compile(r"^(\d{1,7}) errors?, \d{1,7} warnings?, \d{1,7} informations?\b", re.MULTILINE)
 _COVERAGE_TEXT = re.compile(r"^ *\(?(\d{1,9}) / (\d{1,9})\)? (\d{1,3}(?:\.\d{1,4})?)%", re.MULTILINE)
 
 
@@ -90,6 +97,8 @@ def _mypy_json(data: bytes) -> Reading:
     if bad or not all("severity" in row for row in rows):
         raise ReadError(f"{bad} lines of mypy's JSON output are damaged: the number of errors is unknown")
     errors = [row for row in rows if row.get("severity") == "error"]
+    if any(row.get("code") == "syntax" for row in errors):
+        raise ReadError("mypy stopped at a syntax error that prevented further checking: unknown")
     items = tuple(
         _error(text(r.get("file")), r.get("line"), text(r.get("code")), text(r.get("message"))) for r in errors
     )
@@ -97,18 +106,24 @@ def _mypy_json(data: bytes) -> Reading:
 
 
 def _detect_pyright(head: bytes, name: str) -> float:
-    return 0.97 if has(head, "generalDiagnostics") else 0.0
+    if has(head, "generalDiagnostics"):
+        return 0.97
+    return 0.9 if b" information" in head and _PYRIGHT_END.search(plain_text(head)) else 0.0
 
 
 def read_pyright(data: bytes, name: str) -> Reading:
-    """`--outputjson`, and the completeness of `--verifytypes`. No file analysed is unknown, not clean."""
+    """`--outputjson`, the completeness of `--verifytypes`, and its lines. No file analysed is unknown, not clean."""
+    if not data.lstrip().startswith(b"{"):
+        return _pyright_text(data)
     document = load_object(data)
     summary = mapping(document.get("summary"))
     completeness = mapping(document.get("typeCompleteness"))
     version = text(document.get("version"))
     if completeness:
-        score = number(completeness.get("completenessScore"))
-        return Reading("pyright", "pyright", version, (figure(TYPED, None if score is None else 100 * score),))
+        counts = mapping(completeness.get("exportedSymbolCounts"))
+        known, every = count(counts.get("withKnownType")) or 0, sum(count(value) or 0 for value in counts.values())
+        found = share(TYPED, known, every, nothing="pyright found no exported symbol: is the package typed (py.typed)?")
+        return Reading("pyright", "pyright", version, (found,))
     if not count(summary.get("filesAnalyzed")):
         raise ReadError("pyright analysed no file: unknown")
     errors = [d for d in objects(document.get("generalDiagnostics")) if d.get("severity") == "error"]
@@ -118,6 +133,18 @@ def read_pyright(data: bytes, name: str) -> Reading:
         line = None if start is None else start + 1
         items.append(_error(text(error.get("file")), line, text(error.get("rule")), text(error.get("message"))))
     return Reading("pyright", "pyright", version, (figure(ERRORS, len(errors)),), tuple(items))
+
+
+def _pyright_text(data: bytes) -> Reading:
+    body = log_text(data)
+    end = _PYRIGHT_END.search(body)
+    if end is None:
+        raise ReadError("pyright's last line (... errors, ... warnings) is missing: cut off")
+    if "No source files found" in body:
+        raise ReadError("pyright analysed no file: unknown")
+    found = _PYRIGHT.finditer(body)
+    items = tuple(_error(error["path"], error["line"], error["code"] or "", error["words"]) for error in found)
+    return Reading("pyright", "pyright", "", (figure(ERRORS, count(end[1])),), items)
 
 
 def _detect_type_coverage(head: bytes, name: str) -> float:
@@ -140,8 +167,8 @@ def read_type_coverage(data: bytes, name: str) -> Reading:
 
 
 READERS = (
-    Reader("tsc", "tsc output", "TypeScript 4 and 5", (ERRORS,), _detect_tsc, read_tsc),
-    Reader("mypy", "mypy text and JSON", "mypy 1", (ERRORS,), _detect_mypy, read_mypy),
-    Reader("pyright", "pyright JSON", "pyright 1.1", (ERRORS,), _detect_pyright, read_pyright),
-    Reader("type-coverage", "type-coverage", "type-coverage 2", (TYPED,), _detect_type_coverage, read_type_coverage),
+    Reader("tsc", "tsc output", "TypeScript 4.9, 5.9, 6.0, 7.0", (ERRORS,), _detect_tsc, read_tsc),
+    Reader("mypy", "mypy text and JSON", "mypy 0.991, 1.20, 2.4", (ERRORS,), _detect_mypy, read_mypy),
+    Reader("pyright", "pyright JSON and text", "pyright 1.1.414", (ERRORS,), _detect_pyright, read_pyright),
+    Reader("type-coverage", "type-coverage", "type-coverage 2.30", (TYPED,), _detect_type_coverage, read_type_coverage),
 )

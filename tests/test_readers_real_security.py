@@ -1,0 +1,103 @@
+"""Reports of scanners and linters, as those tools wrote them, give the counts that the tools print."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ingest.readers.registry import read_bytes
+
+FORMATS = Path(__file__).parent / "fixtures/formats"
+WORDS = ("critical", "high", "medium", "low")
+
+# file -> (reader, figures)
+REAL = {
+    # Bandit 1.9.4: Low: 5, Medium: 2, High: 2.
+    "bandit-1.9.json": ("bandit", (0, 2, 2, 5)),
+    "bandit-1.9.sarif": ("sarif", (0, 2, 2, 5)),
+    # The registry refused every audit (405): unknown, not clean. npm 11.19, 6.14, 7.24, pnpm 9 and 10, yarn 1.22.
+    "npm-11.audit-error.json": ("npm-audit", (None, None, None, None)),
+    "npm-7.audit-error.json": ("npm-audit", (None, None, None, None)),
+    "npm-6.audit-error.json": ("npm-audit", (None, None, None, None)),
+    "pnpm-9.audit-error.json": ("npm-audit", (None, None, None, None)),
+    "pnpm-10.audit-error.json": ("npm-audit", (None, None, None, None)),
+    "yarn-1.22.audit-error.jsonl": ("yarn-audit", (None, None, None, None)),
+}
+LINTED = {
+    # Ruff 0.17.6 and 0.1.9: Found 11 errors. The second: two syntax errors.
+    "ruff-0.17.json": ("ruff", 11),
+    "ruff-0.1.json": ("ruff", 11),
+    "ruff-0.17.sarif": ("sarif", 11),
+    "ruff-0.17-syntax.json": ("ruff", 2),
+    # ESLint 8.57.1 and 9.39.5: 6 problems (4 errors, 2 warnings).
+    "eslint-8.57.json": ("eslint", 6),
+    "eslint-9.39.json": ("eslint", 6),
+    "eslint-9.39.sarif": ("sarif", 6),
+}
+
+
+@pytest.mark.parametrize("name", sorted(REAL))
+def test_findings_are_those_the_scanner_counts(name):
+    """By severity; a report of failure is unknown."""
+    reader, counts = REAL[name]
+    (reading,) = read_bytes((FORMATS / name).read_bytes(), "download.bin")
+    found = {figure.metric: figure.value for figure in reading.figures}
+    assert reading.format == reader
+    assert tuple(found[f"findings_{word}_count"] for word in WORDS) == counts
+
+
+@pytest.mark.parametrize("name", sorted(LINTED))
+def test_problems_are_those_the_linter_counts(name):
+    """Warnings included."""
+    reader, problems = LINTED[name]
+    (reading,) = read_bytes((FORMATS / name).read_bytes(), "download.bin")
+    assert (reading.format, [f.value for f in reading.figures]) == (reader, [problems])
+    assert len(reading.items) == problems
+
+
+def test_a_finding_in_sarif_says_what_was_found():
+    """The words are the result's, not the rule's template with its braces."""
+    (reading,) = read_bytes((FORMATS / "ruff-0.17.sarif").read_bytes(), "x")
+    assert any("`os` imported but unused" in item.text for item in reading.items)
+    assert not any("{name}" in item.text for item in reading.items)
+
+
+def test_no_scanner_fixture_hands_on_the_planted_password():
+    """The program that was scanned holds a password; nothing that is stored does."""
+    planted = "not-a-real-one-123"
+    raw = {name: (FORMATS / name).read_text() for name in ("bandit-1.9.json", "bandit-1.9.sarif", "ruff-0.17.json")}
+    assert planted in raw["bandit-1.9.json"]
+    assert not any(planted in str(read_bytes(data.encode(), name)) for name, data in raw.items())
+
+
+YARN_1 = (
+    b'{"type":"auditAdvisory","data":{"resolution":{"id":7,"path":"a>b"},"advisory":'
+    b'{"id":7,"module_name":"b","severity":"high","title":"Prototype pollution"}}}\n'
+)
+SUMMARY = b'{"type":"auditSummary","data":{"vulnerabilities":{"info":0,"low":0,"moderate":0,"high":2,"critical":0}}}\n'
+
+
+def severities(data):
+    """The four figures of a report."""
+    return [figure.value for figure in read_bytes(data, "x")[0].figures]
+
+
+def test_yarn_counts_an_advisory_once_however_many_paths_lead_to_it():
+    """yarn prints a line a path; the difference to its own total is said."""
+    (reading,) = read_bytes(YARN_1 + YARN_1.replace(b"a>b", b"c>b") + SUMMARY, "x")
+    assert [figure.value for figure in reading.figures] == [0, 1, 0, 0]
+    assert "2 paths to 1 advisories" in reading.warnings[0]
+
+
+def test_yarn_without_its_summary_is_unknown():
+    """The summary is its last line: without it the run did not finish."""
+    assert severities(YARN_1) == [None] * 4
+    assert severities(SUMMARY.replace(b'"high":2', b'"high":0')) == [0] * 4
+
+
+def test_yarn_2_and_later_name_the_severity_in_children():
+    """Deprecations stand in the same list without a severity and are no findings."""
+    row = b'{"value":"b","children":{"ID":7,"Issue":"Prototype pollution","Severity":"moderate"}}\n'
+    old = b'{"value":"c","children":{"ID":"c (deprecation)","Issue":"no longer supported"}}\n'
+    assert severities(row + old) == [0, 0, 1, 0]
