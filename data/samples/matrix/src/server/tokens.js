@@ -31,29 +31,32 @@ export function verify(token, key, now) {
 
 /** Refresh tokens that work once. Using one a second time ends every session of its user: it was stolen. */
 export class Sessions {
-  #open = new Map();
-  #used = new Map();
+  #open = new Map(); // of each session its user and the one secret that is good now: what was used takes no memory
 
-  /** A new refresh token for this user. */
+  /** The first refresh token of a new session. */
   start(user) {
-    const token = randomBytes(24).toString('base64url');
-    this.#open.set(token, user);
-    return token;
+    return this.#renew(randomBytes(12).toString('base64url'), user);
   }
 
   /** [user, next token], or null. */
   rotate(token) {
-    const user = this.#open.get(token);
-    if (!user) {
-      this.#endAll(this.#used.get(token));
+    const [session, secret] = token.split('.');
+    const known = this.#open.get(session);
+    if (!known) return null;
+    if (known.secret !== secret) {
+      this.#endAll(known.user);
       return null;
     }
-    this.#open.delete(token);
-    this.#used.set(token, user);
-    return [user, this.start(user)];
+    return [known.user, this.#renew(session, known.user)];
+  }
+
+  #renew(session, user) {
+    const secret = randomBytes(24).toString('base64url');
+    this.#open.set(session, { user, secret });
+    return `${session}.${secret}`;
   }
 
   #endAll(user) {
-    for (const [token, owner] of this.#open) if (owner === user) this.#open.delete(token);
+    for (const [session, known] of this.#open) if (known.user === user) this.#open.delete(session);
   }
 }
