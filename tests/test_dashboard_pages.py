@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from app import phrasing, steps
 from app.dashboard import CONFIG_VARIABLE, PAGES
-from tests.dashboard_workspace import HOSTILE, build
+from tests.dashboard_workspace import HOSTILE, build, with_clock
 
 ENTRY = Path(__file__).parent.parent / "app" / "entry" / "streamlit_app.py"
 NAMES = [name for name, *_ in PAGES]
@@ -317,3 +317,20 @@ def test_a_plan_with_mistakes_is_told_in_one_place(tmp_path: Path, monkeypatch: 
 
     assert not app.exception
     assert "This page cannot be drawn" in app.error[0].value
+
+
+def test_a_page_of_a_living_project_keeps_what_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first look stores GO, readiness and every criterion once; looking again adds nothing."""
+    workspace = with_clock(steps.open_workspace(build(tmp_path, "moving")), None)
+    monkeypatch.setattr("sys.argv", ["streamlit"])
+    monkeypatch.setenv(CONFIG_VARIABLE, "nowhere.toml")
+    app = AppTest.from_file(str(ENTRY), default_timeout=60).run()
+    monkeypatch.setenv(CONFIG_VARIABLE, str(workspace.path))
+    app.switch_page("../pages/forecast.py").run()
+    kept = workspace.warehouse.query("forecasts")
+    app.run()
+
+    assert not app.exception
+    assert kept["subject"].is_unique
+    assert {"go", "readiness", "test-coverage"} <= set(kept["subject"])
+    assert len(workspace.warehouse.query("forecasts")) == len(kept)
