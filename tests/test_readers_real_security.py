@@ -96,8 +96,31 @@ def test_yarn_without_its_summary_is_unknown():
     assert severities(SUMMARY.replace(b'"high":2', b'"high":0')) == [0] * 4
 
 
-def test_yarn_2_and_later_name_the_severity_in_children():
-    """Deprecations stand in the same list without a severity and are no findings."""
+def test_yarn_2_and_later_list_deprecations_among_the_advisories():
+    """They carry a severity, too, and are no vulnerabilities; how many were left out is said."""
     row = b'{"value":"b","children":{"ID":7,"Issue":"Prototype pollution","Severity":"moderate"}}\n'
-    old = b'{"value":"c","children":{"ID":"c (deprecation)","Issue":"no longer supported"}}\n'
-    assert severities(row + old) == [0, 0, 1, 0]
+    old = b'{"value":"c","children":{"ID":"c (deprecation)","Issue":"no longer kept","Severity":"moderate"}}\n'
+    (reading,) = read_bytes(row + old, "x")
+    assert [figure.value for figure in reading.figures] == [0, 0, 1, 0]
+    assert reading.warnings == ("1 deprecated packages are left out: no vulnerabilities",)
+
+
+def test_gitleaks_7_wrote_other_keys():
+    """Rule, file and line are found; what leaked is not kept."""
+    leak = (
+        b'[{"line":"key = made-up-leak","lineNumber":3,"offender":"made-up-leak","leakURL":"",'
+        b'"rule":"Generic","file":"a.py"}]'
+    )
+    (reading,) = read_bytes(leak, "x")
+    assert (reading.format, reading.figures[0].value) == ("gitleaks", 1)
+    assert (reading.items[0].path, reading.items[0].line) == ("a.py", 3)
+    assert "made-up-leak" not in str(reading)
+
+
+def test_gitleaks_without_fingerprints_tells_leaks_apart_by_commit_and_column():
+    """Early reports of version 8: one line of one file, two commits, two secrets."""
+    one = b'{"RuleID":"aws","File":"a.tf","StartLine":2,"StartColumn":5,"Secret":"made-up","Commit":"c1"}'
+    other = one.replace(b'"StartColumn":5', b'"StartColumn":90').replace(b"c1", b"c2")
+    (reading,) = read_bytes(b"[" + one + b"," + other + b"," + one + b"]", "x")
+    assert reading.figures[0].value == 2
+    assert "made-up" not in str(reading)

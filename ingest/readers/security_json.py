@@ -96,19 +96,25 @@ def read_detect_secrets(data: bytes, name: str) -> Reading:
 def _detect_gitleaks(head: bytes, name: str) -> float:
     if has(head, "[]", "RuleID") and (has(head, "[]", "Secret") or has(head, "[]", "Match")):
         return 0.97
+    if has(head, "[]", "offender") and has(head, "[]", "leakURL"):
+        return 0.97  # version 7 and earlier
     # A clean run writes an empty list, which only the file's name gives away.
     return 0.6 if "gitleaks" in name.lower() and re.fullmatch(rb"\s*(?:\[\s*\]|null)\s*", head) else 0.0
 
 
 def read_gitleaks(data: bytes, name: str) -> Reading:
-    """Rule and place of each leak; `Secret`, `Match` and the commit message are never looked at."""
+    """Rule and place of each leak; `Secret`, `Match`, `offender` and the commit message are never looked at."""
     document = load_json(data)
     if document is not None and not isinstance(document, list):
         raise ReadError("a gitleaks report is a list")
     findings = Findings("gitleaks")
     for leak in objects(document):
-        rule, path = text(leak.get("RuleID")), text(leak.get("File"))
-        findings.secret(rule, path, leak.get("StartLine"), rule, text(leak.get("Fingerprint")) or leak.get("StartLine"))
+        rule = text(leak.get("RuleID")) or text(leak.get("rule"))
+        path = text(leak.get("File")) or text(leak.get("file"))
+        line = leak.get("StartLine", leak.get("lineNumber"))
+        # The first versions of 8 had no fingerprint: one line of a history may have held several secrets.
+        own = text(leak.get("Fingerprint")) or (text(leak.get("Commit")), line, leak.get("StartColumn"))
+        findings.secret(rule, path, line, rule, own)
     figures: tuple[Figure, ...] = (figure(SECRETS, findings.counts["secret"]),)
     return Reading("gitleaks", "gitleaks", "", figures, tuple(findings.items))
 
@@ -124,5 +130,5 @@ READERS = (
         _detect_detect_secrets,
         read_detect_secrets,
     ),
-    Reader("gitleaks", "gitleaks JSON", "gitleaks 8", (SECRETS,), _detect_gitleaks, read_gitleaks),
+    Reader("gitleaks", "gitleaks JSON", "gitleaks 7, 8", (SECRETS,), _detect_gitleaks, read_gitleaks),
 )

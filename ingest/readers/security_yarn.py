@@ -49,13 +49,18 @@ def read_yarn_audit(data: bytes, name: str) -> Reading:
 
 
 def _berry(rows: list[dict[str, Any]]) -> Reading:
+    """Deprecated packages stand among the advisories with a severity, too, and are no vulnerabilities."""
     findings = Findings("npm-audit")
+    deprecated = 0
     for row in rows:
         about = mapping(row.get("children"))
-        # Its list of deprecated packages has an issue without a severity.
-        if text(about.get("Severity")):
+        if text(about.get("ID")).endswith("(deprecation)"):
+            deprecated += 1
+        elif about:
             _add(findings, {"value": row.get("value"), **about}, ("value", "Issue", "ID", "Severity"))
-    return Reading("yarn-audit", "yarn npm audit", "", findings.figures(), tuple(findings.items), findings.warnings())
+    left_out = (f"{deprecated} deprecated packages are left out: no vulnerabilities",) if deprecated else ()
+    warnings = (*findings.warnings(), *left_out)
+    return Reading("yarn-audit", "yarn npm audit", "", findings.figures(), tuple(findings.items), warnings)
 
 
 def _add(findings: Findings, entry: dict[str, Any], keys: tuple[str, str, str, str]) -> None:
