@@ -7,7 +7,6 @@ import math
 import re
 from collections.abc import Iterator
 from datetime import date
-from functools import lru_cache
 from typing import NamedTuple
 
 from ingest.readers.checklist_text import plain, repair
@@ -75,26 +74,22 @@ _PATTERNS = tuple(
         rf"\b(?:go-?live|launch)(?:\sdate)?\s?{_PLANNED}\s?{_DATE}",
     )
 )
-_HINTS = ("ready", "readiness", "timeline", "go-live", "golive", "launch", "production", "deployment", "staging")
-_HINT = re.compile("|".join(_HINTS))
-_HINT_BYTES = tuple(hint.encode() for hint in _HINTS)
-# A line without a length of time and without a date claims no timeline: nearly all lines of nearly all documents.
-_TIME = re.compile(rf"\d\s?(?:day|week|month|quarter|working|business)|20\d\d|\bq[1-4]\b|\b(?:{_NAMES})\b")
+# Where neither stands, no timeline is claimed: nearly all lines of nearly all documents. Both look at lower-case bytes.
+_HINT = re.compile(rb"read(?:y|iness)|timeline|go-?live|launch|production|deployment|staging")
+_TIME = re.compile(rf"\d\s?(?:day|week|month|quarter|working|business)|20\d\d|\bq[1-4]\b|\b(?:{_NAMES})\b".encode())
 _NOT_SAID = re.compile(r"\b(?:if|unless|example|e\.g\.)\b", re.IGNORECASE)
 
 
 def read_timelines(data: bytes) -> list[Timeline]:
     """Every claimed timeline of the document, by line; at most one a line."""
-    if len(data) > MOST_BYTES or b"\0" in data[:8000] or not _worth_reading(data):
+    if len(data) > MOST_BYTES or b"\0" in data[:8000]:
         return []
-    lines = re.split(r"\r\n|\r|\n", data.removeprefix(b"\xef\xbb\xbf").decode("utf-8", "replace"))
-    return list(_claimed(lines))
+    one_ending = re.sub(rb"\r\n?", b"\n", data) if b"\r" in data else data
+    return list(_claimed(one_ending))
 
 
-def _claimed(lines: list[str]) -> Iterator[Timeline]:
-    for number, raw in enumerate(lines, 1):
-        if len(raw) > MOST_LINE or not _may_claim(raw):
-            continue
+def _claimed(data: bytes) -> Iterator[Timeline]:
+    for number, raw in _worth_reading(data):
         text = plain(repair(raw))
         for pattern in _PATTERNS:
             match = pattern.search(text)
@@ -103,16 +98,19 @@ def _claimed(lines: list[str]) -> Iterator[Timeline]:
                 break
 
 
-def _worth_reading(data: bytes) -> bool:
-    lowered = data.lower()
-    return any(hint in lowered for hint in _HINT_BYTES)
-
-
-@lru_cache(1 << 16)
-def _may_claim(raw: str) -> bool:
-    """The cheap half of the question for a line; most lines of a version stood in the one before."""
-    lowered = raw.lower()
-    return _HINT.search(lowered) is not None and _TIME.search(lowered) is not None
+def _worth_reading(data: bytes) -> Iterator[tuple[int, str]]:
+    """Number and text of the lines that name both a readiness and a time, found without splitting the others."""
+    lowered, number, start, after = data.lower(), 1, 0, 0
+    while hint := _HINT.search(lowered, after):
+        number += lowered.count(b"\n", start, hint.start())
+        start = lowered.rfind(b"\n", start, hint.start()) + 1 or start
+        end = lowered.find(b"\n", hint.end())
+        end = len(data) if end < 0 else end
+        if _TIME.search(lowered, start, end):
+            raw = data[start:end].decode("utf-8", "replace").removeprefix("\ufeff")
+            if len(raw) <= MOST_LINE:
+                yield number, raw
+        after = end
 
 
 def _timeline(number: int, text: str, match: re.Match[str]) -> Timeline | None:
