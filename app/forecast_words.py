@@ -29,8 +29,24 @@ FASTEST_SOUGHT = 4  # the largest pace that goal-seek tries
 def why(answer: Answer) -> list[str]:
     """Why this date: what decides it, then pace seen against pace needed and the reference class, factor by factor."""
     titles = {part["id"]: part["title"] for part in answer["criteria"]}
-    told = [driver_words(text, titles) for text in answer["go"]["drivers"]] or [answer["because"]]
-    return [*told, *(factor_why(part) for part in answer["criteria"] if not phrasing.holds_now(part))]
+    told = [driver_words(text, titles) for text in answer["go"]["drivers"]]
+    if not told and answer["outcome"] != "not_enough_evidence":
+        told = [answer["because"]]
+    thin = [part for part in answer["criteria"] if part["outcome"] == "not_enough_evidence"]
+    known = [part for part in answer["criteria"] if part not in thin and not phrasing.holds_now(part)]
+    return [*told, *map(factor_why, known), *_too_little(thin)]
+
+
+def _too_little(thin: Sequence[Answer]) -> list[str]:
+    """The factors with too little evidence, those with the same reason in one sentence."""
+    reasons: dict[str, list[str]] = {}
+    for part in thin:
+        reasons.setdefault(part["because"], []).append(part["title"])
+    return [f"{_some(titles)}: {because}" for because, titles in reasons.items()]
+
+
+def _some(titles: Sequence[str]) -> str:
+    return ", ".join(titles) if len(titles) <= 3 else f"{', '.join(titles[:2])} and {len(titles) - 2} more factors"
 
 
 def driver_words(text: str, titles: Mapping[str, str]) -> str:

@@ -34,7 +34,7 @@ def _row(criterion: Answer, course: list[float], part: Answer | None) -> dict[st
         "Seen a week": _pace(part["pace_seen"], unit) if part else "–",
         "Needed a week": _needed(part, criterion),
         "Blocker": "yes" if criterion["blocker"] else "no",
-        "Points": f"{phrasing.number(criterion['points'])} of {phrasing.number(criterion['points_possible'])}",
+        "Points": " of ".join(phrasing.earned(criterion["points"], criterion["points_possible"])),
         "Evidence": phrasing.age(criterion["evidence"]["age_days"]),
     }
 

@@ -94,7 +94,7 @@ def gate_rows(gate: Answer) -> pd.DataFrame:
                 "Criterion": c["title"] + (" (blocker)" if c["blocker"] else ""),
                 "Now": value(c),
                 "Needs": wanted(c),
-                "Points": f"{number(c['points'])} of {number(c['points_possible'])}",
+                "Points": " of ".join(phrasing.earned(c["points"], c["points_possible"])),
                 "Evidence": evidence_words(c),
                 "The document says": phrasing.shorten(c["claim"], 70) or "–",
             }
@@ -231,8 +231,10 @@ def _step(move: Answer, criterion: Answer) -> str:
 def blocker_rows(before: Answer, now: Answer, history: pd.DataFrame) -> pd.DataFrame:
     """Blockers: new, cleared and still open, the last with how long."""
     was, are, every = open_blockers(before), open_blockers(now), criteria_of(now)
-    order = [("new", [n for n in are if n not in was]), ("cleared", [n for n in was if n not in are and n in every])]
-    order.append(("still open", [n for n in are if n in was]))
+    first = phrasing.nothing_known(before)
+    gone = "passes, first measured" if first else "cleared"
+    order = [("new", [n for n in are if n not in was]), (gone, [n for n in was if n not in are and n in every])]
+    order.append(("open, first measured" if first else "still open", [n for n in are if n in was]))
     return pd.DataFrame(
         [
             {

@@ -21,14 +21,16 @@ GRADES: Final = (
 )
 
 
-def verdict(status: Answer, readiness: Answer, since: str) -> str:
-    """The sentence of the week."""
+def verdict(status: Answer, readiness: Answer, since: str, *, is_first: bool = False) -> str:
+    """The sentence of the week; `is_first`: nothing had been measured by `since`."""
     goal = status["readiness"]["target"]
     told = phrasing.number_beside(status["readiness"]["value"], goal)
     change = readiness["change"]
     moved = "unchanged" if not change else points(change)
     blockers = frames.open_blockers(status)
     tail = f" {_blocked(len(blockers))}" if blockers else ""
+    if is_first:
+        return f"Readiness is {told} of {goal:g}; by {when(since)} nothing had been measured.{tail}"
     return f"Readiness is {told} of {goal:g}, {moved} since {when(since)}.{tail}"
 
 
@@ -51,6 +53,12 @@ def review_figures(review: Answer) -> list[tuple[str, str, str, str]]:
     """The four figures of the week: (label, value, change, tone)."""
     now, before = review["status"], review["before"]
     change = review["moved"]["readiness"]["change"]
+    if phrasing.nothing_known(before):
+        return [(*figure[:2], "first measured", "same") for figure in _figures(review, now, now, None)]
+    return _figures(review, now, before, change)
+
+
+def _figures(review: Answer, now: Answer, before: Answer, change: float | None) -> list[tuple[str, str, str, str]]:
     return [
         (
             "Readiness",
@@ -222,7 +230,7 @@ def decision(status: Answer) -> str:
 def gate_sentence(gate: Answer) -> str:
     """A gate by evidence, and what the document says of it."""
     told = f"**{frames.GATE_WORDS[gate['status']]}**, {number(gate['completion'])}% by evidence"
-    told += f" ({number(gate['points'])} of {number(gate['points_possible'])} points)."
+    told += f" ({' of '.join(phrasing.earned(gate['points'], gate['points_possible']))} points)."
     return told + (f" The document says: “{safe(gate['claim'])}”." if gate["claim"] else "")
 
 

@@ -346,3 +346,16 @@ def share(part: float) -> str:
     if 0.995 <= part < 1 - 1e-9:
         return ">99%"
     return "<1%" if 1e-9 < part < 0.005 else f"{part:.0%}"
+
+
+def nothing_known(status: Mapping[str, Any]) -> bool:
+    """Whether nothing at all had been measured: a change since then would be no change."""
+    return not status["readiness"]["known_weight"]
+
+
+def earned(points: float, possible: float) -> tuple[str, str]:
+    """Points earned and possible; what is not all of it never looks like all of it."""
+    told = number(points), number(possible)
+    if told[0] != told[1] or points >= possible - 1e-9:
+        return told
+    return number(math.floor(points * 100) / 100, 2), number(possible, 2)

@@ -36,7 +36,7 @@ class Seen:
     @property
     def span(self) -> float:
         """Days from the first observation to the origin."""
-        return float(-self.days[0]) if self.count else 0.0
+        return abs(float(self.days[0])) if self.count else 0.0
 
     @property
     def now(self) -> float:

@@ -12,11 +12,12 @@ import pandas as pd
 from models.forecast_attainment import attainment_now, level_times, readiness_times
 from models.forecast_crossing import SLIM, crossing_of
 from models.forecast_dependence import correlation, uniform_draws
-from models.forecast_history import Direction, Seen, see, utc
+from models.forecast_history import MIN_OBSERVATIONS, MIN_SPAN_DAYS, Direction, Seen, see, utc
 from models.forecast_result import SUREST, UNLIKELIEST, CrossingForecast, Floats, Outcome, refused
 from models.forecast_words import odds_words
 
 DRAWS = 4000
+MOST_NAMED = 5
 NOT_APPLICABLE = ("not applicable", "not_applicable")
 
 
@@ -137,10 +138,10 @@ def _readiness(joint: JointForecast) -> tuple[CrossingForecast, Floats]:
     reachable = joint.fixed_points + sum(draw.points for draw in draws)
     if reachable < joint.target - 1e-9 or not draws:
         because = f"measure more: what is known can reach {reachable:.3g} of the {joint.target:g} points"
-        named = f" ({', '.join(joint.missing)})" if joint.missing else ""
+        named = f" ({_listed(joint.missing)})" if joint.missing else ""
         return refused(because + named, joint.origin, joint.horizon_days), np.full(1, np.inf)
     if joint.blind:
-        because = f"measure {', '.join(joint.blind)}: an unknown blocker holds readiness below the target"
+        because = f"measure {_listed(joint.blind)}: an unknown blocker holds readiness below the target"
         return refused(because, joint.origin, joint.horizon_days), np.full(1, np.inf)
     blockers = {name: draw for name, draw in joint.draws.items() if draw.blocker}
     reached = readiness_times(draws, joint.fixed_points, joint.target)
@@ -154,7 +155,7 @@ def _readiness(joint: JointForecast) -> tuple[CrossingForecast, Floats]:
 def _go(joint: JointForecast, readiness: CrossingForecast, reached: Floats) -> CrossingForecast:
     """The joint event; refused by the first part that refuses."""
     if joint.missing:
-        return refused(f"measure {', '.join(joint.missing)}", joint.origin, joint.horizon_days)
+        return refused(_wanted(joint), joint.origin, joint.horizon_days)
     if readiness.outcome == "not_enough_evidence":
         return refused(readiness.because, joint.origin, joint.horizon_days)
     needed = {name: draw for name, draw in joint.draws.items() if draw.required}
@@ -166,6 +167,22 @@ def _go(joint: JointForecast, readiness: CrossingForecast, reached: Floats) -> C
     if stuck:
         return replace(go, because=f"{', '.join(stuck)} will not get there at this rate: {_odds(go)}")
     return go.with_drivers(*_binding(needed, times, joint.horizon_days))
+
+
+def _wanted(joint: JointForecast) -> str:
+    """What nothing measures, apart from what has been measured for too short a time."""
+    thin = [name for name in joint.missing if name in joint.criteria]
+    absent = [name for name in joint.missing if name not in joint.criteria]
+    told = [f"measure {_listed(absent)}"] if absent else []
+    if thin:
+        enough = f"{MIN_OBSERVATIONS} observations over {MIN_SPAN_DAYS // 7} weeks"
+        told.append(f"keep measuring {_listed(thin)}: {enough} are needed")
+    return "; ".join(told)
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = len(names) - MOST_NAMED
+    return f"{', '.join(names[:MOST_NAMED])} and {more} more" if more > 1 else ", ".join(names)
 
 
 def _from_times(joint: JointForecast, times: Floats, ceiling: Floats, moving: bool, what: str) -> CrossingForecast:

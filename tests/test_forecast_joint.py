@@ -49,7 +49,7 @@ def test_missing_evidence_names_what_to_measure() -> None:
     joint = forecast_readiness([*four(), thin], target=90, origin=ORIGIN, missing=["memory"])
 
     assert joint.outcome == "not_enough_evidence"
-    assert joint.because == "measure memory, thin"
+    assert joint.because == "measure memory; keep measuring thin: 6 observations over 4 weeks are needed"
     assert math.isinf(joint.go.quantile(0.1))
     assert joint.criteria["a"].outcome == "dated"
     assert joint.readiness.outcome == "dated"
@@ -157,3 +157,13 @@ def test_goal_seek_reaches_what_it_promises() -> None:
     assert plan.probability > before
     assert plan.probability == what_if(joint, Change(pace=plan.pace)).go.probability_by(150)
     assert goal_seek(joint, by, before - 0.01).pace == {}
+
+
+def test_many_needs_are_named_in_part() -> None:
+    """A refusal names five needs and counts the others, and does not call unmeasured what only lacks history."""
+    thin = [CriterionHistory(f"t{k}", weekly([9.0, 8.0]), THRESHOLD, "lower", None, 5.0) for k in range(9)]
+    joint = forecast_readiness([*four(), *thin], target=90, origin=ORIGIN, missing=["memory"])
+
+    assert joint.because == (
+        "measure memory; keep measuring t0, t1, t2, t3, t4 and 4 more: 6 observations over 4 weeks are needed"
+    )

@@ -123,3 +123,19 @@ def test_days_read_like_dates() -> None:
 def test_a_share_is_whole_only_when_it_is() -> None:
     """Nearly all is not all, and hardly anything is not nothing."""
     assert [phrasing.share(x) for x in (0.0, 0.004, 0.5, 0.996, 1.0)] == ["0%", "<1%", "50%", ">99%", "100%"]
+
+
+@given(possible=st.floats(0.1, 100), share=st.floats(0, 1, exclude_max=True))
+def test_what_is_short_of_all_points_never_looks_like_all(possible: float, share: float) -> None:
+    """Points short of what is possible by two hundredths or more are shown as less; all of them as all."""
+    points = possible * share
+    told = phrasing.earned(points, possible)
+
+    assert told[0] != told[1] or possible - points < 0.02
+    assert phrasing.earned(possible, possible)[0] == phrasing.earned(possible, possible)[1]
+
+
+def test_points_show_hundredths_only_where_they_differ() -> None:
+    """Tenths are enough, unless they would make a gap invisible."""
+    assert phrasing.earned(2.95, 3.03) == ("2.95", "3.03")
+    assert phrasing.earned(1.2, 3.03) == ("1.2", "3")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app import report, steps
+from app import page_words, report, steps
 from app.cli import main
 from app.demo import prepare_demo
 from app.workspace import WEEK, UsageError, Workspace
@@ -83,3 +83,19 @@ def test_a_report_is_written_whole_or_not_at_all(tmp_path: Path, workspace: Work
     assert [path.name for path in tmp_path.iterdir()] == ["review.html"]
     with pytest.raises(UsageError, match="cannot write the report"):
         report.write_report(tmp_path / "none" / "review.html", "page")
+
+
+def test_a_first_review_claims_no_change(review: dict[str, object]) -> None:
+    """Where nothing had been measured before, there is no change to tell and nothing was cleared."""
+    before = copy.deepcopy(review["before"])
+    before["readiness"] |= {"value": 0.0, "known_weight": 0.0}
+    for gate in before["gates"]:
+        for criterion in gate["criteria"]:
+            criterion |= {"state": "missing", "value": None}
+    told = report.render({**review, "before": before}, "markdown")
+
+    assert "the first review: nothing had been measured by" in told
+    assert "cleared |" not in told.split("## Blockers")[1].split("## The date")[0]
+    assert all(
+        figure[2:] == ("first measured", "same") for figure in page_words.review_figures({**review, "before": before})
+    )

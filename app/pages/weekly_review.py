@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app import charts, page_data, page_forecast, page_moves
+from app import charts, page_data, page_forecast, page_moves, phrasing
 from app import page_chart_words as chart_words
 from app import page_frames as frames
 from app import page_words as words
@@ -18,7 +18,9 @@ def show(sheet: Sheet) -> None:
     review = page_data.review(found.key, since)
     history = page_data.history(found.key)
     status = review["status"]
-    sheet.lead(words.verdict(status, review["moved"]["readiness"], since), status["decision"]["verdict"])
+    first = phrasing.nothing_known(review["before"])
+    told = words.verdict(status, review["moved"]["readiness"], since, is_first=first)
+    sheet.lead(told, status["decision"]["verdict"])
     sheet.say(words.date_sentence(review["forecast"]))
     sheet.figures(words.review_figures(review))
     _moves(sheet, review, since)

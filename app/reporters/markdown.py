@@ -48,13 +48,20 @@ def _head(review: Mapping[str, Any]) -> str:
     lines = [
         f"# {plain(review['project'])}: weekly review, {_when(review['until'])}",
         f"**{status['decision']['verdict']}.** Readiness **{now}** of {status['readiness']['target']:g} "
-        f"({points(moved['change'])} since {_when(review['since'])}, when it was {before}). "
+        f"({_change(review, before)}). "
         f"Evidence speaks for {phrasing.share(status['readiness']['known_weight'])} of the weight.",
         plain(phrasing.forecast_headline(review["forecast"])),
     ]
     if status["simulated"]:
         lines.insert(1, "> Part of these figures is **simulated** sample data, marked so in every row.")
     return "\n\n".join(lines)
+
+
+def _change(review: Mapping[str, Any], before: str) -> str:
+    then = _when(review["since"])
+    if phrasing.nothing_known(review["before"]):
+        return f"the first review: nothing had been measured by {then}"
+    return f"{points(review['moved']['readiness']['change'])} since {then}, when it was {before}"
 
 
 def _moves(moved: Mapping[str, Any]) -> str:
@@ -100,7 +107,8 @@ def _blockers(before: Mapping[str, Any], status: Mapping[str, Any]) -> str:
         *((n, "new") for n in criteria if n in now - was),
         *((n, "still open") for n in criteria if n in now & was),
     ]
-    words += [(name, "cleared") for name in criteria if name in was - now]
+    cleared = "passes, first measured" if phrasing.nothing_known(before) else "cleared"
+    words += [(name, cleared) for name in criteria if name in was - now]
     return "\n\n".join(
         ["## Blockers", table(("", "criterion", "is", "needs"), (_blocker(criteria[n], w) for n, w in words))]
     )

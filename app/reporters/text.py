@@ -87,6 +87,8 @@ def show_explanation(answer: Mapping[str, Any]) -> None:
         console.print(f"[bold]{escape(criterion['title'])}[/] ({escape(criterion['id'])})")
         console.print(f"  {escape(phrasing.arithmetic(criterion))}")
         console.print(f"  [dim]{escape(phrasing.sentence(phrasing.readable(criterion['because'])))}[/]")
+        if told := _evidence(criterion["evidence"]):
+            console.print(f"  [dim]evidence: {escape(told)}[/]")
         for key in ("why", "fix"):
             if answer["plans"].get(criterion["id"], {}).get(key):
                 console.print(f"  [dim]{key}: {escape(answer['plans'][criterion['id']][key])}[/]")
@@ -98,6 +100,18 @@ def show_explanation(answer: Mapping[str, Any]) -> None:
             after = phrasing.number_beside(move["readiness"], answer["readiness"]["target"])
             table.add_row(what, points(move["points"]), after, f"[dim]{escape(phrasing.readable(move['proof']))}[/]")
         console.print(table)
+
+
+def _evidence(evidence: Mapping[str, Any] | None) -> str:
+    """Where a figure comes from: the place, its commit, the day it was true, and the hash of what was read."""
+    if not evidence or not evidence.get("locator"):
+        return ""
+    locator = evidence["locator"]
+    told = [phrasing.place(locator) if locator.startswith("git:") else locator.removeprefix("file:")]
+    told += [f"commit {evidence['commit'][:10]}"] if evidence.get("commit") else []
+    told += [f"of {phrasing.when(evidence['observed_at'])}"] if evidence.get("observed_at") else []
+    told += [f"sha256 {evidence['sha256'][:12]}"] if evidence.get("sha256") else []
+    return ", ".join(told)
 
 
 def show_series(frame: pd.DataFrame) -> None:

@@ -55,7 +55,7 @@ def _gates_table(gates: Sequence[Mapping[str, Any]]) -> Table:
         style = STYLES.get(gate["status"], "dim")
         done = "–" if gate["completion"] is None else f"{phrasing.number(gate['completion'])}%"
         title = f"[bold]{escape(gate['title'])}[/] [{style}]{gate['status'].replace('_', ' ')}[/]"
-        scored = f"{phrasing.number(gate['points'])}/{phrasing.number(gate['points_possible'])}"
+        scored = "/".join(phrasing.earned(gate["points"], gate["points_possible"]))
         table.add_row("", title, f"[bold]{done}[/]", "", f"[bold]{scored}[/]", "")
         for criterion in gate["criteria"]:
             table.add_row(*_criterion_row(criterion))
@@ -71,7 +71,7 @@ def _criterion_row(criterion: Mapping[str, Any]) -> tuple[str, ...]:
         value = value if state in ("passing", "failing") else f"{value}, {word}"
     title = escape(criterion["title"]) + (" [red]blocker[/]" if criterion["blocker"] else "")
     wanted = phrasing.demand(criterion["comparator"], criterion["threshold"], criterion["unit"])
-    earned = f"{phrasing.number(criterion['points'])}/{phrasing.number(criterion['points_possible'])}"
+    earned = "/".join(phrasing.earned(criterion["points"], criterion["points_possible"]))
     return f"[{style}]{STATE_SIGNS[state]}[/]", title, f"[{style}]{value}[/]", wanted, earned, _evidence(criterion)
 
 
