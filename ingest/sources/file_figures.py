@@ -241,10 +241,10 @@ def store(
 
 
 def evidence_of(part: Combined, origin: Origin) -> Evidence:
-    """The file, or the shards: several files have the hash of their hashes."""
+    """The file, or the shards or runs that make one figure: several files have the hash of their hashes."""
     hashes = [file.digest() for file in part.files]
     digest = hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
-    more = f" (and {len(hashes) - 1} more shards)" if len(hashes) > 1 else ""
+    more = f" (and {len(hashes) - 1} more files)" if len(hashes) > 1 else ""
     locator = f"{origin.locator}{part.files[0].place}"
     told = f"{origin.source}|{locator}|{digest}"
     return Evidence(
