@@ -41,19 +41,10 @@ class Kept(NamedTuple):
 
 def forecasted(found: Assessment, seen: pd.DataFrame, horizon_days: int) -> Forecasted:
     """Forecast when every GO rule holds and readiness reaches its target, from what was observed up to then."""
-    from models.forecast import forecast_readiness
+    from models.forecast_slip import ask
 
     question = question_of(found, seen, horizon_days)
-    joint = forecast_readiness(
-        question.parts,
-        target=question.target,
-        origin=question.origin,
-        missing=question.missing,
-        missing_blockers=question.missing_blockers,
-        held_points=question.held_points,
-        horizon_days=horizon_days,
-    )
-    return Forecasted(found, question, joint)
+    return Forecasted(found, question, ask(question))
 
 
 def question_of(found: Assessment, seen: pd.DataFrame, horizon_days: int) -> Question:

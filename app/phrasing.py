@@ -214,19 +214,19 @@ def part_headline(subject: str, part: Mapping[str, Any], horizon_days: int) -> s
 def arithmetic(criterion: Mapping[str, Any]) -> str:
     """How a criterion's points come about, in one line that can be checked by hand."""
     wanted = demand(criterion["comparator"], criterion["threshold"], criterion["unit"])
-    possible = number(criterion["points_possible"], 2)
-    earned = f"{number(criterion['points'], 2)} of {possible} points"
+    points, possible = earned(criterion["points"], criterion["points_possible"], 2)
+    told = f"{points} of {possible} points"
     state = criterion["state"]
     if criterion["value"] is None or state in ("missing", "stale", "claimed"):
-        return f"{STATE_WORDS[state]}, needs {wanted}: {earned}"
+        return f"{STATE_WORDS[state]}, needs {wanted}: {told}"
     value = quantity(criterion["value"], criterion["unit"], criterion["threshold"])
     if state == "passing":
-        return f"{value} holds {wanted}: {earned}"
+        return f"{value} holds {wanted}: {told}"
     if criterion["baseline"] is None:
-        return f"{value}, needs {wanted}: {earned}"
+        return f"{value}, needs {wanted}: {told}"
     parts = (number(criterion[key], 3) for key in ("value", "baseline", "threshold", "baseline"))
     done = "({} − {}) / ({} − {})".format(*parts)
-    return f"{value}, needs {wanted}: {done} = {number(criterion['attainment'], 3)} of the way: {earned}"
+    return f"{value}, needs {wanted}: {done} = {number(criterion['attainment'], 3)} of the way: {told}"
 
 
 def date_slip(now: Mapping[str, Any], before: Mapping[str, Any]) -> str:
@@ -353,9 +353,8 @@ def nothing_known(status: Mapping[str, Any]) -> bool:
     return not status["readiness"]["known_weight"]
 
 
-def earned(points: float, possible: float) -> tuple[str, str]:
-    """Points earned and possible; what is not all of it never looks like all of it."""
-    told = number(points), number(possible)
-    if told[0] != told[1] or points >= possible - 1e-9:
-        return told
-    return number(math.floor(points * 100) / 100, 2), number(possible, 2)
+def earned(points: float, possible: float, digits: int = 1) -> tuple[str, str]:
+    """Points earned and possible, with as many decimals as it takes to see that something is missing, if it is."""
+    short = points < possible - 1e-9
+    told = ((number(points, more), number(possible, more)) for more in range(digits, digits + 10))
+    return next(pair for pair in told if not short or pair[0] != pair[1])

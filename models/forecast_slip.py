@@ -108,11 +108,12 @@ def _answers(stages: Sequence[Question], seed: int, known: Mapping[int, JointFor
         elif number in (0, last) and (-1 if number else 0) in known:
             joints.append(known[-1 if number else 0])
         else:
-            joints.append(_ask(question, seed))
+            joints.append(ask(question, seed))
     return joints
 
 
-def _ask(question: Question, seed: int) -> JointForecast:
+def ask(question: Question, seed: int = 0) -> JointForecast:
+    """The joint forecast that answers a question."""
     return forecast_readiness(
         question.parts,
         target=question.target,
