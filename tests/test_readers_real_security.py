@@ -24,6 +24,35 @@ REAL = {
     "pnpm-10.audit-error.json": ("npm-audit", (None, None, None, None)),
     "yarn-1.22.audit-error.jsonl": ("yarn-audit", (None, None, None, None)),
 }
+# file -> (reader, figures, what the tool itself printed where it counts otherwise)
+AUDITS = {
+    # npm 11.21 and 7.24 count packages: 7 vulnerabilities (4 high, 3 critical); 5 (3 high, 2 critical); found 0.
+    "npm-11.audit.json": ("npm-audit", (3, 4, 0, 0), ""),
+    "npm-7.audit.json": ("npm-audit", (3, 4, 0, 0), ""),
+    "npm-11.audit-prod.json": ("npm-audit", (2, 3, 0, 0), ""),
+    "npm-11.audit-zero.json": ("npm-audit", (0, 0, 0, 0), ""),
+    # npm 6.14: found 12 vulnerabilities (1 low, 3 moderate, 6 high, 2 critical), a path each; in production found 7.
+    "npm-6.audit.json": ("npm-audit", (1, 5, 2, 1), "12 paths to 9 advisories"),
+    "npm-6.audit-prod.json": ("npm-audit", (1, 3, 2, 1), ""),
+    "npm-6.audit-zero.json": ("npm-audit", (0, 0, 0, 0), ""),
+    # pnpm 9.15, 10.34 and 12.21: 9 vulnerabilities found. Severity: 1 low | 2 moderate | 5 high | 1 critical.
+    "pnpm-9.audit.json": ("npm-audit", (1, 5, 2, 1), ""),
+    "pnpm-10.audit.json": ("npm-audit", (1, 5, 2, 1), ""),
+    "pnpm-12.audit.json": ("npm-audit", (1, 5, 2, 1), ""),
+    "pnpm-10.audit-zero.json": ("npm-audit", (0, 0, 0, 0), ""),
+    # yarn 1.22: 11 vulnerabilities found. Severity: 1 Low | 3 Moderate | 5 High | 2 Critical; of dependencies 7.
+    "yarn-1.22.audit.jsonl": ("yarn-audit", (1, 5, 2, 1), "11 paths to 9 advisories"),
+    "yarn-1.22.audit-prod.jsonl": ("yarn-audit", (1, 3, 2, 1), ""),
+    "yarn-1.22.audit-zero.jsonl": ("yarn-audit", (0, 0, 0, 0), ""),
+    # yarn 3.8 hands the registry's answer on; its console keeps the last advisory of a package. yarn 4.18 prints
+    # nine advisories and a deprecation.
+    "yarn-3.8.audit.json": ("npm-audit", (1, 3, 2, 1), "9 paths to 7 advisories"),
+    "yarn-4.18.audit.jsonl": ("yarn-audit", (1, 5, 2, 1), "1 deprecated packages are left out"),
+    # pip-audit 2.10.1 and 1.1.2: Found 8 known vulnerabilities in 3 packages; three rows of 2.10.1 stand there twice.
+    "pip-audit-2.10.json": ("pip-audit", (0, 5, 0, 0), "3 findings that pip-audit lists again"),
+    "pip-audit-2.10-zero.json": ("pip-audit", (0, 0, 0, 0), ""),
+    "pip-audit-1.1.json": ("pip-audit", (0, 8, 0, 0), "1 of 5 dependencies could not be audited"),
+}
 LINTED = {
     # Ruff 0.17.6 and 0.1.9: Found 11 errors. The second: two syntax errors.
     "ruff-0.17.json": ("ruff", 11),
@@ -45,6 +74,35 @@ def test_findings_are_those_the_scanner_counts(name):
     found = {figure.metric: figure.value for figure in reading.figures}
     assert reading.format == reader
     assert tuple(found[f"findings_{word}_count"] for word in WORDS) == counts
+
+
+@pytest.mark.parametrize("name", sorted(AUDITS))
+def test_an_audit_counts_as_its_tool_does_or_says_the_difference(name):
+    """Packages with npm 7 and later, advisories otherwise; what the tool counts more than once is said."""
+    reader, counts, said = AUDITS[name]
+    data = (FORMATS / name).read_bytes()
+    (reading,) = read_bytes(data, "download.bin")
+    assert (reading.format, severities(data)) == (reader, list(counts))
+    assert len(reading.items) == sum(counts)
+    words = " ".join(reading.warnings)
+    assert said in words and bool(said) == bool(words)
+    assert len(data) < 40_000 and b"127.0.0.1" not in data
+
+
+def test_an_advisory_has_one_identity_whichever_client_asked():
+    """A project that changes its package manager's version does not open and close its findings."""
+    marks = [
+        {item.fingerprint for item in read_bytes((FORMATS / name).read_bytes(), "x")[0].items}
+        for name in ("npm-6.audit.json", "pnpm-10.audit.json", "pnpm-12.audit.json", "yarn-1.22.audit.jsonl")
+    ]
+    assert len(marks[0]) == 9 and all(mark == marks[0] for mark in marks)
+
+
+def test_npm_names_what_a_package_inherits():
+    """mkdirp and mocha have no advisory of their own: they are vulnerable through what they need."""
+    (reading,) = read_bytes((FORMATS / "npm-11.audit.json").read_bytes(), "x")
+    inherited = [item.text for item in reading.items if "through a dependency" in item.text]
+    assert inherited == ["mkdirp: through a dependency", "mocha: through a dependency"]
 
 
 @pytest.mark.parametrize("name", sorted(LINTED))

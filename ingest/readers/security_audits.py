@@ -47,7 +47,14 @@ def read_npm_audit(data: bytes, name: str) -> Reading:
     if not totals and not findings.items:
         raise ReadError("no vulnerabilities and no totals in the report: cut off")
     tool = "npm audit" if version else "npm audit (v6)"
-    return Reading("npm-audit", tool, str(version or 1), findings.figures(), tuple(findings.items), findings.warnings())
+    paths = () if version else _paths(totals, len(findings.items))
+    return _reading("npm-audit", tool, str(version or 1), findings, paths)
+
+
+def _paths(totals: dict[str, Any], known: int) -> tuple[str, ...]:
+    """npm 6 prints the paths that lead to its advisories."""
+    stated = sum(count(totals.get(word)) or 0 for word in ("info", "low", "moderate", "high", "critical"))
+    return (f"the tool counts {stated} paths to {known} advisories",) if stated > known else ()
 
 
 def _npm_advisory(findings: Findings, advisory: dict[str, Any]) -> None:
@@ -78,12 +85,15 @@ def read_pip_audit(data: bytes, name: str) -> Reading:
         raise ReadError("pip-audit looked at no dependency")
     findings = Findings("pip-audit")
     skipped = sum(1 for package in packages if "skip_reason" in package)
+    repeated = 0
     for package in packages:
         label = text(package.get("name"))
         for found in objects(package.get("vulns")):
             rule = text(found.get("id"))
-            findings.add("", rule, f"in {label} {text(package.get('version'))}", "", None, label)
+            repeated += not findings.add("", rule, f"in {label} {text(package.get('version'))}", "", None, label)
     said = (f"{skipped} of {len(packages)} dependencies could not be audited and are unknown",) if skipped else ()
+    if repeated:  # asked of OSV, which answers with a record of each database
+        said = (*said, f"{repeated} findings that pip-audit lists again under the same name count once")
     if skipped == len(packages):
         raise ReadError(f"none of the {skipped} dependencies could be audited: zero findings would be no evidence")
     return _reading("pip-audit", "pip-audit", "", findings, said)
@@ -189,8 +199,8 @@ def _reading(form: str, tool: str, version: str, findings: Findings, said: tuple
 
 
 READERS = (
-    Reader("npm-audit", "npm audit JSON", "npm 6, npm 7 and later, pnpm", METRICS, _detect_npm, read_npm_audit),
-    Reader("pip-audit", "pip-audit JSON", "pip-audit 2.10", METRICS, _detect_pip_audit, read_pip_audit),
+    Reader("npm-audit", "npm audit JSON", "npm 6, npm 7 and later, pnpm, yarn 3", METRICS, _detect_npm, read_npm_audit),
+    Reader("pip-audit", "pip-audit JSON", "pip-audit 1.1, 2.10", METRICS, _detect_pip_audit, read_pip_audit),
     Reader("osv-scanner", "osv-scanner JSON", "osv-scanner", METRICS, _detect_osv, read_osv),
     Reader("trivy", "Trivy JSON", "Trivy schema 2", METRICS, _detect_trivy, read_trivy),
     Reader("grype", "Grype JSON", "Grype", METRICS, _detect_grype, read_grype),

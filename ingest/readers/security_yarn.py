@@ -71,6 +71,6 @@ def _add(findings: Findings, entry: dict[str, Any], keys: tuple[str, str, str, s
 
 
 READERS = (
-    Reader("yarn-audit", "yarn audit JSON lines", "yarn 1, yarn 2 and later", METRICS, _detect, read_yarn_audit),
+    Reader("yarn-audit", "yarn audit JSON lines", "yarn 1, yarn 4", METRICS, _detect, read_yarn_audit),
 )
 assert len(SEVERITIES) == len(_WORDS)
