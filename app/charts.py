@@ -32,22 +32,22 @@ def readiness_chart(
     history: pd.DataFrame,
     targets: pd.DataFrame,
     claims: pd.DataFrame,
-    wedge: pd.DataFrame,
+    days: pd.DataFrame,
     simulated: pd.DataFrame,
 ) -> Any:
     """Readiness by week to its target, claims as hollow marks, and the days by which the odds reach 10 to 90%.
 
-    Frames: history (at, readiness), targets (at, target), claims (at, value, says), wedge (at, low, high, level),
-    simulated (at, end); any but the first may be empty.
+    Frames: history (at, readiness), targets (at, target), claims (at, value, says), days (at, until, target, level,
+    name, side), simulated (at, end); any but the first may be empty.
     """
     y = alt.Y("readiness:Q", title="readiness", scale=alt.Scale(domain=[0, 100]), axis=PERCENT_AXIS)
     layers = [_simulated_ground(simulated)] if len(simulated) else []
-    ends = [frame["at"].max() for frame in (history, wedge) if len(frame)]
+    ends = [history["at"].max(), *(days["until"] if len(days) else ())]
     room = (max(ends) - history["at"].min()) * 0.02
     layers.append(alt.Chart(pd.DataFrame({"at": [max(ends) + room]})).mark_point(opacity=0).encode(x=time_axis()))
     layers.append(_target_line(targets))
-    if len(wedge):
-        layers += _wedge(wedge)
+    if len(days):
+        layers += _target_days(days)
     line = alt.Chart(history).encode(x=time_axis(), y=y)
     layers.append(line.mark_line(color=EVIDENCE, strokeWidth=2.5))
     layers.append(
@@ -95,16 +95,17 @@ def _target_line(targets: pd.DataFrame) -> Any:
     return line + name.encode(x="at:T", y="target:Q", text=alt.Text("name:N"))
 
 
-def _wedge(wedge: pd.DataFrame) -> list[Any]:
-    """A band a level; each joins today with the days between which the target is reached at those odds."""
-    band = alt.Chart(wedge[wedge["level"] != ""]).mark_area(color=EVIDENCE, opacity=0.17, line=False)
-    ends = alt.Chart(wedge[wedge["level"] == ""]).encode(x=time_axis(), y="high:Q")
+def _target_days(days: pd.DataFrame) -> list[Any]:
+    """Bars along the target line, the likelier days darker; the 50% and 80% days as ticks with their names."""
+    y = alt.Y("target:Q")
+    bars = alt.Chart(days[days["level"] != ""]).mark_rule(color=EVIDENCE, opacity=0.25, strokeWidth=14)
+    ends = alt.Chart(days[days["level"] == ""]).encode(x=time_axis(), y=y)
     # The names stand above each other: close days stay readable.
-    upper = ends.transform_filter("datum.side == 'upper'").mark_text(align="right", baseline="bottom", dx=5, dy=-22)
-    lower = ends.transform_filter("datum.side == 'lower'").mark_text(align="right", baseline="bottom", dx=5, dy=-8)
+    upper = ends.transform_filter("datum.side == 'upper'").mark_text(align="right", baseline="bottom", dx=5, dy=-24)
+    lower = ends.transform_filter("datum.side == 'lower'").mark_text(align="right", baseline="bottom", dx=5, dy=-10)
     return [
-        band.encode(x=time_axis(), y=alt.Y("low:Q"), y2="high:Q", detail="level:N"),
-        ends.mark_tick(orient="vertical", color=EVIDENCE, thickness=2.5, size=14),
+        bars.encode(x=time_axis(), x2="until:T", y=y, detail="level:N"),
+        ends.mark_tick(orient="vertical", color=EVIDENCE, thickness=2.5, size=18),
         *(names.encode(text="name:N", color=alt.value(INK)) for names in (upper, lower)),
     ]
 

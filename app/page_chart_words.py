@@ -20,22 +20,21 @@ def moves_alt(moves: pd.DataFrame) -> str:
     return f"Bars of readiness points by factor: {listing(told, 8)}."
 
 
-def way_about(wedge: pd.DataFrame, claims: pd.DataFrame, target: float) -> str:
+def way_about(days: pd.DataFrame, claims: pd.DataFrame, target: float) -> str:
     """How to read the chart of the way."""
     told = "Line: readiness by evidence, week by week."
     if len(claims):
         told += " Hollow diamonds: what documents claimed, which moves nothing."
-    levels = set(wedge["level"]) if len(wedge) else set()
-    if "p25-p75" in levels:
+    levels = set(days["level"]) - {""} if len(days) else set()
+    if not levels:
+        return told
+    told += f" Bar on the target line: the days on which readiness is forecast to reach {target:g}, "
+    if "p10-p50" in levels:
+        told += "as its odds rise from 10% to 50%; later ones lie beyond."
+    else:
         rest = "light for 10% to 90%" if "p10-p90" in levels else "the last days lie beyond the horizon"
-        told += (
-            f" Shaded: the days on which readiness is forecast to reach {target:g}, dark for the middle half, {rest}."
-        )
-    elif "p10-p50" in levels:
-        told += f" Shaded: the days by which the odds of {target:g} rise from 10% to 50%; later ones lie beyond."
-    if levels - {""}:
-        told += " The way in between is not forecast."
-    return told
+        told += f"dark for the middle half, {rest}."
+    return told + " The way there is not forecast."
 
 
 def way_alt(readiness: pd.DataFrame, claims: pd.DataFrame, forecast: Answer) -> str:

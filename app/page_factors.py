@@ -26,14 +26,13 @@ def _row(criterion: Answer, course: list[float], part: Answer | None) -> dict[st
     unit = criterion["unit"]
     return {
         "State": frames.state(criterion),
-        "Factor": criterion["title"],
-        "Course": course[-52:],
+        "Factor": criterion["title"] + (" (blocker)" if criterion["blocker"] else ""),
         "Now": frames.value(criterion),
         "Needs": frames.wanted(criterion),
+        "Course": course[-52:],
         "Progress": math.floor(criterion["attainment"] * 100),
         "Seen a week": _pace(part["pace_seen"], unit) if part else "–",
         "Needed a week": _needed(part, criterion),
-        "Blocker": "yes" if criterion["blocker"] else "no",
         "Points": " of ".join(phrasing.earned(criterion["points"], criterion["points_possible"])),
         "Evidence": phrasing.age(criterion["evidence"]["age_days"]),
     }

@@ -25,25 +25,23 @@ NO_BREAK = "\u2011"  # a hyphen at which no line ends
 SETTLED = 0.01  # odds this close to their last value are drawn no further
 
 
-def wedge(forecast: Answer, now: float) -> pd.DataFrame:
-    """The bands of the forecast: from today's readiness to the days between which the target is reached."""
-    part, columns = forecast["readiness"], ["at", "low", "high", "level", "name", "side"]
+def target_days(forecast: Answer) -> pd.DataFrame:
+    """The days on which the target is forecast to be reached: a bar a level, and the 50% and 80% days by name."""
+    part, columns = forecast["readiness"], ["at", "until", "target", "level", "name", "side"]
     if part["outcome"] != "dated":
         return pd.DataFrame(columns=columns)
     dates, target = part["quantiles"], forecast["target"]
-    start = pd.Timestamp(forecast["origin"])
-    rows: list[tuple[Any, ...]] = []
-    bands = [("p10", "p90"), ("p25", "p75")] if dates["p75"] else [("p10", "p50")]
-    for early, late in bands:
-        if dates[early] and dates[late]:
-            low, high = (pd.Timestamp(dates[name], tz="UTC") for name in (early, late))
-            share = (low - start) / max(high - start, pd.Timedelta(days=1))
-            corners = [(start, now, now), (low, now + (target - now) * share, target), (high, target, target)]
-            rows += [(*corner, f"{early}-{late}", "", "") for corner in corners]
+    days = {name: pd.Timestamp(told, tz="UTC") for name, told in dates.items() if told}
+    bands = [("p10", "p90"), ("p25", "p75")] if "p75" in days else [("p10", "p50")]
+    rows = [
+        (days[early], days[late], target, f"{early}-{late}", "", "")
+        for early, late in bands
+        if early in days and late in days
+    ]
     rows += [
-        (pd.Timestamp(dates[key], tz="UTC"), target, target, "", f"{told}: {when(dates[key])}", side)
+        (days[key], days[key], target, "", f"{told}: {when(dates[key])}", side)
         for key, told, side in (("p50", "50%", "lower"), ("p80", "80%", "upper"))
-        if dates[key]
+        if key in days
     ]
     return pd.DataFrame(rows, columns=columns)
 

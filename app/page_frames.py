@@ -10,12 +10,12 @@ from typing import Any
 import pandas as pd
 
 from app import phrasing
-from app.phrasing import STATE_SIGNS, STATE_WORDS, age, demand, number, points, quantity
+from app.next_steps import next_step
+from app.phrasing import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, age, demand, number, points, quantity
 
 Answer = Mapping[str, Any]
 HOLDS = {True: "✓ holds", False: "✗ fails", None: "? unknown"}
 FIRES = {True: "✓ does not fire", False: "✗ fires", None: "? unknown"}
-UNKNOWN_STATES = ("missing", "stale", "claimed")
 SETTLED_STATES = ("passing", "waived", "not_applicable")
 GATE_WORDS = {
     "passing": "✓ passing",
@@ -107,7 +107,7 @@ def evidence_words(criterion: Answer) -> str:
     """Where the figure can be checked and how old it is, or that there is none."""
     found = place(criterion["evidence"])
     if is_vouched(criterion):
-        return str(criterion["because"])
+        return phrasing.readable(criterion["because"])
     if not found:
         return "none yet" if criterion["metric"] else "nothing measures it"
     return f"{found}, {age(criterion['evidence']['age_days'])}"
@@ -175,7 +175,7 @@ def unmeasured_rows(status: Answer) -> pd.DataFrame:
                 "State": state(c),
                 "Criterion": c["title"],
                 "Points at stake": number(c["points_possible"] - c["points"]),
-                "How to measure it": c["fix"] or how_to_measure(c),
+                "How to measure it": next_step(c)[1],
             }
             for c in unknown
         ]
@@ -189,20 +189,12 @@ def vouched_rows(status: Answer) -> pd.DataFrame:
             {
                 "Criterion": c["title"],
                 "Points": number(c["points"]),
-                "Whose word": phrasing.sentence(c["because"]),
+                "Whose word": phrasing.sentence(phrasing.readable(c["because"])),
             }
             for c in criteria_of(status).values()
             if is_vouched(c)
         ]
     )
-
-
-def how_to_measure(criterion: Answer) -> str:
-    """The next step for a criterion without fresh evidence, where the plan names none."""
-    if not criterion["metric"]:
-        return "name its metric in tminus.toml, or have a named person attest it"
-    scope = f" --scope {criterion['scope']}" if criterion["scope"] else ""
-    return f"connect the tool that reports it, or: tminus record {criterion['metric']} VALUE{scope}"
 
 
 def path_rows(path: Sequence[Answer], criteria: Mapping[str, Answer]) -> pd.DataFrame:

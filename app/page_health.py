@@ -77,7 +77,7 @@ def stored_rows(stored: pd.DataFrame, at: datetime) -> pd.DataFrame:
 def gap_rows(history: pd.DataFrame, criteria: Mapping[str, Any]) -> pd.DataFrame:
     """Measured criteria that went without a fresh figure for some weeks, the longest first."""
     known = history[history["criterion"].isin([name for name, c in criteria.items() if c["metric"]])]
-    is_gap = known["state"].isin(frames.UNKNOWN_STATES)
+    is_gap = known["state"].isin(phrasing.UNKNOWN_STATES)
     weeks = is_gap.groupby(known["criterion"]).agg(["sum", "count"])
     weeks = weeks[weeks["sum"] > 0].sort_values("sum", ascending=False)
     told = [

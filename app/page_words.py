@@ -10,6 +10,7 @@ import pandas as pd
 
 from app import forecast_words, phrasing
 from app import page_frames as frames
+from app.next_steps import next_step
 from app.page_download import safe
 from app.phrasing import count, day, listing, number, points, sentence, span, when
 
@@ -257,7 +258,7 @@ def factor_sentence(criterion: Answer) -> str:
 def factor_notes(criterion: Answer, plan: Answer) -> list[str]:
     """Why it counts, how to mend it, where it can be checked, what the document says."""
     evidence = criterion["evidence"]
-    told = [("Why it counts", plan.get("why", "")), ("How to mend it", criterion["fix"])]
+    told = [("Why it counts", plan.get("why", "")), next_step(criterion)]
     if evidence["observed_at"]:
         seen = f"{frames.place(evidence) or evidence['source']}, {when(evidence['observed_at'])}"
         told.append(("Evidence", f"{seen} ({phrasing.age(evidence['age_days'])})"))

@@ -21,6 +21,7 @@ STATE_WORDS = {
     "not_applicable": "not applicable",
     "waived": "waived",
 }
+UNKNOWN_STATES = ("missing", "stale", "claimed")
 # A sign beside every colour: nothing is told by colour alone.
 STATE_SIGNS = {
     "passing": "✓",
@@ -34,6 +35,9 @@ STATE_SIGNS = {
     "unknown": "?",
 }
 COMPARATOR_SIGNS = {">": ">", ">=": "≥", "<": "<", "<=": "≤", "==": "="}
+# A comparison in a sentence of the models: "13.79 is not > 15 percent".
+_NUMBER = r"-?\d[\d.]*(?:e[+-]?\d+)?"
+_COMPARED = re.compile(rf"({_NUMBER}) (is|is not) (>=|<=|==|>|<) ({_NUMBER})(?: (bytes|percent)\b)?")
 
 
 def number(value: float | None, digits: int = 1) -> str:
@@ -63,10 +67,12 @@ def quantity(value: float | None, unit: str, threshold: float | None = None) -> 
     if value is None or math.isnan(value):
         return "unknown"
     if unit == "bytes":
-        return _bytes(value)
+        return _bytes(value, threshold)
     text = number_beside(value, threshold)
     if unit == "percent":
         return f"{text}%"
+    if unit.startswith("points of "):
+        return f"{text} {unit.removeprefix('points ')}"
     return f"{text} {_one(unit) if text in ('1', '-1') else unit}".strip()
 
 
@@ -75,11 +81,11 @@ def _one(unit: str) -> str:
     return unit[:-1] if unit.endswith("s") else unit
 
 
-def _bytes(value: float) -> str:
+def _bytes(value: float, threshold: float | None = None) -> str:
     for step, name in _BYTE_STEPS:
         if abs(value) >= step:
-            return f"{number(value / step)} {name}"
-    return f"{number(value, 0)} B"
+            return f"{number_beside(value / step, None if threshold is None else threshold / step)} {name}"
+    return f"{number_beside(value, threshold, 0)} B"
 
 
 def demand(comparator: str, threshold: float, unit: str) -> str:
@@ -221,7 +227,7 @@ def arithmetic(criterion: Mapping[str, Any]) -> str:
         return f"{STATE_WORDS[state]}, needs {wanted}: {told}"
     value = quantity(criterion["value"], criterion["unit"], criterion["threshold"])
     if state == "passing":
-        return f"{value} holds {wanted}: {told}"
+        return f"{value}, holds {wanted}: {told}"
     if criterion["baseline"] is None:
         return f"{value}, needs {wanted}: {told}"
     parts = (number(criterion[key], 3) for key in ("value", "baseline", "threshold", "baseline"))
@@ -259,11 +265,21 @@ def _best_date(answer: Mapping[str, Any]) -> str:
 
 
 def readable(text: str) -> str:
-    """A sentence of the models with its bytes as people read them: "< 10000000 bytes" as "< 10 MB"."""
-    if " bytes" not in text:
-        return text
-    shorter = _BYTES_IN_WORDS.sub(lambda found: _bytes(float(found.group(1))), text)
+    """A sentence of the models as people read it: "is not <= 10000000 bytes" as "is not ≤ 10 MB"."""
+    shorter = _COMPARED.sub(_compared, text)
+    shorter = re.sub(r"(?<=\d) percent\b", "%", re.sub(r"(?<=\d) points (?=of \d)", " ", shorter))
+    if " bytes" not in shorter:
+        return shorter
+    shorter = _BYTES_IN_WORDS.sub(lambda found: _bytes(float(found.group(1))), shorter)
     return re.sub(r"(\d [kMG]?B) bytes", r"\1", shorter)
+
+
+def _compared(found: re.Match[str]) -> str:
+    value, verb, sign, threshold, unit = found.groups()
+    limit = float(threshold)
+    if unit not in ("bytes", "percent"):
+        return f"{value} {verb} {COMPARATOR_SIGNS[sign]} {threshold}{f' {unit}' if unit else ''}"
+    return f"{quantity(float(value), unit, limit)} {verb} {demand(sign, limit, unit)}"
 
 
 def pace(value: float | None, unit: str) -> str:

@@ -38,6 +38,7 @@ def _unread(path: Path, warning: str) -> dict[str, Any]:
         "observations": [],
         "items": [],
         "warnings": [warning],
+        "notes": [],
     }
 
 
@@ -55,4 +56,5 @@ def _row(path: Path, reading: Any) -> dict[str, Any]:
             {"kind": i.kind, "label": i.label, "text": i.text, "path": i.path, "line": i.line} for i in reading.items
         ],
         "warnings": list(reading.warnings),
+        "notes": list(reading.notes),
     }

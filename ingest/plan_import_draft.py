@@ -75,7 +75,11 @@ class Draft:
         return table
 
     def _places(self) -> str:
-        return "says " + ", ".join(f"line {line}: {words}" for line, words in self.said) if self.said else ""
+        return (
+            "the document asks for it, " + ", ".join(f"line {line}: {words}" for line, words in self.said)
+            if self.said
+            else ""
+        )
 
 
 @dataclass(slots=True)

@@ -6,8 +6,7 @@ _ARTIFACTS = "name it under [sources.artifacts] paths"
 _PROMETHEUS = "name the query under [sources.prometheus]"
 _SCANNER = f"run a scanner (npm audit --json, pip-audit -f json, Trivy ...) and {_ARTIFACTS}"
 
-NEXT_STEPS: dict[str, str] = {
-    "todo_count": "counted from git: resolve or delete the markers; `tminus moved` lists them with their authors",
+MEASURING: dict[str, str] = {
     "coverage_line_percent": f"let CI write a coverage report (lcov, Cobertura, coverage.py JSON ...) and {_ARTIFACTS}",
     "coverage_branch_percent": f"switch branch coverage on, let CI write the coverage report and {_ARTIFACTS}",
     "tests_failed": f"let the test runner write JUnit XML and {_ARTIFACTS}",
@@ -34,15 +33,25 @@ NEXT_STEPS: dict[str, str] = {
     "lint_problems_count": f"let the linter write SARIF and {_ARTIFACTS}",
     "ci_success_percent": 'connect the CI service: [sources.github] repository = "owner/name", or [sources.gitlab]',
     "rollback_seconds": "rehearse the rollback and store its time: tminus record rollback_seconds SECONDS",
+    "": "nothing measures this: give it a metric, or let a named person vouch for it (attested, with an expiry)",
+}
+
+# The repository itself is the evidence of these: it is always read, so the step mends.
+MENDING: dict[str, str] = {
+    "todo_count": "counted from git: resolve or delete the markers; `tminus moved` lists them with their authors",
     "tests_present": "add a first test; a folder named tests is enough to be seen",
     "ci_present": "add a CI configuration that runs the tests on every push",
     "licence_present": "add a LICENSE file at the top of the repository",
     "readme_present": "add a README at the top of the repository",
     "dependencies_pinned_percent": "commit the lock file that belongs to each manifest",
-    "": "nothing measures this: give it a metric, or let a named person vouch for it (attested, with an expiry)",
 }
 
 
 def next_step(metric: str) -> str:
-    """How to bring evidence for the metric."""
-    return NEXT_STEPS.get(metric, f"store figures of it: tminus record {metric} VALUE")
+    """What brings evidence for the metric, or mends what the repository shows."""
+    return MENDING.get(metric) or how_to_measure(metric)
+
+
+def how_to_measure(metric: str) -> str:
+    """How to bring evidence for a metric that no tool reports yet."""
+    return MEASURING.get(metric, f"store figures of it: tminus record {metric} VALUE")

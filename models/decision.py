@@ -77,7 +77,8 @@ def _readiness_rule(readiness: Readiness) -> RuleOutcome:
         return RuleOutcome("readiness", "go", text, None, "no criterion of the plan applies")
     because = f"readiness is {figure(readiness.value, readiness.target)}"
     if readiness.capped_because:
-        because += f", held there by {', '.join(readiness.capped_because)}"
+        titles = {score.criterion.id: score.criterion.title for score in readiness.criteria}
+        because += f", held there by {', '.join(titles[blocker] for blocker in readiness.capped_because)}"
     return RuleOutcome("readiness", "go", text, readiness.value >= readiness.target, because)
 
 
@@ -92,15 +93,15 @@ def _blocker_rule(readiness: Readiness) -> RuleOutcome:
 
 def _of_criterion(score: CriterionScore) -> _Answer:
     holds = True if score.state == "not_applicable" else score.holds
-    return holds, f"{score.criterion.id} {score.because}"
+    return holds, f"{score.criterion.title}: {score.because}"
 
 
 def _of_gate(gate: GateScore) -> _Answer:
     if gate.status == "not_applicable":
-        return True, f"nothing of gate {gate.gate.id} applies"
+        return True, f"nothing of gate {gate.gate.title} applies"
     holds = {"passing": True, "failing": False}.get(gate.status)
     _, because = _all([_of_criterion(score) for score in gate.criteria])
-    return holds, f"gate {gate.gate.id} is {gate.status}: {because}"
+    return holds, f"gate {gate.gate.title} is {gate.status}; {because}"
 
 
 def _all(answers: Iterable[_Answer]) -> _Answer:

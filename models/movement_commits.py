@@ -16,7 +16,7 @@ from models.scores import CriterionScore
 from models.units import convert
 
 # Enough of a hash to be unambiguous in any repository we know of (git itself abbreviates Linux to 12).
-_SHORT = 12
+_SHORT = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def test_a_failing_need_breaks_both_kinds_of_rules() -> None:
     decision = decide(score_snapshot(figures(a=10.0, b=9.0), plan, NOW), plan)
     assert decision.verdict == "NO-GO"
     assert [r.holds for r in decision.rules[2:]] == [False, False]
-    assert decision.rules[2].because == "b 9 is not >= 10"
+    assert decision.rules[2].because == "b: 9 is not >= 10"
 
 
 def test_absent_evidence_is_not_a_pass() -> None:
@@ -110,7 +110,7 @@ def test_what_does_not_apply_breaks_no_rule() -> None:
     """A rule over a criterion that does not apply holds, and says so."""
     plan = make(criterion("a"), criterion("b", not_applicable="no API"), rules=(Rule("go-1", "go", "", ("b",)),))
     outcome = decide(score_snapshot(figures(a=10.0), plan, NOW), plan).rules[2]
-    assert (outcome.holds, outcome.because) == (True, "b not applicable: no API")
+    assert (outcome.holds, outcome.because) == (True, "b: not applicable: no API")
 
 
 def test_the_raw_readiness_decides() -> None:

@@ -38,6 +38,18 @@ def test_almost_ninety_is_not_ninety() -> None:
     assert phrasing.number_beside(14.9999, 15) == "14.9999"
 
 
+@given(value=st.floats(1, 1e12), threshold=st.integers(1, 10**6))
+def test_no_size_is_rounded_across_its_threshold(value: float, threshold: int) -> None:
+    """A size shown beside a limit stands on the same side of it, whatever unit it is shown in."""
+    limit = threshold * 1e4
+    amount, unit = phrasing.quantity(value, "bytes", limit).split()
+    shown = float(amount.replace(",", "")) * {"B": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9}[unit]
+
+    assert (shown < limit) <= (value < limit) or math.isclose(value, limit, rel_tol=1e-6)
+    assert (shown > limit) <= (value > limit) or math.isclose(value, limit, rel_tol=1e-6)
+    assert phrasing.quantity(10_040_000, "bytes", 10e6) == "10.04 MB"
+
+
 @given(probability=st.floats(0, 1))
 def test_odds_are_never_certain(probability: float) -> None:
     """No probability reads 0% or 100%."""
@@ -52,6 +64,7 @@ def test_odds_are_never_certain(probability: float) -> None:
         (3.4, "percent", "3.4%"),
         (1.0, "tests", "1 test"),
         (2.0, "tests", "2 tests"),
+        (7.5, "points of 10", "7.5 of 10"),
         (None, "tests", "unknown"),
     ],
 )
@@ -140,3 +153,22 @@ def test_points_show_hundredths_only_where_they_differ() -> None:
     assert phrasing.earned(2.95, 3.03) == ("2.95", "3.03")
     assert phrasing.earned(1.2, 3.03) == ("1.2", "3")
     assert phrasing.earned(2.951, 2.954) == ("2.951", "2.954")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("13.79 is not > 15 percent (simulated)", "13.8% is not > 15% (simulated)"),
+        ("1077 is < 10000000 bytes", "1.1 kB is < 10 MB"),
+        (
+            "Bundle: 10040000 is not < 10000000 bytes; CI: 89.99 is not >= 90 percent",
+            "Bundle: 10.04 MB is not < 10 MB; CI: 89.99% is not ≥ 90%",
+        ),
+        ("4 is <= 5 markers", "4 is ≤ 5 markers"),
+        ("7.5 attested by A. Bee; asked is > 7 points of 10", "7.5 attested by A. Bee; asked is > 7 of 10"),
+        ("nothing measures it", "nothing measures it"),
+    ],
+)
+def test_reasons_read_as_people_write_them(written: str, read: str) -> None:
+    """Both sides of a comparison have their unit, and its sign is that of the tables."""
+    assert phrasing.readable(written) == read

@@ -108,7 +108,7 @@ def test_a_restart_cuts_the_series():
     sizes = np.where(np.arange(len(sizes)) >= 500, sizes - 100 * MB, sizes)
     found = measure_growth(seconds, sizes)
     assert found.low <= 60 <= found.high
-    assert found.notes[0].startswith("1 restarts")
+    assert found.notes[0].startswith("1 restart:")
 
 
 def test_known_restarts_are_used():
@@ -126,7 +126,8 @@ def test_known_restarts_are_used():
             lines.append(json.dumps(row))
     reading = read_bytes("\n".join(lines).encode(), "x")[0]
     assert reading.figures[0].value == pytest.approx(36, abs=1)
-    assert any("1 restarts" in warning for warning in reading.warnings)
+    assert any("1 restart:" in note for note in reading.notes)
+    assert not reading.warnings
 
 
 def test_halves_have_to_agree():

@@ -7,6 +7,7 @@ from app import page_chart_words as chart_words
 from app import page_factors as factors
 from app import page_frames as frames
 from app import page_words as words
+from app.next_steps import next_step
 from app.page_parts import Sheet, choose, page
 
 ABOUT = "every criterion: where it stands, where it comes from, where it has to go"
@@ -32,12 +33,11 @@ def _columns() -> dict:
     column = st.column_config
     widths = {
         "State": 110,
-        "Factor": 175,
-        "Now": 95,
-        "Needs": 95,
+        "Factor": 225,
+        "Now": 100,
+        "Needs": 90,
         "Seen a week": 100,
-        "Needed a week": 100,
-        "Blocker": 65,
+        "Needed a week": 105,
     }
     return {
         **{name: column.TextColumn(width=width) for name, width in widths.items()},
@@ -61,9 +61,8 @@ def _opened(sheet: Sheet, criterion: dict, plan: dict) -> None:
         page_data.series(sheet.context.key, criterion["metric"], criterion["scope"]), criterion
     )
     if points.empty:
-        sheet.note(
-            f"No figure of it is stored. Next: {words.safe(criterion['fix'] or frames.how_to_measure(criterion))}"
-        )
+        step = next_step(criterion)[1]
+        sheet.note("No figure of it is stored." + (f" Next: {words.safe(step)}" if step else ""))
         return
     threshold = factors.axis_value(criterion["threshold"], criterion["unit"])
     title = factors.axis_title(criterion["unit"])

@@ -45,14 +45,13 @@ def _changed(sheet: Sheet) -> None:
 def _way(sheet: Sheet, answer: dict, status: dict) -> None:
     key, facts = sheet.context.key, sheet.context.facts
     readiness = frames.whole(page_data.history(key))
-    now = readiness["readiness"].iloc[-1]
     claims = frames.claim_rows([c for c in status["claims"] if words.is_percent_claim(c)], readiness)
-    wedge = page_forecast.wedge(answer, now)
-    end = max([key.moment, *wedge["at"]])
+    days = page_forecast.target_days(answer)
+    end = max([key.moment, *days["until"]])
     steps = page_forecast.target_steps(page_data.targets(key), readiness["at"].iloc[0], end)
     simulated = page_forecast.simulated_span(facts.simulated_from, key.moment)
-    sheet.head("The way to the target", chart_words.way_about(wedge, claims, answer["target"]))
-    chart = charts.readiness_chart(readiness, steps, claims, wedge, simulated)
+    sheet.head("The way to the target", chart_words.way_about(days, claims, answer["target"]))
+    chart = charts.readiness_chart(readiness, steps, claims, days, simulated)
     sheet.chart("Readiness by week", chart, chart_words.way_alt(readiness, claims, answer), readiness)
 
 

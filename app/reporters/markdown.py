@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from app import forecast_words, phrasing
+from app.next_steps import next_step
 from app.phrasing import STATE_SIGNS, STATE_WORDS, day, number, points, quantity
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
@@ -152,10 +153,10 @@ def _path(path: Sequence[Mapping[str, Any]], target: float) -> str:
 
 def _unmeasured(status: Mapping[str, Any]) -> str:
     every = _criteria(status).values()
-    unknown = [c for c in every if c["state"] in ("missing", "stale", "claimed") and not c["attested"]]
+    unknown = [c for c in every if c["state"] in phrasing.UNKNOWN_STATES and not c["attested"]]
     vouched = [c["title"] for c in every if c["attested"]]
     rows = [
-        (plain(c["title"]), STATE_WORDS[c["state"]], number(c["points_possible"]), plain(c["fix"] or c["because"]))
+        (plain(c["title"]), STATE_WORDS[c["state"]], number(c["points_possible"]), plain(next_step(c)[1]))
         for c in unknown
     ]
     heads = ("criterion", "state", "points at stake", "next step")

@@ -12,6 +12,7 @@ from rich.markup import escape
 
 from app import phrasing
 from app.answers import rows_of
+from app.next_steps import next_step
 from app.phrasing import count, points, quantity
 from app.reporters.terminal import make_console, make_table
 
@@ -89,9 +90,10 @@ def show_explanation(answer: Mapping[str, Any]) -> None:
         console.print(f"  [dim]{escape(phrasing.sentence(phrasing.readable(criterion['because'])))}[/]")
         if told := _evidence(criterion["evidence"]):
             console.print(f"  [dim]evidence: {escape(told)}[/]")
-        for key in ("why", "fix"):
-            if answer["plans"].get(criterion["id"], {}).get(key):
-                console.print(f"  [dim]{key}: {escape(answer['plans'][criterion['id']][key])}[/]")
+        why = answer["plans"].get(criterion["id"], {}).get("why", "")
+        for name, told in (("Why it counts", why), next_step(criterion)):
+            if told:
+                console.print(f"  [dim]{name}: {escape(told)}[/]")
     if answer["criterion"] is None and answer["path"]:
         console.print(f"\n[bold]The cheapest path to {answer['readiness']['target']:g}[/]")
         table = make_table("", "points", "then at", "proof", right=("points", "then at"))
@@ -108,7 +110,9 @@ def _evidence(evidence: Mapping[str, Any] | None) -> str:
         return ""
     locator = evidence["locator"]
     told = [phrasing.place(locator) if locator.startswith("git:") else locator.removeprefix("file:")]
-    told += [f"commit {evidence['commit'][:10]}"] if evidence.get("commit") else []
+    told += [f"reported by {evidence['tool']}"] if evidence.get("tool") not in (None, "", "git", "simulated") else []
+    if evidence.get("commit") and not told[0].startswith("commit "):
+        told.append(f"commit {evidence['commit'][:10]}")
     told += [f"of {phrasing.when(evidence['observed_at'])}"] if evidence.get("observed_at") else []
     told += [f"sha256 {evidence['sha256'][:12]}"] if evidence.get("sha256") else []
     return ", ".join(told)
@@ -165,6 +169,8 @@ def show_reading(answer: Mapping[str, Any]) -> None:
             )
         for warning in file["warnings"]:
             console.print(f"  [yellow]![/] {escape(warning)}")
+        for note in file["notes"]:
+            console.print(f"  [dim]{escape(note)}[/]")
 
 
 def show_reread(answer: Mapping[str, Any]) -> None:

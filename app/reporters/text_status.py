@@ -79,9 +79,10 @@ def _evidence(criterion: Mapping[str, Any]) -> str:
     evidence = criterion["evidence"]
     if evidence["locator"]:
         told = f"{phrasing.place(evidence['locator'])}, {phrasing.age(evidence['age_days'])}"
-        return escape(told + (" (simulated)" if evidence["kind"] == "simulated" else ""))
+        is_said = evidence["kind"] != "simulated" or told.startswith("simulated")
+        return escape(told if is_said else f"{told} (simulated)")
     if criterion["attested"]:
-        return escape(criterion["because"])
+        return escape(phrasing.readable(criterion["because"]))
     if criterion["claim"]:
         return f"[dim]claimed: {escape(phrasing.shorten(criterion['claim'], 44))}[/]"
     return f"[dim]{escape(phrasing.shorten(criterion['fix'], 52))}[/]"

@@ -131,7 +131,11 @@ def _longest_stretch(time: Array, size: Array, starts: Sequence[int]) -> tuple[A
         return time, size, ()
     edges = [0, *cuts, len(time)]
     begin, end = max(pairwise(edges), key=lambda edge: time[edge[1] - 1] - time[edge[0]])
-    return time[begin:end], size[begin:end], (f"{len(cuts)} restarts: the longest stretch is used",)
+    return (
+        time[begin:end],
+        size[begin:end],
+        (f"{len(cuts)} restart{'s' * (len(cuts) != 1)}: the longest stretch is used",),
+    )
 
 
 def _fallen(size: Array) -> list[int]:

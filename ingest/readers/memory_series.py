@@ -57,18 +57,18 @@ def _reading(
     form: str, tool: str, series: Iterable[Series], version: str = "", warnings: tuple[str, ...] = ()
 ) -> Reading:
     figures: list[Figure] = []
-    said = list(warnings)
+    notes = []
     for one in list(series)[:MAX_SERIES]:
         growth = measure_growth(one.seconds, one.sizes, one.starts)
         row = figure(METRIC, growth.value, one.scope, growth.reason)
         figures.append(Figure(row.metric, row.value, row.unit, row.scope, row.reason, growth.low, growth.high))
         name = one.scope or "memory"
         if growth.low is not None and growth.high is not None:
-            said.append(f"{name}: 95% interval {growth.low:.1f} to {growth.high:.1f} MB/h")
-        said += [f"{name}: {note}" for note in growth.notes]
+            notes.append(f"{name}: 95% interval {growth.low:.1f} to {growth.high:.1f} MB/h")
+        notes += [f"{name}: {note}" for note in growth.notes]
     if not figures:
         raise ReadError("no memory series in the file")
-    return Reading(form, tool, version, tuple(figures), (), tuple(said))
+    return Reading(form, tool, version, tuple(figures), (), warnings, notes=tuple(notes))
 
 
 def seconds_of(value: Any) -> float | None:

@@ -55,7 +55,7 @@ class ReadItem:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What one file (or one `entry` of an archive) yields."""
+    """What one file (or one `entry` of an archive) yields; a warning asks for a look, a note only explains."""
 
     format: str
     tool: str
@@ -64,6 +64,7 @@ class Reading:
     items: tuple[ReadItem, ...] = ()
     warnings: tuple[str, ...] = ()
     entry: str = ""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,7 +57,9 @@ def _harvest(request: Request, walk: Walk) -> Harvest:
             if not _is_over(step, claim):
                 _add(harvest, step, change, claim)
     if missing:
-        harvest.warnings.append(f"{missing} document versions could not be read: missing in the clone, or too large")
+        harvest.warnings.append(
+            f"{missing} document version{'s' * (missing != 1)} could not be read: missing in the clone, or too large"
+        )
     harvest.counts["claims"] = len(harvest.observations)
     return finish(walk, harvest)
 

@@ -149,7 +149,7 @@ def _harvest(
         changed_items=[marker.to_item() for marker in markers if marker.stored and marker.changed],
         extra={"blob_scan": list(_counts_to_store(history, scan, counters, fresh))},
         marker=dump_marker(now),
-        warnings=_warnings(repository, scan, clock, now),
+        warnings=_warnings(scan, clock, now),
         counts=_counts(history, scan, book),
     )
 
@@ -203,12 +203,12 @@ def _counts(history: History, scan: BlobScan, book: MarkerBook) -> dict[str, int
     }
 
 
-def _warnings(repository: GitRepository, scan: BlobScan, clock: CommitClock, now: GitMarker) -> list[str]:
+def _warnings(scan: BlobScan, clock: CommitClock, now: GitMarker) -> list[str]:
     """Say in words what makes these figures less than complete."""
     found = []
     if scan.found.missing:
         found.append(
-            f"{len(scan.found.missing)} of {scan.found.read} file versions are not in {repository.path}"
+            f"{len(scan.found.missing):,} of {scan.found.read:,} file versions are not in the clone"
             " (a partial clone?): markers in them are not counted; `git fetch --refetch --no-filter` brings them"
         )
     if scan.found.large:
@@ -217,8 +217,7 @@ def _warnings(repository: GitRepository, scan: BlobScan, clock: CommitClock, now
         )
     if now.shallow:
         found.append(
-            f"the clone at {repository.path} is shallow: its first commit stands for all before it;"
-            " `git fetch --unshallow` brings the rest"
+            "the clone is shallow: its first commit stands for all before it; `git fetch --unshallow` brings the rest"
         )
     if clock.moved:
         found.append(
