@@ -69,6 +69,14 @@ REAL = {
     # NUnit 2.6.4: Tests run: 8, Errors: 1, Failures: 4, Inconclusive: 1; not run: 2, Invalid: 1, Ignored: 1. An invalid
     # test is an error here, as it is a failure in NUnit 3.
     "nunit-2.6.4.xml": ("nunit", 2, 6, 2, 2, 0),
+    # NUnit 3.2.1 and 3.6.1: Test Count: 29, Passed: 13, Failed: 9 (4 errors, 1 invalid), Inconclusive: 2, Skipped: 5;
+    # and 32, 14, 10, 2, 5 with Warnings: 1, which failed nothing. Both list a tear-down error that they do not count.
+    "nunit-3.2.xml": ("nunit", 13, 10, 5, 7, 0),
+    "nunit-3.6.xml": ("nunit", 15, 11, 5, 7, 0),
+    # xUnit.net 2.1: Total: 18, Errors: 1, Failed: 9, Skipped: 1. Its older shapes leave the error out.
+    "xunit-2.1.xml": ("xunit", 8, 10, 1, 1, 0),
+    "xunit-2.1-v1.xml": ("xunit", 8, 9, 0, 1, 0),
+    "xunit-2.1-nunit.xml": ("nunit", 8, 9, 0, 1, 0),
     # pytest 9.2: 2 failed, 2 passed, 1 skipped, 1 xfailed, 1 xpassed, 1 error; the NUnit plug-in writes both x as
     # passed and the error as a failure.
     "pytest-nunit-1.0.xml": ("nunit", 4, 3, 0, 1, 0),
@@ -157,6 +165,21 @@ def test_a_failing_test_is_named_by_its_reason():
     words = [item.text for item in read("phpunit-9.6-junit.xml").items]
     assert "CartTest testReduces: Failed asserting that 190 is identical to 180." in words
     assert "broken_spec.rb" in read("rspec-3.12-load-error.json").items[0].text
+
+
+def test_a_fixture_that_could_not_be_taken_down_is_an_error_with_its_reason():
+    """All its tests passed, and the run of NUnit and of xUnit.net failed all the same."""
+    for name in ("nunit-3.2.xml", "nunit-3.6.xml"):
+        assert "Shop.BrokenTearDown: TearDown : System.Exception : left open" in [
+            item.text for item in read(name).items
+        ]
+    assert "Shop.UsesQueue: System.Exception : queue left open" in [item.text for item in read("xunit-2.1.xml").items]
+
+
+def test_a_reason_of_xunit_ends_with_its_first_line():
+    """It writes the ends of lines as backslash and n: the values behind them would make an item of each run."""
+    words = [item.text for item in read("xunit-2.1.xml").items]
+    assert "Shop.CartTests.Reduces: Assert.Equal() Failure" in words
 
 
 def test_a_title_of_bats_has_no_time_in_it():

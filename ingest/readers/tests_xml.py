@@ -89,6 +89,10 @@ def read_nunit(data: bytes, name: str) -> Reading:
         seconds = number(case.get("duration") or case.get("time"))
         message = next((entry.text or "" for entry in case.iter("message")), "")
         _count(tally, outcome, title, seconds, message)
+    for suite in root.iter("test-suite"):
+        # Its console lists a broken tear-down of a fixture among the errors, and counts it nowhere.
+        if suite.get("site") == "TearDown" and suite.get("result") == "Failed":
+            _count(tally, "errored", suite.get("fullname", ""), None, suite.findtext("failure/message") or "")
     own = root.find("environment")  # NUnit 2 says there which one it is; imitations write "na"
     version = root.get("engine-version", "") or (own.get("nunit-version", "") if own is not None else "")
     version = version if version[:1].isdigit() else ""
@@ -110,12 +114,18 @@ def read_xunit(data: bytes, name: str) -> Reading:
     tally = Tally()
     for test in root.iter("test"):
         outcome = _XUNIT.get(test.get("result", "").lower(), "skipped")
-        message = next((entry.text or "" for entry in test.iter("message")), "")
-        _count(tally, outcome, test.get("name", ""), number(test.get("time")), message)
+        _count(tally, outcome, test.get("name", ""), number(test.get("time")), _xunit_message(test))
     for errors in root.iter("errors"):
         for error in children(errors, "error"):
-            _count(tally, "errored", error.get("name") or error.get("type") or "assembly", None, "")
+            title = error.get("name") or error.get("type") or "assembly"
+            _count(tally, "errored", title, None, _xunit_message(error))
     return Reading("xunit", "xUnit.net", "", tally.figures(), tuple(tally.items))
+
+
+def _xunit_message(entry: Element) -> str:
+    """xUnit.net writes the ends of lines as a backslash and a letter."""
+    said = next((words.text or "" for words in entry.iter("message")), "")
+    return re.sub(r"\\r\\n|\\n", "\n", said)
 
 
 def read_ctest(data: bytes, name: str) -> Reading:
@@ -172,7 +182,9 @@ READERS = (
         _detect_trx,
         read_trx,
     ),
-    Reader("nunit", "NUnit 2 and 3 XML", "NUnit 2.6.4, pytest-nunit 1.0", METRICS, _detect_nunit, read_nunit),
-    Reader("xunit", "xUnit.net XML", "mocha-xunit-reporter 2.3", METRICS, _detect_xunit, read_xunit),
+    Reader(
+        "nunit", "NUnit 2 and 3 XML", "NUnit 2.6.4, 3.2.1, 3.6.1, pytest-nunit 1.0", METRICS, _detect_nunit, read_nunit
+    ),
+    Reader("xunit", "xUnit.net XML", "xUnit.net 2.1, mocha-xunit-reporter 2.3", METRICS, _detect_xunit, read_xunit),
     Reader("ctest-xml", "CTest Test.xml", "CTest 3.25", METRICS, _detect_ctest, read_ctest),
 )
