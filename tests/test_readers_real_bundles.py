@@ -10,6 +10,7 @@ from ingest.readers.registry import read_bytes
 
 FORMATS = Path(__file__).parent / "fixtures/formats"
 RAW, GZIP, BROTLI = "bundle_raw_bytes", "bundle_gzip_bytes", "bundle_brotli_bytes"
+P95, FAILED = "request_p95_seconds", "request_error_percent"
 
 # file -> (reader, tool version, (metric, scope) -> value)
 REAL = {
@@ -89,6 +90,14 @@ REAL = {
         "27.5.0",
         {("load_lcp_seconds", "/index.html"): 0.368, ("load_speed_index_seconds", "/index.html"): None},
     ),
+    # k6 prints: http_req_duration p(95), and http_req_failed 5.00% of 100 requests; each shape is a run of its own.
+    "k6-0.38-summary-export.json": ("k6", "", {(P95, ""): 0.16373, (FAILED, ""): 5}),
+    "k6-1.1-summary-export.json": ("k6", "", {(P95, ""): 0.16373, (FAILED, ""): 5}),
+    "k6-1.1-handle-summary.json": ("k6", "", {(P95, ""): 0.16405, (FAILED, ""): 5}),
+    "k6-2.2-summary-export.json": ("k6", "", {(P95, ""): 0.16391, (FAILED, ""): 5}),
+    # --new-machine-readable-summary names the percentile p95
+    "k6-2.2-machine-readable.json": ("k6", "2.2.0", {(P95, ""): 0.16379, (FAILED, ""): 5}),
+    "k6-1.1-no-request.json": ("k6", "", {(P95, ""): None, (FAILED, ""): None}),
     # web-vitals 6.2.3 in Chromium, four page views.
     "web-vitals-6.2.jsonl": ("web-vitals", "", {("load_lcp_seconds", "field"): 0.436}),
 }

@@ -53,7 +53,16 @@ AUDITS = {
     "pip-audit-2.10-zero.json": ("pip-audit", (0, 0, 0, 0), ""),
     "pip-audit-1.1.json": ("pip-audit", (0, 8, 0, 0), "1 of 5 dependencies could not be audited"),
 }
+# What each version printed: "leaks found: N". Version 8.30 lists a key block twice, as it stands and decoded.
+LEAKS = {
+    "gitleaks-7.6.json": (4, 4),
+    "gitleaks-8.0-git.json": (7, 7),
+    "gitleaks-8.30-git.json": (6, 5),
+    "gitleaks-8.30-dir-redacted.json": (4, 3),
+}
 LINTED = {
+    # Vale 2.10.0: 3 errors, 1 warning and 1 suggestion in 3 files.
+    "vale-2.10.json": ("vale", 5),
     # Ruff 0.17.6 and 0.1.9: Found 11 errors. The second: two syntax errors.
     "ruff-0.17.json": ("ruff", 11),
     "ruff-0.1.json": ("ruff", 11),
@@ -182,3 +191,43 @@ def test_gitleaks_without_fingerprints_tells_leaks_apart_by_commit_and_column():
     (reading,) = read_bytes(b"[" + one + b"," + other + b"," + one + b"]", "x")
     assert reading.figures[0].value == 2
     assert "made-up" not in str(reading)
+
+
+@pytest.mark.parametrize("name", sorted(LEAKS))
+def test_gitleaks_of_every_version_counts_each_place_once(name):
+    """A place that is listed twice is one secret, and the report says so."""
+    printed, secrets = LEAKS[name]
+    (reading,) = read_bytes((FORMATS / name).read_bytes(), "download.bin")
+    assert (reading.format, reading.figures[0].value, len(reading.items)) == ("gitleaks", secrets, secrets)
+    assert bool(reading.warnings) == (printed > secrets)
+    assert all(f"{printed} leaks are {secrets} secrets" in said for said in reading.warnings)
+
+
+def test_two_secrets_on_one_line_are_two():
+    """The fingerprint of gitleaks names rule, file and line, which both keys share."""
+    (reading,) = read_bytes((FORMATS / "gitleaks-8.30-git.json").read_bytes(), "x")
+    keys = [item for item in reading.items if item.path == "shop/config.py"]
+    assert [item.line for item in keys] == [3, 3]
+    assert keys[0].fingerprint != keys[1].fingerprint
+
+
+def test_the_sarif_of_gitleaks_counts_secrets_and_no_findings():
+    """All six results, since SARIF does not say which of them was decoded."""
+    (reading,) = read_bytes((FORMATS / "gitleaks-8.30.sarif").read_bytes(), "x")
+    assert [(figure.metric, figure.value) for figure in reading.figures] == [("secrets_count", 6)]
+
+
+def test_no_leak_of_a_gitleaks_report_is_stored():
+    """The planted keys stand in the reports and in nothing that is read from them."""
+    planted = ("PLANTEDSECRETS", "n0tArealT0ken", "bm90IGEgcmVhbC", "not a real key")
+    for name in (*LEAKS, "gitleaks-8.30.sarif"):
+        data = (FORMATS / name).read_text()
+        assert "redacted" in name or planted[1] in data
+        assert not any(words in str(read_bytes(data.encode(), name)) for words in planted)
+
+
+def test_an_error_of_vale_is_unknown():
+    """Vale 2.10.0 without its configuration writes a document of a code and a text."""
+    (reading,) = read_bytes((FORMATS / "vale-2.10-error.json").read_bytes(), "download.bin")
+    assert (reading.format, reading.figures[0].value) == ("vale", None)
+    assert "E100" in reading.figures[0].reason

@@ -75,11 +75,11 @@ def _detect_k6(head: bytes, name: str) -> float:
 
 
 def read_k6(data: bytes, name: str) -> Reading:
-    """Three shapes: --summary-export, handleSummary (`values`), and the list of `results` of k6 1.7 and later."""
+    """Three shapes: --summary-export, handleSummary (`values`), and the list of `results`, which says p95 for p(95)."""
     document = load_object(data)
     metrics = _k6_metrics(document)
     duration, failed = metrics.get("http_req_duration", {}), metrics.get("http_req_failed", {})
-    p95 = number(duration.get("p(95)"))
+    p95 = number(duration.get("p(95)", duration.get("p95")))
     rate = number(failed.get("rate", failed.get("value")))
     requests = number(metrics.get("http_reqs", {}).get("count"))
     if requests == 0:
@@ -103,5 +103,5 @@ def _k6_metrics(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 READERS = (
     Reader("lighthouse", "Lighthouse report", "Lighthouse 12.8", METRICS, _detect_lighthouse, read_lighthouse),
-    Reader("k6", "k6 summary", "k6 0.4x, 1.x and 2.x keys", K6_METRICS, _detect_k6, read_k6),
+    Reader("k6", "k6 summary", "k6 0.38, 1.1, 2.2", K6_METRICS, _detect_k6, read_k6),
 )

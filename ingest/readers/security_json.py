@@ -112,11 +112,14 @@ def read_gitleaks(data: bytes, name: str) -> Reading:
         rule = text(leak.get("RuleID")) or text(leak.get("rule"))
         path = text(leak.get("File")) or text(leak.get("file"))
         line = leak.get("StartLine", leak.get("lineNumber"))
-        # The first versions of 8 had no fingerprint: one line of a history may have held several secrets.
-        own = text(leak.get("Fingerprint")) or (text(leak.get("Commit")), line, leak.get("StartColumn"))
-        findings.secret(rule, path, line, rule, own)
-    figures: tuple[Figure, ...] = (figure(SECRETS, findings.counts["secret"]),)
-    return Reading("gitleaks", "gitleaks", "", figures, tuple(findings.items))
+        # A fingerprint names the line only, and the first versions of 8 had none: a line may hold several secrets.
+        commit = text(leak.get("Commit")) or text(leak.get("commit"))
+        own = text(leak.get("Fingerprint")) or (commit, line)
+        findings.secret(rule, path, line, rule, own, leak.get("StartColumn"))
+    found, listed = findings.counts["secret"], len(list(objects(document)))
+    said = (f"{listed} leaks are {found} secrets: the same place was found more than once",) if found < listed else ()
+    figures: tuple[Figure, ...] = (figure(SECRETS, found),)
+    return Reading("gitleaks", "gitleaks", "", figures, tuple(findings.items), said)
 
 
 READERS = (
@@ -130,5 +133,5 @@ READERS = (
         _detect_detect_secrets,
         read_detect_secrets,
     ),
-    Reader("gitleaks", "gitleaks JSON", "gitleaks 7, 8", (SECRETS,), _detect_gitleaks, read_gitleaks),
+    Reader("gitleaks", "gitleaks JSON", "gitleaks 7.6, 8.0, 8.30", (SECRETS,), _detect_gitleaks, read_gitleaks),
 )
