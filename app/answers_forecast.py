@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
@@ -24,11 +25,28 @@ QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.80, 0.90, 0.95)
 ODDS_DAYS = (7, 14, 21, 28, 42, 56, 84, 112, 140, 182, 273, 365, 547, 730)
 
 
+def titles_of(plan: Plan) -> dict[str, str]:
+    """What the models name by id, as people call it: criteria by title, rules that name nothing by their text."""
+    rules = {f"rule {rule.id}": f"what the rule “{rule.text or rule.id}” is judged by" for rule in plan.rules}
+    return {**rules, **{criterion.id: criterion.title for criterion in plan.criteria}}
+
+
+def named(because: str, titles: Mapping[str, str]) -> str:
+    """A reason of the models with titles where it lists ids: "measure a, b and 3 more"."""
+    if not titles:
+        return because
+    ids = "|".join(re.escape(name) for name in sorted(titles, key=len, reverse=True))
+    place = r"(?:^|(?<=measure )|(?<=measuring )|(?<=, )|(?<=\())"
+    return re.sub(rf"{place}({ids})(?=$|[,;:)]| and \d+ more| will not)", lambda found: titles[found[1]], because)
+
+
 def forecast_answer(
     joint: JointForecast, plan: Plan, track_record: Mapping[str, Any], zone: tzinfo | None = UTC
 ) -> dict[str, Any]:
     """`tminus forecast --json`: the joint event first, then readiness alone and each criterion; days are of `zone`."""
     go = crossing_answer(joint.go, zone)
+    titles = titles_of(plan)
+    because = named(joint.because, titles)
     told = {c.id: {"id": c.id, "title": c.title, "metric": c.metric, "unit": c.unit} for c in plan.criteria}
     return {
         "schema": "tminus.forecast/1",
@@ -36,15 +54,19 @@ def forecast_answer(
         "target": joint.target,
         "horizon_days": joint.horizon_days,
         "outcome": joint.outcome,
-        "because": joint.because,
+        "because": because,
         "quantiles": go["quantiles"],
         "probability_by": go["probability_by"],
-        "go": {**go, "outcome": joint.outcome, "because": joint.because},
-        "readiness": crossing_answer(joint.readiness, zone),
+        "go": {**go, "outcome": joint.outcome, "because": because},
+        "readiness": _named_crossing(joint.readiness, titles, zone),
         "missing": list(joint.missing),
         "criteria": [{**told[name], **crossing_answer(part, zone)} for name, part in joint.criteria.items()],
         "track_record": dict(track_record),
     }
+
+
+def _named_crossing(crossing: CrossingForecast, titles: Mapping[str, str], zone: tzinfo | None) -> dict[str, Any]:
+    return {**crossing_answer(crossing, zone), "because": named(crossing.because, titles)}
 
 
 def crossing_answer(crossing: CrossingForecast, zone: tzinfo | None = UTC) -> dict[str, Any]:
@@ -106,7 +128,8 @@ def what_if_answer(
     before: JointForecast, after: JointForecast, imagined: Imagined, plan: Plan, zone: tzinfo | None
 ) -> dict[str, Any]:
     """What is imagined, and the forecast under it; the forecast as things go stands beside it in the answer."""
-    titles = {c.id: c.title for c in plan.criteria}
+    titles = titles_of(plan)
+    because = named(after.because, titles)
     changes: list[dict[str, Any]] = [
         {"change": "pace", "criterion": name, "title": titles[name], "factor": factor}
         for name, factor in imagined.pace.items()
@@ -118,9 +141,9 @@ def what_if_answer(
     return {
         "changes": changes,
         "outcome": after.outcome,
-        "because": after.because,
-        "go": {**crossing_answer(after.go, zone), "outcome": after.outcome, "because": after.because},
-        "readiness": crossing_answer(after.readiness, zone),
+        "because": because,
+        "go": {**crossing_answer(after.go, zone), "outcome": after.outcome, "because": because},
+        "readiness": _named_crossing(after.readiness, titles, zone),
         "missing": list(after.missing),
         "standing_still": stuck,
     }
@@ -142,7 +165,7 @@ def goal_answer(plan: GoalPlan, by: date, titles: Mapping[str, str]) -> dict[str
         "probability": finite(plan.probability),
         "paces": [{"criterion": k, "title": titles.get(k, k), "factor": v} for k, v in plan.pace.items()],
         "late": [{"criterion": k, "title": titles.get(k, k), "share": v} for k, v in plan.late.items()],
-        "because": plan.because,
+        "because": named(plan.because, titles),
     }
 
 

@@ -24,6 +24,7 @@ from app.charts_style import (
 )
 
 GO_EVENT, READINESS_EVENT, IMAGINED_EVENT = "GO: every rule holds", "readiness alone", "GO, as imagined"
+SHORTEST: Final = pd.Timedelta(days=42)
 PERCENT_AXIS: Final = alt.Axis(values=[0, 25, 50, 75, 100], labelExpr="datum.value + ''")
 
 
@@ -43,7 +44,8 @@ def readiness_chart(
     y = alt.Y("readiness:Q", title="readiness", scale=alt.Scale(domain=[0, 100]), axis=PERCENT_AXIS)
     layers = [_simulated_ground(simulated)] if len(simulated) else []
     ends = [history["at"].max(), *(days["until"] if len(days) else ())]
-    room = (max(ends) - history["at"].min()) * 0.02
+    span = max(ends) - history["at"].min()
+    room = max(span * 0.02, SHORTEST - span)  # of a day or two an axis would show nothing but hours
     layers.append(alt.Chart(pd.DataFrame({"at": [max(ends) + room]})).mark_point(opacity=0).encode(x=time_axis()))
     layers.append(_target_line(targets))
     if len(days):

@@ -30,10 +30,11 @@ def way_about(days: pd.DataFrame, claims: pd.DataFrame, target: float) -> str:
         return told
     told += f" Bar on the target line: the days on which readiness is forecast to reach {target:g}, "
     if "p10-p50" in levels:
-        told += "as its odds rise from 10% to 50%; later ones lie beyond."
+        told += "from a chance of 10% to one of 50%; later days lie beyond the horizon."
+    elif "p10-p90" in levels:
+        told += "dark from a chance of 25% to one of 75%, light from 10% to 90%."
     else:
-        rest = "light for 10% to 90%" if "p10-p90" in levels else "the last days lie beyond the horizon"
-        told += f"dark for the middle half, {rest}."
+        told += "from a chance of 25% to one of 75%; later days lie beyond the horizon."
     return told + " The way there is not forecast."
 
 

@@ -22,6 +22,7 @@ SLIP_WORDS = (
     "The forecast itself: what was shown then against what is computed for that day now."
 )
 NO_BREAK = "\u2011"  # a hyphen at which no line ends
+TOO_LITTLE = "too little evidence"
 SETTLED = 0.01  # odds this close to their last value are drawn no further
 
 
@@ -64,19 +65,23 @@ def odds_rows(forecast: Answer) -> pd.DataFrame:
 
 def pace_rows(forecast: Answer, criteria: Mapping[str, Answer]) -> pd.DataFrame:
     """The forecast of each factor that is still open: its dates and odds, pace seen beside pace needed."""
-    parts = [part for part in forecast["criteria"] if part["id"] in criteria and not phrasing.holds_now(part)]
+    parts = [part for part in forecast["criteria"] if part["id"] in criteria and not _holds(part, criteria)]
     return pd.DataFrame([_pace_row(part, criteria[part["id"]]) for part in parts])
 
 
 def _pace_row(part: Answer, criterion: Answer) -> dict[str, str]:
     dates = part["quantiles"]
-    none = "too little evidence" if part["outcome"] == "not_enough_evidence" else "no date"
-    seen, needed = (_pace(part[key], criterion["unit"]) for key in ("pace_seen", "pace_needed"))
-    return {
+    told = {
         "Factor": criterion["title"],
         "Now, needs": f"{frames.value(criterion)}, {frames.wanted(criterion)}",
-        "50% by": when(dates["p50"], none),
-        "80% by": when(dates["p80"], none),
+    }
+    if part["outcome"] == "not_enough_evidence":
+        return {**told, "50% by": TOO_LITTLE, "80% by": "–", "In 6 months": "–", "A week: seen, needed": "–"}
+    seen, needed = (_pace(part[key], criterion["unit"]) for key in ("pace_seen", "pace_needed"))
+    return {
+        **told,
+        "50% by": when(dates["p50"], "no date"),
+        "80% by": when(dates["p80"], "no date"),
         "In 6 months": odds(phrasing.odds_within(part, 182)),
         "A week: seen, needed": f"{seen}, {needed}",
     }
@@ -84,8 +89,13 @@ def _pace_row(part: Answer, criterion: Answer) -> dict[str, str]:
 
 def held_rows(forecast: Answer, criteria: Mapping[str, Answer]) -> pd.DataFrame:
     """The factors that hold now, and the odds that they stay."""
-    parts = [part for part in forecast["criteria"] if part["id"] in criteria and phrasing.holds_now(part)]
+    parts = [part for part in forecast["criteria"] if part["id"] in criteria and _holds(part, criteria)]
     return pd.DataFrame([_held_row(part, criteria[part["id"]]) for part in parts])
+
+
+def _holds(part: Answer, criteria: Mapping[str, Answer]) -> bool:
+    """Whether a factor holds now, be its history long enough for odds or not."""
+    return phrasing.holds_now(part) or criteria[part["id"]]["state"] == "passing"
 
 
 def _held_row(part: Answer, criterion: Answer) -> dict[str, str]:
@@ -94,7 +104,9 @@ def _held_row(part: Answer, criterion: Answer) -> dict[str, str]:
         "Now": frames.value(criterion),
         "Needs": frames.wanted(criterion),
         "Holds for": forecast_words.held_for(part),
-        "Odds to stay": odds(phrasing.odds_within(part, 182)),
+        "Odds to stay": TOO_LITTLE
+        if part["outcome"] == "not_enough_evidence"
+        else odds(phrasing.odds_within(part, 182)),
     }
 
 

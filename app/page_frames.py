@@ -115,7 +115,8 @@ def evidence_words(criterion: Answer) -> str:
 
 def place(evidence: Answer) -> str:
     """Where a figure can be checked, with a short commit; simulated figures say so."""
-    shown = short_hashes(evidence["locator"])
+    shown = short_hashes(evidence["locator"].removeprefix("file:"))
+    shown = f"commit {shown.removeprefix('git:')}" if shown.startswith("git:") else shown
     is_told = shown.startswith("simulated")
     return f"{shown} (simulated)" if evidence["kind"] == "simulated" and not is_told else shown
 
@@ -157,7 +158,7 @@ def rule_rows(status: Answer) -> pd.DataFrame:
                 "Answer": (HOLDS if rule["kind"] == "go" else FIRES)[rule["holds"]],
                 "Kind": rule["kind"].upper(),
                 "Rule": rule["text"],
-                "Because": phrasing.shorten(phrasing.readable(rule["because"]), 170),
+                "Because": phrasing.shorten(phrasing.readable(rule["because"]), 400),
             }
             for rule in rules
         ]

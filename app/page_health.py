@@ -35,8 +35,7 @@ def source_rows(runs: pd.DataFrame, at: datetime) -> pd.DataFrame:
 
 
 def _counts(text: str) -> str:
-    counts = json.loads(text or "{}")
-    return ", ".join(f"{phrasing.number(float(amount), 0)} {name.replace('_', ' ')}" for name, amount in counts.items())
+    return phrasing.counts(json.loads(text or "{}"))
 
 
 def failure_rows(runs: pd.DataFrame) -> pd.DataFrame:

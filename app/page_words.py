@@ -159,6 +159,8 @@ def refusal(forecast: Answer, status: Answer) -> str:
     told = f"**Why there is no date:** {safe(sentence(forecast['because']))}"
     if asked:
         told += f" Not measured now: {asked}. Data health says how to measure each."
+    if " observations over " in forecast["because"]:
+        return told
     return f"{told} A factor needs at least six figures over four weeks before its course can be carried forward."
 
 

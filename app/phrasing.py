@@ -140,6 +140,16 @@ def count(amount: int, noun: str) -> str:
     return f"{amount:,} {noun}{'' if amount == 1 else 's'}"
 
 
+def counts(amounts: Mapping[str, int]) -> str:
+    """What a source has read, without what it met none of: "3 commits, 1 file change"."""
+    return ", ".join(f"{amount:,} {_noun(name, amount)}" for name, amount in amounts.items() if amount)
+
+
+def _noun(name: str, amount: int) -> str:
+    words = name.split("_")
+    return " ".join(words if amount != 1 else (re.sub(r"(?:(?<=x)e)?s$", "", word) for word in words))
+
+
 def listing(words: list[str], limit: int = 4) -> str:
     """A list for a sentence: "a, b and 3 more"."""
     if len(words) > limit:

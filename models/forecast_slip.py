@@ -93,8 +93,7 @@ def slip_explained(
     if found is not None:
         told = "the two have no date at the same odds, so the odds by one day are compared"
         return Slip("points", None, *found[:3], "; ".join(filter(None, [told, _words(found, "points")])), odds_by)
-    side, blind = ("then", joints[0]) if odds[0] is None else ("now", joints[-1])
-    because = f"nothing can be compared: {side} GO has no odds ({blind.because})"
+    because = f"nothing can be compared: GO {'had no odds then' if odds[0] is None else 'has no odds now'}"
     return Slip("none", None, None, None, {}, because, odds_by)
 
 

@@ -141,7 +141,7 @@ def test_forecast_refuses_in_words(shape: str, words: str, opened: Opener) -> No
     assert words in app.header[0].value.replace("\\", "")
     assert "chance by" not in app.header[0].value
     if shape == "thin":
-        assert "at least six figures over four weeks" in told(app)
+        assert "observations over 4 weeks are needed" in told(app)
 
 
 def test_a_link_holds_what_is_imagined(opened: Opener) -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from app import forecast_words as words
 from app import report, steps
+from app.answers_forecast import named
 from app.cli import main
 from app.imagining import Imagined, read_goal, read_imagined, read_odds
 from app.workspace import WEEK, UsageError, Workspace
@@ -369,3 +370,21 @@ def test_days_are_told_in_the_zone_of_the_team(tmp_path: Path) -> None:
     first = [steps.forecast_of(workspace, steps.forecasted(workspace, at))["probability_by"][0] for at in (noon, late)]
 
     assert [row["date"] for row in first] == ["2025-11-19", "2025-11-19"]
+
+
+@pytest.mark.parametrize(
+    ("because", "told"),
+    [
+        ("measure a-b, docs and 3 more", "measure Alpha, Documents and 3 more"),
+        (
+            "measure rule no-go-6; keep measuring docs: 6 are needed",
+            "measure the team; keep measuring Documents: 6 are needed",
+        ),
+        ("a-b, docs will not get there at this rate", "Alpha, Documents will not get there at this rate"),
+        ("measure more: 20 of the 90 points (docs)", "measure more: 20 of the 90 points (Documents)"),
+        ("GO: 12% within 24 months, read the docs of a-b", "GO: 12% within 24 months, read the docs of a-b"),
+    ],
+)
+def test_reasons_name_criteria_by_title(because: str, told: str) -> None:
+    """Where a reason lists ids, people read titles; other words stay as they are."""
+    assert named(because, {"a-b": "Alpha", "docs": "Documents", "rule no-go-6": "the team"}) == told

@@ -172,3 +172,11 @@ def test_points_show_hundredths_only_where_they_differ() -> None:
 def test_reasons_read_as_people_write_them(written: str, read: str) -> None:
     """Both sides of a comparison have their unit, and its sign is that of the tables."""
     assert phrasing.readable(written) == read
+
+
+def test_counts_name_what_was_met_and_one_thing_in_the_singular() -> None:
+    """Nothing is said of what a source met none of."""
+    assert phrasing.counts({"commits": 1, "file_changes": 1, "blobs_missing": 0, "boxes_open": 1}) == (
+        "1 commit, 1 file change, 1 box open"
+    )
+    assert phrasing.counts({"file_changes": 53_077, "markers_open": 2}) == "53,077 file changes, 2 markers open"

@@ -59,8 +59,10 @@ def _date(sheet: Sheet, review: dict) -> None:
     sheet.head("The date")
     if review["slip"]["unit"] != "days":
         sheet.say(words.slip(review))
-    page_forecast.tell_slip(sheet, review["slip"])
-    sheet.bullets(words.drivers(review["forecast"]))
+    if review["slip"]["unit"] != "none":
+        page_forecast.tell_slip(sheet, review["slip"])
+    if review["forecast"]["outcome"] != "not_enough_evidence":  # else the top of the page says what is missing
+        sheet.bullets(words.drivers(review["forecast"]))
 
 
 def _gaps(sheet: Sheet, status: dict) -> None:

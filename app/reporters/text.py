@@ -69,7 +69,7 @@ def show_pull(report: PullReport, *, quiet: bool) -> None:
     console = make_console()
     for source in report.sources:
         sign, style = ("✓", "green") if source.ok else ("✗", "red")
-        counted = ", ".join(f"{value:,} {name.replace('_', ' ')}" for name, value in source.counts.items() if value)
+        counted = phrasing.counts(source.counts)
         told = escape(source.error) if not source.ok else f"{source.rows_added:,} new figures"
         if not quiet or not source.ok:
             console.print(
