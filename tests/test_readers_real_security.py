@@ -53,6 +53,15 @@ AUDITS = {
     "pip-audit-2.10-zero.json": ("pip-audit", (0, 0, 0, 0), ""),
     "pip-audit-1.1.json": ("pip-audit", (0, 8, 0, 0), "1 of 5 dependencies could not be audited"),
 }
+REAL |= {
+    # Trivy 0.59.1: UNKNOWN 0, LOW 1 + 1, MEDIUM 1 + 1, HIGH 1 + 2, CRITICAL 3; its SARIF adds two secrets, CRITICAL.
+    "trivy-0.59-fs.json": ("trivy", (3, 3, 2, 2)),
+    "trivy-0.59.sarif": ("sarif", (5, 3, 2, 2)),
+    # Total: 2 (CRITICAL: 2) for a/requirements.txt, and the same for b/requirements.txt.
+    "trivy-0.59-two-lockfiles.json": ("trivy", (4, 0, 0, 0)),
+    # A folder of one text file: nothing that Trivy can scan.
+    "trivy-0.59-nothing.json": ("trivy", (None, None, None, None)),
+}
 # What each version printed: "leaks found: N". Version 8.30 lists a key block twice, as it stands and decoded.
 LEAKS = {
     "gitleaks-7.6.json": (4, 4),
@@ -231,3 +240,24 @@ def test_an_error_of_vale_is_unknown():
     (reading,) = read_bytes((FORMATS / "vale-2.10-error.json").read_bytes(), "download.bin")
     assert (reading.format, reading.figures[0].value) == ("vale", None)
     assert "E100" in reading.figures[0].reason
+
+
+def test_trivy_counts_secrets_apart_and_says_where_each_thing_is():
+    """Trivy 0.59.1 printed two secrets, and lock files and lines of the rest."""
+    (reading,) = read_bytes((FORMATS / "trivy-0.59-fs.json").read_bytes(), "x")
+    assert {figure.metric: figure.value for figure in reading.figures}["secrets_count"] == 2
+    places = [(item.label, item.path, item.line) for item in reading.items]
+    assert places.count(("critical", "requirements.txt", None)) == 2
+    assert ("medium", "Dockerfile", 3) in places
+    assert [place for place in places if place[0] == "secret"] == [
+        ("secret", "config.py", 3),
+        ("secret", "config.py", 4),
+    ]
+
+
+@pytest.mark.parametrize("name", ["trivy-0.59-fs.json", "trivy-0.59.sarif"])
+def test_what_trivy_forgets_to_mask_is_not_stored(name):
+    """It masks the first key of a line and quotes the second."""
+    data = (FORMATS / name).read_text()
+    assert "PLANTEDSECRETS" in data
+    assert "PLANTEDSECRETS" not in str(read_bytes(data.encode(), name))

@@ -137,7 +137,10 @@ def _detect_trivy(head: bytes, name: str) -> float:
 
 
 def read_trivy(data: bytes, name: str) -> Reading:
-    """Vulnerabilities and failed checks by severity, secrets apart. Targets change a scan and are no identity."""
+    """Vulnerabilities and failed checks by severity, secrets apart.
+
+    The target of a lock file is its path. That of an image names its tag, which changes a scan: no identity.
+    """
     document = load_json(data)
     results = document if isinstance(document, list) else mapping(document).get("Results")
     targets = list(objects(results))
@@ -157,7 +160,7 @@ def _trivy_target(findings: Findings, target: dict[str, Any]) -> None:
     path = text(target.get("Target"))
     for found in objects(target.get("Vulnerabilities")):
         rule, package = text(found.get("VulnerabilityID")), text(found.get("PkgName"))
-        place = text(found.get("PkgPath"))
+        place = text(found.get("PkgPath")) or (path if text(target.get("Class")) == "lang-pkgs" else "")
         words = f"in {package} {text(found.get('InstalledVersion'))}"
         findings.add(
             text(found.get("Severity")), rule, words, place, None, package, found.get("InstalledVersion"), place
@@ -202,7 +205,7 @@ READERS = (
     Reader("npm-audit", "npm audit JSON", "npm 6, npm 7 and later, pnpm, yarn 3", METRICS, _detect_npm, read_npm_audit),
     Reader("pip-audit", "pip-audit JSON", "pip-audit 1.1, 2.10", METRICS, _detect_pip_audit, read_pip_audit),
     Reader("osv-scanner", "osv-scanner JSON", "osv-scanner", METRICS, _detect_osv, read_osv),
-    Reader("trivy", "Trivy JSON", "Trivy schema 2", METRICS, _detect_trivy, read_trivy),
+    Reader("trivy", "Trivy JSON", "Trivy 0.59", METRICS, _detect_trivy, read_trivy),
     Reader("grype", "Grype JSON", "Grype", METRICS, _detect_grype, read_grype),
 )
 assert len(SEVERITIES) == len(METRICS)
