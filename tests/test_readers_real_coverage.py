@@ -46,6 +46,11 @@ REAL = {
     "phpunit-9.6-xdebug.clover.xml": ("clover", 5, 9, 9, 12),
     "phpunit-9.6-pcov.cobertura.xml": ("cobertura", 5, 9, 0, 0),
     "phpunit-9.6-xdebug.cobertura.xml": ("cobertura", 5, 9, 9, 12),
+    # coverlet 4.1.1 counts: line 31 of 42, branch 10 of 18. Its OpenCover summary says 42 of its branches, too.
+    "coverlet-4.1.json": ("coverlet-json", 31, 42, 10, 18),
+    "coverlet-4.1.cobertura.xml": ("cobertura", 31, 42, 10, 18),
+    "coverlet-4.1.opencover.xml": ("opencover", 31, 42, 10, 18),
+    "coverlet-4.1.lcov.info": ("lcov", 31, 42, 10, 18),
 }
 
 # file -> directory -> line coverage in percent, by the tool's own line for each file or package
@@ -55,6 +60,11 @@ DIRECTORIES = {
     "gcovr-8.8.jacoco.xml": {"lib": 75, "src": 70},  # gcovr prints 75% for both files of lib, 70% for src
     "gcovr-8.8.json": {"lib": 75, "src": 70},
     "llvm-cov-19.json": {"lib": 100 * 8 / 12, "src": 100 * 9 / 14},
+    # coverlet: Cart.cs 19/23; Price.cs 12/13, Idle.cs 0/6
+    "coverlet-4.1.json": {"src": 100 * 19 / 23, "lib": 100 * 12 / 19},
+    "coverlet-4.1.cobertura.xml": {"src": 100 * 19 / 23, "lib": 100 * 12 / 19},
+    "coverlet-4.1.opencover.xml": {"src": 100 * 19 / 23, "lib": 100 * 12 / 19},
+    "coverlet-4.1.lcov.info": {"src": 100 * 19 / 23, "lib": 100 * 12 / 19},
     "phpunit-9.6-pcov.clover.xml": {"src": 50, "src/Cart": 100 * 4 / 7},  # 57.14% for Cart; Idle 0/1, tax 1/1
 }
 
@@ -140,3 +150,14 @@ def test_what_holds_no_single_lines_is_not_merged():
 def test_a_resultset_says_what_it_cannot_tell():
     """SimpleCov leaves lines out by comments in the source, which its resultset does not show."""
     assert any(":nocov:" in words for words in read("simplecov-0.22.resultset.json").warnings)
+
+
+def test_a_summary_of_opencover_that_holds_is_believed():
+    """OpenCover counts the way into a method as a branch, which no branch point shows."""
+    points = (
+        '<SequencePoint vc="1" sl="3" sc="1" fileid="1"/><BranchPoint vc="0" sl="3" offset="1" path="0" fileid="1"/>'
+    )
+    numbers = 'numSequencePoints="1" visitedSequencePoints="1" numBranchPoints="2" visitedBranchPoints="1"'
+    module = f'<Module><File uid="1" fullPath="a.cs"/><Method>{points}</Method></Module>'
+    data = f"<CoverageSession><Summary {numbers}/>{module}</CoverageSession>".encode()
+    assert percent(read_bytes(data, "x.xml")[0], "coverage_branch_percent") == 50

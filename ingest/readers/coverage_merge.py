@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ingest.readers import coverage_gcovr, coverage_json, coverage_text, coverage_xml
+from ingest.readers import coverage_coverlet, coverage_gcovr, coverage_json, coverage_text, coverage_xml
 from ingest.readers.coverage_lines import METRICS, Report, figures_of, merged, totals_of
 from ingest.readers.reading import Reader, ReadError, Reading, figure
 
@@ -20,12 +20,14 @@ BY_LINE: dict[str, Callable[[bytes], Report]] = {
     "istanbul-final": coverage_json.istanbul_lines,
     "simplecov": coverage_json.simplecov_lines,
     "gcovr-json": coverage_gcovr.gcovr_lines,
+    "coverlet-json": coverage_coverlet.coverlet_lines,
 }
 _READERS: tuple[Reader, ...] = (
     *coverage_text.READERS,
     *coverage_xml.READERS,
     *coverage_json.READERS,
     *coverage_gcovr.READERS,
+    *coverage_coverlet.READERS,
 )
 
 

@@ -120,7 +120,8 @@ READERS = (
     Reader(
         "lcov",
         "lcov",
-        "lcov 1.16, llvm-cov 14 and 19, gcovr 8.8, c8 12.0, nyc 18.0, vitest 5.1, jest 30.5, coverage.py 7.17",
+        "lcov 1.16, llvm-cov 14 and 19, gcovr 8.8, c8 12.0, nyc 18.0, vitest 5.1, jest 30.5, coverage.py 7.17, "
+        "coverlet 4.1",
         METRICS,
         _detect_lcov,
         read_lcov,

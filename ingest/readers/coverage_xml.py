@@ -217,6 +217,9 @@ def read_opencover(data: bytes, name: str) -> Reading:
     if summary is not None:
         keys = ("visitedSequencePoints", "numSequencePoints", "visitedBranchPoints", "numBranchPoints")
         overall = Totals("", *(count(summary.get(key)) or 0 for key in keys))
+        if overall[1:3] == overall[3:]:  # coverlet up to version 4 repeats the sequence points there
+            recount = summed(files)
+            overall = overall._replace(branches_hit=recount.branches_hit, branches=recount.branches)
     return Reading("opencover", "OpenCover", "", figures_of(files, overall if overall and overall.lines else None))
 
 
@@ -252,7 +255,7 @@ READERS = (
     Reader(
         "cobertura",
         "Cobertura XML",
-        "coverage.py 7.17, vitest 5.1, jest 30.5, c8 12.0, nyc 18.0, gcovr 8.8, PHPUnit 9.6",
+        "coverage.py 7.17, vitest 5.1, jest 30.5, c8 12.0, nyc 18.0, gcovr 8.8, PHPUnit 9.6, coverlet 4.1",
         METRICS,
         _detect_cobertura,
         read_cobertura,
@@ -266,5 +269,5 @@ READERS = (
         _detect_clover,
         read_clover,
     ),
-    Reader("opencover", "OpenCover XML", "its documents only", METRICS, _detect_opencover, read_opencover),
+    Reader("opencover", "OpenCover XML", "coverlet 4.1", METRICS, _detect_opencover, read_opencover),
 )
