@@ -204,7 +204,7 @@ def _reading(form: str, tool: str, version: str, findings: Findings, said: tuple
 READERS = (
     Reader("npm-audit", "npm audit JSON", "npm 6, npm 7 and later, pnpm, yarn 3", METRICS, _detect_npm, read_npm_audit),
     Reader("pip-audit", "pip-audit JSON", "pip-audit 1.1, 2.10", METRICS, _detect_pip_audit, read_pip_audit),
-    Reader("osv-scanner", "osv-scanner JSON", "osv-scanner", METRICS, _detect_osv, read_osv),
+    Reader("osv-scanner", "osv-scanner JSON", "osv-scanner 1.4", METRICS, _detect_osv, read_osv),
     Reader("trivy", "Trivy JSON", "Trivy 0.59", METRICS, _detect_trivy, read_trivy),
     Reader("grype", "Grype JSON", "Grype", METRICS, _detect_grype, read_grype),
 )
