@@ -22,7 +22,7 @@ SIMULATED: Final = "#F3EEE4"  # the ground under simulated weeks
 # What Streamlit's theme cannot say. No word of anybody's data ever goes through here.
 PAGE_STYLE: Final = """<style>
 [data-testid="stTable"] td, [data-testid="stTable"] th { min-width: 4.2rem; }
-[data-testid="stTable"] td:nth-last-child(-n+2) * { overflow-wrap: anywhere !important; }
+[data-testid="stTable"] td:is(:last-child, :nth-child(6)) * { overflow-wrap: anywhere !important; }
 [data-testid="stTable"] td:last-child { min-width: 9.5rem; }
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 @media (max-width: 1000px) {

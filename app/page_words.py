@@ -203,6 +203,8 @@ def movement_sentence(moved: Answer, since: str) -> str:
     """The sum of a window."""
     readiness = moved["readiness"]
     before, after = (number(readiness[key]) for key in ("before", "after"))
+    if phrasing.is_first(moved):
+        return f"Readiness is {after}; by {when(since)} nothing had been measured."
     gained = sum(c["points"] > 0 for c in moved["criteria"])
     lost = sum(c["points"] < 0 for c in moved["criteria"])
     if not readiness["change"] and not gained and not lost:

@@ -48,7 +48,7 @@ def number(value: float | None, digits: int = 1) -> str:
         return "∞"
     text = f"{value:,.{digits}f}"
     text = text.rstrip("0").rstrip(".") if "." in text else text
-    return "0" if text == "-0" else text
+    return "0" if text == "-0" else text.replace("-", "−")
 
 
 def number_beside(value: float | None, threshold: float | None, digits: int = 1) -> str:
@@ -73,7 +73,7 @@ def quantity(value: float | None, unit: str, threshold: float | None = None) -> 
         return f"{text}%"
     if unit.startswith("points of "):
         return f"{text} {unit.removeprefix('points ')}"
-    return f"{text} {_one(unit) if text in ('1', '-1') else unit}".strip()
+    return f"{text} {_one(unit) if text in ('1', '−1') else unit}".strip()
 
 
 def _one(unit: str) -> str:
@@ -278,10 +278,15 @@ def readable(text: str) -> str:
     """A sentence of the models as people read it: "is not <= 10000000 bytes" as "is not ≤ 10 MB"."""
     shorter = _COMPARED.sub(_compared, text)
     shorter = re.sub(r"(?<=\d) percent\b", "%", re.sub(r"(?<=\d) points (?=of \d)", " ", shorter))
+    shorter = re.sub(r"(?<=not older than )(\d+) days", lambda found: _years(int(found[1])), shorter)
     if " bytes" not in shorter:
         return shorter
     shorter = _BYTES_IN_WORDS.sub(lambda found: _bytes(float(found.group(1))), shorter)
     return re.sub(r"(\d [kMG]?B) bytes", r"\1", shorter)
+
+
+def _years(days: int) -> str:
+    return span(days) if days >= 730 else count(days, "day")
 
 
 def _compared(found: re.Match[str]) -> str:
@@ -372,6 +377,11 @@ def share(part: float) -> str:
     if 0.995 <= part < 1 - 1e-9:
         return ">99%"
     return "<1%" if 1e-9 < part < 0.005 else f"{part:.0%}"
+
+
+def is_first(moved: Mapping[str, Any]) -> bool:
+    """Whether a window begins before the first figure: what it shows was measured, it did not move."""
+    return bool(moved["criteria"]) and all(criterion["before"] is None for criterion in moved["criteria"])
 
 
 def nothing_known(status: Mapping[str, Any]) -> bool:

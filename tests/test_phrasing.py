@@ -26,7 +26,7 @@ def test_figures_read_well(value: float, told: str) -> None:
 @given(value=FINITE, threshold=st.integers(-1000, 1000))
 def test_no_figure_is_rounded_across_its_threshold(value: float, threshold: int) -> None:
     """What is shown beside a threshold stands on the same side of it as the figure."""
-    shown = float(phrasing.number_beside(value, threshold).replace(",", ""))
+    shown = float(phrasing.number_beside(value, threshold).replace(",", "").replace("−", "-"))
 
     assert (shown < threshold) == (value < threshold)
     assert (shown > threshold) == (value > threshold)
@@ -180,3 +180,11 @@ def test_counts_name_what_was_met_and_one_thing_in_the_singular() -> None:
         "1 commit, 1 file change, 1 box open"
     )
     assert phrasing.counts({"file_changes": 53_077, "markers_open": 2}) == "53,077 file changes, 2 markers open"
+
+
+def test_a_window_before_the_first_figure_shows_no_move() -> None:
+    """What was unknown before did not move: it was measured."""
+    unknown, known = {"before": None, "after": 3.0}, {"before": 2.0, "after": 3.0}
+    assert phrasing.is_first({"criteria": [unknown, unknown]})
+    assert not phrasing.is_first({"criteria": [unknown, known]})
+    assert not phrasing.is_first({"criteria": []})

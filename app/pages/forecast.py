@@ -47,7 +47,7 @@ def _way(sheet: Sheet, answer: dict, status: dict) -> None:
     readiness = frames.whole(page_data.history(key))
     claims = frames.claim_rows([c for c in status["claims"] if words.is_percent_claim(c)], readiness)
     days = page_forecast.target_days(answer)
-    end = max([key.moment, *days["until"]])
+    end = max([key.moment, readiness["at"].iloc[0] + charts.SHORTEST, *days["until"]])
     steps = page_forecast.target_steps(page_data.targets(key), readiness["at"].iloc[0], end)
     simulated = page_forecast.simulated_span(facts.simulated_from, key.moment)
     sheet.head("The way to the target", chart_words.way_about(days, claims, answer["target"]))

@@ -35,7 +35,10 @@ def _moves(sheet: Sheet, review: dict, since: str) -> None:
     criteria = frames.criteria_of(review["status"])
     biggest = page_moves.changed(review["moved"], 5)
     moves = page_moves.move_rows(biggest)
-    sheet.head("The five biggest moves" if len(moves) >= 5 else "What moved")
+    if phrasing.is_first(review["moved"]):
+        sheet.head("What was measured first", "What earns the most points.")
+    else:
+        sheet.head("The five biggest moves" if len(moves) >= 5 else "What moved")
     if moves.empty:
         sheet.say(words.nothing_moved(since))
         return

@@ -22,7 +22,11 @@ def show_moved(answer: Mapping[str, Any]) -> None:
     readiness = answer["readiness"]
     before, after = phrasing.number(readiness["before"]), phrasing.number(readiness["after"])
     window = f"{when(answer['since'])} to {when(answer['until'])}"
-    console.print(f"\n[bold]Readiness {before} → {after} ({points(readiness['change'])}), {window}[/]")
+    if phrasing.is_first(answer):
+        told = f"Readiness {after}; by {when(answer['since'])} nothing had been measured"
+    else:
+        told = f"Readiness {before} → {after} ({points(readiness['change'])}), {window}"
+    console.print(f"\n[bold]{told}[/]")
     note_simulated(console, answer)
     if readiness["cap"]:
         console.print(f"[dim]{escape(phrasing.cap_words(readiness))}[/]")
