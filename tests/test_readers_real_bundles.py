@@ -135,3 +135,13 @@ def test_a_log_that_begins_with_a_bracket_is_still_a_log():
     """A first line [WARNING] is no JSON array."""
     (reading,) = read_bytes(b"[WARNING] no token\nPASS dist/a.js: 206B < 1KB (gzip)\n", "x")
     assert (reading.format, reading.figures[0].value) == ("bundlewatch", 206)
+
+
+def test_xccov_may_list_targets_only():
+    """`xccov view --report --only-targets --json` is a list of totals."""
+    data = (
+        b'[{"name":"Shop.app","coveredLines":30,"executableLines":40,"lineCoverage":0.75},'
+        b'{"name":"Pay.framework","coveredLines":0,"executableLines":60,"lineCoverage":0}]'
+    )
+    (reading,) = read_bytes(data, "x")
+    assert (reading.format, reading.figures[0].value) == ("xccov", 30)

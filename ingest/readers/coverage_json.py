@@ -18,7 +18,7 @@ from ingest.readers.coverage_lines import (
 )
 from ingest.readers.places import relative
 from ingest.readers.reading import Reader, ReadError, Reading, count, number
-from ingest.readers.text_json import has, load_object, mapping, objects, sequence, text
+from ingest.readers.text_json import has, load_json, load_object, mapping, objects, sequence, text
 
 
 def _detect_coverage_py(head: bytes, name: str) -> float:
@@ -194,12 +194,17 @@ def _ruby_file(entry: Any) -> FileLines:
 
 
 def _detect_xccov(head: bytes, name: str) -> float:
+    if has(head, "[]", "executableLines") and has(head, "[]", "coveredLines"):
+        return 0.9
     return 0.95 if has(head, "targets", "[]", "lineCoverage") or has(head, "targets", "[]", "executableLines") else 0.0
 
 
 def read_xccov(data: bytes, name: str) -> Reading:
-    """`xccov view --report --json`: executable lines of all targets."""
-    document = load_object(data)
+    """`xccov view --report --json`: executable lines of all targets; --only-targets lists these and no files."""
+    whole = load_json(data)
+    if isinstance(whole, list):
+        return Reading("xccov", "xccov", "", figures_of([_xccov_totals("", target) for target in objects(whole)], None))
+    document = mapping(whole)
     targets = list(objects(document.get("targets")))
     files = [
         _xccov_totals(relative(text(file.get("path"))), file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from ingest.readers.reading import Reader, ReadError, Reading, count, figure
@@ -130,9 +131,16 @@ def _osv_package(findings: Findings, path: str, entry: dict[str, Any]) -> None:
         findings.add(severity, sorted(ids)[0], f"in {name}", path, None, path, text(package.get("name")))
 
 
+# Where `trivy k8s` lists the workloads of a cluster, by version and by report.
+_CLUSTER = ("Resources", "Findings", "Vulnerabilities", "Misconfigurations")
+_SYSTEM_PACKAGES = ("deb", "rpm", "apk", "alpm", "portage")
+
+
 def _detect_trivy(head: bytes, name: str) -> float:
     if has(head, "SchemaVersion") and (has(head, "ArtifactName") or has(head, "Results")):
         return 0.97
+    if has(head, "ClusterName") and any(has(head, key, "[]", "Results") for key in _CLUSTER):
+        return 0.95
     return 0.85 if has(head, "Results", "[]", "Target") or has(head, "[]", "Vulnerabilities") else 0.0
 
 
@@ -142,8 +150,7 @@ def read_trivy(data: bytes, name: str) -> Reading:
     The target of a lock file is its path. That of an image names its tag, which changes a scan: no identity.
     """
     document = load_json(data)
-    results = document if isinstance(document, list) else mapping(document).get("Results")
-    targets = list(objects(results))
+    targets = list(_trivy_targets(document))
     if not targets:
         raise ReadError("Trivy found no target that it can scan: unknown, not clean")
     findings = Findings("trivy")
@@ -154,6 +161,17 @@ def read_trivy(data: bytes, name: str) -> Reading:
         figures.append(figure(SECRETS, findings.counts["secret"]))
     version = text(mapping(mapping(document).get("Trivy")).get("Version"))
     return Reading("trivy", "trivy", version, tuple(figures), tuple(findings.items), findings.warnings())
+
+
+def _trivy_targets(document: object) -> Iterator[dict[str, Any]]:
+    """A list before schema 2, `Results` since, and those of every workload of a cluster."""
+    if isinstance(document, list):
+        yield from objects(document)
+        return
+    yield from objects(mapping(document).get("Results"))
+    for key in _CLUSTER:
+        for workload in objects(mapping(document).get(key)):
+            yield from objects(workload.get("Results"))
 
 
 def _trivy_target(findings: Findings, target: dict[str, Any]) -> None:
@@ -183,7 +201,10 @@ def _detect_grype(head: bytes, name: str) -> float:
 
 
 def read_grype(data: bytes, name: str) -> Reading:
-    """Matches by severity; ignored ones stand in a list of their own."""
+    """Matches by severity; ignored ones stand in a list of their own.
+
+    A system's package is one thing in however many files it is noted; a library counts once a place.
+    """
     document = load_object(data)
     if not isinstance(document.get("matches"), list):
         raise ReadError("no matches in the Grype report")
@@ -192,8 +213,9 @@ def read_grype(data: bytes, name: str) -> Reading:
         vulnerability, artifact = mapping(match.get("vulnerability")), mapping(match.get("artifact"))
         package, version = text(artifact.get("name")), text(artifact.get("version"))
         path = next((text(place.get("path")) for place in objects(artifact.get("locations"))), "")
-        rule = text(vulnerability.get("id"))
-        findings.add(text(vulnerability.get("severity")), rule, f"in {package} {version}", path, None, package, version)
+        rule, words = text(vulnerability.get("id")), f"in {package} {version}"
+        where = "" if text(artifact.get("type")) in _SYSTEM_PACKAGES else path
+        findings.add(text(vulnerability.get("severity")), rule, words, path, None, package, version, where)
     return _reading("grype", "grype", text(mapping(document.get("descriptor")).get("version")), findings, ())
 
 

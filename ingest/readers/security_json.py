@@ -96,7 +96,7 @@ def read_detect_secrets(data: bytes, name: str) -> Reading:
 def _detect_gitleaks(head: bytes, name: str) -> float:
     if has(head, "[]", "RuleID") and (has(head, "[]", "Secret") or has(head, "[]", "Match")):
         return 0.97
-    if has(head, "[]", "offender") and has(head, "[]", "leakURL"):
+    if has(head, "[]", "offender") and has(head, "[]", "rule"):
         return 0.97  # version 7 and earlier
     # A clean run writes an empty list, which only the file's name gives away.
     return 0.6 if "gitleaks" in name.lower() and re.fullmatch(rb"\s*(?:\[\s*\]|null)\s*", head) else 0.0
