@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 # A forecast that was kept stands for a moment up to this many days after it.
 KEPT_FOR_DAYS = 7
 MOST_TIMELINES = 6
+# Sources that read every commit and store what changed: between two rows the figure is known, not missing.
+STORED_AT_CHANGES = frozenset({"git", "tree"})
 
 
 class Forecasted(NamedTuple):
@@ -108,7 +110,25 @@ def history_of(seen: pd.DataFrame, metric: str, scope: str) -> pd.Series:
 
     rows = seen[(seen["metric"] == metric) & (seen["scope"] == scope) & (seen["kind"] != "claimed")]
     values = rows.dropna(subset=["value"]).set_index("observed_at")["value"].sort_index(kind="stable")
-    return values.groupby(pd.DatetimeIndex(values.index).floor("D")).last()
+    daily = values.groupby(pd.DatetimeIndex(values.index).floor("D")).last()
+    if daily.empty or not set(rows["source"]) <= STORED_AT_CHANGES:
+        return daily
+    return _between_changes(daily, seen.loc[seen["source"].isin(STORED_AT_CHANGES), "observed_at"].max())
+
+
+def _between_changes(daily: pd.Series, last_read: pd.Timestamp) -> pd.Series:
+    """The series with a value a week up to the last commit that was read: it stood unchanged at each of them.
+
+    Only where the changes alone would be too few for a forecast; else they say as much as their repetition.
+    """
+    import pandas as pd
+
+    from models.forecast_history import MIN_OBSERVATIONS
+
+    if len(daily) >= MIN_OBSERVATIONS:
+        return daily
+    weeks = pd.date_range(daily.index[0], last_read, freq="7D")
+    return daily.reindex(daily.index.union(weeks)).ffill()
 
 
 def day_after(at: datetime, day: date) -> int:
