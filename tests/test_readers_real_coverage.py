@@ -161,3 +161,14 @@ def test_a_summary_of_opencover_that_holds_is_believed():
     module = f'<Module><File uid="1" fullPath="a.cs"/><Method>{points}</Method></Module>'
     data = f"<CoverageSession><Summary {numbers}/>{module}</CoverageSession>".encode()
     assert percent(read_bytes(data, "x.xml")[0], "coverage_branch_percent") == 50
+
+
+def test_targets_of_xcode_without_their_files_are_added_up():
+    """`xccov view --only-targets --json` is a list of targets, without a total."""
+    target = (
+        '{{"coveredLines": {}, "lineCoverage": 0.5, "name": "{}", "executableLines": {}, "buildProductPath": "/x"}}'
+    )
+    data = f"[{target.format(3, 'App.app', 4)}, {target.format(0, 'Kit.framework', 8)}]".encode()
+    reading = read_bytes(data, "targets.json")[0]
+    assert reading.format == "xccov"
+    assert percent(reading, "coverage_line_percent") == 25

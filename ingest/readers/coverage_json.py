@@ -194,17 +194,15 @@ def _ruby_file(entry: Any) -> FileLines:
 
 
 def _detect_xccov(head: bytes, name: str) -> float:
-    if has(head, "[]", "executableLines") and has(head, "[]", "coveredLines"):
-        return 0.9
+    if has(head, "[]", "executableLines") and has(head, "[]", "lineCoverage"):
+        return 0.95
     return 0.95 if has(head, "targets", "[]", "lineCoverage") or has(head, "targets", "[]", "executableLines") else 0.0
 
 
 def read_xccov(data: bytes, name: str) -> Reading:
-    """`xccov view --report --json`: executable lines of all targets; --only-targets lists these and no files."""
-    whole = load_json(data)
-    if isinstance(whole, list):
-        return Reading("xccov", "xccov", "", figures_of([_xccov_totals("", target) for target in objects(whole)], None))
-    document = mapping(whole)
+    """`xccov view --report --json`: executable lines of all targets; with `--only-targets` the targets alone."""
+    loaded = load_json(data)
+    document = {"targets": loaded} if isinstance(loaded, list) else mapping(loaded)
     targets = list(objects(document.get("targets")))
     files = [
         _xccov_totals(relative(text(file.get("path"))), file)
@@ -212,6 +210,8 @@ def read_xccov(data: bytes, name: str) -> Reading:
         for file in objects(target.get("files"))
     ]
     overall = _xccov_totals("", document)
+    if not overall.lines and not files:
+        overall = summed(_xccov_totals("", target) for target in targets)
     return Reading("xccov", "xccov", "", figures_of(files, overall if overall.lines else None))
 
 
@@ -241,5 +241,5 @@ READERS = (
         _detect_simplecov,
         read_simplecov,
     ),
-    Reader("xccov", "xccov report", "its documents only", METRICS, _detect_xccov, read_xccov),
+    Reader("xccov", "xccov report", "public reports of others", METRICS, _detect_xccov, read_xccov),
 )
