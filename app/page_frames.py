@@ -10,13 +10,13 @@ from typing import Any
 import pandas as pd
 
 from app import phrasing
+from app.blockers import SETTLED_STATES, blocker_changes, criteria_of
 from app.next_steps import next_step
 from app.phrasing import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, age, demand, number, points, quantity
 
 Answer = Mapping[str, Any]
 HOLDS = {True: "✓ holds", False: "✗ fails", None: "? unknown"}
 FIRES = {True: "✓ does not fire", False: "✗ fires", None: "? unknown"}
-SETTLED_STATES = ("passing", "waived", "not_applicable")
 GATE_WORDS = {
     "passing": "✓ passing",
     "failing": "✗ failing",
@@ -24,17 +24,6 @@ GATE_WORDS = {
     "not_applicable": "– not applicable",
 }
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
-
-
-def criteria_of(status: Answer) -> dict[str, Answer]:
-    """Every criterion of a status answer, by id, in the order of the plan."""
-    return {c["id"]: c for gate in status["gates"] for c in gate["criteria"]}
-
-
-def open_blockers(status: Answer) -> dict[str, Answer]:
-    """The blockers that nothing shows to hold."""
-    found = criteria_of(status)
-    return {name: c for name, c in found.items() if c["blocker"] and c["state"] not in SETTLED_STATES}
 
 
 URGENCY = ("failing", "missing", "stale", "claimed", "waived", "passing", "not_applicable")
@@ -223,11 +212,7 @@ def _step(move: Answer, criterion: Answer) -> str:
 
 def blocker_rows(before: Answer, now: Answer, history: pd.DataFrame) -> pd.DataFrame:
     """Blockers: new, cleared and still open, the last with how long."""
-    was, are, every = open_blockers(before), open_blockers(now), criteria_of(now)
-    first = phrasing.nothing_known(before)
-    gone = "passes, first measured" if first else "cleared"
-    order = [("new", [n for n in are if n not in was]), (gone, [n for n in was if n not in are and n in every])]
-    order.append(("open, first measured" if first else "still open", [n for n in are if n in was]))
+    every = criteria_of(now)
     return pd.DataFrame(
         [
             {
@@ -237,8 +222,7 @@ def blocker_rows(before: Answer, now: Answer, history: pd.DataFrame) -> pd.DataF
                 "Now": value(every[name]),
                 "Needs": wanted(every[name]),
             }
-            for told, names in order
-            for name in names
+            for told, name in blocker_changes(before, now)
         ]
     )
 

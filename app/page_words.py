@@ -10,6 +10,7 @@ import pandas as pd
 
 from app import forecast_words, phrasing
 from app import page_frames as frames
+from app.blockers import open_blockers
 from app.next_steps import next_step
 from app.page_download import safe
 from app.phrasing import count, day, listing, number, points, sentence, span, when
@@ -28,7 +29,7 @@ def verdict(status: Answer, readiness: Answer, since: str, *, is_first: bool = F
     told = phrasing.number_beside(status["readiness"]["value"], goal)
     change = readiness["change"]
     moved = "unchanged" if not change else points(change)
-    blockers = frames.open_blockers(status)
+    blockers = open_blockers(status)
     tail = f" {_blocked(len(blockers))}" if blockers else ""
     if is_first:
         return f"Readiness is {told} of {goal:g}; by {when(since)} nothing had been measured.{tail}"
@@ -68,7 +69,7 @@ def _figures(review: Answer, now: Answer, before: Answer, change: float | None) 
             _tone(change),
         ),
         ("Measured weight", phrasing.share(now["readiness"]["known_weight"]), *_measured_change(now, before)),
-        ("Open blockers", str(len(frames.open_blockers(now))), *_blocker_change(now, before)),
+        ("Open blockers", str(len(open_blockers(now))), *_blocker_change(now, before)),
         (f"{_dates(review)[0]} date", when(_dates(review)[1], "none"), *_date_change(review)),
     ]
 
@@ -87,7 +88,7 @@ def _measured_change(now: Answer, before: Answer) -> tuple[str, str]:
 
 
 def _blocker_change(now: Answer, before: Answer) -> tuple[str, str]:
-    change = len(frames.open_blockers(now)) - len(frames.open_blockers(before))
+    change = len(open_blockers(now)) - len(open_blockers(before))
     if not change:
         return "no change", "same"
     return (f"{count(change, 'more')}".rstrip("s"), "bad") if change > 0 else (f"{-change} fewer", "good")

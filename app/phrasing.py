@@ -277,6 +277,7 @@ def _best_date(answer: Mapping[str, Any]) -> str:
 def readable(text: str) -> str:
     """A sentence of the models as people read it: "is not <= 10000000 bytes" as "is not ≤ 10 MB"."""
     shorter = _COMPARED.sub(_compared, text)
+    shorter = re.sub(r"(>=|<=|==) (?=-?\d)", lambda found: f"{COMPARATOR_SIGNS[found[1]]} ", shorter)
     shorter = re.sub(r"(?<=\d) percent\b", "%", re.sub(r"(?<=\d) points (?=of \d)", " ", shorter))
     shorter = re.sub(r"(?<=not older than )(\d+) days", lambda found: _years(int(found[1])), shorter)
     if " bytes" not in shorter:

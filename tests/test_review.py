@@ -95,7 +95,10 @@ def test_a_first_review_claims_no_change(review: dict[str, object]) -> None:
     told = report.render({**review, "before": before}, "markdown")
 
     assert "the first review: nothing had been measured by" in told
-    assert "cleared |" not in told.split("## Blockers")[1].split("## The date")[0]
+    blockers = told.split("## Blockers")[1].split("## The date")[0]
+    assert not any(word in blockers for word in ("cleared |", "still open |", "new |"))
+    assert "open, first measured |" in blockers
+    assert "passes, first measured |" in blockers
     assert all(
         figure[2:] == ("first measured", "same") for figure in page_words.review_figures({**review, "before": before})
     )

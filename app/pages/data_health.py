@@ -3,6 +3,7 @@
 from app import page_data
 from app import page_frames as frames
 from app import page_health as health
+from app.blockers import criteria_of
 from app.page_parts import Sheet, page
 
 ABOUT = "what the figures of the other pages rest on"
@@ -43,7 +44,7 @@ def _unknown(sheet: Sheet, status: dict) -> None:
     if len(vouched):
         sheet.head("Taken on a person's word", "These points end with the date that each person gave.")
         sheet.words("Vouched for", vouched)
-    gaps = health.gap_rows(page_data.history(sheet.context.key), frames.criteria_of(status))
+    gaps = health.gap_rows(page_data.history(sheet.context.key), criteria_of(status))
     if len(gaps):
         sheet.head("Gaps", "Weeks at whose end no fresh figure spoke for a criterion, since evidence began.")
         sheet.words("Gaps", gaps)

@@ -8,6 +8,7 @@ from app import charts, forecast_words, page_data, page_forecast, page_whatif, p
 from app import page_chart_words as chart_words
 from app import page_frames as frames
 from app import page_words as words
+from app.blockers import criteria_of
 from app.page_parts import Sheet, page
 
 ABOUT = "when every GO rule holds and readiness reaches its target, as one event"
@@ -90,7 +91,7 @@ def _what_if(sheet: Sheet, answer: dict) -> None:
 
 
 def _factors(sheet: Sheet, answer: dict, status: dict) -> None:
-    criteria = frames.criteria_of(status)
+    criteria = criteria_of(status)
     rows, held = page_forecast.pace_rows(answer, criteria), page_forecast.held_rows(answer, criteria)
     sheet.head(
         "Factors still open",

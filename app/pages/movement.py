@@ -4,8 +4,8 @@ import streamlit as st
 
 from app import charts, page_data, page_moves
 from app import page_chart_words as chart_words
-from app import page_frames as frames
 from app import page_words as words
+from app.blockers import criteria_of
 from app.page_parts import Sheet, choose, choose_since, page
 
 ABOUT = "readiness won and lost, down to the commits"
@@ -18,7 +18,7 @@ def show(sheet: Sheet) -> None:
         since = choose_since(found)
         moved = page_data.moved(found.key, since)
         factor = choose("Factor", {"all": "All factors", **{c["id"]: c["title"] for c in moved["criteria"]}}, "factor")
-    criteria = frames.criteria_of(page_data.status(found.key))
+    criteria = criteria_of(page_data.status(found.key))
     sheet.lead(words.movement_sentence(moved, since))
     _factors(sheet, moved, criteria, since)
     _commits(sheet, [c for c in moved["criteria"] if c["commits"] and factor in ("all", c["id"])])

@@ -6,6 +6,7 @@ from app import charts, page_data, page_forecast, page_moves, phrasing
 from app import page_chart_words as chart_words
 from app import page_frames as frames
 from app import page_words as words
+from app.blockers import criteria_of
 from app.page_parts import Sheet, choose_since, page
 
 ABOUT = "what changed since the last meeting, and what to decide in this one"
@@ -32,7 +33,7 @@ def show(sheet: Sheet) -> None:
 
 
 def _moves(sheet: Sheet, review: dict, since: str) -> None:
-    criteria = frames.criteria_of(review["status"])
+    criteria = criteria_of(review["status"])
     biggest = page_moves.changed(review["moved"], 5)
     moves = page_moves.move_rows(biggest)
     if phrasing.is_first(review["moved"]):
@@ -85,7 +86,7 @@ def _path(sheet: Sheet, review: dict) -> None:
         f"The cheapest path to {target:g}",
         "The fewest criteria that must come to pass, blockers first: until the last one holds, readiness stays below.",
     )
-    rows = frames.path_rows(review["path"], frames.criteria_of(review["status"]))
+    rows = frames.path_rows(review["path"], criteria_of(review["status"]))
     if rows.empty:
         sheet.say(words.no_path(review["status"]))
     else:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from app import forecast_words, phrasing
+from app.blockers import blocker_changes, criteria_of
 from app.next_steps import next_step
 from app.phrasing import STATE_SIGNS, STATE_WORDS, day, number, points, quantity
 
@@ -90,28 +91,15 @@ def _commits(criterion: Mapping[str, Any]) -> str:
     return "; ".join([*shown, *([f"and {more} more"] if more > 0 else [])])
 
 
-def _criteria(status: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    return {c["id"]: c for gate in status["gates"] for c in gate["criteria"]}
-
-
-def _is_open(criterion: Mapping[str, Any]) -> bool:
-    return criterion["blocker"] and criterion["state"] not in ("passing", "waived", "not_applicable")
-
-
 def _blockers(before: Mapping[str, Any], status: Mapping[str, Any]) -> str:
-    was = {name for name, criterion in _criteria(before).items() if _is_open(criterion)}
-    criteria = _criteria(status)
-    now = {name for name, criterion in criteria.items() if _is_open(criterion)}
-    if not now and not was:
+    words, criteria = blocker_changes(before, status), criteria_of(status)
+    if not words:
         return "## Blockers\n\nNone is open."
-    words = [
-        *((n, "new") for n in criteria if n in now - was),
-        *((n, "still open") for n in criteria if n in now & was),
-    ]
-    cleared = "passes, first measured" if phrasing.nothing_known(before) else "cleared"
-    words += [(name, cleared) for name in criteria if name in was - now]
     return "\n\n".join(
-        ["## Blockers", table(("", "criterion", "is", "needs"), (_blocker(criteria[n], w) for n, w in words))]
+        [
+            "## Blockers",
+            table(("", "criterion", "is", "needs"), (_blocker(criteria[name], word) for word, name in words)),
+        ]
     )
 
 
@@ -129,7 +117,8 @@ def _dates(now: Mapping[str, Any], before: Mapping[str, Any], slip: Mapping[str,
         lines.append(plain(phrasing.sentence(now["because"])))
     if slip["unit"] != "days":
         lines.append(plain(phrasing.date_slip(now, before)))
-    lines.append(plain(forecast_words.slip_sentence(slip)))
+    if slip["unit"] != "none":
+        lines.append(plain(forecast_words.slip_sentence(slip)))
     causes = [(plain(moved), plain(cause)) for cause, _, moved in forecast_words.slip_causes(slip)]
     if causes:
         lines.append(table(("move", "cause"), causes))
@@ -152,7 +141,7 @@ def _path(path: Sequence[Mapping[str, Any]], target: float) -> str:
 
 
 def _unmeasured(status: Mapping[str, Any]) -> str:
-    every = _criteria(status).values()
+    every = criteria_of(status).values()
     unknown = [c for c in every if c["state"] in phrasing.UNKNOWN_STATES and not c["attested"]]
     vouched = [c["title"] for c in every if c["attested"]]
     rows = [
