@@ -59,8 +59,10 @@ REAL |= {
     "trivy-0.59.sarif": ("sarif", (5, 3, 2, 2)),
     # Total: 2 (CRITICAL: 2) for a/requirements.txt, and the same for b/requirements.txt.
     "trivy-0.59-two-lockfiles.json": ("trivy", (4, 0, 0, 0)),
-    # osv-scanner 1.4.3 lists CVSS 9.8 three times, 7.2, 5.3 and 3.7. Its SARIF states no score: every level is warning.
+    # osv-scanner 1.4.3, and 1.7.0 with max_severity in a group: CVSS 9.8 three times, 7.2, 5.3 and 3.7. Its SARIF
+    # states no score: every level is warning.
     "osv-scanner-1.4.json": ("osv-scanner", (3, 1, 1, 1)),
+    "osv-scanner-1.7.json": ("osv-scanner", (3, 1, 1, 1)),
     "osv-scanner-1.4.sarif": ("sarif", (0, 0, 6, 0)),
     # A folder of one text file: nothing that Trivy can scan.
     "trivy-0.59-nothing.json": ("trivy", (None, None, None, None)),

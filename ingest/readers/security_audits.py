@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ingest.readers.places import relative
 from ingest.readers.reading import Reader, ReadError, Reading, count, figure
 from ingest.readers.security_findings import METRICS, SECRETS, SEVERITIES, Findings, severity_of_score
 from ingest.readers.text_json import has, has_all, load_json, load_object, mapping, objects, sequence, text
@@ -128,7 +129,7 @@ def _osv_package(findings: Findings, path: str, entry: dict[str, Any]) -> None:
             continue
         words = (text(mapping(mapping(known.get(one)).get("database_specific")).get("severity")) for one in ids)
         severity = severity_of_score(group.get("max_severity")) or next(filter(None, words), "")
-        findings.add(severity, sorted(ids)[0], f"in {name}", path, None, path, text(package.get("name")))
+        findings.add(severity, sorted(ids)[0], f"in {name}", path, None, relative(path), text(package.get("name")))
 
 
 # Where `trivy k8s` lists the workloads of a cluster, by version and by report.
@@ -226,7 +227,7 @@ def _reading(form: str, tool: str, version: str, findings: Findings, said: tuple
 READERS = (
     Reader("npm-audit", "npm audit JSON", "npm 6, npm 7 and later, pnpm, yarn 3", METRICS, _detect_npm, read_npm_audit),
     Reader("pip-audit", "pip-audit JSON", "pip-audit 1.1, 2.10", METRICS, _detect_pip_audit, read_pip_audit),
-    Reader("osv-scanner", "osv-scanner JSON", "osv-scanner 1.4", METRICS, _detect_osv, read_osv),
+    Reader("osv-scanner", "osv-scanner JSON", "osv-scanner 1.4, 1.7", METRICS, _detect_osv, read_osv),
     Reader("trivy", "Trivy JSON", "Trivy 0.59", METRICS, _detect_trivy, read_trivy),
     Reader("grype", "Grype JSON", "Grype", METRICS, _detect_grype, read_grype),
 )
