@@ -64,6 +64,9 @@ REAL = {
     "jest-trx-results-processor-3.0.trx": ("trx", 1, 3, 0, 2, 0),
     # VSTest 15.9.0: Total tests: 6. Passed: 2. Failed: 2. Skipped: 1. (and one not found)
     "vstest-15.9.trx": ("trx", 2, 2, 0, 2, 0),
+    # MSTest 2.1 prints: Total tests: 23. Passed: 9. Failed: 11. Skipped: 3. Three of these, one passed, are data-driven
+    # tests whose seven rows it counts as well.
+    "mstest-2.1.trx": ("trx", 8, 9, 0, 3, 0),
     # "The active test run was aborted": no test stands in the file.
     "vstest-15.9-aborted.trx": ("trx", 0, 1, 1, 0, 0),
     # NUnit 2.6.4: Tests run: 8, Errors: 1, Failures: 4, Inconclusive: 1; not run: 2, Invalid: 1, Ignored: 1. An invalid
@@ -180,6 +183,17 @@ def test_a_reason_of_xunit_ends_with_its_first_line():
     """It writes the ends of lines as backslash and n: the values behind them would make an item of each run."""
     words = [item.text for item in read("xunit-2.1.xml").items]
     assert "Shop.CartTests.Reduces: Assert.Equal() Failure" in words
+
+
+def test_tests_of_one_name_in_two_classes_stay_apart():
+    """MSTest 2.1 writes the method as the test's name and its class elsewhere, old versions with the assembly."""
+    titles = [item.text.partition(":")[0] for item in read("mstest-2.1.trx").items]
+    assert len(set(titles)) == len(titles) == 9
+    assert {"Shop.BrokenCleanUp.A", "Shop.BrokenSetUp.A", "Shop.CartTests.Squares (3,8)"} <= set(titles)
+    method = '<TestMethod name="A" className="Shop.Cart, Shop, Version=1.0.0.0"/>'
+    result = '<UnitTestResult testId="1" testName="A" outcome="Failed"/>'
+    run = f'<TestRun><Results>{result}</Results><UnitTest id="1">{method}</UnitTest></TestRun>'
+    assert failing(run.encode()) == ["Shop.Cart.A"]
 
 
 def test_a_title_of_bats_has_no_time_in_it():

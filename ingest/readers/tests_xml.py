@@ -62,13 +62,23 @@ def read_trx(data: bytes, name: str) -> Reading:
     """Leaves only: a data-driven test contains its rows as inner results. A run that was aborted is an errored test."""
     root = parse_xml(data)
     tally = Tally()
+    methods = {test.get("id"): test.find("TestMethod") for test in root.iter("UnitTest")}
     for result in root.iter("UnitTestResult"):
         if result.find("InnerResults") is None:
             outcome = _TRX.get(result.get("outcome", "").lower(), "skipped")
             message = next((entry.text or "" for entry in result.iter("Message")), "")
-            _count(tally, outcome, result.get("testName", ""), _seconds(result.get("duration")), message)
+            title = _trx_title(result.get("testName", ""), methods.get(result.get("testId")))
+            _count(tally, outcome, title, _seconds(result.get("duration")), message)
     _trx_run(root, tally)
     return Reading("trx", "VSTest", "", tally.figures(), tuple(tally.items))
+
+
+def _trx_title(title: str, method: Element | None) -> str:
+    """MSTest names the method alone: two classes may have tests of one name."""
+    if method is None:
+        return title
+    own, owner = method.get("name", ""), method.get("className", "").partition(",")[0].strip()
+    return f"{owner}.{title}" if own and owner and title.startswith(own) and owner not in title else title
 
 
 def _trx_run(root: Element, tally: Tally) -> None:
@@ -177,7 +187,7 @@ READERS = (
     Reader(
         "trx",
         "Visual Studio TRX",
-        "VSTest 15.9, jest-trx-results-processor 3.0, mocha-trx-reporter 3.3",
+        "VSTest 15.9, MSTest 2.1, jest-trx-results-processor 3.0, mocha-trx-reporter 3.3",
         METRICS,
         _detect_trx,
         read_trx,
