@@ -68,8 +68,9 @@ REAL |= {
     "trivy-0.59-nothing.json": ("trivy", (None, None, None, None)),
 }
 LINTED = {
-    # Vale 2.10.0: 3 errors, 1 warning and 1 suggestion in 3 files.
+    # Vale 2.10.0 and 3.0.0: 3 errors, 1 warning and 1 suggestion in 3 files.
     "vale-2.10.json": ("vale", 5),
+    "vale-3.0.json": ("vale", 5),
     # Ruff 0.17.6 and 0.1.9: Found 11 errors. The second: two syntax errors.
     "ruff-0.17.json": ("ruff", 11),
     "ruff-0.1.json": ("ruff", 11),
@@ -179,11 +180,12 @@ def test_yarn_2_and_later_list_deprecations_among_the_advisories():
     assert reading.warnings == ("1 deprecated packages are left out: no vulnerabilities",)
 
 
-def test_an_error_of_vale_is_unknown():
-    """Vale 2.10.0 without its configuration writes a document of a code and a text."""
-    (reading,) = read_bytes((FORMATS / "vale-2.10-error.json").read_bytes(), "download.bin")
+@pytest.mark.parametrize(("name", "code"), [("vale-2.10-error.json", "E100"), ("vale-3.0-error.json", "E201")])
+def test_an_error_of_vale_is_unknown(name, code):
+    """Without its configuration Vale writes a code and a text; a broken rule adds the place."""
+    (reading,) = read_bytes((FORMATS / name).read_bytes(), "download.bin")
     assert (reading.format, reading.figures[0].value) == ("vale", None)
-    assert "E100" in reading.figures[0].reason
+    assert code in reading.figures[0].reason
 
 
 def test_trivy_counts_secrets_apart_and_says_where_each_thing_is():

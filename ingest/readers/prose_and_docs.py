@@ -145,7 +145,7 @@ READERS = (
         "interrogate", "interrogate text", "interrogate 1.5, 1.7", (DOCUMENTED,), _detect_interrogate, read_interrogate
     ),
     Reader("typedoc", "TypeDoc JSON", "TypeDoc 0.25, 0.28", (DOCUMENTED,), _detect_typedoc, read_typedoc),
-    Reader("vale", "Vale JSON", "Vale 2.10", (ALERTS,), _detect_vale, read_vale),
+    Reader("vale", "Vale JSON", "Vale 2.10, 3.0", (ALERTS,), _detect_vale, read_vale),
     Reader("eslint", "ESLint JSON", "ESLint 8.57, 9.39", (PROBLEMS,), _detect_eslint, read_eslint),
     Reader("ruff", "Ruff JSON", "Ruff 0.1, 0.17", (PROBLEMS,), _detect_ruff, read_ruff),
 )
