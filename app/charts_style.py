@@ -22,7 +22,7 @@ SIMULATED: Final = "#F3EEE4"  # the ground under simulated weeks
 # What Streamlit's theme cannot say. No word of anybody's data ever goes through here.
 PAGE_STYLE: Final = """<style>
 [data-testid="stTable"] td, [data-testid="stTable"] th { min-width: 4.2rem; }
-[data-testid="stTable"] td:is(:last-child, :nth-child(6)) * { overflow-wrap: anywhere !important; }
+[data-testid="stTable"] td:last-child * { overflow-wrap: anywhere !important; }
 [data-testid="stTable"] td:last-child { min-width: 9.5rem; }
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 @media (max-width: 1000px) {
@@ -31,7 +31,7 @@ PAGE_STYLE: Final = """<style>
   [data-testid="stTable"] td, [data-testid="stTable"] th {
     font-size: 0.8rem; min-width: 3.9rem; padding-left: 0.25rem; padding-right: 0.25rem;
   }
-  [data-testid="stTable"] td:last-child { min-width: 5.6rem; }
+  [data-testid="stTable"] td:last-child { min-width: 7rem; }
 }
 </style>"""
 

@@ -73,7 +73,7 @@ def _pace_row(part: Answer, criterion: Answer) -> dict[str, str]:
     dates = part["quantiles"]
     told = {
         "Factor": criterion["title"],
-        "Now, needs": f"{frames.value(criterion)}, {frames.wanted(criterion)}",
+        "Now, needs": frames.now_and_needs(criterion),
     }
     if part["outcome"] == "not_enough_evidence":
         return {**told, "50% by": TOO_LITTLE, "80% by": "–", "In 6 months": "–", "A week: seen, needed": "–"}

@@ -67,6 +67,12 @@ def wanted(criterion: Answer) -> str:
     return demand(criterion["comparator"], criterion["threshold"], criterion["unit"])
 
 
+def now_and_needs(criterion: Answer) -> str:
+    """Where it stands beside what it has to reach."""
+    needs = wanted(criterion)
+    return value(criterion) if needs == "–" else f"{value(criterion)}, {needs}"
+
+
 def whole(history: pd.DataFrame) -> pd.DataFrame:
     """Readiness by week: at, readiness, measured."""
     rows = history[history["criterion"] == ""]
@@ -81,11 +87,10 @@ def gate_rows(gate: Answer) -> pd.DataFrame:
             {
                 "State": state(c),
                 "Criterion": c["title"] + (" (blocker)" if c["blocker"] else ""),
-                "Now": value(c),
-                "Needs": wanted(c),
+                "Now, needs": now_and_needs(c),
                 "Points": " of ".join(phrasing.earned(c["points"], c["points_possible"])),
-                "Evidence": evidence_words(c),
                 "The document says": phrasing.shorten(c["claim"], 70) or "–",
+                "Evidence": evidence_words(c),
             }
             for c in by_urgency(gate["criteria"])
         ]

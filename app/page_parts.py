@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from app.phrasing import day
 
 CONTEXT = "tminus_context"
 UNBROKEN = 11  # characters of a table cell that are never wrapped
+_DEMAND = re.compile(r"([<>≤≥=]) (?=−?\d)")
 VERDICT_BADGES = {"GO": ":green-badge[✓ GO]", "NO-GO": ":red-badge[✗ NO-GO]"}
 TONES: dict[str, Literal["green", "red", "gray"]] = {"good": "green", "bad": "red", "same": "gray"}
 
@@ -156,9 +158,9 @@ def _built(_build: Callable[..., Any], name: str, given: tuple[Any, ...]) -> dic
 
 
 def _cell(cell: object) -> str:
-    """A cell of words made inert; a short one stays on its line."""
+    """A cell of words made inert; a short one stays on its line, and so does a demand such as "> 15%"."""
     shown = safe(cell)
-    return shown.replace(" ", "\u00a0") if len(str(cell)) <= UNBROKEN else shown
+    return shown.replace(" ", "\u00a0") if len(str(cell)) <= UNBROKEN else _DEMAND.sub("\\1\u00a0", shown)
 
 
 def _button(label: str, text: str, name: str, mime: str) -> None:
