@@ -109,9 +109,9 @@ def test_pace_has_a_sign_and_never_reads_as_nothing(value: float | None, unit: s
     [
         ("bundle-size 27900000 is not < 10000000 bytes", "bundle-size 27.9 MB is not < 10 MB"),
         ("bundle_raw_bytes of dist < 10000000 bytes, not older", "bundle_raw_bytes of dist < 10 MB, not older"),
-        ("coverage 13.5 is not > 15 percent", "coverage 13.5 is not > 15 percent"),
+        ("coverage 13.5 is not > 15 percent", "coverage 13.5% is not > 15%"),
     ],
 )
 def test_bytes_in_sentences_are_readable(text: str, expected: str) -> None:
-    """Sentences of the models show bytes as people read them, and nothing else is touched."""
+    """Sentences of the models show bytes and percent as people read them."""
     assert phrasing.readable(text) == expected
