@@ -80,6 +80,9 @@ REAL = {
     "xunit-2.1.xml": ("xunit", 8, 10, 1, 1, 0),
     "xunit-2.1-v1.xml": ("xunit", 8, 9, 0, 1, 0),
     "xunit-2.1-nunit.xml": ("nunit", 8, 9, 0, 1, 0),
+    # 2.4.1 prints the same; its JUnit shape leaves the error out, too, and shows nowhere which test was skipped.
+    "xunit-2.4.xml": ("xunit", 8, 10, 1, 1, 0),
+    "xunit-2.4-junit.xml": ("junit", 8, 9, 0, 1, 0),
     # pytest 9.2: 2 failed, 2 passed, 1 skipped, 1 xfailed, 1 xpassed, 1 error; the NUnit plug-in writes both x as
     # passed and the error as a failure.
     "pytest-nunit-1.0.xml": ("nunit", 4, 3, 0, 1, 0),
@@ -183,6 +186,14 @@ def test_a_reason_of_xunit_ends_with_its_first_line():
     """It writes the ends of lines as backslash and n: the values behind them would make an item of each run."""
     words = [item.text for item in read("xunit-2.1.xml").items]
     assert "Shop.CartTests.Reduces: Assert.Equal() Failure" in words
+
+
+def test_a_skipped_test_without_a_mark_does_not_pass():
+    """xUnit.net's JUnit shape tells their number alone; no more than what would have passed is taken for them."""
+    assert "1 skipped tests have no mark" in read("xunit-2.4-junit.xml").warnings[0]
+    many = b'<testsuites><properties><property name="skipped" value="9"/></properties><testsuite name="s">'
+    found = counts(read_bytes(many + b'<testcase name="a"/></testsuite></testsuites>', "x.xml")[0])
+    assert (found["tests_total"], found["tests_passed"], found["tests_skipped"]) == (1, 0, 1)
 
 
 def test_tests_of_one_name_in_two_classes_stay_apart():

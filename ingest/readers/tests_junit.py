@@ -41,10 +41,23 @@ def read_junit(data: bytes, name: str) -> Reading:
     tally = Tally(flaky=reruns + sum(case.flaky for case in kept))
     for case in kept:
         _count(tally, case)
+    unnamed = _unnamed_skips(root, tally)
+    if unnamed:
+        warnings.append(f"{unnamed} skipped tests have no mark of their own: counted, not named")
     todo = sum(1 for case in kept if case.outcome == "todo" and not len(case.element))
     if todo:
         warnings.append(f"{todo} cases without a result that their suite does not count: taken as todo")
     return Reading("junit", _tool(root), "", tally.figures(), tuple(tally.items), tuple(warnings))
+
+
+def _unnamed_skips(root: Element, tally: Tally) -> int:
+    """xUnit.net states how many tests it skipped and writes each like one that passed, which it must not become."""
+    own = root.find("properties/property[@name='skipped']") if root.tag == "testsuites" else None
+    unnamed = 0 if own is None else (count(own.get("value")) or 0) - tally.counts["skipped"]
+    unnamed = max(0, min(int(unnamed), tally.counts["passed"]))
+    tally.counts["passed"] -= unnamed
+    tally.counts["skipped"] += unnamed
+    return unnamed
 
 
 def _cases(root: Element) -> Iterator[Case]:
@@ -154,7 +167,8 @@ READERS = (
         "junit",
         "JUnit XML",
         "pytest 9.2, jest-junit 17.0, vitest 5.1, schemathesis 4.32, Surefire 2.22, Ant 1.10, JUnit 5.9, PHPUnit 9.6,"
-        " GoogleTest 1.12, CTest 3.25, Catch2 2.13, bats 1.8, node 20 and 26, RSpec, minitest, Robot Framework 7.5",
+        " GoogleTest 1.12, CTest 3.25, Catch2 2.13, bats 1.8, node 20 and 26, xUnit.net 2.4, RSpec, minitest,"
+        " Robot Framework 7.5",
         METRICS,
         _detect,
         read_junit,

@@ -195,6 +195,8 @@ READERS = (
     Reader(
         "nunit", "NUnit 2 and 3 XML", "NUnit 2.6.4, 3.2.1, 3.6.1, pytest-nunit 1.0", METRICS, _detect_nunit, read_nunit
     ),
-    Reader("xunit", "xUnit.net XML", "xUnit.net 2.1, mocha-xunit-reporter 2.3", METRICS, _detect_xunit, read_xunit),
+    Reader(
+        "xunit", "xUnit.net XML", "xUnit.net 2.1 and 2.4, mocha-xunit-reporter 2.3", METRICS, _detect_xunit, read_xunit
+    ),
     Reader("ctest-xml", "CTest Test.xml", "CTest 3.25", METRICS, _detect_ctest, read_ctest),
 )
