@@ -56,14 +56,19 @@ def _shape(pattern: str, *hints: str) -> _Shape:
 
 
 _JWT = r"eyJ[A-Za-z0-9_\-]{8,2000}\.eyJ[A-Za-z0-9_\-]{8,4000}\.[A-Za-z0-9_\-]{8,2000}"
-_KEY_BLOCK = r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?P<secret>[^-]{1,20000})"
+# Scanners quote the first line of a block alone: a quote ends it, else what follows in the report would go, too.
+_KEY_BLOCK = r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?P<secret>[^-\"']{1,20000})"
 _LOGIN = r"://[^/\s:@\"'<>]{1,100}:(?P<secret>[^/\s:@\"'<>]{1,200})@"
 _HEADER = (
     r"(?i)\bauthorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:bearer|basic|token)\s{1,3}"
     r"(?P<secret>[A-Za-z0-9._~+/=\-]{8,4000})"
 )
-# What secret scanners write about a finding is the secret itself (gitleaks: Secret, Match; Trivy: Match, Code).
-_FOUND = r"\"(?:Secret|Match|RawV2|Raw|secret_value)\"\s{0,3}:\s{0,3}\"(?P<secret>(?:[^\"\\]|\\.){1,20000})\""
+# What secret scanners write about a finding is the secret itself (gitleaks: Secret, Match, Context, before 8 offender
+# and the line that holds it, in SARIF the snippet; Trivy: Match, Code).
+_VALUE = r"\s{0,3}:\s{0,3}\"(?P<secret>(?:[^\"\\]|\\.){1,20000})\""
+_FOUND = r"\"(?:Secret|Match|Context|offender|RawV2|Raw|secret_value)\"" + _VALUE
+_LINE = r"\"line\"" + _VALUE + r",\s{0,20}\"(?:lineNumber|offender)\""
+_SNIPPET = r"\"snippet\"\s{0,3}:\s{0,3}\{\s{0,99}\"text\"" + _VALUE
 _ASSIGNED = (
     r"(?i)[\"']?\b[a-z0-9_\-]{0,40}(?:password|passwd|secret|api_?key|access_?token|auth_?token|private_?key)[\"']?"
     r"\s{0,3}[:=]\s{0,3}(?P<quote>[\"'])(?P<secret>(?!\[redacted\])[^\"'\s]{8,400})(?P=quote)"
@@ -76,7 +81,9 @@ _IN_FILES = (
     _shape(_KEY_BLOCK, "-----begin "),
     _shape(_LOGIN, "://"),
     _shape(_HEADER, "authorization"),
-    _shape(_FOUND, '"secret"', '"match"', '"raw"', '"rawv2"', '"secret_value"'),
+    _shape(_LINE, '"offender"'),
+    _shape(_FOUND, '"secret"', '"match"', '"context"', '"offender"', '"raw"', '"rawv2"', '"secret_value"'),
+    _shape(_SNIPPET, '"snippet"'),
     _shape(_ASSIGNED, *_NAMES, *_TOKENS),
 )
 
