@@ -167,3 +167,85 @@ def test_code_without_routes_is_unknown():
 def test_parameters_are_the_same_in_every_notation(left, right):
     """Frameworks write them differently."""
     assert segments(left) == segments(right)
+
+
+_USERS = (
+    "import { Router } from 'express';\nconst router = Router();\nrouter.get('/', (q, r) => r.json([]));\n"
+    "router.post<{}, User>('/', auth, controller.create);\nexport default router;\n"
+)
+_SHAPES = {
+    "behind middleware": {
+        "src/app.ts": "import express from 'express';\nimport usersRouter from './users';\nimport { auth } from './auth';\n"
+        "const app = express();\napp.use('/api', limiter({ max: 5 }));\napp.use('/api/users', auth, limiter({ max: 5 }), usersRouter);\n",
+        "src/users.ts": _USERS,
+        "src/auth.ts": "export const auth = (q, r, n) => n();\n",
+    },
+    "a factory": {
+        "src/app.js": "const express = require('express');\nconst { createUsers } = require('./users');\nconst app = express();\n"
+        "app.use('/api/users', createUsers({ db, mail: m(1) }));\n",
+        "src/users.js": "function createUsers(deps) {\n  const router = Router();\n  router.route('/').get((q, r) => r.json([])).post(c.create);\n"
+        "  return router;\n}\nmodule.exports = { createUsers };\n",
+    },
+    "a function of the app": {
+        "src/app.ts": "import routes from './routes';\nconst app: Express = express();\nroutes(app);\n",
+        "src/routes.ts": "import users from './users';\nexport default function routes(server: Express) {\n  server.use('/api/users', users);\n}\n",
+        "src/users.ts": _USERS,
+    },
+    "index files": {
+        "src/app.ts": "import { api } from './routes';\nconst app = express();\napp.use('/api', api);\n",
+        "src/routes/index.ts": "export { default as api } from './api';\n",
+        "src/routes/api/index.ts": "import * as all from './parts';\nconst inner = Router()\n  .use('/users', all.usersRouter);\nexport default Router().use(inner);\n",
+        "src/routes/api/parts.ts": "export { default as usersRouter } from './users';\n",
+        "src/routes/api/users.ts": _USERS,
+    },
+    "a list": {
+        "src/app.js": "const routes = require('./routes');\nconst app = express();\napp.use('/api', routes);\n",
+        "src/routes.js": "const users = require('./users');\nconst router = express.Router();\nconst all = [\n  { path: '/users', route: users },\n];\n"
+        "all.forEach((one) => {\n  router.use(one.path, one.route);\n});\nmodule.exports = router;\n",
+        "src/users.js": _USERS.replace("export default router", "module.exports = router"),
+    },
+    "constants and a class": {
+        "src/app.ts": "import users from '@/users';\nconst BASE = '/api';\nclass App {\n  constructor() {\n    this.app = express();\n"
+        "    this.app.use(`${BASE}/users`, [auth, users]);\n  }\n}\n",
+        "src/users.ts": _USERS,
+    },
+}
+
+
+@pytest.mark.parametrize("shape", _SHAPES)
+def test_an_express_router_is_found_however_it_is_mounted(shape):
+    """Middleware, factories, functions of the app, index files, lists and constants all lead to the same two routes."""
+    found = find_routes({path: body.encode() for path, body in _SHAPES[shape].items()})
+    assert sorted((r.method, r.path, r.mounted) for r in found) == [
+        ("GET", "/api/users", True),
+        ("POST", "/api/users", True),
+    ]
+
+
+def test_a_commented_mount_and_a_commented_route_are_none():
+    """What is commented out serves nobody, and an address with two slashes opens no comment."""
+    found = served(
+        {
+            "app.js": "const old = require('./old');\nconst app = express();\nconst home = 'https://example.org';\n"
+            "app.get('/a', (q, r) => r.send(home));\n// app.get('/b', handler);\n/* app.use('/v0', old); */\n",
+        }
+    )
+    assert {path for _, path, _ in found} == {"/a"}
+
+
+def test_a_mount_point_that_cannot_be_read_is_no_guess():
+    """Under a prefix out of the settings a route is matched by the end of its path, and said to be."""
+    files = {
+        "app.js": b"const app = express();\nconst users = require('./users');\napp.use(config.prefix, users);\n",
+        "users.js": b"const router = Router();\nrouter.get('/users', (q, r) => r.json([]));\nmodule.exports = router;\n",
+    }
+    assert [(route.path, route.mounted) for route in find_routes(files)] == [("/users", False)]
+
+
+def test_routers_that_mount_each_other_end():
+    """Two routers in a circle are read, not followed for ever."""
+    files = {
+        "a.js": b"const b = require('./b');\nconst r = Router();\nr.use('/b', b);\nr.get('/x', h);\nmodule.exports = r;\n",
+        "b.js": b"const a = require('./a');\nconst r = Router();\nr.use('/a', a);\nr.get('/y', h);\nmodule.exports = r;\n",
+    }
+    assert {route.path.rsplit("/", 1)[-1] for route in find_routes(files)} == {"x", "y"}
