@@ -8,3 +8,27 @@ PATH_RULES = "paths-1"  # ingest/path_rules.py
 COMMENT_RULES = "comments-1"  # ingest/lexing.py, ingest/lexing_families.py
 COUNTER_RULES = "counters-1"  # ingest/counters.py
 HISTORY_RULES = "history-1"  # ingest/sources/git_*.py: what is an item, which date counts
+
+# Of the readers of report files, by format; 1 where none is named. Raised when a reader counts or places figures
+# otherwise: what was read before keeps its edition, `tminus pull` and `tminus doctor` say so, `tminus reread` mends it.
+READER_EDITIONS = {
+    "api": 2,  # routers behind middleware, factories and index files are found
+    "jacoco": 2,  # a module is its scope, no longer the first folder of a package
+}
+
+
+def reader_definition(format_name: str) -> str:
+    """The counting rule of a reader of today: figures of two formats, or of two editions, are never compared."""
+    return f"{format_name}-{READER_EDITIONS.get(format_name, 1)}"
+
+
+def is_outdated(definition: str) -> bool:
+    """Whether figures of this definition were read by an earlier edition of their reader."""
+    name, _, edition = definition.partition("+")[0].rpartition("-")
+    return edition.isdigit() and int(edition) < READER_EDITIONS.get(name, 1)
+
+
+def outdated_definitions() -> list[str]:
+    """Every definition that an earlier edition of a reader gave, where reading the kept file again can replace it."""
+    old = [f"{name}-{n}" for name, newest in READER_EDITIONS.items() if name != "api" for n in range(1, newest)]
+    return [*old, *(f"{definition}+reread" for definition in old)]

@@ -200,3 +200,63 @@ def test_the_runs_of_lighthouse_are_one_median(tmp_path):
     assert harvest.warnings == []
     (tmp_path / "ci" / "c.json").unlink()
     assert "fewer than 3 runs" in " ".join(observe(tmp_path, "ci").warnings)
+
+
+def sarif(*rules):
+    """A report with one error a rule."""
+    results = [
+        {
+            "ruleId": rule,
+            "level": "error",
+            "message": {"text": rule},
+            "locations": [{"physicalLocation": {"artifactLocation": {"uri": "a.js"}}}],
+        }
+        for rule in rules
+    ]
+    run = {"tool": {"driver": {"name": "Linter"}}, "results": results}
+    return json.dumps({"version": "2.1.0", "runs": [run]}).encode()
+
+
+@pytest.mark.parametrize(
+    "run", ["2026-01-{}", "run-1234{}", "01234567{}abcdef" + "0" * 24, "0a1b2{}", "2026-01-{}T03:04:05Z"]
+)
+def test_a_series_goes_on_in_the_next_run(tmp_path, run):
+    """Figures told apart by their place, and their findings, leave the folder of the run out of it."""
+    for day, rules in (("05", ["x", "y"]), ("06", ["x"])):
+        for suite in ("frontend", "backend"):
+            put(tmp_path, f"ci/{run.format(day)}/{suite}/lint.sarif", sarif(*rules), STAMP.replace(day=int(day)))
+    harvest = observe(tmp_path, "ci")
+    found = [o for o in harvest.observations if o.metric == "findings_high_count"]
+    assert sorted((o.scope, o.value) for o in found) == [
+        ("ci/backend/lint.sarif", 1),
+        ("ci/backend/lint.sarif", 2),
+        ("ci/frontend/lint.sarif", 1),
+        ("ci/frontend/lint.sarif", 2),
+    ]
+    closed = {(item.text, item.closed_at is not None) for item in harvest.items}
+    assert closed == {("x: x", False), ("y: y", True)}
+
+
+def test_places_that_only_a_run_tells_apart_stay_whole(tmp_path):
+    """Two numbered folders of one run would become the same scope: both keep their full place."""
+    for number in (101, 102):
+        put(tmp_path, f"ci/{number}/lint.sarif", sarif("x"))
+    scopes = {o.scope for o in observe(tmp_path, "ci").observations if o.metric == "findings_high_count"}
+    assert scopes == {"ci/101/lint.sarif", "ci/102/lint.sarif"}
+
+
+def test_each_figure_of_an_api_leads_to_what_proves_it(tmp_path):
+    """The document declares, the code implements, the contract test proves."""
+    document = {"openapi": "3.0.0", "paths": {"/a": {"get": {}}, "/b": {"get": {}}}}
+    put(tmp_path, "openapi.json", json.dumps(document).encode())
+    put(tmp_path, "src/app.js", b"const app = express();\napp.get('/a', (q, r) => r.json([]));\n")
+    put(tmp_path, "src/words.js", b"export const hello = 1;\n")
+    report = b'<testsuites><testsuite name="schemathesis" tests="1"><testcase name="GET /a"/></testsuite></testsuites>'
+    put(tmp_path, "ci/contract.xml", report)
+    harvest = observe(tmp_path, "ci", openapi="openapi.json", routes=["src/*.js"])
+    places = {proof.id: proof.locator for proof in harvest.evidence}
+    assert {(o.metric, o.value, places[o.evidence]) for o in harvest.observations if o.metric.startswith("api_")} == {
+        ("api_declared_count", 2, "file:openapi.json"),
+        ("api_implemented_percent", 50, "file:src/app.js"),
+        ("api_proven_percent", 50, "file:ci/contract.xml"),
+    }

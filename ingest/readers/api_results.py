@@ -100,7 +100,7 @@ def _fits(template: tuple[str, ...], sent: tuple[str, ...]) -> bool:
     return len(template) == len(sent) and all("{}" in t or t == s for t, s in zip(template, sent, strict=True))
 
 
-def implemented(document: bytes, files: Mapping[str, bytes]) -> Reading:
+def implemented(document: bytes, files: Mapping[str, bytes], routes: Sequence[Route] | None = None) -> Reading:
     """Share of declared operations with a route in the code whose handler is no stub; weaker than proven."""
     try:
         found = declared(document)
@@ -111,7 +111,7 @@ def implemented(document: bytes, files: Mapping[str, bytes]) -> Reading:
             "",
             (figure(DECLARED, None, reason=str(problem)), figure(IMPLEMENTED, None, reason=str(problem))),
         )
-    routes = find_routes(files)
+    routes = find_routes(files) if routes is None else routes
     if not routes:
         figures = (
             figure(DECLARED, len(found.operations)),

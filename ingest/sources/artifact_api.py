@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ingest.readers.reading import Reading
@@ -10,6 +11,8 @@ from ingest.sources.file_figures import Combined, ReportFile
 
 MOST_SOURCES = 20_000
 LARGEST_SOURCE = 2 * 1024 * 1024
+DECLARED = "api_declared_count"
+_UNREAD = Reading("api", "openapi", "", ())
 
 
 def api_parts(
@@ -25,15 +28,32 @@ def api_parts(
         data = document.read_bytes()
     except OSError as problem:
         return [], [f"sources.artifacts.openapi: {openapi!r} cannot be read: {problem.strerror or problem}"]
-    from ingest.readers.api_results import implemented, prove
+    return _parts(ReportFile(openapi, data, _UNREAD), _sources(root, routes) if routes else None, reports), []
 
-    contract = [report for report in reports if _is_contract_test(report)]
-    readings: list[Reading] = []
+
+def _parts(document: ReportFile, sources: dict[str, bytes] | None, reports: Sequence[ReportFile]) -> list[Combined]:
+    """Each figure with the files that prove it: the document, the contract tests, the code."""
+    from ingest.readers.api_results import implemented, prove
+    from ingest.readers.api_routes import find_routes
+
+    parts: list[Combined] = []
+    contract = tuple(report for report in reports if _is_contract_test(report))
     if contract:
-        readings.append(prove(data, [(report.place, report.data) for report in contract]))
-    if routes:
-        readings.append(_once_declared(implemented(data, _sources(root, routes)), bool(readings)))
-    return [Combined(reading, (ReportFile(openapi, data, reading),)) for reading in readings], []
+        reading = prove(document.data, [(report.place, report.data) for report in contract])
+        proven = replace(reading, tool=contract[0].reading.tool, tool_version=contract[0].reading.tool_version)
+        parts.append(Combined(_without_declared(proven), contract, series=document.place))
+    if sources is not None:
+        routes = find_routes(sources)
+        reading = implemented(document.data, sources, routes)
+        holding = sorted({route.path_of_file for route in routes} & sources.keys())
+        files = tuple(ReportFile(place, sources[place], reading) for place in holding) or (document,)
+        series = f"{document.place}#routes" if parts else document.place
+        parts.append(Combined(_without_declared(reading), files, series=series, is_kept=False))
+    elif not contract:
+        return []
+    declared = tuple(figure for figure in reading.figures if figure.metric == DECLARED)
+    parts.append(Combined(replace(reading, tool="openapi", figures=declared, items=(), warnings=()), (document,)))
+    return [part for part in parts if part.reading.figures]
 
 
 def _is_contract_test(report: ReportFile) -> bool:
@@ -42,12 +62,9 @@ def _is_contract_test(report: ReportFile) -> bool:
     return report.reading.format == "junit" and any(name in report.data[:4000] for name in (b"schemathesis", b"Dredd"))
 
 
-def _once_declared(reading: Reading, said: bool) -> Reading:
-    """The declared count stands in both readings and is stored once."""
-    from dataclasses import replace
-
-    kept = tuple(figure for figure in reading.figures if not (said and figure.metric == "api_declared_count"))
-    return replace(reading, figures=kept)
+def _without_declared(reading: Reading) -> Reading:
+    """The declared count stands in every reading; the document alone proves it."""
+    return replace(reading, figures=tuple(figure for figure in reading.figures if figure.metric != DECLARED))
 
 
 def _sources(root: Path, patterns: Sequence[str]) -> dict[str, bytes]:

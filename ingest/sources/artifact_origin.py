@@ -17,6 +17,10 @@ from typing import NamedTuple
 SIDECAR = ".tminus.json"
 _SHA = re.compile(r"^[0-9a-f]{40}(?:[0-9a-f]{24})?$")
 _DATE = re.compile(r"(?<!\d)(20\d\d-[01]\d-[0-3]\d)(?:T(\d\d)[:-]?(\d\d)(?:[:-]?(\d\d))?Z?)?(?!\d)")
+# A folder of one run alone: a commit (a short hash holds a digit and a letter), a day, a number that may follow a word.
+_SHORT_SHA = re.compile(r"^(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}$", re.IGNORECASE)
+_RUN = re.compile(r"^(?:(?:run|build|job|pipeline|workflow|attempt)[-_.#]?\d+|\d{3,})$", re.IGNORECASE)
+_DAY = re.compile(r"^20\d\d[01]\d[0-3]\d(?:[T_-]?\d{4,6}Z?)?$")
 # (only when this is set, commit, time). Documented by the services; nothing else of the environment is looked at.
 _CI_VARIABLES = (
     ("GITHUB_ACTIONS", "GITHUB_SHA", ""),
@@ -37,6 +41,19 @@ class _Statement(NamedTuple):
     who: str
     commit: str = ""
     at: datetime | None = None
+
+
+def lasting_place(place: str) -> str:
+    """The place without the folders that name a commit, a date or a run, so that a series goes on in the next run."""
+    *folders, name = place.split("/")
+    return "/".join([*(folder for folder in folders if not _is_passing(folder)), name])
+
+
+def _is_passing(folder: str) -> bool:
+    if _SHA.match(folder.lower()) or _SHORT_SHA.match(folder) or _RUN.match(folder) or _DAY.match(folder):
+        return True
+    dated = _DATE.search(folder)
+    return dated is not None and not re.search(r"[A-Za-z]{2,}", folder.replace(dated[0], ""))
 
 
 def provenance(path: Path, place: str, now: datetime) -> tuple[Provenance, list[str]]:

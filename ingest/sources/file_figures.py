@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -12,15 +12,16 @@ from typing import NamedTuple
 from ingest.observation import Evidence, Kind, Observation
 from ingest.payloads import PayloadStore
 from ingest.readers.reading import Figure, ReadError, Reading, share
+from ingest.rule_versions import reader_definition
 from ingest.source import Harvest
+from ingest.sources.artifact_origin import lasting_place
 from ingest.sources.report_items import ItemLedger
 
 _TEST_COUNTS = ("tests_total", "tests_passed", "tests_failed", "tests_errored", "tests_skipped", "tests_flaky")
 _SUMMED = frozenset({*_TEST_COUNTS, "tests_duration_seconds"})
 _ONE_SUITE = ("coverage_", "tests_")  # tools write the same run in several formats; other reports stand side by side
 _RUNS = "lighthouse"  # writes a file a run, and the figure is the median of the runs
-# The edition of the readers: raised when a reader changes what it counts, so that old and new never meet unnoticed.
-EDITION = "1"
+EDITION = "1"  # of what is read together and how: raised, every file is read anew. A reader has its own edition.
 
 
 class ReportFile(NamedTuple):
@@ -42,6 +43,8 @@ class Combined(NamedTuple):
     reading: Reading
     files: tuple[ReportFile, ...]
     prefix: str = ""
+    series: str = ""  # of its items, where that is not the place of its first file
+    is_kept: bool = True  # its files go into the payload store
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,13 +200,22 @@ def _told_apart(parts: list[Combined]) -> tuple[list[Combined], list[str]]:
 def _apart(scope: str, part: Combined, parts: list[Combined], rivals: list[int]) -> str:
     """The scope with the tool's name, or with the file's place where the tool does not tell rivals apart."""
     tools = [parts[number].reading.tool for number in rivals]
-    name = part.reading.tool if len(set(tools)) == len(tools) and part.reading.tool else part.files[0].place
+    name = part.reading.tool
+    if not name or len(set(tools)) < len(tools):
+        name = lasting_places([parts[number].files[0].place for number in rivals])[part.files[0].place]
     return f"{scope}@{name}" if scope else name
+
+
+def lasting_places(places: Sequence[str]) -> dict[str, str]:
+    """Each place without what changes from run to run; whole where two would become equal."""
+    lasting = {place: lasting_place(place) for place in places}
+    taken = Counter(lasting.values())
+    return {place: short if taken[short] == 1 else place for place, short in lasting.items()}
 
 
 def definition_of(reading: Reading) -> str:
     """The counting rule of a reading: figures of two formats, or of two editions of a reader, are never compared."""
-    return f"{reading.format}-{EDITION}"
+    return reader_definition(reading.format)
 
 
 def store(
@@ -217,14 +229,16 @@ def store(
 
     A ledger hears of failing tests and findings; a report without any known figure is damaged and closes nothing.
     """
+    parts = list(parts)
+    lasting = lasting_places([part.files[0].place for part in parts])
     for part in parts:
         if ledger is not None and any(figure.value is not None for figure in part.reading.figures):
-            series = f"{part.prefix}|{part.reading.format}|{part.files[0].place}"
+            series = f"{part.prefix}|{part.reading.format}|{part.series or lasting[part.files[0].place]}"
             ledger.report(series, origin.at, origin.commit, part.reading.items)
         proof = evidence_of(part, origin)
         harvest.evidence.append(proof)
         harvest.observations += observations_of(part, origin, proof.id)
-        for file in part.files:
+        for file in part.files if part.is_kept else ():
             trouble = payloads.keep(
                 file.data,
                 origin.source,
