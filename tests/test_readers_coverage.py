@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.readers.coverage_merge import BY_LINE, merge_coverage
+from ingest.readers.coverage_xml import read_jacoco
 from ingest.readers.places import component, relative, strip_sources
 from ingest.readers.registry import read_bytes
 
@@ -164,3 +165,17 @@ def test_sources_are_stripped_by_whole_parts():
     """/repo/src is no prefix of /repo/src2."""
     assert strip_sources("/repo/src/a.py", ["/repo/src"]) == "a.py"
     assert strip_sources("/repo/src2/a.py", ["/repo/src"]) == "/repo/src2/a.py"
+
+
+def jacoco(name):
+    """A report of one file in one package."""
+    counter = '<counter type="LINE" missed="1" covered="3"/>'
+    source = f'<sourcefile name="A.java"><line nr="1" mi="0" ci="1" mb="0" cb="0"/>{counter}</sourcefile>'
+    return f'<report name="{name}"><package name="com/acme/shop">{source}</package>{counter}</report>'.encode()
+
+
+@pytest.mark.parametrize(("name", "scopes"), [("backend", {"", "backend"}), ("JaCoCo Coverage Report", {""})])
+def test_a_package_of_java_is_no_directory(name, scopes):
+    """JaCoCo without groups: the module that names the report is the scope, never the first word of a package."""
+    found = {f.scope: f.value for f in read_jacoco(jacoco(name), "x").figures if f.metric == "coverage_line_percent"}
+    assert found == dict.fromkeys(scopes, 75)
