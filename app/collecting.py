@@ -85,7 +85,17 @@ def pull(workspace: Workspace, only: Sequence[str] = (), progress: Callable[[str
     watch = {"progress": progress} if progress else {}
     report = pull_sources(workspace.config, now=workspace.config.as_of, only=only, **watch)
     note_plan(workspace)
-    return report
+    note = _better_readers(workspace)
+    return replace(report, notes=(note,)) if note else report
+
+
+def _better_readers(workspace: Workspace) -> str:
+    """Only sources of files keep payloads to read again: without any, nothing is asked and nothing loaded."""
+    if not (workspace.config.warehouse.parent / "payloads" / "index.jsonl").exists():
+        return ""
+    from ingest.reread import better_readers
+
+    return better_readers(workspace.warehouse)
 
 
 def pull_answer(report: PullReport) -> dict[str, Any]:
@@ -94,6 +104,7 @@ def pull_answer(report: PullReport) -> dict[str, Any]:
         "schema": "tminus.pull/1",
         "started_at": report.started_at.isoformat(),
         "rows_added": report.rows_added,
+        "notes": list(report.notes),
         "sources": [asdict(source) for source in report.sources],
     }
 
@@ -124,6 +135,7 @@ def reread(workspace: Workspace, *, dry_run: bool) -> dict[str, Any]:
         "payloads": report.payloads,
         "passed_over": report.passed_over,
         "stored": report.stored,
+        "confirmed": report.confirmed,
         "changes": [{**c._asdict(), "observed_at": c.observed_at.isoformat()} for c in report.changes],
         "problems": report.problems,
     }

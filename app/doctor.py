@@ -36,6 +36,11 @@ def examine_warehouse(workspace: Workspace) -> Iterator[dict[str, str]]:
     runs = warehouse.query("source_runs", limit=1000)
     for source, latest in runs.groupby("source", sort=False):
         yield from _examine_run(str(source), latest.iloc[0], workspace)
+    from ingest.reread import better_readers
+
+    what, _, then = better_readers(warehouse).partition(": ")
+    if what:
+        yield finding("warning", what, then)
 
 
 def _examine_run(source: str, run: Any, workspace: Workspace) -> Iterator[dict[str, str]]:

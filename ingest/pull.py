@@ -48,6 +48,7 @@ class PullReport:
 
     started_at: datetime
     sources: tuple[SourceReport, ...]
+    notes: tuple[str, ...] = ()  # of the whole store, not of one source
 
     @property
     def rows_added(self) -> int:

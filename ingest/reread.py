@@ -12,6 +12,7 @@ from ingest.observation import Observation
 from ingest.payloads import Origin as Payload
 from ingest.payloads import PayloadStore
 from ingest.pull import store_harvest
+from ingest.rule_versions import is_outdated, outdated_definitions, reader_definition
 from ingest.source import Harvest, TMinusError, ignore_progress
 from ingest.sources.file_figures import Origin, combine, evidence_of, observations_of, report_files
 from ingest.warehouse import Warehouse
@@ -47,6 +48,7 @@ class RereadReport:
     changes: list[Change] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     stored: int = 0
+    confirmed: int = 0  # read as before, by a newer edition of their reader: the series goes on under it
 
 
 class _Row(NamedTuple):
@@ -94,10 +96,20 @@ def reread(
             if harvest.observations:
                 harvest.marker = markers.get(source, "")  # the next pull goes on where the last one stopped
                 harvest.warnings = [
-                    f"{len(harvest.observations)} figures were read again and differ: see tminus reread"
+                    f"{len(harvest.observations)} figures were read again and are stored anew: see tminus reread"
                 ]
                 report.stored += store_harvest(warehouse, source, harvest, now).rows_added
     return report
+
+
+def better_readers(warehouse: Warehouse) -> str:
+    """One line when figures that count now were read by an earlier edition of their reader, else nothing."""
+    definitions = outdated_definitions()
+    found = warehouse.rows("reread_outdated", warehouse.project, "|".join(definitions)) if definitions else []
+    if not found or not found[0][0]:
+        return ""
+    told = f"{found[0][0]:,} stored figures were read by an older reader ({found[0][1]})"
+    return f"{told}: `tminus reread --dry-run` shows what the better one changes, `tminus reread` stores it"
 
 
 def _groups(payloads: PayloadStore, report: RereadReport) -> Iterator[list[Payload]]:
@@ -150,6 +162,9 @@ def _reread_group(
             gone = Observation(
                 metric, moment, None, before.unit, scope, "measured", commit, before.evidence, reason=GONE
             )
+            if is_outdated(before.definition):
+                name = before.definition.partition("+")[0].rpartition("-")[0]
+                gone = gone._replace(definition=reader_definition(name))
             harvest.observations.append(_noted(gone, before, first, report))
 
 
@@ -161,7 +176,10 @@ def _changed(
     observation: Observation, before: _Row | None, payload: Payload, report: RereadReport
 ) -> Observation | None:
     if before is not None and before.value == observation.value:
-        return None
+        if not is_outdated(before.definition):
+            return None
+        report.confirmed += 1
+        return observation
     return _noted(observation, before, payload, report)
 
 

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ingest import rule_versions
 from ingest.payloads import PayloadStore
 from ingest.pull import store_harvest
 from ingest.readers import registry
 from ingest.readers.reading import figure
 from ingest.redaction import ISSUED, redact, redact_text, redact_words
-from ingest.reread import reread
+from ingest.reread import better_readers, reread
 from ingest.source import Harvest
 from ingest.sources.file_figures import Origin, combine, report_files, store
 from ingest.warehouse import Warehouse
@@ -229,3 +230,33 @@ def test_scopes_that_the_configuration_gave_are_kept(payloads, warehouse):
     scopes = {o.scope for o in harvest.observations if o.metric == "coverage_line_percent"}
     assert {"unit", "end-to-end", "a/lcov.info"} <= scopes
     assert reread(payloads, warehouse, AT + timedelta(days=1)).changes == []
+
+
+@pytest.fixture
+def newer_lcov(monkeypatch):
+    """Readers of another day: lcov has a newer edition."""
+    monkeypatch.setitem(rule_versions.READER_EDITIONS, "lcov", 2)
+
+
+def test_a_better_reader_is_noticed_until_its_figures_are_stored(payloads, warehouse, request):
+    """A raised edition gives one line; a re-reading confirms equal figures under the new definition and ends it."""
+    keep_all(payloads, warehouse, {"lcov.info": lcov(3, 10)})
+    assert better_readers(warehouse) == ""
+    request.getfixturevalue("newer_lcov")
+    figures = len(rows(warehouse))
+    said = better_readers(warehouse)
+    assert said.startswith(f"{figures} stored figures were read by an older reader (lcov-1): `tminus reread --dry-run`")
+    report = reread(payloads, warehouse, AT + timedelta(days=9))
+    assert (report.changes, report.confirmed, report.stored) == ([], figures, figures)
+    assert {definition for _, _, definition, _ in rows(warehouse)[figures:]} == {"lcov-2"}
+    assert better_readers(warehouse) == ""
+    assert reread(payloads, warehouse, AT + timedelta(days=10)).stored == 0
+
+
+def test_figures_that_a_newer_edition_lost_are_not_outdated_for_ever(payloads, warehouse, request):
+    """What a better reader no longer gives is stored as unknown under its own edition, and asked for no more."""
+    keep_all(payloads, warehouse, {"lcov.info": lcov(3, 10).replace(b"end_of", b"BRDA:1,0,0,1\nBRF:1\nBRH:1\nend_of")})
+    request.getfixturevalue("better_reader")
+    request.getfixturevalue("newer_lcov")
+    reread(payloads, warehouse, AT + timedelta(days=9))
+    assert better_readers(warehouse) == ""

@@ -77,6 +77,8 @@ def show_pull(report: PullReport, *, quiet: bool) -> None:
             )
         for warning in source.warnings if not quiet else ():
             console.print(f"  [yellow]![/] {escape(warning)}")
+    for note in report.notes if not quiet else ():
+        console.print(f"[yellow]![/] {escape(note)}")
     if not quiet and report.rows_added == 0 and all(source.ok for source in report.sources):
         console.print("Nothing new since the last pull.")
 
