@@ -14,6 +14,7 @@ import pytest
 
 from app import collecting
 from app.steps import open_workspace, status
+from ingest.readers.api_routes import find_routes
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "data" / "samples" / "matrix"
@@ -91,11 +92,18 @@ def test_the_evidence_names_a_real_file_its_hash_and_the_tool(walked, criteria):
             assert subprocess.run(asked, capture_output=True, check=True).stdout == b"commit\n"
             continue
         first, _, more = place.partition(" (and ")
-        files = sorted((walked.folder / first).parent.glob("lighthouse-*.json")) if more else [walked.folder / first]
+        files = _together(walked.folder / first) if more else [walked.folder / first]
         hashes = [hashlib.sha256(file.read_bytes()).hexdigest() for file in files]
         whole = hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
         assert evidence["sha256"] == whole, name
         assert evidence["tool"], name
+
+
+def _together(first):
+    """The files that make one figure: the runs of one page, or the code that holds routes."""
+    if first.suffix == ".json":
+        return sorted(first.parent.glob("lighthouse-*.json"))
+    return sorted(file for file in first.parent.glob("*.js") if find_routes({file.name: file.read_bytes()}))
 
 
 def test_the_page_shows_what_is_printed(walked):
