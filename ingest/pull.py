@@ -84,7 +84,9 @@ def pull(
 
 def chosen_sources(config: Config, only: Sequence[str] = ()) -> list[str]:
     """Name the sources to run, in order; raises SourceError for a name nobody answers to."""
-    known = available_sources()
+    built_in = {name: (where, always) for name, where, always in BUILT_IN}
+    # Entry points only add sources that somebody names: where nobody does, the installed packages are not searched.
+    known = built_in if built_in.keys() >= {*only, *config.sources} else available_sources()
     wanted = [name for name, (_, always) in known.items() if always or name in config.sources]
     names = list(only) or [name for name in wanted if _is_enabled(config, name)]
     for name in [*names, *config.sources]:
@@ -110,7 +112,7 @@ def available_sources() -> dict[str, tuple[str, bool]]:
 
 def load_source(name: str) -> Source:
     """Import and make the source; a broken plug-in is a SourceError that names it."""
-    where = available_sources()[name][0]
+    where = next((place for known, place, _ in BUILT_IN if known == name), "") or available_sources()[name][0]
     module, _, attribute = where.partition(":")
     try:
         source: Source = getattr(import_module(module), attribute)()

@@ -63,6 +63,7 @@ def three_sources(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     here = {c.name: (f"{__name__}:{c.__name__}", True) for c in (Failing, Broken, Steady)}
     monkeypatch.setitem(sys.modules, __name__, sys.modules[__name__])
     monkeypatch.setattr(pull_module, "available_sources", lambda: here)
+    monkeypatch.setattr(pull_module, "BUILT_IN", tuple((name, *how) for name, how in here.items()))
     yield
 
 
@@ -122,3 +123,15 @@ def test_pulling_in_parts_equals_pulling_whole(repository: Path, tmp_path: Path)
     pull(whole, now=NOW)
 
     assert stored(parts.warehouse) == stored(whole.warehouse)
+
+
+def test_installed_packages_are_searched_only_for_a_source_that_somebody_names(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With built-in sources alone no entry point is looked up; the name of another one asks for them."""
+    asked = []
+    monkeypatch.setattr(pull_module, "available_sources", lambda: asked.append(1) or {"mine": ("x:Y", False)})
+    pull_module.chosen_sources(config_for(tmp_path), ["git"])
+    assert not asked
+    assert pull_module.chosen_sources(config_for(tmp_path), ["mine"]) == ["mine"]
+    assert asked
