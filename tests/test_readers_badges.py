@@ -28,6 +28,14 @@ def test_the_number_in_the_picture_is_the_coverage(name, value):
     assert [(f.metric, f.value, f.unit) for f in reading.figures] == [("coverage_line_percent", value, "percent")]
 
 
+def test_the_document_behind_a_badge_of_jacoco():
+    """jacoco-badge-generator 2.12.1 prints coverage=0.7236842105263158 and cuts it to 72.3% in its document."""
+    data = (FIXTURES.parent / "formats" / "jacoco-badge-2.12.json").read_bytes()
+    (reading,) = read_bytes(data, "jacoco.json")
+    assert reading.format == "badge-json"
+    assert [(f.metric, f.value, f.unit) for f in reading.figures] == [("coverage_line_percent", 72.3, "percent")]
+
+
 def endpoint(label: str, message: str) -> bytes:
     return json.dumps({"schemaVersion": 1, "label": label, "message": message, "color": "green"}).encode()
 

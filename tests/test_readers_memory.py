@@ -14,6 +14,7 @@ from ingest.readers.memory_series import parse_size, seconds_of
 from ingest.readers.registry import read_bytes
 
 MEMORY = Path(__file__).parent / "fixtures" / "ci_outputs" / "memory"
+FORMATS = Path(__file__).parent / "fixtures" / "formats"
 
 
 def samples(name):
@@ -187,6 +188,23 @@ def test_the_unit_of_a_column_is_in_its_name():
         rows = "\n".join(f"{10 * i},{(100 + i / 36) * factor}" for i in range(400))
         found = read_bytes(f"seconds,{header}\n{rows}\n".encode(), "x")[0].figures[0]
         assert found.value == pytest.approx(10, rel=1e-3)
+
+
+def test_real_lines_of_docker_stats_give_the_growth_that_was_fed():
+    """A container that grows by 1.5 MiB a minute grows by 90 MB/h, whatever the client rounds."""
+    (figure,) = read_bytes((FORMATS / "docker-28.2-stats.jsonl").read_bytes(), "x")[0].figures
+    assert figure.scope == "shop-api"
+    assert figure.low <= 90 <= figure.high
+    assert figure.value == pytest.approx(90, abs=0.5)
+
+
+def test_docker_stats_without_no_stream_are_told_from_noise():
+    """The client's cursor movements do not hide that these are samples without a time."""
+    data = (FORMATS / "docker-28.2-stream.txt").read_bytes()
+    reading = read_bytes(data, "x")[0]
+    assert b"\x1b[H" in data
+    assert reading.format == "docker-stats"
+    assert "carry no time" in reading.figures[0].reason
 
 
 @pytest.mark.parametrize(

@@ -154,13 +154,18 @@ def read_memray(data: bytes, name: str) -> Reading:
     raise ReadError("memray stats are totals of one run, no series over time: growth is unknown")
 
 
+# Without --no-stream the client moves the cursor about, in a file, too.
+_ESCAPES = re.compile(rb"\x1b\[[0-9;]*[A-Za-z]")
+
+
 def _detect_docker(head: bytes, name: str) -> float:
-    return 0.95 if has(head, "MemUsage") or has(head, "memory_stats", "usage") else 0.0
+    plain = _ESCAPES.sub(b"", head) if head.startswith(b"\x1b[") else head
+    return 0.95 if has(plain, "MemUsage") or has(plain, "memory_stats", "usage") else 0.0
 
 
 def read_docker(data: bytes, name: str) -> Reading:
     """`docker stats --format json` (needs a time added to each line) and the lines of Docker's own API."""
-    rows, bad = json_lines(data)
+    rows, bad = json_lines(_ESCAPES.sub(b"", data))
     series: dict[str, Series] = {}
     timed = 0
     for row in rows:
