@@ -13,7 +13,14 @@ HISTORY_RULES = "history-1"  # ingest/sources/git_*.py: what is an item, which d
 # otherwise: what was read before keeps its edition, `tminus pull` and `tminus doctor` say so, `tminus reread` mends it.
 READER_EDITIONS = {
     "api": 2,  # routers behind middleware, factories and index files are found
+    "gitleaks": 2,  # two keys on one line are two
+    "grype": 2,  # a library is counted once a place
     "jacoco": 2,  # a module is its scope, no longer the first folder of a package
+    "junit": 2,  # what xUnit.net skips has not passed
+    "k6": 2,  # p95 of the machine-readable summary
+    "nunit": 2,  # a fixture that breaks when taken down is an error
+    "opencover": 2,  # a summary that repeats lines as branches is not believed
+    "trivy": 2,  # a package is counted once a lock file
 }
 
 

@@ -121,7 +121,7 @@ def test_the_table_of_the_page_is_true(criteria):
     for name, job, _, report, metric, figure, state in TABLE:
         row = criteria[name]
         assert metric == " ".join(filter(None, (row["metric"], row["scope"]))), name
-        assert (float(figure.split()[0]), state) == (round(row["value"], 2), row["state"]), name
+        assert (float(figure.split()[0].replace("−", "-")), state) == (round(row["value"], 2), row["state"]), name
         assert job in {*jobs, ""}, name
         assert report == "the code" or list(reports.glob(report)), name
 

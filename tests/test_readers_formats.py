@@ -158,9 +158,10 @@ def test_a_file_gives_the_figures_that_it_states(name):
 
 def test_every_fixture_is_in_the_table():
     """No sample lies around unchecked."""
-    real = "".join(path.read_text() for path in Path(__file__).parent.glob("test_readers_real_*.py"))
+    others = set(Path(__file__).parent.glob("test_readers_*.py")) - {Path(__file__)}
+    elsewhere = "".join(path.read_text() for path in others)
     samples = {path.name for path in FORMATS.iterdir() if path.suffix != ".md"}
-    assert {name for name in samples if f'"{name}"' not in real} == set(EXPECTED)
+    assert {name for name in samples if f'"{name}"' not in elsewhere} <= set(EXPECTED) <= samples
 
 
 def test_every_reader_has_a_sample():

@@ -70,7 +70,5 @@ def _add(findings: Findings, entry: dict[str, Any], keys: tuple[str, str, str, s
     findings.add(words, label, text(title), "yarn.lock", None, label, identity or text(title))
 
 
-READERS = (
-    Reader("yarn-audit", "yarn audit JSON lines", "yarn 1, yarn 4", METRICS, _detect, read_yarn_audit),
-)
+READERS = (Reader("yarn-audit", "yarn audit JSON lines", "yarn 1, yarn 4", METRICS, _detect, read_yarn_audit),)
 assert len(SEVERITIES) == len(_WORDS)
