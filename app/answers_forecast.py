@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from app.answers import finite, rows_of
+from app.reasons import named
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,15 +29,6 @@ def titles_of(plan: Plan) -> dict[str, str]:
     """What the models name by id, as people call it: criteria by title, rules that name nothing by their text."""
     rules = {f"rule {rule.id}": f"what the rule “{rule.text or rule.id}” is judged by" for rule in plan.rules}
     return {**rules, **{criterion.id: criterion.title for criterion in plan.criteria}}
-
-
-def named(because: str, titles: Mapping[str, str]) -> str:
-    """A reason of the models with titles where it lists ids: "measure a, b and 3 more"."""
-    if not titles:
-        return because
-    ids = "|".join(re.escape(name) for name in sorted(titles, key=len, reverse=True))
-    place = r"(?:^|(?<=measure )|(?<=measuring )|(?<=, )|(?<=\())"
-    return re.sub(rf"{place}({ids})(?=$|[,;:)]| and \d+ more| will not)", lambda found: titles[found[1]], because)
 
 
 def forecast_answer(

@@ -9,6 +9,7 @@ from typing import Any
 
 from app import phrasing
 from app.phrasing import count, listing, odds, span, when
+from app.reasons import readable
 
 Answer = Mapping[str, Any]
 _BINDS = re.compile(r"^(?P<id>\S+) binds: it is the last to arrive in (?P<share>\d+)% of the draws that get there$")
@@ -300,4 +301,4 @@ def _dates_words(row: Answer) -> str:
 
 def lines(texts: Sequence[str]) -> list[str]:
     """Sentences with capital and full stop."""
-    return [phrasing.sentence(phrasing.readable(text)) for text in texts if text]
+    return [phrasing.sentence(readable(text)) for text in texts if text]

@@ -13,6 +13,7 @@ from app import phrasing
 from app.blockers import SETTLED_STATES, blocker_changes, criteria_of
 from app.next_steps import next_step
 from app.phrasing import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, age, demand, number, points, quantity
+from app.reasons import readable
 
 Answer = Mapping[str, Any]
 HOLDS = {True: "✓ holds", False: "✗ fails", None: "? unknown"}
@@ -101,7 +102,7 @@ def evidence_words(criterion: Answer) -> str:
     """Where the figure can be checked and how old it is, or that there is none."""
     found = place(criterion["evidence"])
     if is_vouched(criterion):
-        return phrasing.readable(criterion["because"])
+        return readable(criterion["because"])
     if not found:
         return "none yet" if criterion["metric"] else "nothing measures it"
     return f"{found}, {age(criterion['evidence']['age_days'])}"
@@ -152,7 +153,7 @@ def rule_rows(status: Answer) -> pd.DataFrame:
                 "Answer": (HOLDS if rule["kind"] == "go" else FIRES)[rule["holds"]],
                 "Kind": rule["kind"].upper(),
                 "Rule": rule["text"],
-                "Because": phrasing.shorten(phrasing.readable(rule["because"]), 400),
+                "Because": phrasing.shorten(readable(rule["because"]), 400),
             }
             for rule in rules
         ]
@@ -184,7 +185,7 @@ def vouched_rows(status: Answer) -> pd.DataFrame:
             {
                 "Criterion": c["title"],
                 "Points": number(c["points"]),
-                "Whose word": phrasing.sentence(phrasing.readable(c["because"])),
+                "Whose word": phrasing.sentence(readable(c["because"])),
             }
             for c in criteria_of(status).values()
             if is_vouched(c)
@@ -200,7 +201,7 @@ def path_rows(path: Sequence[Answer], criteria: Mapping[str, Answer]) -> pd.Data
                 "Do this": f"{place_in_line}. " + _step(move, criteria[move["criterion"]]),
                 "Points": points(move["points"]),
                 "Readiness then": number(move["readiness"]),
-                "Proof": phrasing.readable(move["proof"]),
+                "Proof": readable(move["proof"]),
             }
             for place_in_line, move in enumerate(path, 1)
         ]
@@ -212,7 +213,7 @@ def _step(move: Answer, criterion: Answer) -> str:
     told = move["what"]
     if criterion["state"] == "failing" and criterion["value"] is not None:
         told = f"bring {criterion['title']} from {value(criterion)} to {wanted(criterion)}"
-    return phrasing.sentence(phrasing.readable(told)) + (" It is a blocker." if move["blocker"] else "")
+    return phrasing.sentence(readable(told)) + (" It is a blocker." if move["blocker"] else "")
 
 
 def blocker_rows(before: Answer, now: Answer, history: pd.DataFrame) -> pd.DataFrame:

@@ -14,6 +14,7 @@ from app.blockers import open_blockers
 from app.next_steps import next_step
 from app.page_download import safe
 from app.phrasing import count, day, listing, number, points, sentence, span, when
+from app.reasons import readable
 
 Answer = Mapping[str, Any]
 
@@ -197,7 +198,7 @@ def other_changes(moved: Answer) -> list[str]:
 def _change_words(row: Answer) -> str:
     what = f" {row['what']}" if row.get("what") else ""
     cost = f" ({points(row['points'])} points)" if row["points"] else ""
-    return f"{safe(row['id'])}{safe(what)}, {safe(phrasing.readable(row['because']))}{cost}."
+    return f"{safe(row['id'])}{safe(what)}, {safe(readable(row['because']))}{cost}."
 
 
 def movement_sentence(moved: Answer, since: str) -> str:

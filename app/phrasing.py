@@ -8,8 +8,6 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-# A byte figure in a sentence of the models: a number of five digits or more.
-_BYTES_IN_WORDS = re.compile(r"(?<![\d.,])(\d{5,}(?:\.\d+)?)(?![\d.])")
 _BYTE_STEPS = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 STATE_WORDS = {
     "passing": "passing",
@@ -35,9 +33,6 @@ STATE_SIGNS = {
     "unknown": "?",
 }
 COMPARATOR_SIGNS = {">": ">", ">=": "≥", "<": "<", "<=": "≤", "==": "="}
-# A comparison in a sentence of the models: "13.79 is not > 15 percent".
-_NUMBER = r"-?\d[\d.]*(?:e[+-]?\d+)?"
-_COMPARED = re.compile(rf"({_NUMBER}) (is|is not) (>=|<=|==|>|<) ({_NUMBER})(?: (bytes|percent)\b)?")
 
 
 def number(value: float | None, digits: int = 1) -> str:
@@ -272,30 +267,6 @@ def _best_date(answer: Mapping[str, Any]) -> str:
         if answer["quantiles"][key]:
             return f"{name} date was {day(date.fromisoformat(answer['quantiles'][key]))}"
     return ""
-
-
-def readable(text: str) -> str:
-    """A sentence of the models as people read it: "is not <= 10000000 bytes" as "is not ≤ 10 MB"."""
-    shorter = _COMPARED.sub(_compared, text)
-    shorter = re.sub(r"(>=|<=|==) (?=-?\d)", lambda found: f"{COMPARATOR_SIGNS[found[1]]} ", shorter)
-    shorter = re.sub(r"(?<=\d) percent\b", "%", re.sub(r"(?<=\d) points (?=of \d)", " ", shorter))
-    shorter = re.sub(r"(?<=not older than )(\d+) days", lambda found: _years(int(found[1])), shorter)
-    if " bytes" not in shorter:
-        return shorter
-    shorter = _BYTES_IN_WORDS.sub(lambda found: _bytes(float(found.group(1))), shorter)
-    return re.sub(r"(\d [kMG]?B) bytes", r"\1", shorter)
-
-
-def _years(days: int) -> str:
-    return span(days) if days >= 730 else count(days, "day")
-
-
-def _compared(found: re.Match[str]) -> str:
-    value, verb, sign, threshold, unit = found.groups()
-    limit = float(threshold)
-    if unit not in ("bytes", "percent"):
-        return f"{value} {verb} {COMPARATOR_SIGNS[sign]} {threshold}{f' {unit}' if unit else ''}"
-    return f"{quantity(float(value), unit, limit)} {verb} {demand(sign, limit, unit)}"
 
 
 def pace(value: float | None, unit: str) -> str:

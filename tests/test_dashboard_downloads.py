@@ -14,6 +14,7 @@ from markdown_it import MarkdownIt
 
 from app import phrasing
 from app.page_download import csv_text, file_name, markdown_table, neutral, safe
+from app.reasons import readable
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=60)
 
@@ -114,4 +115,4 @@ def test_pace_has_a_sign_and_never_reads_as_nothing(value: float | None, unit: s
 )
 def test_bytes_in_sentences_are_readable(text: str, expected: str) -> None:
     """Sentences of the models show bytes and percent as people read them."""
-    assert phrasing.readable(text) == expected
+    assert readable(text) == expected

@@ -13,9 +13,9 @@ import pytest
 
 from app import forecast_words as words
 from app import report, steps
-from app.answers_forecast import named
 from app.cli import main
 from app.imagining import Imagined, read_goal, read_imagined, read_odds
+from app.reasons import named
 from app.workspace import WEEK, UsageError, Workspace
 from ingest.warehouse import Warehouse, WarehouseError
 from models.track_record import Course, crossing_after, first_of_day, score_shown

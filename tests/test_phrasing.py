@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import phrasing
+from app.reasons import readable
 
 FINITE = st.floats(-1e9, 1e9, allow_nan=False)
 
@@ -171,7 +172,7 @@ def test_points_show_hundredths_only_where_they_differ() -> None:
 )
 def test_reasons_read_as_people_write_them(written: str, read: str) -> None:
     """Both sides of a comparison have their unit, and its sign is that of the tables."""
-    assert phrasing.readable(written) == read
+    assert readable(written) == read
 
 
 def test_counts_name_what_was_met_and_one_thing_in_the_singular() -> None:

@@ -11,6 +11,7 @@ from app import forecast_words, phrasing
 from app.blockers import blocker_changes, criteria_of
 from app.next_steps import next_step
 from app.phrasing import STATE_SIGNS, STATE_WORDS, day, number, points, quantity
+from app.reasons import readable
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 
@@ -131,7 +132,7 @@ def _path(path: Sequence[Mapping[str, Any]], target: float) -> str:
         return ""
     rows = [
         (
-            plain(phrasing.sentence(phrasing.readable(m["what"]))) + (" It is a blocker." if m["blocker"] else ""),
+            plain(phrasing.sentence(readable(m["what"]))) + (" It is a blocker." if m["blocker"] else ""),
             points(m["points"]),
             phrasing.number_beside(m["readiness"], target),
         )

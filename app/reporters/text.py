@@ -14,6 +14,7 @@ from app import phrasing
 from app.answers import rows_of
 from app.next_steps import next_step
 from app.phrasing import count, points, quantity
+from app.reasons import readable
 from app.reporters.terminal import make_console, make_table
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ def show_explanation(answer: Mapping[str, Any]) -> None:
     for criterion in answer["criteria"]:
         console.print(f"[bold]{escape(criterion['title'])}[/] ({escape(criterion['id'])})")
         console.print(f"  {escape(phrasing.arithmetic(criterion))}")
-        console.print(f"  [dim]{escape(phrasing.sentence(phrasing.readable(criterion['because'])))}[/]")
+        console.print(f"  [dim]{escape(phrasing.sentence(readable(criterion['because'])))}[/]")
         if told := _evidence(criterion["evidence"]):
             console.print(f"  [dim]evidence: {escape(told)}[/]")
         why = answer["plans"].get(criterion["id"], {}).get("why", "")
@@ -100,9 +101,9 @@ def show_explanation(answer: Mapping[str, Any]) -> None:
         console.print(f"\n[bold]The cheapest path to {answer['readiness']['target']:g}[/]")
         table = make_table("", "points", "then at", "proof", right=("points", "then at"))
         for move in answer["path"]:
-            what = escape(phrasing.readable(move["what"])) + (" [red]blocker[/]" if move["blocker"] else "")
+            what = escape(readable(move["what"])) + (" [red]blocker[/]" if move["blocker"] else "")
             after = phrasing.number_beside(move["readiness"], answer["readiness"]["target"])
-            table.add_row(what, points(move["points"]), after, f"[dim]{escape(phrasing.readable(move['proof']))}[/]")
+            table.add_row(what, points(move["points"]), after, f"[dim]{escape(readable(move['proof']))}[/]")
         console.print(table)
 
 

@@ -13,6 +13,7 @@ from rich.table import Table
 
 from app import phrasing
 from app.phrasing import STATE_SIGNS, count, quantity
+from app.reasons import readable
 from app.reporters.terminal import STYLES, make_console, make_table, note_simulated, when
 
 CLAIM_WINDOW = timedelta(days=7)
@@ -82,7 +83,7 @@ def _evidence(criterion: Mapping[str, Any]) -> str:
         is_said = evidence["kind"] != "simulated" or told.startswith("simulated")
         return escape(told if is_said else f"{told} (simulated)")
     if criterion["attested"]:
-        return escape(phrasing.readable(criterion["because"]))
+        return escape(readable(criterion["because"]))
     if criterion["claim"]:
         return f"[dim]claimed: {escape(phrasing.shorten(criterion['claim'], 44))}[/]"
     return f"[dim]{escape(phrasing.shorten(criterion['fix'], 52))}[/]"
@@ -96,7 +97,7 @@ def _rules(console: Console, rules: Sequence[Mapping[str, Any]], *, everything: 
         console.print(f"\n[bold]What stands against GO[/] ({len(against)} of {count(len(rules), 'rule')})")
     for rule in sorted(rules if everything else against, key=lambda r: (r["holds"] is None, r["holds"])):
         sign, style = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}[rule["holds"]]
-        because = phrasing.readable(rule["because"])
+        because = readable(rule["because"])
         because = because if everything else phrasing.shorten(because, 110)
         console.print(f"[{style}]{sign}[/] {escape(rule['text'] or rule['id'])}: [dim]{escape(because)}[/]")
 

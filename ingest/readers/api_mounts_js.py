@@ -236,19 +236,20 @@ class Mounts:
                 return found
         if name in self._names[path]:
             return [(path, name)]
-        for other in (
-            self._exports[path].get("*", "").split("\n") if isinstance(self._exports[path].get("*"), str) else ()
-        ):
-            if other and name != DEFAULT and (found := self._of(other, name, depth + 1)):
-                return found
-        inner = {
-            m
-            for call in self.calls[path]
-            if call.method == "use"
-            for a in call.arguments
-            for m in re.findall(r"^\w+$", a)
-        }
-        return [(path, receiver) for receiver in sorted(self._names[path] - inner)]
+        if name != DEFAULT:
+            for other in self._passed_on(path):
+                if found := self._of(other, name, depth + 1):
+                    return found
+        return [(path, receiver) for receiver in sorted(self._names[path] - self._mounted_here(path))]
+
+    def _passed_on(self, path: str) -> list[str]:
+        """The files of which a file passes on everything that they export."""
+        every = self._exports[path].get("*", "")
+        return [other for other in every.split("\n") if other] if isinstance(every, str) else []
+
+    def _mounted_here(self, path: str) -> set[str]:
+        uses = (call for call in self.calls[path] if call.method == "use")
+        return {argument for call in uses for argument in call.arguments if re.fullmatch(r"\w+", argument)}
 
     def _imported(self, path: str) -> Iterator[tuple[str, tuple[str, str]]]:
         for default, named, whole, parts, module, member in _import_rows(self._files[path]):
