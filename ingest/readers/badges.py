@@ -70,5 +70,12 @@ READERS = (
         _detect_svg,
         read_svg,
     ),
-    Reader("badge-json", "coverage badge (JSON)", "shields.io endpoint, schema 1", (LINE,), _detect_json, read_json),
+    Reader(
+        "badge-json",
+        "coverage badge (JSON)",
+        "shields.io endpoint, schema 1; jacoco-badge-generator 2.12",
+        (LINE,),
+        _detect_json,
+        read_json,
+    ),
 )

@@ -185,9 +185,16 @@ def read_bundlewatch(data: bytes, name: str) -> Reading:
 
 READERS = (
     Reader("size-limit", "size-limit JSON", "size-limit 8, 11, 12", (BROTLI,), _detect_size_limit, read_size_limit),
-    Reader("vite-manifest", "Vite manifest", "vite 8.3", (RAW,), _detect_vite_manifest, read_vite_manifest),
-    Reader("vite-output", "Vite and rollup build output", "vite", (RAW, GZIP), _detect_build_output, read_build_output),
-    Reader("next-build", "next build output", "Next.js 14, 15", (GZIP,), _detect_next, read_next),
+    Reader("vite-manifest", "Vite manifest", "vite 5.4, 8.3", (RAW,), _detect_vite_manifest, read_vite_manifest),
+    Reader(
+        "vite-output",
+        "Vite and rollup build output",
+        "vite 5.4, 7.3, 8.3",
+        (RAW, GZIP),
+        _detect_build_output,
+        read_build_output,
+    ),
+    Reader("next-build", "next build output", "Next.js 14, 15, 16", (GZIP,), _detect_next, read_next),
     Reader("bundle-stats", "bundle-stats JSON", "bundle-stats 4.22", (RAW,), _detect_bundle_stats, read_bundle_stats),
     Reader("bundlewatch", "bundlewatch result", "bundlewatch 0.4", (GZIP,), _detect_bundlewatch, read_bundlewatch),
 )

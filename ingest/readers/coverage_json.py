@@ -241,5 +241,5 @@ READERS = (
         _detect_simplecov,
         read_simplecov,
     ),
-    Reader("xccov", "xccov report", "public reports of others", METRICS, _detect_xccov, read_xccov),
+    Reader("xccov", "xccov report", "figures of public reports", METRICS, _detect_xccov, read_xccov),
 )

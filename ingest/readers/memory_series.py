@@ -279,7 +279,7 @@ READERS = (
     ),
     Reader("psrecord", "psrecord log", "psrecord 1.4", METRICS, _detect_psrecord, read_psrecord),
     Reader("memray-stats", "memray stats", "memray 1.20", METRICS, _detect_memray, read_memray),
-    Reader("docker-stats", "docker stats JSON", "docker", METRICS, _detect_docker, read_docker),
+    Reader("docker-stats", "docker stats JSON", "docker 28.2", METRICS, _detect_docker, read_docker),
     Reader("node-memory", "Node memoryUsage lines", "node 20.20", METRICS, _detect_node, read_node),
     Reader("memory-csv", "memory as CSV", "any", METRICS, _detect_csv, read_csv),
 )

@@ -229,6 +229,6 @@ READERS = (
     Reader("pip-audit", "pip-audit JSON", "pip-audit 1.1, 2.10", METRICS, _detect_pip_audit, read_pip_audit),
     Reader("osv-scanner", "osv-scanner JSON", "osv-scanner 1.4, 1.7", METRICS, _detect_osv, read_osv),
     Reader("trivy", "Trivy JSON", "Trivy 0.59", METRICS, _detect_trivy, read_trivy),
-    Reader("grype", "Grype JSON", "Grype", METRICS, _detect_grype, read_grype),
+    Reader("grype", "Grype JSON", "Grype 0.24, 0.94 (figures)", METRICS, _detect_grype, read_grype),
 )
 assert len(SEVERITIES) == len(METRICS)

@@ -169,7 +169,7 @@ READERS = (
     Reader(
         "sarif",
         "SARIF 2.1.0",
-        "bandit 1.9, semgrep 1.182, CodeQL, ESLint and other linters",
+        "bandit 1.9, semgrep 1.182, gitleaks 8.30, Trivy 0.59, osv-scanner 1.4, CodeQL 2.12-2.23 (figures), linters",
         METRICS,
         _detect,
         read_sarif,

@@ -245,9 +245,9 @@ def _first(message: str) -> str:
 
 
 READERS = (
-    Reader("jest", "jest and vitest JSON", "jest 30.5, vitest 5.1", METRICS, _detect_jest, read_jest),
-    Reader("playwright", "Playwright JSON", "Playwright", METRICS, _detect_playwright, read_playwright),
-    Reader("mocha", "mocha and mochawesome JSON", "mocha, mochawesome", METRICS, _detect_mocha, read_mocha),
+    Reader("jest", "jest and vitest JSON", "jest 27, 29, 30, vitest 1 to 5", METRICS, _detect_jest, read_jest),
+    Reader("playwright", "Playwright JSON", "Playwright 1.40, 1.65", METRICS, _detect_playwright, read_playwright),
+    Reader("mocha", "mocha and mochawesome JSON", "mocha 10 to 12, mochawesome 7", METRICS, _detect_mocha, read_mocha),
     Reader("rspec", "RSpec JSON", "RSpec 3.12", METRICS, _detect_rspec, read_rspec),
     Reader("gtest", "GoogleTest JSON", "GoogleTest 1.12", METRICS, _detect_gtest, read_gtest),
     Reader("pytest-json", "pytest-json-report", "pytest-json-report 1.5", METRICS, _detect_pytest, read_pytest),

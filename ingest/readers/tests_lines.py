@@ -166,6 +166,6 @@ def _ctest_outcome(words: str) -> Outcome:
 
 READERS = (
     Reader("go-test", "go test -json", "go 1.19, go 1.27", METRICS, _detect_go, read_go_test),
-    Reader("dart-test", "Dart and Flutter JSON", "its documents only", METRICS, _detect_dart, read_dart),
+    Reader("dart-test", "Dart and Flutter JSON", "test runner 1.15, 1.23 (figures)", METRICS, _detect_dart, read_dart),
     Reader("ctest-text", "CTest text", "CTest 3.25", METRICS, _detect_ctest, read_ctest_text),
 )
