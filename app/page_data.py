@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, tzinfo
+from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -73,22 +73,19 @@ def _opened(path: str, plan_changed: int, warehouse: tuple[int, int]) -> Workspa
 def facts(path: Path) -> Facts:
     """What the sidebar needs before anything is asked."""
     workspace = steps.open_workspace(path)
-    first, simulated = _bounds(str(workspace.path), workspace.warehouse.version())
+    version = workspace.warehouse.version()
+    first, simulated = _bounds(str(workspace.path), version)
+    # The remembered workspace knows its zone already; a fresh one would ask the repository at each click.
+    today = _opened(str(workspace.path), workspace.path.stat().st_mtime_ns, version).now()
     return Facts(
         project=workspace.config.name,
         folder=str(workspace.path.parent),
         warehouse=str(workspace.config.warehouse),
         has_evidence=first is not None,
-        today=workspace.now().astimezone(_zone(str(workspace.path), workspace.warehouse.version())).date(),
-        first_day=first.date() if first is not None else None,
+        today=today.date(),
+        first_day=first.astimezone(today.tzinfo).date() if first is not None else None,
         simulated_from=simulated,
     )
-
-
-@st.cache_data(show_spinner=False, max_entries=8)
-def _zone(path: str, version: tuple[int, int]) -> tzinfo:
-    """The team's time zone: told by the newest commit, where it is not configured."""
-    return steps.open_workspace(Path(path)).zone
 
 
 @st.cache_data(show_spinner=False, max_entries=8)

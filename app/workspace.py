@@ -60,8 +60,8 @@ class Workspace:
         return datetime.fromisoformat(told).tzinfo or UTC if told else UTC
 
     def now(self) -> datetime:
-        """The clock of this project: a sample's data end in the past, and so does its clock."""
-        return self.config.as_of or datetime.now(UTC)
+        """The clock of this project, in the team's zone: a sample's data end in the past, and so does its clock."""
+        return (self.config.as_of or datetime.now(UTC)).astimezone(self.zone)
 
 
 def find_config(start: Path) -> Path:

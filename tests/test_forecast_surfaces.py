@@ -372,6 +372,22 @@ def test_days_are_told_in_the_zone_of_the_team(tmp_path: Path) -> None:
     assert [row["date"] for row in first] == ["2025-11-19", "2025-11-19"]
 
 
+def test_a_question_without_a_day_is_answered_in_the_zone_of_the_team(tmp_path: Path) -> None:
+    """Now and a day asked for are told alike: what was claimed on an evening of the team stays on that day."""
+    path = build(tmp_path, "moving")
+    claimed = [row["at"] for row in steps.status(steps.open_workspace(path), datetime.now(UTC))["claims"]]
+    text = path.read_text().replace("[project]\n", '[project]\ntimezone = "-23:00"\n', 1)
+    path.write_text(text)
+    workspace = steps.open_workspace(path)
+    now = steps.status(workspace, workspace.now())
+    told = [row["at"] for row in now["claims"]]
+
+    assert now["at"].endswith("-23:00")
+    assert all(at.endswith("-23:00") for at in told)
+    assert [at[:10] for at in told] != [at[:10] for at in claimed]
+    assert [datetime.fromisoformat(at) for at in told] == [datetime.fromisoformat(at) for at in claimed]
+
+
 @pytest.mark.parametrize(
     ("because", "told"),
     [
