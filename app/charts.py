@@ -152,7 +152,8 @@ def kept_chart(kept: pd.DataFrame) -> Any:
 def moves_chart(moves: pd.DataFrame, title: str = "readiness points") -> Any:
     """What was gained and lost, one bar a row with its sign in words; frame: name, points, told, way."""
     low, high = min(moves["points"].min(), 0.0), max(moves["points"].max(), 0.0)
-    room = 0.14 * max(high - low, 0.1)  # for the figures at the ends of the bars
+    # Room for the words at the ends of the bars, by their length: enough on the narrowest page.
+    room = max(0.14, 0.022 * moves["told"].str.len().max()) * max(high - low, 0.1)
     domain = [low - room if low < 0 else 0.0, high + room if high > 0 else 0.0]
     base = alt.Chart(moves).encode(
         y=alt.Y(

@@ -19,7 +19,8 @@ from app.phrasing import day
 
 CONTEXT = "tminus_context"
 UNBROKEN = 11  # characters of a table cell that are never wrapped
-_DEMAND = re.compile(r"([<>≤≥=]) (?=−?\d)")
+# No cell breaks behind the sign of a demand or within a figure and its unit ("≤ 5 markers", "7 of 10").
+_TOGETHER = re.compile(r"(?<=[<>≤≥=]) (?=−?\d)|(?<=\d) (?=(?:of \d+|[^\W\d]+(?:/h)?)(?:,|$))|(?<=\d of) (?=\d+(?:,|$))")
 VERDICT_BADGES = {"GO": ":green-badge[✓ GO]", "NO-GO": ":red-badge[✗ NO-GO]"}
 TONES: dict[str, Literal["green", "red", "gray"]] = {"good": "green", "bad": "red", "same": "gray"}
 
@@ -158,9 +159,10 @@ def _built(_build: Callable[..., Any], name: str, given: tuple[Any, ...]) -> dic
 
 
 def _cell(cell: object) -> str:
-    """A cell of words made inert; a short one stays on its line, and so does a demand such as "> 15%"."""
-    shown = safe(cell)
-    return shown.replace(" ", "\u00a0") if len(str(cell)) <= UNBROKEN else _DEMAND.sub("\\1\u00a0", shown)
+    """A cell of words made inert; a short one stays on its line, and so does a figure with its demand and unit."""
+    told = str(cell)
+    pieces = told.split(" ") if len(told) <= UNBROKEN else _TOGETHER.split(told)
+    return "\u00a0".join(safe(piece) for piece in pieces)
 
 
 def _button(label: str, text: str, name: str, mime: str) -> None:

@@ -45,7 +45,8 @@ def _commits(sheet: Sheet, shown: list[dict]) -> None:
         "Commits", "Change: in the factor's own unit, and only where the evidence can tell one commit from the next."
     )
     if shown:
-        sheet.table("Commits", page_moves.commit_rows(shown))
+        change = st.column_config.TextColumn(width=100)  # sized by its first rows, longer figures would be cut off
+        sheet.table("Commits", page_moves.commit_rows(shown), column_config={"Change": change})
     else:
         sheet.say("No commit of this window is tied to a change.")
 
