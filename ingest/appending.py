@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ingest.observation import Commit, Evidence, Item, Observation
-from ingest.redaction import redact_text
 from ingest.source import Harvest, TMinusError
 
 if TYPE_CHECKING:
@@ -45,12 +44,21 @@ def append(
     if harvest.rewritten:
         connection.execute('UPDATE "commit" SET position = NULL WHERE project = ? AND ? = ?', [project, source, "git"])
         connection.execute("DELETE FROM item WHERE project = ? AND source = ?", [project, source])
-    _append_commits(connection, project, [c._replace(subject=redact_text(c.subject)) for c in harvest.commits])
-    _append_evidence(connection, now, [e._replace(excerpt=redact_text(e.excerpt)) for e in harvest.evidence])
+    _append_commits(connection, project, _redacted(harvest.commits, "subject"))
+    _append_evidence(connection, now, _redacted(harvest.evidence, "excerpt"))
     _append_items(connection, project, source, harvest.items, harvest.changed_items)
     for table, rows in harvest.extra.items():
         _append_extra(connection, table, rows)
     return _append_observations(connection, project, source, run, now, harvest.observations, fresh=harvest.rewritten)
+
+
+def _redacted(rows: Sequence[Any], field: str) -> list[Any]:
+    """The rows without credentials in one field; a pull with nothing new compiles no pattern."""
+    if not rows:
+        return []
+    from ingest.redaction import redact_text
+
+    return [row._replace(**{field: redact_text(getattr(row, field))}) for row in rows]
 
 
 _OBSERVATION_KEY = (
@@ -126,7 +134,7 @@ def _append_evidence(connection: duckdb.DuckDBPyConnection, now: datetime, evide
 def _append_items(
     connection: duckdb.DuckDBPyConnection, project: str, source: str, items: Sequence[Item], changed: Sequence[Item]
 ) -> None:
-    rows = [item._replace(text=redact_text(item.text)) for item in (*items, *changed)]
+    rows = _redacted((*items, *changed), "text")
     if not rows:
         return
     _load(connection, "incoming", Item._fields, rows)
