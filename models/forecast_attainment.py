@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,12 +14,26 @@ from models.forecast_dependence import times_of
 from models.forecast_history import Seen
 from models.forecast_result import CrossingForecast, Floats
 
-if TYPE_CHECKING:
-    from models.forecast_joint import Draw
-
 # Shares of what is left at which a criterion's own odds are asked for; days between two of them are interpolated.
 SHARES = (0.25, 0.5, 0.75)
 BETWEEN = 4
+
+
+@dataclass(frozen=True, eq=False)
+class Draw:
+    """One criterion on the common draws: the days on which it reaches each of `levels` of attainment."""
+
+    levels: Floats  # attainment, rising to 1
+    times: Floats  # one row a level, one column a draw; may lie beyond the horizon
+    base: float  # attainment until the first level is reached
+    points: float
+    required: bool
+    blocker: bool = False
+
+    @property
+    def crossing(self) -> Floats:
+        """The day of each draw on which the criterion itself is met."""
+        return np.asarray(self.times[-1])
 
 
 def attainment_now(seen: Seen, scale: str) -> float:

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from models.forecast_attainment import attainment_now, level_times, readiness_times
+from models.forecast_attainment import Draw, attainment_now, level_times, readiness_times
 from models.forecast_crossing import SLIM, crossing_of
 from models.forecast_dependence import correlation, uniform_draws
 from models.forecast_history import MIN_OBSERVATIONS, MIN_SPAN_DAYS, Direction, Seen, see, utc
@@ -35,23 +35,6 @@ class CriterionHistory:
     scale: Literal["linear", "log"] = "linear"
     state: str = ""
     blocker: bool = False  # until it holds, readiness stays below the target
-
-
-@dataclass(frozen=True, eq=False)
-class Draw:
-    """One criterion on the common draws: the days on which it reaches each of `levels` of attainment."""
-
-    levels: Floats  # attainment, rising to 1
-    times: Floats  # one row a level, one column a draw; may lie beyond the horizon
-    base: float  # attainment until the first level is reached
-    points: float
-    required: bool
-    blocker: bool = False
-
-    @property
-    def crossing(self) -> Floats:
-        """The day of each draw on which the criterion itself is met."""
-        return np.asarray(self.times[-1])
 
 
 @dataclass(frozen=True, eq=False)

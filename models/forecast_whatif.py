@@ -10,8 +10,9 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from models.forecast_attainment import Draw
 from models.forecast_history import utc
-from models.forecast_joint import Draw, JointForecast, join
+from models.forecast_joint import JointForecast, join
 from models.forecast_result import CrossingForecast, Floats, make_curve
 from models.forecast_words import odds_words
 

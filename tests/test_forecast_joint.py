@@ -11,10 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.forecast import CriterionHistory, forecast_readiness
-from models.forecast_attainment import readiness_times
+from models.forecast_attainment import Draw, readiness_times
 from models.forecast_dependence import correlation, uniform_draws
 from models.forecast_history import see
-from models.forecast_joint import Draw
 from models.forecast_whatif import Change, goal_seek, what_if
 from tests.forecast_series import START, THRESHOLD, kinds, weekly
 
