@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
@@ -17,11 +17,25 @@ if TYPE_CHECKING:
     from models.readiness import CriterionScore, GateScore, Move, Readiness
 
 
-def status_answer(readiness: Readiness, decision: Decision, claims: pd.DataFrame, at: datetime) -> dict[str, Any]:
-    """`tminus status --json`; moments are told in the zone of `at`."""
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """Readiness, the decision and the claims beside them, at one moment."""
+
+    project: str
+    at: datetime
+    plan: Plan
+    readiness: Readiness
+    decision: Decision
+    claims: pd.DataFrame
+    has_simulated: bool
+
+
+def status_answer(found: Assessment) -> dict[str, Any]:
+    """`tminus status --json`; moments are told in the zone of the assessment's."""
+    readiness = found.readiness
     return {
         "schema": "tminus.status/1",
-        "at": at.isoformat(),
+        "at": found.at.isoformat(),
         "readiness": {
             "value": finite(readiness.value),
             "known_weight": readiness.known_weight,
@@ -31,14 +45,16 @@ def status_answer(readiness: Readiness, decision: Decision, claims: pd.DataFrame
             "attested_points": readiness.attested_points,
         },
         "decision": {
-            "verdict": decision.verdict,
+            "verdict": found.decision.verdict,
             "rules": [
                 {"id": r.id, "kind": r.kind, "text": r.text, "holds": r.holds, "because": r.because}
-                for r in decision.rules
+                for r in found.decision.rules
             ],
         },
         "gates": [_gate(gate) for gate in readiness.gates],
-        "claims": claims_answer(claims, at.tzinfo),
+        "claims": claims_answer(found.claims, found.at.tzinfo),
+        "project": found.project,
+        "simulated": found.has_simulated,
     }
 
 

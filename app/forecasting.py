@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 if TYPE_CHECKING:
     import pandas as pd
 
-    from app.steps import Assessment
+    from app.answers import Assessment
     from models.forecast import CriterionHistory, JointForecast
     from models.forecast_slip import Question, Shown
     from models.plan import Plan

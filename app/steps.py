@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,22 +20,6 @@ from models.plan import Criterion, Plan, PlanError, parse_plan
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from models.decision import Decision
-    from models.readiness import Readiness
-
-
-@dataclass(frozen=True, slots=True)
-class Assessment:
-    """Readiness, the decision and the claims beside them, at one moment."""
-
-    project: str
-    at: datetime
-    plan: Plan
-    readiness: Readiness
-    decision: Decision
-    claims: pd.DataFrame
-    has_simulated: bool
 
 
 # --- opening -------------------------------------------------------------------------------------------------------
@@ -77,7 +60,7 @@ def plans_in_force(workspace: Workspace) -> list[tuple[datetime, Plan]]:
 # --- how ready -----------------------------------------------------------------------------------------------------
 
 
-def assess(workspace: Workspace, at: datetime) -> Assessment:
+def assess(workspace: Workspace, at: datetime) -> answers.Assessment:
     """Score what was known of `at` with the plan then in force, and decide."""
     from models.decision import decide
     from models.frames import CLAIMS, SNAPSHOT, check_frame
@@ -90,8 +73,8 @@ def assess(workspace: Workspace, at: datetime) -> Assessment:
     claims = check_frame(ask("claims", until=at), CLAIMS, "claims")
     first = check_frame(ask("first_observations", **open_ended), SNAPSHOT, "first observations")
     readiness = score_snapshot(snapshot, plan, at, claims, baselines_from(first, plan))
-    has_simulated = bool((snapshot["kind"] == "simulated").any())
-    return Assessment(workspace.config.name, at, plan, readiness, decide(readiness, plan), claims, has_simulated)
+    decision, has_simulated = decide(readiness, plan), bool((snapshot["kind"] == "simulated").any())
+    return answers.Assessment(workspace.config.name, at, plan, readiness, decision, claims, has_simulated)
 
 
 def asked_of(criteria: Iterable[Criterion]) -> dict[str, list[str]]:
@@ -107,12 +90,7 @@ def plan_at(plans: Sequence[tuple[datetime, Plan]], at: datetime) -> Plan:
 
 def status(workspace: Workspace, at: datetime) -> dict[str, Any]:
     """The answer of `tminus status`."""
-    return _status_of(assess(workspace, at))
-
-
-def _status_of(found: Assessment) -> dict[str, Any]:
-    answer = answers.status_answer(found.readiness, found.decision, found.claims, found.at)
-    return {**answer, "project": found.project, "simulated": found.has_simulated}
+    return answers.status_answer(assess(workspace, at))
 
 
 def check(workspace: Workspace, at: datetime, gate: str | None = None) -> dict[str, Any]:
@@ -139,7 +117,7 @@ def explain(workspace: Workspace, at: datetime, criterion: str | None = None) ->
     from models.readiness import path_to_target
 
     found = assess(workspace, at)
-    answer = _status_of(found)
+    answer = answers.status_answer(found)
     every = [c for gate in answer["gates"] for c in gate["criteria"]]
     chosen = [c for c in every if criterion in (None, c["id"])]
     if not chosen:
@@ -336,8 +314,8 @@ def review(workspace: Workspace, since: datetime, until: datetime, now: Forecast
         "project": workspace.config.name,
         "since": since.isoformat(),
         "until": until.isoformat(),
-        "before": _status_of(before.found),
-        "status": _status_of(now.found),
+        "before": answers.status_answer(before.found),
+        "status": answers.status_answer(now.found),
         "moved": moved(workspace, since, until),
         "forecast": forecast_of(workspace, now),
         "forecast_before": forecast_of(workspace, before),
