@@ -16,11 +16,13 @@ READER_EDITIONS = {
     "gitleaks": 2,  # two keys on one line are two
     "grype": 2,  # a library is counted once a place
     "jacoco": 2,  # a module is its scope, no longer the first folder of a package
-    "junit": 2,  # what xUnit.net skips has not passed
+    "junit": 3,  # a failure that printed what is no character is read
     "k6": 2,  # p95 of the machine-readable summary
-    "nunit": 2,  # a fixture that breaks when taken down is an error
+    "nunit": 3,  # a failure that printed what is no character is read
     "opencover": 2,  # a summary that repeats lines as branches is not believed
-    "trivy": 2,  # a package is counted once a lock file
+    "trivy": 3,  # licences or secrets alone say nothing of vulnerabilities
+    "trx": 2,  # a failure that printed what is no character is read
+    "xunit": 2,  # a failure that printed what is no character is read
 }
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from ingest.readers.api_routes import join
+from ingest.readers.api_route import join
 
 # Strings before comments, so that the // of an address opens none; a quote that never closes is passed over.
 _TOKEN = re.compile(

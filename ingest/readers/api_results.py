@@ -15,7 +15,8 @@ from ingest.readers.api_openapi import (
     event_outcomes,
     segments,
 )
-from ingest.readers.api_routes import Route, find_routes
+from ingest.readers.api_route import Route
+from ingest.readers.api_routes import find_routes
 from ingest.readers.api_yaml import METHODS
 from ingest.readers.reading import ReadError, Reading, figure, item, share
 from ingest.readers.text_json import json_lines

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from ingest.readers.api_mounts_js import Call, Mounts, without_comments
-from ingest.readers.api_routes import MAX_HANDLER, Route, join, line_of, stub_reason
+from ingest.readers.api_route import MAX_HANDLER, Route, join, line_of, stub_reason
 
 _METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "all"})
 _OBJECT_URL = re.compile(r"\b(?:url|path)\s*:\s*['\"`]([^'\"`\n]*)['\"`]")

@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from ingest.readers.api_routes import Route, join, stub_reason
+from ingest.readers.api_route import Route, join, stub_reason
 
 _METHODS = frozenset({"get", "post", "put", "patch", "delete", "head", "options", "trace"})
 _ROUTERS = {"APIRouter": "prefix", "Blueprint": "url_prefix"}

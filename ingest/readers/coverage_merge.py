@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from ingest.readers import coverage_coverlet, coverage_gcovr, coverage_json, coverage_text, coverage_xml
 from ingest.readers.coverage_lines import METRICS, Report, figures_of, merged, totals_of
+from ingest.readers.encodings import as_utf8
 from ingest.readers.reading import Reader, ReadError, Reading, figure
 
 # Summaries and llvm-cov exports know no single lines and cannot be merged.
@@ -35,7 +36,7 @@ def merge_coverage(shards: Sequence[tuple[str, bytes]]) -> Reading:
     """The coverage of all shards (name, bytes) together. One shard that cannot be merged makes the whole unknown."""
     formats: set[str] = set()
     reports: list[Report] = []
-    for name, data in shards:
+    for name, data in ((name, as_utf8(data)) for name, data in shards):
         form = _format(data, name)
         try:
             reports.append(_lines(form, data))

@@ -41,7 +41,10 @@ def _detect_jacoco(head: bytes, name: str) -> float:
     tag, _ = root_of(head)
     if tag != "report":
         return 0.0
-    return 0.95 if b"JACOCO" in head.upper()[:2000] or b"<sessioninfo" in head else 0.7
+    if b"JACOCO" in head.upper()[:2000] or b"<sessioninfo" in head:
+        return 0.95
+    # Kover writes no document type. Many other programs call their root a report, too.
+    return 0.7 if b"<counter " in head or (b"<package " in head and b"<class " in head) else 0.0
 
 
 def _detect_opencover(head: bytes, name: str) -> float:

@@ -104,12 +104,14 @@ def read_vale(data: bytes, name: str) -> Reading:
 
 
 def _detect_eslint(head: bytes, name: str) -> float:
-    return 0.95 if has(head, "[]", "filePath") and has(head, "[]", "messages") else 0.0
+    places = (("[]",), ("results", "[]"))  # the second is `-f json-with-metadata`
+    return 0.95 if any(has(head, *place, "filePath") and has(head, *place, "messages") for place in places) else 0.0
 
 
 def read_eslint(data: bytes, name: str) -> Reading:
     """Problems, warnings included. Clean files are listed too, so an empty list means that nothing was checked."""
-    files = list(objects(load_json(data)))
+    document = load_json(data)
+    files = list(objects(document if isinstance(document, list) else mapping(document).get("results")))
     if not files:
         raise ReadError("ESLint checked no file")
     items: list[ReadItem] = []

@@ -33,13 +33,16 @@ from ingest.readers import (
     type_checks,
 )
 from ingest.readers.archives import entries, gunzip, is_gzip, is_zip
+from ingest.readers.encodings import as_utf8
 from ingest.readers.reading import Reader, ReadError, Reading, capped, unknown
+from ingest.readers.text_json import has
 
 HEAD = 32 * 1024
 WHOLE = 2 * 1024 * 1024  # JSON that its first bytes do not give away is looked at whole up to here
 MAX_BYTES = 256 * 1024 * 1024
 SURE = 0.5  # below this a score is a guess and no reader is taken
 TIE = 0.05
+_ERRORS = (("error",), ("message",), ("errors", "[]", "message"))  # what a service answers instead of a report
 
 READERS: tuple[Reader, ...] = (
     *coverage_text.READERS,
@@ -88,6 +91,7 @@ def read_bytes(data: bytes, name: str, hint: str | None = None) -> list[Reading]
 
 def recognise(data: bytes, name: str) -> list[tuple[float, Reader]]:
     """The readers that know the format, best first."""
+    data = as_utf8(data)
     found = _scores(data[:HEAD], name)
     if not found and HEAD < len(data) <= WHOLE and data.lstrip()[:1] in (b"{", b"["):
         found = _scores(data, name)
@@ -124,7 +128,7 @@ def _read_one(data: bytes, name: str, hint: str | None) -> Reading:
         return _run(BY_NAME[hint], data, name)
     found = recognise(data, name)
     if not found:
-        return _refused("", _nobody_knows(data))
+        return _refused("", _nobody_knows(as_utf8(data[:HEAD])))
     reading = _run(found[0][1], data, name)
     rivals = [reader.name for score, reader in found[1:] if score >= found[0][0] - TIE]
     if rivals:
@@ -136,7 +140,8 @@ def _read_one(data: bytes, name: str, hint: str | None) -> Reading:
 def _run(reader: Reader, data: bytes, name: str) -> Reading:
     """Damage that a reader did not foresee is still one line and a NULL, never the end of a pull."""
     try:
-        return capped(reader.read(data, name))
+        # Of a built file the bytes are the figure, its mark among them.
+        return capped(reader.read(data if reader in bundle_files.READERS else as_utf8(data), name))
     except ReadError as problem:
         return unknown(reader, str(problem))
     except (
@@ -166,7 +171,7 @@ def _nobody_knows(data: bytes) -> str:
     start = data[:400].lstrip().lower()
     if start.startswith((b"<!doctype html", b"<html")):
         return "an HTML page, not a report: often a login or error page that was saved instead of the file"
-    if start.startswith(b"{") and (b'"error' in start or b'"message"' in start):
+    if start.startswith(b"{") and any(has(data, *key) for key in _ERRORS):
         return "an error document, not a report"
     return "no known format; describe it as generic JSON or CSV (docs/readers.md)"
 

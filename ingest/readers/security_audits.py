@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,8 @@ from ingest.redaction import redact_words
 
 
 def _detect_npm(head: bytes, name: str) -> float:
-    if has(head, "auditReportVersion") or (has(head, "advisories") and has(head, "metadata")):
+    of_six = has(head, "advisories", "*", "module_name") or (has(head, "advisories") and has(head, "metadata"))
+    if has(head, "auditReportVersion") or of_six:
         return 0.97
     if has(head, "metadata", "vulnerabilities") and has(head, "vulnerabilities"):
         return 0.95
@@ -75,6 +77,8 @@ def _detect_pip_audit(head: bytes, name: str) -> float:
     listed = has(head, "dependencies", "[]", "vulns") or has(head, "dependencies", "[]", "skip_reason")
     if listed:
         return 0.97
+    if has_all(head, "dependencies", "fixes") and re.match(rb'\s*\{\s*"dependencies"\s*:\s*\[\s*\]', head):
+        return 0.9  # an environment without a package
     return 0.9 if has(head, "[]", "vulns") and has(head, "[]", "name") else 0.0
 
 
@@ -134,6 +138,7 @@ def _osv_package(findings: Findings, path: str, entry: dict[str, Any]) -> None:
 
 # Where `trivy k8s` lists the workloads of a cluster, by version and by report.
 _CLUSTER = ("Resources", "Findings", "Vulnerabilities", "Misconfigurations")
+_LICENCES = frozenset({"license", "license-file"})
 _SYSTEM_PACKAGES = ("deb", "rpm", "apk", "alpm", "portage")
 
 
@@ -154,11 +159,16 @@ def read_trivy(data: bytes, name: str) -> Reading:
     targets = list(_trivy_targets(document))
     if not targets:
         raise ReadError("Trivy found no target that it can scan: unknown, not clean")
+    kinds = {text(target.get("Class")) for target in targets}
+    if kinds <= _LICENCES:
+        raise ReadError("Trivy looked at licences alone: nothing is known of vulnerabilities")
     findings = Findings("trivy")
     for target in targets:
         _trivy_target(findings, target)
     figures = list(findings.figures())
-    if findings.counts["secret"] or any("secret" in text(target.get("Class")) for target in targets):
+    if kinds <= _LICENCES | {"secret"}:
+        figures = [figure(metric, None, reason="Trivy found secrets and nothing else to scan") for metric in METRICS]
+    if findings.counts["secret"] or "secret" in kinds:
         figures.append(figure(SECRETS, findings.counts["secret"]))
     version = text(mapping(mapping(document).get("Trivy")).get("Version"))
     return Reading("trivy", "trivy", version, tuple(figures), tuple(findings.items), findings.warnings())

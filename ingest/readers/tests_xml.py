@@ -39,7 +39,9 @@ _CTEST_BY_CHOICE = ("Disabled", "SKIP_")  # how the reasons begin for which CTes
 
 
 def _detect_trx(head: bytes, name: str) -> float:
-    return 0.95 if root_of(head)[0] == "TestRun" else 0.0
+    """CppUnit and AUnit have the same root, and below it nothing that we read."""
+    foreign = b"<FailedTests" in head or b"<SuccessfulTests" in head
+    return 0.95 if root_of(head)[0] == "TestRun" and not foreign else 0.0
 
 
 def _detect_nunit(head: bytes, name: str) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from xml.etree.ElementTree import Element, TreeBuilder
 from xml.parsers import expat
 
@@ -14,6 +15,13 @@ MAX_DEPTH = 200
 _PROLOG = re.compile(
     rb"\A(?:\xef\xbb\xbf)?(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^\[>]*(?:\[[^\]]*\]\s*)?>)*", re.DOTALL
 )
+_ENCODING = re.compile(rb"""\A(?:\xef\xbb\xbf)?\s*<\?xml[^>]{0,200}\bencoding\s*=\s*["']([\w.-]{1,40})""")
+_BAD_CHARACTERS = (4, 14)  # of expat: invalid token, reference to an invalid character
+_UNNAMED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|&#(?:0*(?:[0-8]|1[124-9]|2\\d|3[01])|x0*(?:[0-8bcef]|1[0-9a-f]));", re.I
+)
+_MARK = "\ufffd"
+_PROSE = frozenset({"name", "fullname", "classname", "testName", "methodname", "method", "message", "file"})
 _ROOT = re.compile(rb"<([A-Za-z_][\w:.-]{0,80})([^>]{0,4000})")
 
 
@@ -36,12 +44,10 @@ def parse_xml(data: bytes) -> Element:
     """
     if len(data) > MAX_BYTES:
         raise ReadError(f"XML of {len(data):,} bytes: larger than {MAX_BYTES:,}, not read")
-    builder = TreeBuilder()
     try:
-        _parser(builder, b"xmlns:" in data).Parse(data, True)
-        root = builder.close()
+        root = _tree(data)
     except expat.ExpatError as problem:
-        raise ReadError(f"XML is damaged or cut off: {problem}") from problem
+        root = _without_bad_characters(data, problem)
     except (ValueError, AssertionError, LookupError, MemoryError) as problem:
         raise ReadError(f"XML cannot be read: {type(problem).__name__}") from problem
     if _is_too_deep(root):
@@ -52,6 +58,28 @@ def parse_xml(data: bytes) -> Element:
 def children(element: Element, tag: str) -> Iterator[Element]:
     """Direct children of one name."""
     return (child for child in element if child.tag == tag)
+
+
+def _tree(data: bytes) -> Element:
+    builder = TreeBuilder()
+    _parser(builder, b"xmlns:" in data).Parse(data, True)
+    return builder.close()
+
+
+def _without_bad_characters(data: bytes, problem: expat.ExpatError) -> Element:
+    """The tree with a mark in the place of each character that XML has no name for, where only prose holds them.
+
+    A failing test prints colours, a NUL, Latin-1: what its tool wrote down is no XML, and exactly the failing run
+    would be lost. A bad character in any other attribute (a result, a count) is damage and stays an error.
+    """
+    declared = _ENCODING.match(data)
+    is_utf8 = b"\0" not in data[:4] and (declared is None or declared[1].lower() == b"utf-8")
+    if problem.code in _BAD_CHARACTERS and is_utf8:
+        with suppress(expat.ExpatError):
+            root = _tree(_UNNAMED.sub(_MARK, data.decode("utf-8", "replace")).encode())
+            if not any(_MARK in words and key not in _PROSE for one in root.iter() for key, words in one.items()):
+                return root
+    raise ReadError(f"XML is damaged or cut off: {problem}") from problem
 
 
 def _parser(builder: TreeBuilder, prefixed: bool) -> expat.XMLParserType:

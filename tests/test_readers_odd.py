@@ -1,0 +1,167 @@
+"""Files that are odd and real: other encodings, characters that XML has no name for, namesakes of a format."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ingest.readers.coverage_merge import merge_coverage
+from ingest.readers.registry import read_bytes
+
+FIXTURES = Path(__file__).parent / "fixtures"
+# One file of each way to write: XML with and without a declaration, JSON, JSON lines, plain text, YAML.
+SAMPLES = (
+    "formats/coverlet-4.1.cobertura.xml",
+    "formats/jacoco-0.8.6.xml",
+    "formats/nunit-3.6.xml",
+    "formats/coverlet-4.1.json",
+    "formats/mypy-2.4.jsonl",
+    "formats/pyright-1.1.414.json",
+    "formats/go-1.27.test.jsonl",
+    "formats/go-1.27.coverpkg.out",
+    "formats/lcov-1.16.info",
+    "formats/bats-1.13.tap",
+    "formats/tsc-5.9.txt",
+    "formats/openapi.yaml",
+)
+CASES = b"""<testsuite name="s" tests="2">
+<testcase name="x"><failure message="%s"/></testcase><testcase name="y"/></testsuite>"""
+
+
+def figures(reading):
+    """What a reading says, in a form to compare."""
+    return reading.format, [(one.metric, one.scope, one.value) for one in reading.figures], len(reading.items)
+
+
+def only(data: bytes, name: str = "report"):
+    (reading,) = read_bytes(data, name)
+    return reading
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16-le", "utf-16-be"])
+def test_every_encoding_of_windows_gives_the_same_figures(name, encoding):
+    """PowerShell redirects in UTF-16 and leaves the XML declaration as it was; its Out-File adds a mark to UTF-8."""
+    plain = (FIXTURES / name).read_text(encoding="utf-8-sig")
+    marked = plain if encoding == "utf-8-sig" else "\ufeff" + plain
+
+    assert figures(only(marked.encode(encoding), name)) == figures(only(plain.encode(), name))
+
+
+def test_shards_in_different_encodings_are_merged():
+    """One shard of a Windows runner, one of Linux: still one report."""
+    plain = (FIXTURES / "formats/go-1.27.coverpkg.out").read_bytes()
+    windows = "\ufeff".encode("utf-16-le") + plain.decode().encode("utf-16-le")
+
+    both, alone = merge_coverage([("a", plain), ("b", windows)]), merge_coverage([("a", plain)])
+    assert [one.value for one in both.figures] == [one.value for one in alone.figures]
+
+
+def test_the_mark_of_a_built_file_counts():
+    """Three bytes of a mark are sent to the browser like all others."""
+    raw = next(one for one in only(b"\xef\xbb\xbfa()", "app.js").figures if one.metric == "bundle_raw_bytes")
+    assert raw.value == 6
+
+
+@pytest.mark.parametrize("words", [b"\x1b[31mred\x1b[0m", b"&#27;[31mred", b"caf\xe9", b"a\x00b", b"&#x0;"])
+def test_a_failure_that_printed_no_characters_is_still_a_failure(words):
+    """Colours, a NUL or Latin-1 in a message make the report no XML, exactly when a test fails."""
+    reading = only(CASES.replace(b"%s", words))
+    found = {one.metric: one.value for one in reading.figures}
+
+    assert (found["tests_total"], found["tests_passed"], found["tests_failed"]) == (2, 1, 1)
+    assert [item.label for item in reading.items] == ["failed"]
+
+
+def test_a_bad_character_in_a_result_is_damage():
+    """A word that decides is not guessed: one flipped bit in "Failed" must not read as a skipped test."""
+    damaged = b'<test-run><test-case name="a" result="Fai\x01ed"/><test-case name="b" result="Passed"/></test-run>'
+    counts = b'<coverage line-rate="0.5" lines-valid="2" lines-covered="\x011"/>'
+
+    for data in (damaged, counts):
+        assert {one.value for one in only(data).figures} == {None}
+        assert "damaged" in only(data).figures[0].reason
+
+
+def test_an_entity_is_refused_behind_a_bad_character():
+    """Mending a character opens no way around the refusal."""
+    reading = only(
+        b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY x "y">]><testsuite><testcase name="\x01&x;"/></testsuite>'
+    )
+    assert "entity" in reading.figures[0].reason
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<TestRun><FailedTests/><SuccessfulTests><Test id='1'><Name>a</Name></Test></SuccessfulTests></TestRun>",
+        b'<testsuites xmlns="http://check.sourceforge.net/ns"><suite><test result="failure"/></suite></testsuites>',
+        b'<report id="7b18" type="scan"><owner><name>admin</name></owner><results max="10"/></report>',
+        b'<report><file name="a.java"><violation line="3"/></file></report>',
+    ],
+    ids=["CppUnit", "Check", "a network scanner", "a style checker"],
+)
+def test_namesakes_of_a_format_are_not_claimed(data):
+    """A root that several programs use is no format: better no reader than one that says that no test ran."""
+    assert only(data, "report.xml").format == ""
+
+
+@pytest.mark.parametrize(
+    "document",
+    [{"errors": [], "leaks": []}, {"errorCount": 3, "files": []}, {"files": [{"message": "x"}]}, {"errors": [1]}],
+)
+def test_a_foreign_report_is_no_error_document(document):
+    """Many reports have errors or messages of their own; the words for them point to the generic formats."""
+    assert only(json.dumps(document).encode()).warnings[0].startswith("no known format")
+
+
+def test_an_answer_of_graphql_is_an_error_document():
+    """It lists its errors, each with a message."""
+    reading = only(b'{"data": null, "errors": [{"message": "Bad credentials"}]}')
+    assert reading.warnings == ("an error document, not a report",)
+
+
+def test_a_long_audit_of_npm_6_is_recognised():
+    """Its actions come first and can fill hundreds of lines; its totals come last, behind all advisories."""
+    actions = [{"action": "install", "resolves": [{"id": n, "path": "a>b>c" * 9} for n in range(99)]} for _ in range(9)]
+    advisories = {
+        str(n): {"id": n, "module_name": "left", "severity": "high", "title": "t", **{f"k{m}": 1 for m in range(20)}}
+        for n in range(50)
+    }
+    document = {"actions": actions, "advisories": advisories, "metadata": {"vulnerabilities": {"high": 50}}}
+    reading = only(json.dumps(document).encode())
+
+    assert reading.format == "npm-audit"
+    assert [one.value for one in reading.figures] == [0, 50, 0, 0]
+
+
+def test_pip_audit_of_nothing_is_unknown():
+    """An environment without a package is no clean one."""
+    reading = only(b'{"dependencies": [], "fixes": []}')
+    assert (reading.format, {one.value for one in reading.figures}) == ("pip-audit", {None})
+
+
+def trivy(*classes: str):
+    """A report with a target of each class, one of them with a secret where there are secrets."""
+    secret = [{"RuleID": "github-pat", "Severity": "CRITICAL", "StartLine": 3}]
+    results = [{"Target": f"t{n}", "Class": kind} for n, kind in enumerate(classes)]
+    for one in results:
+        if one["Class"] == "secret":
+            one["Secrets"] = secret
+    return only(json.dumps({"SchemaVersion": 2, "ArtifactName": "app", "Results": results}).encode())
+
+
+def test_licences_say_nothing_of_vulnerabilities():
+    """`trivy --scanners license` looks for none: zero findings would be no evidence."""
+    assert {one.value for one in trivy("license", "license-file").figures} == {None}
+    assert {one.value for one in trivy("license", "lang-pkgs").figures} == {0}
+
+
+def test_secrets_alone_say_nothing_of_vulnerabilities():
+    """A scan that found a secret and no package has counted secrets and nothing else."""
+    found = {one.metric: one.value for one in trivy("secret", "license").figures}
+
+    assert found.pop("secrets_count") == 1
+    assert set(found.values()) == {None}
