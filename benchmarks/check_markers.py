@@ -29,7 +29,8 @@ from ingest.lexing import find_markers, looks_generated
 from ingest.lexing_families import FAMILIES, family_of, family_of_content
 from ingest.path_rules import LinguistAttributes, classify
 from ingest.source import Request
-from ingest.sources.git_history import GitHistory, GitMarker
+from ingest.sources.git_history import GitHistory
+from ingest.sources.git_marker import GitMarker
 from ingest.sources.git_scan import LARGEST_BYTES
 
 MARKER = re.compile(r"(?<![A-Za-z0-9_])(?:TODO|FIXME|HACK|XXX)(?![A-Za-z0-9_])", re.ASCII)

@@ -4,34 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
 from hashlib import sha256
 from typing import Any
 
 from ingest.rule_versions import COMMENT_RULES, COUNTER_RULES, HISTORY_RULES, PATH_RULES
 from ingest.source import Harvest, Request
+from ingest.sources.git_marker import GitMarker
 from ingest.transport.git_repo import GitRepository
-
-
-@dataclass(slots=True)
-class GitMarker:
-    """What a pull leaves for the next one; `rules` names everything but the tree's own attributes and environments."""
-
-    tip: str = ""
-    ref: str = ""
-    shallow: str = ""
-    rules: str = ""
-    definition: str = ""
-    environments: list[str] = field(default_factory=list)
-    series: dict[str, Any] = field(default_factory=dict)
-
-    @classmethod
-    def parse(cls, text: str) -> GitMarker:
-        """Read a stored marker; an unreadable one is no marker, so that everything is read anew."""
-        try:
-            return cls(**json.loads(text)) if text else cls()
-        except (ValueError, TypeError):
-            return cls()
 
 
 class GitHistory:
@@ -59,8 +38,3 @@ def rules_of(counters: Mapping[str, Any]) -> str:
     """Digest the counting rules that hold for a configuration."""
     text = json.dumps([PATH_RULES, COMMENT_RULES, COUNTER_RULES, HISTORY_RULES, counters], sort_keys=True, default=str)
     return sha256(text.encode()).hexdigest()[:16]
-
-
-def dump_marker(marker: GitMarker) -> str:
-    """Write the marker as text."""
-    return json.dumps(asdict(marker), ensure_ascii=False, separators=(",", ":"))

@@ -17,9 +17,9 @@ from ingest.rule_versions import COMMENT_RULES, HISTORY_RULES, PATH_RULES
 from ingest.source import Harvest, Request
 from ingest.sources.git_blobs import BlobScan
 from ingest.sources.git_clock import CommitClock
-from ingest.sources.git_history import GitMarker, dump_marker
 from ingest.sources.git_items import Marker, MarkerBook, Moment
 from ingest.sources.git_log import History, read_log, remember
+from ingest.sources.git_marker import GitMarker, dump_marker
 from ingest.sources.git_reader import BlobReader
 from ingest.sources.git_scan import LARGEST_BYTES
 from ingest.sources.git_series import Replay, SeriesState
