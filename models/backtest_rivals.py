@@ -7,8 +7,8 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from scipy.special import ndtr
 
+from models.distributions import normal_cdf
 from models.forecast_history import Seen
 from models.forecast_inside import crossing_weeks, uniforms
 from models.forecast_result import Floats
@@ -52,7 +52,7 @@ def auto_ets(seen: Seen, days: Floats) -> Floats:
     found = AutoETS(season_length=1).forecast(y=values, h=weeks, level=[80])
     middle = np.asarray(found["mean"], np.float64)
     spread = (np.asarray(found["hi-80"], np.float64) - middle) / 1.2815515655446004
-    reached = ndtr((middle - 1) / np.maximum(spread, 1e-9))
+    reached = normal_cdf((middle - 1) / np.maximum(spread, 1e-9))
     odds = np.interp(days, 7.0 * np.arange(weeks + 1), np.r_[float(seen.now >= 1), reached])
     return np.asarray(np.maximum.accumulate(odds), np.float64)
 
@@ -75,4 +75,4 @@ def _line(values: Floats, days: Floats) -> Floats:
     left = values - values.mean() - slope * centre
     noise = math.sqrt(float(left @ left) / max(1, len(values) - 2))
     spread = noise * np.sqrt(1 + 1 / len(values) + (days / 7 - weeks.mean()) ** 2 / squares)
-    return np.asarray(np.maximum.accumulate(ndtr((middle - 1) / np.maximum(spread, 1e-9))), np.float64)
+    return np.asarray(np.maximum.accumulate(normal_cdf((middle - 1) / np.maximum(spread, 1e-9))), np.float64)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import ndtr
 
+from models.distributions import normal_cdf
 from models.forecast_history import Seen
 from models.forecast_result import CrossingForecast, Floats
 
@@ -30,7 +30,7 @@ def correlation(parts: Sequence[Seen]) -> Floats:
 def uniform_draws(matrix: Floats, draws: int, seed: int) -> Floats:
     """`draws` rows of uniforms, one column a part, joined by the Gaussian copula of `matrix`."""
     normals = np.random.default_rng(seed).standard_normal((draws, len(matrix)))
-    return np.asarray(ndtr(normals @ np.linalg.cholesky(matrix).T), np.float64)
+    return np.asarray(normal_cdf(normals @ np.linalg.cholesky(matrix).T), np.float64)
 
 
 def times_of(curve: CrossingForecast, uniforms: Floats) -> Floats:

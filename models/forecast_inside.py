@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from scipy.special import ndtri
 
+from models.distributions import normal_quantile
 from models.forecast_history import Seen
 from models.forecast_result import Floats
 
@@ -37,7 +37,7 @@ def simulate(seen: Seen, weeks: int, seed: int) -> Floats:
     slope = robust_slope(seen.weekly[-27:])
     leftovers = changes[-26:] - slope
     followed = slope + _blocks(leftovers - leftovers.mean(), chance[half:], weeks)
-    steps = np.concatenate([*repeated, followed]) * np.exp(0.5 * ndtri(uniforms(PATHS, 1, seed + 1)))
+    steps = np.concatenate([*repeated, followed]) * _paces(seed + 1)
     return seen.now + np.concatenate([np.zeros((PATHS, 1)), np.cumsum(steps, axis=1)], axis=1)
 
 
@@ -45,6 +45,12 @@ def simulate(seen: Seen, weeks: int, seed: int) -> Floats:
 def uniforms(rows: int, columns: int, seed: int) -> Floats:
     """The same random numbers for every history, so that two forecasts differ by their evidence only."""
     return np.random.default_rng(seed).random((rows, columns))
+
+
+@lru_cache(maxsize=32)
+def _paces(seed: int) -> Floats:
+    """One factor a path, log-normal around 1; one column."""
+    return np.asarray(np.exp(0.5 * normal_quantile(uniforms(PATHS, 1, seed))), np.float64)
 
 
 def crossing_weeks(paths: Floats) -> Floats:

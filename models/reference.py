@@ -10,8 +10,8 @@ from importlib import resources
 from typing import Any
 
 import numpy as np
-from scipy.special import expit
 
+from models.distributions import expit
 from models.forecast_history import Seen
 from models.forecast_result import Floats
 from models.reference_features import DAILY, daily_features, logit, near_features, shape_features

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 from scipy.optimize import minimize
-from scipy.special import expit
 
 from models.backtest_scores import known_weights
+from models.distributions import expit
 from models.forecast_result import Floats
 from models.reference import Reference, blend_columns
 from models.reference_cases import Learned
