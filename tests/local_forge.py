@@ -51,6 +51,7 @@ class Forge:
         self.asked: list[Asked] = []
         self.page_size = 100
         self.base = ""
+        self.wrong_name = ""  # its Link headers lead there, as behind a proxy that it knows nothing of
         self._lock = threading.Lock()
 
     def next_fault(self, path: str) -> Fault | None:
@@ -120,7 +121,9 @@ class _Handler(BaseHTTPRequestHandler):
         if page * size < len(rows):
             following = {**{k: v[0] for k, v in query.items()}, "page": str(page + 1)}
             text = "&".join(f"{k}={v}" for k, v in following.items())
-            headers["Link"] = f'<{self.forge.base}{path}?{text}>; rel="next", <{self.forge.base}{path}>; rel="last"'
+            base = self.forge.wrong_name or self.forge.base
+            headers["Link"] = f'<{base}{path}?{text}>; rel="next", <{base}{path}>; rel="last"'
+            headers |= {"X-Next-Page": following["page"]} if self.forge.wrong_name else {}
         body = {"total_count": len(rows), key: shown} if key else shown
         return 200, json.dumps(body).encode(), headers
 

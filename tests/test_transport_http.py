@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
+import traceback
 from email.utils import formatdate
 from pathlib import Path
 
@@ -13,15 +14,8 @@ from hypothesis import strategies as st
 
 from ingest.source import SourceError
 from ingest.transport.addresses import without_query
-from ingest.transport.http_client import (
-    Client,
-    Patience,
-    PostponedError,
-    RefusedError,
-    Service,
-    TooLargeError,
-    UnreachableError,
-)
+from ingest.transport.failures import PostponedError, RefusedError, TooLargeError, UnreachableError
+from ingest.transport.http_client import Client, Patience, Service
 from ingest.transport.page_memory import PageMemory
 from ingest.transport.rate_limits import limit_wait
 from tests.local_forge import TOKEN, Fault, Forge, rate_limit_until, serving
@@ -302,3 +296,63 @@ def test_a_proxy_of_the_environment_is_not_asked_for_this_machine(forge, monkeyp
     client, _ = client_of(forge)
     with client:
         assert numbers(client) == list(range(7))
+
+
+def test_a_limit_that_never_ends_is_not_asked_in_a_circle(forge):
+    """`Retry-After: 0` again and again is waited for longer and longer, and then ends the pull."""
+    forge.faults.append(Fault("things", "status", times=999, status=429, headers={"Retry-After": "0"}))
+    client, naps = client_of(forge)
+    with client, pytest.raises(PostponedError):
+        numbers(client)
+    assert naps == [1, 2, 4, 8, 16, 32]
+
+
+def test_a_server_that_knows_itself_by_a_wrong_name_is_read_by_page_numbers(forge):
+    """Behind a proxy GitLab's Link may name another host: X-Next-Page leads on, nobody else is asked."""
+    forge.wrong_name = "http://inner.example:8080"
+    client, _ = client_of(forge)
+    with client:
+        assert numbers(client) == list(range(7))
+    assert [asked.path.partition("page=")[2][-1:] for asked in forge.asked][1:] == ["2", "3"]
+
+
+@pytest.mark.parametrize("token", ["Bearer ghp_one\nghp_two", "Bearer ghp_\u00e9t\u00e9"])
+def test_a_token_that_no_header_can_carry_is_told_and_not_shown(forge, token):
+    """A line break or a foreign sign in the token is one line that names the variable, before anything is sent."""
+    with pytest.raises(SourceError, match="A_TOKEN holds a line break or a sign") as problem:
+        Client(Service("the service", forge.base, token=token, token_hint="A_TOKEN"))
+    assert "ghp_" not in str(problem.value)
+    assert forge.asked == []
+
+
+@pytest.mark.parametrize("proxy", ["ftp://me:s3cr3tpw@proxy.example:21", "socks5://me:s3cr3tpw@proxy.example:1080"])
+def test_a_proxy_nobody_can_use_is_one_line_without_its_password(monkeypatch, proxy):
+    """A proxy address of a kind that cannot be spoken to is named by its variable alone."""
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    with pytest.raises(SourceError, match="check HTTPS_PROXY") as problem:
+        Client(Service("the service", "https://ci.example.com"))
+    assert "s3cr3tpw" not in "".join(traceback.format_exception(problem.value))
+
+
+def test_a_proxy_that_refuses_is_told_as_such(forge, monkeypatch):
+    """A proxy's own no is no broken connection of the service."""
+    monkeypatch.setenv("HTTPS_PROXY", forge.base.replace("://", "://me:s3cr3tpw@"))
+    with (
+        Client(Service("the service", "https://ci.example.com"), sleep=Naps()) as client,
+        pytest.raises(UnreachableError, match=r"through the proxy of the environment \(501") as problem,
+    ):
+        client.get("x")
+    assert "s3cr3tpw" not in str(problem.value)
+
+
+def test_words_of_a_broken_service_are_told(forge):
+    """What a service says with its 5xx stands in the message, such as a time-out of its own."""
+    forge.faults.append(Fault("things", "status", times=9, status=503, body=b'{"error": "query timed out"}'))
+    client, _ = client_of(forge)
+    with client, pytest.raises(UnreachableError, match=r"answered 503 \(query timed out\)"):
+        numbers(client)
+
+
+def test_an_address_of_ipv6_is_shown_as_it_is_written():
+    """The brackets of an IPv6 host are kept, or its port could not be told from it."""
+    assert without_query("https://[::1]:8443/health?token=x") == "https://[::1]:8443/health"

@@ -15,7 +15,7 @@ from ingest.source import Harvest, Request, SourceError
 from ingest.sources.ci_runs import CiRun, Listing, RunLedger, moment, success_figures
 from ingest.sources.file_figures import Origin, ReportFile, combine, definition_of, report_files, store
 from ingest.sources.report_items import ItemLedger
-from ingest.transport.http_client import PostponedError, RefusedError, TooLargeError, UnreachableError
+from ingest.transport.failures import PostponedError, RefusedError, TooLargeError, UnreachableError
 
 EXPIRED = "artifact expired"
 _PATIENCE_WITH_A_RUN = 3  # pulls that one run may end before it is passed over

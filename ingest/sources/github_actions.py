@@ -13,8 +13,9 @@ from ingest.sources.ci_pull import CI_DEFAULTS, Artifact
 from ingest.sources.ci_runs import CiRun, Job, Listing, State, job_figures, moment, table, whole
 from ingest.sources.ci_source import CiSource, read_runs
 from ingest.sources.code_scanning import alert_harvest
+from ingest.transport.failures import PostponedError, RefusedError, UnreachableError
 from ingest.transport.github import GitHub, service
-from ingest.transport.http_client import Client, PostponedError, RefusedError, Service, UnreachableError
+from ingest.transport.http_client import Client, Service
 
 _STATES: dict[str, State] = {
     "success": "passed",

@@ -24,8 +24,9 @@ from ingest.sources.ci_runs import (
     whole,
 )
 from ingest.sources.ci_source import CiSource, read_runs
+from ingest.transport.failures import PostponedError, RefusedError, UnreachableError
 from ingest.transport.gitlab import GitLab, service
-from ingest.transport.http_client import Client, PostponedError, RefusedError, Service, UnreachableError
+from ingest.transport.http_client import Client, Service
 
 _STATES: dict[str, State] = {
     "success": "passed",

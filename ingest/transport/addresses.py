@@ -31,6 +31,12 @@ def check_base(name: str, base: str, token: bool, hint: str) -> None:
         raise SourceError(f"{name}: {base} is not https, a token would travel in the clear: use https")
 
 
+def check_token(name: str, token: str, hint: str) -> None:
+    """Refuse what no header can carry, without showing it: a line break comes with a token from a file."""
+    if not (token.isascii() and token.isprintable()):
+        raise SourceError(f"{name}: {hint} holds a line break or a sign that no token has: set it anew")
+
+
 def origin(url: str) -> tuple[str, str, int]:
     """Scheme, host and port, the usual port filled in."""
     parts = urlsplit(url)
@@ -45,4 +51,5 @@ def shown_origin(url: str) -> str:
     """The origin as a reader knows it, the usual port left out."""
     scheme, host, port = origin(url)
     usual = port == (443 if scheme == "https" else 80)
+    host = f"[{host}]" if ":" in host else host
     return f"{scheme}://{host}" if usual else f"{scheme}://{host}:{port}"

@@ -5,6 +5,32 @@ from __future__ import annotations
 import json
 
 from ingest.redaction import redact
+from ingest.source import SourceError
+
+
+class RefusedError(SourceError):
+    """The service answered, and its answer is no."""
+
+    def __init__(self, message: str, status: int, *, by_service: bool = True) -> None:
+        super().__init__(message)
+        self.status = status
+        self.by_service = by_service  # False: the store of its files said so
+
+
+class PostponedError(SourceError):
+    """The service asks for a longer wait than a pull should take; the next pull goes on."""
+
+
+class UnreachableError(SourceError):
+    """No whole answer came, after several attempts; `body` is what the last one held, when there was one."""
+
+    def __init__(self, message: str, body: bytes = b"") -> None:
+        super().__init__(message)
+        self.body = body
+
+
+class TooLargeError(SourceError):
+    """The answer is larger than the cap."""
 
 
 def in_words(problem: Exception) -> str:
@@ -13,8 +39,12 @@ def in_words(problem: Exception) -> str:
 
     if isinstance(problem, httpx.TimeoutException):
         return "did not answer in time"
+    if isinstance(problem, httpx.ProxyError):
+        return f"cannot be reached through the proxy of the environment ({str(problem)[:80]})"
     if isinstance(problem, httpx.ConnectError):
-        return f"cannot be reached ({str(problem) or 'no connection'})"
+        said = str(problem) or "no connection"
+        own = "; for an authority of your own set SSL_CERT_FILE" if "CERTIFICATE_VERIFY_FAILED" in said else ""
+        return f"cannot be reached ({said}{own})"
     return "broke off half way"
 
 

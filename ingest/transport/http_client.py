@@ -8,13 +8,27 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import count
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import urljoin, urlsplit
 
 from ingest.source import SourceError
-from ingest.transport.addresses import LOOPBACK, check_base, is_loopback, origin, shown_origin, without_query
-from ingest.transport.failures import in_words, message_of
+from ingest.transport.addresses import (
+    LOOPBACK,
+    check_base,
+    check_token,
+    is_loopback,
+    origin,
+    shown_origin,
+    without_query,
+)
+from ingest.transport.failures import (
+    PostponedError,
+    RefusedError,
+    TooLargeError,
+    UnreachableError,
+    in_words,
+    message_of,
+)
 from ingest.transport.page_memory import PageMemory
 from ingest.transport.rate_limits import limit_wait
 
@@ -25,27 +39,6 @@ if TYPE_CHECKING:
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HOPS = 5
-
-
-class RefusedError(SourceError):
-    """The service answered, and its answer is no."""
-
-    def __init__(self, message: str, status: int, *, by_service: bool = True) -> None:
-        super().__init__(message)
-        self.status = status
-        self.by_service = by_service  # False: the store of its files said so
-
-
-class PostponedError(SourceError):
-    """The service asks for a longer wait than a pull should take; the next pull goes on."""
-
-
-class UnreachableError(SourceError):
-    """No whole answer came, after several attempts."""
-
-
-class TooLargeError(SourceError):
-    """The answer is larger than the cap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +109,24 @@ class Client:
         self._waited = 0.0
         self._base = service.base.rstrip("/")
         check_base(service.name, service.base, bool(service.token), service.token_hint)
+        check_token(service.name, service.token, service.token_hint)
         timeout = httpx.Timeout(self.patience.read_seconds, connect=self.patience.connect_seconds)
         # What runs on this machine is asked directly, whatever proxy the environment names.
         proxies = not is_loopback(service.base)
-        self._own = httpx.Client(timeout=timeout, headers=dict(service.headers), verify=_trusted(), trust_env=proxies)
-        # A client of its own for other origins: neither the token nor a cookie can leak into it.
-        self._foreign = httpx.Client(timeout=timeout, verify=_trusted(), trust_env=proxies)
+        try:
+            self._own = httpx.Client(
+                timeout=timeout, headers=dict(service.headers), verify=_trusted(), trust_env=proxies
+            )
+            # A client of its own for other origins: neither the token nor a cookie can leak into it.
+            self._foreign = httpx.Client(timeout=timeout, verify=_trusted(), trust_env=proxies)
+        except (ValueError, ImportError, httpx.InvalidURL):  # their words quote the address, with its password
+            raise SourceError(
+                f"{service.name}: the proxy that the environment names is no http or https address: check HTTPS_PROXY"
+            ) from None
+        except OSError as problem:
+            raise SourceError(
+                f"{service.name}: the certificates cannot be read ({problem.strerror}): check SSL_CERT_FILE"
+            ) from None
 
     def __enter__(self) -> Self:
         return self
@@ -154,7 +159,16 @@ class Client:
             seen.add(url)
             answer = self.get(url)
             yield answer
-            url = answer.next_url
+            url = self._next_page(url, answer)
+
+    def _next_page(self, url: str, answer: Answer) -> str:
+        """The page after this one. A server behind a proxy may link to itself by a wrong name, and count right."""
+        import httpx
+
+        number = answer.headers.get("x-next-page", "").strip()
+        if not answer.next_url or origin(answer.next_url) == origin(self._base) or not number.isdecimal():
+            return answer.next_url
+        return str(httpx.URL(url).copy_set_param("page", number))
 
     def download(self, path: str, cap: int) -> bytes:
         """Fetch a file of at most `cap` bytes; a redirect to another origin is followed without the token."""
@@ -201,23 +215,26 @@ class Client:
         """Send until a final answer came: broken connections and 5xx are tried again, rate limits waited for."""
         import httpx
 
-        failures = 0
-        for _ in count():
+        failures = waits = 0
+        while True:
             try:
                 answer = self._send(client, url, headers, cap)
                 trouble = f"answered {answer.status}" if answer.status >= 500 else ""
             except httpx.RequestError as problem:
                 answer, trouble = None, in_words(problem)
             except httpx.InvalidURL:
-                raise SourceError(f"{self.service.name} sent an address that is none: {url[:80]!r}") from None
+                raise SourceError(
+                    f"{self.service.name} sent an address that is none: {without_query(url)[:80]!r}"
+                ) from None
             if trouble:
                 failures += 1
-                self._after_failure(failures, trouble, url)
+                self._after_failure(failures, trouble, url, answer.body if answer else b"")
             elif answer is not None and (wait := limit_wait(answer.status, answer.headers, answer.body)) is not None:
-                self._wait_for_limit(wait)
+                # A service that says "at once" and then no again must not be asked in a tight circle.
+                self._wait_for_limit(max(wait, 2.0**waits))
+                waits += 1
             elif answer is not None:
                 return answer
-        raise AssertionError("unreachable")
 
     def _send(self, client: httpx.Client, url: str, headers: Mapping[str, str], cap: int) -> Answer:
         import httpx
@@ -238,11 +255,13 @@ class Client:
             next_url = urljoin(url, following) if following else ""
             return Answer(response.status_code, response.headers, b"".join(pieces), url, next_url)
 
-    def _after_failure(self, failures: int, trouble: str, url: str) -> None:
+    def _after_failure(self, failures: int, trouble: str, url: str, body: bytes) -> None:
         if failures >= self.patience.attempts:
+            said = message_of(body)
             raise UnreachableError(
-                f"{self.service.name} at {without_query(url)} {trouble}, {failures} times in a row: "
-                "check the address and try again"
+                f"{self.service.name} at {without_query(url)} {trouble}{said}, {failures} times in a row: "
+                "check the address and try again",
+                body,
             )
         self._sleep(self.patience.backoff_seconds * 2 ** (failures - 1))
 

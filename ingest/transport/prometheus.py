@@ -9,7 +9,8 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from ingest.source import TMinusError
-from ingest.transport.http_client import Client, RefusedError, Service
+from ingest.transport.failures import RefusedError
+from ingest.transport.http_client import Client, Service
 
 
 class QueryError(TMinusError):
