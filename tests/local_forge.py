@@ -52,6 +52,7 @@ class Forge:
         self.page_size = 100
         self.base = ""
         self.wrong_name = ""  # its Link headers lead there, as behind a proxy that it knows nothing of
+        self.shifts = False  # a row arrives between two pages: each page after the first begins with the last's end
         self._lock = threading.Lock()
 
     def next_fault(self, path: str) -> Fault | None:
@@ -116,7 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
         rows = content[key] if key else content
         if not isinstance(rows, list):
             return 200, json.dumps(content).encode(), {}
-        shown = rows[(page - 1) * size : page * size]
+        shown = rows[(page - 1) * size - (self.forge.shifts and page > 1) : page * size]
         headers = {}
         if page * size < len(rows):
             following = {**{k: v[0] for k, v in query.items()}, "page": str(page + 1)}

@@ -17,7 +17,7 @@ from ingest.pull import pull, store_harvest
 from ingest.reread import reread
 from ingest.source import Request, SourceError
 from ingest.sources.ci_runs import CiRun, Listing, RunLedger, success_figures
-from ingest.sources.github_actions import GitHubActions
+from ingest.sources.github_actions import GitHubActions, _web
 from ingest.transport.http_client import Patience
 from ingest.warehouse import Warehouse
 from tests.local_forge import TOKEN, Fault, Hub, hub, junit, lcov, rate_limit_until, zipped
@@ -517,3 +517,82 @@ def test_nonsense_in_any_field_is_no_traceback(github, tmp_path_factory, data):
     finally:
         github.api.routes.update(routes)
         github.runs[:] = runs
+
+
+def test_a_renamed_repository_is_read_under_its_old_name(github, tmp_path):
+    """GitHub answers to the old name and signs runs with the new one: they are ours all the same."""
+    for run in github.runs:
+        run |= {"repository": {"full_name": "acme/store"}, "head_repository": {"full_name": "acme/store"}}
+    puller = Puller(github, tmp_path)
+    puller.pull()
+    assert puller.series("coverage_line_percent") == [10, 20, 30, 40, 50, 60]
+
+
+def test_a_fork_that_was_deleted_brings_nothing(github, tmp_path):
+    """Without a name left, only what a fork cannot cause is ours."""
+    stranger = {"artifacts": {"coverage": {"l.info": lcov(10, 10)}}, "head_repository": None}
+    github.run(7, "2025-06-19", event="pull_request_review", **copy.deepcopy(stranger))
+    puller = Puller(github, tmp_path)
+    puller.pull()
+    assert puller.series("coverage_line_percent")[-1] == 60
+    github.run(8, "2025-06-20", event="push", **stranger)
+    puller.pull()
+    assert puller.series("coverage_line_percent")[-1] == 100
+
+
+def test_what_a_cancelled_run_left_behind_is_part_of_a_whole_that_never_was(github, tmp_path):
+    """Reports of a cancelled run are not read: half of the shards would look like half of the coverage."""
+    github.run(7, "2025-06-19", "cancelled", artifacts={"coverage": {"l.info": lcov(1, 10)}, "sizes": None})
+    puller = Puller(github, tmp_path)
+    harvest = puller.pull()
+    assert puller.series("coverage_line_percent")[-1] == 60
+    assert harvest.counts["artifacts_expired"] == 0
+
+
+def test_a_run_that_waits_for_weeks_is_read_when_it_is_over(github, tmp_path):
+    """A run that waits for an approval leaves the window of days listed again, and is taken once, when it ends."""
+    waiting = github.run(7, "2025-06-20", None, artifacts={"coverage": {"l.info": lcov(9, 10)}})
+    puller = Puller(github, tmp_path, days=90)
+    puller.pull()
+    for number, day in ((8, "2025-06-28"), (9, "2025-07-06"), (10, "2025-07-12")):
+        github.run(number, day)
+        puller.pull(datetime.fromisoformat(f"{day}T12:00:00+00:00"))
+    waiting |= {"status": "completed", "conclusion": "success", "updated_at": "2025-07-13T09:00:00Z"}
+    for _ in range(2):
+        puller.pull(NOW + timedelta(days=25))
+    assert puller.series("coverage_line_percent")[-2:] == [60, 90]
+
+
+def test_a_run_from_the_future_hides_no_other(github, tmp_path):
+    """A moment that cannot be true, far ahead or before there were computers, does not become the marker."""
+    github.run(7, "2025-06-19", updated_at="9999-01-01T00:00:00Z")
+    github.run(8, "2025-06-19", updated_at="0001-01-01T00:00:00Z")
+    puller = Puller(github, tmp_path)
+    puller.pull()
+    github.run(9, "2025-06-20", artifacts={"coverage": {"l.info": lcov(9, 10)}})
+    puller.pull()
+    assert puller.series("coverage_line_percent")[-2:] == [60, 90]
+
+
+def test_a_run_on_two_pages_is_one_run(github, tmp_path, undisturbed):
+    """When a new run pushes another to the next page while the list is read, that one counts and is read once."""
+    github.api.shifts = True
+    puller = Puller(github, tmp_path)
+    assert puller.pull().counts["runs_read"] == 6
+    assert puller.rows() == undisturbed
+
+
+def test_the_day_leads_to_a_page_for_people(github, tmp_path):
+    """The evidence of a day is the page of runs on the web, of GitHub and of a server of one's own."""
+    assert _web("https://api.github.com") == "https://github.com"
+    assert _web("https://ghe.example.com/api/v3/") == "https://ghe.example.com"
+    assert _web("https://api.acme.ghe.com") == "https://acme.ghe.com"
+    harvest = Puller(github, tmp_path).pull()
+    days = [proof.locator for proof in harvest.evidence if proof.id.startswith("github:day")]
+    assert set(days) == {f"{github.api.base}/acme/shop/actions"}
+
+
+def test_alerts_of_another_branch_are_asked_for_by_its_name(github, tmp_path):
+    """With a branch configured the alerts are those of that branch, as the runs are."""
+    Puller(github, tmp_path, branch="release/2").pull()
+    assert any("alerts?ref=refs%2Fheads%2Frelease%2F2" in path for path in github.api.paths())

@@ -12,13 +12,14 @@ from typing import Any, NamedTuple, Protocol
 from ingest.observation import Evidence, Observation
 from ingest.payloads import PayloadStore
 from ingest.source import Harvest, Request, SourceError
-from ingest.sources.ci_runs import CiRun, Listing, RunLedger, moment, success_figures
+from ingest.sources.ci_runs import CiRun, Listing, RunLedger, credible, moment, success_figures
 from ingest.sources.file_figures import Origin, ReportFile, combine, definition_of, report_files, store
 from ingest.sources.report_items import ItemLedger
 from ingest.transport.failures import PostponedError, RefusedError, TooLargeError, UnreachableError
 
 EXPIRED = "artifact expired"
 _PATIENCE_WITH_A_RUN = 3  # pulls that one run may end before it is passed over
+_LONGEST_RUN = timedelta(days=35)  # after which both services end a run
 _LOST_KEPT = 200  # expired artifacts remembered until somebody learns what they held
 
 
@@ -121,7 +122,8 @@ class CiPull:
 
     def run(self) -> Harvest:
         """Read what is new. A service that breaks off after something was read ends the pull, not the harvest."""
-        listing = self.forge.list_runs(self._since())
+        listing = credible(self.forge.list_runs(self._since()), self.request.now)
+        self._note_open(listing)
         observations, evidence = success_figures(self.forge.source, listing, self.forge.page_of_day())
         self.harvest.observations += observations
         self.harvest.evidence += evidence
@@ -141,7 +143,18 @@ class CiPull:
         first = self.request.now - timedelta(days=self.settings.days)
         if self.ledger.through is None:
             return first
-        return max(first, self.ledger.through - timedelta(days=self.settings.recheck_days))
+        since = self.ledger.through - timedelta(days=self.settings.recheck_days)
+        return max(first, min(since, moment(self.ledger.other.get("open_since")) or since))
+
+    def _note_open(self, listing: Listing) -> None:
+        """From where to list again, so that a run which waits for weeks, for an approval, is read when it is over."""
+        recent = self.request.now - _LONGEST_RUN
+        waiting = [run.created for run in listing.runs if run.state == "open" and run.created > recent]
+        before = moment(self.ledger.other.pop("open_since", None))
+        if before and listing.stopped:  # what was not listed may wait still
+            waiting.append(before)
+        if waiting:
+            self.ledger.other["open_since"] = min(waiting).isoformat()
 
     def _read_runs(self, listing: Listing) -> str:
         # Whatever is not listed yet was created, and so finished, after `until`: later runs wait for it.

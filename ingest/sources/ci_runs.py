@@ -6,18 +6,21 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, NamedTuple
 
 from ingest.observation import Evidence, Observation
 
-State = Literal["passed", "failed", "other", "open"]
+# stopped: somebody or a newer run cancelled it; what it left behind is part of a whole that never came to be
+State = Literal["passed", "failed", "other", "open", "stopped"]
 DEFINITION = "ci-success-1"
 KIND: Literal["measured"] = "measured"
 
 # A run may show up in a list a little after others that finished later: the marker overlaps by this much.
 _OVERLAP = timedelta(minutes=15)
+_FIRST = datetime(2000, 1, 1, tzinfo=UTC)  # no run is older than the services that run them
+_AHEAD = timedelta(days=1)  # that the clock of a service may be ahead of ours
 
 
 class CiRun(NamedTuple):
@@ -70,6 +73,18 @@ def table(value: Any) -> dict[str, Any]:
 def whole(value: Any) -> int | None:
     """A whole number such as an id, or None."""
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def credible(listing: Listing, now: datetime) -> Listing:
+    """Each run once, though pages shift while they are read; without moments that would spoil the marker.
+
+    A run that ends in a time to come is not over: its marker would hide every run until then.
+    """
+    runs: dict[int, CiRun] = {}
+    for run in listing.runs:
+        if run.created >= _FIRST and run.finished >= _FIRST:
+            runs[run.id] = run if run.finished <= now + _AHEAD else run._replace(state="open")
+    return replace(listing, runs=list(runs.values()))
 
 
 def success_figures(source: str, listing: Listing, url: str) -> tuple[list[Observation], list[Evidence]]:
@@ -181,7 +196,7 @@ class RunLedger:
 
     def is_new(self, run: CiRun) -> bool:
         """Say whether the run finished and was not read in this attempt."""
-        if run.state == "open":
+        if run.state in ("open", "stopped"):
             return False
         if self.through is None or run.finished > self.through:
             return True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -22,8 +22,10 @@ _STATES: dict[str, State] = {
     "failure": "failed",
     "timed_out": "failed",
     "startup_failure": "failed",
+    "cancelled": "stopped",
 }
 DEFAULTS = {"repository": str, "api": "https://api.github.com", "code_scanning": True, **CI_DEFAULTS}
+_OF_OUR_OWN = ("push", "schedule", "workflow_dispatch", "repository_dispatch", "dynamic")  # a fork cannot cause these
 # Windows start on fixed days, so that their addresses, and with them their ETags, stay the same from pull to pull.
 _WINDOW = timedelta(days=7)
 _EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
@@ -46,7 +48,8 @@ class GitHubActions(CiSource):
         forge = _Forge(github, given, given["branch"] or github.default_branch(), request.now)
         harvest = read_runs(request, forge, given)
         if given["code_scanning"]:
-            _add_alerts(github, request, harvest, asked_for="code_scanning" in request.settings)
+            alerts = github.alerts(given["branch"])
+            _add_alerts(alerts, request, harvest, asked_for="code_scanning" in request.settings)
         return harvest
 
 
@@ -73,7 +76,7 @@ class _Forge:
         return Listing(runs)
 
     def page_of_day(self) -> str:
-        return f"{self.github.client.service.base}/{self.github.path}/actions/runs"
+        return f"{_web(self.github.client.service.base)}/{self.given['repository']}/actions"
 
     def figures(self, run: CiRun, harvest: Harvest) -> None:
         if not self.given["jobs"]:
@@ -96,10 +99,18 @@ class _Forge:
                 yield Artifact(name, bool(row.get("expired")), size, partial(self.github.artifact, number))
 
     def _is_ours(self, row: dict[str, Any]) -> bool:
-        """Leave out what a fork brought: its branch may be called main, too."""
-        owner = table(row.get("head_repository")).get("full_name")
-        foreign = owner is not None and str(owner).lower() != self.given["repository"].lower()
-        return not foreign and row.get("event") not in ("pull_request", "pull_request_target")
+        """Leave out what a fork brought: its branch may be called main, too.
+
+        A repository that was renamed answers to its old name and signs with its new one: the two ends of a run are
+        compared with each other. A fork that was deleted has no name left.
+        """
+        if row.get("event") in ("pull_request", "pull_request_target"):
+            return False
+        if "head_repository" in row and row["head_repository"] is None:
+            return row.get("event") in _OF_OUR_OWN
+        head = table(row.get("head_repository")).get("full_name")
+        home = table(row.get("repository")).get("full_name") or self.given["repository"]
+        return head is None or str(head).lower() == str(home).lower()
 
 
 def _run(row: dict[str, Any]) -> CiRun | None:
@@ -138,10 +149,16 @@ def _age(row: dict[str, Any]) -> tuple[str, int]:
     return str(row.get("created_at") or ""), whole(row.get("id")) or 0
 
 
-def _add_alerts(github: GitHub, request: Request, harvest: Harvest, *, asked_for: bool) -> None:
+def _web(api: str) -> str:
+    """Where a person looks: github.com, HOST of https://HOST/api/v3, NAME.ghe.com of https://api.NAME.ghe.com."""
+    base = api.rstrip("/").removesuffix("/api/v3")
+    return base.replace("://api.", "://", 1)
+
+
+def _add_alerts(rows: Iterable[dict[str, Any]], request: Request, harvest: Harvest, *, asked_for: bool) -> None:
     """Alerts are a place of their own: when they cannot be read, the runs are kept all the same."""
     try:
-        found = alert_harvest(list(github.alerts()), request.now)
+        found = alert_harvest(list(rows), request.now)
     except RefusedError as problem:
         if problem.status not in (403, 404) or not asked_for:
             harvest.warnings.append(f"code scanning is not read: {problem}")

@@ -31,7 +31,7 @@ from ingest.transport.http_client import Client, Service
 _STATES: dict[str, State] = {
     "success": "passed",
     "failed": "failed",
-    "canceled": "other",
+    "canceled": "stopped",
     "skipped": "other",
     "manual": "other",
 }

@@ -71,9 +71,9 @@ class GitHub:
         """The artifact's zip. Its redirect to the artifact store lives for a minute, so it is followed at once."""
         return self.client.download(f"{self.path}/actions/artifacts/{number}/zip", cap)
 
-    def alerts(self) -> Iterator[dict[str, Any]]:
-        """All code-scanning alerts of the default branch, closed ones included."""
-        return self._list("code-scanning/alerts", "", {})
+    def alerts(self, branch: str = "") -> Iterator[dict[str, Any]]:
+        """All code-scanning alerts of the branch (else of the default branch), closed ones included."""
+        return self._list("code-scanning/alerts", "", {"ref": f"refs/heads/{branch}"} if branch else {})
 
     def _list(self, path: str, key: str, params: dict[str, Any]) -> Iterator[dict[str, Any]]:
         for answer in self.client.pages(f"{self.path}/{path}", {**params, "per_page": _PAGE}):
