@@ -6,6 +6,7 @@ import json
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from app import answers, answers_forecast, forecasting, imagining
 from app.collecting import plan_effective
 from app.forecasting import Forecasted
 from app.imagining import Asked
-from app.workspace import WEEK, UsageError, Workspace, find_config, moment, plan_digest
+from app.workspace import WEEK, UsageError, Workspace, find_config, from_one_state, moment, plan_digest
 from ingest.config import ConfigError, parse_config
 from ingest.warehouse import PATIENCE_SECONDS, WarehouseError
 from models.plan import Criterion, Plan, PlanError, parse_plan
@@ -49,17 +50,22 @@ def open_workspace(start: Path | None = None) -> Workspace:
 def plans_in_force(workspace: Workspace) -> list[tuple[datetime, Plan]]:
     """Every stored plan with the moment it took effect, and the file's own when it has not been stored yet."""
     versions = workspace.warehouse.query("plan_versions")
-    plans = [
-        (row.effective_from.to_pydatetime(), parse_plan(tomllib.loads(row.text))) for row in answers.rows_of(versions)
-    ]
+    plans = [(row.effective_from.to_pydatetime(), _stored_plan(row.text)) for row in answers.rows_of(versions)]
     if versions.empty or versions["sha256"].iloc[-1] != plan_digest(workspace.tables):
         plans.append((plan_effective(workspace, first=not plans), workspace.plan))
     return plans
 
 
+@lru_cache(maxsize=32)
+def _stored_plan(text: str) -> Plan:
+    """A plan as it was stored; every answer asks for all of them."""
+    return parse_plan(tomllib.loads(text))
+
+
 # --- how ready -----------------------------------------------------------------------------------------------------
 
 
+@from_one_state
 def assess(workspace: Workspace, at: datetime) -> answers.Assessment:
     """Score what was known of `at` with the plan then in force, and decide."""
     from models.decision import decide
@@ -112,10 +118,9 @@ def check(workspace: Workspace, at: datetime, gate: str | None = None) -> dict[s
     }
 
 
+@from_one_state
 def explain(workspace: Workspace, at: datetime, criterion: str | None = None) -> dict[str, Any]:
     """Where a criterion's points come from; without one, the arithmetic of the whole and the path to the target."""
-    from models.readiness import path_to_target
-
     found = assess(workspace, at)
     answer = answers.status_answer(found)
     every = [c for gate in answer["gates"] for c in gate["criteria"]]
@@ -128,9 +133,16 @@ def explain(workspace: Workspace, at: datetime, criterion: str | None = None) ->
         "readiness": answer["readiness"],
         "criterion": criterion,
         "criteria": chosen,
-        "path": answers.path_answer(path_to_target(found.readiness)),
+        "path": path_of(found),
         "plans": {c.id: {"why": c.why, "fix": c.fix, "max_age_days": c.max_age_days} for c in found.plan.criteria},
     }
+
+
+def path_of(found: answers.Assessment) -> list[dict[str, Any]]:
+    """The cheapest path from an assessment to the target."""
+    from models.readiness import path_to_target
+
+    return answers.path_answer(path_to_target(found.readiness))
 
 
 def observations(workspace: Workspace, until: datetime) -> pd.DataFrame:
@@ -142,6 +154,7 @@ def observations(workspace: Workspace, until: datetime) -> pd.DataFrame:
     return check_frame(frame, OBSERVATIONS, "observations")
 
 
+@from_one_state
 def history(workspace: Workspace, until: datetime, weeks: int | None = None) -> pd.DataFrame:
     """Readiness at the end of every week up to `until` (frame READINESS)."""
     from models.frames import READINESS, check_frame
@@ -175,12 +188,14 @@ def forecast(
     return answer
 
 
+@from_one_state
 def forecasted(workspace: Workspace, at: datetime, horizon_days: int = 730) -> Forecasted:
     """Assess a moment and forecast from it; its days are the team's."""
     at = at.astimezone(workspace.zone)
     return forecasting.forecasted(assess(workspace, at), observations(workspace, at), horizon_days)
 
 
+@from_one_state
 def forecast_of(workspace: Workspace, now: Forecasted) -> dict[str, Any]:
     """The plain answer: the joint event, its parts, and the track record."""
     found = now.found
@@ -213,6 +228,7 @@ def levers(now: Forecasted) -> list[str]:
     return list(open_criteria(now.joint))
 
 
+@from_one_state
 def slip(workspace: Workspace, now: Forecasted, since: datetime, before: Forecasted | None = None) -> dict[str, Any]:
     """Why the date moved since the forecast shown then (kept, or, where none was, computed anew for that moment)."""
     from models.forecast_slip import slip_explained
@@ -225,6 +241,7 @@ def slip(workspace: Workspace, now: Forecasted, since: datetime, before: Forecas
     return answers_forecast.slip_answer(found, before.found.at, is_kept=kept is not None)
 
 
+@from_one_state
 def timelines(workspace: Workspace, at: datetime) -> list[dict[str, Any]]:
     """The timelines that documents claimed, newest first, each with the odds by the evidence of its day."""
     claims = workspace.warehouse.query("claims", until=at)
@@ -286,6 +303,7 @@ def own_record(workspace: Workspace, now: Forecasted) -> dict[str, Any]:
 # --- what moved ----------------------------------------------------------------------------------------------------
 
 
+@from_one_state
 def moved(workspace: Workspace, since: datetime, until: datetime) -> dict[str, Any]:
     """The answer of `tminus moved`: what changed between two moments, and which commits changed it."""
     from models.frames import COMMITS, ITEMS, check_frame
@@ -306,6 +324,7 @@ def moved(workspace: Workspace, since: datetime, until: datetime) -> dict[str, A
 # --- the weekly review and the rest --------------------------------------------------------------------------------
 
 
+@from_one_state
 def review(workspace: Workspace, since: datetime, until: datetime, now: Forecasted | None = None) -> dict[str, Any]:
     """The weekly review: status, movement and forecast of now (made here unless given) beside those of `since`."""
     now, before = now or forecasted(workspace, until), forecasted(workspace, since)
@@ -320,7 +339,7 @@ def review(workspace: Workspace, since: datetime, until: datetime, now: Forecast
         "forecast": forecast_of(workspace, now),
         "forecast_before": forecast_of(workspace, before),
         "slip": slip(workspace, now, since, before),
-        "path": explain(workspace, until)["path"],
+        "path": path_of(now.found),
     }
 
 

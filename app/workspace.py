@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
-from functools import cached_property
+from functools import cached_property, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from ingest.config import Config
 from ingest.source import TMinusError
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 CONFIG_NAME = "tminus.toml"
 WEEK = timedelta(days=7)
+Asking = ParamSpec("Asking")
+Answer = TypeVar("Answer")
 _INGEST_TABLES = {"project", "counters", "sources"}
 
 
@@ -62,6 +64,19 @@ class Workspace:
     def now(self) -> datetime:
         """The clock of this project, in the team's zone: a sample's data end in the past, and so does its clock."""
         return (self.config.as_of or datetime.now(UTC)).astimezone(self.zone)
+
+
+def from_one_state(
+    answer: Callable[Concatenate[Workspace, Asking], Answer],
+) -> Callable[Concatenate[Workspace, Asking], Answer]:
+    """Let all parts of an answer come from one state of the warehouse, which is opened once for them."""
+
+    @wraps(answer)
+    def asked(workspace: Workspace, /, *args: Asking.args, **kwargs: Asking.kwargs) -> Answer:
+        with workspace.warehouse.one_state():
+            return answer(workspace, *args, **kwargs)
+
+    return asked
 
 
 def find_config(start: Path) -> Path:

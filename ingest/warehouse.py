@@ -7,7 +7,7 @@ import random
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -46,6 +46,7 @@ class Warehouse:
     def __init__(self, path: Path, project: str) -> None:
         self.path = path
         self.project = project
+        self._held = threading.local()
 
     def exists(self) -> bool:
         """Say whether a pull has made the file."""
@@ -60,13 +61,30 @@ class Warehouse:
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Open read-only, yield, close; waits while somebody writes."""
+        """Open read-only, yield, close; waits while somebody writes. Within `one_state` the file is open already."""
+        held = getattr(self._held, "connection", None)
+        if held is not None:
+            yield held
+            return
         if not self.exists():
             raise WarehouseError(f"no warehouse at {self.path}: run `tminus pull` first")
         with _TURN, closing(_connect_patiently(self.path, read_only=True)) as connection:
             if _refuse_newer(connection, self.path) == 0:  # a first pull was killed before its tables were there
                 raise EmptyWarehouseError(f"the warehouse {self.path} is still empty: run `tminus pull` first")
             yield connection
+
+    @contextmanager
+    def one_state(self) -> Iterator[None]:
+        """Answer the questions of the block from one state of the file, opened once; no pull can come between them.
+
+        Opening costs more than most questions. Before the first pull there is no state to hold: each question says so.
+        """
+        with ExitStack() as stack:
+            if self.exists() and getattr(self._held, "connection", None) is None:
+                with suppress(EmptyWarehouseError):
+                    self._held.connection = stack.enter_context(self.reading())
+                    stack.callback(self._held.__dict__.clear)
+            yield
 
     @contextmanager
     def writing(self, patience: float = PATIENCE_SECONDS) -> Iterator[duckdb.DuckDBPyConnection]:

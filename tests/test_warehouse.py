@@ -150,6 +150,54 @@ def test_readers_wait_for_a_writer_in_the_same_process(warehouse: Warehouse) -> 
     assert len(stored(warehouse)) == 9
 
 
+def test_no_write_comes_between_the_questions_of_one_state(warehouse: Warehouse) -> None:
+    """Whoever writes waits until all questions of an answer are asked; the next answer sees what was written."""
+    store_harvest(warehouse, "s", Harvest(observations=[observation(0)]), START)
+    harvest = Harvest(observations=[observation(1)])
+    writer = threading.Thread(target=store_harvest, args=(warehouse, "s", harvest, START))
+
+    with warehouse.one_state():
+        first = stored(warehouse)
+        writer.start()
+        writer.join(timeout=0.3)
+        assert writer.is_alive()
+        with warehouse.one_state():
+            assert stored(warehouse) == first
+        assert stored(warehouse) == first
+    writer.join()
+
+    assert len(stored(warehouse)) == len(first) + 1
+
+
+def test_one_state_opens_the_file_once_and_closes_it(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many questions are asked, also when one of them fails; afterwards the file is free."""
+    import duckdb
+
+    store_harvest(warehouse, "s", Harvest(observations=[observation(0)]), START)
+    opened: list[str] = []
+    connect = duckdb.connect
+    monkeypatch.setattr(duckdb, "connect", lambda path, **how: opened.append(path) or connect(path, **how))
+
+    with pytest.raises(duckdb.Error), warehouse.one_state():
+        stored(warehouse)
+        warehouse.query("metrics")
+        with warehouse.reading() as connection:
+            connection.execute("SELECT nonsense")
+
+    assert len(opened) == 1
+    connect(str(warehouse.path)).close()
+
+
+def test_before_the_first_pull_there_is_no_state_to_hold(tmp_path: Path) -> None:
+    """Nothing fails until something is asked, and then it is told what to do."""
+    warehouse = Warehouse(tmp_path / "none.duckdb", "p")
+
+    with warehouse.one_state():
+        assert warehouse.rows("markers", "p") == []
+        with pytest.raises(WarehouseError, match="run `tminus pull` first"):
+            warehouse.query("metrics")
+
+
 def test_a_newer_warehouse_is_refused(warehouse: Warehouse) -> None:
     """A file of a later version is named with what to do, and not touched."""
     store_harvest(warehouse, "s", Harvest(), START)
@@ -229,7 +277,7 @@ def test_a_file_without_tables_is_a_warehouse_that_is_still_empty(tmp_path: Path
     warehouse = Warehouse(tmp_path / "w.duckdb", "p")
 
     assert warehouse.rows("markers", "p") == []
-    with pytest.raises(WarehouseError, match="still empty: run `tminus pull` first"):
+    with warehouse.one_state(), pytest.raises(WarehouseError, match="still empty: run `tminus pull` first"):
         warehouse.query("metrics")
     store_harvest(warehouse, "s", Harvest(observations=[observation(1)]), START)
     assert len(stored(warehouse)) == 1
