@@ -13,7 +13,7 @@ import numpy as np
 from models.forecast_result import Floats
 
 _TINIEST = 2.0**-54  # half of the smallest step of a generator's uniforms: its 0 stands for this
-_cumulated = np.frompyfunc(lambda value: 0.5 * math.erfc(-value / math.sqrt(2)), 1, 1)
+_erfc = np.frompyfunc(math.erfc, 1, 1)
 _inverted = np.frompyfunc(NormalDist().inv_cdf, 1, 1)
 
 
@@ -25,7 +25,7 @@ def expit(log_odds: Floats) -> Floats:
 
 def normal_cdf(values: Floats) -> Floats:
     """P(a standard normal is at most each of `values`)."""
-    return np.asarray(_cumulated(values), np.float64)
+    return np.asarray(0.5 * np.asarray(_erfc(values / -math.sqrt(2)), np.float64), np.float64)
 
 
 def normal_quantile(probabilities: Floats) -> Floats:
