@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
 
+from ingest.ci_job import current_job
 from ingest.observation import CATALOGUE, Evidence, Observation
 from ingest.pull import store_harvest
 from ingest.source import Harvest, TMinusError
@@ -49,13 +50,19 @@ def record_figure(warehouse: Warehouse, figure: Figure, now: datetime) -> int:
         unit_of(figure.metric, figure.unit),
         figure.scope,
         "claimed" if figure.claimed else "measured",
-        figure.commit,
+        figure.commit or _commit_of_job(figure),
         evidence.id,
         "record-1",
         figure.reason,
     )
     harvest = Harvest(observations=[observation], evidence=[evidence])
     return store_harvest(warehouse, SOURCE_NAME, harvest, now).rows_added
+
+
+def _commit_of_job(figure: Figure) -> str:
+    """What a CI job measures now, it measures at its commit; a claim or a figure of another day has none."""
+    job = current_job() if figure.at is None and not figure.claimed else None
+    return job.commit if job else ""
 
 
 def _check(figure: Figure, observed: datetime, now: datetime) -> None:

@@ -23,7 +23,7 @@ LCOV = b"TN:\nSF:src/a.py\nDA:1,1\nDA:2,0\nLF:2\nLH:1\nend_of_record\n"
 @pytest.fixture(autouse=True)
 def no_ci(monkeypatch):
     """The machine that runs the tests may be a CI itself."""
-    for name in ("GITHUB_ACTIONS", "GITHUB_SHA", "GITLAB_CI", "CI_COMMIT_SHA", "CI_PIPELINE_CREATED_AT"):
+    for name in ("GITHUB_ACTIONS", "GITLAB_CI", "TF_BUILD", "CIRCLECI", "BUILDKITE", "TRAVIS", "JENKINS_URL"):
         monkeypatch.delenv(name, raising=False)
 
 

@@ -7,25 +7,21 @@ The first that states it wins: a sidecar (`report.xml.tminus.json` with commit a
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from ingest.ci_job import FULL_HASH, CiJob
+
 SIDECAR = ".tminus.json"
-_SHA = re.compile(r"^[0-9a-f]{40}(?:[0-9a-f]{24})?$")
+_SHA = FULL_HASH
 _DATE = re.compile(r"(?<!\d)(20\d\d-[01]\d-[0-3]\d)(?:T(\d\d)[:-]?(\d\d)(?:[:-]?(\d\d))?Z?)?(?!\d)")
 # A folder of one run alone: a commit (a short hash holds a digit and a letter), a day, a number that may follow a word.
 _SHORT_SHA = re.compile(r"^(?=[a-f]*\d)(?=\d*[a-f])[0-9a-f]{7,40}$", re.IGNORECASE)
 _RUN = re.compile(r"^(?:(?:run|build|job|pipeline|workflow|attempt)[-_.#]?\d+|\d{3,})$", re.IGNORECASE)
 _DAY = re.compile(r"^20\d\d[01]\d[0-3]\d(?:[T_-]?\d{4,6}Z?)?$")
-# (only when this is set, commit, time). Documented by the services; nothing else of the environment is looked at.
-_CI_VARIABLES = (
-    ("GITHUB_ACTIONS", "GITHUB_SHA", ""),
-    ("GITLAB_CI", "CI_COMMIT_SHA", "CI_PIPELINE_CREATED_AT"),
-)
 
 
 class Provenance(NamedTuple):
@@ -56,10 +52,10 @@ def _is_passing(folder: str) -> bool:
     return dated is not None and not re.search(r"[A-Za-z]{2,}", folder.replace(dated[0], ""))
 
 
-def provenance(path: Path, place: str, now: datetime) -> tuple[Provenance, list[str]]:
-    """Where the file belongs, and what was wrong on the way there."""
+def provenance(path: Path, place: str, now: datetime, job: CiJob | None = None) -> tuple[Provenance, list[str]]:
+    """Where the file belongs, and what was wrong on the way there; `job` is the CI job that reads it."""
     problems: list[str] = []
-    statements = [*_sidecar(path, problems), *_ci(), *_path(place)]
+    statements = [*_sidecar(path, problems), *_ci(job), *_path(place)]
     commit = next((s for s in statements if s.commit), None)
     timed = next((s for s in statements if s.at and _is_past(s, now, problems)), None)
     at = timed.at if timed and timed.at else _stamp(path, now, problems)
@@ -103,11 +99,12 @@ def _sidecar(path: Path, problems: list[str]) -> Iterator[_Statement]:
     yield _Statement("its sidecar", commit, at)
 
 
-def _ci() -> Iterator[_Statement]:
-    for marker, commit, at in _CI_VARIABLES:
-        sha = os.environ.get(commit, "").lower()
-        if os.environ.get(marker) == "true" and _SHA.match(sha):
-            yield _Statement(commit, sha, _moment(os.environ.get(at, "")) if at else None)
+def _ci(job: CiJob | None) -> Iterator[_Statement]:
+    if job is None:
+        return
+    yield _Statement(job.said, job.commit, None)
+    if job.at:
+        yield _Statement(f"the pipeline of {job.service}", "", job.at)
 
 
 def _path(place: str) -> Iterator[_Statement]:

@@ -10,13 +10,15 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ingest.ci_job import FULL_HASH, CiJob, current_job
 from ingest.payloads import PayloadStore
-from ingest.source import Harvest, Request, SourceError
+from ingest.source import Harvest, Request, SourceError, TMinusError
 from ingest.sources.artifact_api import api_parts
-from ingest.sources.artifact_origin import SIDECAR, Provenance, provenance
+from ingest.sources.artifact_origin import SIDECAR, Provenance, lasting_place, provenance
 from ingest.sources.file_figures import EDITION, Combined, Origin, ReportFile, combine, report_files, store
 from ingest.sources.report_items import ItemLedger
 from ingest.sources.settings import checked
+from ingest.transport.git_repo import GitRepository
 
 LARGEST_BYTES = 256 * 1024 * 1024
 MOST_FILES = 50_000
@@ -49,12 +51,14 @@ class Artifacts:
         given = checked("sources.artifacts", request.settings, _SETTINGS)
         harvest = Harvest()
         known = set(_marker(request.marker))
-        files = list(_files(request, given["paths"], harvest))
+        job = _job(request)
+        files = list(_files(request, given["paths"], harvest, job))
         groups = [group for group in _runs(files) if any(file.key not in known for file in group)]
         items = ItemLedger.load(request, self.name)
         for number, group in enumerate(sorted(groups, key=_finished), 1):
             request.progress(number, len(groups), "runs of artifacts")
             _read(request, group, given, harvest, items)
+        _warn_of_branch(job, given["branch"], groups, harvest)
         items.hand_over(harvest)
         _directories(request, given["directories"], harvest)
         harvest.marker = json.dumps(sorted({file.key for file in files} | known))
@@ -70,7 +74,31 @@ def _marker(text: str) -> list[str]:
     return [key for key in found if isinstance(key, str)] if isinstance(found, list) else []
 
 
-def _files(request: Request, patterns: list[str], harvest: Harvest) -> Iterator[Found]:
+def _job(request: Request) -> CiJob | None:
+    """The CI job we run in; where its variables name no commit (some say "HEAD") the checkout does."""
+    job = current_job()
+    if job is None or job.commit:
+        return job
+    try:
+        head = GitRepository(request.repository).ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}").strip()
+    except TMinusError:
+        return job
+    return job._replace(commit=head, said="the checkout of the job") if FULL_HASH.match(head) else job
+
+
+def _warn_of_branch(job: CiJob | None, branch: str, groups: list[list[Found]], harvest: Harvest) -> None:
+    """Figures of a pull request are no figures of the main branch, and one table cannot tell them apart."""
+    told = job is not None and any(file.origin.commit == job.commit for group in groups for file in group)
+    if job is None or not told or not (job.request or (branch and job.branch not in ("", branch))):
+        return
+    harvest.warnings.append(
+        f"this job of {job.service} runs for {job.branch or 'another branch'}"
+        f"{' (a pull request)' if job.request else ''}, not for {branch or 'the main branch'}: "
+        "its figures stand in the series of the project, so keep its warehouse apart"
+    )
+
+
+def _files(request: Request, patterns: list[str], harvest: Harvest, job: CiJob | None) -> Iterator[Found]:
     """The files of the patterns, read one at a time; one that cannot be read is a warning."""
     for path in _matching(request.root, patterns, harvest):
         place = path.relative_to(request.root).as_posix()
@@ -83,7 +111,7 @@ def _files(request: Request, patterns: list[str], harvest: Harvest) -> Iterator[
         except OSError as problem:
             harvest.warnings.append(f"{place}: cannot be read: {problem.strerror or problem}")
             continue
-        origin, problems = provenance(path, place, request.now)
+        origin, problems = provenance(path, place, request.now, job)
         harvest.warnings += [f"{place}: {problem}" for problem in problems]
         yield Found(place, hashlib.sha256(data).hexdigest(), data, origin)
 
@@ -113,7 +141,10 @@ def _matching(root: Path, patterns: list[str], harvest: Harvest) -> list[Path]:
 
 
 def _runs(files: list[Found]) -> list[list[Found]]:
-    """Files of one run: of one commit, or without a commit written within ten minutes of each other."""
+    """Files of one run: of one commit, or without a commit written within ten minutes of each other.
+
+    A commit may be built again and again. The same place at another stated time is another run, no shard.
+    """
     by_commit: dict[tuple[str, str], list[Found]] = {}
     loose: list[Found] = []
     for file in files:
@@ -123,7 +154,7 @@ def _runs(files: list[Found]) -> list[list[Found]]:
             by_commit.setdefault(("", file.origin.at.isoformat()), []).append(file)
         else:
             loose.append(file)
-    runs = list(by_commit.values())
+    runs = [run for files in by_commit.values() for run in _builds(files)]
     last = None
     for file in sorted(loose, key=lambda f: (f.origin.at, f.place)):
         if last is None or (file.origin.at - last).total_seconds() > _TOGETHER_SECONDS:
@@ -131,6 +162,19 @@ def _runs(files: list[Found]) -> list[list[Found]]:
         runs[-1].append(file)
         last = file.origin.at
     return runs
+
+
+def _builds(files: list[Found]) -> Iterator[list[Found]]:
+    run: list[Found] = []
+    places: dict[str, datetime] = {}
+    for file in sorted(files, key=lambda f: (f.origin.is_stated, f.origin.at, f.place)):
+        place = lasting_place(file.place)
+        if file.origin.is_stated and places.get(place, file.origin.at) != file.origin.at:
+            yield run
+            run, places = [], {}
+        run.append(file)
+        places[place] = file.origin.at
+    yield run
 
 
 def _finished(group: list[Found]) -> datetime:
