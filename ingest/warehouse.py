@@ -89,7 +89,13 @@ class Warehouse:
     @contextmanager
     def writing(self, patience: float = PATIENCE_SECONDS) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open for writing, migrate, and run the block as one transaction: all of it is stored or none."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:  # a read-only checkout, as some CI services give
+            raise WarehouseError(
+                f"cannot make {self.path.parent} for the warehouse ({problem.strerror}): "
+                "let project.warehouse name a file in a folder that can be written"
+            ) from None
         with _TURN, closing(_connect_patiently(self.path, read_only=False, patience=patience)) as connection:
             _migrate(connection, self.path)
             connection.execute("BEGIN")

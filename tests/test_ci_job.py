@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from ingest.ci_job import current_job
 from ingest.recording import Figure, record_figure
 from ingest.source import Request
 from ingest.sources.artifacts import Artifacts
-from ingest.warehouse import Warehouse
+from ingest.warehouse import Warehouse, WarehouseError
 from tests.local_forge import junit, lcov
 
 HEAD, MERGE = "a" * 40, "b" * 40
@@ -177,3 +178,35 @@ def test_a_recorded_figure_is_told_of_the_commit_of_its_job(tmp_path, monkeypatc
     with warehouse.reading() as connection:
         found = connection.execute('SELECT value, "commit" FROM observation ORDER BY value').fetchall()
     assert found == [(2, HEAD), (3, ""), (4, ""), (5, MERGE)]
+
+
+_PULL = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from ingest.config import parse_config
+from ingest.pull import pull
+folder = Path(sys.argv[1])
+given = {"project": {"name": "shop"}, "sources": {"artifacts": {"paths": [sys.argv[2]]}}}
+report = pull(parse_config(given, folder), only=["artifacts"], now=datetime(2026, 3, 1, tzinfo=UTC))
+sys.exit(report.sources[0].error)
+"""
+
+
+def test_two_jobs_at_once_store_what_both_have(tmp_path):
+    """Jobs that end in the same moment share one warehouse: one waits for the other, no figure is lost or doubled."""
+    for number in (1, 2, 3):
+        put(tmp_path, f"job{number}/report{number}.xml", junit(number, 0), commit=f"{number}" * 40)
+    jobs = [subprocess.Popen([sys.executable, "-c", _PULL, str(tmp_path), f"job{n}"]) for n in (1, 2, 3)]
+    assert [job.wait(timeout=60) for job in jobs] == [0, 0, 0]
+    rows = Warehouse(tmp_path / ".tminus" / "warehouse.duckdb", "shop").ask(
+        "SELECT value FROM observation WHERE metric = 'tests_total' ORDER BY value"
+    )
+    assert list(rows["value"]) == [1, 2, 3]
+
+
+def test_a_place_that_cannot_be_written_is_one_line(tmp_path):
+    """A checkout in which no folder can be made is told with the setting that mends it."""
+    (tmp_path / ".tminus").write_text("no folder")
+    with pytest.raises(WarehouseError, match=r"cannot make .*\.tminus for the warehouse.*let project\.warehouse name"):
+        record_figure(Warehouse(tmp_path / ".tminus" / "w.duckdb", "shop"), Figure("rollback_seconds", 2.0), NOW)
