@@ -189,7 +189,7 @@ from ingest.pull import pull
 folder = Path(sys.argv[1])
 given = {"project": {"name": "shop"}, "sources": {"artifacts": {"paths": [sys.argv[2]]}}}
 report = pull(parse_config(given, folder), only=["artifacts"], now=datetime(2026, 3, 1, tzinfo=UTC))
-sys.exit(report.sources[0].error)
+sys.exit(report.sources[0].error or 0)
 """
 
 
