@@ -32,7 +32,7 @@ from ingest.readers import (
     tests_xml,
     type_checks,
 )
-from ingest.readers.archives import entries, gunzip, is_gzip, is_zip
+from ingest.readers.archives import entries, gunzip, is_archive, is_gzip
 from ingest.readers.encodings import as_utf8
 from ingest.readers.reading import Reader, ReadError, Reading, capped, unknown
 from ingest.readers.text_json import has
@@ -80,10 +80,10 @@ def read_bytes(data: bytes, name: str, hint: str | None = None) -> list[Reading]
     `hint` names the reader to use whatever the content looks like (the names stand in docs/readers.md).
     """
     try:
+        if is_archive(data):
+            return _archive(data, hint)
         if is_gzip(data):
             return read_bytes(gunzip(data), name.removesuffix(".gz"), hint)
-        if is_zip(data):
-            return _archive(data, hint)
     except ReadError as problem:
         return [_refused("archive", str(problem))]
     return [_read_one(data, name, hint)]
@@ -107,14 +107,15 @@ def _archive(data: bytes, hint: str | None) -> list[Reading]:
     """An entry that nobody knows is normal in an artifact; an archive of nothing known is worth a word."""
     known: list[Reading] = []
     others = 0
-    for name, content in entries(data):
+    troubles: list[str] = []
+    for name, content in entries(data, troubles):
         if hint is None and not recognise(content, name):
             others += 1
             continue
         known += [replace(reading, entry=reading.entry or name) for reading in read_bytes(content, name, hint)]
     if not known:
-        return [_refused("archive", f"no known format among its {others} entries")]
-    return known
+        return [_refused("archive", next(iter(troubles), f"no known format among its {others} entries"))]
+    return known + [_refused("archive", trouble) for trouble in troubles]
 
 
 def _read_one(data: bytes, name: str, hint: str | None) -> Reading:

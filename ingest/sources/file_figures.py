@@ -70,17 +70,17 @@ def report_files(data: bytes, place: str, wanted: Callable[[str], bool]) -> tupl
 
     Files that no reader knows are passed over: an artifact holds many.
     """
-    from ingest.readers.archives import entries, is_zip
+    from ingest.readers.archives import entries, is_archive
 
-    if not is_zip(data):
+    if not is_archive(data):
         return _recognised([(place, place, data)], wanted)
-    found: list[ReportFile] = []
+    troubles: list[str] = []
     try:
-        inside = ((f"{place}/{name}", name, content) for name, content in entries(data))
+        inside = ((f"{place}/{name}", name, content) for name, content in entries(data, troubles))
         found, warnings = _recognised(inside, wanted)
     except ReadError as problem:
-        return found, [f"{place}: {problem}"]
-    return found, warnings
+        return [], [f"{place}: {problem}"]
+    return found, [*warnings, *(f"{place}: {trouble}" for trouble in troubles)]
 
 
 def _recognised(
