@@ -13,7 +13,7 @@ import streamlit as st
 from app import collecting, steps
 from app.forecasting import Forecasted
 from app.imagining import Asked, Goal, read_imagined
-from app.workspace import UsageError, Workspace, moment
+from app.workspace import WEEK, UsageError, Workspace, moment
 
 # Versions of a warehouse that differ from an earlier one only by a forecast that a page has kept: nothing shown ages.
 _SAME_EVIDENCE: dict[tuple[str, tuple[int, int]], tuple[int, int]] = {}
@@ -163,10 +163,10 @@ def is_sample(key: Key) -> bool:
     return workspace_of(key).config.as_of is not None
 
 
-@st.cache_data(show_spinner="Looking for what moved the date …", max_entries=32)
 def slip(key: Key, since: str) -> dict[str, Any]:
-    """Why the date moved since the forecast of a day."""
-    return steps.slip(workspace_of(key), forecasted(key), key.before(since))
+    """Why the date moved since the forecast of a day: a part of the review, which is asked for at the same meeting."""
+    told: dict[str, Any] = review(key, since)["slip"]
+    return told
 
 
 def keep_shown(key: Key) -> None:
@@ -191,6 +191,17 @@ def moved(key: Key, since: str) -> dict[str, Any]:
 def review(key: Key, since: str) -> dict[str, Any]:
     """The weekly review."""
     return steps.review(workspace_of(key), key.before(since), key.moment, forecasted(key))
+
+
+# No spinner: it runs beside the start of the server, where no page is that could show one.
+@st.cache_data(show_spinner=False, max_entries=4)
+def prepare(key: Key) -> None:
+    """Have the answers ready that the pages ask for when they are opened for the first time, the first page's first."""
+    week_ago = (date.fromisoformat(key.at) - WEEK).isoformat()
+    review(key, week_ago)
+    for ask in (history, forecast, status, timelines, explanation, targets):
+        ask(key)
+    moved(key, week_ago)
 
 
 @st.cache_data(show_spinner="Reading the series …", max_entries=64)

@@ -21,6 +21,7 @@ CONFIG_VARIABLE = "TMINUS_CONFIG"
 PORTS_TRIED = 50
 PATIENCE_SECONDS = 60.0
 ENTRY = Path(__file__).parent / "entry" / "streamlit_app.py"
+SERVER = "app.entry.server"
 
 # Streamlit's defaults listen on every interface, report usage and show a developer's menu; none of that is wanted.
 FLAGS: dict[str, str] = {
@@ -97,7 +98,7 @@ def command(config_path: Path, port: int) -> list[str]:
     """The command line of the child."""
     flags = {**FLAGS, "server.port": str(port), **{f"theme.{name}": value for name, value in THEME.items()}}
     told = [f"--{name}={value}" for name, value in flags.items()]
-    return [sys.executable, "-m", "streamlit", "run", str(ENTRY), *told, "--", str(config_path)]
+    return [sys.executable, "-m", SERVER, "run", str(ENTRY), *told, "--", str(config_path)]
 
 
 @contextmanager

@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import altair as alt
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import phrasing, steps
 from app.dashboard import CONFIG_VARIABLE, PAGES
+from app.entry.server import warm
 from tests.dashboard_workspace import HOSTILE, build, with_clock
 
 ENTRY = Path(__file__).parent.parent / "app" / "entry" / "streamlit_app.py"
@@ -76,6 +78,13 @@ def charts(app: AppTest) -> list[dict[str, object]]:
     """The Vega-Lite of every chart, and its words for those who cannot see it."""
     found = app.get("vega_lite_chart")
     return [{"spec": json.loads(chart.proto.spec), "alt": chart.proto.alt} for chart in found]
+
+
+@pytest.mark.parametrize("page", NAMES)
+def test_every_chart_is_valid(page: str, opened: Opener) -> None:
+    """What a page draws keeps to the schema of Vega-Lite; the pages themselves do not spend the time to check."""
+    for chart in charts(opened(page)):
+        alt.Chart.from_dict(chart["spec"], validate=True).to_dict()
 
 
 @pytest.mark.parametrize("page", NAMES)
@@ -255,6 +264,18 @@ def test_a_link_with_nonsense_still_opens(opened: Opener) -> None:
 
     assert not app.error
     assert "as of 17 Nov 2025" in told(app)
+
+
+def test_first_pages_find_their_answers_ready(
+    opened: Opener, folders: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the server prepares while the browser opens is all that these pages then ask for."""
+    warm(folders("warmed"))
+    for name in ("status", "explain", "history", "forecasted", "forecast_of", "timelines", "moved", "review"):
+        monkeypatch.setattr(steps, name, lambda *_asked: pytest.fail("was not ready"))
+
+    for page in ("weekly_review", "forecast", "movement", "gates"):
+        assert opened(page, "warmed").header[0].value
 
 
 def test_factor_chart_has_its_threshold_and_hollow_simulated_marks(opened: Opener) -> None:
