@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.plan_import_draft import Draft, GateDraft, measured, merge, slug, tidy_title
+from ingest.plan_import_draft import Draft, GateDraft, measured, merge, slug, tidy_title, unbound
 from ingest.plan_import_gates import CLAIM_LABELS, Work, count_of, gate_title, known_figures, read_gate, take_baseline
 from ingest.plan_import_matrix import columns_of, criteria_of, gate_for
 from ingest.plan_import_rules import rule_tables, sentences
@@ -20,6 +21,9 @@ __all__ = ["Placed", "plan_from_checklist", "plan_text"]
 
 _MOST_NOTES = 200
 _DEFAULT_TARGET = 90
+_DURING = re.compile(
+    r"\b(?:during|after|post|real-time|hourly|daily|weekly|escalation|plan|triggers?)\b", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,18 @@ def _roles(sections: Sequence[Section]) -> list[Role]:
     for section in sections:
         above: Role = known.get(id(section.parent), "") if section.parent else ""
         known[id(section)] = role_of(section.title, above) if section.level > 1 or above else _title_role(section)
+    _keep_plain_topics(sections, known)
     return [known[id(section)] for section in sections]
+
+
+def _keep_plain_topics(sections: Sequence[Section], known: dict[int, Role]) -> None:
+    """Boxes under "Monitoring" are a gate like the others, unless the document is already at its rollout there."""
+    for section in sections:
+        role = known[id(section)]
+        if role in ("phase", "promotion", "check"):
+            return
+        if role == "monitoring" and section.boxes and not _DURING.search(section.title):
+            known[id(section)] = ""
 
 
 def _title_role(section: Section) -> Role:
@@ -95,9 +110,10 @@ def _read_section(work: Work, section: Section, role: Role, boxes_make_gates: se
     outcome = work.outcomes[section.line]
     for table in section.tables:
         if columns := columns_of(table):
-            rows = criteria_of(table, columns, work.known)
+            rows, left_out = criteria_of(table, columns, work.known)
             work.matrix += [(section, draft) for draft in rows]
             outcome.append(count_of(len(rows), "criterion", "criteria") + " from the table")
+            outcome += [f"left out, since it demands nothing of its own: {row!r}" for row in left_out]
     if role in ("go", "no-go", "go or no-go") and section.entries:
         found = sentences(section, role)
         work.rules += found
@@ -111,6 +127,9 @@ def _read_section(work: Work, section: Section, role: Role, boxes_make_gates: se
         return
     if section.boxes and role in boxes_make_gates:
         outcome.append(read_gate(work, section))
+    if role == "aside":
+        _keep_notes(work, section, False)
+        return
     if role in STAGE_ROLES and section.blocks and not (role == "check" and role in boxes_make_gates and section.boxes):
         stages = stages_of(section, role, work.stage_names)
         work.stages += stages
@@ -125,15 +144,24 @@ def _stage_word(role: Role) -> str:
 
 
 def _add_matrix_row(work: Work, section: Section, draft: Draft) -> None:
-    """The row decides threshold, title and blocker; boxes that measure the same are folded into it."""
+    """The row decides title, comparator and blocker; boxes that demand the same are folded into it."""
     for gate in work.gates:
         for index, other in enumerate(gate.criteria):
             if draft.metric and other.metric == draft.metric:
-                merge([draft], other)
+                if other in work.rows or not merge([draft], other):
+                    draft = unbound(draft)
+                    break
                 gate.criteria[index] = draft
+                work.rows.append(draft)
                 return
-    gate = gate_for(draft, work.gates) or _matrix_gate(work, section)
-    gate.criteria.append(draft)
+    work.rows.append(draft)
+    (_themed_gate(work, draft) or _matrix_gate(work, section)).criteria.append(draft)
+
+
+def _themed_gate(work: Work, draft: Draft) -> GateDraft | None:
+    """One matrix over the whole document is shared out to its gates; tables under several headings stay there."""
+    several = len({id(section) for section, _ in work.matrix}) > 1
+    return None if several else gate_for(draft, work.gates)
 
 
 def _matrix_gate(work: Work, section: Section) -> GateDraft:

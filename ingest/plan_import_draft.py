@@ -33,6 +33,8 @@ _ACRONYMS = {
     "db",
     "iam",
 }
+_LESS_IS_BETTER = ("seconds", "bytes", "bytes/hour")  # where the words name a figure and no direction
+_TAIL_SIGNS = re.compile(r"[^\w)\]%\"'.!?+]+$")  # a tick behind a heading is a claim, not its name
 _URGENT = re.compile(r"\b(?:CRITICAL|BLOCKER|MUST|P0)\b|\(blocking\)")
 _PLACE = re.compile(
     r"^\s*(?:gate|phase|stage|step|section|part)\s*#?[0-9ivx]+\s*[:.)–—-]\s*|^\s*\d{1,2}(?:\.\d{1,2})*[.)]\s+", re.I
@@ -51,6 +53,8 @@ class Draft:
     unit: str
     baseline: float | None = None
     blocker: bool = False
+    weight: float = 1
+    assumed: bool = False  # the document names no figure: one that it names elsewhere wins
     about: str = ""
     claim: str = ""
     said: list[tuple[int, str]] = field(default_factory=list)
@@ -68,7 +72,7 @@ class Draft:
         }
         if self.baseline is not None:
             table["baseline"] = self.baseline
-        table |= {"weight": 1, "blocker": self.blocker}
+        table |= {"weight": number(self.weight), "blocker": self.blocker}
         table["why"] = "; ".join(filter(None, [self.about, self._places()]))
         table["fix"] = next_step(self.metric)
         table["claim"] = self.claim
@@ -127,7 +131,7 @@ def slug(text: str) -> str:
 
 def tidy_title(text: str) -> str:
     """A heading as a title: no signs, no "Gate 1:", and no shouting."""
-    title = _PLACE.sub("", without_signs(text)).strip(" :") or text.strip()
+    title = _TAIL_SIGNS.sub("", _PLACE.sub("", without_signs(text)).strip(" :")) or text.strip()
     if title.isupper() and len(title) > 4:
         words = [word if word.lower().strip("()") in _ACRONYMS else word.lower() for word in title.split()]
         title = " ".join(words)
@@ -186,9 +190,18 @@ def draft_without_metric(title: str, figure: Figure | None, line: int, said: str
     """A criterion that only a person can vouch for."""
     if figure is None:
         return Draft(slug(title), title, "", ">=", 1, "", said=[(line, said)])
-    return Draft(
-        slug(title), title, "", figure.comparator or ">=", number(figure.value), unit_of(figure), said=[(line, said)]
-    )
+    comparator = figure.comparator or ("<=" if figure.value == 0 or figure.dimension in _LESS_IS_BETTER else ">=")
+    return Draft(slug(title), title, "", comparator, number(figure.value), unit_of(figure), said=[(line, said)])
+
+
+def unbound(draft: Draft) -> Draft:
+    """The demand without its metric: the plan measures that figure against another threshold already."""
+    meant = draft.said[0][1] if draft.title == meaning_for(draft.metric).title else draft.title
+    about = f"another criterion has {draft.metric} with another threshold: name a metric and the scope that is meant"
+    bare = draft_without_metric(tidy_title(meant), None, draft.said[0][0], draft.said[0][1])
+    bare.claim, bare.blocker, bare.weight, bare.about = draft.claim, draft.blocker, draft.weight, about
+    bare.comparator, bare.threshold, bare.unit = draft.comparator, draft.threshold, draft.unit
+    return bare
 
 
 def _from_implied(row: tuple[re.Pattern[str], str, str, float, str], text: str, line: int) -> Draft:
@@ -196,9 +209,11 @@ def _from_implied(row: tuple[re.Pattern[str], str, str, float, str], text: str, 
     meaning = meaning_for(metric)
     about = "; ".join(filter(None, [meaning.about, assumed]))
     unit = CATALOGUE[metric].unit
-    return Draft(
+    draft = Draft(
         meaning.id, meaning.title, metric, comparator, number(threshold), unit, about=about, said=[(line, text)]
     )
+    draft.assumed = True
+    return draft
 
 
 def stated(text: str) -> list[tuple[str, float, str]]:
@@ -207,6 +222,8 @@ def stated(text: str) -> list[tuple[str, float, str]]:
     found = []
     for part in parts:
         for figure in figures(part):
+            if figure.comparator and not figure.words.endswith("+"):
+                continue  # "Error rate > 2%" is a trigger or a demand: nobody says that it is so
             meaning = meaning_of(part, lambda unit, f=figure: in_unit(f, unit) is not None)
             value = in_unit(figure, CATALOGUE[meaning.metric].unit) if meaning else None
             if meaning and value is not None:
@@ -221,15 +238,21 @@ def is_worse(metric: str, value: float, threshold: float) -> bool:
 
 
 def merge(drafts: Iterable[Draft], new: Draft) -> bool:
-    """Fold `new` into the draft that measures the same; False when there is none. The stricter words stay readable."""
+    """Fold `new` into the draft that demands the same of the same metric; False when there is none."""
     twin = next((draft for draft in drafts if new.metric and draft.metric == new.metric), None)
-    if twin is None:
+    if twin is None or not _same_demand(twin, new):
         return False
+    if twin.assumed and not new.assumed:
+        twin.comparator, twin.threshold, twin.assumed = new.comparator, new.threshold, False
     twin.said += new.said
     twin.blocker = twin.blocker or new.blocker
     twin.baseline = twin.baseline if twin.baseline is not None else new.baseline
     twin.claim = "; ".join(filter(None, [twin.claim, new.claim]))
     return True
+
+
+def _same_demand(one: Draft, other: Draft) -> bool:
+    return one.assumed or other.assumed or one.threshold == other.threshold
 
 
 def number(value: float) -> float | int:

@@ -20,12 +20,16 @@ from ingest.plan_import_draft import (
     slug,
     stated,
     tidy_title,
+    unbound,
 )
 from ingest.plan_import_stages import tick
 from ingest.plan_import_words import STATUS_WORDS, meaning_for
 from ingest.readers.checklist_model import Checklist, Entry, Section
 
 _NUMBERED_GATE = re.compile(r"\bgate\s*#?\d", re.IGNORECASE)
+_BLANK = re.compile(r"^[^:]{1,60}:(?=.*(?:_{2}|\\|\*{2}))[\W\d_]*$")
+# "(40/40)" behind a heading is a claim about the gate, not its name.
+_SCORE = re.compile(r"\(\s*\d+(?:\.\d+)?\s*(?:/\s*\d+|%)\s*\)\s*$")
 CLAIM_LABELS = ("status", "completion", "complete", "progress")
 _MOST_FLAT = 12  # boxes without children that a meeting can walk through one by one
 
@@ -39,6 +43,7 @@ class Work:
     stage_names: Names = field(default_factory=Names)
     gates: list[GateDraft] = field(default_factory=list)
     matrix: list[tuple[Section, Draft]] = field(default_factory=list)
+    rows: list[Draft] = field(default_factory=list)  # criteria that a row of a table has made
     rules: list[tuple[str, str, int]] = field(default_factory=list)
     stages: list[dict[str, Any]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -71,17 +76,28 @@ def read_gate(work: Work, section: Section) -> str:
     added: list[Draft] = []
     for draft in drafts:
         if not merge([*known, *added], draft):
-            gate.criteria.append(draft)
-            added.append(draft)
+            taken = any(draft.metric and draft.metric == other.metric for other in [*known, *added])
+            added.append(unbound(draft) if taken else draft)
+    gate.criteria += added
+    blank = sum(_is_blank(box) for box in section.boxes)
+    left_out = f"{count_of(blank, 'blank field')} of a form left out"
+    if blank and not drafts:
+        return left_out
     unmeasured = sum(not draft.metric for draft in added)
     boxes = count_of(_boxes_in(section), "box", "boxes")
     told = f"{count_of(len(added), 'criterion', 'criteria')} of gate {gate.title!r} from {boxes}"
     contradictory = [c for c in work.document.contradictions if section.line <= c.parent_line <= section.end]
     told += f", {unmeasured} of them without a metric" if unmeasured else ""
+    told += f"; {left_out}" if blank else ""
     return told + "".join(
         f"; CONTRADICTION: line {c.parent_line} {c.parent!r} is ticked, line {c.child_line} {c.child!r} is not"
         for c in contradictory
     )
+
+
+def _is_blank(box: Entry) -> bool:
+    """ "Points earned: __/15" asks somebody to write something down; it demands nothing."""
+    return not box.children and bool(_BLANK.match(box.text))
 
 
 def _boxes_in(section: Section) -> int:
@@ -107,20 +123,20 @@ def gate_title(section: Section) -> str:
     bare = re.sub(
         r"\s*\([^()]*\)\s*$", lambda m: "" if STATUS_WORDS.search(m.group().upper()) else m.group(), section.title
     )
-    return tidy_title(bare) or "Checklist"
+    return tidy_title(_SCORE.sub("", bare)) or "Checklist"
 
 
 def _gate_claim(section: Section) -> str:
     """Status and completion as the document claims them: "BLOCKED, 35%"."""
     words = [field.value for field in section.fields if field.label.lower() in CLAIM_LABELS]
     remark = re.search(r"\([^()]*\)\s*$", section.title)
-    if remark and STATUS_WORDS.search(remark.group().upper()):
+    if remark and (STATUS_WORDS.search(remark.group().upper()) or _SCORE.search(remark.group())):
         return f"{', '.join(words)} {remark.group()}".strip()
     return ", ".join(words)
 
 
 def _criteria_of_boxes(work: Work, section: Section) -> list[Draft]:
-    boxes = section.boxes
+    boxes = [box for box in section.boxes if not _is_blank(box)]
     flat = [box for box in boxes if not any(True for child in box.children for _ in child.boxes())]
     found: list[Draft] = []
     for box in boxes:
@@ -173,6 +189,7 @@ def _none_left(metric: str, value: float, words: str, line: int) -> Draft:
     meaning = meaning_for(metric)
     about = "; ".join(filter(None, [meaning.about, "the document complains of them: none may be left"]))
     draft = Draft(meaning.id, meaning.title, metric, "<=", 0, CATALOGUE[metric].unit, about=about, said=[(line, words)])
+    draft.assumed = True
     draft.baseline = number(value) if value > 0 else None
     draft.claim = words
     return draft

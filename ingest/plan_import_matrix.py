@@ -11,13 +11,19 @@ from ingest.plan_import_draft import Draft, GateDraft, draft_from, draft_without
 from ingest.plan_import_words import THEMES, meaning_of
 from ingest.readers.checklist_figures import Figure, figures, in_unit, unit_of
 from ingest.readers.checklist_model import Row, Table
+from ingest.readers.checklist_text import without_signs
 
 _COLUMNS = {
-    "required": r"required|requirement|target|threshold|goal|minimum|maximum|needed|expected|limit|acceptance|pass if",
+    "required": r"required|requirement|target|threshold|goal|minimum|maximum|needed|expected|limit|acceptance"
+    r"|pass if|pass criteri|\bsl[ao]s?\b|^pass\W*$",
     "current": r"current|actual|now\b|today|as[- ]is|measured|value|result",
     "blocker": r"block|mandatory|must",
+    "weight": r"^weight",
     "factor": r"factor|criteri|metric|item|area|category|measure|check|component|kpi|indicator|aspect|requirement",
 }
+_WORDED = re.compile(r"pass criteri|acceptance criteri|success criteri|pass if", re.IGNORECASE)
+_TOTAL = re.compile(r"^\W*(?:(?:weighted|grand|overall)\s+)?(?:total|sum|average|overall)\W*$", re.IGNORECASE)
+_NO_DEMAND = re.compile(r"^\W*(?:any|n/?a|none|info(?:rmational)?|tbd|optional)?\W*$", re.IGNORECASE)
 _STATUS = re.compile(r"^(?:status|state|ok|met|pass)?\W*$", re.IGNORECASE)  # the signs in it are what we compute
 _YES = re.compile(r"^\W*(?:yes|y|true|blocker|blocking|must|x|critical|✅|✔)\b|^[✅✔]", re.IGNORECASE)
 
@@ -28,36 +34,52 @@ class Columns:
     required: int
     current: int | None
     blocker: int | None
+    weight: int | None = None
 
 
 def columns_of(table: Table) -> Columns | None:
     """Which column is which; None for a table that is no readiness matrix."""
     found: dict[str, int] = {}
-    for name, pattern in _COLUMNS.items():
+    if (required := _required(table)) is None:
+        return None
+    found["required"] = required
+    for name in ("current", "blocker", "weight", "factor"):
         for index, title in enumerate(table.header):
-            if index not in found.values() and re.search(pattern, title, re.IGNORECASE):
+            if index not in found.values() and re.search(_COLUMNS[name], title, re.IGNORECASE):
                 found[name] = index
                 break
-    if "required" not in found or ("factor" not in found and found["required"] == 0):
+    if "factor" not in found and required == 0:
         return None
-    columns = Columns(found.get("factor", 0), found["required"], found.get("current"), found.get("blocker"))
-    demanded = any(figures(_cell(row, columns.required)) for row in table.rows)
-    return columns if demanded else None
+    return Columns(found.get("factor", 0), required, found.get("current"), found.get("blocker"), found.get("weight"))
 
 
-def criteria_of(table: Table, columns: Columns, known: Mapping[str, tuple[float, str]]) -> list[Draft]:
-    """One criterion a row. `known` holds figures that the document states elsewhere: metric -> (value, words)."""
-    found = []
+def _required(table: Table) -> int | None:
+    """The column that demands figures; else one that is headed as the words by which a row passes."""
+    titled = [i for i, title in enumerate(table.header) if re.search(_COLUMNS["required"], title, re.IGNORECASE)]
+    for index in titled:
+        if any(figures(_cell(row, index)) for row in table.rows):
+            return index
+    return next((index for index in titled if index and _WORDED.search(table.header[index])), None)
+
+
+def criteria_of(
+    table: Table, columns: Columns, known: Mapping[str, tuple[float, str]]
+) -> tuple[list[Draft], list[str]]:
+    """One criterion a row, and the rows that demand nothing. `known`: metric -> (value, words) as stated elsewhere."""
+    found, left_out = [], []
     for row in table.rows:
-        if draft := _criterion(row, columns, known):
+        factor, required = _cell(row, columns.factor), without_signs(_cell(row, columns.required))
+        if factor and (_TOTAL.match(factor) or _NO_DEMAND.match(required)):
+            left_out.append(" | ".join(filter(None, row.cells)))
+        elif draft := _criterion(row, columns, known):
             draft.claim = "; ".join([draft.claim, *_remarks(table, columns, row)])
             found.append(draft)
-    return found
+    return found, left_out
 
 
 def _remarks(table: Table, columns: Columns, row: Row) -> list[str]:
     """Cells of columns that mean nothing to a plan (owner, note ...), so that they are not lost."""
-    used = (columns.factor, columns.required, columns.current, columns.blocker)
+    used = (columns.factor, columns.required, columns.current, columns.blocker, columns.weight)
     return [
         f"{title}: {_cell(row, index)}"
         for index, title in enumerate(table.header)
@@ -66,20 +88,27 @@ def _remarks(table: Table, columns: Columns, row: Row) -> list[str]:
 
 
 def _criterion(row: Row, columns: Columns, known: Mapping[str, tuple[float, str]]) -> Draft | None:
-    factor, required = _cell(row, columns.factor), _cell(row, columns.required)
+    factor, required = _cell(row, columns.factor), without_signs(_cell(row, columns.required))
     current = "" if columns.current is None else _cell(row, columns.current)
+    current = current if re.search(r"\d|[^\W_]{3}", current) else ""  # "__%" is to be filled in
     if not factor or not any(row.cells[1:]):
         return None
     demanded = figures(required)
     stated = figures(current)
     draft = _draft(factor, required, demanded[0] if demanded else None, row.line)
     draft.blocker = columns.blocker is not None and bool(_YES.match(_cell(row, columns.blocker)))
+    draft.weight = _weight(row, columns)
     draft.claim = f"{current} of {required}" if current else f"required {required}"
     if draft.metric:
         _set_baseline(draft, stated, known)
     elif stated and not draft.unit and stated[0].dimension == "mark":
         draft.unit = unit_of(stated[0])
     return draft
+
+
+def _weight(row: Row, columns: Columns) -> float:
+    stated = [] if columns.weight is None else figures(_cell(row, columns.weight))
+    return stated[0].value if stated and stated[0].value > 0 else 1
 
 
 def _draft(factor: str, required: str, figure: Figure | None, line: int) -> Draft:

@@ -21,6 +21,7 @@ Role = Literal[
     "check",
     "status",
     "risk",
+    "aside",
     "",
 ]
 
@@ -44,6 +45,12 @@ _LOAD = "largest contentful paint in a lab run; name another metric where the do
 _MEMORY = "robust slope of the memory use of the running service; a figure without a time is read as per hour"
 _TODO = "TODO, FIXME, HACK and XXX markers in comments of code; vendored, generated, test and documentation files apart"
 _FINDINGS = "findings of the security scanners, suppressed ones left out"
+# Another percentile is another figure, and the 95th of something else (a workflow, a build) is not a request's.
+_P95 = (
+    r"^(?!.*\b(?:p(?:50|75|90|99(?:\.9)?)|median|average|mean|(?:50|75|90|99)th)\b)"
+    r"(?=.*(?:\bresponse times?|\blatency|\b(?:requests?|apis?|endpoints?|http)\b.*\b(?:p95|95th)\b"
+    r"|^\W*(?:p95|95th percentile)\b))"
+)
 
 # The first row that matches wins, and only when the figure's unit fits the metric's.
 MEANINGS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
@@ -100,7 +107,12 @@ MEANINGS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
     _row(r"\btodos?\b|\bfixmes?\b|\btechnical debt|\bdebt items?", "todo_count", "todo-markers", "TODO markers", _TODO),
     _row(r"\bflak(?:y|es?)\b", "tests_flaky", "flaky-tests", "Flaky tests"),
     _row(r"\bskipped tests?|\btests? skipped", "tests_skipped", "skipped-tests", "Skipped tests"),
-    _row(r"\b(?:test )?pass(?:ing)? rate|\btests? passed", "tests_passed_percent", "tests-passed", "Tests passed"),
+    _row(
+        r"\btests?\b.*\bpass(?:ing)? rate|^\W*pass(?:ing)? rate|\bpass(?:ing)? rate of\b.*\btests|\btests? passed",
+        "tests_passed_percent",
+        "tests-passed",
+        "Tests passed",
+    ),
     _row(
         r"\btests?\s+fail\w*|\bfail(?:ing|ed|ures?) tests?|\btest failures?",
         "tests_failed",
@@ -129,7 +141,7 @@ MEANINGS: tuple[tuple[re.Pattern[str], Meaning], ...] = (
     ),
     _row(r"\blint(?:er|ing)?\b|\beslint\b", "lint_problems_count", "lint-problems", "Lint problems"),
     _row(
-        r"\bresponse times?|\blatency|\bp95\b|\b95th percentile",
+        _P95,
         "request_p95_seconds",
         "request-p95",
         "Request time, 95th percentile",
@@ -241,9 +253,13 @@ PERFORMANCE_METRICS = (
 
 # Own heading first: the first row that matches names the role. Children of the last group keep the parent's role.
 _ROLE_WORDS: tuple[tuple[str, Role], ...] = (
+    (r"^\W*(?:go with caution|conditional go|partial success|failure\b|if (?:no[- ]?)?go\b)", "aside"),
     (r"\bgo\s*(?:/|or|vs\.?)\s*no[- ]?go\b", "go or no-go"),
-    (r"\bno[- ]?go\b|\bblocking (?:criteria|conditions)|\bstop (?:criteria|conditions)|\babort criteria", "no-go"),
-    (r"\bgo\b[- ]?(?:criteria|rules|conditions|decision|if)|^go\b|\bgo[- ]live criteria", "go"),
+    (
+        r"\bno[- ]?go\b|\b(?:blocking|stop) (?:criteria|conditions)|\babort criteria|\bred flags?\b",
+        "no-go",
+    ),
+    (r"\bgo\b[- ]?(?:criteria|rules|conditions|decision|if)|^go\b(?![- ]?live)|\bgo[- ]live criteria", "go"),
     (r"\bgates?\b", "gate"),
     (r"\b(?:phase|stage|wave|ring)\s*[0-9ivx]+\b|\brollout (?:plan|steps|stages)", "phase"),
     (r"\broll-?back|\brevert|\bback-?out\b|\bdisaster recovery", "rollback"),
@@ -251,7 +267,9 @@ _ROLE_WORDS: tuple[tuple[str, Role], ...] = (
     (r"\bcommunicat|\bstakeholders?\b|\bannounce|\bnotif(?:y|ication)", "communication"),
     (r"\bmonitor|\balert|\bobservab|\bescalation", "monitoring"),
     (
-        r"\bpost[- ]?(?:deploy|release|launch|rollout)|\bafter (?:the )?(?:deploy|release|launch)|\bsmoke test",
+        r"\bpost[- ]?(?:deploy|release|launch|rollout)|\bafter (?:the )?(?:deploy|release|launch)|\bsmoke test"
+        r"|\b(?:deployment|deploy|launch|release) day\b|\bfirst (?:\d+ hours|day|week|month)\b|^\W*immediately after\b"
+        r"|\bduring (?:the )?(?:deploy\w*|launch|release|rollout)",
         "check",
     ),
     (r"\brisks?\b", "risk"),
@@ -259,7 +277,7 @@ _ROLE_WORDS: tuple[tuple[str, Role], ...] = (
 )
 _ROLES = tuple((re.compile(pattern, re.IGNORECASE), role) for pattern, role in _ROLE_WORDS)
 _INHERITED = ("communication", "rollback", "monitoring", "check", "go", "no-go")
-_STAYS = ("communication", "rollback", "monitoring")
+_STAYS = ("communication", "rollback", "monitoring", "aside")
 
 STATUS_WORDS = re.compile(
     r"\b(BLOCKED|CONDITIONAL(?:LY)?(?: APPROVED| GO)?|APPROVED|NO-?GO|GO|FAILING|FAILED|PASSING|PASSED|PASS|FAIL|"

@@ -32,6 +32,12 @@ _AFTER: tuple[tuple[re.Pattern[str], Comparator], ...] = (
     (re.compile(r"^\s*(?:or more|or better|or higher|minimum|min\b|and above)", re.IGNORECASE), ">="),
     (re.compile(r"^\s*(?:or less|or fewer|or lower|maximum|max\b|or below)", re.IGNORECASE), "<="),
 )
+# "10m 00s", "1h 30m": one length of time, not two figures.
+_CLOCKED = re.compile(
+    r"(?<![\w.,])(?:(?P<hours>\d{1,4})\s?h(?:ours?|rs?)?\s?(?=\d))?(?P<minutes>\d{1,4})\s?m(?:in(?:utes?)?)?"
+    r"(?:\s?(?P<seconds>\d{1,2})\s?s(?:ec(?:onds?)?)?)?\b",
+    re.IGNORECASE,
+)
 _ZERO = re.compile(r"\b(?:zero|no)\s+(?=[a-z])", re.IGNORECASE)
 
 
@@ -53,15 +59,30 @@ class Figure:
 
 
 def figures(text: str) -> list[Figure]:
-    """Every figure of a line, left to right. Versions (3.0.3), dates and times of day are no figures."""
-    found = []
+    """Every figure of a line, left to right. Versions (3.0.3), ranges (5-10), dates and times of day are no figures."""
+    found = _clocked(text[:2000])
+    spans = [(figure.start, figure.end) for figure in found]
     for match in _FIGURE.finditer(text[:2000]):
-        after = text[match.end() : match.end() + 1]
-        if re.match(r"\.\d|[-:]\d|[A-Za-z_]", text[match.end() : match.end() + 2]) and after != " ":
+        if any(start <= match.start() < end for start, end in spans):
             continue
-        if re.search(r"(?:\d[-:./]|[A-Za-z]-)$", text[max(0, match.start() - 2) : match.start()]):
+        after = text[match.end() : match.end() + 1]
+        if re.match(r"\.\d|[-–:]\d|[A-Za-z_]", text[match.end() : match.end() + 2]) and after != " ":
+            continue
+        if re.search(r"(?:\d[-–:./]|[A-Za-z]-)$", text[max(0, match.start() - 2) : match.start()]):
             continue
         found.append(_figure(text, match))
+    return sorted(found, key=lambda figure: figure.start)
+
+
+def _clocked(text: str) -> list[Figure]:
+    """Times of two parts; minutes alone are left to the words of units, since "10m" may mean metres or millions."""
+    found = []
+    for match in _CLOCKED.finditer(text):
+        if match["hours"] is None and match["seconds"] is None:
+            continue
+        value = 3600 * int(match["hours"] or 0) + 60 * int(match["minutes"]) + int(match["seconds"] or 0)
+        comparator, start = _comparator(text, match)
+        found.append(Figure(value, "seconds", text[start : match.end()].strip(), start, match.end(), comparator))
     return found
 
 
