@@ -28,7 +28,7 @@ class Issued(NamedTuple):
 ISSUED = (
     Issued("ghp_|gho_|ghu_|ghs_|ghr_", r"[A-Za-z0-9]{30,255}"),
     Issued("github_pat_", r"[A-Za-z0-9_]{40,255}"),
-    Issued("glpat-|glptt-|gldt-|glrt-|glcbt-|glagent-|glsoat-|glimt-|glft-", r"[A-Za-z0-9_\-]{20,64}"),
+    Issued("glpat-|glptt-|gldt-|glrt-|glcbt-|glagent-|glsoat-|gloas-|glimt-|glft-", r"[A-Za-z0-9_\-]{20,64}"),
     Issued("AKIA|ASIA|AGPA|AIDA|AROA", r"[A-Z0-9]{16}"),
     Issued("AIza", r"[A-Za-z0-9_\-]{35}"),
     Issued(r"ya29\.", r"[A-Za-z0-9_\-]{20,400}", ("ya29.",)),
@@ -40,6 +40,14 @@ ISSUED = (
     Issued(r"SG\.", r"[A-Za-z0-9_\-]{22}\.[A-Za-z0-9_\-]{43}", ("SG.",)),
     Issued("hf_", r"[A-Za-z0-9]{34}"),
     Issued("dop_v1_", r"[a-f0-9]{64}"),
+    Issued("xapp-", r"[A-Za-z0-9\-]{20,200}"),
+    Issued("dckr_pat_", r"[A-Za-z0-9_\-]{27}"),
+    Issued("dapi", r"[a-f0-9]{32}"),
+    Issued(r"hvs\.", r"[A-Za-z0-9_\-]{24,200}", ("hvs.",)),
+    Issued("glsa_", r"[A-Za-z0-9]{32}_[a-f0-9]{8}"),
+    Issued("GOCSPX-", r"[A-Za-z0-9_\-]{28}"),
+    Issued("ATATT3", r"[A-Za-z0-9_\-]{50,250}(?:=[A-F0-9]{8})?"),
+    Issued("rubygems_", r"[a-f0-9]{48}"),
 )
 _AMAZON = "AKIA|ASIA|AGPA|AIDA|AROA"
 
@@ -57,8 +65,8 @@ def _shape(pattern: str, *hints: str) -> _Shape:
 
 _JWT = r"eyJ[A-Za-z0-9_\-]{8,2000}\.eyJ[A-Za-z0-9_\-]{8,4000}\.[A-Za-z0-9_\-]{8,2000}"
 # Scanners quote the first line of a block alone: a quote ends it, else what follows in the report would go, too.
-_KEY_BLOCK = r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----(?P<secret>[^-\"']{1,20000})"
-_LOGIN = r"://[^/\s:@\"'<>]{1,100}:(?P<secret>[^/\s:@\"'<>]{1,200})@"
+_KEY_BLOCK = r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?P<secret>[^-\"']{1,20000})"
+_LOGIN = r"://[^/\s:@\"'<>]{0,100}:(?P<secret>[^/\s:@\"'<>]{1,200})@"
 _HEADER = (
     r"(?i)\bauthorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:bearer|basic|token)\s{1,3}"
     r"(?P<secret>[A-Za-z0-9._~+/=\-]{8,4000})"
@@ -69,12 +77,28 @@ _VALUE = r"\s{0,3}:\s{0,3}\"(?P<secret>(?:[^\"\\]|\\.){1,20000})\""
 _FOUND = r"\"(?:Secret|Match|Context|offender|RawV2|Raw|secret_value)\"" + _VALUE
 _LINE = r"\"line\"" + _VALUE + r",\s{0,20}\"(?:lineNumber|offender)\""
 _SNIPPET = r"\"snippet\"\s{0,3}:\s{0,3}\{\s{0,99}\"text\"" + _VALUE
+# Quotes as they are written: plain, escaped inside a text of JSON, or as the entity of XML and HTML.
+_QUOTE = r"(?:\\{0,3}[\"']|&quot;|&apos;|&#34;|&#39;)"
 _ASSIGNED = (
-    r"(?i)[\"']?\b[a-z0-9_\-]{0,40}(?:password|passwd|secret|api_?key|access_?token|auth_?token|private_?key)[\"']?"
-    r"\s{0,3}[:=]\s{0,3}(?P<quote>[\"'])(?P<secret>(?!\[redacted\])[^\"'\s]{8,400})(?P=quote)"
+    r"(?i)(?:password|passwd|secret|api_?key|access_?key|secret_?key|private_?key|[a-z]_?token)"
+    rf"{_QUOTE}?\s{{0,3}}[:=]\s{{0,3}}(?P<quote>{_QUOTE})"
+    r"(?P<secret>(?!\[redacted\])[^\"'\s\\&]{8,400})(?P=quote)"
 )
-_NAMES = ("password", "passwd", "secret", "api_key", "apikey", "private_key", "privatekey")
-_TOKENS = ("access_token", "accesstoken", "auth_token", "authtoken")
+_NAMES = ("password", "passwd", "secret", "api_key", "apikey", "access_key", "accesskey", "private_key", "privatekey")
+_TOKENS = ("_token", 'token"', "token'", "token\\", "token&", "token =", "token:", "token=")
+# What a failing job prints of its environment, and what stands in an address: without quotes.
+_UNQUOTED = (
+    r"(?i)(?:password|passwd|secret|token|api_?key|access_?key|secret_?key|private_?key|account_?key)="
+    r"(?P<secret>(?!\[redacted\])[^\s\"'<>&;,|\[\](){}$\\]{8,400})"
+)
+_EQUALS = ("password=", "passwd=", "secret=", "token=", "key=")
+_SENT = (
+    r"(?i)\b(?:private-token|job-token|x-api-key|x-auth-token|set-cookie|cookie)[\"']?\s{0,3}:\s{0,3}[\"']?"
+    r"(?P<secret>(?!\[redacted\])[^\s\"'<>;,\[\]]{8,4000})"
+)
+_SIGNED = r"(?i)[?&](?:amp;)?(?:sig|x-amz-signature|x-goog-signature)=(?P<secret>[A-Za-z0-9%+/=_\-]{32,1000})"
+_WEBHOOK = r"(?i)hooks\.slack\.com/(?:services|workflows)/(?P<secret>[A-Za-z0-9/_\-]{20,200})"
+_AZURE_APP = r"\b[A-Za-z0-9_~.\-]{3}[0-9]Q~[A-Za-z0-9_~.\-]{31,34}"
 _IN_FILES = (
     *(_shape(f"(?:{issued.prefix}){issued.rest}", *issued.hints()) for issued in ISSUED),
     _shape(_JWT, "eyj"),
@@ -85,6 +109,11 @@ _IN_FILES = (
     _shape(_FOUND, '"secret"', '"match"', '"context"', '"offender"', '"raw"', '"rawv2"', '"secret_value"'),
     _shape(_SNIPPET, '"snippet"'),
     _shape(_ASSIGNED, *_NAMES, *_TOKENS),
+    _shape(_UNQUOTED, *_EQUALS),
+    _shape(_SENT, "-token", "x-api-key", "cookie"),
+    _shape(_SIGNED, "sig=", "signature="),
+    _shape(_WEBHOOK, "hooks.slack.com/"),
+    _shape(_AZURE_APP, "q~"),
 )
 
 
@@ -117,7 +146,7 @@ def redact_text(text: str) -> str:
 # Of words that are shown, whatever begins like an issued credential goes: they may have been cut off.
 _OTHERS = "|".join(issued.prefix for issued in ISSUED if issued.prefix != _AMAZON)
 _BEGUN = re.compile(
-    r"-----BEGIN [A-Z ]*PRIVATE KEY-----.*?(?:-----END [A-Z ]*PRIVATE KEY-----|\Z)"
+    r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|\Z)"
     rf"|\b(?:{_AMAZON})[0-9A-Z]{{12,}}|\b(?:{_OTHERS})[\w.-]{{8,}}|\beyJ[\w-]{{8,}}(?:\.[\w-]*){{0,4}}",
     re.DOTALL,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,7 +16,7 @@ from ingest.payloads import PayloadStore
 from ingest.pull import store_harvest
 from ingest.readers import registry
 from ingest.readers.reading import figure
-from ingest.redaction import ISSUED, redact, redact_text, redact_words
+from ingest.redaction import ISSUED, MARK, redact, redact_text, redact_words
 from ingest.reread import better_readers, reread
 from ingest.source import Harvest
 from ingest.sources.file_figures import Origin, combine, report_files, store
@@ -85,9 +86,72 @@ def test_every_issued_credential_goes_from_files_and_from_words(issued, data):
     assert secret[-12:] not in redact_words(f"got {secret} here")
 
 
+# Credentials as people and programs write them into logs and reports: the text, and the part of it that goes.
+WRITTEN = {
+    "environment": ("AWS_SECRET_ACCESS_KEY={}", "wJalrXUtnFEMI" + "/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+    "json": ('"aws_secret_access_key": "{}"', "wJalrXUtnFEMI" + "/K7MDENG/bPxRfiCYEXAMPLEKEY"),
+    "json in json": ('{{"body": "{{\\"refresh_token\\": \\"{}\\"}}"}}', "4f9a8b7c6d5e"),
+    "entities": ("&quot;password&quot;: &quot;{}&quot;", "hunter2hunter2"),
+    "npmrc": ("//registry.example/:_authToken={}", "0f1e2d3c-1111-2222-3333-444455556666"),
+    "azure storage": ("AccountName=shop;AccountKey={};EndpointSuffix=x", "a1B2" * 21 + "=="),
+    "azure bus": ("SharedAccessKeyName=root;SharedAccessKey={}", "a1B2" * 10 + "abc="),
+    "azure app": ("secret {} used", "abc8Q~" + "a1B2c3D4" * 4),
+    "sas": ("https://x.blob.example/c?sv=2024&sig={}", "a1B2c3%2F" * 6),
+    "amazon address": ("https://b.s3.example/k?X-Amz-Expires=9&amp;X-Amz-Signature={}", "0a1b2c3d" * 8),
+    "slack hook": ("https://hooks.slack.com/services/{}", "T0000/B0000/" + "a1b2c3d4e5f6"),
+    "gitlab header": ("PRIVATE-TOKEN: {}", "old-style-token-20ch"),
+    "api header": ('"X-Api-Key": "{}"', "0123456789abcdef"),
+    "cookie": ("Set-Cookie: session={}; Path=/", "s3cr3ts3ss10n"),
+    "query": ("GET /api?access_token={}&page=2", "a1b2c3d4e5"),
+    "key block in json": ('"-----BEGIN RSA PRIVATE KEY-----{}-----END RSA PRIVATE KEY-----"', "\\nMIIEow" * 9),
+    "pgp": ("-----BEGIN PGP PRIVATE KEY BLOCK-----{}-----END", "\nlQdGBF" * 9),
+    "login": ("https://{}@github.example/acme/shop", "x-access-token:" + "ghs_" + "a1B2c3" * 6),
+    "login without a name": ("redis://:{}@cache:6379/0", "hunter2secret"),
+}
+
+
+@pytest.mark.parametrize("name", WRITTEN)
+def test_credentials_go_however_they_are_written(name):
+    """Quotes, entities, headers, variables, addresses and signatures: the credential goes, what surrounds it stays."""
+    form, secret = WRITTEN[name]
+    kept = redact(form.format(secret).encode())[0].decode()
+    assert secret.rpartition(":")[2].strip("\\n") not in kept
+    assert MARK in kept
+    assert kept.startswith(form.partition("{}")[0][:8].replace("{{", "{"))
+    assert redact(kept.encode())[0].decode() == kept
+
+
+def test_figures_are_the_same_without_the_credentials():
+    """Every report of the fixtures gives the same figures after what looks like a credential was taken out."""
+    changed = 0
+    for path in sorted((Path(__file__).parent / "fixtures").rglob("*")):
+        data = path.read_bytes() if path.is_file() and path.stat().st_size < 1_000_000 else b""
+        clean, hits = redact(data)
+        if hits:
+            changed += 1
+            before, after = registry.read_bytes(data, path.name), registry.read_bytes(clean, path.name)
+            assert [(r.format, r.figures, len(r.items)) for r in before] == [
+                (r.format, r.figures, len(r.items)) for r in after
+            ], path
+    assert changed > 10
+
+
 def test_what_is_no_credential_stays(payloads):
     """Reports are kept byte for byte: hashes of commits and plain words are no secrets."""
-    for data in (lcov(3, 9), junit(3, 1), b'{"commit": "' + b"0123456789abcdef" * 2 + b'", "secrets_count": 3}'):
+    words = (
+        b"next token: 4",
+        b"?page=2&key=4",
+        b"secrets_count=3",
+        b'"token": "x"',
+        b"password=",
+        b"tokens = 12345678",
+    )
+    for data in (
+        *words,
+        lcov(3, 9),
+        junit(3, 1),
+        b'{"commit": "' + b"0123456789abcdef" * 2 + b'", "secrets_count": 3}',
+    ):
         assert redact(data) == (data, 0)
 
 
@@ -235,7 +299,7 @@ def test_scopes_that_the_configuration_gave_are_kept(payloads, warehouse):
 @pytest.fixture
 def newer_lcov(monkeypatch):
     """Readers of another day: lcov has a newer edition."""
-    monkeypatch.setitem(rule_versions.READER_EDITIONS, "lcov", 2)
+    monkeypatch.setitem(rule_versions.READER_EDITIONS, "lcov", 3)
 
 
 def test_a_better_reader_is_noticed_until_its_figures_are_stored(payloads, warehouse, request):
@@ -245,10 +309,10 @@ def test_a_better_reader_is_noticed_until_its_figures_are_stored(payloads, wareh
     request.getfixturevalue("newer_lcov")
     figures = len(rows(warehouse))
     said = better_readers(warehouse)
-    assert said.startswith(f"{figures} stored figures were read by an older reader (lcov-1): `tminus reread --dry-run`")
+    assert said.startswith(f"{figures} stored figures were read by an older reader (lcov-2): `tminus reread --dry-run`")
     report = reread(payloads, warehouse, AT + timedelta(days=9))
     assert (report.changes, report.confirmed, report.stored) == ([], figures, figures)
-    assert {definition for _, _, definition, _ in rows(warehouse)[figures:]} == {"lcov-2"}
+    assert {definition for _, _, definition, _ in rows(warehouse)[figures:]} == {"lcov-3"}
     assert better_readers(warehouse) == ""
     assert reread(payloads, warehouse, AT + timedelta(days=10)).stored == 0
 
