@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import math
 import shutil
@@ -240,10 +241,9 @@ def test_all_problems_of_the_table_are_told_at_once(tmp_path):
 
 def test_missed_days_are_asked_for_once_prometheus_is_back(tmp_path):
     """A pull after four days asks for the four midnights between and for now; one right after only for now."""
-    body = json.loads(answer(({}, [[1, "1"]])))
     now = datetime(2025, 6, 10, 12, tzinfo=UTC)
     with serving() as forge:
-        forge.routes["/api/v1/query_range"] = body
+        forge.routes["/api/v1/query_range"] = lambda query: json.loads(answer(({}, [[float(query["end"]), "1"]])))
         settings = {"url": forge.base, "query": [{"metric": "request_p95_seconds", "query": "x"}]}
         marker = json.dumps({"asked": (now - timedelta(days=4)).isoformat()})
         first = source().observe(request_for(settings, now, tmp_path, marker))
@@ -260,3 +260,84 @@ def test_a_server_that_is_away_fails_the_source_alone(tmp_path):
         settings = {"url": forge.base, "query": [{"metric": "request_p95_seconds", "query": "x"}]}
         with pytest.raises(SourceError, match=r"Prometheus at .* broke off half way"):
             source().observe(request_for(settings, datetime.now(UTC), tmp_path))
+
+
+NOW = datetime(2025, 6, 10, 12, tzinfo=UTC)
+P95 = {"metric": "request_p95_seconds", "query": "x"}
+
+
+def served(tmp_path, body, *queries: dict, faults: tuple[Fault, ...] = (), **settings):
+    """One pull of a server that answers every expression with `body`; what it asked, too."""
+    with serving() as forge:
+        forge.routes["/prom/api/v1/query_range"] = body
+        forge.faults += faults
+        told = {"url": f"{forge.base}/prom", "query": list(queries) or [P95], **settings}
+        marker = json.dumps({"asked": NOW.isoformat()})
+        return source().observe(request_for(told, NOW, tmp_path, marker)), forge.asked
+
+
+@pytest.mark.parametrize(("minutes_ago", "value"), [(0, 3.0), (0.2, 3.0), (40, None)])
+def test_a_system_that_is_gone_tells_nothing(tmp_path, minutes_ago, value):
+    """The last value of a series that ended within the window is not the value of now."""
+    end = NOW.timestamp() - 60 * minutes_ago
+    harvest, _ = served(tmp_path, json.loads(answer(({}, [[end - 15, "2"], [end, "3"]]))))
+    assert [o.value for o in harvest.observations] == [value]
+    assert value or "the last one is of 2025-06-10 11:20 UTC" in harvest.observations[0].reason
+
+
+def test_series_that_share_a_scope_are_unknown_and_not_the_first_of_them(tmp_path):
+    """Two instances under one label have no figure; the one that is alone has its own."""
+    rows = [
+        ({"job": job, "instance": n}, [[NOW.timestamp(), n]]) for job, n in (("web", "1"), ("web", "2"), ("db", "3"))
+    ]
+    harvest, _ = served(tmp_path, json.loads(answer(*rows)), {**P95, "scope_label": "job"})
+    assert {(o.scope, o.value) for o in harvest.observations} == {("web", None), ("db", 3)}
+    assert any("sum by (job)" in o.reason for o in harvest.observations)
+
+
+def test_more_points_than_prometheus_answers_are_told_before_it_is_asked(tmp_path):
+    """A window in steps too small is a mistake of the configuration, with the step that would do."""
+    query = {**P95, "window": "14d"}
+    with pytest.raises(SourceError, match=r"query\[0\]: .* 80,640 points.* at most 11,000: set step to 110s or more"):
+        served(tmp_path, {}, query)
+    assert parse_queries({"query": [{**query, "step": "110s"}], "window": "1h", "step": "15s"})
+
+
+def test_an_expression_that_takes_too_long_costs_only_itself(tmp_path):
+    """A time-out of one expression is its reason; the others are asked and stored."""
+    body = json.loads(answer(({}, [[NOW.timestamp(), "3"]])))
+    words = b'{"status": "error", "errorType": "timeout", "error": "query timed out in expression evaluation"}'
+    slow = {**P95, "query": "heavy", "scope": "heavy"}
+    fault = Fault("query=heavy", "status", times=99, status=503, body=words)
+    harvest, asked = served(tmp_path, body, slow, P95, faults=(fault,))
+    assert {(o.scope, o.value) for o in harvest.observations} == {("heavy", None), ("", 3)}
+    assert any("query timed out in expression evaluation" in o.reason for o in harvest.observations)
+    assert all("timeout=25s" in one.path for one in asked)
+
+
+def test_what_a_server_says_against_its_own_answer_is_told(tmp_path):
+    """A partial answer of several stores comes with a warning, and so does the pull."""
+    body = json.loads(answer(({}, [[NOW.timestamp(), "3"]])))
+    harvest, _ = served(tmp_path, {**body, "warnings": ["store a:1 is\nunavailable"]})
+    assert harvest.warnings == ["request_p95_seconds: Prometheus warns: store a:1 is unavailable"]
+
+
+def test_native_histograms_are_told_as_what_they_are(tmp_path):
+    """An expression that yields histograms says what to ask instead."""
+    rows = [{"metric": {}, "histograms": [[1, {"count": "3", "sum": "4", "buckets": []}]]}]
+    harvest, _ = served(tmp_path, {"status": "success", "data": {"resultType": "matrix", "result": rows}})
+    assert "histogram_quantile" in harvest.observations[0].reason
+
+
+def test_user_password_and_tenant_are_sent_and_stored_nowhere(tmp_path, monkeypatch):
+    """Prometheus's own login and the tenant of a shared one come from the environment and the table."""
+    monkeypatch.delenv("PROMETHEUS_TOKEN", raising=False)
+    monkeypatch.setenv("PROMETHEUS_USER", "reader")
+    monkeypatch.setenv("PROMETHEUS_PASSWORD", "s3cr3t-pw")
+    body = json.loads(answer(({}, [[NOW.timestamp(), "3"]])))
+    harvest, asked = served(tmp_path, body, tenant="team-a")
+    login = base64.b64encode(b"reader:s3cr3t-pw").decode()
+    assert asked[0].headers["authorization"] == f"Basic {login}"
+    assert asked[0].headers["x-scope-orgid"] == "team-a"
+    assert login not in repr(harvest)
+    assert "s3cr3t-pw" not in repr(harvest)

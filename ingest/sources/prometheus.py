@@ -19,9 +19,9 @@ from ingest.sources.prometheus_queries import Query, duration, figures_of, parse
 from ingest.sources.settings import checked
 from ingest.transport.addresses import without_query
 from ingest.transport.http_client import Client, Patience
-from ingest.transport.prometheus import QueryError, parse_range, query_range, service
+from ingest.transport.prometheus import QueryError, parse_range, query_range, service, warnings_of
 
-DEFAULTS = {"url": str, "query": (), "window": "2h", "step": "15s", "every": "1d", "backfill_days": 14}
+DEFAULTS = {"url": str, "query": (), "window": "2h", "step": "15s", "every": "1d", "backfill_days": 14, "tenant": ""}
 _MOST_MOMENTS = 60  # of one pull, when it catches up
 
 
@@ -39,7 +39,7 @@ class Prometheus:
         queries = parse_queries(given)
         harvest = Harvest(marker=json.dumps({"asked": request.now.isoformat()}))
         payloads = PayloadStore(request.payloads)
-        with Client(service(given["url"]), None, self.patience, self.sleep) as client:
+        with Client(service(given["url"], given["tenant"]), None, self.patience, self.sleep) as client:
             moments = list(_moments(request, given))
             for number, at in enumerate(moments, 1):
                 request.progress(number, len(moments), "moments")
@@ -72,7 +72,9 @@ def _ask(client: Client, query: Query, at: datetime, harvest: Harvest, payloads:
     try:
         body = query_range(client, query.query, start, at, step)
         restarts = parse_range(query_range(client, query.restarts, start, at, step)) if query.restarts else []
-        figures = figures_of(query, parse_range(body), restarts)
+        figures = figures_of(query, parse_range(body), restarts, at.timestamp())
+        said = [f"{query.metric}: Prometheus warns: {words}" for words in warnings_of(body)]
+        harvest.warnings += [line for line in said if line not in harvest.warnings]
     except QueryError as problem:
         figures = [Figure(query.metric, None, query.unit, query.scope, str(problem))]
     if not is_now and all(f.value is None for f in figures):

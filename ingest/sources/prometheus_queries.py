@@ -7,8 +7,10 @@ import json
 import math
 import re
 import statistics
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from ingest.observation import CATALOGUE
@@ -17,6 +19,7 @@ from ingest.source import SourceError
 from ingest.sources.settings import checked
 from ingest.transport.prometheus import Series
 
+MOST_POINTS = 11_000  # of one series in one answer; Prometheus refuses more
 GROWTH = "memory_growth_mb_per_hour"
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _REDUCE: dict[str, Callable[[Sequence[float]], float]] = {
@@ -86,8 +89,12 @@ def _query(where: str, table: dict[str, Any], given: Mapping[str, Any]) -> Query
     query = Query(**{name: told[name] for name in defaults})
     if query.reduce != "growth" and query.reduce not in _REDUCE:
         raise SourceError(f"{where}.reduce: must be growth, {', '.join(_REDUCE)}, found {query.reduce!r}")
-    duration(query.window, f"{where}.window")
-    duration(query.step, f"{where}.step")
+    window, step = duration(query.window, f"{where}.window"), duration(query.step, f"{where}.step")
+    if window / step > MOST_POINTS:
+        raise SourceError(
+            f"{where}: a window of {query.window} in steps of {query.step} has {window / step:,.0f} points, and "
+            f"Prometheus answers with at most {MOST_POINTS:,}: set step to {math.ceil(window / MOST_POINTS)}s or more"
+        )
     return query
 
 
@@ -99,19 +106,41 @@ def duration(text: str, where: str) -> float:
     return float(match[1]) * _UNITS[match[2]]
 
 
-def figures_of(query: Query, answer: Sequence[Series], restarts: Sequence[Series] = ()) -> list[Figure]:
-    """One figure a series; an answer of several series without a label to tell them apart is unknown."""
+def figures_of(
+    query: Query, answer: Sequence[Series], restarts: Sequence[Series] = (), end: float | None = None
+) -> list[Figure]:
+    """One figure a series; an answer of several series without a label to tell them apart is unknown.
+
+    A last value that is no longer there at `end` is not the value at `end`: a system that is gone tells nothing.
+    """
     if not answer:
         return [Figure(query.metric, None, query.unit, query.scope, "Prometheus has no data for the expression")]
     if len(answer) > 1 and not query.scope_label:
         reason = f"the expression answers with {len(answer)} series: aggregate them (sum, max) or set scope_label"
         return [Figure(query.metric, None, query.unit, query.scope, reason)]
     figures = []
-    for series in answer:
-        label = series.labels.get(query.scope_label, "") if query.scope_label else ""
-        scope = "/".join(part for part in (query.scope, label) if part)
+    labels = Counter(series.labels.get(query.scope_label, "") for series in answer)
+    for label, times in labels.items():
+        scope = "/".join(part for part in (query.scope, label if query.scope_label else "") if part)
+        if times > 1:
+            reason = (
+                f"{times} series have {query.scope_label}={label!r}: aggregate them, as in sum by ({query.scope_label})"
+            )
+            figures.append(Figure(query.metric, None, query.unit, scope, reason))
+            continue
+        series = next(one for one in answer if one.labels.get(query.scope_label, "") == label)
+        if query.reduce == "last" and end is not None and _is_gone(query, series, end):
+            last = datetime.fromtimestamp(series.seconds[-1], UTC)
+            reason = f"no value at the end of the window; the last one is of {last:%Y-%m-%d %H:%M} UTC"
+            figures.append(Figure(query.metric, None, query.unit, scope, reason))
+            continue
         figures.append(_figure(query, series, scope, _restarts_of(series, restarts)))
     return figures
+
+
+def _is_gone(query: Query, series: Series, end: float) -> bool:
+    """Points lie a step apart and the last one at most a step before the end."""
+    return bool(series.seconds) and series.seconds[-1] < end - duration(query.step, "step") - 1.0
 
 
 def _figure(query: Query, series: Series, scope: str, starts: Sequence[float]) -> Figure:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 from collections.abc import Mapping
@@ -9,8 +10,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from ingest.source import TMinusError
-from ingest.transport.failures import RefusedError
+from ingest.transport.failures import RefusedError, UnreachableError
 from ingest.transport.http_client import Client, Service
+
+# Prometheus gives up by itself before we do, and says so: silence would look like a server that is away.
+_TIMEOUT = "25s"
 
 
 class QueryError(TMinusError):
@@ -25,24 +29,55 @@ class Series(NamedTuple):
     values: list[float]
 
 
-def service(url: str, environment: Mapping[str, str] | None = None) -> Service:
-    """How to ask; a token for a proxy in front of it comes from PROMETHEUS_TOKEN."""
+def service(url: str, tenant: str = "", environment: Mapping[str, str] | None = None) -> Service:
+    """How to ask: with a bearer token, or with Prometheus's own user and password; `tenant` is one of Mimir or Cortex."""
     variables = os.environ if environment is None else environment
     token = variables.get("PROMETHEUS_TOKEN", "").strip()
+    user = variables.get("PROMETHEUS_USER", "").strip()
     headers = {"Accept": "application/json", "User-Agent": "tminus"}
-    hint = "PROMETHEUS_TOKEN"
+    if tenant:
+        headers["X-Scope-OrgID"] = tenant
+    hint = "PROMETHEUS_TOKEN, or PROMETHEUS_USER and PROMETHEUS_PASSWORD"
+    if user and not token:
+        login = f"{user}:{variables.get('PROMETHEUS_PASSWORD', '').strip()}"
+        basic = f"Basic {base64.b64encode(login.encode()).decode()}"
+        return Service("Prometheus", url, headers, token=basic, token_hint=hint)
     return Service("Prometheus", url, headers, token=f"Bearer {token}" if token else "", token_hint=hint)
 
 
 def query_range(client: Client, query: str, start: datetime, end: datetime, step: float) -> bytes:
     """The raw answer for `query` between two moments; QueryError when Prometheus refuses the expression."""
-    params = {"query": query, "start": f"{start.timestamp():.3f}", "end": f"{end.timestamp():.3f}", "step": f"{step:g}"}
+    params = {
+        "query": query,
+        "start": f"{start.timestamp():.3f}",
+        "end": f"{end.timestamp():.3f}",
+        "step": f"{step:g}",
+        "timeout": _TIMEOUT,
+    }
     try:
         return client.get("api/v1/query_range", params).body
     except RefusedError as problem:
         if problem.status in (400, 422):
             raise QueryError(str(problem)) from None
         raise
+    except UnreachableError as problem:  # it is there, and this one expression is too much for it
+        if _told(problem.body).get("errorType") in ("timeout", "canceled", "execution"):
+            raise QueryError(str(problem)) from None
+        raise
+
+
+def warnings_of(body: bytes) -> list[str]:
+    """What the server itself has to say against its answer, such as a store that did not take part in it."""
+    said = _told(body).get("warnings")
+    return [" ".join(str(line).split())[:200] for line in said[:5]] if isinstance(said, list) else []
+
+
+def _told(body: bytes) -> dict[str, Any]:
+    try:
+        answer = json.loads(body)
+    except ValueError:
+        return {}
+    return answer if isinstance(answer, dict) else {}
 
 
 def parse_range(body: bytes) -> list[Series]:
@@ -64,6 +99,8 @@ def parse_range(body: bytes) -> list[Series]:
 
 
 def _series(row: Any) -> Series:
+    if "values" not in row and "histograms" in row:
+        raise QueryError("the expression answers with histograms: take a number of them, such as histogram_quantile")
     pairs = [(float(at), float(value)) for at, value in row["values"]]
     labels = {str(name): str(value) for name, value in row["metric"].items()}
     return Series(labels, [at for at, _ in pairs], [value for _, value in pairs])
