@@ -24,7 +24,7 @@ class Fault:
     """What to do instead of answering: `times` times for paths that contain `where`."""
 
     where: str
-    kind: str  # drop | status | foreign-link | redirect
+    kind: str  # drop | drip | status | foreign-link | redirect
     times: int = 1
     status: int = 500
     headers: dict[str, str] = field(default_factory=dict)
@@ -83,7 +83,7 @@ class _Handler(BaseHTTPRequestHandler):
         asked = Asked(self.path, {k.lower(): v for k, v in self.headers.items()})
         self.forge.asked.append(asked)
         fault = self.forge.next_fault(unquote(self.path))
-        if fault is not None and fault.kind in ("drop", "status", "redirect"):
+        if fault is not None and fault.kind in ("drop", "drip", "status", "redirect"):
             asked.status = fault.status
             return self._fail(fault)
         parts = urlsplit(self.path)
@@ -128,7 +128,20 @@ class _Handler(BaseHTTPRequestHandler):
         body = {"total_count": len(rows), key: shown} if key else shown
         return 200, json.dumps(body).encode(), headers
 
+    def _drip(self) -> None:
+        """One byte at a time, each well within any time-out."""
+        self.send_response(200)
+        self.send_header("Content-Length", "100000")
+        self.end_headers()
+        self.close_connection = True
+        for _ in range(60):
+            self.wfile.write(b"x")
+            self.wfile.flush()
+            time.sleep(0.05)
+
     def _fail(self, fault: Fault) -> None:
+        if fault.kind == "drip":
+            return self._drip()
         if fault.kind == "drop":
             self.send_response(200)
             self.send_header("Content-Length", "100000")
@@ -136,8 +149,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(b'{"workflow_runs": [')
             self.wfile.flush()
             self.close_connection = True
-            return
-        self._send(fault.status, fault.body, fault.headers)
+            return None
+        return self._send(fault.status, fault.body, fault.headers)
 
     def _send(self, status: int, body: bytes, headers: dict[str, str]) -> None:
         self.send_response(status)

@@ -176,3 +176,55 @@ def test_a_certificate_nobody_trusts_has_no_days(certificate):
     assert found["tls_expiry_days", "shop"].value is None
     assert "self-signed" in found["tls_expiry_days", "shop"].reason
     assert found["http_healthy_percent", "shop"].value == 0
+
+
+def test_a_key_in_the_address_is_stored_nowhere():
+    """Some health pages want a key in their query: it is sent, and no field of the harvest holds it."""
+    with serving() as forge:
+        forge.routes["/health"] = b"ok"
+        settings = table(forge.base)
+        settings["check"] = [
+            {"url": f"{forge.base}/health?key=s3cr3t-{number}", "scope": str(number)} for number in (1, 2)
+        ]
+        harvest, found = observe(settings)
+        assert "s3cr3t-1" in forge.asked[0].path
+    assert "s3cr3t" not in repr(harvest)
+    assert len({o.evidence for o in found.values()}) == 2
+
+
+def test_a_redirect_says_where_it_leads():
+    """A page that moved is no healthy answer; its reason names the new address, without the query."""
+    with serving() as forge:
+        forge.redirects["/health"] = "/login?back=s3cr3t"
+        _, found = observe(table(forge.base))
+        base = forge.base
+    assert found["http_healthy_percent", "shop"].value == 0
+    assert found["load_whole_seconds", "shop"].reason == f"no good answer: answered 302, leading to {base}/login"
+
+
+def test_a_proxy_that_is_away_or_says_no_says_nothing_about_the_system(monkeypatch):
+    """What a proxy of the environment refuses, and a proxy that does not answer, leave the health unknown."""
+    check = {"url": "https://shop.example/", "scope": "x"}
+    with serving() as forge:
+        for proxy in (forge.base, "http://127.0.0.1:9"):
+            monkeypatch.setenv("HTTPS_PROXY", proxy)
+            _, found = observe({"consent": True, "hosts": ["shop.example"], "check": [check], "timeout_seconds": 2})
+            assert found["http_healthy_percent", "x"].value is None, found["http_healthy_percent", "x"].reason
+
+
+def test_a_host_of_ipv6_is_asked_and_named_with_its_brackets():
+    """An address of IPv6 may stand in `hosts` with or without brackets."""
+    for host in ("::1", "[::1]"):
+        check = {"url": "http://[::1]:9/health"}
+        _, found = observe({"consent": True, "hosts": [host], "check": [check]})
+        assert found["http_healthy_percent", "[::1]:9/health"].value == 0
+
+
+def test_a_server_that_never_finishes_is_not_healthy_in_time():
+    """A system that drips its answer is given up after three times the time-out."""
+    with serving() as forge:
+        forge.routes["/health"] = b"ok"
+        forge.faults.append(Fault("health", "drip", times=9))
+        _, found = observe({**table(forge.base, times=1), "timeout_seconds": 0.2})
+    assert found["http_healthy_percent", "shop"].value == 0
+    assert "does not end" in found["load_whole_seconds", "shop"].reason

@@ -9,7 +9,8 @@ import time
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 from ingest.source import TMinusError
 from ingest.transport.addresses import is_loopback
@@ -33,6 +34,7 @@ class Seen(NamedTuple):
     first_byte: float
     whole: float
     body: bytes
+    leads_to: str = ""  # the address of a redirect
 
 
 def fetch(url: str, timeout: float, ca_file: str = "") -> Seen:
@@ -52,11 +54,20 @@ def fetch(url: str, timeout: float, ca_file: str = "") -> Seen:
                     body += piece
                     if len(body) > _CAP_BYTES or time.perf_counter() - begin > 3 * timeout:
                         raise ProbeFailedError("the answer does not end")
-                return Seen(response.status_code, first, time.perf_counter() - begin, body)
+                whole = time.perf_counter() - begin
+                leads_to = urljoin(url, response.headers.get("location", "")) if response.is_redirect else ""
+                return Seen(response.status_code, first, whole, body, leads_to)
     except httpx.TimeoutException:
         raise ProbeFailedError(f"no answer within {timeout:g} s") from None
+    except httpx.ProxyError as problem:
+        raise ProbeFailedError(f"the proxy says no ({_one_line(problem)})", is_ours=True) from None
     except httpx.RequestError as problem:
-        raise ProbeFailedError(f"no answer ({_one_line(problem)})", is_ours=_is_ours(problem)) from None
+        ours = _is_ours(problem) or (isinstance(problem, httpx.ConnectError) and proxies and _has_proxy(url))
+        raise ProbeFailedError(f"no answer ({_one_line(problem)})", is_ours=ours) from None
+    except (httpx.InvalidURL, ValueError, ImportError) as problem:
+        raise ProbeFailedError(
+            f"cannot be asked ({type(problem).__name__}): check the address and the proxy", is_ours=True
+        ) from None
 
 
 def tls_days_left(url: str, now: datetime, timeout: float, ca_file: str = "") -> float:
@@ -85,6 +96,13 @@ def _context(ca_file: str) -> ssl.SSLContext:
         raise ProbeFailedError(
             f"sources.probes.ca_file {ca_file!r} cannot be read: {problem.strerror}", is_ours=True
         ) from None
+
+
+def _has_proxy(url: str) -> bool:
+    """Whether the environment sends the request through a proxy: what cannot be connected to is the proxy then."""
+    parts = urlsplit(url)
+    known = getproxies()
+    return bool(known.get(parts.scheme) or known.get("all")) and not proxy_bypass(parts.netloc.rpartition("@")[2])
 
 
 def _is_ours(problem: BaseException | None) -> bool:

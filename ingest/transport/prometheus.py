@@ -30,7 +30,7 @@ class Series(NamedTuple):
 
 
 def service(url: str, tenant: str = "", environment: Mapping[str, str] | None = None) -> Service:
-    """How to ask: with a bearer token, or with Prometheus's own user and password; `tenant` is one of Mimir or Cortex."""
+    """How to ask: with a bearer token, or with a user and password; `tenant` is one of Mimir or Cortex."""
     variables = os.environ if environment is None else environment
     token = variables.get("PROMETHEUS_TOKEN", "").strip()
     user = variables.get("PROMETHEUS_USER", "").strip()
