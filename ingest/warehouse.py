@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.source import TMinusError
+from ingest.turns import Turns
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,8 +26,8 @@ MIGRATIONS: tuple[Callable[[], str], ...] = (lambda: _package_text("schema.sql")
 # A writer holds the file for milliseconds; whoever finds it locked tries again for this long.
 PATIENCE_SECONDS = 20.0
 
-# DuckDB refuses a reading and a writing connection to one file in one process: the threads of a process take turns.
-_TURN = threading.RLock()
+# DuckDB refuses a reading and a writing connection to one file in one process.
+_TURNS = Turns()
 
 # No extension is ever fetched or loaded by itself: the warehouse works without a network.
 _CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
@@ -66,9 +67,14 @@ class Warehouse:
         if held is not None:
             yield held
             return
+        with _TURNS.shared(), self._opened() as connection:
+            yield connection
+
+    @contextmanager
+    def _opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
         if not self.exists():
             raise WarehouseError(f"no warehouse at {self.path}: run `tminus pull` first")
-        with _TURN, closing(_connect_patiently(self.path, read_only=True)) as connection:
+        with closing(_connect_patiently(self.path, read_only=True)) as connection:
             if _refuse_newer(connection, self.path) == 0:  # a first pull was killed before its tables were there
                 raise EmptyWarehouseError(f"the warehouse {self.path} is still empty: run `tminus pull` first")
             yield connection
@@ -89,6 +95,8 @@ class Warehouse:
     @contextmanager
     def writing(self, patience: float = PATIENCE_SECONDS) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open for writing, migrate, and run the block as one transaction: all of it is stored or none."""
+        if getattr(self._held, "connection", None) is not None:
+            raise RuntimeError("writing within one_state would wait for itself")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as problem:  # a read-only checkout, as some CI services give
@@ -96,7 +104,7 @@ class Warehouse:
                 f"cannot make {self.path.parent} for the warehouse ({problem.strerror}): "
                 "let project.warehouse name a file in a folder that can be written"
             ) from None
-        with _TURN, closing(_connect_patiently(self.path, read_only=False, patience=patience)) as connection:
+        with _TURNS.alone(), closing(_connect_patiently(self.path, read_only=False, patience=patience)) as connection:
             _migrate(connection, self.path)
             connection.execute("BEGIN")
             yield connection  # when the block raises, closing rolls back
@@ -121,7 +129,7 @@ class Warehouse:
         """Run a user's own SQL on a read-only connection that can touch no other file."""
         import duckdb
 
-        with self.reading() as connection:
+        with _TURNS.alone(), self._opened() as connection:  # alone: connections of one process share these settings
             connection.execute("SET enable_external_access = false")
             connection.execute("SET lock_configuration = true")
             try:

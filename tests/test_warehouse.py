@@ -150,6 +150,34 @@ def test_readers_wait_for_a_writer_in_the_same_process(warehouse: Warehouse) -> 
     assert len(stored(warehouse)) == 9
 
 
+def test_readers_of_one_process_read_beside_each_other(warehouse: Warehouse) -> None:
+    """A page that computes long keeps no other page waiting: both are in the file at the same moment."""
+    store_harvest(warehouse, "s", Harvest(observations=[observation(0)]), START)
+    both_are_in = threading.Barrier(2, timeout=20)
+    found: list[int] = []
+
+    def read() -> None:
+        with warehouse.one_state():
+            both_are_in.wait()
+            found.append(len(stored(warehouse)))
+
+    threads = [threading.Thread(target=read) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert found == [1, 1]
+
+
+def test_who_holds_a_state_does_not_write(warehouse: Warehouse) -> None:
+    """It would wait for itself for ever, so it is told at once."""
+    store_harvest(warehouse, "s", Harvest(observations=[observation(0)]), START)
+
+    with warehouse.one_state(), pytest.raises(RuntimeError, match="within one_state"):
+        store_harvest(warehouse, "s", Harvest(observations=[observation(1)]), START)
+
+
 def test_no_write_comes_between_the_questions_of_one_state(warehouse: Warehouse) -> None:
     """Whoever writes waits until all questions of an answer are asked; the next answer sees what was written."""
     store_harvest(warehouse, "s", Harvest(observations=[observation(0)]), START)
