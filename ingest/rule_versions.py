@@ -13,15 +13,21 @@ HISTORY_RULES = "history-1"  # ingest/sources/git_*.py: what is an item, which d
 # otherwise: what was read before keeps its edition, `tminus pull` and `tminus doctor` say so, `tminus reread` mends it.
 READER_EDITIONS = {
     "api": 2,  # routers behind middleware, factories and index files are found
+    "clover": 2,  # statements are recounted where the report counts none of its lines
+    "coverage-py-json": 2,  # docstrings that ran are no statements, in merged shards neither
     "gitleaks": 2,  # two keys on one line are two
     "grype": 2,  # a library is counted once a place
-    "jacoco": 2,  # a module is its scope, no longer the first folder of a package
+    "jacoco": 3,  # the whole is the sum of its packages
+    "jest": 2,  # a file that vitest 0 could not load is an errored test
     "junit": 3,  # a failure that printed what is no character is read
     "k6": 2,  # p95 of the machine-readable summary
+    "lcov": 2,  # docstrings that ran are no statements, in merged shards neither
     "nunit": 3,  # a failure that printed what is no character is read
     "opencover": 2,  # a summary that repeats lines as branches is not believed
     "trivy": 3,  # licences or secrets alone say nothing of vulnerabilities
     "trx": 2,  # a failure that printed what is no character is read
+    "typedoc": 2,  # enumerations of TypeDoc up to 0.20
+    "vite-output": 2,  # Vite 2 and 3, which print no last line
     "xunit": 2,  # a failure that printed what is no character is read
 }
 

@@ -15,7 +15,8 @@ from ingest.readers.places import component, relative, strip_sources
 from ingest.readers.registry import read_bytes
 
 FIXTURES = Path(__file__).parent / "fixtures"
-WITHOUT_LINES = ("last_run", "gcovr-8.8.summary", "gcovr-8.8.jacoco")  # totals only: nothing to merge
+# Totals only: nothing to merge.
+WITHOUT_LINES = ("last_run", "gcovr-5.2.summary", "gcovr-8.8.summary", "gcovr-7.2.jacoco", "gcovr-8.8.jacoco")
 LINES = st.dictionaries(
     st.sampled_from(["src/a.py", "src/b.py", "lib/c.py", "top.py"]),
     st.dictionaries(st.integers(1, 9), st.integers(0, 3), min_size=1),

@@ -195,6 +195,8 @@ READERS = (
         _detect_webpack,
         read_webpack,
     ),
-    Reader("esbuild-metafile", "esbuild metafile", "esbuild 0.17, 0.28", METRICS, _detect_esbuild, read_esbuild),
+    Reader(
+        "esbuild-metafile", "esbuild metafile", "esbuild 0.8, 0.14, 0.17, 0.28", METRICS, _detect_esbuild, read_esbuild
+    ),
 )
 assert STREAMED < MAX_BYTES

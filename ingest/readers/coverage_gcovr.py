@@ -54,4 +54,6 @@ def _summary(path: str, entry: dict[str, Any]) -> Totals:
     return Totals(path, *(count(mapping(entry).get(key)) or 0 for key in keys))
 
 
-READERS = (Reader("gcovr-json", "gcovr JSON and JSON summary", "gcovr 8.8", METRICS, _detect, read_gcovr),)
+READERS = (
+    Reader("gcovr-json", "gcovr JSON and JSON summary", "gcovr 5.2, 6.0, 7.2, 8.8", METRICS, _detect, read_gcovr),
+)

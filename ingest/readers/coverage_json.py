@@ -46,6 +46,8 @@ def coverage_py_lines(data: bytes) -> Report:
                 file.lines[line] = hit
             for branch in sequence(entry.get("executed_branches" if hit else "missing_branches")):
                 file.branches[tuple(branch)] = hit
+        statements = count(mapping(entry.get("summary")).get("num_statements"))
+        file.surplus = max(0, len(file.lines) - statements) if statements is not None else 0
         report[relative(path)] = file
     return report
 
@@ -220,17 +222,29 @@ def _xccov_totals(path: str, entry: dict[str, Any]) -> Totals:
 
 
 READERS = (
-    Reader("coverage-py-json", "coverage.py JSON", "coverage.py 7.17", METRICS, _detect_coverage_py, read_coverage_py),
+    Reader(
+        "coverage-py-json",
+        "coverage.py JSON",
+        "coverage.py 5.5, 6.5, 7.17",
+        METRICS,
+        _detect_coverage_py,
+        read_coverage_py,
+    ),
     Reader(
         "istanbul-summary",
         "Istanbul summary",
-        "vitest 5.1 (v8, istanbul), jest 30.5, c8 12.0, nyc 18.0",
+        "vitest 5.1 (v8, istanbul), jest 30.5, c8 12.0, nyc 14.1 and 18.0",
         METRICS,
         _detect_istanbul_summary,
         read_istanbul_summary,
     ),
     Reader(
-        "istanbul-final", "Istanbul coverage-final", "vitest 5.1", METRICS, _detect_istanbul_final, read_istanbul_final
+        "istanbul-final",
+        "Istanbul coverage-final",
+        "vitest 5.1, nyc 14.1, c8 7.14",
+        METRICS,
+        _detect_istanbul_final,
+        read_istanbul_final,
     ),
     Reader("llvm-cov", "llvm-cov export", "llvm-cov 14 and 19", METRICS, _detect_llvm, read_llvm),
     Reader(

@@ -12,6 +12,8 @@ from ingest.readers.text_json import decode
 MAX_STATEMENTS = 10_000  # of one Go block: more is damage
 _LCOV_START = re.compile(rb"\A(?:(?:#|TN:|VER:)[^\n]*\n\s*)*SF:.")
 _LCOV_SUMS = re.compile(r"^(SF|LF|LH|BRF|BRH):(.*)$", re.MULTILINE)
+_LCOV_LINE = re.compile(r"^DA:\d", re.MULTILINE)
+_LCOV_HIT = re.compile(r"^DA:\d{1,9},-?0*[1-9]", re.MULTILINE)
 _BLOCK = re.compile(r"^(.+):(\d+\.\d+,\d+\.\d+) (\d+) (\d+)$")
 # The module before the folders: host, owner and repository on the well-known sites, host and name on one's own.
 _MODULE = re.compile(
@@ -31,6 +33,9 @@ def read_lcov(data: bytes, name: str) -> Reading:
     totals = _sums(text)
     if totals is None:
         totals = totals_of(lcov_lines(data))
+    elif _half_counted(text, totals):
+        mended = {entry.path: entry for entry in totals_of(lcov_lines(data))}
+        totals = [entry._replace(lines_hit=mended[entry.path].lines_hit) for entry in totals]
     return Reading("lcov", provider(name, "lcov"), "", figures_of(totals))
 
 
@@ -49,6 +54,8 @@ def lcov_lines(data: bytes) -> Report:
             elif line.startswith("BRDA:"):
                 branch, taken = line[5:].rsplit(",", 1)
                 file.branches[branch] = 0 if taken.strip() == "-" else _hits(taken)
+            elif line.startswith("LF:"):
+                file.surplus = max(0, len(file.lines) - _hits(line[3:]))
         if path:
             report.setdefault(path, FileLines()).add(file)
     return report
@@ -78,6 +85,14 @@ def _sums(text: str) -> list[Totals] | None:
     if not all({"LF", "LH"} <= sums.keys() for sums in totals.values()):
         return None
     return [Totals(p, s["LH"], s["LF"], s.get("BRH", 0), s.get("BRF", 0)) for p, s in totals.items()]
+
+
+def _half_counted(text: str, totals: list[Totals]) -> bool:
+    """Whether LH counts lines that LF leaves out: coverage.py 6 does so with docstrings."""
+    found = sum(entry.lines for entry in totals)
+    if len(_LCOV_LINE.findall(text)) <= found:
+        return False
+    return len(_LCOV_HIT.findall(text)) == sum(entry.lines_hit for entry in totals)
 
 
 def _hits(value: str) -> int:
@@ -120,8 +135,8 @@ READERS = (
     Reader(
         "lcov",
         "lcov",
-        "lcov 1.16, llvm-cov 14 and 19, gcovr 8.8, c8 12.0, nyc 18.0, vitest 5.1, jest 30.5, coverage.py 7.17, "
-        "coverlet 4.1",
+        "lcov 1.16, llvm-cov 14 and 19, gcovr 7.2 and 8.8, c8 12.0, nyc 15.1 and 18.0, vitest 5.1, jest 30.5, "
+        "coverage.py 6.5, 7.2, 7.17, coverlet 4.1",
         METRICS,
         _detect_lcov,
         read_lcov,

@@ -108,8 +108,17 @@ def _stated_totals(root: Element) -> Totals | None:
 def read_jacoco(data: bytes, name: str) -> Reading:
     """The LINE and BRANCH counters of the report; a bundle without them is recounted from its source files."""
     root = _root(data, "report")
-    tool = "gcovr" if root.get("name") == _GCOVR else "JaCoCo"
-    return Reading("jacoco", tool, "", figures_of(_jacoco_files(root), _jacoco_totals(root)))
+    overall = _jacoco_totals(root)
+    parts = [_jacoco_totals(part) for part in root if part.tag in ("package", "group")]
+    whole = summed(part for part in parts if part)
+    if overall and all(parts) and whole[1:3] != overall[1:3]:  # gcovr up to 7.2 repeats its last file there
+        overall = whole
+    return Reading("jacoco", _jacoco_tool(root), "", figures_of(_jacoco_files(root), overall))
+
+
+def _jacoco_tool(root: Element) -> str:
+    ours = "name" not in root.attrib and root.find("package/class/lines") is not None  # gcovr up to 7.2
+    return "gcovr" if ours or root.get("name") == _GCOVR else "JaCoCo"
 
 
 def jacoco_lines(data: bytes) -> Report:
@@ -121,7 +130,7 @@ def _jacoco_report(root: Element) -> Report:
     report: Report = {}
     for path, source in _jacoco_sources(root):
         file = report.setdefault(path, FileLines())
-        for line in children(source, "line"):
+        for line in source.iter("line"):
             place = line.get("nr", "")
             if "ci" not in line.attrib:
                 raise ReadError("the lines of this JaCoCo file hold no hits: it cannot be merged")
@@ -147,6 +156,9 @@ def _jacoco_sources(element: Element, above: str = "") -> Iterator[tuple[str, El
         for source in children(package, "sourcefile"):
             folder = f"{above}{name}/" if above or not is_java else name.replace("/", ".") + "."
             yield relative(f"{folder}{source.get('name', '')}"), source
+        for entry in children(package, "class"):
+            if entry.find("lines") is not None:  # gcovr up to 7.2, with whole paths
+                yield relative(entry.get("sourcefilename", "")), entry
 
 
 def _jacoco_files(root: Element) -> list[Totals]:
@@ -182,6 +194,7 @@ def read_clover(data: bytes, name: str) -> Reading:
     files = [_clover_file(file) for file in project.iter("file")]
     metrics = project.find("metrics")
     overall = _clover_totals(metrics, "") if metrics is not None else None
+    overall = overall if overall and overall.lines else None
     version = root.get("clover", "")
     # gcovr puts the time there: another version with each run would make another series of it.
     version = version if "." in version else ""
@@ -207,7 +220,7 @@ def _clover_file(file: Element) -> Totals:
     path = relative(file.get("path") or file.get("name", ""))
     metrics = file.find("metrics")
     totals = _clover_totals(metrics, path) if metrics is not None else None
-    if totals is None:
+    if totals is None or not totals.lines:  # gcovr 7 counts elements and no statements
         ran = [hits(line.get("count")) for line in file if _is_statement(line)]
         totals = Totals(path, sum(1 for times in ran if times), len(ran))
     return totals
@@ -268,16 +281,17 @@ READERS = (
     Reader(
         "cobertura",
         "Cobertura XML",
-        "coverage.py 7.17, vitest 5.1, jest 30.5, c8 12.0, nyc 18.0, gcovr 8.8, PHPUnit 9.6, coverlet 4.1",
+        "coverage.py 5.5 and 7.17, vitest 5.1, jest 30.5, c8 12.0, nyc 15.1 and 18.0, gcovr 5.2, 7.2, 8.8,"
+        " PHPUnit 9.6, coverlet 4.1",
         METRICS,
         _detect_cobertura,
         read_cobertura,
     ),
-    Reader("jacoco", "JaCoCo XML", "JaCoCo 0.8.6, gcovr 8.8", METRICS, _detect_jacoco, read_jacoco),
+    Reader("jacoco", "JaCoCo XML", "JaCoCo 0.8.6, gcovr 7.2 and 8.8", METRICS, _detect_jacoco, read_jacoco),
     Reader(
         "clover",
         "Clover XML",
-        "vitest 5.1 (clover 3.2), PHPUnit 9.6 (pcov, Xdebug), gcovr 8.8",
+        "vitest 5.1 and nyc 15.1 (clover 3.2), PHPUnit 9.6 (pcov, Xdebug), gcovr 7.2 and 8.8",
         METRICS,
         _detect_clover,
         read_clover,

@@ -47,7 +47,10 @@ def read_lighthouse(data: bytes, name: str) -> Reading:
         pages.setdefault(page_scope(text(run.get("requestedUrl")) or text(run.get("finalUrl"))), []).append(run)
     figures = [entry for scope, group in pages.items() for entry in _lighthouse(group, scope)]
     settings = mapping(good[0].get("configSettings"))
-    how = ", ".join(filter(None, (text(settings.get("formFactor")), text(settings.get("throttlingMethod")))))
+    form = text(settings.get("formFactor"))  # up to Lighthouse 6 under another name
+    how = ", ".join(
+        filter(None, (form or text(settings.get("emulatedFormFactor")), text(settings.get("throttlingMethod"))))
+    )
     warnings = [f"{len(runs) - len(good)} of {len(runs)} runs failed and are left out"] if len(good) < len(runs) else []
     if min(len(group) for group in pages.values()) < 3:
         warnings.append("fewer than 3 runs of a page: lab figures vary, take the median of 3 or more")
@@ -102,6 +105,6 @@ def _k6_metrics(document: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 READERS = (
-    Reader("lighthouse", "Lighthouse report", "Lighthouse 12.8", METRICS, _detect_lighthouse, read_lighthouse),
+    Reader("lighthouse", "Lighthouse report", "Lighthouse 6.5 to 13.5", METRICS, _detect_lighthouse, read_lighthouse),
     Reader("k6", "k6 summary", "k6 0.38, 1.1, 2.2", K6_METRICS, _detect_k6, read_k6),
 )

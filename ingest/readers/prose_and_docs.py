@@ -66,7 +66,7 @@ def read_typedoc(data: bytes, name: str) -> Reading:
 def _symbols(node: dict[str, Any], depth: int) -> Iterator[dict[str, Any]]:
     if depth > MAX_DEPTH:
         raise ReadError(f"nested deeper than {MAX_DEPTH}: refused")
-    if node.get("kind") in _KINDS:
+    if node.get("kind") in _KINDS or node.get("kindString") == "Enumeration":  # whose kind was 4 up to TypeDoc 0.20
         yield node
     for child in objects(node.get("children")):
         yield from _symbols(child, depth + 1)
@@ -144,10 +144,15 @@ def read_ruff(data: bytes, name: str) -> Reading:
 
 READERS = (
     Reader(
-        "interrogate", "interrogate text", "interrogate 1.5, 1.7", (DOCUMENTED,), _detect_interrogate, read_interrogate
+        "interrogate",
+        "interrogate text",
+        "interrogate 1.3, 1.5, 1.7",
+        (DOCUMENTED,),
+        _detect_interrogate,
+        read_interrogate,
     ),
-    Reader("typedoc", "TypeDoc JSON", "TypeDoc 0.25, 0.28", (DOCUMENTED,), _detect_typedoc, read_typedoc),
+    Reader("typedoc", "TypeDoc JSON", "TypeDoc 0.20 to 0.28", (DOCUMENTED,), _detect_typedoc, read_typedoc),
     Reader("vale", "Vale JSON", "Vale 2.10, 3.0", (ALERTS,), _detect_vale, read_vale),
-    Reader("eslint", "ESLint JSON", "ESLint 8.57, 9.39", (PROBLEMS,), _detect_eslint, read_eslint),
-    Reader("ruff", "Ruff JSON", "Ruff 0.1, 0.17", (PROBLEMS,), _detect_ruff, read_ruff),
+    Reader("eslint", "ESLint JSON", "ESLint 7.32, 8.57, 9.39", (PROBLEMS,), _detect_eslint, read_eslint),
+    Reader("ruff", "Ruff JSON", "Ruff 0.0.292, 0.1, 0.5, 0.17", (PROBLEMS,), _detect_ruff, read_ruff),
 )

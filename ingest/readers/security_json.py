@@ -123,12 +123,12 @@ def read_gitleaks(data: bytes, name: str) -> Reading:
 
 
 READERS = (
-    Reader("bandit", "Bandit JSON", "bandit 1.9", METRICS, _detect_bandit, read_bandit),
-    Reader("semgrep", "Semgrep JSON", "semgrep 1.182", METRICS, _detect_semgrep, read_semgrep),
+    Reader("bandit", "Bandit JSON", "bandit 1.6, 1.7, 1.9", METRICS, _detect_bandit, read_bandit),
+    Reader("semgrep", "Semgrep JSON", "semgrep 0.122, 1.50, 1.182", METRICS, _detect_semgrep, read_semgrep),
     Reader(
         "detect-secrets",
         "detect-secrets baseline",
-        "detect-secrets 1.5",
+        "detect-secrets 0.13 to 1.5",
         (SECRETS,),
         _detect_detect_secrets,
         read_detect_secrets,

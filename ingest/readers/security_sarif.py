@@ -169,7 +169,8 @@ READERS = (
     Reader(
         "sarif",
         "SARIF 2.1.0",
-        "bandit 1.9, semgrep 1.182, gitleaks 8.30, Trivy 0.59, osv-scanner 1.4, CodeQL 2.12-2.23 (figures), linters",
+        "bandit 1.7 and 1.9, semgrep 1.50 and 1.182, gitleaks 8.30, Trivy 0.59, osv-scanner 1.4,"
+        " CodeQL 2.12-2.23 (figures), linters",
         METRICS,
         _detect,
         read_sarif,

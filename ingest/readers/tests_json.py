@@ -34,13 +34,16 @@ def read_jest(data: bytes, name: str) -> Reading:
         tests = list(objects(file.get("assertionResults")))
         for test in tests:
             _count_jest(tally, test, path)
-        if not tests and text(file.get("status")) == "failed":
+        # vitest before 1.0 calls a file that does not load passed, and says in its message why it does not.
+        if not tests and (text(file.get("status")) == "failed" or text(file.get("message")).strip()):
             broken += 1
             tally.add("errored")
             tally.fail("errored", "the file failed to start", _first(text(file.get("message"))), path)
     if "testResults" not in document:
         raise ReadError("no testResults: the run was cut off or is only a summary")
     warnings = (f"{broken} test files failed to start: each counts as one errored test",) if broken else ()
+    if document.get("success") is False and not tally.items:
+        warnings = ("the run calls itself failed, though no test of it failed: look for an error outside the tests",)
     tool = "jest" if "numRuntimeErrorTestSuites" in document else "vitest"
     return Reading("jest", tool, "", tally.figures(), tuple(tally.items), warnings)
 
@@ -245,10 +248,12 @@ def _first(message: str) -> str:
 
 
 READERS = (
-    Reader("jest", "jest and vitest JSON", "jest 27, 29, 30, vitest 1 to 5", METRICS, _detect_jest, read_jest),
-    Reader("playwright", "Playwright JSON", "Playwright 1.40, 1.65", METRICS, _detect_playwright, read_playwright),
-    Reader("mocha", "mocha and mochawesome JSON", "mocha 10 to 12, mochawesome 7", METRICS, _detect_mocha, read_mocha),
+    Reader("jest", "jest and vitest JSON", "jest 24 to 30, vitest 0.34 to 5", METRICS, _detect_jest, read_jest),
+    Reader("playwright", "Playwright JSON", "Playwright 1.20 to 1.65", METRICS, _detect_playwright, read_playwright),
+    Reader(
+        "mocha", "mocha and mochawesome JSON", "mocha 6 to 12, mochawesome 4 to 7", METRICS, _detect_mocha, read_mocha
+    ),
     Reader("rspec", "RSpec JSON", "RSpec 3.12", METRICS, _detect_rspec, read_rspec),
     Reader("gtest", "GoogleTest JSON", "GoogleTest 1.12", METRICS, _detect_gtest, read_gtest),
-    Reader("pytest-json", "pytest-json-report", "pytest-json-report 1.5", METRICS, _detect_pytest, read_pytest),
+    Reader("pytest-json", "pytest-json-report", "pytest-json-report 1.2, 1.5", METRICS, _detect_pytest, read_pytest),
 )

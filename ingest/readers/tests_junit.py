@@ -168,9 +168,9 @@ READERS = (
     Reader(
         "junit",
         "JUnit XML",
-        "pytest 9.2, jest-junit 17.0, vitest 5.1, schemathesis 4.32, Surefire 2.22, Ant 1.10, JUnit 5.9, PHPUnit 9.6,"
-        " GoogleTest 1.12, CTest 3.25, Catch2 2.13, bats 1.8, node 20 and 26, xUnit.net 2.4, RSpec, minitest,"
-        " Robot Framework 7.5",
+        "pytest 6.2 and 9.2, jest-junit 17.0, vitest 5.1, schemathesis 4.32, Surefire 2.22, Ant 1.10, JUnit 5.9,"
+        " PHPUnit 9.6, GoogleTest 1.12, CTest 3.25, Catch2 2.13, bats 1.8, node 20 and 26, xUnit.net 2.4, RSpec,"
+        " minitest, Robot Framework 3.2, 4.1, 7.5",
         METRICS,
         _detect,
         read_junit,

@@ -146,5 +146,12 @@ def _outcome(found: re.Match[str]) -> Outcome:
 
 
 READERS = (
-    Reader("tap", "TAP", "Test::More (Perl 5.36), prove 3.44, bats 1.8, node 20 and 26", METRICS, _detect, read_tap),
+    Reader(
+        "tap",
+        "TAP",
+        "Test::More (Perl 5.36), prove 3.44, bats 1.8, node 20 and 26, tape 5, node-tap 16, AVA 5",
+        METRICS,
+        _detect,
+        read_tap,
+    ),
 )

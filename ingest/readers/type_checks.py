@@ -168,7 +168,7 @@ def read_type_coverage(data: bytes, name: str) -> Reading:
 
 READERS = (
     Reader("tsc", "tsc output", "TypeScript 4.9, 5.9, 6.0, 7.0", (ERRORS,), _detect_tsc, read_tsc),
-    Reader("mypy", "mypy text and JSON", "mypy 0.991, 1.20, 2.4", (ERRORS,), _detect_mypy, read_mypy),
+    Reader("mypy", "mypy text and JSON", "mypy 0.910 to 2.4", (ERRORS,), _detect_mypy, read_mypy),
     Reader("pyright", "pyright JSON and text", "pyright 1.1.414", (ERRORS,), _detect_pyright, read_pyright),
     Reader("type-coverage", "type-coverage", "type-coverage 2.30", (TYPED,), _detect_type_coverage, read_type_coverage),
 )
