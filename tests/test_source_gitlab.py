@@ -232,3 +232,64 @@ def test_the_token_is_stored_nowhere(lab, tmp_path):
     harvest = Puller(lab, tmp_path).pull()
     assert SECRET not in repr(harvest)
     assert not any(SECRET.encode() in path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
+def child(lab, parent: int, number: int, status: str = "success", project: int = 1) -> None:
+    """A pipeline that another one started, of this project or of another one."""
+    told = {"id": number, "status": status, "project_id": project}
+    bridge = {"id": number * 10, "pipeline": {"id": parent, "project_id": 1}, "downstream_pipeline": told}
+    lab.forge.routes.setdefault(f"{PROJECT}/pipelines/{parent}/bridges", []).append(bridge)
+
+
+def test_reports_of_child_pipelines_belong_to_their_parent(lab, tmp_path):
+    """A monorepo's reports lie in pipelines that a pipeline starts: they are read at its commit."""
+    lab.pipeline(6, "2025-06-17", jobs=[{"name": "start"}])
+    lab.pipeline(60, "2025-06-17", jobs=[{"name": "unit", "files": {"lcov.info": lcov(9, 10)}}])
+    lab.pipeline(61, "2025-06-17", jobs=[{"name": "deep", "files": {"junit.xml": junit(7, 0)}}])
+    lab.pipeline(70, "2025-06-17", jobs=[{"name": "foreign", "files": {"j.xml": junit(99, 0)}}])
+    del lab.pipelines[-3:]
+    child(lab, 6, 60)
+    child(lab, 60, 61)
+    child(lab, 6, 70, project=2)
+    child(lab, 6, 71, status="running")
+    puller = Puller(lab, tmp_path)
+    harvest = puller.pull()
+    assert puller.series("coverage_line_percent")[-1] == 90
+    assert puller.series("tests_total")[-1] == 7
+    assert {o.commit for o in harvest.observations if o.value == 90} == {f"{6:040x}"}
+    assert any("pipeline 6: its child 71 had not finished" in warning for warning in harvest.warnings)
+    alone = Puller(lab, tmp_path / "alone", child_pipelines=False)
+    alone.pull()
+    assert len(alone.series("coverage_line_percent")) == 5
+
+
+@pytest.mark.parametrize("status", [401, 403, 404])
+def test_a_job_token_that_may_not_list_pipelines_is_told_what_may(lab, tmp_path, monkeypatch, status):
+    """GitLab refuses the token of a job with several codes: the line names the token that works."""
+    monkeypatch.delenv("GITLAB_TOKEN")
+    monkeypatch.setenv("CI_JOB_TOKEN", "job-token-1")
+    lab.forge.faults.append(Fault(PROJECT.replace("%2F", "/"), "status", status=status))
+    with pytest.raises(SourceError, match=r"set GITLAB_TOKEN .* or use `tminus pull --from-ci`"):
+        Puller(lab, tmp_path).pull()
+
+
+def test_a_subgroup_below_a_path_of_the_server_is_found(lab, tmp_path):
+    """A server below a path and a project in subgroups are asked by the escaped name."""
+    place = "/tools/gitlab/api/v4/projects/acme%2Fweb%2Fshop"
+    for path, content in list(lab.forge.routes.items()):
+        lab.forge.routes[path.replace(PROJECT, place)] = content
+    puller = Puller(lab, tmp_path, project="acme/web/shop", api=f"{lab.forge.base}/tools/gitlab/api/v4/")
+    puller.pull()
+    assert puller.series("coverage_line_percent") == [10, 20, 30, 40, 50]
+
+
+def test_what_a_cancelled_pipeline_left_behind_is_not_read(lab, tmp_path):
+    """Half of a pipeline is no measurement; when it is run to its end it is read, once."""
+    row = lab.pipeline(6, "2025-06-17", "canceled", jobs=[{"coverage": 3.0}])
+    puller = Puller(lab, tmp_path)
+    puller.pull()
+    assert puller.series("coverage_line_percent")[-1] == 50
+    row |= {"status": "success", "updated_at": "2025-06-18T09:00:00.456Z"}
+    for _ in range(2):
+        puller.pull()
+    assert puller.series("coverage_line_percent")[-2:] == [50, 3]

@@ -10,7 +10,7 @@ from typing import Any
 
 from ingest.observation import Observation
 from ingest.readers.reading import figure, share
-from ingest.source import Harvest, Request
+from ingest.source import Harvest, Request, SourceError
 from ingest.sources.ci_pull import CI_DEFAULTS, Artifact
 from ingest.sources.ci_runs import (
     CiRun,
@@ -42,8 +42,15 @@ _SUMMARY = (
     ("tests_errored", "error"),
     ("tests_duration_seconds", "time"),
 )
-DEFAULTS = {"project": str, "api": "https://gitlab.com/api/v4", "test_summary": True, **CI_DEFAULTS}
+DEFAULTS = {
+    "project": str,
+    "api": "https://gitlab.com/api/v4",
+    "test_summary": True,
+    "child_pipelines": True,
+    **CI_DEFAULTS,
+}
 DEFINITION = "gitlab-1"
+_DEEPEST = 2  # GitLab's own limit to children of children
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +67,7 @@ class GitLabCI(CiSource):
     def read(self, client: Client, request: Request, given: dict[str, Any]) -> Harvest:
         """Read the pipelines that finished since the marker."""
         gitlab = GitLab(client, given["project"])
-        project = gitlab.project()
+        project = _project(gitlab)
         branch = given["branch"] or project.get("default_branch") or "main"
         forge = _Forge(gitlab, given, branch, str(project.get("web_url") or given["api"]), request.now)
         return read_runs(request, forge, given)
@@ -74,6 +81,7 @@ class _Forge:
     web: str
     now: datetime
     source: str = "gitlab"
+    unfinished: list[int] = field(default_factory=list)  # children that ran on when their pipeline was read
     _jobs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
 
     def list_runs(self, since: datetime) -> Listing:
@@ -94,6 +102,12 @@ class _Forge:
     def figures(self, run: CiRun, harvest: Harvest) -> None:
         """Jobs, the coverage that GitLab itself took from their logs, and its summary of the test reports."""
         rows = self._rows(run)
+        harvest.warnings += [
+            f"pipeline {run.id}: its child {child} had not finished, its reports are not read: "
+            "give the job that starts it `strategy: depend`"
+            for child in self.unfinished
+        ]
+        self.unfinished.clear()
         if self.given["jobs"]:
             observations, evidence = job_figures(
                 self.source, run, [job for row in rows if (job := _job(row))], self.given["durations"]
@@ -120,9 +134,34 @@ class _Forge:
 
     def _rows(self, run: CiRun) -> list[dict[str, Any]]:
         if run.id not in self._jobs:
-            rows = [row for row in self.gitlab.jobs(run.id) if whole(row.get("id")) is not None]
+            found = [
+                *self.gitlab.jobs(run.id),
+                *(row for child in self._children(run.id) for row in self.gitlab.jobs(child)),
+            ]
+            rows = [row for row in found if whole(row.get("id")) is not None]
             self._jobs = {run.id: sorted(rows, key=lambda row: (str(row.get("name")), int(row["id"])))}
         return self._jobs[run.id]
+
+    def _children(self, pipeline: int, depth: int = 1) -> Iterator[int]:
+        """Pipelines that this one started, and those that they started: in a monorepo the reports lie there."""
+        if not self.given["child_pipelines"]:
+            return
+        try:
+            rows = self.gitlab.children(pipeline)
+        except RefusedError as problem:
+            if problem.status not in (403, 404):
+                raise
+            return
+        for row in rows:
+            number = whole(row.get("id"))
+            if number is None:
+                continue
+            if _STATES.get(str(row.get("status")), "open") == "open":
+                self.unfinished.append(number)
+                continue
+            yield number
+            if depth < _DEEPEST:
+                yield from self._children(number, depth + 1)
 
     def _tests(self, run: CiRun) -> list[Observation]:
         try:
@@ -139,6 +178,18 @@ class _Forge:
         figures.append(figure("tests_failed", failed + errors))
         figures.append(share("tests_passed_percent", passed, passed + failed + errors, nothing="no test ran"))
         return [_observation(run, f.metric, f.value, f.unit, f.scope, f.reason) for f in figures]
+
+
+def _project(gitlab: GitLab) -> dict[str, Any]:
+    try:
+        return gitlab.project()
+    except RefusedError as problem:
+        if gitlab.client.service.token_header != "JOB-TOKEN" or problem.status not in (401, 403, 404):  # noqa: S105 - a name
+            raise
+        raise SourceError(
+            "GitLab lets the token of a job (CI_JOB_TOKEN) read neither projects nor pipelines: "
+            "set GITLAB_TOKEN to a project access token with read_api, or use `tminus pull --from-ci` in the job"
+        ) from None
 
 
 def _coverage(run: CiRun, rows: list[dict[str, Any]]) -> list[Observation]:

@@ -52,6 +52,16 @@ class GitLab:
             row for page in self._pages(f"{self.path}/pipelines/{pipeline}/jobs", {"per_page": _PAGE}) for row in page
         ]
 
+    def children(self, pipeline: int) -> list[dict[str, Any]]:
+        """The pipelines of the same project that the pipeline started: the list of pipelines leaves them out."""
+        found = []
+        for page in self._pages(f"{self.path}/pipelines/{pipeline}/bridges", {"per_page": _PAGE}):
+            for bridge in page:
+                child, parent = bridge.get("downstream_pipeline"), bridge.get("pipeline")
+                if isinstance(child, dict) and isinstance(parent, dict):
+                    found += [child] if child.get("project_id") == parent.get("project_id") else []
+        return found
+
     def test_summary(self, pipeline: int) -> dict[str, Any]:
         """What GitLab counted in the test reports of the pipeline."""
         return _table(self.client.get(f"{self.path}/pipelines/{pipeline}/test_report_summary").json())
