@@ -145,8 +145,29 @@ def moved_answer(movement: Movement, plan: Plan) -> dict[str, Any]:
 
 
 def path_answer(moves: Iterable[Move]) -> list[dict[str, Any]]:
-    """The cheapest path to the target, in order."""
-    return [asdict(move) for move in moves]
+    """The cheapest path to the target, in order; sums without their noise: 90.00000000000001 is 90."""
+    return [{**asdict(move), "points": round(move.points, 9), "readiness": round(move.readiness, 9)} for move in moves]
+
+
+def open_items(items: pd.DataFrame, scope: str) -> list[dict[str, Any]]:
+    """The open markers of code in a scope of `todo_count`: a component, a kind of marker, or "" for all."""
+    open_ = items[(items["kind"] == "marker") & (items["path_class"] == "code") & items["closed_at"].isna()]
+    if scope.startswith("marker:"):
+        open_ = open_[open_["label"] == scope.removeprefix("marker:")]
+    elif scope:
+        open_ = open_[open_["scope"] == scope]
+    return [
+        {
+            "label": row.label,
+            "text": row.text,
+            "path": row.path,
+            "line": None if math.isnan(row.line) else int(row.line),
+            "opened_at": row.opened_at.isoformat(),
+            "opened_commit": row.opened_commit,
+            "author": row.opened_by,
+        }
+        for row in rows_of(open_[::-1])
+    ]
 
 
 def series_answer(frame: pd.DataFrame) -> dict[str, Any]:

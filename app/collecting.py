@@ -28,18 +28,20 @@ class InitReport:
     source: str
 
 
-def initialise(folder: Path, repository: Path, checklist: Path | None, name: str, *, force: bool) -> InitReport:
-    """Write tminus.toml into `folder`: from a checklist when one is named, else from what the tree shows."""
+def initialise(config: Path, repository: Path, checklist: Path | None, name: str, *, force: bool) -> InitReport:
+    """Write the plan to `config` (a file, or a folder): from a checklist when one is named, else from the tree."""
     from ingest.plan_import import plan_text
     from ingest.transport.git_repo import GitRepository
 
-    path = folder / CONFIG_NAME
+    path = config / CONFIG_NAME if config.is_dir() else config
+    if not path.parent.is_dir():
+        raise UsageError(f"there is no folder {path.parent} to write {path.name} into: make it first")
     if path.exists() and not force:
         raise UsageError(f"{path} exists: edit it, or replace it with --force")
     GitRepository(repository.resolve())  # a folder that is no repository is told here, not at the first pull
     name = name or _project_name(repository.resolve())
     mapping, account = _plan_from(checklist, repository.resolve(), name)
-    mapping.setdefault("project", {}).update({"name": name, "repository": _relative(repository, folder)})
+    mapping.setdefault("project", {}).update({"name": name, "repository": _relative(repository, path.parent)})
     path.write_text(plan_text(mapping), encoding="utf-8")
     gates = mapping.get("gate", [])
     found = sum(len(gate.get("criterion", [])) for gate in gates)

@@ -30,7 +30,8 @@ def run_init(args: Namespace) -> int:
     from app.reporters import text
 
     checklist = Path(args.checklist) if args.checklist else None
-    done = collecting.initialise(Path.cwd(), Path(args.repo), checklist, args.name or "", force=args.force)
+    config = Path(args.config) if args.config else Path.cwd()
+    done = collecting.initialise(config, Path(args.repo), checklist, args.name or "", force=args.force)
     text.show_init(done)
     return GOOD
 

@@ -147,10 +147,8 @@ def change_of(imagined: Imagined, joint: JointForecast, readiness: Readiness) ->
             raise UsageError(_unknown(name, list(scores)))
     for name in imagined.pace:
         if name not in joint.draws:
-            raise UsageError(
-                f"{name} has no pace to change: too little is measured of it; those with one are "
-                f"{', '.join(joint.draws) or 'none'}"
-            )
+            known = f"those with one are {', '.join(joint.draws)}" if joint.draws else "no criterion has one yet"
+            raise UsageError(f"{name} has no pace to change: too little is measured of it; {known}")
     undrawn = {
         name: (scores[name].points, scores[name].points_possible) for name in imagined.drop if name not in joint.draws
     }

@@ -145,6 +145,11 @@ def _noun(name: str, amount: int) -> str:
     return " ".join(words if amount != 1 else (re.sub(r"(?:(?<=x)e)?s$", "", word) for word in words))
 
 
+def often(amount: int) -> str:
+    """How many times: "once", "twice", "3 times"."""
+    return {1: "once", 2: "twice"}.get(amount, f"{amount:,} times")
+
+
 def listing(words: list[str], limit: int = 4) -> str:
     """A list for a sentence: "a, b and 3 more"."""
     if len(words) > limit:

@@ -19,6 +19,7 @@ def readable(text: str) -> str:
     shorter = _COMPARED.sub(_compared, text)
     shorter = re.sub(r"(>=|<=|==) (?=-?\d)", lambda found: f"{COMPARATOR_SIGNS[found[1]]} ", shorter)
     shorter = re.sub(r"(?<=\d) percent\b", "%", re.sub(r"(?<=\d) points (?=of \d)", " ", shorter))
+    shorter = re.sub(r"(?<=[≥≤=<>] )(1 [a-z]+)s\b(?! of)", r"\1", shorter)
     shorter = re.sub(r"(?<=not older than )(\d+) days", lambda found: _years(int(found[1])), shorter)
     if " bytes" not in shorter:
         return shorter
@@ -34,7 +35,8 @@ def _compared(found: re.Match[str]) -> str:
     value, verb, sign, threshold, unit = found.groups()
     limit = float(threshold)
     if unit not in ("bytes", "percent"):
-        return f"{value} {verb} {COMPARATOR_SIGNS[sign]} {threshold}{f' {unit}' if unit else ''}"
+        told = re.sub("^-", "−", value)
+        return f"{told} {verb} {COMPARATOR_SIGNS[sign]} {threshold}{f' {unit}' if unit else ''}"
     return f"{quantity(float(value), unit, limit)} {verb} {demand(sign, limit, unit)}"
 
 

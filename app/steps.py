@@ -118,6 +118,13 @@ def check(workspace: Workspace, at: datetime, gate: str | None = None) -> dict[s
     }
 
 
+def open_of(workspace: Workspace, criterion: dict[str, Any], at: datetime) -> list[dict[str, Any]] | None:
+    """The markers that the criterion counts, oldest first; None for a criterion that counts no items."""
+    if criterion["metric"] != "todo_count":
+        return None
+    return answers.open_items(workspace.warehouse.query("items", since=at, until=at), criterion["scope"])
+
+
 @from_one_state
 def explain(workspace: Workspace, at: datetime, criterion: str | None = None) -> dict[str, Any]:
     """Where a criterion's points come from; without one, the arithmetic of the whole and the path to the target."""
@@ -134,6 +141,7 @@ def explain(workspace: Workspace, at: datetime, criterion: str | None = None) ->
         "criterion": criterion,
         "criteria": chosen,
         "path": path_of(found),
+        "open": open_of(workspace, chosen[0], found.at) if criterion else None,
         "plans": {c.id: {"why": c.why, "fix": c.fix, "max_age_days": c.max_age_days} for c in found.plan.criteria},
     }
 

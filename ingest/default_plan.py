@@ -167,9 +167,13 @@ def _delivery(facts: TreeFacts) -> list[dict[str, Any]]:
     if facts.bundler:
         why = f"the project builds with {facts.bundler}; 5 MB is a first goal, set your own"
         found.append(_criterion("bundle-size", "bundle_raw_bytes", "<=", 5_000_000, why=why))
-    if facts.has_openapi:
-        why = "the repository holds an OpenAPI document: its operations should have handlers"
+    if facts.openapi:
+        why = f"the repository holds an OpenAPI document, {facts.openapi}: its operations should have handlers"
         found.append(_criterion("api-completeness", "api_implemented_percent", ">=", 95, why=why, baseline=0))
+        found[-1]["fix"] = (
+            "name it and the code that serves it under [sources.artifacts]: "
+            f'openapi = "{facts.openapi}", routes = ["src/**"]'
+        )
     return found
 
 

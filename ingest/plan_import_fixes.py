@@ -25,7 +25,8 @@ MEASURING: dict[str, str] = {
     "findings_critical_count": _SCANNER,
     "findings_high_count": _SCANNER,
     "secrets_count": f"run gitleaks with --report-format json and {_ARTIFACTS}",
-    "api_implemented_percent": "keep an OpenAPI document in the repository and name it under [sources.artifacts] paths",
+    "api_implemented_percent": "name the OpenAPI document and the code that serves it under [sources.artifacts]: "
+    'openapi = "openapi.yaml", routes = ["src/**"]',
     "api_proven_percent": f"run contract tests (Schemathesis, Dredd) against the service and {_ARTIFACTS}",
     "type_errors_count": f"keep the type checker's output (tsc, mypy, pyright) in CI and {_ARTIFACTS}",
     "type_coverage_percent": f"keep the output of type-coverage in CI and {_ARTIFACTS}",
@@ -38,7 +39,7 @@ MEASURING: dict[str, str] = {
 
 # The repository itself is the evidence of these: it is always read, so the step mends.
 MENDING: dict[str, str] = {
-    "todo_count": "counted from git: resolve or delete the markers; `tminus moved` lists them with their authors",
+    "todo_count": "counted from git: resolve or delete the markers; `tminus explain` with this criterion lists them",
     "tests_present": "add a first test; a folder named tests is enough to be seen",
     "ci_present": "add a CI configuration that runs the tests on every push",
     "licence_present": "add a LICENSE file at the top of the repository",

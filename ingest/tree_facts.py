@@ -50,7 +50,7 @@ class TreeFacts:
     manifests: int = 0
     pinned: int = 0
     bundler: str = ""
-    has_openapi: bool = False
+    openapi: str = ""  # the path of the first OpenAPI document
     markers: int | None = None
     sampled_share: float = 1.0
 
@@ -65,7 +65,8 @@ def facts_of(repository: Path, branch: str = "") -> TreeFacts:
     files = _files(git, found[1], attributes)
     facts = TreeFacts(languages=_languages(files), code_files=sum(kind == "code" for _, kind, _, _ in files))
     _count_kinds(git, files, facts)
-    facts.has_openapi = any(re.search(r"(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$", path, re.I) for path, *_ in files)
+    described = (path for path, *_ in files if re.search(r"(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$", path, re.I))
+    facts.openapi = next(described, "")
     facts.bundler = _bundler(git, files)
     _count_markers(git, files, facts)
     return facts

@@ -189,3 +189,22 @@ def test_a_window_before_the_first_figure_shows_no_move() -> None:
     assert phrasing.is_first({"criteria": [unknown, unknown]})
     assert not phrasing.is_first({"criteria": [unknown, known]})
     assert not phrasing.is_first({"criteria": []})
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        ("measure Readme and show >= 1 files", "measure Readme and show ≥ 1 file"),
+        ("269 is >= 1 files.", "269 is ≥ 1 file."),
+        ("8 is not <= 12 markers", "8 is not ≤ 12 markers"),
+        ("-0.48 is < 10 MB/h", "−0.48 is < 10 MB/h"),
+    ],
+)
+def test_one_of_something_is_one_and_a_minus_is_a_minus(told: str, read: str) -> None:
+    """Sentences of the models read as people write them: one file, and a true minus."""
+    assert readable(told) == read
+
+
+def test_how_often_is_a_word_where_there_is_one() -> None:
+    """Nobody says "1 times"."""
+    assert [phrasing.often(times) for times in (1, 2, 43)] == ["once", "twice", "43 times"]

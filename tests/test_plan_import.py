@@ -317,7 +317,7 @@ def test_the_plans_in_the_data_folder_are_what_the_code_writes():
         ),
         (TreeFacts(["python"], manifests=1, markers=9), {"type-errors", "pinned-dependencies"}, {"bundle-size"}),
         (TreeFacts(["javascript"], manifests=1, bundler="vite", markers=0), {"bundle-size"}, {"type-errors"}),
-        (TreeFacts(["go"], has_openapi=True), {"api-completeness"}, {"bundle-size"}),
+        (TreeFacts(["go"], openapi="api/openapi.yaml"), {"api-completeness"}, {"bundle-size"}),
     ],
 )
 def test_the_default_plan_fits_the_tree(facts, expected, absent):

@@ -153,7 +153,7 @@ def test_facts_for_a_first_plan_come_from_the_newest_tree(repository):
     )
     facts = facts_of(repository)
     assert (facts.languages, facts.bundler, facts.markers) == (["typescript", "javascript"], "vite", 2)
-    assert (facts.tests, facts.manifests, facts.pinned, facts.has_openapi) == (1, 1, 0, True)
+    assert (facts.tests, facts.manifests, facts.pinned, bool(facts.openapi)) == (1, 1, 0, True)
 
 
 def test_facts_of_an_empty_repository_are_empty(repository):

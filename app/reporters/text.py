@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from app.collecting import InitReport
     from ingest.pull import PullReport
+
+
+_MOST_OPEN = 20  # what fits on a screen; the rest is in the JSON
 
 
 def show_init(done: InitReport) -> None:
@@ -68,6 +71,7 @@ def progress(*, quiet: bool) -> Iterator[Callable[[str], Callable[[int, int | No
 def show_pull(report: PullReport, *, quiet: bool) -> None:
     """A line a source; warnings below."""
     console = make_console()
+    told_before: set[str] = set()
     for source in report.sources:
         sign, style = ("✓", "green") if source.ok else ("✗", "red")
         counted = phrasing.counts(source.counts)
@@ -77,11 +81,13 @@ def show_pull(report: PullReport, *, quiet: bool) -> None:
                 f"[{style}]{sign}[/] {source.source:<11} {told}" + (f"  [dim]{counted}[/]" if counted else "")
             )
         for warning in source.warnings if not quiet else ():
-            console.print(f"  [yellow]![/] {escape(warning)}")
+            if warning not in told_before:
+                console.print(f"  [yellow]![/] {escape(warning)}")
+            told_before.add(warning)
     for note in report.notes if not quiet else ():
         console.print(f"[yellow]![/] {escape(note)}")
     if not quiet and report.rows_added == 0 and all(source.ok for source in report.sources):
-        console.print("Nothing new since the last pull.")
+        console.print("Nothing was stored." if told_before else "Nothing new since the last pull.")
 
 
 def show_explanation(answer: Mapping[str, Any]) -> None:
@@ -97,6 +103,8 @@ def show_explanation(answer: Mapping[str, Any]) -> None:
         for name, told in (("Why it counts", why), next_step(criterion)):
             if told:
                 console.print(f"  [dim]{name}: {escape(told)}[/]")
+    if answer["open"]:
+        _open_items(console, answer["open"])
     if answer["criterion"] is None and answer["path"]:
         console.print(f"\n[bold]The cheapest path to {answer['readiness']['target']:g}[/]")
         table = make_table("", "points", "then at", "proof", right=("points", "then at"))
@@ -105,6 +113,18 @@ def show_explanation(answer: Mapping[str, Any]) -> None:
             after = phrasing.number_beside(move["readiness"], answer["readiness"]["target"])
             table.add_row(what, points(move["points"]), after, f"[dim]{escape(readable(move['proof']))}[/]")
         console.print(table)
+
+
+def _open_items(console: Console, items: Sequence[Mapping[str, Any]]) -> None:
+    console.print(f"\n[bold]What is open[/] ({count(len(items), 'marker')}, the oldest first)")
+    table = make_table("", "", "")
+    for item in items[:_MOST_OPEN]:
+        place = phrasing.shorten_path(item["path"] + ("" if item["line"] is None else f":{item['line']}"), 48)
+        since = f"{phrasing.when(item['opened_at'])}, {item['author']}"
+        table.add_row(escape(f"{item['label']} {phrasing.shorten(item['text'], 44)}"), escape(place), escape(since))
+    console.print(table)
+    if len(items) > _MOST_OPEN:
+        console.print(f"[dim]and {len(items) - _MOST_OPEN:,} more: --json lists all of them[/]")
 
 
 def _evidence(evidence: Mapping[str, Any] | None) -> str:

@@ -25,10 +25,14 @@ def show_forecast(answer: Mapping[str, Any]) -> None:
     if answer["outcome"] == "not_enough_evidence" and answer["readiness"]["outcome"] != "not_enough_evidence":
         console.print(escape(phrasing.part_headline("Readiness alone", answer["readiness"], answer["horizon_days"])))
     _asides(console, answer)
-    if answer["criteria"]:
+    if any(part["outcome"] != "not_enough_evidence" for part in answer["criteria"]):
         console.print()
         console.print(_crossings_table(answer))
-    _listed(console, "Why this date", words.lines(words.why(answer)))
+    _listed(
+        console,
+        "Why this date" if answer["outcome"] == "dated" else "Why there is no date",
+        words.lines(words.why(answer)),
+    )
     _listed(
         console,
         "When documents said it would be ready",

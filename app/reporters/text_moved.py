@@ -73,6 +73,7 @@ def _items(console: Console, word: str, items: Sequence[Mapping[str, Any]]) -> N
     for item in code[:SHOWN_ITEMS]:
         place = f"{item['path']}:{item['line']}" if item["line"] else item["path"]
         text = escape(phrasing.shorten(item["text"], 70))
-        console.print(f"  {item['label']} {text} [dim]{escape(place)}, {escape(item['author'])}[/]")
+        told = ", ".join(filter(None, [place, item["author"]]))
+        console.print(f"  {item['label']} {text} [dim]{escape(told)}[/]".replace(" [dim][/]", ""))
     if len(code) > SHOWN_ITEMS:
         console.print(f"  [dim]and {len(code) - SHOWN_ITEMS} more[/]")

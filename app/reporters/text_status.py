@@ -118,7 +118,7 @@ def _claims(console: Console, claims: Sequence[Mapping[str, Any]], *, everything
     console.print(table)
     if not everything:
         words = Counter(claim["says"].removeprefix("says ") for claim in told if claim["value"] is None)
-        verdicts = phrasing.listing([f"{word} {number} times" for word, number in words.most_common()], 6)
+        verdicts = phrasing.listing([f"{word} {phrasing.often(number)}" for word, number in words.most_common()], 6)
         console.print(f"[dim]{f'In words: {escape(verdicts)}. ' if words else ''}All of them: tminus status --all[/]")
 
 
