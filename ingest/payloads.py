@@ -32,6 +32,7 @@ class Origin:
     group: str = ""  # payloads of one group were read together: the shards of one run
     suffix: str = ""  # what stands at the end of the scope of each of its figures
     prefix: str = ""  # and what in front
+    role: str = ""  # "api": it was read for the completeness of an API, not for the figures of its own
 
 
 class PayloadStore:

@@ -65,7 +65,7 @@ def _shape(pattern: str, *hints: str) -> _Shape:
 
 _JWT = r"eyJ[A-Za-z0-9_\-]{8,2000}\.eyJ[A-Za-z0-9_\-]{8,4000}\.[A-Za-z0-9_\-]{8,2000}"
 # Scanners quote the first line of a block alone: a quote ends it, else what follows in the report would go, too.
-_KEY_BLOCK = r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?P<secret>[^-\"']{1,20000})"
+_KEY_BLOCK = r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?P<secret>(?:[^-\"'\\]|\\(?![\"'])){1,20000})"
 _LOGIN = r"://[^/\s:@\"'<>]{0,100}:(?P<secret>[^/\s:@\"'<>]{1,200})@"
 _HEADER = (
     r"(?i)\bauthorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:bearer|basic|token)\s{1,3}"
@@ -94,7 +94,7 @@ _UNQUOTED = (
 _EQUALS = ("password=", "passwd=", "secret=", "token=", "key=")
 _SENT = (
     r"(?i)\b(?:private-token|job-token|x-api-key|x-auth-token|set-cookie|cookie)[\"']?\s{0,3}:\s{0,3}[\"']?"
-    r"(?P<secret>(?!\[redacted\])[^\s\"'<>;,\[\]]{8,4000})"
+    r"(?P<secret>(?!\[redacted\])[^\s\"'<>;,\[\]\\]{8,4000})"
 )
 _SIGNED = r"(?i)[?&](?:amp;)?(?:sig|x-amz-signature|x-goog-signature)=(?P<secret>[A-Za-z0-9%+/=_\-]{32,1000})"
 _WEBHOOK = r"(?i)hooks\.slack\.com/(?:services|workflows)/(?P<secret>[A-Za-z0-9/_\-]{20,200})"

@@ -121,6 +121,16 @@ def test_credentials_go_however_they_are_written(name):
     assert redact(kept.encode())[0].decode() == kept
 
 
+@pytest.mark.parametrize("name", [*WRITTEN, "a check for a key"])
+def test_a_report_in_json_stays_json(name):
+    """Inside a text of JSON no quote or escape goes with the credential."""
+    form, secret = WRITTEN.get(name, ('if "-----BEGIN PRIVATE KEY-----" in "{}":', "x"))
+    said = form.format(secret).replace("&quot;", '"')
+    for text in (said, f'"{said}"', f"{said}\\"):
+        clean = redact(json.dumps({"log": text, "n": 3}).encode())[0]
+        assert json.loads(clean)["n"] == 3
+
+
 def test_figures_are_the_same_without_the_credentials():
     """Every report of the fixtures gives the same figures after what looks like a credential was taken out."""
     changed = 0

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 import json
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from ingest import rule_versions
+from ingest.payloads import PayloadStore
+from ingest.pull import store_harvest
+from ingest.readers import api_routes
+from ingest.reread import better_readers, reread
 from ingest.source import Request, SourceError
 from ingest.sources.artifacts import Artifacts
+from ingest.warehouse import Warehouse
+from tests.local_forge import junit
 
 NOW = datetime(2026, 3, 1, tzinfo=UTC)
 STAMP = datetime(2026, 2, 1, 12, tzinfo=UTC)
@@ -260,3 +267,85 @@ def test_each_figure_of_an_api_leads_to_what_proves_it(tmp_path):
         ("api_implemented_percent", 50, "file:src/app.js"),
         ("api_proven_percent", 50, "file:ci/contract.xml"),
     }
+
+
+@pytest.fixture
+def kept(tmp_path):
+    """A project whose contract tests have a scope of their own, pulled once with its payloads kept."""
+    document = {"openapi": "3.0.0", "paths": {"/a": {"get": {}}, "/b": {"get": {}}}}
+    put(tmp_path, "openapi.json", json.dumps(document).encode())
+    put(tmp_path, "src/app.js", b"const app = express();\napp.get('/a', (q, r) => r.json([]));\n")
+    report = b'<testsuites><testsuite name="schemathesis" tests="1"><testcase name="GET /a"/></testsuite></testsuites>'
+    put(tmp_path, "ci/contract.xml", report)
+    put(tmp_path, "ci/unit.xml", junit(3, 1))
+    warehouse = Warehouse(tmp_path / "w.duckdb", "shop")
+
+    def pull(now=NOW, **more):
+        table = {"paths": ["ci"], "openapi": "openapi.json", "routes": ["src/*.js"], **more}
+        table["scopes"] = {"ci/contract.xml": "contract"}
+        marker = dict(warehouse.rows("markers", "shop")).get("artifacts", "")
+        place = tmp_path / "payloads"
+        request = Request("shop", tmp_path, tmp_path, table, marker, now, warehouse.rows, payloads=place)
+        store_harvest(warehouse, "artifacts", Artifacts().observe(request), now)
+
+    pull()
+    return tmp_path, warehouse, pull
+
+
+def current(warehouse, metric):
+    sql = "SELECT scope, value, definition FROM current_observation WHERE metric = ? ORDER BY ALL"
+    with warehouse.reading() as connection:
+        return connection.execute(sql, [metric]).fetchall()
+
+
+def test_figures_of_an_api_are_read_again_from_what_was_kept(kept, monkeypatch):
+    """Document, contract tests and code are kept: a better reader corrects all three figures without the tree."""
+    root, warehouse, _ = kept
+    payloads = PayloadStore(root / "payloads")
+    assert reread(payloads, warehouse, NOW).changes == []
+    for gone in ("openapi.json", "src/app.js", "ci/contract.xml"):
+        (root / gone).unlink()
+    monkeypatch.setitem(rule_versions.READER_EDITIONS, "api", rule_versions.READER_EDITIONS["api"] + 1)
+    plain = api_routes.find_routes
+    both = b"app.get('/b', (q, r) => r.json([]));\n"
+    monkeypatch.setattr(api_routes, "find_routes", lambda found: plain({p: s + both for p, s in found.items()}))
+    assert better_readers(warehouse).startswith("3 stored figures were read by an older reader (api-")
+    report = reread(payloads, warehouse, NOW + timedelta(days=1))
+    assert [(c.metric, c.before, c.after) for c in report.changes] == [("api_implemented_percent", 50, 100)]
+    assert (report.problems, report.confirmed) == ([], 2)
+    assert better_readers(warehouse) == ""
+    assert current(warehouse, "tests_failed")[0][:2] == ("", 1)
+
+
+def test_a_contract_test_with_a_scope_is_not_read_again_without_it(kept):
+    """An earlier version kept the report a second time for the API: its counts never become those of the project."""
+    root, warehouse, _ = kept
+    index = root / "payloads" / "index.jsonl"
+    lines = [json.loads(text) for text in index.read_text().splitlines() if text]
+    index.write_text("\n".join(json.dumps({k: v for k, v in line.items() if k != "role"}) for line in lines))
+    report = reread(PayloadStore(root / "payloads"), warehouse, NOW + timedelta(days=1))
+    assert report.changes == []
+    assert any("1 figures of api_implemented_percent cannot be read again" in said for said in report.problems)
+
+
+def test_findings_that_stood_open_under_the_folder_of_one_run_are_closed(tmp_path, monkeypatch):
+    """A series once bore the date of its folder: a re-reading closes what nothing could close, and tells it anew."""
+    for day, rules in (("05", ["x", "y"]), ("06", ["x"])):
+        put(tmp_path, f"ci/2026-01-{day}/lint.sarif", sarif(*rules))
+    warehouse = Warehouse(tmp_path / "w.duckdb", "shop")
+    place = tmp_path / "payloads"
+    request = Request("shop", tmp_path, tmp_path, {"paths": ["ci"]}, "", NOW, warehouse.rows, payloads=place)
+    with monkeypatch.context() as once:
+        once.setattr("ingest.sources.file_figures.lasting_place", lambda place: place)
+        store_harvest(warehouse, "artifacts", Artifacts().observe(request), NOW)
+    sql = "SELECT text, closed_at IS NULL, opened_at = closed_at FROM item ORDER BY ALL"
+    with warehouse.reading() as connection:
+        assert connection.execute(sql).fetchall() == [("x: x", True, None), ("x: x", True, None), ("y: y", True, None)]
+    tried = reread(PayloadStore(place), warehouse, NOW + timedelta(days=1), dry_run=True)
+    report = reread(PayloadStore(place), warehouse, NOW + timedelta(days=1))
+    assert tried.problems == report.problems
+    assert "3 findings and failing tests of artifacts stood open under the folder of one run" in report.problems[0]
+    with warehouse.reading() as connection:
+        lived = [row for row in connection.execute(sql).fetchall() if row[2] is not True]
+    assert lived == [("x: x", True, None), ("y: y", False, False)]
+    assert reread(PayloadStore(place), warehouse, NOW + timedelta(days=2)).problems == []

@@ -44,7 +44,8 @@ class Combined(NamedTuple):
     files: tuple[ReportFile, ...]
     prefix: str = ""
     series: str = ""  # of its items, where that is not the place of its first file
-    is_kept: bool = True  # its files go into the payload store
+    role: str = ""  # of its payloads, see ingest/payloads.py
+    kept: tuple[ReportFile, ...] | None = None  # what goes into the payload store, where that is not its files
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,15 +231,13 @@ def store(
     A ledger hears of failing tests and findings; a report without any known figure is damaged and closes nothing.
     """
     parts = list(parts)
-    lasting = lasting_places([part.files[0].place for part in parts])
-    for part in parts:
+    for part, series in zip(parts, series_of(parts), strict=True):
         if ledger is not None and any(figure.value is not None for figure in part.reading.figures):
-            series = f"{part.prefix}|{part.reading.format}|{part.series or lasting[part.files[0].place]}"
             ledger.report(series, origin.at, origin.commit, part.reading.items)
         proof = evidence_of(part, origin)
         harvest.evidence.append(proof)
         harvest.observations += observations_of(part, origin, proof.id)
-        for file in part.files if part.is_kept else ():
+        for file in part.files if part.kept is None else part.kept:
             trouble = payloads.keep(
                 file.data,
                 origin.source,
@@ -249,9 +248,21 @@ def store(
                 group=origin.group,
                 suffix=origin.suffix,
                 prefix=part.prefix,
+                role=part.role,
             )
             if trouble and trouble not in harvest.warnings:
                 harvest.warnings.append(trouble)
+
+
+def series_of(parts: Sequence[Combined]) -> list[str]:
+    """The name of each part's series of items: what does not change from run to run."""
+    lasting = lasting_places([part.files[0].place for part in parts])
+    return [f"{part.prefix}|{part.reading.format}|{part.series or lasting[part.files[0].place]}" for part in parts]
+
+
+def series_once(part: Combined) -> str:
+    """The name it had while the folder of the run was a part of it."""
+    return f"{part.prefix}|{part.reading.format}|{part.series or part.files[0].place}"
 
 
 def evidence_of(part: Combined, origin: Origin) -> Evidence:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,12 +25,11 @@ class ItemLedger:
     @classmethod
     def load(cls, request: Request, source: str) -> ItemLedger:
         """Take up what earlier pulls left open."""
-        rows = request.stored("report_items_open", request.project, source)
-        return cls(_stored(row) for row in rows)
+        return cls(stored_items(request.stored, request.project, source))
 
     def report(self, series: str, at: datetime, commit: str, found: Iterable[ReadItem]) -> None:
         """Hear one whole report; those of a series have to come in the order of time."""
-        prefix = f"{hashlib.sha256(series.encode()).hexdigest()[:10]}:"
+        prefix = f"{series_key(series)}:"
         seen = {f"{prefix}{item.fingerprint}": item for item in found}
         for key, told in seen.items():
             if key not in self._open or at < self._open[key].opened_at:
@@ -49,6 +48,16 @@ class ItemLedger:
     def _put(self, item: Item) -> None:
         self._touched[item.id] = item
         self._open[item.id] = item
+
+
+def series_key(series: str) -> str:
+    """What the ids of the items of a series begin with."""
+    return hashlib.sha256(series.encode()).hexdigest()[:10]
+
+
+def stored_items(stored: Callable[..., list[tuple[Any, ...]]], project: str, source: str) -> list[Item]:
+    """What is open of a source."""
+    return [_stored(row) for row in stored("report_items_open", project, source)]
 
 
 def _stored(row: tuple[Any, ...]) -> Item:
