@@ -169,11 +169,21 @@ def _observe(name: str, request: Request) -> _Outcome:
     """Collect, with the warehouse closed. A failure keeps the old marker, so the next pull reads it again."""
     unread = Harvest(marker=request.marker)
     try:
-        return _Outcome(name, request, load_source(name).observe(request))
+        harvest = load_source(name).observe(request)
     except SourceError as problem:
-        return _Outcome(name, request, unread, str(problem))
+        return _Outcome(name, request, unread, _clean(str(problem)))
     except Exception as problem:  # R17: a failing source never blocks the others
-        return _Outcome(name, request, unread, f"source {name!r} broke: {type(problem).__name__}: {problem}")
+        said = " ".join(str(problem).split())
+        return _Outcome(name, request, unread, _clean(f"source {name!r} broke: {type(problem).__name__}: {said}"))
+    harvest.warnings = [_clean(warning) for warning in harvest.warnings]
+    return _Outcome(name, request, harvest)
+
+
+def _clean(said: str) -> str:
+    """Words of a source are shown, logged and stored: the address that a library quotes may hold a token (R18)."""
+    from ingest.redaction import redact_text
+
+    return redact_text(said)
 
 
 def _store(warehouse: Warehouse, outcomes: Sequence[_Outcome]) -> list[SourceReport]:

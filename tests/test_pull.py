@@ -135,3 +135,30 @@ def test_installed_packages_are_searched_only_for_a_source_that_somebody_names(
     assert not asked
     assert pull_module.chosen_sources(config_for(tmp_path), ["mine"]) == ["mine"]
     assert asked
+
+
+class Telling:
+    """A plug-in that tells the address of its last request, as libraries do in their errors."""
+
+    name = "telling"
+    address = "https://ci.example/api?private_token=glpat-" + "a1B2c3d4" * 3
+
+    def observe(self, request: Request) -> Harvest:
+        if not request.marker:
+            return Harvest(marker="again", warnings=[f"503 for {self.address}"])
+        raise ConnectionError(f"401 Client Error\nfor url: {self.address}")
+
+
+def test_no_token_that_a_source_tells_is_shown_or_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Errors and warnings of a source, a plug-in's too, lose their credentials before anybody reads them."""
+    known = {"telling": (f"{__name__}:Telling", True)}
+    monkeypatch.setattr(pull_module, "available_sources", lambda: known)
+    monkeypatch.setattr(pull_module, "BUILT_IN", tuple((name, *how) for name, how in known.items()))
+    config = config_for(tmp_path)
+    reports = [pull(config, now=NOW).sources[0] for _ in range(2)]
+    rows = Warehouse(config.warehouse, "p").ask("SELECT error, warnings FROM source_run ORDER BY id")
+    for told in (*reports[0].warnings, reports[1].error, *rows["error"], *map(str, rows["warnings"])):
+        assert "glpat-" not in told
+        assert "\n" not in told
+    assert reports[0].warnings[0].startswith("503 for https://ci.example/api?private_token=")
+    assert reports[1].error.startswith("source 'telling' broke: ConnectionError: 401 Client Error for url: https://ci")
