@@ -596,3 +596,30 @@ def test_alerts_of_another_branch_are_asked_for_by_its_name(github, tmp_path):
     """With a branch configured the alerts are those of that branch, as the runs are."""
     Puller(github, tmp_path, branch="release/2").pull()
     assert any("alerts?ref=refs%2Fheads%2Frelease%2F2" in path for path in github.api.paths())
+
+
+def test_every_single_request_may_break(tmp_path):
+    """Wherever a pull breaks off, at each request to both servers, the next one stores what a calm one stores."""
+
+    def small() -> list[tuple[str, dict]]:
+        both = {"coverage": {"l.info": lcov(3, 10)}, "tests": {"j.xml": junit(2, 1)}}
+        return [("2025-06-17", both), ("2025-06-18", {"coverage": {"l.info": lcov(4, 10)}})]
+
+    with hub() as server:
+        server.api.page_size = 1
+        for number, (day, artifacts) in enumerate(small(), 1):
+            server.run(number, day, artifacts=artifacts)
+        calm = Puller(server, tmp_path / "calm", days=3)
+        calm.pull()
+        wanted, requests = calm.rows(), len(server.api.asked)
+        breaks = [(server.api, place) for place in range(requests)]
+        breaks += [(server.store, place) for place in range(len(server.store.asked))]
+        for number, (where, place) in enumerate(breaks):
+            where.faults[:] = [Fault("", "drop", times=4, after=place)]
+            puller = Puller(server, tmp_path / str(number), days=3)
+            puller.pull_until_done()
+            if where is server.api and place == requests - 1:  # the alerts are what they are now: each pull asks anew
+                puller.pull()
+            assert where.faults[0].times == 0
+            assert puller.rows() == wanted, (where is server.api, place)
+    assert requests > 10
