@@ -623,3 +623,25 @@ def test_every_single_request_may_break(tmp_path):
             assert where.faults[0].times == 0
             assert puller.rows() == wanted, (where is server.api, place)
     assert requests > 10
+
+
+def test_a_run_that_is_touched_later_is_as_old_as_its_jobs(github, tmp_path):
+    """GitHub changes updated_at of finished runs: figures stay at the end of their jobs, and are stored once."""
+    puller = Puller(github, tmp_path)
+    github.runs[3]["updated_at"] = "2025-06-19T09:00:00Z"
+    puller.pull()
+    assert puller.series("coverage_line_percent") == [10, 20, 30, 40, 50, 60]
+    before = puller.rows("metric != 'ci_success_percent'")
+    github.runs[4]["updated_at"] = "2025-06-20T10:00:00Z"
+    assert puller.pull().counts["runs_read"] == 1
+    assert puller.rows("metric != 'ci_success_percent'") == before
+
+
+def test_an_old_run_that_is_touched_opens_nothing_again(github, tmp_path):
+    """The failing test of run 3, mended by run 4, stays closed when GitHub touches run 3 afterwards."""
+    puller = Puller(github, tmp_path, recheck_days=20)
+    puller.pull()
+    github.runs[2]["updated_at"] = "2025-06-20T11:00:00Z"
+    assert puller.pull().counts["runs_read"] == 1
+    with puller.warehouse.reading() as connection:
+        assert connection.execute("SELECT closed_commit FROM item").fetchall() == [(f"{4:040x}",)]

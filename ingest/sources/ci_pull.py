@@ -20,6 +20,7 @@ from ingest.transport.failures import PostponedError, RefusedError, TooLargeErro
 EXPIRED = "artifact expired"
 _PATIENCE_WITH_A_RUN = 3  # pulls that one run may end before it is passed over
 _LONGEST_RUN = timedelta(days=35)  # after which both services end a run
+_TOUCHED = timedelta(days=1)  # between the end of a run's jobs and a later change of the run
 _LOST_KEPT = 200  # expired artifacts remembered until somebody learns what they held
 
 
@@ -48,8 +49,8 @@ class Forge(Protocol):
         """The address a person opens to see the runs."""
         ...
 
-    def figures(self, run: CiRun, harvest: Harvest) -> None:
-        """Add what the service itself knows about the run: its jobs, its coverage."""
+    def figures(self, run: CiRun, harvest: Harvest) -> CiRun:
+        """Add what the service itself knows about the run, its jobs, its coverage; return it as its jobs end it."""
         ...
 
     def artifacts(self, run: CiRun) -> Iterator[Artifact]:
@@ -188,7 +189,7 @@ class CiPull:
         """All of a run or nothing of it: what a broken run brought is dropped, the next pull reads it whole."""
         part = Harvest()
         lost: list[str] = []
-        self.forge.figures(run, part)
+        listed, run = run, self.forge.figures(run, part)
         files = self._files(run, part, lost)
         rank = self.settings.rank
         parts, warnings = combine(files, lambda place: rank(place.partition("/")[2]))
@@ -198,7 +199,9 @@ class CiPull:
         part.observations = [o for o in part.observations if (o.metric, o.scope) not in told]
         source = self.forge.source
         origin = Origin(source, run.finished, run.commit, f"{run.url}#", f"{source}:{run.id}:{run.attempt}")
-        store(parts, origin, part, self.payloads, self.items)
+        # Read after later ones, an old report would open again what they closed.
+        touched = listed.finished - run.finished > _TOUCHED
+        store(parts, origin, part, self.payloads, None if touched else self.items)
         for found in parts:
             self._learn(found.files[0].place.partition("/")[0], found.reading)
         self._take(part)

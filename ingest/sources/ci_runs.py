@@ -87,6 +87,12 @@ def credible(listing: Listing, now: datetime) -> Listing:
     return replace(listing, runs=list(runs.values()))
 
 
+def ended_by(run: CiRun, jobs: Iterable[datetime | None]) -> CiRun:
+    """The run, ended when its last job was: services touch a run long after, and old figures would look new."""
+    last = max((at for at in jobs if at), default=run.finished)
+    return run._replace(finished=last) if run.created <= last < run.finished else run
+
+
 def success_figures(source: str, listing: Listing, url: str) -> tuple[list[Observation], list[Evidence]]:
     """The share of successful runs a day (scope ""), and each run by itself (scope `workflow:NAME`).
 

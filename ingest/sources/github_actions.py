@@ -10,7 +10,7 @@ from typing import Any
 
 from ingest.source import Harvest, Request, SourceError
 from ingest.sources.ci_pull import CI_DEFAULTS, Artifact
-from ingest.sources.ci_runs import CiRun, Job, Listing, State, job_figures, moment, table, whole
+from ingest.sources.ci_runs import CiRun, Job, Listing, State, ended_by, job_figures, moment, table, whole
 from ingest.sources.ci_source import CiSource, read_runs
 from ingest.sources.code_scanning import alert_harvest
 from ingest.transport.failures import PostponedError, RefusedError, UnreachableError
@@ -78,13 +78,14 @@ class _Forge:
     def page_of_day(self) -> str:
         return f"{_web(self.github.client.service.base)}/{self.given['repository']}/actions"
 
-    def figures(self, run: CiRun, harvest: Harvest) -> None:
+    def figures(self, run: CiRun, harvest: Harvest) -> CiRun:
         if not self.given["jobs"]:
-            return
+            return run
         jobs = [job for row in self.github.jobs(run.id) if (job := _job(row))]
         observations, evidence = job_figures(self.source, run, jobs, self.given["durations"])
         harvest.observations += observations
         harvest.evidence += evidence
+        return ended_by(run, (job.finished for job in jobs))
 
     def artifacts(self, run: CiRun) -> Iterator[Artifact]:
         newest: dict[str, dict[str, Any]] = {}

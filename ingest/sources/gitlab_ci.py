@@ -17,6 +17,7 @@ from ingest.sources.ci_runs import (
     Job,
     Listing,
     State,
+    ended_by,
     job_figures,
     moment,
     run_evidence,
@@ -99,9 +100,10 @@ class _Forge:
     def page_of_day(self) -> str:
         return f"{self.web}/-/pipelines"
 
-    def figures(self, run: CiRun, harvest: Harvest) -> None:
+    def figures(self, run: CiRun, harvest: Harvest) -> CiRun:
         """Jobs, the coverage that GitLab itself took from their logs, and its summary of the test reports."""
         rows = self._rows(run)
+        run = ended_by(run, (moment(row.get("finished_at")) for row in rows))
         harvest.warnings += [
             f"pipeline {run.id}: its child {child} had not finished, its reports are not read: "
             "give the job that starts it `strategy: depend`"
@@ -120,6 +122,7 @@ class _Forge:
         if found:
             harvest.evidence.append(run_evidence(self.source, run))
             harvest.observations += found
+        return run
 
     def artifacts(self, run: CiRun) -> Iterator[Artifact]:
         for row in self._rows(run):
