@@ -98,7 +98,7 @@ def command(config_path: Path, port: int) -> list[str]:
     """The command line of the child."""
     flags = {**FLAGS, "server.port": str(port), **{f"theme.{name}": value for name, value in THEME.items()}}
     told = [f"--{name}={value}" for name, value in flags.items()]
-    return [sys.executable, "-m", SERVER, "run", str(ENTRY), *told, "--", str(config_path)]
+    return [sys.executable, "-P", "-m", SERVER, "run", str(ENTRY), *told, "--", str(config_path)]
 
 
 @contextmanager

@@ -38,7 +38,8 @@ def served(config: Path, port: int) -> Iterator[str]:
     call = f"serve(Path({str(config)!r}), {port}, open_browser=False)"
     script = f"from pathlib import Path; from app.serving import serve; {call}"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    process = subprocess.Popen([sys.executable, "-c", script], env=environment, stdout=subprocess.PIPE, text=True)
+    line = [sys.executable, "-P", "-c", script]
+    process = subprocess.Popen(line, cwd=config.parent, env=environment, stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
     try:
         yield process.stdout.readline()
@@ -50,8 +51,11 @@ def served(config: Path, port: int) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a served dashboard."""
+    """The address of a dashboard that is served in a repository whose own packages are named like ours."""
     config = build(tmp_path_factory.mktemp("served"), simulated=True)
+    for name in ("app", "ingest", "models"):
+        (config.parent / name).mkdir()
+        (config.parent / name / "__init__.py").write_text("raise ImportError('a package of the repository')\n")
     with served(config, free_port(8700)) as line:
         yield line.split()[4]
 
@@ -65,6 +69,15 @@ def test_address_is_printed_once_it_answers(address: str) -> None:
 
         assert address == f"http://127.0.0.1:{port}"
         assert answer.status == 200
+
+
+def test_packages_of_the_repository_are_not_taken_for_ours(address: str) -> None:
+    """Many repositories have a package `app` of their own: served from there, the dashboard is still ours."""
+    port = int(address.rsplit(":", 1)[1])
+    with closing(http.client.HTTPConnection(HOST, port, timeout=5)) as connection:
+        connection.request("GET", "/_stcore/health")
+
+        assert connection.getresponse().read() == b"ok"
 
 
 def test_taken_port_gives_way_to_the_next() -> None:
