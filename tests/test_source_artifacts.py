@@ -349,3 +349,15 @@ def test_findings_that_stood_open_under_the_folder_of_one_run_are_closed(tmp_pat
         lived = [row for row in connection.execute(sql).fetchall() if row[2] is not True]
     assert lived == [("x: x", True, None), ("y: y", False, False)]
     assert reread(PayloadStore(place), warehouse, NOW + timedelta(days=2)).problems == []
+
+
+def test_the_memory_of_what_was_read_does_not_grow_for_ever(tmp_path, monkeypatch):
+    """A CI job brings a new file each time: those that are gone are forgotten in the end, those that are here never."""
+    monkeypatch.setattr("ingest.sources.artifacts._GONE_KEPT", 3)
+    put(tmp_path, "ci/kept.info")
+    marker = ""
+    for number in range(9):
+        put(tmp_path, "ci/unit.xml", junit(number + 1, 0))
+        marker = observe(tmp_path, "ci", marker=marker).marker
+    assert len(json.loads(marker)) == 5
+    assert observe(tmp_path, "ci", marker=marker).counts == {"files": 2, "new": 0}

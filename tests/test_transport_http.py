@@ -356,3 +356,12 @@ def test_words_of_a_broken_service_are_told(forge):
 def test_an_address_of_ipv6_is_shown_as_it_is_written():
     """The brackets of an IPv6 host are kept, or its port could not be told from it."""
     assert without_query("https://[::1]:8443/health?token=x") == "https://[::1]:8443/health"
+
+
+@pytest.mark.parametrize(
+    "words", [b"You have exceeded a secondary rate limit.", b"triggered an abuse detection mechanism"]
+)
+def test_a_secondary_limit_without_headers_is_known_by_its_words(words):
+    """A 403 that names the limit is waited for a minute; any other 403 is a refusal."""
+    assert limit_wait(403, {}, b'{"message": "' + words + b'"}') == 60
+    assert limit_wait(403, {}, b'{"message": "Resource not accessible by integration"}') is None

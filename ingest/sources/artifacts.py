@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -22,6 +22,7 @@ from ingest.transport.git_repo import GitRepository
 
 LARGEST_BYTES = 256 * 1024 * 1024
 MOST_FILES = 50_000
+_GONE_KEPT = 2_000  # files that are no longer there and still known as read
 _TOGETHER_SECONDS = 600  # files without a commit written within this time of each other are one run
 _SETTINGS = {"paths": list, "scopes": {}, "directories": [], "openapi": "", "routes": []}
 
@@ -50,7 +51,7 @@ class Artifacts:
         """Read the files that are new, together with the other files of their run."""
         given = checked("sources.artifacts", request.settings, _SETTINGS)
         harvest = Harvest()
-        known = set(_marker(request.marker))
+        known = dict.fromkeys(_marker(request.marker))
         job = _job(request)
         files = list(_files(request, given["paths"], harvest, job))
         groups = [group for group in _runs(files) if any(file.key not in known for file in group)]
@@ -61,9 +62,16 @@ class Artifacts:
         _warn_of_branch(job, given["branch"], groups, harvest)
         items.hand_over(harvest)
         _directories(request, given["directories"], harvest)
-        harvest.marker = json.dumps(sorted({file.key for file in files} | known))
+        harvest.marker = _remembered(known, [file.key for file in files])
         harvest.counts = {"files": len(files), "new": sum(file.key not in known for file in files)}
         return harvest
+
+
+def _remembered(known: Iterable[str], here: list[str]) -> str:
+    """What was read: all that is here, and the newest of what is gone; a CI job brings other files every time."""
+    present = dict.fromkeys(sorted(here))
+    gone = [key for key in known if key not in present]
+    return json.dumps([*gone[-_GONE_KEPT:], *present])
 
 
 def _marker(text: str) -> list[str]:

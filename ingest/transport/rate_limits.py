@@ -20,7 +20,9 @@ def limit_wait(status: int, headers: Mapping[str, str], body: bytes) -> float | 
         if headers.get(f"{prefix}-remaining") == "0" and f"{prefix}-reset" in headers:
             reset = _number(headers[f"{prefix}-reset"])
             return 60.0 if reset is None else max(reset - _date(headers), 0.0) + 1.0
-    secondary = status == 429 or b"secondary rate limit" in body[:2000].lower()
+    said = body[:2000].lower()
+    # The second is how older servers of GitHub Enterprise call it.
+    secondary = status == 429 or b"secondary rate limit" in said or b"abuse detection" in said
     return 60.0 if secondary else None
 
 
