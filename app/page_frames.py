@@ -12,7 +12,7 @@ import pandas as pd
 from app import phrasing
 from app.blockers import SETTLED_STATES, blocker_changes, criteria_of
 from app.next_steps import next_step
-from app.phrasing import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, age, demand, number, points, quantity
+from app.phrasing import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, age, number, points, quantity
 from app.reasons import readable
 
 Answer = Mapping[str, Any]
@@ -62,10 +62,8 @@ def value(criterion: Answer) -> str:
 
 
 def wanted(criterion: Answer) -> str:
-    """What a criterion asks for; nothing can be asked of one that nothing measures."""
-    if not criterion["metric"] and not criterion["unit"]:
-        return "–"
-    return demand(criterion["comparator"], criterion["threshold"], criterion["unit"])
+    """What a criterion asks for, as the command line says it."""
+    return phrasing.wanted(criterion)
 
 
 def now_and_needs(criterion: Answer) -> str:

@@ -88,6 +88,14 @@ def demand(comparator: str, threshold: float, unit: str) -> str:
     return f"{COMPARATOR_SIGNS[comparator]} {quantity(threshold, unit)}"
 
 
+def wanted(criterion: Mapping[str, Any]) -> str:
+    """What a criterion asks for; "–" where it asks for a person's word alone."""
+    comparator, threshold = criterion["comparator"], criterion["threshold"]
+    if (comparator, threshold, criterion["unit"]) == (">=", 1, "") and not criterion["metric"]:
+        return "–"
+    return demand(comparator, threshold, criterion["unit"])
+
+
 def points(value: float, digits: int = 1) -> str:
     """Points gained or lost, with a sign and a real minus."""
     if abs(value) < 0.5 * 10**-digits:
@@ -229,20 +237,21 @@ def part_headline(subject: str, part: Mapping[str, Any], horizon_days: int) -> s
 
 def arithmetic(criterion: Mapping[str, Any]) -> str:
     """How a criterion's points come about, in one line that can be checked by hand."""
-    wanted = demand(criterion["comparator"], criterion["threshold"], criterion["unit"])
+    needs = wanted(criterion)
     points, possible = earned(criterion["points"], criterion["points_possible"], 2)
     told = f"{points} of {possible} points"
     state = criterion["state"]
     if criterion["value"] is None or state in ("missing", "stale", "claimed"):
-        return f"{STATE_WORDS[state]}, needs {wanted}: {told}"
+        asked = "" if needs == "–" else f", needs {needs}"
+        return f"{STATE_WORDS[state]}{asked}: {told}"
     value = quantity(criterion["value"], criterion["unit"], criterion["threshold"])
     if state == "passing":
-        return f"{value}, holds {wanted}: {told}"
+        return f"{value}, holds {needs}: {told}"
     if criterion["baseline"] is None:
-        return f"{value}, needs {wanted}: {told}"
+        return f"{value}, needs {needs}: {told}"
     parts = (number(criterion[key], 3) for key in ("value", "baseline", "threshold", "baseline"))
     done = "({} − {}) / ({} − {})".format(*parts)
-    return f"{value}, needs {wanted}: {done} = {number(criterion['attainment'], 3)} of the way: {told}"
+    return f"{value}, needs {needs}: {done} = {number(criterion['attainment'], 3)} of the way: {told}"
 
 
 def date_slip(now: Mapping[str, Any], before: Mapping[str, Any]) -> str:

@@ -129,7 +129,9 @@ def _markers(facts: TreeFacts) -> dict[str, Any]:
     if facts.markers is None:
         return _criterion("todo-markers", "todo_count", "<=", 0, why="no code was found to count markers in")
     about = "about " if facts.sampled_share < 1 else ""
-    why = f"{about}{facts.markers} markers stood in the code when this plan was written; half of them is a first goal"
+    goal = "half of them is a first goal" if facts.markers > 1 else "none is the goal"
+    noun = "marker" if facts.markers == 1 else "markers"
+    why = f"{about}{facts.markers} {noun} stood in the code when this plan was written; {goal}"
     if not facts.markers:
         return _criterion(
             "todo-markers", "todo_count", "<=", 0, why="the code held no marker when this plan was written"

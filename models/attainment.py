@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import operator
+import re
 from collections.abc import Callable
 
 from models.plan import Criterion
@@ -15,6 +16,8 @@ _HOLDS: dict[str, Callable[[float, float], bool]] = {
     "<=": operator.le,
     "==": operator.eq,
 }
+_TICKED = re.compile(r"\[[xX]\]")
+_ASKED = re.compile(r"\[ \]|required\b")
 # What does not hold never earns all: 1.0 belongs to the comparator alone.
 ALMOST = 1.0 - 1e-9
 
@@ -62,6 +65,14 @@ def _on_scale(criterion: Criterion, baseline: float, value: float) -> tuple[floa
     if lowest == 0:
         return math.log1p(baseline), math.log1p(max(value, 0.0)), math.log1p(criterion.threshold)
     return math.log(baseline), math.log(value) if value > 0 else -math.inf, math.log(criterion.threshold)
+
+
+def claimed_by(criterion: Criterion) -> str:
+    """The document's words where they say that something is so: an empty box and a bare demand claim nothing."""
+    said = criterion.claim
+    parts = said.split("; ")
+    is_asked = said.startswith("required ") or all(_ASKED.match(part) for part in parts)
+    return "" if is_asked and not _TICKED.search(said) else said
 
 
 def demand(criterion: Criterion) -> str:

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import pandas as pd
 
-from models.attainment import figure
+from models.attainment import claimed_by, figure
 from models.frames import CLAIMS, READINESS, check_frame
 from models.plan import Criterion, Gate, Plan
 from models.readings import (
@@ -81,7 +81,7 @@ def score_readings(
                 at=at,
                 reading=readings.get(key_of(criterion)) if criterion.metric else None,
                 baseline=criterion.baseline if criterion.baseline is not None else baselines.get(criterion.id),
-                claim=(claims or {}).get(key_of(criterion), "") or criterion.claim,
+                claim=(claims or {}).get(key_of(criterion), "") or claimed_by(criterion),
                 waivers=plan.waivers,
             )
             scores.append(score_criterion(case, float(100 * shares[criterion.id])))

@@ -208,3 +208,20 @@ def test_one_of_something_is_one_and_a_minus_is_a_minus(told: str, read: str) ->
 def test_how_often_is_a_word_where_there_is_one() -> None:
     """Nobody says "1 times"."""
     assert [phrasing.often(times) for times in (1, 2, 43)] == ["once", "twice", "43 times"]
+
+
+@pytest.mark.parametrize(
+    ("metric", "comparator", "threshold", "unit", "told"),
+    [
+        ("", ">=", 1, "", "–"),
+        ("", "<=", 0, "", "≤ 0"),
+        ("", ">", 7, "points of 10", "> 7 of 10"),
+        ("todo_count", "<=", 5, "markers", "≤ 5 markers"),
+    ],
+)
+def test_a_persons_word_asks_for_no_figure(
+    metric: str, comparator: str, threshold: float, unit: str, told: str
+) -> None:
+    """What only a person can vouch for has no threshold to show; a figure that nothing measures yet has one."""
+    asked = {"metric": metric, "comparator": comparator, "threshold": threshold, "unit": unit}
+    assert phrasing.wanted(asked) == told

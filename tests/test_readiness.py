@@ -205,6 +205,23 @@ def test_facts_about_the_tree_carry_forward(source: str) -> None:
     assert only(frame({**row, "kind": "simulated"}), criterion()).state == "stale"
 
 
+@pytest.mark.parametrize(
+    ("said", "state"),
+    [
+        ("[ ] CI is green", "missing"),
+        ("[ ] Coverage > 80%; [ ] Tests pass", "missing"),
+        ("required >80%; Owner: QA", "missing"),
+        ("[x] CI is green", "claimed"),
+        ("[ ] All of it; [x] Half of it", "claimed"),
+        ("78% of 85%", "claimed"),
+        ("[ ] CI is green; Current status: 6/7 tests failing", "claimed"),
+    ],
+)
+def test_an_empty_box_claims_nothing(said: str, state: str) -> None:
+    """A box that nobody has ticked, and a demand without a figure beside it, are no claims: nobody said it is so."""
+    assert only(frame(), criterion(claim=said)).state == state
+
+
 def test_a_claim_is_shown_and_earns_nothing() -> None:
     """A claim from a document or the plan makes a missing criterion claimed, with its words, and no points."""
     score = only(frame(), criterion(), claims=claim())

@@ -108,8 +108,7 @@ def _blocker(criterion: Mapping[str, Any], word: str) -> tuple[str, ...]:
     value = quantity(criterion["value"], criterion["unit"], criterion["threshold"])
     told = f"{STATE_SIGNS[criterion['state']]} {STATE_WORDS[criterion['state']]}"
     shown = told if criterion["value"] is None else f"{told}, {value}"
-    demand = phrasing.demand(criterion["comparator"], criterion["threshold"], criterion["unit"])
-    return word, plain(criterion["title"]), plain(shown), plain(demand)
+    return word, plain(criterion["title"]), plain(shown), plain(phrasing.wanted(criterion))
 
 
 def _dates(now: Mapping[str, Any], before: Mapping[str, Any], slip: Mapping[str, Any]) -> str:

@@ -71,7 +71,7 @@ def _criterion_row(criterion: Mapping[str, Any]) -> tuple[str, ...]:
         value = quantity(criterion["value"], criterion["unit"], criterion["threshold"])
         value = value if state in ("passing", "failing") else f"{value}, {word}"
     title = escape(criterion["title"]) + (" [red]blocker[/]" if criterion["blocker"] else "")
-    wanted = phrasing.demand(criterion["comparator"], criterion["threshold"], criterion["unit"])
+    wanted = phrasing.wanted(criterion)
     earned = "/".join(phrasing.earned(criterion["points"], criterion["points_possible"]))
     return f"[{style}]{STATE_SIGNS[state]}[/]", title, f"[{style}]{value}[/]", wanted, earned, _evidence(criterion)
 
@@ -84,7 +84,7 @@ def _evidence(criterion: Mapping[str, Any]) -> str:
         return escape(told if is_said else f"{told} (simulated)")
     if criterion["attested"]:
         return escape(readable(criterion["because"]))
-    if criterion["claim"]:
+    if criterion["claim"] and criterion["state"] != "missing":
         return f"[dim]claimed: {escape(phrasing.shorten(criterion['claim'], 44))}[/]"
     return f"[dim]{escape(phrasing.shorten(criterion['fix'], 52))}[/]"
 
