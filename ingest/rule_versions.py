@@ -23,7 +23,8 @@ READER_EDITIONS = {
     "k6": 2,  # p95 of the machine-readable summary
     "lcov": 2,  # docstrings that ran are no statements, in merged shards neither
     "nunit": 3,  # a failure that printed what is no character is read
-    "opencover": 2,  # a summary that repeats lines as branches is not believed
+    "opencover": 3,  # directories count the way into a method as the whole does
+    "osv-scanner": 2,  # what is never called does not count
     "trivy": 3,  # licences or secrets alone say nothing of vulnerabilities
     "trx": 2,  # a failure that printed what is no character is read
     "typedoc": 2,  # enumerations of TypeDoc up to 0.20

@@ -250,7 +250,7 @@ READERS = (
     Reader(
         "simplecov",
         "SimpleCov",
-        "SimpleCov 0.22 (resultset, last_run)",
+        "SimpleCov 0.22 (resultset, last_run), 0.21 (figures)",
         METRICS,
         _detect_simplecov,
         read_simplecov,

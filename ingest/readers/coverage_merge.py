@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ingest.readers import coverage_coverlet, coverage_gcovr, coverage_json, coverage_text, coverage_xml
+from ingest.readers import (
+    coverage_coverlet,
+    coverage_gcovr,
+    coverage_json,
+    coverage_opencover,
+    coverage_text,
+    coverage_xml,
+)
 from ingest.readers.coverage_lines import METRICS, Report, figures_of, merged, totals_of
 from ingest.readers.encodings import as_utf8
 from ingest.readers.reading import Reader, ReadError, Reading, figure
@@ -16,7 +23,7 @@ BY_LINE: dict[str, Callable[[bytes], Report]] = {
     "cobertura": coverage_xml.cobertura_lines,
     "jacoco": coverage_xml.jacoco_lines,
     "clover": coverage_xml.clover_lines,
-    "opencover": coverage_xml.opencover_lines,
+    "opencover": coverage_opencover.opencover_lines,
     "coverage-py-json": coverage_json.coverage_py_lines,
     "istanbul-final": coverage_json.istanbul_lines,
     "simplecov": coverage_json.simplecov_lines,
@@ -26,6 +33,7 @@ BY_LINE: dict[str, Callable[[bytes], Report]] = {
 _READERS: tuple[Reader, ...] = (
     *coverage_text.READERS,
     *coverage_xml.READERS,
+    *coverage_opencover.READERS,
     *coverage_json.READERS,
     *coverage_gcovr.READERS,
     *coverage_coverlet.READERS,

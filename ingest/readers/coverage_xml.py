@@ -1,4 +1,4 @@
-"""Coverage as XML: Cobertura, JaCoCo, Clover and OpenCover."""
+"""Coverage as XML: Cobertura, JaCoCo and Clover."""
 
 from __future__ import annotations
 
@@ -47,13 +47,9 @@ def _detect_jacoco(head: bytes, name: str) -> float:
     return 0.7 if b"<counter " in head or (b"<package " in head and b"<class " in head) else 0.0
 
 
-def _detect_opencover(head: bytes, name: str) -> float:
-    return 0.95 if root_of(head)[0] == "CoverageSession" else 0.0
-
-
 def read_cobertura(data: bytes, name: str) -> Reading:
     """The stated counts of lines, else a recount; the rates are rounded and only the last resort."""
-    root = _root(data, "coverage")
+    root = root_named(data, "coverage")
     files = totals_of(_cobertura_report(root))
     overall = _stated_totals(root) or summed(files)
     ours = _COVERAGE_PY.search(data[:2000]) is not None
@@ -70,7 +66,7 @@ def read_cobertura(data: bytes, name: str) -> Reading:
 
 def cobertura_lines(data: bytes) -> Report:
     """Hits line by line."""
-    return _cobertura_report(_root(data, "coverage"))
+    return _cobertura_report(root_named(data, "coverage"))
 
 
 def _cobertura_report(root: Element) -> Report:
@@ -107,7 +103,7 @@ def _stated_totals(root: Element) -> Totals | None:
 
 def read_jacoco(data: bytes, name: str) -> Reading:
     """The LINE and BRANCH counters of the report; a bundle without them is recounted from its source files."""
-    root = _root(data, "report")
+    root = root_named(data, "report")
     overall = _jacoco_totals(root)
     parts = [_jacoco_totals(part) for part in root if part.tag in ("package", "group")]
     whole = summed(part for part in parts if part)
@@ -123,7 +119,7 @@ def _jacoco_tool(root: Element) -> str:
 
 def jacoco_lines(data: bytes) -> Report:
     """Hits line by line."""
-    return _jacoco_report(_root(data, "report"))
+    return _jacoco_report(root_named(data, "report"))
 
 
 def _jacoco_report(root: Element) -> Report:
@@ -187,7 +183,7 @@ def _counter(counter: Element) -> tuple[int, int]:
 
 def read_clover(data: bytes, name: str) -> Reading:
     """Statements and conditionals of the project, tests left out."""
-    root = _root(data, "coverage")
+    root = root_named(data, "coverage")
     project = root.find("project")
     if project is None:
         raise ReadError("no <project> in the Clover file")
@@ -204,10 +200,8 @@ def read_clover(data: bytes, name: str) -> Reading:
 def clover_lines(data: bytes) -> Report:
     """Hits line by line; what its conditions count differs between tools, so branches are left out."""
     report: Report = {}
-    for file in _root(data, "coverage").iter("file"):
-        lines: dict[Hashable, int] = {
-            line.get("num", ""): hits(line.get("count")) for line in file if _is_statement(line)
-        }
+    for file in root_named(data, "coverage").iter("file"):
+        lines: dict[Hashable, int] = {line.get("num", ""): _clover_hits(line) for line in file if _is_statement(line)}
         report.setdefault(relative(file.get("path") or file.get("name", "")), FileLines()).add(FileLines(lines))
     return report
 
@@ -216,12 +210,19 @@ def _is_statement(line: Element) -> bool:
     return line.tag == "line" and line.get("type") != "method"
 
 
+def _clover_hits(line: Element) -> int:
+    """OpenClover counts a condition by its two answers alone."""
+    if "count" in line.attrib:
+        return hits(line.get("count"))
+    return hits(line.get("truecount")) + hits(line.get("falsecount"))
+
+
 def _clover_file(file: Element) -> Totals:
     path = relative(file.get("path") or file.get("name", ""))
     metrics = file.find("metrics")
     totals = _clover_totals(metrics, path) if metrics is not None else None
     if totals is None or not totals.lines:  # gcovr 7 counts elements and no statements
-        ran = [hits(line.get("count")) for line in file if _is_statement(line)]
+        ran = [_clover_hits(line) for line in file if _is_statement(line)]
         totals = Totals(path, sum(1 for times in ran if times), len(ran))
     return totals
 
@@ -234,43 +235,8 @@ def _clover_totals(metrics: Element, path: str) -> Totals | None:
     return Totals(path, covered, statements, conditionals or 0, all_conditionals or 0)
 
 
-def read_opencover(data: bytes, name: str) -> Reading:
-    """Visited sequence points and branch points, as the summary counts them."""
-    root = _root(data, "CoverageSession")
-    files = totals_of(_opencover_report(root))
-    summary = root.find("Summary")
-    overall = None
-    if summary is not None:
-        keys = ("visitedSequencePoints", "numSequencePoints", "visitedBranchPoints", "numBranchPoints")
-        overall = Totals("", *(count(summary.get(key)) or 0 for key in keys))
-        if overall[1:3] == overall[3:]:  # coverlet up to version 4 repeats the sequence points there
-            recount = summed(files)
-            overall = overall._replace(branches_hit=recount.branches_hit, branches=recount.branches)
-    return Reading("opencover", "OpenCover", "", figures_of(files, overall if overall and overall.lines else None))
-
-
-def opencover_lines(data: bytes) -> Report:
-    """Hits by sequence point."""
-    return _opencover_report(_root(data, "CoverageSession"))
-
-
-def _opencover_report(root: Element) -> Report:
-    report: Report = {}
-    for module in root.iter("Module"):
-        paths = {file.get("uid"): relative(file.get("fullPath", "")) for file in module.iter("File")}
-        for method in module.iter("Method"):
-            own = method.find("FileRef")
-            fallback = own.get("uid") if own is not None else None
-            for point in method.iter("SequencePoint"):
-                file = report.setdefault(paths.get(point.get("fileid", fallback), ""), FileLines())
-                file.lines[(point.get("sl"), point.get("sc"))] = hits(point.get("vc"))
-            for point in method.iter("BranchPoint"):
-                file = report.setdefault(paths.get(point.get("fileid", fallback), ""), FileLines())
-                file.branches[(point.get("sl"), point.get("offset"), point.get("path"))] = hits(point.get("vc"))
-    return report
-
-
-def _root(data: bytes, tag: str) -> Element:
+def root_named(data: bytes, tag: str) -> Element:
+    """The outermost element, which must have that name."""
     root = parse_xml(data)
     if root.tag != tag:
         raise ReadError(f"expected <{tag}>, found <{root.tag[:40]}>")
@@ -282,19 +248,25 @@ READERS = (
         "cobertura",
         "Cobertura XML",
         "coverage.py 5.5 and 7.17, vitest 5.1, jest 30.5, c8 12.0, nyc 15.1 and 18.0, gcovr 5.2, 7.2, 8.8,"
-        " PHPUnit 9.6, coverlet 4.1",
+        " PHPUnit 9.6, coverlet 4.1; coverlet of 2025, AltCover, dotnet-coverage, Cobertura 2.1 (figures)",
         METRICS,
         _detect_cobertura,
         read_cobertura,
     ),
-    Reader("jacoco", "JaCoCo XML", "JaCoCo 0.8.6, gcovr 7.2 and 8.8", METRICS, _detect_jacoco, read_jacoco),
+    Reader(
+        "jacoco",
+        "JaCoCo XML",
+        "JaCoCo 0.8.6, gcovr 7.2 and 8.8; JaCoCo 0.7.7, 0.8.3 (figures)",
+        METRICS,
+        _detect_jacoco,
+        read_jacoco,
+    ),
     Reader(
         "clover",
         "Clover XML",
-        "vitest 5.1 and nyc 15.1 (clover 3.2), PHPUnit 9.6 (pcov, Xdebug), gcovr 7.2 and 8.8",
+        "vitest 5.1 and nyc 15.1 (clover 3.2), PHPUnit 9.6 (pcov, Xdebug), gcovr 7.2 and 8.8; OpenClover 4.3 (figures)",
         METRICS,
         _detect_clover,
         read_clover,
     ),
-    Reader("opencover", "OpenCover XML", "coverlet 4.1", METRICS, _detect_opencover, read_opencover),
 )

@@ -14,6 +14,7 @@ from ingest.readers import (
     coverage_coverlet,
     coverage_gcovr,
     coverage_json,
+    coverage_opencover,
     coverage_text,
     coverage_xml,
     generic,
@@ -47,6 +48,7 @@ _ERRORS = (("error",), ("message",), ("errors", "[]", "message"))  # what a serv
 READERS: tuple[Reader, ...] = (
     *coverage_text.READERS,
     *coverage_xml.READERS,
+    *coverage_opencover.READERS,
     *coverage_json.READERS,
     *coverage_gcovr.READERS,
     *coverage_coverlet.READERS,

@@ -110,19 +110,23 @@ def _detect_osv(head: bytes, name: str) -> float:
 
 
 def read_osv(data: bytes, name: str) -> Reading:
-    """Groups of aliases, so that a CVE and its GHSA count once."""
+    """Groups of aliases, so that a CVE and its GHSA count once; what its analysis calls unreachable does not count."""
     document = load_object(data)
     if not isinstance(document.get("results"), list):
         raise ReadError("no results in the osv-scanner report")
     findings = Findings("osv-scanner")
+    left_out = 0
     for source in objects(document["results"]):
         path = text(mapping(source.get("source")).get("path"))
         for package in objects(source.get("packages")):
-            _osv_package(findings, path, package)
-    return _reading("osv-scanner", "osv-scanner", "", findings, ())
+            left_out += _osv_package(findings, path, package)
+    said = (f"{left_out} vulnerabilities in code that is never called, or called unimportant, are left out",)
+    return _reading("osv-scanner", "osv-scanner", "", findings, said if left_out else ())
 
 
-def _osv_package(findings: Findings, path: str, entry: dict[str, Any]) -> None:
+def _osv_package(findings: Findings, path: str, entry: dict[str, Any]) -> int:
+    """Count the groups of a package; how many are left out, as osv-scanner itself does in its verdict."""
+    left_out = 0
     package = mapping(entry.get("package"))
     name = f"{text(package.get('name'))} {text(package.get('version'))}"
     known = {text(v.get("id")): v for v in objects(entry.get("vulnerabilities"))}
@@ -131,9 +135,21 @@ def _osv_package(findings: Findings, path: str, entry: dict[str, Any]) -> None:
         ids = [one for one in sequence(group.get("ids")) if isinstance(one, str)]
         if not ids:
             continue
+        if _is_harmless(group):
+            left_out += 1
+            continue
         words = (text(mapping(mapping(known.get(one)).get("database_specific")).get("severity")) for one in ids)
         severity = severity_of_score(group.get("max_severity")) or next(filter(None, words), "")
         findings.add(severity, sorted(ids)[0], f"in {name}", path, None, relative(path), text(package.get("name")))
+    return left_out
+
+
+def _is_harmless(group: dict[str, Any]) -> bool:
+    stated = mapping(group.get("experimental_analysis")) or mapping(group.get("experimentalAnalysis"))  # 2.x, 1.x
+    analysed = [mapping(one) for one in stated.values()]
+    if any(one.get("unimportant") is True for one in analysed):
+        return True
+    return bool(analysed) and all(one.get("called") is False for one in analysed)
 
 
 # Where `trivy k8s` lists the workloads of a cluster, by version and by report.
@@ -237,8 +253,10 @@ def _reading(form: str, tool: str, version: str, findings: Findings, said: tuple
 READERS = (
     Reader("npm-audit", "npm audit JSON", "npm 6, npm 7 and later, pnpm, yarn 3", METRICS, _detect_npm, read_npm_audit),
     Reader("pip-audit", "pip-audit JSON", "pip-audit 1.1, 2.10", METRICS, _detect_pip_audit, read_pip_audit),
-    Reader("osv-scanner", "osv-scanner JSON", "osv-scanner 1.4, 1.7", METRICS, _detect_osv, read_osv),
-    Reader("trivy", "Trivy JSON", "Trivy 0.59", METRICS, _detect_trivy, read_trivy),
-    Reader("grype", "Grype JSON", "Grype 0.24, 0.94 (figures)", METRICS, _detect_grype, read_grype),
+    Reader(
+        "osv-scanner", "osv-scanner JSON", "osv-scanner 1.4, 1.7; 1.6, 2.5 (figures)", METRICS, _detect_osv, read_osv
+    ),
+    Reader("trivy", "Trivy JSON", "Trivy 0.59; schema 1, 0.20, 0.69 (figures)", METRICS, _detect_trivy, read_trivy),
+    Reader("grype", "Grype JSON", "Grype 0.24 to 0.96 (figures)", METRICS, _detect_grype, read_grype),
 )
 assert len(SEVERITIES) == len(METRICS)

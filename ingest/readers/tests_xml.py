@@ -189,16 +189,27 @@ READERS = (
     Reader(
         "trx",
         "Visual Studio TRX",
-        "VSTest 15.9, MSTest 2.1, jest-trx-results-processor 3.0, mocha-trx-reporter 3.3",
+        "VSTest 15.9, MSTest 2.1, jest-trx-results-processor 3.0, mocha-trx-reporter 3.3;"
+        " MSTest 1, NUnit and xUnit.net v3 through VSTest (figures)",
         METRICS,
         _detect_trx,
         read_trx,
     ),
     Reader(
-        "nunit", "NUnit 2 and 3 XML", "NUnit 2.6.4, 3.2.1, 3.6.1, pytest-nunit 1.0", METRICS, _detect_nunit, read_nunit
+        "nunit",
+        "NUnit 2 and 3 XML",
+        "NUnit 2.6.4, 3.2.1, 3.6.1, pytest-nunit 1.0; 3.8, 3.12 (figures)",
+        METRICS,
+        _detect_nunit,
+        read_nunit,
     ),
     Reader(
-        "xunit", "xUnit.net XML", "xUnit.net 2.1 and 2.4, mocha-xunit-reporter 2.3", METRICS, _detect_xunit, read_xunit
+        "xunit",
+        "xUnit.net XML",
+        "xUnit.net 2.1 and 2.4, mocha-xunit-reporter 2.3; 2.3 (figures)",
+        METRICS,
+        _detect_xunit,
+        read_xunit,
     ),
     Reader("ctest-xml", "CTest Test.xml", "CTest 3.25", METRICS, _detect_ctest, read_ctest),
 )
