@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,8 @@ from app.demo import prepare_demo
 from app.workspace import Workspace
 from tests.pull_helpers import make_repository
 
-SCHEMAS = Path(__file__).parent.parent / "docs" / "schemas"
+ROOT = Path(__file__).parent.parent
+SCHEMAS = ROOT / "docs" / "schemas"
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +41,25 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
 def answer(capsys: pytest.CaptureFixture[str], workspace: Workspace, *arguments: str) -> dict[str, Any]:
     _, out = run(capsys, *arguments, "--json", "--config", str(workspace.path))
     return json.loads(out)
+
+
+def test_the_command_is_ours_where_a_repository_has_packages_of_the_same_names(tmp_path: Path) -> None:
+    """Called in a repository whose own `app`, `ingest` and `models` come first on Python's path, it still answers."""
+    for name in ("app", "ingest", "models"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text("raise ImportError('a package of the repository')\n")
+    installed = f"import sys; sys.path.append({str(ROOT)!r}); sys.argv = ['tminus', 'read', 'x.json']; import tminus"
+    found = subprocess.run(
+        [sys.executable, "-c", f"{installed}; sys.exit(tminus.main())"],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert "a package of the repository" not in found.stderr
+    assert "x.json" in found.stdout + found.stderr
 
 
 @pytest.mark.parametrize(

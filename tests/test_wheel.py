@@ -41,8 +41,8 @@ def test_every_file_of_the_rooms_is_inside(names: set[str]) -> None:
 
 
 def test_only_the_rooms_are_inside(names: set[str]) -> None:
-    """The wheel brings three packages and its own description, nothing else."""
-    assert {name.split("/")[0] for name in names} == {*ROOMS, "tminus-0.1.0.dist-info"}
+    """The wheel brings three packages, the command and its own description, nothing else."""
+    assert {name.split("/")[0] for name in names} == {*ROOMS, "tminus.py", "tminus-0.1.0.dist-info"}
 
 
 def test_the_sample_is_inside(names: set[str]) -> None:
