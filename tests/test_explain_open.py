@@ -106,3 +106,11 @@ def test_a_described_api_is_named_in_the_next_step(tmp_path: Path, capsys: pytes
     assert main(["init", "--repo", str(repository), *_at(repository)]) == 0
     plan = (repository / "tminus.toml").read_text()
     assert 'openapi = \\"api/openapi.yaml\\"' in plan
+
+
+def test_a_file_that_is_not_there_has_no_unknown_format(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """`tminus read` of a missing file says that it was not read, not that its format is unknown."""
+    main(["read", str(tmp_path / "nosuch.xml")])
+    told = capsys.readouterr().out
+    assert "cannot read" in told
+    assert "unknown format" not in told

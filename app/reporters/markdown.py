@@ -85,6 +85,8 @@ def _from_to(criterion: Mapping[str, Any]) -> str:
 
 def _commits(criterion: Mapping[str, Any]) -> str:
     """The commits where the diff names them; else only the range or the neighbourhood, never one culprit."""
+    if criterion["grade"] == "not comparable" and criterion.get("because"):
+        return plain(f"not comparable: {criterion['because']}")
     if criterion["grade"] != "exact":
         return str(criterion["grade"])
     shown = [f"{c['commit'][:10]} {phrasing.shorten(c['subject'], 60)}" for c in criterion["commits"][:3]]

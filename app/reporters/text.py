@@ -177,10 +177,10 @@ def show_reading(answer: Mapping[str, Any]) -> None:
     """What each file would yield."""
     console = make_console()
     for file in answer["files"]:
+        unread = any(warning.startswith("cannot read ") for warning in file["warnings"])
+        form = file["format"] or ("not read" if unread else "unknown format")
         tool = f"{file['tool']} {file['tool_version']}".strip()
-        console.print(
-            f"[bold]{escape(file['file'])}[/]  {escape(file['format'] or 'unknown format')}  [dim]{escape(tool)}[/]"
-        )
+        console.print(f"[bold]{escape(file['file'])}[/]  {escape(form)}  [dim]{escape(tool)}[/]")
         table = make_table("", "", "")
         for found in file["observations"]:
             value = f"unknown: {found['reason']}" if found["value"] is None else quantity(found["value"], found["unit"])
@@ -214,6 +214,8 @@ def show_backtest(answer: Mapping[str, Any]) -> None:
     """Scores a method, best first."""
     console = make_console()
     console.print(escape(answer["because"]))
+    if not any(row["cases"] for row in answer["methods"]):
+        return
     table = make_table(*answer["columns"], right=tuple(answer["columns"][1:]))
     for row in answer["methods"]:
         table.add_row(*[escape(phrasing.cell(row[column])) for column in answer["columns"]])
