@@ -17,16 +17,20 @@ READER_EDITIONS = {
     "coverage-py-json": 2,  # docstrings that ran are no statements, in merged shards neither
     "gitleaks": 2,  # two keys on one line are two
     "grype": 2,  # a library is counted once a place
+    "interrogate": 2,  # of several runs in one log the sum, not the first
     "jacoco": 3,  # the whole is the sum of its packages
     "jest": 2,  # a file that vitest 0 could not load is an errored test
     "junit": 3,  # a failure that printed what is no character is read
     "k6": 2,  # p95 of the machine-readable summary
     "lcov": 2,  # docstrings that ran are no statements, in merged shards neither
+    "mypy": 2,  # of several runs in one log the sum, not the first
     "nunit": 3,  # a failure that printed what is no character is read
     "opencover": 3,  # directories count the way into a method as the whole does
     "osv-scanner": 2,  # what is never called does not count
+    "pyright": 2,  # of several runs in one log the sum, not the first
     "trivy": 3,  # licences or secrets alone say nothing of vulnerabilities
     "trx": 2,  # a failure that printed what is no character is read
+    "type-coverage": 2,  # of several runs in one log the sum, not the first
     "typedoc": 2,  # enumerations of TypeDoc up to 0.20
     "vite-output": 2,  # Vite 2 and 3, which print no last line
     "xunit": 2,  # a failure that printed what is no character is read

@@ -143,6 +143,63 @@ def test_pip_audit_of_nothing_is_unknown():
     assert (reading.format, {one.value for one in reading.figures}) == ("pip-audit", {None})
 
 
+LOG = b"> shop@1.0.0 test\n> the tests\n\n[server] listens\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["jest-29.json", "vitest-3.json", "npm-11.audit.json", "playwright-1.65.json", "surefire-2.22-junit.xml"],
+)
+@pytest.mark.parametrize("tail", [b"", b"\nDone in 1.2s.\n"])
+def test_a_report_between_lines_of_a_log_is_found(name, tail):
+    """`npm run` prints what it runs and yarn how long it took: the report says so and is read."""
+    data = (FIXTURES / "formats" / name).read_bytes()
+    wrapped = only(LOG + data.rstrip() + tail, "out.log")
+
+    assert figures(wrapped) == figures(only(data, name))
+    assert wrapped.warnings[-1] == "printed between lines of a log: those were skipped"
+
+
+def test_two_reports_in_one_log_are_not_read_as_the_first():
+    """Half of the tests would be lost: unknown, with the reason."""
+    data = (FIXTURES / "formats/jest-29.json").read_bytes()
+    for found in (only(data + b"\n" + data), only(LOG + data + b"\n" + LOG + data)):
+        assert found.format != "jest" or {one.value for one in found.figures} == {None}
+
+
+def test_a_log_without_a_report_stays_unknown():
+    """A JSON line of a server is no report, and neither is a list of anything."""
+    for data in (LOG + b'{"level": "info", "msg": "up"}\n', LOG + b'[{"metric": "todo_count", "value": 1}]\n'):
+        assert only(data, "out.log").format == ""
+
+
+@pytest.mark.parametrize(
+    ("lines", "reader", "value"),
+    [
+        ("Success: no issues found in 3 source files\na.py:1: error: No\n"
+         "Found 1 error in 1 file (checked 2 source files)", "mypy", 1),
+        ("a.py:1: error: No\nFound 1 error in 1 file (checked 1 source file)\nb.py:2: error: No\n"
+         "Found 1 error in 1 file (checked 1 source file)", "mypy", 2),
+        ("0 errors, 0 warnings, 0 informations \n/a/b.py\n  /a/b.py:1:1 - error: No\n"
+         "1 error, 0 warnings, 0 informations ", "pyright", 1),
+        ("10 / 10 100.00%\ntype-coverage success.\n0 / 10 0.00%\ntype-coverage success.", "type-coverage", 50),
+    ],
+)  # fmt: skip
+def test_several_runs_in_one_log_are_added_up(lines, reader, value):
+    """A clean package that is checked first must not hide the errors of the next."""
+    found = only(lines.encode(), "types.txt")
+    assert (found.format, found.figures[0].value) == (reader, value)
+
+
+def test_several_runs_of_interrogate_add_their_counts():
+    """Two tables are one share; two percentages without counts are unknown."""
+    row = "| TOTAL | {} | {} | {} | {}% |\n-------- RESULT: PASSED (minimum: 1.0%, actual: {}%) --------\n"
+    tables = "interrogate\n" + row.format(4, 0, 4, 100, "100.0") + row.format(12, 12, 0, 0, "0.0")
+    assert only(tables.encode(), "docs.txt").figures[0].value == 25
+    bare = "RESULT: PASSED (minimum: 1.0%, actual: 100.0%)\nRESULT: FAILED (minimum: 1.0%, actual: 0.0%)\n"
+    assert only(bare.encode(), "docs.txt").figures[0].value is None
+
+
 def trivy(*classes: str):
     """A report with a target of each class, one of them with a secret where there are secrets."""
     secret = [{"RuleID": "github-pat", "Severity": "CRITICAL", "StartLine": 3}]

@@ -12,7 +12,6 @@ from ingest.readers.text_json import decode
 MAX_STATEMENTS = 10_000  # of one Go block: more is damage
 _LCOV_START = re.compile(rb"\A(?:(?:#|TN:|VER:)[^\n]*\n\s*)*SF:.")
 _LCOV_SUMS = re.compile(r"^(SF|LF|LH|BRF|BRH):(.*)$", re.MULTILINE)
-_LCOV_LINE = re.compile(r"^DA:\d", re.MULTILINE)
 _LCOV_HIT = re.compile(r"^DA:\d{1,9},-?0*[1-9]", re.MULTILINE)
 _BLOCK = re.compile(r"^(.+):(\d+\.\d+,\d+\.\d+) (\d+) (\d+)$")
 # The module before the folders: host, owner and repository on the well-known sites, host and name on one's own.
@@ -90,9 +89,9 @@ def _sums(text: str) -> list[Totals] | None:
 def _half_counted(text: str, totals: list[Totals]) -> bool:
     """Whether LH counts lines that LF leaves out: coverage.py 6 does so with docstrings."""
     found = sum(entry.lines for entry in totals)
-    if len(_LCOV_LINE.findall(text)) <= found:
+    if text.count("\nDA:") <= found:
         return False
-    return len(_LCOV_HIT.findall(text)) == sum(entry.lines_hit for entry in totals)
+    return sum(1 for _ in _LCOV_HIT.finditer(text)) == sum(entry.lines_hit for entry in totals)
 
 
 def _hits(value: str) -> int:

@@ -37,13 +37,16 @@ def _detect_interrogate(head: bytes, name: str) -> float:
 
 
 def read_interrogate(data: bytes, name: str) -> Reading:
-    """The counts of the TOTAL row; the percentage of the last line where only that was printed."""
+    """The counts of the TOTAL rows; the percentage of the last line where only that was printed, once."""
     body = log_text(data)
-    total, result = _TOTAL.search(body), _RESULT.search(body)
-    if total:
-        found = share(DOCUMENTED, int(total[3]), int(total[1]), nothing="no symbol was counted")
-    elif result:
-        found = figure(DOCUMENTED, number(result[1]))
+    totals, results = list(_TOTAL.finditer(body)), list(_RESULT.finditer(body))
+    if totals:
+        documented, every = (sum(int(total[group]) for total in totals) for group in (3, 1))
+        found = share(DOCUMENTED, documented, every, nothing="no symbol was counted")
+    elif len(results) > 1:
+        raise ReadError(f"{len(results)} runs of interrogate without their counts: run it with -v")
+    elif results:
+        found = figure(DOCUMENTED, number(results[0][1]))
     else:
         raise ReadError("interrogate's result line is missing: cut off")
     return Reading("interrogate", "interrogate", "", (found,))

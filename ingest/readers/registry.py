@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import islice
 
 from ingest.readers import (
     api_openapi,
@@ -43,6 +45,7 @@ WHOLE = 2 * 1024 * 1024  # JSON that its first bytes do not give away is looked 
 MAX_BYTES = 256 * 1024 * 1024
 SURE = 0.5  # below this a score is a guess and no reader is taken
 TIE = 0.05
+_BEGINNING = re.compile(rb"^(?:[{\[](?:[\s\"{\]}]|\Z)|<\?xml |<testsuite)", re.MULTILINE)  # of a document in a log
 _ERRORS = (("error",), ("message",), ("errors", "[]", "message"))  # what a service answers instead of a report
 
 READERS: tuple[Reader, ...] = (
@@ -131,6 +134,11 @@ def _read_one(data: bytes, name: str, hint: str | None) -> Reading:
         return _run(BY_NAME[hint], data, name)
     found = recognise(data, name)
     if not found:
+        inner = _behind_log(as_utf8(data), name)
+        if inner:
+            said = "printed between lines of a log: those were skipped"
+            reading = _read_one(inner, name, None)
+            return replace(reading, warnings=(*reading.warnings, said))
         return _refused("", _nobody_knows(as_utf8(data[:HEAD])))
     reading = _run(found[0][1], data, name)
     rivals = [reader.name for score, reader in found[1:] if score >= found[0][0] - TIE]
@@ -138,6 +146,24 @@ def _read_one(data: bytes, name: str, hint: str | None) -> Reading:
         said = f"also recognised as {', '.join(rivals)}; read as {found[0][1].name}"
         reading = replace(reading, warnings=(*reading.warnings, said))
     return reading
+
+
+def _behind_log(data: bytes, name: str) -> bytes:
+    """The report that follows a few lines of a log (`npm run test -- --json > out.json`), empty when there is none."""
+    last = max(data.rfind(b"\n" + sign) for sign in (b"}", b"]", b"</"))  # lines of the log may follow it, too
+    for start in _beginnings(data[:HEAD]):
+        end = data.find(b"\n", last + 1 if last > start else start)
+        end = end if end >= 0 else len(data)
+        known = recognise(data[start:end], name)
+        if (start or end < len(data)) and known and not known[0][1].name.startswith("generic"):
+            another = any(recognise(data[end + at :], name) for at in _beginnings(data[end:]))
+            return data[start:] if another else data[start:end]  # two reports are not the first of them: refused later
+    return b""
+
+
+def _beginnings(data: bytes) -> list[int]:
+    """Where the first documents may begin: each is looked at, and a log may be full of braces."""
+    return [found.start() for found in islice(_BEGINNING.finditer(data), 3)]
 
 
 def _run(reader: Reader, data: bytes, name: str) -> Reading:

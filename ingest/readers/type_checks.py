@@ -78,18 +78,18 @@ def _detect_mypy(head: bytes, name: str) -> float:
 
 
 def read_mypy(data: bytes, name: str) -> Reading:
-    """Text or `--output json`. Errors that prevented further checking leave the number unknown."""
+    """Text or `--output json`; of several runs in one log the sum. A run that stopped leaves the number unknown."""
     if data.lstrip().startswith(b"{"):
         return _mypy_json(data)
     body = log_text(data)
-    end = _MYPY_END.search(body)
-    if end is None:
+    ends = list(_MYPY_END.finditer(body))
+    if not ends:
         raise ReadError("mypy's last line (Found ..., Success ...) is missing: cut off")
-    if "prevented further checking" in end[2]:
+    if any("prevented further checking" in (end[2] or "") for end in ends):
         raise ReadError("mypy stopped at an error that prevented further checking: unknown")
     found = list(_MYPY.finditer(body))
     items = tuple(_error(error["path"], error["line"], "", error["words"]) for error in found)
-    return Reading("mypy", "mypy", "", (figure(ERRORS, count(end[1]) if end[1] else 0),), items)
+    return Reading("mypy", "mypy", "", (figure(ERRORS, sum(count(end[1]) or 0 for end in ends)),), items)
 
 
 def _mypy_json(data: bytes) -> Reading:
@@ -137,14 +137,14 @@ def read_pyright(data: bytes, name: str) -> Reading:
 
 def _pyright_text(data: bytes) -> Reading:
     body = log_text(data)
-    end = _PYRIGHT_END.search(body)
-    if end is None:
+    ends = list(_PYRIGHT_END.finditer(body))
+    if not ends:
         raise ReadError("pyright's last line (... errors, ... warnings) is missing: cut off")
     if "No source files found" in body:
         raise ReadError("pyright analysed no file: unknown")
     found = _PYRIGHT.finditer(body)
     items = tuple(_error(error["path"], error["line"], error["code"] or "", error["words"]) for error in found)
-    return Reading("pyright", "pyright", "", (figure(ERRORS, count(end[1])),), items)
+    return Reading("pyright", "pyright", "", (figure(ERRORS, sum(count(end[1]) or 0 for end in ends)),), items)
 
 
 def _detect_type_coverage(head: bytes, name: str) -> float:
@@ -159,8 +159,9 @@ def read_type_coverage(data: bytes, name: str) -> Reading:
         document = load_object(data)
         typed, total = count(document.get("correctCount")), count(document.get("totalCount"))
     else:
-        found = _COVERAGE_TEXT.search(log_text(data))
-        typed, total = (count(found[1]), count(found[2])) if found else (None, None)
+        runs = _COVERAGE_TEXT.findall(log_text(data))
+        typed = sum(count(run[0]) or 0 for run in runs) if runs else None
+        total = sum(count(run[1]) or 0 for run in runs)
     if typed is None or total is None:
         raise ReadError("no counts in type-coverage's output")
     return Reading("type-coverage", "type-coverage", "", (share(TYPED, typed, total, nothing="no symbol was counted"),))
