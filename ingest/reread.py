@@ -111,6 +111,8 @@ def reread(
         mend_items(warehouse, source, runs[source], harvest, report.problems)
         _tell_unread(known[source], report)
     if not dry_run:
+        if cleaned := payloads.clean():
+            report.problems.append(f"credentials that nobody knew before were taken out of {cleaned} kept files")
         markers = dict(warehouse.rows("markers", warehouse.project))
         for source, harvest in harvests.items():
             if harvest.observations or harvest.changed_items:

@@ -334,3 +334,19 @@ def test_figures_that_a_newer_edition_lost_are_not_outdated_for_ever(payloads, w
     request.getfixturevalue("newer_lcov")
     reread(payloads, warehouse, AT + timedelta(days=9))
     assert better_readers(warehouse) == ""
+
+
+def test_a_credential_that_is_known_only_now_leaves_what_was_kept(payloads, warehouse, monkeypatch):
+    """A file kept by an earlier version loses it at the next re-reading, which says so once and changes no figure."""
+    secret = SECRETS["github"]
+    with monkeypatch.context() as once:
+        once.setattr("ingest.payloads.redact", lambda data: (data, 0))
+        keep_all(payloads, warehouse, {"j.xml": junit(3, 1) + f"<!-- {secret} -->".encode(), "lcov.info": lcov(3, 10)})
+    assert reread(payloads, warehouse, AT, dry_run=True).problems == []
+    report = reread(payloads, warehouse, AT)
+    assert (report.changes, report.problems) == (
+        [],
+        ["credentials that nobody knew before were taken out of 1 kept files"],
+    )
+    assert not any(secret.encode() in payloads.read(origin.sha256) for origin in payloads.origins())
+    assert reread(payloads, warehouse, AT).problems == []
