@@ -200,6 +200,14 @@ def test_several_runs_of_interrogate_add_their_counts():
     assert only(bare.encode(), "docs.txt").figures[0].value is None
 
 
+def test_suites_without_their_cases_are_unknown_for_another_reason_than_an_empty_run():
+    """Some tools and filters keep the counts alone; nobody could say which test fails."""
+    listed, empty = '<testsuite name="s" tests="6" failures="1"/>', '<testsuites><testsuite tests="0"/></testsuites>'
+
+    assert "state 6 tests and list none" in only(listed.encode()).figures[0].reason
+    assert "an empty run is unknown" in only(empty.encode()).figures[0].reason
+
+
 def trivy(*classes: str):
     """A report with a target of each class, one of them with a secret where there are secrets."""
     secret = [{"RuleID": "github-pat", "Severity": "CRITICAL", "StartLine": 3}]

@@ -39,6 +39,9 @@ def read_junit(data: bytes, name: str) -> Reading:
     if root.tag not in ("testsuites", "testsuite"):
         raise ReadError(f"expected <testsuites>, found <{root.tag[:40]}>")
     cases = list(_cases(root))
+    stated = max((count(suite.get("tests")) or 0 for suite in [root, *root.iter("testsuite")]), default=0)
+    if not cases and stated:
+        raise ReadError(f"the suites state {stated} tests and list none of them: which ones passed is unknown")
     kept, reruns, warnings = _without_reruns(cases)
     tally = Tally(flaky=reruns + sum(case.flaky for case in kept))
     for case in kept:
