@@ -6,6 +6,7 @@ import json
 import random
 import threading
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from datetime import datetime
@@ -181,8 +182,10 @@ def _literal(value: Any) -> str:
         return "NULL"
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, int | float):
+    if isinstance(value, int):
         return repr(value)
+    if isinstance(value, float):
+        return f"'{value!r}'::DOUBLE"  # written as digits it would be a DECIMAL first, and lose its last bit
     if isinstance(value, datetime):
         return f"TIMESTAMPTZ '{value.isoformat()}'"
     text = str(value).replace("'", "''").replace("\0", "")
@@ -190,7 +193,11 @@ def _literal(value: Any) -> str:
 
 
 def _frame(result: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """Through Arrow: DuckDB's own conversion of zoned times warns under pandas 3."""
+    """Through Arrow: DuckDB's own conversion of zoned times warns under pandas 3.
+
+    DuckDB 2 advises another interface on stderr at every query; its `sql` is lazy, and answers here are read at once.
+    """
+    warnings.filterwarnings("ignore", message="Arrow output on a DB-API result", category=UserWarning)
     frame: pd.DataFrame = result.to_arrow_table().to_pandas()
     return frame
 

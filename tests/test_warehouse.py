@@ -287,6 +287,7 @@ def test_every_named_query_tells_what_it_answers() -> None:
     number=st.floats(allow_nan=False, allow_infinity=False),
     whole=st.integers(-(2**60), 2**60),
 )
+@example(text="", number=0.0020485262812463398, whole=0)
 def test_literals_mean_what_they_were(text: str, number: float, whole: int) -> None:
     """A literal written into our own SQL comes back as the value it was, quotes and all."""
     import duckdb

@@ -221,7 +221,7 @@ def _warnings(scan: BlobScan, clock: CommitClock, now: GitMarker) -> list[str]:
         )
     if clock.moved:
         found.append(
-            f"{clock.moved} commits are dated before an earlier commit, before 1971 or in the future: their figures"
-            " count from the latest plausible date before them"
+            f"{clock.moved} commit{' is' if clock.moved == 1 else 's are'} dated before an earlier commit, before 1971"
+            " or in the future: such figures count from the latest plausible date before them"
         )
     return found
