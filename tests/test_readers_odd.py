@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ingest.readers.api_results import prove
 from ingest.readers.coverage_merge import merge_coverage
 from ingest.readers.registry import read_bytes
 
@@ -141,6 +142,17 @@ def test_pip_audit_of_nothing_is_unknown():
     """An environment without a package is no clean one."""
     reading = only(b'{"dependencies": [], "fixes": []}')
     assert (reading.format, {one.value for one in reading.figures}) == ("pip-audit", {None})
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("results", ["schemathesis-4.32.ndjson", "schemathesis-4.32-junit.xml"])
+def test_an_api_is_proven_in_every_encoding(results, encoding):
+    """The document and the results of the contract tests are read by their own way, which knows the marks too."""
+    document, outcome = ((FIXTURES / "formats" / name).read_text() for name in ("fastapi-0.165.openapi.json", results))
+    plain, marked = (prove(document.encode(form), [(results, outcome.encode(form))]) for form in ("utf-8", encoding))
+
+    assert marked.figures == plain.figures
+    assert plain.figures[-1].value is not None
 
 
 LOG = b"> shop@1.0.0 test\n> the tests\n\n[server] listens\n"

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ingest.readers.api_yaml import METHODS, read_document
+from ingest.readers.encodings import as_utf8
 from ingest.readers.reading import Figure, Reader, ReadError, Reading, count, figure, share
 from ingest.readers.text_json import decode, has, json_lines, load_object, mapping, objects, text
 
@@ -41,6 +42,7 @@ def segments(path: str) -> tuple[str, ...]:
 
 def declared(data: bytes) -> Declaration:
     """The operations of a document; ReadError when it declares none."""
+    data = as_utf8(data)
     found = _from_json(load_object(data)) if data.lstrip().startswith(b"{") else _from_yaml(decode(data))
     if not found.operations:
         raise ReadError("the OpenAPI document declares no operation")

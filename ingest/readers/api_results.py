@@ -18,6 +18,7 @@ from ingest.readers.api_openapi import (
 from ingest.readers.api_route import Route
 from ingest.readers.api_routes import find_routes
 from ingest.readers.api_yaml import METHODS
+from ingest.readers.encodings import as_utf8
 from ingest.readers.reading import ReadError, Reading, figure, item, share
 from ingest.readers.text_json import json_lines
 from ingest.readers.text_xml import parse_xml
@@ -60,6 +61,7 @@ def prove(document: bytes, results: Sequence[tuple[str, bytes]]) -> Reading:
 
 
 def _outcomes(data: bytes, found: Declaration) -> Iterable[tuple[Operation, bool]]:
+    data = as_utf8(data)
     labels = _xml_labels(data) if data.lstrip()[:1] == b"<" else list(event_outcomes(json_lines(data)[0]).items())
     for label, passed in labels:
         operation = _operation(label, found)
