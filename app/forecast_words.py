@@ -38,6 +38,11 @@ def why(answer: Answer) -> list[str]:
     return [*told, *map(factor_why, known), *_too_little(thin)]
 
 
+def further_reasons(answer: Answer) -> list[str]:
+    """The same where `because` has been told already."""
+    return [reason for reason in why(answer) if reason != answer["because"]]
+
+
 def _too_little(thin: Sequence[Answer]) -> list[str]:
     """The factors with too little evidence, those with the same reason in one sentence."""
     reasons: dict[str, list[str]] = {}

@@ -102,9 +102,16 @@ def _dates(review: Answer) -> tuple[str, str | None, str | None]:
     return f"{level[1:]}%", forecasts[0][level], forecasts[1][level]
 
 
+def _held_both_times(review: Answer) -> bool:
+    """A date that is today both times has not moved."""
+    return phrasing.holds_now(review["forecast"]) and phrasing.holds_now(review["forecast_before"])
+
+
 def _date_change(review: Answer) -> tuple[str, str]:
     _, now, before = _dates(review)
     days = frames.days_between(now, before)
+    if _held_both_times(review):
+        return "held before, too", "same"
     if now is None and before is None:
         return "no date before either", "same"
     if days is None:
@@ -118,6 +125,8 @@ def slip(review: Answer) -> str:
     """How the date moved over the window."""
     odds, now, before = _dates(review)
     then = when(review["since"])
+    if _held_both_times(review):
+        return f"GO held on {then}, and holds now."
     if now is None and before is None:
         return f"There was no date on {then}, and there is none now."
     if now is None:

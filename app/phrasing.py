@@ -256,6 +256,8 @@ def arithmetic(criterion: Mapping[str, Any]) -> str:
 
 def date_slip(now: Mapping[str, Any], before: Mapping[str, Any]) -> str:
     """How the date moved between two forecasts: the 80% date, or the 50% date where one of them has no other."""
+    if holds_now(now) and holds_now(before):
+        return "GO held a week ago, and holds now."
     for key, name in (("p80", "80%"), ("p50", "50%")):
         dates = [answer["quantiles"][key] for answer in (now, before)]
         if all(dates):

@@ -46,7 +46,8 @@ class Slip:
     """How the answer moved and its causes, which sum exactly to `change`.
 
     `unit` is "days" (of the date at `level` odds; positive: later), or, where a side has no date, "points" (percentage
-    points of the odds of GO by `odds_by`; positive: likelier), or "none" with what is missing in `because`.
+    points of the odds of GO by `odds_by`; positive: likelier), or "none" with the reason in `because`: GO held
+    both times, or something is missing.
     """
 
     unit: Literal["days", "points", "none"]
@@ -84,7 +85,10 @@ def slip_explained(
     for is_whole in (True, False):  # a level at which every step has a date tells more than one with gaps
         for level in levels:
             days = [_told_day(joint, question.origin, level) for joint, question in zip(joints, stages, strict=True)]
-            found = _split([days[0] if shown is None else shown.dates.get(level), *days], is_whole)
+            then = days[0] if shown is None else shown.dates.get(level)
+            if then == _day_of(previous) and days[-1] == _day_of(current):
+                return Slip("none", None, None, None, {}, "GO held then, and holds now", odds_by)
+            found = _split([then, *days], is_whole)
             if found is not None:
                 return Slip("days", level, *found[:3], _words(found, "days"), odds_by)
     odds = [_odds_by(joint, odds_by) for joint in joints]
@@ -160,6 +164,11 @@ def _told_day(joint: JointForecast, origin: pd.Timestamp, level: float) -> int |
     """The date as it is told, in the zone of the question: a whole day, so that whole days add up."""
     days = joint.go.quantile(level)
     return None if math.isinf(days) else origin.date().toordinal() + math.ceil(days)
+
+
+def _day_of(question: Question) -> int:
+    """The day that is asked from: a date on it says that GO holds."""
+    return question.origin.date().toordinal()
 
 
 def _odds_by(joint: JointForecast, day: pd.Timestamp) -> int | None:

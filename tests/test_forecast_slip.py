@@ -25,6 +25,8 @@ def ask(*parts: CriterionHistory, origin: pd.Timestamp, target: float = 45, **mo
 
 
 def adds_up(slip: Slip) -> bool:
+    if slip.unit == "none":
+        return not slip.causes and slip.change is None
     return set(slip.causes) == set(CAUSES) and sum(slip.causes.values()) == slip.change
 
 
@@ -98,6 +100,14 @@ def test_without_dates_the_odds_are_compared() -> None:
     assert (slip.unit, slip.level) == ("points", None)
     assert "no date at the same odds" in slip.because
     assert adds_up(slip)
+
+
+def test_what_holds_both_times_has_not_moved() -> None:
+    """A week in which GO held all along did not move its date by a week."""
+    previous = ask(part("already there", THEN), origin=THEN, target=20)
+    slip = slip_explained(previous, ask(part("already there"), origin=ORIGIN, target=20))
+
+    assert (slip.unit, slip.causes, slip.because) == ("none", {}, "GO held then, and holds now")
 
 
 def test_without_odds_nothing_is_compared() -> None:

@@ -105,8 +105,9 @@ def test_a_slip_is_told_in_days() -> None:
     """The 80% date of two forecasts is compared in days, and a missing one is said."""
 
     def told(p80: str | None, p50: str | None = None) -> dict[str, object]:
-        return {"quantiles": {"p80": p80, "p50": p50}}
+        return {"outcome": "dated", "probability_by": week_later, "quantiles": {"p80": p80, "p50": p50}}
 
+    week_later: list[dict[str, str]] = []
     now, before, only_half, none = told("2025-04-10"), told("2025-04-02"), told(None, "2025-03-01"), told(None)
 
     assert phrasing.date_slip(now, before) == "The 80% date moved by 8 days, later."
@@ -115,6 +116,8 @@ def test_a_slip_is_told_in_days() -> None:
     assert phrasing.date_slip(none, before) == "A week ago the 80% date was 2 Apr 2025; now there is no date."
     assert phrasing.date_slip(now, none) == "A week ago there was no date; now the 80% date is 10 Apr 2025."
     assert phrasing.date_slip(none, none) == "There was no date a week ago, and there is none now."
+    week_later.append({"date": "2025-03-08"})
+    assert phrasing.date_slip(only_half, only_half) == "GO held a week ago, and holds now."
 
 
 def test_arithmetic_can_be_checked_by_hand() -> None:

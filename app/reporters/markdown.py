@@ -124,7 +124,8 @@ def _dates(now: Mapping[str, Any], before: Mapping[str, Any], slip: Mapping[str,
     causes = [(plain(moved), plain(cause)) for cause, _, moved in forecast_words.slip_causes(slip)]
     if causes:
         lines.append(table(("move", "cause"), causes))
-    lines.append("\n".join(f"- {plain(text)}" for text in forecast_words.lines(forecast_words.why(now))))
+    reasons = forecast_words.lines(forecast_words.further_reasons(now))
+    lines.append("\n".join(f"- {plain(text)}" for text in reasons))
     return "\n\n".join(["## The date", *(line for line in lines if line)])
 
 

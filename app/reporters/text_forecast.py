@@ -31,7 +31,7 @@ def show_forecast(answer: Mapping[str, Any]) -> None:
     _listed(
         console,
         "Why this date" if answer["outcome"] == "dated" else "Why there is no date",
-        words.lines(words.why(answer)),
+        words.lines(words.further_reasons(answer)),
     )
     _listed(
         console,
