@@ -27,9 +27,12 @@ SETTLED = 0.01  # odds this close to their last value are drawn no further
 
 
 def target_days(forecast: Answer) -> pd.DataFrame:
-    """The days on which the target is forecast to be reached: a bar a level, and the 50% and 80% days by name."""
+    """The days on which the target is forecast to be reached: a bar a level, and the 50% and 80% days by name.
+
+    None where it is reached already: the line itself shows that.
+    """
     part, columns = forecast["readiness"], ["at", "until", "target", "level", "name", "side"]
-    if part["outcome"] != "dated":
+    if part["outcome"] != "dated" or phrasing.holds_now(part):
         return pd.DataFrame(columns=columns)
     dates, target = part["quantiles"], forecast["target"]
     days = {name: pd.Timestamp(told, tz="UTC") for name, told in dates.items() if told}

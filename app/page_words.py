@@ -71,8 +71,14 @@ def _figures(review: Answer, now: Answer, before: Answer, change: float | None) 
         ),
         ("Measured weight", phrasing.share(now["readiness"]["known_weight"]), *_measured_change(now, before)),
         ("Open blockers", str(len(open_blockers(now))), *_blocker_change(now, before)),
-        (f"{_dates(review)[0]} date", when(_dates(review)[1], "none"), *_date_change(review)),
+        _date_figure(review),
     ]
+
+
+def _date_figure(review: Answer) -> tuple[str, str, str, str]:
+    odds, now, _ = _dates(review)
+    told = "holds now" if phrasing.holds_now(review["forecast"]) else when(now, "none")
+    return (f"{odds} date", told, *_date_change(review))
 
 
 def _change(change: float | None, told: str) -> str:
