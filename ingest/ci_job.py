@@ -106,7 +106,7 @@ def _job(names: _Variables, variables: Mapping[str, str]) -> CiJob:
     branch = _first(names.branch, variables)
     for start in ("refs/heads/", "origin/"):
         branch = branch.removeprefix(start)
-    at = _moment(variables.get(names.at, "")) if names.at else None
+    at = moment_with_zone(variables.get(names.at, "")) if names.at else None
     return CiJob(names.service, commit, said, branch, at, _first(names.request, variables))
 
 
@@ -134,7 +134,8 @@ def _head_of_event(path: str) -> str:
     return head if FULL_HASH.match(head) else ""
 
 
-def _moment(said: str) -> datetime | None:
+def moment_with_zone(said: str) -> datetime | None:
+    """An ISO moment in UTC; nothing where it is none, or tells no zone."""
     try:
         at = datetime.fromisoformat(said)
     except ValueError:

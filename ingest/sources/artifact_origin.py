@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from ingest.ci_job import FULL_HASH, CiJob
+from ingest.ci_job import FULL_HASH, CiJob, moment_with_zone
 
 SIDECAR = ".tminus.json"
 _SHA = FULL_HASH
@@ -90,7 +90,7 @@ def _sidecar(path: Path, problems: list[str]) -> Iterator[_Statement]:
         return
     found = found if isinstance(found, dict) else {}
     commit, said = str(found.get("commit") or "").lower(), str(found.get("at") or "")
-    at = _moment(said)
+    at = moment_with_zone(said)
     if commit and not _SHA.match(commit):
         problems.append("commit in its sidecar is no full hash: not used")
         commit = ""
@@ -117,12 +117,4 @@ def _path(place: str) -> Iterator[_Statement]:
 
 def _date(found: re.Match[str]) -> datetime | None:
     clock = f"{found[2]}:{found[3]}:{found[4] or '00'}" if found[2] else "23:59:59"
-    return _moment(f"{found[1]}T{clock}+00:00")
-
-
-def _moment(said: str) -> datetime | None:
-    try:
-        at = datetime.fromisoformat(said)
-    except ValueError:
-        return None
-    return at.astimezone(UTC) if at.tzinfo else None
+    return moment_with_zone(f"{found[1]}T{clock}+00:00")
