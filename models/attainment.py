@@ -81,10 +81,11 @@ def demand(criterion: Criterion) -> str:
 
 
 def figure(value: float, beside: float | None = None) -> str:
-    """Two decimals, or as many as it takes to stay on its side of `beside`: 89.996 never reads 90."""
+    """Two decimals; beside a threshold one, or as many as it takes to stay on its side: 89.996 never reads 90."""
     if not math.isfinite(value):
         return "unknown"
-    for decimals in (2, 4, 6, 9):
+    # Beside what it is compared with a figure is told as tables tell it: with one decimal, where that is enough.
+    for decimals in (2, 4, 6, 9) if beside is None else (1, 2, 4, 6, 9):
         shown = round(value, decimals)
         if beside is None or _side(shown, beside) == _side(value, beside):
             return f"{shown:.{decimals}f}".rstrip("0").rstrip(".")
