@@ -30,7 +30,7 @@ def _row(criterion: Answer, course: list[float], part: Answer | None) -> dict[st
         "Now": frames.value(criterion),
         "Needs": frames.wanted(criterion),
         "Course": course[-52:],
-        "Progress": math.floor(criterion["attainment"] * 100),
+        "Progress": _progress(criterion),
         "Seen a week": _pace(part["pace_seen"], unit) if part else "–",
         "Needed a week": _needed(part, criterion),
         "Points": " of ".join(phrasing.earned(criterion["points"], criterion["points_possible"])),
@@ -79,3 +79,9 @@ def series_points(series: pd.DataFrame, criterion: Answer) -> pd.DataFrame:
 
 def _short(locator: str) -> str:
     return phrasing.shorten(locator, 90)
+
+
+def _progress(criterion: Answer) -> int | None:
+    """Whole percent of the way, never rounded up; without a fresh figure nobody knows it, and the cell stays empty."""
+    known = criterion["value"] is not None and criterion["state"] != "stale"
+    return math.floor(criterion["attainment"] * 100) if known else None

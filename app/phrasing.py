@@ -254,21 +254,21 @@ def arithmetic(criterion: Mapping[str, Any]) -> str:
     return f"{value}, needs {needs}: {done} = {number(criterion['attainment'], 3)} of the way: {told}"
 
 
-def date_slip(now: Mapping[str, Any], before: Mapping[str, Any]) -> str:
-    """How the date moved between two forecasts: the 80% date, or the 50% date where one of them has no other."""
+def date_slip(now: Mapping[str, Any], before: Mapping[str, Any], then: str) -> str:
+    """How the date moved since a day: the 80% date, or the 50% date where one of the forecasts has no other."""
     if holds_now(now) and holds_now(before):
-        return "GO held a week ago, and holds now."
+        return f"GO held on {then}, and holds now."
     for key, name in (("p80", "80%"), ("p50", "50%")):
         dates = [answer["quantiles"][key] for answer in (now, before)]
         if all(dates):
             return _slip_of(name, *(date.fromisoformat(told) for told in dates))
     last_now, last_before = (_best_date(answer) for answer in (now, before))
     if not last_now and not last_before:
-        return "There was no date a week ago, and there is none now."
+        return f"There was no date on {then}, and there is none now."
     if not last_now:
-        return f"A week ago the {last_before}; now there is no date."
+        return f"On {then} the {last_before}; now there is no date."
     first = f"the {last_before}" if last_before else "there was no date"
-    return f"A week ago {first}; now the {last_now.replace(' was ', ' is ')}."
+    return f"On {then} {first}; now the {last_now.replace(' was ', ' is ')}."
 
 
 def _slip_of(name: str, now: date, before: date) -> str:

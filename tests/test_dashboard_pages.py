@@ -287,6 +287,16 @@ def test_factor_chart_has_its_threshold_and_hollow_simulated_marks(opened: Opene
     assert "Hollow dots are simulated." in told(app)
 
 
+def test_what_nobody_measures_shows_no_progress(opened: Opener) -> None:
+    """How far the way is done is unknown without a figure: the cell is empty, it does not say 0%."""
+    rows = opened("factors").dataframe[0].value
+    unmeasured = rows["Now"] == "not measured"
+
+    assert unmeasured.any()
+    assert rows.loc[unmeasured, "Progress"].isna().all()
+    assert rows.loc[~unmeasured, "Progress"].between(0, 100).all()
+
+
 def test_claims_stand_beside_the_evidence_of_their_week(opened: Opener) -> None:
     """Claims of one day that contradict each other are told together, with file and line."""
     app = opened("claims")

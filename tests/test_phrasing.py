@@ -110,14 +110,17 @@ def test_a_slip_is_told_in_days() -> None:
     week_later: list[dict[str, str]] = []
     now, before, only_half, none = told("2025-04-10"), told("2025-04-02"), told(None, "2025-03-01"), told(None)
 
-    assert phrasing.date_slip(now, before) == "The 80% date moved by 8 days, later."
-    assert phrasing.date_slip(before, before) == "The 80% date has not moved since the last forecast."
-    assert phrasing.date_slip(only_half, told(None, "2025-03-03")) == "The 50% date moved by 2 days, earlier."
-    assert phrasing.date_slip(none, before) == "A week ago the 80% date was 2 Apr 2025; now there is no date."
-    assert phrasing.date_slip(now, none) == "A week ago there was no date; now the 80% date is 10 Apr 2025."
-    assert phrasing.date_slip(none, none) == "There was no date a week ago, and there is none now."
+    def slip(now: dict[str, object], before: dict[str, object]) -> str:
+        return phrasing.date_slip(now, before, "1 Apr 2025")
+
+    assert slip(now, before) == "The 80% date moved by 8 days, later."
+    assert slip(before, before) == "The 80% date has not moved since the last forecast."
+    assert slip(only_half, told(None, "2025-03-03")) == "The 50% date moved by 2 days, earlier."
+    assert slip(none, before) == "On 1 Apr 2025 the 80% date was 2 Apr 2025; now there is no date."
+    assert slip(now, none) == "On 1 Apr 2025 there was no date; now the 80% date is 10 Apr 2025."
+    assert slip(none, none) == "There was no date on 1 Apr 2025, and there is none now."
     week_later.append({"date": "2025-03-08"})
-    assert phrasing.date_slip(only_half, only_half) == "GO held a week ago, and holds now."
+    assert slip(only_half, only_half) == "GO held on 1 Apr 2025, and holds now."
 
 
 def test_arithmetic_can_be_checked_by_hand() -> None:

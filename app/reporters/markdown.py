@@ -37,7 +37,7 @@ def review_markdown(review: Mapping[str, Any]) -> str:
         _head(review),
         _moves(review["moved"]),
         _blockers(review["before"], review["status"]),
-        _dates(review["forecast"], review["forecast_before"], review["slip"]),
+        _dates(review["forecast"], review["forecast_before"], review["slip"], _when(review["since"])),
         _path(review["path"], review["status"]["readiness"]["target"]),
         _unmeasured(review["status"]),
         _claims(review["status"], review["since"]),
@@ -113,12 +113,12 @@ def _blocker(criterion: Mapping[str, Any], word: str) -> tuple[str, ...]:
     return word, plain(criterion["title"]), plain(shown), plain(phrasing.wanted(criterion))
 
 
-def _dates(now: Mapping[str, Any], before: Mapping[str, Any], slip: Mapping[str, Any]) -> str:
+def _dates(now: Mapping[str, Any], before: Mapping[str, Any], slip: Mapping[str, Any], then: str) -> str:
     lines = [plain(phrasing.forecast_headline(now))]
     if now["because"]:
         lines.append(plain(phrasing.sentence(now["because"])))
     if slip["unit"] != "days":
-        lines.append(plain(phrasing.date_slip(now, before)))
+        lines.append(plain(phrasing.date_slip(now, before, then)))
     if slip["unit"] != "none":
         lines.append(plain(forecast_words.slip_sentence(slip)))
     causes = [(plain(moved), plain(cause)) for cause, _, moved in forecast_words.slip_causes(slip)]
