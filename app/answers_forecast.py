@@ -50,9 +50,24 @@ def forecast_answer(
         "probability_by": go["probability_by"],
         "go": {**go, "outcome": joint.outcome, "because": because},
         "readiness": _named_crossing(joint.readiness, titles, zone),
+        "holding": _holding_answer(joint, titles),
         "missing": list(joint.missing),
         "criteria": [{**told[name], **crossing_answer(part, zone)} for name, part in joint.criteria.items()],
         "track_record": dict(track_record),
+    }
+
+
+def _holding_answer(joint: JointForecast, titles: Mapping[str, str]) -> dict[str, Any] | None:
+    """Where GO holds now: for how many days, the odds that it stays 28 more, and which criterion is the least sure."""
+    held = joint.holding
+    if held is None:
+        return None
+    return {
+        "days": held.days,
+        "stays": finite(held.stays),
+        "weakest": {"id": held.weakest, "title": titles.get(held.weakest, ""), "stays": finite(held.weakest_stays)}
+        if held.weakest
+        else None,
     }
 
 
@@ -75,7 +90,7 @@ def crossing_answer(crossing: CrossingForecast, zone: tzinfo | None = UTC) -> di
 
 
 def _date(crossing: CrossingForecast, quantile: float, origin: date) -> str | None:
-    if crossing.outcome != "dated":
+    if crossing.outcome not in ("dated", "holds"):
         return None
     days = crossing.quantile(quantile)
     if math.isinf(days):

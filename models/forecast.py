@@ -8,7 +8,7 @@ from models.forecast_joint import CriterionHistory, JointForecast, forecast_read
 from models.forecast_result import HOLD_DAYS, CrossingForecast, Outcome
 
 # Stored with every forecast that was shown: scores are kept apart by the version that made it.
-MODEL_VERSION = "reference-2"
+MODEL_VERSION = "reference-3"
 
 __all__ = [
     "HOLD_DAYS",

@@ -11,7 +11,8 @@ import numpy.typing as npt
 import pandas as pd
 
 Floats = npt.NDArray[np.float64]
-Outcome = Literal["dated", "not_at_this_rate", "not_enough_evidence"]
+Outcome = Literal["dated", "holds", "not_at_this_rate", "not_enough_evidence"]
+DATED: tuple[Outcome, ...] = ("dated", "holds")
 
 # Nothing in a history of a few months can tell 99.5% from certainty, so neither does a forecast.
 SUREST = 0.995
@@ -25,7 +26,8 @@ class CrossingForecast:
     """Odds of reaching a threshold and staying there, seen from `origin`.
 
     `days` and `odds` are the curve: P(crossed within days); between two of its points the hazard is constant. One
-    whose outcome is not "dated" keeps its curve (nan throughout where evidence is missing) but never gives a date.
+    whose outcome is neither "dated" nor "holds" keeps its curve (nan throughout where evidence is missing) but never
+    gives a date. "holds": the event is there at the origin, and the odds of day 0 are those that it stays.
     """
 
     outcome: Outcome
@@ -51,7 +53,7 @@ class CrossingForecast:
 
     def quantile(self, p: float) -> float:
         """Days after the origin by which the odds reach `p`; infinite beyond the horizon and for every refusal."""
-        if self.outcome != "dated" or not p <= self.odds[-1]:
+        if self.outcome not in DATED or not p <= self.odds[-1]:
             return math.inf
         k = int(np.searchsorted(self.odds, p))
         if k == 0:
