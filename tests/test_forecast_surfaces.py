@@ -18,6 +18,7 @@ from app.imagining import Imagined, read_goal, read_imagined, read_odds
 from app.reasons import named
 from app.workspace import WEEK, UsageError, Workspace
 from ingest.warehouse import Warehouse, WarehouseError
+from models.forecast import MODEL_VERSION
 from models.track_record import Course, crossing_after, first_of_day, score_shown
 from tests.dashboard_workspace import NOW, build, with_clock
 
@@ -404,3 +405,18 @@ def test_a_question_without_a_day_is_answered_in_the_zone_of_the_team(tmp_path: 
 def test_reasons_name_criteria_by_title(because: str, told: str) -> None:
     """Where a reason lists ids, people read titles; other words stay as they are."""
     assert named(because, {"a-b": "Alpha", "docs": "Documents", "rule no-go-6": "the team"}) == told
+
+
+def test_forecasts_of_earlier_versions_are_scored_apart() -> None:
+    """The figures are those of the present version of the model; each earlier version has a row of its own."""
+    told = {"probability_by": [{"date": "2025-01-20", "probability": 0.9}], "quantiles": {}}
+    kept = kept_rows(*(("go", f"2025-01-0{day}", f"2025-01-0{day}", told) for day in (1, 2, 3)))
+    kept["model"] = ["reference-1", "reference-2", MODEL_VERSION]
+    record = score_shown(kept, {"go": course("2025-01-01", 0, 0, 0, 0, 0)}, datetime(2025, 4, 9, tzinfo=UTC))
+
+    assert (record["model"], record["forecasts_kept"]) == (MODEL_VERSION, 1)
+    assert record["brier"] == pytest.approx(0.81)
+    assert [(row["model"], row["forecasts_kept"]) for row in record["earlier"]] == [
+        ("reference-1", 1),
+        ("reference-2", 1),
+    ]
