@@ -7,8 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from models.backtest import score_odds
-from models.backtest_cases import group_weights
+from models.arrays import Floats
 from models.backtest_learned import (
     AUTO_ETS,
     CONSTANT,
@@ -20,10 +19,12 @@ from models.backtest_learned import (
     fit_recalibration,
     recalibrated,
 )
-from models.backtest_scores import known_weights
-from models.forecast_result import SUREST, UNLIKELIEST, Floats
-from models.reference_cases import Learned
-from models.reference_fitting import DAYS, fold_of
+from models.evaluation.backtest import score_odds
+from models.reference_class.fit import DAYS, fold_of
+from models.reference_class.training_cases import Learned
+from models.series.cases import group_weights
+from models.series.curve import SUREST, UNLIKELIEST
+from models.series.scoring import known_weights
 
 RESAMPLES = 400
 BY_PROJECT = ("brier", "calibration_error", "coverage_80")

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from models.backtest_cases import EVERY_DAYS, FIRST_ORIGIN_DAYS, MIN_FOLLOW_DAYS, Effort, look_from
-from models.forecast_history import DAY, MIN_OBSERVATIONS, Seen, first_crossing
+from models.series.cases import EVERY_DAYS, FIRST_ORIGIN_DAYS, MIN_FOLLOW_DAYS, Effort, look_from
+from models.series.history import DAY, MIN_OBSERVATIONS, Seen, first_crossing
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,15 +11,16 @@ from typing import Any
 
 import numpy as np
 
-from models.backtest_cases import Effort
+from models.arrays import Floats
 from models.backtest_joint import JointCase, joint_cases
-from models.backtest_scores import brier_by_day, calibration_error, known_weights, reliability
-from models.forecast_dependence import correlation, uniform_draws
-from models.forecast_history import Seen
-from models.forecast_result import SUREST, UNLIKELIEST, Floats
-from models.reference import Reference, staying_curve
-from models.reference_cases import Stays, staying
-from models.reference_fitting import DAYS, fold_of
+from models.forecast.copula import correlation, uniform_draws
+from models.reference_class.fit import DAYS, fold_of
+from models.reference_class.predict import Reference, staying_curve
+from models.reference_class.training_cases import Stays, staying
+from models.series.cases import Effort
+from models.series.curve import SUREST, UNLIKELIEST
+from models.series.history import Seen
+from models.series.scoring import brier_by_day, calibration_error, known_weights, reliability
 
 USED = "independent parts"
 DRAWS = 2000

@@ -10,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 import numpy.typing as npt
 
+from models.arrays import Floats
 from models.distributions import expit
-from models.forecast_result import Floats
 from models.logistic import fit_logistic
-from models.reference_features import logit
-from models.reference_grid import GRID
+from models.reference_class.features import logit
+from models.series.curve import GRID
 
 CONSTANT = "a constant per day"
 AUTO_ETS = "AutoETS"

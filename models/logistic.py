@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from scipy.optimize import minimize
 
+from models.arrays import Floats
 from models.distributions import expit
-from models.forecast_result import Floats
 
 Bounds = Sequence[tuple[float | None, float | None]]
 
