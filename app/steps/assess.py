@@ -96,6 +96,27 @@ def assess(workspace: Workspace, at: datetime, commit: str | None = None) -> ans
     )
 
 
+def assess_known(workspace: Workspace, known: pd.DataFrame, plan: Plan, at: datetime) -> answers.Assessment:
+    """Score a plan on observations alone (frame OBSERVATIONS), as far as they were known: no claims, no candidate."""
+    from models.frames import CLAIMS, empty_frame
+    from models.readiness.decision import decide
+    from models.readiness.score import baselines_from, score_snapshot
+
+    readiness = score_snapshot(known, plan, at, None, baselines_from(known, plan))
+    return answers.Assessment(
+        project=workspace.config.name,
+        at=at,
+        plan=plan,
+        readiness=readiness,
+        decision=decide(readiness, plan),
+        claims=empty_frame(CLAIMS),
+        has_simulated=bool((known["kind"] == "simulated").any()),
+        next_plan_from=None,
+        commits_behind={},
+        not_of_candidate=frozenset(),
+    )
+
+
 def asked_of(criteria: Iterable[Criterion]) -> dict[str, list[str]]:
     """The metrics and scopes that criteria ask for; a warehouse holds a thousand times more."""
     measured = [criterion for criterion in criteria if criterion.metric]

@@ -11,7 +11,7 @@ from models.plan.tables import NO_DAY, TableReader, close_to
 # decide() adds a rule under each of these names to every plan.
 RESERVED_RULES = ("readiness", "blockers", "measured", "attested", "candidate")
 STAGE_KINDS = ("phase", "stage", "rollback", "communication", "monitoring", "check", "promotion")
-_READINESS_KEYS = ("target", "effective_from", "max_attested_percent", "max_commits_behind")
+_READINESS_KEYS = ("target", "promised", "effective_from", "max_attested_percent", "max_commits_behind")
 _OWN_TABLES = ("readiness", "gate", "rule", "waiver", "stage")
 _TABLES_OF_OTHERS = ("project", "counters", "sources")
 _CRITERION_KEYS = tuple(key for key in Criterion.__dataclass_fields__ if key != "gate")
@@ -31,6 +31,7 @@ def read_plan(mapping: Mapping[str, Any]) -> Plan:
         waivers=_waivers(mapping, reader),
         stages=_stages(mapping, reader),
         effective_from=reader.moment(readiness, "effective_from", "readiness"),
+        promised=reader.day(readiness, "promised", "readiness") if "promised" in readiness else None,
         max_attested_percent=reader.number(
             readiness, "max_attested_percent", "readiness", default=25.0, low=0.0, high=100.0
         ),

@@ -108,6 +108,7 @@ class Plan:
     stages: tuple[Stage, ...] = ()
     effective_from: datetime | None = None
     notes: tuple[str, ...] = field(default_factory=tuple)
+    promised: date | None = None  # the day somebody promised for GO: its odds are the first figure
     max_attested_percent: float = 25.0  # of all points: more on people's word alone is no GO
     max_commits_behind: int | None = None  # evidence may be this many commits older than the candidate; None: any
 
