@@ -51,6 +51,9 @@ class Criterion:
     why: str = ""
     fix: str = ""
     claim: str = ""  # what the imported document said of it, word for word
+    against_direction: bool = False  # a comparison that the metric meets by getting worse is meant so
+    owner: str = ""  # who is to see to it
+    due: date | None = None
 
     @property
     def direction(self) -> Literal["higher", "lower"]:
