@@ -10,11 +10,11 @@ import re
 from dataclasses import dataclass
 
 _SEVERITY = r"(?:critical|high|medium|moderate|low|kritische[nrs]?|critiques?|cr[ií]tic[oa]s?|critic[hi]e?|kritieke)"
-_LINK = r"\s*(?:,|/|&|\+|or|and|und|oder|et|ou|y|o|e|en|of)\s*"
+_LINK = r"\s*(?:,|/|&|\+|or|and|und|oder|et|ou|y|o|e|en|of)\s*(?:(?:0|no|zero) )?"
 _GRADE = r"(?:[- ](?:severity|risk|priority))?"
 _SCANNED = (
     r"(?:security )?(?:vulnerabilit(?:y|ies)|findings?|cves?|security issues?)|schwachstellen|sicherheitslücken"
-    r"|vulnérabilités|vulnerabilidades|vulnerabilità|kwetsbaarheden"
+    r"|vulnérabilités?|vulnerabilidad(?:es)?|vulnerabilidades?|vulnerabilità|kwetsbaarheden"
 )
 _SEVERITIES = rf"{_SEVERITY}{_GRADE}(?:{_LINK}{_SEVERITY}{_GRADE})*"
 _AND_WORSE = r"(?:\+|,? (?:or|and) (?:above|higher|worse|more severe))?"
@@ -187,7 +187,7 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase(
         "request_error_percent",
         r"(?:overall |http |api |request )?error[- ]rates?|failed requests|request errors",
-        r"fehlerquote|fehlerrate|taux d'erreurs?|tasa de error(?:es)?|tasso di errori?|taxa de erros?",
+        r"fehlerquote|fehlerrate|taux d'erreurs?|tasa de error(?:es)?|tasso di error[ei]|taxa de erros?",
         r"foutpercentage|foutenpercentage",
     ),
     _phrase(
@@ -199,7 +199,8 @@ PHRASES: tuple[Phrase, ...] = (
         "rollback_seconds",
         r"(?:roll-?back|rollback) (?:time|duration)|time (?:to|for) (?:a )?roll-?back|time to roll back",
         r"roll-?back (?:takes|completes|completed|finishes|finished|done|possible|executable|can be (?:done|performed"
-        r"|completed|executed))|(?:can|able to) roll ?back|roll-?back-?(?:zeit|dauer)",
+        r"|completed|executed))|(?:can|able to) roll ?back|roll-?back-?(?:zeit|dauer)|roll-?back(?= (?:in|within"
+        r"|under|below) )",
     ),
     # A sign in brackets behind a rehearsal is how long it may take; "tested within 2 days" would be when it was held.
     _phrase(
@@ -241,7 +242,7 @@ _HARMLESS = """
     should shall will can need needs needed require requires required achieve achieves achieved reach reaches
     reached meet meets met maintain maintains maintained keep kept keeps stay stays remain remains hold holds
     verified verify confirmed confirm check checked checks ensure ensured ensures validated validate measured
-    measure target targets goal goals threshold thresholds limit limits budget requirement requirements slo sla
+    measure target targets goal goals threshold thresholds limit limits budget slo sla
     kpi gate quality interim overall total whole entire project codebase production prod live please always
     consistently currently codecov sonarqube sonarcloud jest pytest jacoco istanbul nyc coveralls vitest k6
     jmeter grafana prometheus datadog gitleaks der die das den dem des ein eine einer eines ist sind muss müssen

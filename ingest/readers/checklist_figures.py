@@ -33,15 +33,16 @@ _LESS = (
     r"(?:<|&lt;|under|below|beneath|less than|lower than|fewer than|faster than|smaller than|shorter than"
     r"|unter|weniger als|kleiner als|geringer als|niedriger als"
     r"|moins de|inférieure?s? à|sous|en dessous de|au-dessous de"
-    r"|menos de|menor (?:que|a|de|do que)|inferior a|por debajo de|debajo de|abaixo de"
-    r"|meno di|inferiore a|minore di|sotto|al di sotto di|minder dan|lager dan|kleiner dan|onder)"
+    r"|menos del?|menor (?:que|a|de|do que)|inferior al?|por debajo del?|debajo del?|abaixo d[eo]|bajar del?|bajo"
+    r"|meno d(?:i|el|ell')|inferiore a(?:l|ll')?|minore di|sotto|al di sotto d(?:i|el|ell')|minder dan|lager dan"
+    r"|kleiner dan|onder)"
 )
 _MORE = (
     r"(?:>|&gt;|over|above|beyond|more than|greater than|exceeds?|exceeding|exceeded|surpass(?:es)?|higher than"
     r"|larger than|bigger than|longer than|slower than|über|ueber|mehr als|größer als|höher als|oberhalb von"
-    r"|übersteig(?:t|en)|überschreit(?:et|en)|plus de|supérieure?s? à|au-dessus de|dépass(?:e|er|ent)|más de|mas de"
-    r"|mayor (?:que|a|de)|superior a|por encima de|excede[r]?|più di|piu di|superiore a|maggiore di"
-    r"|sopra|oltre|mais de|maior (?:que|do que)|acima de|ultrapass(?:a|e|ar)|super(?:a|e|ar|are|i)"
+    r"|übersteig(?:t|en)|überschreit(?:et|en)|plus de|supérieure?s? à|au-dessus de|dépass(?:e|er|ent)|más del?|mas del?"
+    r"|mayor (?:que|a|de)|superior al?|por encima del?|excede[r]?|più d(?:i|el|ell')|superiore a(?:l|ll')?|maggiore di"
+    r"|sopra|oltre|mais de|maior (?:que|do que)|acima d[eo]|ultrapass(?:a|e|ar)|super(?:a|e|ar|are|i)"
     r"|meer dan|hoger dan|groter dan|boven|overschrijdt|overschrijden)"
 )
 _NOT = (
@@ -51,22 +52,28 @@ _NOT = (
 )
 _MOVES = (
     r"(?:\s+(?:ever|be|is|are|go(?:es)?|falls?|drops?|dips?|sinks?|rises?|climbs?|gets?|stays?|doit|doivent|être|est"
+    r"|pas|descendre|tomber|passer|pode|puede|può|podrá|darf|mag"
     r"|debe|deben|ser|estar|caer|bajar|subir|deve|devono|essere|scendere|salire|cair|descer|ficar|zijn|komen|fallen"
     r"|sinken|liegen|steigen)){0,3}"
 )
-_ARTICLE = r"(?:\s+(?:pas|jamais|the|el|la|le|les|il|lo|den|der|die|das|dem|de|het|os?|as?)\b|\s?l')?"
+_ARTICLE = (
+    r"(?:\s+(?:pas|jamais|the|el|la|le|les|il|lo|den|der|die|das|dem|de|het|os?|as?|al|del|della|dello|alla|an)\b"
+    r"|\s?(?:l|all|dell|dall|d)')?"
+)
 _SIGNS: tuple[tuple[str, Comparator], ...] = (
     (rf"{_NOT}{_MOVES}\s+{_LESS}{_ARTICLE}", ">="),
     (rf"{_NOT}{_MOVES}\s+{_MORE}{_ARTICLE}", "<="),
     (
-        r"(?:>=|=>|≥|⩾|&gt;=|at least|a minimum of|minimum(?: of)?|min\.?|no less than|not less than"
+        r"(?:>=|=>|≥|⩾|&gt;=|at least|at or above|equal to or (?:above|greater than)|a minimum of|minimum(?: of)?"
+        r"|min\.?|no less than|not less than"
         r"|mindestens|wenigstens|minimal|au moins|au minimum|al menos|como mínimo|por lo menos|mínimo|almeno"
         r"|come minimo|minimo|pelo menos"
         r"|no mínimo|ao menos|minstens|ten minste|minimaal)",
         ">=",
     ),
     (
-        r"(?:<=|=<|≤|⩽|&lt;=|at most|a maximum of|maximum(?: of)?|max\.?|no more than|not more than|up to|within"
+        r"(?:<=|=<|≤|⩽|&lt;=|at most|at or (?:below|under)|a maximum of|maximum(?: of)?|max\.?|no more than"
+        r"|not more than|up to|within"
         r"|höchstens|maximal|bis zu|innerhalb von|au plus|au maximum|como máximo|a lo sumo|máximo|al massimo|massimo"
         r"|no máximo|hoogstens|maximaal|ten hoogste|binnen)",
         "<=",
