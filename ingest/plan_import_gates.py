@@ -25,6 +25,7 @@ from ingest.plan_import_stages import tick
 from ingest.plan_import_urgency import blocks, is_another_context
 from ingest.plan_import_words import STATUS_WORDS, meaning_for
 from ingest.readers.checklist_model import Checklist, Entry, Section
+from ingest.readers.checklist_text import without_signs
 
 _NUMBERED_GATE = re.compile(r"\bgate\s*#?\d", re.IGNORECASE)
 _ANSWER = re.compile(
@@ -125,7 +126,12 @@ def demanding(work: Work, section: Section) -> tuple[Entry, ...]:
         return section.boxes
     if _BACKGROUND.search(section.title):
         return ()
-    return tuple(entry for entry in section.entries if _SENTENCE.search(entry.text))
+    return tuple(entry for entry in section.entries if _is_statement(entry))
+
+
+def _is_statement(entry: Entry) -> bool:
+    """A bullet such as "Release owner:" is a field of a form, unless something is listed below it."""
+    return bool(_SENTENCE.search(entry.text)) and (bool(entry.children) or not entry.text.endswith(":"))
 
 
 def _boxes_in(section: Section) -> int:
@@ -206,7 +212,7 @@ def _with_parents(box: Entry, above: str) -> Iterator[tuple[Entry, str]]:
 
 
 def _unmeasured(section: Section, box: Entry, rest: Sequence[Entry], remarks: Sequence[str]) -> Draft:
-    draft = draft_without_metric(box.text, None, box.line, box.text)
+    draft = draft_without_metric(without_signs(box.text) or box.text, None, box.line, box.text)
     draft.blocker = any(blocks(each.text, section) for each in [box, *rest])
     draft.claim = "; ".join([tick(box), *(tick(child) for child in rest), *remarks])
     return draft

@@ -44,6 +44,8 @@ RuleText = tuple[str, str, int]  # kind, words, line
 _IF = r"(?:if|when|wenn|falls|si|se|als|indien)"
 _NO_GO_LINE = re.compile(rf"^\W*no[- ]?go\b(?:\s+{_IF}\b\s*[:–—-]?|\s*[:–—]|\s+-)\s*(?P<words>.*)$", re.IGNORECASE)
 _GO_LINE = re.compile(rf"^\W*(?:GO\b(?:\s*[:–—]|\s+-)|[Gg][Oo]\s+{_IF}\b\s*[:–—-]?)\s*(?P<words>.*)$")
+_LEADS_TO_NO_GO = re.compile(r"(?:→|->|=>|=|:)\s*no[- ]?go\W*$", re.IGNORECASE)
+_FORM = re.compile(r"_{3}")  # "Delivery manager: ______" is to be signed
 _LAUNCH = r"(?:launch|release|deploy|ship|go[- ]?live|roll ?out|merge|publish|start)"
 _NO_GO_LEAD = re.compile(
     rf"^\W*(?:no[- ]?go\b.*|(?:do not|don't|never|no) {_LAUNCH}\b.*\b(?:if|when|unless|while)\b.*|stop (?:if|when)\b.*"
@@ -111,7 +113,7 @@ def _lead(words: str) -> str:
 
 def _rule_of(entry: Entry, kind: str, is_rule: bool) -> RuleText | None:
     text = without_signs(entry.text)
-    if is_answer(text):
+    if is_answer(text) or _FORM.search(text):
         return None
     if not is_rule and entry.checked is None:
         return _marked(text, entry.line)
@@ -121,6 +123,7 @@ def _rule_of(entry: Entry, kind: str, is_rule: bool) -> RuleText | None:
         kind, text = "no-go", _NO_GO.sub("", text) or text
     elif _GO.match(text):
         kind, text = "go", _GO.sub("", text) or text
+    kind = "no-go" if _LEADS_TO_NO_GO.search(text) else kind
     below = [without_signs(child.text) for child in entry.children]
     return kind, text + (f" ({'; '.join(below)})" if below else ""), entry.line
 

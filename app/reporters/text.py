@@ -20,10 +20,11 @@ from app.reporters.terminal import make_console, make_table
 if TYPE_CHECKING:
     import pandas as pd
 
-    from app.collecting import InitReport
+    from app.collecting import BoundLine, InitReport
     from ingest.pull import PullReport
 
 
+_WORDS_SHOWN = 70  # characters of the document beside each bound metric
 _MOST_OPEN = 20  # what fits on a screen; the rest is in the JSON
 
 
@@ -36,11 +37,28 @@ def show_init(done: InitReport) -> None:
     if done.account:
         console.print(table)
         console.print()
+        _show_bound(console, done.bound)
     console.print(
         f"Wrote [bold]{escape(str(done.path))}[/]: {count(done.gates, 'gate')}, "
         f"{phrasing.count_of(done.criteria, 'criterion', 'criteria')}, from {escape(done.source)}."
     )
     console.print("Next: look it through, then [bold]tminus pull[/] reads the history.")
+
+
+def _show_bound(console: Console, bound: Sequence[BoundLine]) -> None:
+    """Each line of the document that a metric measures: the table to compare with the document."""
+    if not bound:
+        console.print(
+            "No line of the document was bound to a metric: name metrics in the plan, or nothing is measured.\n"
+        )
+        return
+    table = make_table("words of the document", "metric", "must be", "unit")
+    for line in bound:
+        demand = f"{line.comparator} {line.threshold:g}"
+        table.add_row(escape(phrasing.shorten(line.words, _WORDS_SHOWN)), line.metric, demand, escape(line.unit))
+    console.print("Bound to a metric (compare with the document; the rest waits for a metric or a person):")
+    console.print(table)
+    console.print()
 
 
 @contextmanager
