@@ -39,6 +39,11 @@ _BACKGROUND = re.compile(
     r"|contents|appendix|change ?log|how to use|legend|notes?|about|changes|history|out of scope|team|roles)\b",
     re.IGNORECASE,
 )
+# A bullet below a box reports ("3.4% coverage") unless it compares: then it says what the box asks for.
+_COMPARES = re.compile(
+    r"[<>≤≥]|\b(?:at least|at most|minimum|maximum|above|below|over|under|exceeds?|more than|less than|no|zero)\b",
+    re.IGNORECASE,
+)
 _SENTENCE = re.compile(r"[^\W\d_]{3}")
 _BLANK = re.compile(r"^[^:]{1,60}:(?=.*(?:_{2}|\\|\*{2}))[\W\d_]*$")
 # "(40/40)" behind a heading is a claim about the gate, not its name.
@@ -186,13 +191,15 @@ def _criteria_of_box(work: Work, section: Section, box: Entry) -> list[Draft]:
     found: list[Draft] = []
     rest: list[Entry] = []
     for child, above in _with_parents(box, ""):
-        drafts = [] if is_another_context(section, above) else measured(child.text, child.line)
+        is_remark = child.checked is None and child is not box
+        may_bind = not is_another_context(section, above) and not (is_remark and not _COMPARES.search(child.text))
+        drafts = measured(child.text, child.line) if may_bind else []
         for draft in drafts:
             draft.claim = tick(child)
             draft.blocker = blocks(child.text, section)
             take_baseline(work, draft)
         found += drafts
-        if not drafts and child is not box:
+        if not drafts and child is not box and not is_remark:
             rest.append(child)
     remarks = [text for child in box.children for text in _bullets(child)]
     found += _reported_counts(work, remarks, box, found)
@@ -204,9 +211,8 @@ def _criteria_of_box(work: Work, section: Section, box: Entry) -> list[Draft]:
 
 
 def _with_parents(box: Entry, above: str) -> Iterator[tuple[Entry, str]]:
-    """The box and every box below it, each with the words of those above."""
-    if box.checked is not None or not above:
-        yield box, above
+    """The box and every entry below it, each with the words of those above."""
+    yield box, above
     for child in box.children:
         yield from _with_parents(child, f"{above} {box.text}")
 

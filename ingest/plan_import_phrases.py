@@ -26,7 +26,7 @@ _SEVERITY_METRICS = (
 )
 _P95 = r"(?:p95|p-95|95th(?:[- ]percentile)?|95(?:th)? percentile|95\. perzentil)"
 _REQUEST = r"(?:(?:api|http|request|web) )?(?:response[- ]times?|latency|latencies|request (?:times?|duration|latency))"
-_TESTED = r"(?:(?:automated |automatic )?(?:unit[- ])?tests?|code|lines?|overall|total|project|global)"
+_TESTED = r"(?:(?:automated |automatic )?(?:unit[- ])?tests?|unit|code|lines?|overall|total|project|global)"
 _TODO = r"(?:to-?dos?|fixmes?|hacks?|xxx)"
 
 
