@@ -64,7 +64,7 @@ _COUNTED += (
 _CODE = (
     _COUNTED + " src source sources code codebase repository repo git history committed commited checked into version"
 )
-_CODE += " control anywhere"
+_CODE += " control anywhere dans codice código quellcode sorgente"
 
 PHRASES: tuple[Phrase, ...] = (
     _phrase(
@@ -180,7 +180,8 @@ PHRASES: tuple[Phrase, ...] = (
         "request_p95_seconds",
         rf"{_P95}(?: of)?(?: the)? {_REQUEST}(?: \({_P95}\))?",
         rf"{_REQUEST}(?: time)?,?:? ?\(?(?:at |at the )?{_P95}\)?",
-        rf"{_P95} (?:antwortzeit|latenz)|(?:antwortzeit|latenz) \(?{_P95}\)?|latence {_P95}|latencia {_P95}",
+        rf"{_P95} (?:antwortzeit|latenz)|(?:antwortzeit|latenz) \(?{_P95}\)?|latence {_P95}|latencia {_P95}"
+        rf"|{_P95} de (?:la )?latencia",
         rf"latenza {_P95}|latência {_P95}|responstijd {_P95}|{_P95} latentie|temps de réponse {_P95}",
     ),
     _phrase("request_p95_seconds", _REQUEST, needs=rf"\(?(?:at )?(?:the )?{_P95}\)?:?"),
