@@ -147,7 +147,7 @@ def _read_section(work: Work, section: Section, role: Role, boxes_make_gates: se
     found = sentences(section, role) if role in _RULES else announced(section)
     if found and role != "aside":
         work.rules += found
-        outcome.append(_rules_told(found))
+        outcome.append(_rule_counts(found))
     if role in _RULES and found:
         return
     if role in boxes_make_gates and demanding(work, section) and not (found and not section.boxes):
@@ -179,7 +179,7 @@ def _read_tables(work: Work, section: Section) -> None:
             outcome.append(count_of(len(items), "criterion", "criteria") + " from the rows of the table")
 
 
-def _rules_told(found: Sequence[tuple[str, str, int]]) -> str:
+def _rule_counts(found: Sequence[tuple[str, str, int]]) -> str:
     counts = [(kind, sum(each == kind for each, _, _ in found)) for kind in ("go", "no-go")]
     return " and ".join(count_of(number, f"{kind.upper()} rule") for kind, number in counts if number)
 

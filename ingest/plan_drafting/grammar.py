@@ -24,6 +24,7 @@ from ingest.plan_drafting.phrases import (
 from ingest.plan_drafting.quantities import Comparator, Figure, figures, in_unit
 from ingest.readers.documents.document_text import without_signs
 
+_DAY_SECONDS = 86_400
 _MOST_CHARACTERS = 400  # a longer sentence is prose, not one demand
 _COVERAGES = ("coverage_line_percent", "coverage_branch_percent", "type_coverage_percent", "docs_documented_percent")
 _WITHIN = {"higher": (">", ">=", "=="), "lower": ("<", "<=", "==")}
@@ -220,8 +221,9 @@ def _read(phrase: Phrase, rest: str) -> list[Demand] | None:
     if not _is_harmless(words, phrase):
         return None
     before = [*reported, *now]
-    shared = phrase.zero and wanted[0].dimension == "share"  # "all tests pass (100%)"
-    metrics = ("tests_passed_percent",) if shared else phrase.metrics
+    if phrase.zero and wanted[0].dimension != "share":
+        return None  # "tests passed: 98" counts what passed, not what may fail
+    metrics = ("tests_passed_percent",) if phrase.zero else phrase.metrics  # "all tests pass (100%)"
     found = [_demand(metric, wanted[0], before[0] if before else None) for metric in metrics]
     return [demand for demand in found if demand] if all(found) else None
 
@@ -265,8 +267,8 @@ def _none_left(phrase: Phrase, rest: str) -> list[Demand] | None:
     if not all(word in HARMLESS or word in phrase.extra for word in others):
         return None
     counts = all(CATALOGUE[metric].unit not in ("seconds", "bytes", "percent", "MB/h") for metric in phrase.metrics)
-    said_once = len(nothing) + bool(cleared) == 1 and all(word in phrase.extra for word in cleared)
-    if not counts or not (said_once if not phrase.zero else not nothing and not cleared):
+    stated_once = len(nothing) + bool(cleared) == 1 and all(word in phrase.extra for word in cleared)
+    if not counts or not (stated_once if not phrase.zero else not nothing and not cleared):
         return None
     return [Demand(metric, "<=", 0.0) for metric in phrase.metrics]
 
@@ -277,6 +279,8 @@ def _demand(metric: str, figure: Figure, now: Figure | None) -> Demand | None:
     value = _value(figure, metric)
     default: Comparator = ">=" if entry.direction == "higher" else "<="
     comparator = default if figure.comparator in (None, "==") else figure.comparator
+    if metric == "rollback_seconds" and value is not None and value >= _DAY_SECONDS:
+        return None  # "within 24 hours" is a period in which something happens, not how long a rollback takes
     if value is None or comparator not in _WITHIN[entry.direction] or not _is_possible(value, comparator, entry.unit):
         return None
     return Demand(metric, comparator, value, None if now is None else _value(now, metric))
