@@ -54,7 +54,8 @@ _BAD = re.compile(
     r"|rot|gelb"
     r"|mauvais|rouge|orange|malo|rojo|amarillo|cattivo|rosso|giallo|ruim|vermelho|amarelo|slecht|rood|geel|no[- ]?go"
     r"|abort"
-    r"|rollback)\W*$|\b(?:alert|alarm|warning|rollback|abort|trigger|fail\w*|unacceptable|worst)\b|🔴|🟡|🟠",
+    r"|rollback)\W*$|\b(?:alert\w*|alarm\w*|allarm\w*|warning|rollback|abort|trigger|fail\w*|unacceptable|worst)\b|🔴"
+    r"|🟡|🟠",
     re.IGNORECASE,
 )
 _DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")

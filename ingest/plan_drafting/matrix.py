@@ -17,11 +17,15 @@ from ingest.readers.documents.document_text import without_signs
 
 _COLUMNS = {
     "required": r"required|requirement|target|threshold|goal|minimum|maximum|needed|expected|limit|acceptance"
-    r"|pass if|pass criteri|\bsl[ao]s?\b|^pass\W*$",
-    "current": r"current|actual|now\b|today|as[- ]is|measured|value|result",
+    r"|pass if|pass criteri|\bsl[ao]s?\b|^pass\W*$"
+    r"|\bsoll\b|\bziel\w*|grenzwert|schwell(?:en)?wert|\bcible|\bobjectif|\bseuil|requis|\bobjetivo|\bumbral|requerido"
+    r"|\bmeta\b|\blimite|\bobiettivo|\bsoglia|richiesto|\bdoel|\bgrens|\bdrempel|vereist",
+    "current": r"current|actual|now\b|today|as[- ]is|measured|value|result|^ist\b|aktuell|actuel"
+    r"|attuale|\batual|huidig",
     "blocker": r"block|mandatory|must",
     "weight": r"^weight",
-    "factor": r"factor|criteri|metric|item|area|category|measure|check|component|kpi|indicator|aspect|requirement",
+    "factor": r"factor|criteri|metric|item|area|category|measure|check|component|kpi|indicator|aspect|requirement"
+    r"|kriterium|kennzahl|metrik|critère|métrique|criterio|métrica|metrica|critério",
 }
 _WORDED = re.compile(r"pass criteri|acceptance criteri|success criteri|pass if", re.IGNORECASE)
 _TOTAL = re.compile(r"^\W*(?:(?:weighted|grand|overall)\s+)?(?:total|sum|average|overall)\W*$", re.IGNORECASE)

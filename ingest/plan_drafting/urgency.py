@@ -36,7 +36,9 @@ _OTHER_CONTEXT = re.compile(
     r"|on|crit\w+"
     r"|cond\w+)|abort|refus\w+|reject\w*|fail(?:s|ed|ure)? (?:if|when|crit\w+|cond\w+|thresh\w+)|unacceptable"
     r"|not acceptable|blocks? (?:if|when|the)|do not|don't|no[- ]?(?:launch|release)|stops? (?:if|when)"
-    r"|kill crit\w+|red flags?|new code|changed (?:code|lines)|diff|packages?|modules?|staging|canary|examples?"
+    r"|kill crit\w+|red flags?|new code|changed (?:code|lines)|diff|packages?|modules?|staging|canary"
+    r"|(?<!in )(?<!to )\w+ service|front-?end|back-?end|mobile|ios|android|microservices?|payments?"
+    r"|checkout|queues?|batch|components?|examples?"
     r"|(?:per|each|every)[- ](?:package|module|service|component|file|page)|history|historical|previous|last release"
     r"|legacy|template|alarme|alarmschwellen|warnschwellen|alertes?|seuils? d'alerte|alertas?|umbrales"
     r"|allarmi?|soglie|avvisi|alarmen|drempels?|kein(?:e|en)? (?:release|rollout|freigabe|launch)|abbruch\w*)\b",

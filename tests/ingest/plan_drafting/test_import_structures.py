@@ -37,7 +37,17 @@ def _bound(rows: dict[str, dict[str, Any]]) -> list[tuple[str, str, float]]:
             "Warning levels",
         ),
         *("Fails when", "Rejected when", "For new code", "Each module", "Staging", "Canary", "Alarmschwellen"),
-        *("Warnschwellen", "Seuils d'alerte", "Umbrales de alerta", "Soglie di allarme", "Alertas", "Alarmen"),
+        *(
+            "Payments service",
+            "Frontend",
+            "Backend",
+            "Warnschwellen",
+            "Seuils d'alerte",
+            "Umbrales de alerta",
+            "Soglie di allarme",
+            "Alertas",
+            "Alarmen",
+        ),
     ],
 )
 @pytest.mark.parametrize(
@@ -57,7 +67,26 @@ def test_figures_below_alarms_refusals_and_parts_bind_nothing(heading: str, line
     )
 
 
-@pytest.mark.parametrize("parent", ["Alert when:", "Build fails if:", "For new code:", "Abort when:", "Rollback if:"])
+@pytest.mark.parametrize(
+    ("factor", "required", "current"),
+    [
+        *(("Kriterium", "Soll", "Ist"), ("Critère", "Cible", "Actuel"), ("Criterio", "Objetivo", "Actual")),
+        *(("Criterio", "Obiettivo", "Attuale"), ("Critério", "Meta", "Atual"), ("Criterium", "Doel", "Huidig")),
+    ],
+)
+def test_a_matrix_in_another_language_is_a_matrix(factor: str, required: str, current: str) -> None:
+    """The required column binds, the value of today becomes the baseline."""
+    rows, _ = _read(
+        f"## Second\n\n| {factor} | {required} | {current} |\n|---|---|---|\n| Test coverage | >= 80% | 55% |"
+    )
+    assert _bound(rows) == [("coverage_line_percent", ">=", 80)]
+    assert rows["Test coverage"]["baseline"] == 55
+
+
+@pytest.mark.parametrize(
+    "parent",
+    ["Alert when:", "Payments service", "Backend", "Build fails if:", "For new code:", "Abort when:", "Rollback if:"],
+)
 def test_figures_below_a_box_of_another_context_bind_nothing(parent: str) -> None:
     """The box above qualifies those below it."""
     rows, _ = _read(f"## Second\n\n- [ ] {parent}\n  - [ ] Coverage >= 20%\n  - [ ] p95 latency < 9 s")
