@@ -5,7 +5,7 @@ and the next pull reads the history anew.
 """
 
 PATH_RULES = "paths-1"  # ingest/path_rules.py
-COMMENT_RULES = "comments-1"  # ingest/lexing.py, ingest/lexing_families.py
+COMMENT_RULES = "comments-2"  # ingest/lexing*.py
 COUNTER_RULES = "counters-1"  # ingest/counters.py
 HISTORY_RULES = "history-1"  # ingest/sources/git_*.py: what is an item, which date counts
 

@@ -126,7 +126,7 @@ def _bundler(git: GitRepository, files: list[tuple[str, str, bytes, int]]) -> st
 
 def _count_markers(git: GitRepository, files: list[tuple[str, str, bytes, int]], facts: TreeFacts) -> None:
     from ingest.lexing import find_markers, looks_generated
-    from ingest.lexing_families import family_of
+    from ingest.lexing_names import family_of
 
     families = {
         oid: family

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ingest.counters import Counter
-from ingest.lexing_families import family_of
+from ingest.lexing_names import family_of
 from ingest.sources.git_scan import Found, Markers, Reading
 
 
