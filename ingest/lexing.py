@@ -1,7 +1,7 @@
 """TODO, FIXME, HACK and XXX inside the comments of one file's bytes.
 
-A marker is an uppercase word without a letter, digit or underscore beside it, or the tag @todo or @fixme; a word that is
-part of a file name, a hyphenated name, an identifier or an address is none. A Python docstring is a string and not a
+A marker is an uppercase word without a letter, digit or underscore beside it, or the tag @todo or @fixme; a word that
+is part of a file name, a hyphenated name, an identifier or an address is none. A Python docstring is a string and not a
 comment. Prose (Markdown, text) has no code around its words: there every marker counts, and the path is of class docs.
 """
 
@@ -47,7 +47,7 @@ class Hit(NamedTuple):
 def find_markers(content: bytes, family: str) -> tuple[Hit, ...]:
     """Return the markers inside comments, in order; `family` "" or "by-ENDING" means: ask the content."""
     words = marker_words(content)
-    tags = tag_words(content) if b"@" in content and family != "prose" else []
+    tags = tag_words(content) if family != "prose" else []
     if not words and not tags:
         return ()
     if family == "notebook":

@@ -51,8 +51,9 @@ _PERCENT_STRING = (
     rb"|%[qQwWiI](?P<pd>[|!/]).*?(?P=pd)"
 )
 _BEFORE_QUOTE = rb"(?<![\w$?\\])"
-_YAML_QUOTE = rb"(?:(?<=[\s\[{,:-])|^)"
-_SCALAR = rb"(?P<scalar>(?<=[\s:-])[|>][-+1-9]{0,2}[ \t]*+(?:\#[^\n]*)?\r?$)"
+_YAML_DOUBLE = rb'"(?<![^\s\[{,:-]")(?:[^"\\]++|\\.)*+"'
+_YAML_SINGLE = rb"'(?<![^\s\[{,:-]')(?:[^']++|'')*+'"
+_SCALAR = rb"(?P<scalar>[|>](?<=[\s:-].)[-+1-9]{0,2}[ \t]*+(?:\#[^\n]*)?\r?$)"
 _GO_TEMPLATE = rb"\{\{-?\s*(?P<c>/\*.*?\*/)\s*-?\}\}"
 _MATLAB_STRING = rb"(?:(?<=[\s=(,\[{;])|^)'(?:[^'\n]|'')*+'"
 
@@ -103,40 +104,76 @@ _ALL = (
     family("toml", TEXT_BLOCK, QUOTED_BLOCK, DOUBLE, PLAIN_SINGLE, HASH, openers=TRIPLES, sign=b"#"),
     family("hash", rb"\\.", DOUBLE, SINGLE, WORD_HASH, openers=_NONE, sign=b"#"),
     family("make", rb"\\#", rb"(?P<c>#(?:\\\r?\n|[^\n])*+)", openers=_NONE, continues=True),
-    family("docker", _HEREDOC, rb"(?P<c>^[ \t]*+#[^\n]*+)"),
-    family("cmake", rb"(?P<c>#\[(?P<eq>=*+)\[.*?\](?P=eq)\])", rb"\[(?P<e2>=*+)\[.*?\](?P=e2)\]", LONG_DOUBLE, HASH),
+    family("docker", _HEREDOC, rb"(?P<c>^[ \t]*+#[^\n]*+)", sign=b"#"),
+    family(
+        "cmake",
+        rb"(?P<c>#\[(?P<eq>=*+)\[.*?\](?P=eq)\])",
+        rb"\[(?P<e2>=*+)\[.*?\](?P=e2)\]",
+        LONG_DOUBLE,
+        HASH,
+        sign=b"#",
+        block=b"#[",
+    ),
     family(
         *("shell", rb"\\.", rb"\$\{#?\w+#", _HEREDOC, rb"\$'(?:[^'\\]++|\\.)*+'", LONG_DOUBLE, rb"'[^']*+'", WORD_HASH),
+        sign=b"#",
     ),
     family(
-        *("yaml", _GO_TEMPLATE, _SCALAR, _YAML_QUOTE + LONG_DOUBLE, _YAML_QUOTE + rb"'(?:[^']++|'')*+'"),
-        rb"(?:(?<=\s)|^)(?P<c>#[^\n]*+)",
+        *("yaml", _GO_TEMPLATE, _SCALAR, _YAML_DOUBLE, _YAML_SINGLE, rb"(?P<c>#(?<!\S#)[^\n]*+)"),
+        sign=b"#",
+        block=b"/*",
     ),
-    family("graphql", TEXT_BLOCK, DOUBLE, HASH),
-    family("elixir", TEXT_BLOCK, QUOTED_BLOCK, rb"\?.", LONG_DOUBLE, LONG_SINGLE, WORD_HASH),
-    family("julia", TEXT_BLOCK, nested(b"#=", b"=#"), LONG_DOUBLE, CHARACTER, HASH),
-    family("nim", TEXT_BLOCK, nested(b"#[", b"]#"), DOUBLE, CHARACTER, HASH),
-    family("r", rb"[rR]\"-*\(.*?\)-*\"", LONG_DOUBLE, LONG_SINGLE, BACKTICK, HASH),
-    family("rego", BACKTICK, DOUBLE, HASH),
+    family("graphql", TEXT_BLOCK, DOUBLE, HASH, sign=b"#"),
+    family("elixir", TEXT_BLOCK, QUOTED_BLOCK, rb"\?.", LONG_DOUBLE, LONG_SINGLE, WORD_HASH, sign=b"#"),
+    family("julia", TEXT_BLOCK, nested(b"#=", b"=#"), LONG_DOUBLE, CHARACTER, HASH, sign=b"#", block=b"#="),
+    family("nim", TEXT_BLOCK, nested(b"#[", b"]#"), DOUBLE, CHARACTER, HASH, sign=b"#", block=b"#["),
+    family("r", rb"[rR]\"-*\(.*?\)-*\"", LONG_DOUBLE, LONG_SINGLE, BACKTICK, HASH, sign=b"#"),
+    family("rego", BACKTICK, DOUBLE, HASH, sign=b"#"),
     family(
         *("coffee", TEXT_BLOCK, QUOTED_BLOCK, rb"(?P<c>^[ \t]*+###(?!#).*?(?:###|\Z))", LONG_DOUBLE, LONG_SINGLE),
         *(rb"///.*?///", _JS_REGEX, WORD_HASH),
+        sign=b"#",
+        block=b"###",
     ),
     family(
         *("ruby", rb"^=begin\b(?P<c>.*?)(?:^=end|\Z)", rb"\\.", _RUBY_HEREDOC, _RUBY_REGEX, _PERCENT_STRING),
         *(_BEFORE_QUOTE + LONG_DOUBLE, _BEFORE_QUOTE + LONG_SINGLE, DOUBLE, SINGLE, WORD_HASH),
         ends=rb"^__END__\r?$",
+        sign=b"#",
+        block=b"=begin",
     ),
     family(
-        *("perl", rb"(?P<c>^=(?:begin|for)[ \t]+comment\b.*?(?:^=(?:end|cut)[^\n]*|\Z))", rb"^=[a-zA-Z].*?(?:^=cut\b|\Z)"),
+        *(
+            "perl",
+            rb"(?P<c>^=(?:begin|for)[ \t]+comment\b.*?(?:^=(?:end|cut)[^\n]*|\Z))",
+            rb"^=[a-zA-Z].*?(?:^=cut\b|\Z)",
+        ),
         *(rb"\\.", rb"(?P<heredoc>(?<![<\w])<<(?:~?[\"']?[A-Za-z_]\w*| [\"'][A-Za-z_]\w*))", rb"\$#"),
         rb"\bq[qwx]?[ ]?(?:\{(?:\\.|[^{}\\]|\{[^{}]*\})*+\}|\((?:\\.|[^()\\]|\([^()]*\))*+\)|\[[^\]]*+\])",
         rb"(?:=~|\b(?:split|grep|and|or|if|unless)\b[ (]?)[ \t]*(?:m|s|qr)?/(?:\\.|[^/\\\n])++/",
         *(_BEFORE_QUOTE + LONG_DOUBLE, _BEFORE_QUOTE + LONG_SINGLE, WORD_HASH),
         ends=rb"^__(?:END|DATA)__\r?$",
+        sign=b"#",
+        block=b" comment",
     ),
-    family("raku", rb"(?P<c>#`\(.*?\)|#`\{.*?\}|#`\[.*?\])", rb"^=[a-zA-Z].*?(?:^=(?:cut|end)[^\n]*|\Z)", DOUBLE, SINGLE, HASH),
-    family("powershell", rb"@(?P<hs>[\"']).*?^(?P=hs)@", until(b"<#", b"#>"), DOUBLE, rb"'(?:[^'\n]|'')*+'", WORD_HASH),
+    family(
+        "raku",
+        rb"(?P<c>#`\(.*?\)|#`\{.*?\}|#`\[.*?\])",
+        rb"^=[a-zA-Z].*?(?:^=(?:cut|end)[^\n]*|\Z)",
+        DOUBLE,
+        SINGLE,
+        HASH,
+    ),
+    family(
+        "powershell",
+        rb"@(?P<hs>[\"']).*?^(?P=hs)@",
+        until(b"<#", b"#>"),
+        DOUBLE,
+        rb"'(?:[^'\n]|'')*+'",
+        WORD_HASH,
+        sign=b"#",
+        block=b"<#",
+    ),
     family("sql", rb"'(?:[^']++|'')*+'", PLAIN_DOUBLE, DASHES, BLOCK, rb"(?P<c>^#[^\n]*+)", openers=(b"/*", b"'")),
     family(
         *("lua", rb"(?P<c>--\[(?P<lv>=*+)\[.*?(?:\](?P=lv)\]|\Z))", rb"\[(?P<l2>=*+)\[.*?\](?P=l2)\]", DOUBLE, SINGLE),
@@ -158,17 +195,32 @@ _ALL = (
         *("matlab", rb"(?P<c>^[ \t]*%\{[ \t]*\r?$.*?(?:^[ \t]*%\}[ \t]*\r?$|\Z))", _MATLAB_STRING, PLAIN_DOUBLE),
         *(PERCENT, rb"\.\.\.(?P<c>[^\n]*+)", rb"(?P<c>(?:^|(?<=\s))#[^\n]*+)"),
     ),
-    family("erlang", TEXT_BLOCK, LONG_DOUBLE, SINGLE, rb"\$\\?.", PERCENT),
+    family("erlang", TEXT_BLOCK, LONG_DOUBLE, SINGLE, rb"\$\\?.", PERCENT, sign=b"%"),
     family("ocaml", rb"\{(?P<oq>[a-z_]*+)\|.*?\|(?P=oq)\}", LONG_DOUBLE, CHARACTER, nested(b"(*", b"*)")),
-    family("fsharp", TEXT_BLOCK, rb'@"(?:[^"]++|"")*+"', LONG_DOUBLE, CHARACTER, rb"\(\*\)", nested(b"(*", b"*)"), LINE),
+    family(
+        "fsharp", TEXT_BLOCK, rb'@"(?:[^"]++|"")*+"', LONG_DOUBLE, CHARACTER, rb"\(\*\)", nested(b"(*", b"*)"), LINE
+    ),
     family("pascal", rb"'[^'\n]*+'", until(rb"\(\*", rb"\*\)"), rb"(?P<c>\{[^}]*+\})", LINE, openers=(b"(*", b"{")),
     family("fortran", PLAIN_DOUBLE, PLAIN_SINGLE, rb"(?P<c>![^\n]*+)", openers=_NONE),
     family("fortran77", rb"(?P<c>^[Cc*Dd][^\n]*+)", PLAIN_DOUBLE, PLAIN_SINGLE, rb"(?P<c>![^\n]*+)", openers=_NONE),
-    family("cobol", PLAIN_DOUBLE, PLAIN_SINGLE, rb"(?P<c>^.{6}[*/][^\n]*+|\*>[^\n]*+)".replace(b".", rb"[^\n]"), openers=_NONE),
-    family("abap", rb"(?P<c>^\*[^\n]*+)", rb"'[^'\n]*+'", BACKTICK, rb"\|[^|\n]*+\|", rb'(?P<c>"[^\n]*+)', openers=(b"`",)),
+    family(
+        "cobol",
+        PLAIN_DOUBLE,
+        PLAIN_SINGLE,
+        rb"(?P<c>^.{6}[*/][^\n]*+|\*>[^\n]*+)".replace(b".", rb"[^\n]"),
+        openers=_NONE,
+    ),
+    family(
+        "abap", rb"(?P<c>^\*[^\n]*+)", rb"'[^'\n]*+'", BACKTICK, rb"\|[^|\n]*+\|", rb'(?P<c>"[^\n]*+)', openers=(b"`",)
+    ),
     family("basic", PLAIN_DOUBLE, rb"(?P<c>'[^\n]*+)", rb"(?P<c>\b[Rr][Ee][Mm]\s[^\n]*+)", openers=_NONE),
     family("batch", rb"(?P<c>^[ \t]*+@?[Rr][Ee][Mm]\b[^\n]*+)", rb"(?P<c>^[ \t]*+::[^\n]*+)", openers=_NONE),
-    family("vim", rb"^[ \t]*let[^\n]*=<<[ \t]*(?:trim[ \t]+)?(?P<vh>\w+)\n.*?^[ \t]*(?P=vh)$", rb'(?P<c>^[ \t]*+"[^\n]*+)', rb"(?P<c>^[ \t]*+#[^\n]*+)"),
+    family(
+        "vim",
+        rb"^[ \t]*let[^\n]*=<<[ \t]*(?:trim[ \t]+)?(?P<vh>\w+)\n.*?^[ \t]*(?P=vh)$",
+        rb'(?P<c>^[ \t]*+"[^\n]*+)',
+        rb"(?P<c>^[ \t]*+#[^\n]*+)",
+    ),
     family("properties", rb"(?P<c>^[ \t]*+[#!][^\n]*+)", openers=_NONE),
     family("tcl", rb"\\.", rb"(?P<c>(?:^|;)[ \t]*#(?:\\\r?\n|[^\n])*+)", openers=_NONE, continues=True),
     family("smalltalk", rb"'[^']*+'", rb'(?P<c>"[^"]*+")'),
@@ -209,7 +261,9 @@ _LANGUAGES = {
     **dict.fromkeys(("text/sass", "sass"), "sass"),
     **dict.fromkeys(("slim",), "slim"),
     **dict.fromkeys(("haml",), "haml"),
-    **dict.fromkeys(("application/json", "application/ld+json", "importmap", "json", "text/plain", "speculationrules"), "none"),
+    **dict.fromkeys(
+        ("application/json", "application/ld+json", "importmap", "json", "text/plain", "speculationrules"), "none"
+    ),
 }
 _DEFAULTS = {"script": "js", "style": "css", "template": "markup"}
 

@@ -17,7 +17,7 @@ class Family:
     whose family the attributes of the tag before it decide.
 
     `openers` are the signs with which a token begins that can span lines; None: read every line. A `sign`, where there
-    is one, is on the line of every comment, before its words. `rest` names the family that reads what no token holds.
+    is one, is on the line of every comment, before its words, in files without the sign `block`. `rest` names the family that reads what no token holds.
     `prose`: the whole text is written for people, all of it counts. `continues`: a backslash at the end of a line joins
     the next line to it. `ends`: from the first match on nothing counts (`__END__`).
     """
@@ -26,6 +26,7 @@ class Family:
     pattern: bytes = b""
     openers: tuple[bytes, ...] | None = ()
     sign: bytes = b""
+    block: bytes = b""
     prose: bool = False
     rest: str = ""
     continues: bool = False
@@ -49,13 +50,14 @@ def family(
     *tokens: bytes,
     openers: tuple[bytes, ...] | None = None,
     sign: bytes = b"",
+    block: bytes = b"",
     rest: str = "",
     continues: bool = False,
     ends: bytes = b"",
 ) -> Family:
     """Build a family from its tokens; `(?P<c>` marks a comment and gets a number of its own."""
     numbered = [token.replace(b"(?P<c>", b"(?P<c%d>" % number) for number, token in enumerate(tokens)]
-    return Family(name, b"|".join(numbered), openers, sign, False, rest, continues, ends)
+    return Family(name, b"|".join(numbered), openers, sign, block, False, rest, continues, ends)
 
 
 def nested(begin: bytes, stop: bytes, depth: int = 6) -> bytes:
@@ -91,7 +93,7 @@ LINE = rb"(?P<c>//[^\n]*+)"
 JOINED_LINE = rb"(?P<c>//(?:\\\r?\n|[^\n])*+)"
 HASH = rb"(?P<c>#[^\n]*+)"
 # A dollar, an ampersand or a letter before the sign makes it something else ($#, &#39;, C#, page.html#top).
-WORD_HASH = rb"(?:(?<=[\s;,(){}\[\]|&])|^)(?P<c>#[^\n]*+)"
+WORD_HASH = rb"(?P<c>#(?<![^\s;,(){}\[\]|&]#)[^\n]*+)"
 DASHES = rb"(?P<c>--[^\n]*+)"
 SEMICOLON = rb"(?P<c>;[^\n]*+)"
 PERCENT = rb"(?P<c>%[^\n]*+)"

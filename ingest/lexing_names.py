@@ -126,9 +126,7 @@ _EXTENSIONS = {
     " approved arrow cur lss dump ics vcf srt vtt pdb dot puml drawio excalidraw fig sketch ipr iml",
 }
 FAMILY_OF_EXTENSION = {
-    extension: family
-    for family, extensions in _EXTENSIONS.items()
-    for extension in extensions.split()
+    extension: family for family, extensions in _EXTENSIONS.items() for extension in extensions.split()
 }
 # Endings that several languages share: the content decides.
 BY_CONTENT = "cls m pl pro t inc cl pp"
@@ -154,7 +152,9 @@ _NAMES = {
     "js": ".babelrc .eslintrc .jshintrc tsconfig.json jsconfig.json .eslintrc.json devcontainer.json .swcrc",
 }
 FAMILY_OF_NAME = {name: family for family, names in _NAMES.items() for name in names.split()}
-TEMPLATES = frozenset(("jinja", "liquid", "erb", "ejs", "eex", "gotemplate", "smarty", "mako", "freemarker", "velocity"))
+TEMPLATES = frozenset(
+    ("jinja", "liquid", "erb", "ejs", "eex", "gotemplate", "smarty", "mako", "freemarker", "velocity")
+)
 _REQUIREMENTS = re.compile(
     r"(?:^|/)(?:[\w.-]*(?:requirements|constraints)[\w.-]*\.(?:txt|in)|requirements/[^/]*\.(?:txt|in))$"
 )
@@ -182,7 +182,10 @@ _SHEBANGS = (
 _CONTENT_SIGNS: dict[str, tuple[tuple[str, bytes], ...]] = {
     "cls": (
         ("percent", rb"^[ \t]*\\(?:NeedsTeXFormat|Provides|LoadClass|newcommand|def|RequirePackage|Declare)|^[ \t]*%"),
-        ("basic", rb"^VERSION \d|^Attribute VB_|^Option Explicit|^[ \t]*(?:Private|Public) (?:Sub|Function|Property)\b"),
+        (
+            "basic",
+            rb"^VERSION \d|^Attribute VB_|^Option Explicit|^[ \t]*(?:Private|Public) (?:Sub|Function|Property)\b",
+        ),
         ("jvm", rb"^Class [\w.]+ Extends |\b(?:class|interface|enum|trigger)\b[^\n{]*\{?|//|/\*"),
         ("percent", rb""),
     ),
@@ -198,7 +201,11 @@ _CONTENT_SIGNS: dict[str, tuple[tuple[str, bytes], ...]] = {
         ("prolog", rb"^:-|^[a-z]\w*\([^)]*\)[ \t]*(?::-|\.[ \t]*$)"),
         ("perl", rb""),
     ),
-    "pro": (("prolog", rb"^:-|:-[ \t]*$|^[a-z]\w*\([^)]*\)\."), ("semicolon", rb"^[ \t]*(?:pro|function) \w+,"), ("hash", rb"")),
+    "pro": (
+        ("prolog", rb"^:-|:-[ \t]*$|^[a-z]\w*\([^)]*\)\."),
+        ("semicolon", rb"^[ \t]*(?:pro|function) \w+,"),
+        ("hash", rb""),
+    ),
     "t": (("perl", rb""),),
     "inc": (
         ("php", rb"<\?"),

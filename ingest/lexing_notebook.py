@@ -8,7 +8,15 @@ from collections.abc import Iterator
 from typing import Any
 
 _SOURCE = re.compile(rb'"(?:[^"\\]|\\.)*"')
-_KERNELS = {"r": "r", "ir": "r", "julia": "julia", "javascript": "js", "typescript": "js", "scala": "jvm", "bash": "shell"}
+_KERNELS = {
+    "r": "r",
+    "ir": "r",
+    "julia": "julia",
+    "javascript": "js",
+    "typescript": "js",
+    "scala": "jvm",
+    "bash": "shell",
+}
 
 
 def code_of(content: bytes) -> tuple[bytes, str]:

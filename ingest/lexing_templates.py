@@ -15,9 +15,11 @@ def _tag(kind: bytes) -> bytes:
 def _filter(begin: bytes, name: bytes, inner: bytes) -> bytes:
     """Return the pattern of a block of another language, all lines deeper than the one that opens it."""
     mark = b"f%d" % (sum(begin + name) % 9973)
-    return (
-        rb"^(?P<%b>[ \t]*+)%b[^\n]*\n(?P<i_%b>(?:(?P=%b)[ \t]++[^\n]*+(?:\n|\Z)|[ \t]*+\n)*+)"
-        % (mark, begin, inner + b"%d" % (sum(begin + name) % 9973), mark)
+    return rb"^(?P<%b>[ \t]*+)%b[^\n]*\n(?P<i_%b>(?:(?P=%b)[ \t]++[^\n]*+(?:\n|\Z)|[ \t]*+\n)*+)" % (
+        mark,
+        begin,
+        inner + b"%d" % (sum(begin + name) % 9973),
+        mark,
     )
 
 
@@ -45,10 +47,13 @@ _FREEMARKER = rb"(?P<c><#--.*?-->)"
 _BRACES = rb"[^{}]*+"
 for _ in range(7):
     _BRACES = rb"(?:[^{}]++|\{%b\})*+" % _BRACES
-_RAZOR_CODE = rb"@(?:(?:code|functions)\s*|(?:if|for|foreach|while|switch|using|lock)\b[^{\n]*\s*)?\{(?P<i_csharp>%b)\}" % _BRACES
+_RAZOR_CODE = (
+    rb"@(?:(?:code|functions)\s*|(?:if|for|foreach|while|switch|using|lock)\b[^{\n]*\s*)?\{(?P<i_csharp>%b)\}" % _BRACES
+)
 _PHP_BODY = (
     rb"(?:[^?\"'/#<]++|%b|%b|/\*.*?(?:\*/|\Z)|(?://|#)(?:[^\n?]++|\?(?!>))*+"
-    rb"|<<<[ \t]*(?P<phq>[\"']?)(?P<phw>\w+)(?P=phq)[^\n]*\n.*?^[ \t]*(?P=phw)\b|\?(?!>)|[^?])*+" % (LONG_DOUBLE, LONG_SINGLE)
+    rb"|<<<[ \t]*(?P<phq>[\"']?)(?P<phw>\w+)(?P=phq)[^\n]*\n.*?^[ \t]*(?P=phw)\b|\?(?!>)|[^?])*+"
+    % (LONG_DOUBLE, LONG_SINGLE)
 )
 _PHP = rb"<\?(?:php\b|=|(?!xml))(?P<i_phpcode>%b)(?:\?>|\Z)" % _PHP_BODY
 
@@ -82,18 +87,34 @@ TEMPLATE_FAMILIES: tuple[Family, ...] = (
     family("smarty", _SMARTY, _GO, rb"\{literal\}.*?\{/literal\}", rest="markup"),
     family("freemarker", _FREEMARKER, rest="markup"),
     family("velocity", rb"(?P<c>#\*.*?(?:\*#|\Z))", rb"(?P<c>##[^\n]*+)", rest="markup"),
-    family("mako", rb"(?P<c>^[ \t]*##[^\n]*+)", rb"<%doc>(?P<c>.*?)</%doc>", _island(rb"<%!?(?![\w/])", b"python"), rest="markup"),
+    family(
+        "mako",
+        rb"(?P<c>^[ \t]*##[^\n]*+)",
+        rb"<%doc>(?P<c>.*?)</%doc>",
+        _island(rb"<%!?(?![\w/])", b"python"),
+        rest="markup",
+    ),
     family(
         *("haml", indented(b"-#"), indented(rb"/(?![>\w])"), _filter(rb":javascript\b", b"", b"js")),
         *(_filter(rb":(?:css|sass|scss|less)\b", b"", b"scss"), _filter(rb":ruby\b", b"", b"ruby")),
         *(_filter(rb":(?:plain|markdown|erb|escaped|preserve)\b", b"", b"none"), rb"^[ \t]*[-=](?P<i_ruby>[^\n]*+)"),
     ),
     family(
-        *("slim", indented(b"/"), _filter(rb"(?:javascript|coffee):", b"", b"js"), _filter(rb"(?:css|scss|sass|less):", b"", b"scss")),
+        *(
+            "slim",
+            indented(b"/"),
+            _filter(rb"(?:javascript|coffee):", b"", b"js"),
+            _filter(rb"(?:css|scss|sass|less):", b"", b"scss"),
+        ),
         *(_filter(rb"ruby:", b"", b"ruby"), rb"^[ \t]*[-=](?P<i_ruby>[^\n]*+)", MARKUP),
     ),
     family(
-        *("pug", indented(b"//"), _filter(rb"script[^\n]*\.[ \t]*$", b"", b"js"), _filter(rb"style[^\n]*\.[ \t]*$", b"", b"scss")),
+        *(
+            "pug",
+            indented(b"//"),
+            _filter(rb"script[^\n]*\.[ \t]*$", b"", b"js"),
+            _filter(rb"style[^\n]*\.[ \t]*$", b"", b"scss"),
+        ),
         *(rb"^[ \t]*-(?P<i_js>[^\n]*+)", MARKUP),
     ),
     family("mdx", rb"\{\s*(?P<c>/\*.*?\*/)\s*\}", BLOCK, LINE),

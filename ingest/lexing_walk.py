@@ -33,7 +33,7 @@ def commented(content: bytes, words: Sequence[Span], family: Family, start: int,
     if family.ends and (match := compiled(family.ends).search(content, start, end)):
         end = match.start()
         words = [word for word in words if word[1] <= end]
-    if family.sign:
+    if family.sign and not (family.block and family.block in content):
         words = [
             word for word in words if content.find(family.sign, content.rfind(b"\n", 0, word[0]) + 1, word[0]) >= 0
         ]
@@ -113,9 +113,7 @@ def _line_of(content: bytes, position: int, target: int, family: Family) -> int:
     return max(position, line)
 
 
-def _token_over(
-    content: bytes, family: Family, line: int, target: int, end: int, *, is_word: bool
-) -> Token | None:
+def _token_over(content: bytes, family: Family, line: int, target: int, end: int, *, is_word: bool) -> Token | None:
     """Return the first token of the line that reaches beyond `target`."""
     limit = end
     if is_word:  # what spans lines has an opener, met before: this line decides

@@ -7,7 +7,7 @@ import re
 Span = tuple[int, int]
 
 _NEIGHBOURS = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_")
-_TAGS = ((b"@todo", 4), (b"@fixme", 5))
+_TAGS = (b"@todo", b"@fixme")
 # TODO.md, TODO-list, TODO@example.org, TODO::new, TODO/12: the word goes on.
 _GOES_ON = re.compile(rb"(?:[.@-]|::)[A-Za-z0-9]|/[a-z0-9]")
 # state.TODO, no-TODO, me@TODO, docs/TODO, Status::TODO, $TODO: the word is the end of something.
@@ -51,11 +51,11 @@ def marker_words(content: bytes) -> list[Span]:
 def tag_words(content: bytes) -> list[Span]:
     """Return the words of the documentation tags @todo and @fixme, without their sign."""
     found: list[Span] = []
-    for tag, length in _TAGS:
-        at = content.find(tag)
-        while at >= 0:
-            _add_alone(content, at + 1, tag[1:], found)
-            at = content.find(tag, at + length)
+    at = content.find(b"@")
+    while at >= 0:
+        if content.startswith(_TAGS, at):
+            _add_alone(content, at + 1, b"todo" if content[at + 1] == 116 else b"fixme", found)
+        at = content.find(b"@", at + 1)
     return found
 
 

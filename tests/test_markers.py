@@ -211,7 +211,9 @@ def test_the_family_is_told_by_the_name(path, family):
 
 def test_every_named_family_exists():
     """No extension leads to a family that is not there."""
-    assert set(FAMILY_OF_EXTENSION.values()) | set(FAMILY_OF_NAME.values()) <= set(FAMILIES) | {f"by-{ending}" for ending in BY_CONTENT.split()}
+    assert set(FAMILY_OF_EXTENSION.values()) | set(FAMILY_OF_NAME.values()) <= set(FAMILIES) | {
+        f"by-{ending}" for ending in BY_CONTENT.split()
+    }
 
 
 def test_generated_files_say_so_in_their_head():
