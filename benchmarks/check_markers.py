@@ -19,22 +19,22 @@ import sys
 import tarfile
 import tokenize
 from collections import Counter
-from datetime import UTC, datetime
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ingest.lexing import find_markers, looks_generated
-from ingest.lexing_families import family_named
-from ingest.lexing_names import family_of, family_of_content
-from ingest.lexing_walk import commented
-from ingest.path_rules import LinguistAttributes, classify
+from ingest.counting.comment_search import commented
+from ingest.counting.comment_syntax import family_named
+from ingest.counting.markers import find_markers, looks_generated
+from ingest.counting.path_classes import LinguistAttributes, classify
+from ingest.counting.syntax_by_name import family_of, family_of_content
 from ingest.source import Request
-from ingest.sources.git_history import GitHistory
-from ingest.sources.git_marker import GitMarker
-from ingest.sources.git_scan import LARGEST_BYTES
+from ingest.sources.git.blob_scanner import LARGEST_BYTES
+from ingest.sources.git.cursor import GitMarker
+from ingest.sources.git.source import GitHistory
 
 MARKER = re.compile(r"(?<![A-Za-z0-9_])(?:TODO|FIXME|HACK|XXX)(?![A-Za-z0-9_])", re.ASCII)
 
@@ -133,7 +133,11 @@ def count_in(content: bytes, family: str, name: str) -> int:
         return len(MARKER.findall(content.decode("latin-1")))
     if family == "python" and (count := count_python(content)) is not None:
         return count
-    if name and family not in {"html", "markup", "vue", "svelte", "none"} and (count := count_pygments(content, name)) is not None:
+    if (
+        name
+        and family not in {"html", "markup", "vue", "svelte", "none"}
+        and (count := count_pygments(content, name)) is not None
+    ):
         return count
     rules = replace(family_named(family or family_of_content(content)), openers=None, sign=b"")
     words = [match.span() for match in MARKER.finditer(content.decode("latin-1"))]

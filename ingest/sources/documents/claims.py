@@ -1,0 +1,161 @@
+"""The claims source: what documents said about readiness and its date, from the commit that brought the words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+from ingest.observation import Evidence, Observation
+from ingest.source import Harvest, Request
+from ingest.sources.git.changed_files import Change, Step, Walk, finish, is_listed, start_walk, versions
+from ingest.sources.settings import checked
+
+DEFINITION = "claims-1"
+_DOCUMENTS = (".md", ".mdx", ".markdown", ".rst", ".txt", ".adoc")
+# JSON is read where its name says that it is a report: settings and data speak of "ready" for other reasons.
+_REPORT_WORDS = ("readiness", "report", "status", "summary", "assessment", "audit", "scorecard", "validation")
+_CLASSES = ("code", "docs", "tests")
+_METRIC = "readiness_claim_percent"
+_TIMELINE, _TIMELINE_DEFINITION = "timeline_claim_days", "timelines-1"
+
+# One claim as this source compares it: the words that make it the same claim when the line moves.
+Key = tuple[object, ...]
+
+
+class Claims:
+    """Reads the documents of every commit; `files` narrows them to named files or globs."""
+
+    name = "claims"
+
+    def observe(self, request: Request) -> Harvest:
+        """Return the claims that new commits brought; words that only moved, or were left alone, are no new claim."""
+        files = tuple(checked("sources.claims", request.settings, {"files": []})["files"])
+        rules = "|".join((DEFINITION, _TIMELINE_DEFINITION, *files))
+        walk = start_walk(request, rules, lambda path, kind: _is_document(path, kind, files))
+        return walk if isinstance(walk, Harvest) else _harvest(request, walk)
+
+
+def _is_document(path: str, kind: str, files: tuple[str, ...]) -> bool:
+    if files:
+        return is_listed(path, files)
+    lowered = path.lower()
+    if kind not in _CLASSES:
+        return False
+    if lowered.endswith(_DOCUMENTS):
+        return True
+    name = lowered.rpartition("/")[2]
+    return name.endswith(".json") and any(word in name for word in _REPORT_WORDS)
+
+
+def _harvest(request: Request, walk: Walk) -> Harvest:
+    claims, missing = _claims_by_version(request, walk)
+    harvest = Harvest(counts={"documents": len({c.path for step in walk.steps for c in step.changes})})
+    for step in walk.steps:
+        for change, claim in _new_claims(step, claims):
+            if not _is_over(step, claim):
+                _add(harvest, step, change, claim)
+    if missing:
+        harvest.warnings.append(
+            f"{missing} document version{'s' * (missing != 1)} could not be read: missing in the clone, or too large"
+        )
+    harvest.counts["claims"] = len(harvest.observations)
+    return finish(walk, harvest)
+
+
+def _is_over(step: Step, claim: Any) -> bool:
+    """Whether it names a day that was over when it was written: a report of a date, no timeline."""
+    from ingest.readers.documents.timelines import Timeline
+
+    return isinstance(claim, Timeline) and claim.days_from(step.at.date()) is None
+
+
+def _claims_by_version(request: Request, walk: Walk) -> tuple[dict[tuple[bytes, bool], list[Any]], int]:
+    """What each file version claims. The same bytes read differently as JSON, so that is part of the key."""
+    from ingest.readers.documents.claims import read_claims
+    from ingest.readers.documents.timelines import read_timelines
+
+    kinds: dict[bytes, set[bool]] = {}
+    for step in walk.steps:
+        for change in step.changes:
+            for oid in (change.old, change.new):
+                kinds.setdefault(oid, set()).add(_is_json(change.path))
+    found: dict[tuple[bytes, bool], list[Any]] = {}
+    missing = 0
+    for number, (oid, content) in enumerate(versions(walk)):
+        missing += content is None
+        if number % 500 == 0:
+            request.progress(number, len(kinds), "document versions")
+        for is_json in kinds[oid]:
+            claims: list[Any] = list(read_claims(content, "a.json" if is_json else "a.md")) if content else []
+            claims += read_timelines(content) if content and not is_json else []
+            if claims:
+                found[oid, is_json] = claims
+    return found, missing
+
+
+def _is_json(path: str) -> bool:
+    return path.lower().endswith(".json")
+
+
+def _new_claims(step: Step, claims: dict[tuple[bytes, bool], list[Any]]) -> Iterator[tuple[Change, Any]]:
+    """Claims whose words the commit brought: those that stood in the old version, or left another file, are not new."""
+    before = {change.path: _said(claims, change.path, change.old) for change in step.changes}
+    after = {change.path: _said(claims, change.path, change.new) for change in step.changes}
+    moved = Counter(key for path in before for key in (before[path] - after[path]).elements())
+    for change in step.changes:
+        known = Counter(before[change.path])
+        for claim in claims.get((change.new, _is_json(change.path)), ()):
+            key = _key(claim)
+            if known[key] > 0:
+                known[key] -= 1
+            elif moved[key] > 0:
+                moved[key] -= 1
+            else:
+                yield change, claim
+
+
+def _said(claims: dict[tuple[bytes, bool], list[Any]], path: str, oid: bytes) -> Counter[Key]:
+    return Counter(_key(claim) for claim in claims.get((oid, _is_json(path)), ()))
+
+
+def _key(claim: Any) -> Key:
+    """All that a claim says; not the line it says it on."""
+    return tuple(claim[1:])
+
+
+def _add(harvest: Harvest, step: Step, change: Change, claim: Any) -> None:
+    from ingest.redaction import redact
+
+    text = redact(claim.excerpt.encode("utf-8", "replace"))[0].decode("utf-8", "replace")
+    digest = sha256(f"{step.sha}\0{change.path}\0{claim.line}\0{text}".encode("utf-8", "replace")).hexdigest()
+    identity = f"claim:{digest[:24]}"
+    if harvest.evidence[-1:] == [] or harvest.evidence[-1].id != identity:
+        locator = f"{change.path}:{claim.line}"
+        harvest.evidence.append(Evidence(identity, locator, excerpt=text, path=change.path, line=claim.line))
+    metric, value, unit, reason, definition = _figure(step, claim)
+    harvest.observations.append(
+        Observation(
+            metric=metric,
+            observed_at=step.at,
+            value=value,
+            unit=unit,
+            scope=change.path,
+            kind="claimed",
+            commit=step.sha,
+            evidence=identity,
+            definition=definition,
+            reason=reason,
+        )
+    )
+
+
+def _figure(step: Step, claim: Any) -> tuple[str, float | None, str, str, str]:
+    """Metric, value, unit, words and counting rule: of a readiness, or of the days until it is promised."""
+    from ingest.readers.documents.timelines import Timeline
+
+    if isinstance(claim, Timeline):
+        days = claim.days_from(step.at.date())
+        return _TIMELINE, float(days or 0), "days", f"says {claim.words}", _TIMELINE_DEFINITION
+    return _METRIC, claim.value, "percent", f"says {claim.word}" if claim.word else "", DEFINITION
