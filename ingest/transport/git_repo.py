@@ -161,6 +161,19 @@ class GitRepository:
         """Run a small command and return its first answer, stripped; "" when git says no."""
         return self._run(*arguments).stdout.decode("utf-8", "replace").strip()
 
+    def read(self, *arguments: str) -> bytes:
+        """Run a command and return its whole answer as bytes; b"" when git refuses."""
+        return self._run(*arguments).stdout
+
+    @contextlib.contextmanager
+    def answers(self, *arguments: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+        """Yield (requests, answers) of a command that answers each request at once, such as `cat-file --batch`."""
+        with (
+            self._offline_view() as (git_dir, objects),
+            self._process(list(arguments), stdin=subprocess.PIPE, git_dir=git_dir, objects=objects) as process,
+        ):
+            yield process.stdin, process.stdout
+
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         try:
             return subprocess.run(

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # One SQL text a version; version n is reached by running the first n. The first is the whole schema.
-MIGRATIONS: tuple[Callable[[], str], ...] = (lambda: _package_text("schema.sql"),)
+MIGRATIONS: tuple[Callable[[], str], ...] = (
+    lambda: _package_text("schema.sql"),
+    lambda: _package_text("migration_merged_by.sql"),
+)
 
 # A writer holds the file for milliseconds; whoever finds it locked tries again for this long.
 PATIENCE_SECONDS = 20.0

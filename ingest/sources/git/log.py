@@ -22,6 +22,7 @@ class LogCommit(NamedTuple):
     subject: str
     first: int
     after: int
+    others: tuple[str, ...] = ()  # the further parents of a merge
 
 
 @dataclass(slots=True)
@@ -110,4 +111,5 @@ def _commit(header: list[bytes], first: int, after: int) -> LogCommit:
         subject.decode("utf-8", "replace"),
         first,
         after,
+        tuple(parents.decode().split()[1:]),
     )

@@ -22,6 +22,7 @@ from ingest.sources.git.commit_clock import CommitClock
 from ingest.sources.git.cursor import GitMarker, dump_marker
 from ingest.sources.git.log import History, read_log, remember
 from ingest.sources.git.marker_tracking import Marker, MarkerBook, Moment
+from ingest.sources.git.merged_authors import MergedSides, name_authors
 from ingest.sources.git.replay import Replay, SeriesState
 from ingest.transport.git_repo import GitRepository
 
@@ -138,9 +139,11 @@ def _harvest(
         scan.counts.update(_stored_counts(request, history, counters))
     replay = Replay(state, book, counters, now.definition, repository.version(), environments, attributes or None)
     clock = CommitClock(request.now, state.latest, _first_plausible(history, request.now))
-    replay.run(history, scan, clock)
+    sides = MergedSides.read(repository, history.commits, now.tip, last.tip)
+    replay.run(history, scan, clock, sides)
     now.environments, now.series = environments, asdict(state)
     markers = [*book.closed, *(marker for kept in book.open.values() for marker in kept)]
+    name_authors(repository, history, sides, markers)
     return Harvest(
         observations=replay.observations,
         evidence=replay.evidence,
@@ -157,8 +160,8 @@ def _harvest(
 def _stored_markers(request: Request) -> Iterator[Marker]:
     """Bring back the items that the last pull left open."""
     for row in request.stored("git_open_markers", request.project):
-        number, label, text, path, line, scope, path_class, at, sha, author = row
-        opened = Moment(sha, datetime.fromtimestamp(at / 1_000_000, UTC), author)
+        number, label, text, path, line, scope, path_class, at, sha, author, merged_by = row
+        opened = Moment(sha, datetime.fromtimestamp(at / 1_000_000, UTC), author, merged_by)
         yield Marker(number, label, text, path, line, scope, path_class, opened, stored=True)
 
 

@@ -14,6 +14,7 @@ from ingest.sources.git.blob_scanner import NO_MARKERS
 from ingest.sources.git.commit_clock import CommitClock, moment_of
 from ingest.sources.git.log import History
 from ingest.sources.git.marker_tracking import FileChange, MarkerBook, Moment
+from ingest.sources.git.merged_authors import MergedSides
 
 _METRIC = "todo_count"
 _LABEL_SCOPES = tuple(f"marker:{label}" for label in ("TODO", "FIXME", "HACK", "XXX"))
@@ -56,7 +57,7 @@ class Replay:
     _places: list[Place | None] = field(default_factory=list)
     _seen: bytearray = field(default_factory=bytearray)
 
-    def run(self, history: History, scan: BlobScan, clock: CommitClock) -> None:
+    def run(self, history: History, scan: BlobScan, clock: CommitClock, sides: MergedSides) -> None:
         """Replay all commits of the history."""
         self._places = [None] * len(history.paths)
         self._seen = bytearray(len(history.paths))
@@ -66,9 +67,9 @@ class Replay:
             born = self._count_files(history, scan, changes)
             self.book.apply(moment, self._marker_changes(history, scan, changes))
             self._tell(moment, born)
-            self.commits.append(
-                Commit(commit.sha, self.state.position, moment_of(commit.seconds), commit.author, commit.subject)
-            )
+            author, merged_by = sides.authors_of(commit)
+            when = moment_of(commit.seconds)
+            self.commits.append(Commit(commit.sha, self.state.position, when, author, commit.subject, merged_by))
             self.state.position += 1
         self.state.latest = clock.latest
 
