@@ -235,6 +235,11 @@ def family_of(path: str) -> str:
     return found or FAMILY_OF_NAME.get((stem if dot else name).lstrip(".").partition(".")[0], "")
 
 
+def has_comments(path: str) -> bool:
+    """Say whether a file can hold commented code by its name; settings of tools in dot files are not code."""
+    return not path.rpartition("/")[2].startswith(".") and family_of(path) not in ("", "none", "prose")
+
+
 def _template_family(template: str, stem: str) -> str:
     """Name the family of a template with that of the file it makes: conf.yml.erb is erb+yaml."""
     inner = FAMILY_OF_EXTENSION.get(stem.rpartition(".")[2], "") if "." in stem else FAMILY_OF_NAME.get(stem, "")

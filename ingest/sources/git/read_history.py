@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import IO
@@ -27,6 +27,7 @@ from ingest.sources.git.replay import Replay, SeriesState
 from ingest.transport.git_repo import GitRepository
 
 _PROGRESS_EVERY = 5000
+_MOST_UNREADABLE = 5000  # names of unreadable file versions kept for the next pull
 _ENVIRONMENT_SIGN = "/pyvenv.cfg"
 _ATTRIBUTES = ".gitattributes"
 
@@ -35,6 +36,13 @@ def read_history(request: Request, repository: GitRepository, last: GitMarker, n
     """Read what is new when the new tip continues the old one under the same rules, else everything."""
     with _no_garbage_collection():
         return _read_history(request, repository, last, now)
+
+
+def read_again(request: Request, repository: GitRepository, last: GitMarker, now: GitMarker) -> Harvest:
+    """Read everything: a file version that was missing or damaged can be read now."""
+    harvest = read_history(request, repository, replace(last, rules=""), now)
+    harvest.warnings.append("file versions that could not be read before are there now: everything was read again")
+    return harvest
 
 
 @contextmanager
@@ -142,6 +150,7 @@ def _harvest(
     sides = MergedSides.read(repository, history.commits, now.tip, last.tip)
     replay.run(history, scan, clock, sides)
     now.environments, now.series = environments, asdict(state)
+    now.unreadable = _sample(sorted({*last.unreadable, *(oid.decode() for oid in scan.found.missing)}))
     markers = [*book.closed, *(marker for kept in book.open.values() for marker in kept)]
     name_authors(repository, history, sides, markers)
     return Harvest(
@@ -155,6 +164,12 @@ def _harvest(
         warnings=_warnings(scan, clock, now),
         counts=_counts(history, scan, book),
     )
+
+
+def _sample(oids: list[str]) -> list[str]:
+    """Return at most so many of them, evenly chosen: whether a clone is whole again shows on a part."""
+    step = max(1, -(-len(oids) // _MOST_UNREADABLE))
+    return oids[::step]
 
 
 def _stored_markers(request: Request) -> Iterator[Marker]:
@@ -211,8 +226,9 @@ def _warnings(scan: BlobScan, clock: CommitClock, now: GitMarker) -> list[str]:
     found = []
     if scan.found.missing:
         found.append(
-            f"{len(scan.found.missing):,} of {scan.found.read:,} file versions are not in the clone"
-            " (a partial clone?): markers in them are not counted; `git fetch --refetch --no-filter` brings them"
+            f"{len(scan.found.missing):,} of {scan.found.read:,} file versions cannot be read: they are not in the"
+            " clone (a partial clone?) or damaged; the figures they belong to are unknown until they can be read;"
+            " `git fetch --refetch --no-filter` brings them"
         )
     if scan.found.large:
         found.append(
