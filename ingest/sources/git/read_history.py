@@ -24,6 +24,7 @@ from ingest.sources.git.log import History, read_log, remember
 from ingest.sources.git.marker_tracking import Marker, MarkerBook, Moment
 from ingest.sources.git.merged_authors import MergedSides, name_authors
 from ingest.sources.git.replay import Replay, SeriesState
+from ingest.sources.git.unread_types import unread_sentence, unread_types
 from ingest.transport.git_repo import GitRepository
 
 _PROGRESS_EVERY = 5000
@@ -161,7 +162,7 @@ def _harvest(
         changed_items=[marker.to_item() for marker in markers if marker.stored and marker.changed],
         extra={"blob_scan": list(_counts_to_store(history, scan, counters, fresh))},
         marker=dump_marker(now),
-        warnings=_warnings(scan, clock, now),
+        warnings=[*_warnings(scan, clock, now), *_unread(repository, now.tip)],
         counts=_counts(history, scan, book),
     )
 
@@ -219,6 +220,10 @@ def _counts(history: History, scan: BlobScan, book: MarkerBook) -> dict[str, int
         "markers_open": sum(len(kept) for kept in book.open.values()),
         "markers_closed": len(book.closed),
     }
+
+
+def _unread(repository: GitRepository, tip: str) -> list[str]:
+    return [sentence] if (sentence := unread_sentence(unread_types(repository, tip))) else []
 
 
 def _warnings(scan: BlobScan, clock: CommitClock, now: GitMarker) -> list[str]:
