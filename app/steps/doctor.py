@@ -73,6 +73,7 @@ def examine_evidence(status: dict[str, Any]) -> Iterator[dict[str, str]]:
 
 def examine_repository(path: Path) -> Iterator[dict[str, str]]:
     """Whether the history can be read whole."""
+    from ingest.sources.git.unread_types import unread_sentence, unread_types
     from ingest.transport.git_repo import GitRepository
 
     try:
