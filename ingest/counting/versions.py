@@ -5,9 +5,9 @@ and the next pull reads the history anew.
 """
 
 PATH_RULES = "paths-1"  # ingest/counting/path_classes.py
-COMMENT_RULES = "comments-1"  # ingest/counting/markers.py, ingest/counting/comment_syntax.py
+COMMENT_RULES = "comments-2"  # ingest/counting/: markers, comment_search, the syntax tables
 COUNTER_RULES = "counters-1"  # ingest/counting/counters.py
-HISTORY_RULES = "history-1"  # ingest/sources/git_*.py: what is an item, which date counts
+HISTORY_RULES = "history-2"  # ingest/sources/git/: what is an item, which date counts
 
 # Of the readers of report files, by format; 1 where none is named. Raised when a reader counts or places figures
 # otherwise: what was read before keeps its edition, `tminus pull` and `tminus doctor` say so, `tminus reread` mends it.

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.counting.path_classes import LinguistAttributes, classify
-from ingest.counting.tree_paths import kinds_of, pinned_share
+from ingest.counting.tree_paths import NAMED_LINK, kinds_of, pinned_share
 from ingest.sources.git.changed_files import read_blobs
 from ingest.transport.git_repo import GitRepository
 
@@ -82,8 +82,15 @@ def _files(git: GitRepository, commit: str, attributes: LinguistAttributes) -> l
     return [
         (path, kind, oid, int(size))
         for (mode, _, oid, size, _), path in zip(entries, paths, strict=True)
-        if mode in _FILE_MODES and (kind := classify(path, environments, said)) not in ("vendored", "backup")
+        if _is_file(mode, path) and (kind := classify(path, environments, said)) not in ("vendored", "backup")
     ]
+
+
+def _is_file(mode: bytes, path: str) -> bool:
+    """Say whether an entry is a file; a link named README or LICENSE at the top counts as one."""
+    return mode in _FILE_MODES or (
+        mode == b"120000" and NAMED_LINK.fullmatch(path.encode("utf-8", "replace")) is not None
+    )
 
 
 def _languages(files: list[tuple[str, str, bytes, int]]) -> list[str]:
@@ -125,8 +132,8 @@ def _bundler(git: GitRepository, files: list[tuple[str, str, bytes, int]]) -> st
 
 
 def _count_markers(git: GitRepository, files: list[tuple[str, str, bytes, int]], facts: TreeFacts) -> None:
-    from ingest.counting.comment_syntax import family_of
     from ingest.counting.markers import find_markers, looks_generated
+    from ingest.counting.syntax_by_name import family_of
 
     families = {
         oid: family
@@ -145,6 +152,8 @@ def _count_markers(git: GitRepository, files: list[tuple[str, str, bytes, int]],
         return
     count = 0
     for oid, content in read_blobs(git, chosen):
+        if content is None:  # missing or damaged: the count is unknown
+            return
         if content and b"\0" not in content[:8000] and not looks_generated(content):
             count += copies[oid] * len(find_markers(content, families[oid]))
     facts.sampled_share = read / total if total else 1.0
