@@ -119,6 +119,9 @@ def read_jacoco(data: bytes, name: str) -> Reading:
         overall = whole
     files = _jacoco_files(root)
     overall, warnings = agreed(overall, summed(files))
+    if all("ci" in line.attrib for line in root.iter("line")):
+        overall, more = agreed(overall, summed(totals_of(_jacoco_report(root))))
+        warnings += more
     return Reading("jacoco", _jacoco_tool(root), "", figures_of(files, overall), (), warnings)
 
 
@@ -201,6 +204,8 @@ def read_clover(data: bytes, name: str) -> Reading:
     metrics = project.find("metrics")
     overall = _clover_totals(metrics, "") if metrics is not None else None
     overall, warnings = agreed(overall, summed(files))
+    lines, more = agreed(overall._replace(branches_hit=0, branches=0), summed(_clover_lines(project)))
+    overall, warnings = overall._replace(lines_hit=lines.lines_hit, lines=lines.lines), warnings + more
     version = root.get("clover", "")
     # gcovr puts the time there: another version with each run would make another series of it.
     version = version if "." in version else ""
@@ -214,6 +219,13 @@ def clover_lines(data: bytes) -> Report:
         lines: dict[Hashable, int] = {line.get("num", ""): _clover_hits(line) for line in file if _is_statement(line)}
         report.setdefault(relative(file.get("path") or file.get("name", "")), FileLines()).add(FileLines(lines))
     return report
+
+
+def _clover_lines(project: Element) -> Iterator[Totals]:
+    """Statements of each file by its lines alone."""
+    for file in project.iter("file"):
+        ran = [_clover_hits(line) for line in file if _is_statement(line)]
+        yield Totals("", sum(1 for times in ran if times), len(ran))
 
 
 def _is_statement(line: Element) -> bool:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from ingest.readers.agreement import worse_count
 from ingest.readers.reading import Reader, ReadError, Reading, ReadItem, count, figure, item, number, share
 from ingest.readers.text_json import (
     has,
@@ -125,7 +126,10 @@ def read_eslint(data: bytes, name: str) -> Reading:
             label = "error" if message.get("severity") == 2 else "warning"
             words = text(message.get("message"))
             items.append(item("finding", label, f"{rule}: {words}", path, message.get("line"), path, rule, words))
-    return Reading("eslint", "eslint", "", (figure(PROBLEMS, len(items)),), tuple(items))
+    counts = [count(file.get(key)) for file in files for key in ("errorCount", "warningCount")]
+    stated = sum(number or 0 for number in counts) if any(number is not None for number in counts) else None
+    taken, said = worse_count(stated, len(items), "problem")
+    return Reading("eslint", "eslint", "", (figure(PROBLEMS, taken),), tuple(items), (said,) if said else ())
 
 
 def _detect_ruff(head: bytes, name: str) -> float:
