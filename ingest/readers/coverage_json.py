@@ -21,7 +21,6 @@ from ingest.readers.places import relative
 from ingest.readers.reading import Reader, ReadError, Reading, count, number
 from ingest.readers.text_json import has, load_json, load_object, mapping, objects, sequence, text
 
-
 _ROUNDED = 0.51  # percentage points: some tools print whole ones
 
 

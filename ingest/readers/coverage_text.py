@@ -39,7 +39,7 @@ def _detect_lcov(head: bytes, name: str) -> float:
 
 
 def read_lcov(data: bytes, name: str) -> Reading:
-    """The sums of the records, or their lines where those say less; the lines where a file comes twice or has no sum."""
+    """The sums of the records, or their lines where those say less, or where a file comes twice or has no sum."""
     text = _complete(data)
     totals = _sums(text)
     if totals is None:

@@ -115,10 +115,15 @@ def read_jacoco(data: bytes, name: str) -> Reading:
     overall = _jacoco_totals(root)
     parts = [_jacoco_totals(part) for part in root if part.tag in ("package", "group")]
     whole = summed(part for part in parts if part)
-    if overall and all(parts) and whole[1:3] != overall[1:3]:  # gcovr up to 7.2 repeats its last file there
-        overall = whole
+    warnings: tuple[str, ...] = ()
+    if overall and all(parts) and whole[1:3] != overall[1:3]:
+        if _jacoco_tool(root) == "gcovr":  # up to 7.2 it repeats its last file there
+            overall = whole
+        else:
+            overall, warnings = agreed(overall, whole)
     files = _jacoco_files(root)
-    overall, warnings = agreed(overall, summed(files))
+    overall, more = agreed(overall, summed(files))
+    warnings += more
     if all("ci" in line.attrib for line in root.iter("line")):
         overall, more = agreed(overall, summed(totals_of(_jacoco_report(root))))
         warnings += more

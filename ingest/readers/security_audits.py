@@ -12,7 +12,6 @@ from ingest.readers.security_findings import METRICS, SECRETS, SEVERITIES, Findi
 from ingest.readers.text_json import has, has_all, load_json, load_object, mapping, objects, sequence, text
 from ingest.redaction import redact_words
 
-
 _NPM_WORDS = {"critical": "critical", "high": "high", "medium": "moderate", "low": "low"}
 
 

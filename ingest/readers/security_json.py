@@ -60,7 +60,7 @@ def read_semgrep(data: bytes, name: str) -> Reading:
 
 
 def _refuse_unscanned(document: dict[str, Any], errors: list[dict[str, Any]], *, found_any: bool) -> None:
-    """No finding proves nothing where no file was scanned, or where an error that is of no single file ended the scan."""
+    """An empty list proves nothing where no file was scanned, or where an error of no single file ended the scan."""
     scanned = mapping(document.get("paths")).get("scanned")
     if found_any:
         return

@@ -159,9 +159,7 @@ def _mocha_stated(document: dict[str, Any], tally: Tally) -> Stated:
     listed = sum(tally.counts.values())
     failed = tally.counts["failed"]
     hooks = failed - failures if failures is not None and "passes" not in document else 0
-    return Stated(
-        None if tests is None else max(tests, listed), passes, failed if hooks > 0 else failures, pending
-    )
+    return Stated(None if tests is None else max(tests, listed), passes, failed if hooks > 0 else failures, pending)
 
 
 def _mochawesome(document: dict[str, Any]) -> Reading:

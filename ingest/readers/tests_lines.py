@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from ingest.readers.agreement import Stated, settle_tests, settle_verdict
-from ingest.readers.reading import Reader, ReadError, Reading, count, number
+from ingest.readers.reading import Reader, ReadError, Reading, number
 from ingest.readers.tally import METRICS, Outcome, Tally
 from ingest.readers.text_json import decode, has, has_all, json_lines, log_text, mapping, plain_text, text
 

@@ -78,8 +78,8 @@ def read_trx(data: bytes, name: str) -> Reading:
             _count(tally, outcome, title, _seconds(result.get("duration")), message)
     warnings = _trx_counters(root, tally)
     _trx_run(root, tally)
-    outcome = next((summary.get("outcome", "") for summary in root.iter("ResultSummary")), "")
-    warnings += settle_verdict(tally, outcome.lower() in _TRX_BROKEN, f"outcome {outcome}")
+    verdict = next((summary.get("outcome", "") for summary in root.iter("ResultSummary")), "")
+    warnings += settle_verdict(tally, verdict.lower() in _TRX_BROKEN, f"outcome {verdict}")
     return Reading("trx", "VSTest", "", tally.figures(), tuple(tally.items), tuple(warnings))
 
 
@@ -188,7 +188,9 @@ def read_xunit(data: bytes, name: str) -> Reading:
 def _xunit_stated(root: Element) -> Stated:
     """The sums over the assemblies; errors outside of tests are no part of their totals."""
     parts = [root, *root.iter("assembly")] if root.tag == "assemblies" else [root]
-    parts = [part for part in parts if part.get("total") is not None][root.get("total") is not None and len(parts) > 1 :]
+    parts = [part for part in parts if part.get("total") is not None][
+        root.get("total") is not None and len(parts) > 1 :
+    ]
     totals = [_sum_of(part, "total", "errors") for part in parts]
     failed = [_sum_of(part, "failed", "errors") for part in parts]
     passed = [count(part.get("passed")) for part in parts]
