@@ -11,6 +11,7 @@ from typing import Any
 
 from app import answers, collecting, steps
 from app.imagining import Asked, read_goal, read_imagined
+from app.scopes_read import unread, unread_in_files
 from app.workspace import WEEK, UsageError, Workspace, moment
 
 GOOD, GATE_FAILED, USAGE, NO_EVIDENCE = 0, 1, 2, 3
@@ -211,6 +212,8 @@ def run_record(args: Namespace) -> int:
         reason=args.reason,
     )
     added = collecting.record(workspace, figure)
+    if said := unread(workspace, args.metric, [args.scope]):
+        print(f"warning: {said}", file=sys.stderr)
     print(f"stored {args.metric} = {args.value}" if added else "that very figure was stored before; nothing changed")
     return GOOD
 
@@ -233,7 +236,7 @@ def run_read(args: Namespace) -> int:
     """What files would yield."""
     from app.reading import read_files
 
-    answer = read_files([Path(name) for name in args.files])
+    answer = unread_in_files(read_files([Path(name) for name in args.files]))
     if args.json:
         _emit(answer)
     else:

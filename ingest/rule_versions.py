@@ -21,6 +21,7 @@ READER_EDITIONS = {
     "ctest-xml": 2,  # what it states is compared with what it lists
     "dart-test": 2,  # a run that calls itself failed is not green
     "eslint": 2,  # what it states is compared with what it lists
+    "generic-csv": 2,  # decimal commas between semicolons
     "gcovr-json": 2,  # what it states is compared with what it lists
     "gitleaks": 2,  # two keys on one line are two
     "grype": 2,  # a library is counted once a place
