@@ -13,10 +13,11 @@ def next_step(criterion: Mapping[str, Any]) -> tuple[str, str]:
 
     Imported plans say how to bring the evidence: that is no advice where the evidence is there, and fails.
     """
+    from ingest.language_steps import only_measures
     from ingest.plan_import_fixes import how_to_measure as advice
 
     unknown = criterion["state"] in UNKNOWN_STATES
-    standard = criterion["fix"] == advice(criterion["metric"])
+    standard = criterion["fix"] == advice(criterion["metric"]) or only_measures(criterion["fix"])
     if criterion["state"] == "failing":
         return "How to mend it", "" if standard else criterion["fix"]
     if unknown and not (criterion.get("attested") and standard):

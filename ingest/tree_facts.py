@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.path_rules import LinguistAttributes, classify
-from ingest.readers.tree_paths import kinds_of, pinned_share
+from ingest.readers.tree_paths import kinds_of, pinned_share, unpinned
 from ingest.sources.document_walk import read_blobs
 from ingest.transport.git_repo import GitRepository
 
@@ -49,6 +49,8 @@ class TreeFacts:
     readme: int = 0
     manifests: int = 0
     pinned: int = 0
+    unpinned: list[str] = field(default_factory=list)  # manifests without a lock file, by path
+    is_library: bool = False  # it is published for others: its users choose the versions, a lock file pins nothing
     bundler: str = ""
     openapi: str = ""  # the path of the first OpenAPI document
     markers: int | None = None
@@ -113,6 +115,30 @@ def _count_kinds(git: GitRepository, files: list[tuple[str, str, bytes, int]], f
     manifests = [path for path, found in kinds.items() if "manifest" in found]
     locks = {path for path, found in kinds.items() if "lock" in found}
     facts.pinned, facts.manifests = pinned_share(manifests, locks, requirements)
+    facts.unpinned = unpinned(manifests, locks, requirements)
+    facts.is_library = _is_library(git, files)
+
+
+_PUBLISHED = (
+    ("Cargo.toml", re.compile(rb"^\s*\[lib\]", re.MULTILINE), re.compile(rb"^\s*\[\[bin\]\]", re.MULTILINE)),
+    ("composer.json", re.compile(rb'"type"\s*:\s*"(?:library|[\w-]*-(?:plugin|bundle|extension))"'), None),
+    ("package.json", re.compile(rb'"(?:main|module|exports|types)"\s*:'), re.compile(rb'"private"\s*:\s*true')),
+    ("pyproject.toml", re.compile(rb"^\s*\[build-system\]", re.MULTILINE), None),
+)
+
+
+def _is_library(git: GitRepository, files: list[tuple[str, str, bytes, int]]) -> bool:
+    """Whether the manifest at the top publishes a library: a gemspec, a [lib], a type "library", an entry point."""
+    top = {path: oid for path, kind, oid, _ in files if "/" not in path and kind == "code"}
+    if any(path.endswith(".gemspec") for path in top):
+        return True
+    if "Cargo.toml" in top and any(path == "src/lib.rs" for path, *_ in files):
+        return not any(path == "src/main.rs" for path, *_ in files)
+    for name, sign, against in _PUBLISHED:
+        content = next((data for _, data in read_blobs(git, [top[name]])), None) if name in top else None
+        if content and sign.search(content) and not (against and against.search(content)):
+            return True
+    return False
 
 
 def _bundler(git: GitRepository, files: list[tuple[str, str, bytes, int]]) -> str:

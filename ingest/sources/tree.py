@@ -91,7 +91,8 @@ def _apply(
 
 
 def _tell(harvest: Harvest, step: Step, state: _State, git_version: str) -> None:
-    from ingest.readers.tree_paths import pinned_share
+    from ingest.language_steps import named
+    from ingest.readers.tree_paths import pinned_share, unpinned
 
     pinned, manifests = pinned_share(state.manifests, set(state.locks), state.requirements)
     values: dict[str, tuple[float | None, str]] = {
@@ -99,7 +100,9 @@ def _tell(harvest: Harvest, step: Step, state: _State, git_version: str) -> None
     }
     share = 100 * pinned / manifests if manifests else None
     values[_PINNED] = (share, "" if manifests else "no dependency manifest in the tree")
-    evidence = _evidence(step, git_version, f"{pinned} of {manifests} manifests are pinned")
+    loose = unpinned(state.manifests, set(state.locks), state.requirements)
+    names = f"; not pinned: {named(loose)}" if loose else ""
+    evidence = _evidence(step, git_version, f"{pinned} of {manifests} manifests are pinned{names}")
     told = False
     for metric, (value, reason) in values.items():
         if metric in state.last and state.last[metric] == value:
