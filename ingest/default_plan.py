@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from ingest.baselines import baseline_counters
 from ingest.language_steps import lock_step, step_for
 from ingest.observation import CATALOGUE, WHOLE_SCOPE
 from ingest.plan_import_fixes import next_step
@@ -220,7 +221,7 @@ def _basics() -> list[dict[str, Any]]:
 
 def counters_for(facts: TreeFacts) -> dict[str, Any]:
     """Counters of the project's languages; the share of TypeScript where both it and JavaScript are in use."""
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = dict(baseline_counters(facts.baselines))
     for language in facts.languages:
         for name, title, pattern, paths in _COUNTERS.get(language, ()):
             known = found.get(name)

@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ingest.baselines import KINDS
 from ingest.path_rules import LinguistAttributes, classify
 from ingest.readers.tree_paths import kinds_of, pinned_share, unpinned
 from ingest.sources.document_walk import read_blobs
@@ -52,6 +53,7 @@ class TreeFacts:
     unpinned: list[str] = field(default_factory=list)  # manifests without a lock file, by path
     is_library: bool = False  # it is published for others: its users choose the versions, a lock file pins nothing
     bundler: str = ""
+    baselines: list[str] = field(default_factory=list)  # files that list accepted faults
     openapi: str = ""  # the path of the first OpenAPI document
     markers: int | None = None
     sampled_share: float = 1.0
@@ -68,7 +70,8 @@ def facts_of(repository: Path, branch: str = "") -> TreeFacts:
     facts = TreeFacts(languages=_languages(files), code_files=sum(kind == "code" for _, kind, _, _ in files))
     _count_kinds(git, files, facts)
     described = (path for path, *_ in files if re.search(r"(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$", path, re.I))
-    facts.openapi = next(described, "")
+    facts.openapi = next(described, "") or _described(git, files)
+    facts.baselines = [path for path, *_ in files if any(one.name.search(path.rpartition("/")[2]) for one in KINDS)]
     facts.bundler = _bundler(git, files)
     _count_markers(git, files, facts)
     return facts
@@ -139,6 +142,22 @@ def _is_library(git: GitRepository, files: list[tuple[str, str, bytes, int]]) ->
         if content and sign.search(content) and not (against and against.search(content)):
             return True
     return False
+
+
+_DOCUMENTS = (".json", ".yaml", ".yml")
+_MOST_DOCUMENTS = 400
+_OPENAPI = re.compile(rb"""\A[\s{]*(?:#[^\n]*\n|---\s*\n|\s)*["']?(?:openapi|swagger)["']?\s*:\s*["']?[23]\.""")
+
+
+def _described(git: GitRepository, files: list[tuple[str, str, bytes, int]]) -> str:
+    """The first document that begins as OpenAPI or Swagger does, whatever its name."""
+    wanted = {
+        oid: path
+        for path, kind, oid, size in files
+        if kind in ("code", "docs") and path.endswith(_DOCUMENTS) and size <= _LARGEST_FILE
+    }
+    chosen = list(wanted)[:_MOST_DOCUMENTS]
+    return next((wanted[oid] for oid, data in read_blobs(git, chosen) if data and _OPENAPI.match(data[:4000])), "")
 
 
 def _bundler(git: GitRepository, files: list[tuple[str, str, bytes, int]]) -> str:

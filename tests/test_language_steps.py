@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.default_plan import default_plan
+from ingest.counters import parse_counters
+from ingest.default_plan import counters_for, default_plan
 from ingest.language_steps import lock_step, step_for
 from ingest.readers.tree_paths import unpinned
 from ingest.tree_facts import TreeFacts, facts_of
@@ -71,3 +72,45 @@ def test_a_library_is_not_asked_for_lock_files(tmp_path, what):
     criteria = [c["id"] for gate in default_plan(facts, name="x")["gate"] for c in gate["criterion"]]
     assert facts.is_library is is_library
     assert ("pinned-dependencies" not in criteria) is is_library
+
+
+BASELINES = {
+    "phpstan-baseline.neon": (
+        b"parameters:\n  ignoreErrors:\n    -\n      message: '#a#'\n    -\n      message: '#b#'\n",
+        2,
+    ),
+    "psalm-baseline.xml": (b"<files><file src='a'><A><code>x</code></A></file></files>", 1),
+    ".rubocop_todo.yml": (b"# c\nStyle/Documentation:\n  Enabled: false\nMetrics/AbcSize:\n  Max: 20\n", 2),
+    "config/detekt-baseline.xml": (
+        b"<SmellBaseline><CurrentIssues><ID>a</ID><ID>b</ID></CurrentIssues></SmellBaseline>",
+        2,
+    ),
+    "eslint-suppressions.json": (b'{"a.js": {"no-undef": {"count": 2}}}', 1),
+}
+
+
+@pytest.mark.parametrize("path", BASELINES)
+def test_a_baseline_that_lies_there_becomes_a_counter(tmp_path, path):
+    """It counts the faults that the project has agreed to live with."""
+    content, number = BASELINES[path]
+    repository = new_repository(tmp_path / "r")
+    add_commits(repository, [{path: content}])
+    (counter,) = parse_counters(counters_for(facts_of(repository)))
+    assert counter.inside.match(path)
+    assert counter.count(content) == number
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "found"),
+    [
+        ("docs/api.yaml", b"openapi: 3.0.1\ninfo: {}\n", True),
+        ("contract/shop.json", b'{"swagger": "2.0", "paths": {}}', True),
+        ("docs/api.yml", b'# the shop\n---\nswagger: "2.0"\n', True),
+        ("config.yaml", b"server:\n  openapi: 3.0\n", False),
+    ],
+)
+def test_openapi_is_known_by_its_content(tmp_path, path, content, found):
+    """Whatever the file is called."""
+    repository = new_repository(tmp_path / "r")
+    add_commits(repository, [{path: content}])
+    assert facts_of(repository).openapi == (path if found else "")
