@@ -25,13 +25,13 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from ingest.lexing import find_markers, looks_generated
-from ingest.lexing_families import FAMILIES, family_of, family_of_content
-from ingest.path_rules import LinguistAttributes, classify
+from ingest.counting.comment_syntax import FAMILIES, family_of, family_of_content
+from ingest.counting.markers import find_markers, looks_generated
+from ingest.counting.path_classes import LinguistAttributes, classify
 from ingest.source import Request
-from ingest.sources.git_history import GitHistory
-from ingest.sources.git_marker import GitMarker
-from ingest.sources.git_scan import LARGEST_BYTES
+from ingest.sources.git.blob_scanner import LARGEST_BYTES
+from ingest.sources.git.cursor import GitMarker
+from ingest.sources.git.source import GitHistory
 
 MARKER = re.compile(r"(?<![A-Za-z0-9_])(?:TODO|FIXME|HACK|XXX)(?![A-Za-z0-9_])", re.ASCII)
 

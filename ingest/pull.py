@@ -10,23 +10,23 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from ingest.appending import append
 from ingest.config import Config
 from ingest.source import ENTRY_POINT_GROUP, Harvest, Request, Source, SourceError, ignore_progress
-from ingest.warehouse import Warehouse, begin_run, record_run
+from ingest.warehouse.append import append
+from ingest.warehouse.database import Warehouse, begin_run, record_run
 
 # (name, "module:class", runs without being configured). Listed here; entry points only add to it.
 BUILT_IN: tuple[tuple[str, str, bool], ...] = (
-    ("git", "ingest.sources.git_history:GitHistory", True),
-    ("tree", "ingest.sources.tree:Tree", True),
-    ("checklist", "ingest.sources.checklist:Checklists", True),
-    ("claims", "ingest.sources.claims:Claims", True),
-    ("committed", "ingest.sources.committed_files:CommittedFiles", False),
-    ("artifacts", "ingest.sources.artifacts:Artifacts", False),
-    ("github", "ingest.sources.github_actions:GitHubActions", False),
-    ("gitlab", "ingest.sources.gitlab_ci:GitLabCI", False),
-    ("prometheus", "ingest.sources.prometheus:Prometheus", False),
-    ("probes", "ingest.sources.probes:Probes", False),
+    ("git", "ingest.sources.git.source:GitHistory", True),
+    ("tree", "ingest.sources.git.tree:Tree", True),
+    ("checklist", "ingest.sources.documents.checklist:Checklists", True),
+    ("claims", "ingest.sources.documents.claims:Claims", True),
+    ("committed", "ingest.sources.report_files.committed:CommittedFiles", False),
+    ("artifacts", "ingest.sources.report_files.artifacts:Artifacts", False),
+    ("github", "ingest.sources.ci.github_actions:GitHubActions", False),
+    ("gitlab", "ingest.sources.ci.gitlab_ci:GitLabCI", False),
+    ("prometheus", "ingest.sources.running.prometheus:Prometheus", False),
+    ("probes", "ingest.sources.running.probes:Probes", False),
 )
 
 

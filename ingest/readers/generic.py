@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from ingest.observation import CATALOGUE
-from ingest.readers.reading import Figure, Reader, ReadError, Reading, figure, number, one_line
-from ingest.readers.text_json import decode, has, load_json, mapping, objects
+from ingest.readers.contract import Figure, Reader, ReadError, Reading, figure, number, one_line
+from ingest.readers.text.json import decode, has, load_json, mapping, objects
 from ingest.redaction import redact_words
 
 KINDS = frozenset({"measured", "claimed", "simulated"})
