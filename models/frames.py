@@ -77,6 +77,9 @@ CLAIMS: Schema = {
     "line": "number",
     "commit": "text",
     "author": "text",
+    "removed_at": "text",  # ISO time in UTC; empty while the words stand in the newest commit
+    "removed_commit": "text",
+    "moved_to": "text",  # the document that took the words over, where one did
 }
 SOURCE_RUNS: Schema = {
     "source": "text",

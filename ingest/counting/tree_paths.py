@@ -123,11 +123,21 @@ def is_pinned(requirements: bytes) -> bool:
 
 def pinned_share(manifests: Iterable[str], locks: Set[str], requirements: Mapping[str, bool | None]) -> tuple[int, int]:
     """(pinned, all) manifests. A folder's setup.py beside its pyproject.toml is not counted twice."""
-    found = sorted(set(manifests))
-    folders = {_folder(path) for path in found if path.endswith("pyproject.toml")}
-    counted = [path for path in found if not (path.endswith("setup.py") and _folder(path) in folders)]
+    counted = _counted(manifests)
     pinned = sum(_has_lock(path, locks) for path in counted)
     return pinned + sum(map(bool, requirements.values())), len(counted) + len(requirements)
+
+
+def unpinned(manifests: Iterable[str], locks: Set[str], requirements: dict[str, bool]) -> list[str]:
+    """The manifests and requirements files that pinned_share counts as not pinned, by path."""
+    loose = [path for path in _counted(manifests) if not _has_lock(path, locks)]
+    return sorted([*loose, *(path for path, exact in requirements.items() if not exact)])
+
+
+def _counted(manifests: Iterable[str]) -> list[str]:
+    found = sorted(set(manifests))
+    folders = {_folder(path) for path in found if path.endswith("pyproject.toml")}
+    return [path for path in found if not (path.endswith("setup.py") and _folder(path) in folders)]
 
 
 def _has_lock(manifest: str, locks: Set[str]) -> bool:

@@ -95,7 +95,8 @@ def _apply(
 
 
 def _tell(harvest: Harvest, step: Step, state: _State, git_version: str) -> None:
-    from ingest.counting.tree_paths import pinned_share
+    from ingest.counting.tree_paths import pinned_share, unpinned
+    from ingest.plan_drafting.language_steps import named
 
     pinned, manifests = pinned_share(state.manifests, set(state.locks), state.requirements)
     values: dict[str, tuple[float | None, str]] = {
@@ -105,7 +106,9 @@ def _tell(harvest: Harvest, step: Step, state: _State, git_version: str) -> None
     share = 100 * pinned / manifests if manifests and not unread else None
     reason = "" if manifests else "no dependency manifest in the tree"
     values[_PINNED] = (share, f"missing or damaged in the clone: {unread[0]}" if unread else reason)
-    evidence = _evidence(step, git_version, f"{pinned} of {manifests} manifests are pinned")
+    loose = unpinned(state.manifests, set(state.locks), state.requirements)
+    names = f"; not pinned: {named(loose)}" if loose else ""
+    evidence = _evidence(step, git_version, f"{pinned} of {manifests} manifests are pinned{names}")
     told = False
     for metric, (value, reason) in values.items():
         if metric in state.last and state.last[metric] == value:
