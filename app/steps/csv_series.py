@@ -61,7 +61,7 @@ def forecast_file(
     """Forecast any dated series from a CSV file (columns observed_at or date, and value), without a warehouse."""
     import pandas as pd
 
-    from models.forecast.__init__ import forecast_crossing
+    from models.forecast import forecast_crossing
 
     values = read_series(path)
     origin = pd.Timestamp(read_moment(at)) if at else None
