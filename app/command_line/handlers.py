@@ -13,12 +13,14 @@ from app.answers.asked import Asked
 from app.answers.files import series_answer
 from app.steps import collect as collecting
 from app.steps import review as review_steps
-from app.steps.assess import check, open_workspace, status
+from app.steps.assess import open_workspace, status
 from app.steps.backtest import backtest
+from app.steps.check import check
 from app.steps.doctor import doctor
 from app.steps.explain import explain
 from app.steps.forecast import forecast
 from app.steps.movement import moved
+from app.steps.scopes_read import unread, unread_in_files
 from app.steps.what_if import read_goal, read_imagined
 from app.workspace import WEEK, UsageError, Workspace, moment
 
@@ -161,7 +163,9 @@ def run_review(args: Namespace) -> int:
 def run_check(args: Namespace) -> int:
     """The verdict as an exit code."""
     workspace = _workspace(args)
-    answer = check(workspace, moment(workspace, args.at), args.gate)
+    answer = check(
+        workspace, moment(workspace, args.at), args.gate, commit=args.commit, allow_conditional=args.allow_conditional
+    )
     if args.json:
         _emit(answer)
     else:
@@ -220,6 +224,8 @@ def run_record(args: Namespace) -> int:
         reason=args.reason,
     )
     added = collecting.record(workspace, figure)
+    if said := unread(workspace, args.metric, [args.scope]):
+        print(f"warning: {said}", file=sys.stderr)
     print(f"stored {args.metric} = {args.value}" if added else "that very figure was stored before; nothing changed")
     return GOOD
 
@@ -242,7 +248,7 @@ def run_read(args: Namespace) -> int:
     """What files would yield."""
     from app.steps.read_files import read_files
 
-    answer = read_files([Path(name) for name in args.files])
+    answer = unread_in_files(read_files([Path(name) for name in args.files]))
     if args.json:
         _emit(answer)
     else:

@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 
 from models.arrays import Floats
-from models.forecast.api import MODEL_VERSION
+from models.forecast import MODEL_VERSION
 from models.forecast.joint import CriterionHistory
 from models.plan.plan import Plan
 from models.readiness.decision import decide
@@ -163,7 +163,7 @@ def verdict_courses(
     for k, (at, plan) in enumerate(zip(moments, plan_at, strict=True)):
         readings = {key: found for key, column in columns.items() if (found := column[k]) is not None}
         readiness = score_readings(readings, plan, at, baselines[id(plan)])
-        held[k] = decide(readiness, plan).verdict == "GO", readiness.value >= plan.target
+        held[k] = decide(readiness, plan).rules_hold, readiness.value >= plan.target
     days = np.array([_number(at) for at in moments])
     return {"go": Course(days, held[:, 0]), "readiness": Course(days, held[:, 1])}
 

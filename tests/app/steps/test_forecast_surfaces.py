@@ -30,7 +30,7 @@ from app.wording.what_if import goal_sentence, odds_beside, what_if_sentence
 from app.workspace import WEEK, UsageError, Workspace
 from ingest.warehouse.database import Warehouse, WarehouseError
 from models.evaluation.track_record import Course, crossing_after, first_of_day, score_shown
-from models.forecast.api import MODEL_VERSION
+from models.forecast import MODEL_VERSION
 from tests.testing.dashboard_workspace import NOW, build, with_clock
 
 WHOLE = ["--what-if", "test-coverage=2x", "--what-if", "drop:rollback", "--what-if", "freeze:2w"]
