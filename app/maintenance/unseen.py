@@ -1,6 +1,6 @@
 """Score the shipped forecast and its rivals on a folder of efforts that no fit has seen, and keep the figures.
 
-Run as `python -m app.maintenance.unseen FOLDER NOTE` before the efforts are added to data/reference_efforts: the shipped
+Run as `python -m app.maintenance.unseen FOLDER NOTE` before the efforts join data/reference_efforts: the shipped
 parameters must not have learned from their projects.
 """
 
