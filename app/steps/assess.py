@@ -1,4 +1,4 @@
-"""The steps of the product: the only file that joins ingest and models. Steps return values; they print nothing."""
+"""How ready: the plan in force, scored by what was known at a time; the verdict; the history by week."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app.answers import status as answers
+from app.answers.types.status import CheckAnswer, StatusAnswer
 from app.steps.collect import plan_effective
-from app.workspace import WEEK, UsageError, Workspace, find_config, from_one_state, plan_digest
+from app.workspace import WEEK, UsageError, Workspace, consistent_read, find_config, plan_digest
 from ingest.config import ConfigError, parse_config
 from models.plan.parsing import parse_plan
 from models.plan.plan import Criterion, Plan, PlanError
@@ -20,11 +21,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-# --- opening -------------------------------------------------------------------------------------------------------
-
-
 def open_workspace(start: Path | None = None) -> Workspace:
-    """Read the tminus.toml named, or the one in this folder or above; every problem of the file is told at once."""
+    """Read the tminus.toml named, or the one in this folder or above; UsageError lists every problem of the file."""
     path = find_config(start or Path.cwd())
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -59,12 +57,9 @@ def _stored_plan(text: str) -> Plan:
     return parse_plan(tomllib.loads(text))
 
 
-# --- how ready -----------------------------------------------------------------------------------------------------
-
-
-@from_one_state
+@consistent_read
 def assess(workspace: Workspace, at: datetime) -> answers.Assessment:
-    """Score what was known of `at` with the plan then in force, and decide."""
+    """Score what was known at `at` with the plan then in force, and decide."""
     from models.frames import CLAIMS, SNAPSHOT, check_frame
     from models.readiness.decision import decide
     from models.readiness.score import baselines_from, score_snapshot
@@ -91,27 +86,27 @@ def plan_at(plans: Sequence[tuple[datetime, Plan]], at: datetime) -> Plan:
     return [plan for since, plan in plans if since <= at or plan is plans[0][1]][-1]
 
 
-def status(workspace: Workspace, at: datetime) -> dict[str, Any]:
+def status(workspace: Workspace, at: datetime) -> StatusAnswer:
     """The answer of `tminus status`."""
     return answers.status_answer(assess(workspace, at))
 
 
-def check(workspace: Workspace, at: datetime, gate: str | None = None) -> dict[str, Any]:
+def check(workspace: Workspace, at: datetime, gate: str | None = None) -> CheckAnswer:
     """The verdict for CI: exit code 0 on GO, 1 when something fails, 3 when only evidence is missing."""
     answer = status(workspace, at)
     gates = [g for g in answer["gates"] if gate in (None, g["id"])]
     if not gates:
         raise UsageError(f"there is no gate {gate!r}: the plan has {', '.join(g['id'] for g in answer['gates'])}")
     states = {c["state"] for g in gates for c in g["criteria"]}
-    good = all(g["status"] == "passing" for g in gates) if gate else answer["decision"]["verdict"] == "GO"
+    is_go = all(g["status"] == "passing" for g in gates) if gate else answer["decision"]["verdict"] == "GO"
     return {
         "schema": "tminus.check/1",
         "at": answer["at"],
         "gate": gate,
-        "verdict": "GO" if good else "NO-GO",
+        "verdict": "GO" if is_go else "NO-GO",
         "rules": [] if gate else answer["decision"]["rules"],
         "gates": gates,
-        "exit_code": 0 if good else 1 if "failing" in states else 3,
+        "exit_code": 0 if is_go else 1 if "failing" in states else 3,
     }
 
 
@@ -124,7 +119,7 @@ def observations(workspace: Workspace, until: datetime) -> pd.DataFrame:
     return check_frame(frame, OBSERVATIONS, "observations")
 
 
-@from_one_state
+@consistent_read
 def history(workspace: Workspace, until: datetime, weeks: int | None = None) -> pd.DataFrame:
     """Readiness at the end of every week up to `until` (frame READINESS)."""
     from models.frames import READINESS, check_frame
@@ -140,12 +135,3 @@ def _week_ends(seen: pd.DataFrame, until: datetime, weeks: int | None) -> list[d
         return [until]
     available = int((until - seen["observed_at"].min().to_pydatetime()) / WEEK)
     return [until - WEEK * k for k in range(min(available, weeks or available), -1, -1)]
-
-
-# --- when ----------------------------------------------------------------------------------------------------------
-
-
-# --- what moved ----------------------------------------------------------------------------------------------------
-
-
-# --- the weekly review and the rest --------------------------------------------------------------------------------

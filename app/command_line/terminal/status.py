@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from app.answers.types.status import CheckAnswer, ClaimAnswer, CriterionAnswer, GateAnswer, RuleAnswer, StatusAnswer
 from app.command_line.terminal.console import STYLES, make_console, make_table, note_simulated, when
 from app.wording import numbers, text
 from app.wording.numbers import number_beside, quantity, share
@@ -19,38 +19,39 @@ from app.wording.status import STATE_SIGNS, STATE_WORDS
 from app.wording.text import age, count, listing, often, shorten, shorten_path
 
 CLAIM_WINDOW = timedelta(days=7)
+_ORDER = {False: 0, True: 1, None: 2}  # broken rules first, those without an answer last
 
 
-def show_status(answer: Mapping[str, Any], *, everything: bool = False) -> None:
-    """The verdict, the gates with their evidence, what stands against GO, and the claims beside it."""
+def show_status(answer: StatusAnswer, *, everything: bool = False) -> None:
+    """The verdict, the gates with their evidence, what prevents GO, and the claims beside it."""
     console = make_console()
     _headline(console, answer)
-    note_simulated(console, answer)
+    note_simulated(console, simulated=answer["simulated"])
     console.print()
     console.print(_gates_table(answer["gates"]))
     _rules(console, answer["decision"]["rules"], everything=everything)
     _claims(console, answer["claims"], everything=everything)
 
 
-def _headline(console: Console, answer: Mapping[str, Any]) -> None:
+def _headline(console: Console, answer: StatusAnswer) -> None:
     readiness, verdict = answer["readiness"], answer["decision"]["verdict"]
     style = "green" if verdict == "GO" else "red"
     value = number_beside(readiness["value"], readiness["target"])
     console.print(
-        f"[bold]{escape(answer['project'])}[/]: readiness [bold]{value}[/] of {readiness['target']:g}, "
+        f"[bold]{escape(answer['project'])}[/]: readiness [bold]{value}[/] of 100, target {readiness['target']:g}, "
         f"[bold {style}]{verdict}[/], as of {when(answer['at'])}"
     )
     known = share(readiness["known_weight"])
-    told = f"Evidence speaks for {known} of the weight; what is not measured earns nothing."
+    measured = f"{known} of the weight is measured; what is not measured earns nothing."
     if readiness["attested_points"]:
-        told += f" {numbers.number(readiness['attested_points'])} points rest on a person's word."
-    console.print(f"[dim]{told}[/]")
+        measured += f" {numbers.number(readiness['attested_points'])} points are attested by a named person."
+    console.print(f"[dim]{measured}[/]")
     if readiness["capped_because"]:
         held = listing(list(readiness["capped_because"]))
-        console.print(f"[dim]Held below the target by open blockers: {escape(held)}.[/]")
+        console.print(f"[dim]Open blockers keep it below the target: {escape(held)}.[/]")
 
 
-def _gates_table(gates: Sequence[Mapping[str, Any]]) -> Table:
+def _gates_table(gates: Sequence[GateAnswer]) -> Table:
     table = make_table("", "criterion", "is", "needs", "points", "evidence", right=("is", "points"))
     for number, gate in enumerate(gates):
         if number:
@@ -65,7 +66,7 @@ def _gates_table(gates: Sequence[Mapping[str, Any]]) -> Table:
     return table
 
 
-def _criterion_row(criterion: Mapping[str, Any]) -> tuple[str, ...]:
+def _criterion_row(criterion: CriterionAnswer) -> tuple[str, ...]:
     state = "attested" if criterion["attested"] else criterion["state"]
     style, word = STYLES[state], STATE_WORDS[state]
     value = word
@@ -78,12 +79,12 @@ def _criterion_row(criterion: Mapping[str, Any]) -> tuple[str, ...]:
     return f"[{style}]{STATE_SIGNS[state]}[/]", title, f"[{style}]{value}[/]", wanted, earned, _evidence(criterion)
 
 
-def _evidence(criterion: Mapping[str, Any]) -> str:
+def _evidence(criterion: CriterionAnswer) -> str:
     evidence = criterion["evidence"]
     if evidence["locator"]:
-        told = f"{text.place(evidence['locator'])}, {age(evidence['age_days'])}"
-        is_said = evidence["kind"] != "simulated" or told.startswith("simulated")
-        return escape(told if is_said else f"{told} (simulated)")
+        place = f"{text.place(evidence['locator'])}, {age(evidence['age_days'])}"
+        is_marked = evidence["kind"] != "simulated" or place.startswith("simulated")
+        return escape(place if is_marked else f"{place} (simulated)")
     if criterion["attested"]:
         return escape(readable(criterion["because"]))
     if criterion["claim"] and criterion["state"] != "missing":
@@ -91,26 +92,28 @@ def _evidence(criterion: Mapping[str, Any]) -> str:
     return f"[dim]{escape(shorten(criterion['fix'], 52))}[/]"
 
 
-def _rules(console: Console, rules: Sequence[Mapping[str, Any]], *, everything: bool) -> None:
+def _rules(console: Console, rules: Sequence[RuleAnswer], *, everything: bool) -> None:
     against = [rule for rule in rules if rule["holds"] is not True]
     if not against:
         console.print("\n[green]✓[/] Every rule for GO holds.")
     else:
-        console.print(f"\n[bold]What stands against GO[/] ({len(against)} of {count(len(rules), 'rule')})")
-    for rule in sorted(rules if everything else against, key=lambda r: (r["holds"] is None, r["holds"])):
+        console.print(f"\n[bold]What prevents GO[/] ({len(against)} of {count(len(rules), 'rule')})")
+    for rule in sorted(rules if everything else against, key=lambda rule: _ORDER[rule["holds"]]):
         sign, style = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}[rule["holds"]]
         because = readable(rule["because"])
         because = because if everything else shorten(because, 110)
         console.print(f"[{style}]{sign}[/] {escape(rule['text'] or rule['id'])}: [dim]{escape(because)}[/]")
 
 
-def _claims(console: Console, claims: Sequence[Mapping[str, Any]], *, everything: bool) -> None:
-    """The figures claimed of late side by side, each where it was said last; verdicts in words by number."""
-    told = [claim for claim in claims if claim["metric"] == "readiness_claim_percent"]
-    if not told:
+def _claims(console: Console, claims: Sequence[ClaimAnswer], *, everything: bool) -> None:
+    """The percentages claimed lately side by side, each at its newest place; verdicts in words with their numbers."""
+    about_readiness = [claim for claim in claims if claim["metric"] == "readiness_claim_percent"]
+    if not about_readiness:
         return
-    shown = told[::-1] if everything else _newest_by_value(told)
-    console.print(f"\n[bold]What documents claim[/] ({text.count(len(told), 'claim')}; a claim moves nothing)")
+    shown = about_readiness[::-1] if everything else _newest_by_value(about_readiness)
+    console.print(
+        f"\n[bold]What documents claim[/] ({count(len(about_readiness), 'claim')}; a claim changes no readiness)"
+    )
     table = make_table("", "", "", "")
     for claim in shown:
         value = claim["says"] if claim["value"] is None else f"{numbers.number(claim['value'])}%"
@@ -119,20 +122,20 @@ def _claims(console: Console, claims: Sequence[Mapping[str, Any]], *, everything
         table.add_row(when(claim["at"]), f"[bold]{escape(value)}[/]", escape(quote), f"[dim]{escape(place)}[/]")
     console.print(table)
     if not everything:
-        words = Counter(claim["says"].removeprefix("says ") for claim in told if claim["value"] is None)
+        words = Counter(claim["says"].removeprefix("says ") for claim in about_readiness if claim["value"] is None)
         verdicts = listing([f"{word} {often(number)}" for word, number in words.most_common()], 6)
         console.print(f"[dim]{f'In words: {escape(verdicts)}. ' if words else ''}All of them: tminus status --all[/]")
 
 
-def _newest_by_value(claims: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-    """For each figure claimed within CLAIM_WINDOW of the newest claim its newest sentence; smallest figure first."""
+def _newest_by_value(claims: Sequence[ClaimAnswer]) -> list[ClaimAnswer]:
+    """For each percentage claimed within CLAIM_WINDOW of the newest claim the newest claim of it; smallest first."""
     newest = datetime.fromisoformat(max(claim["at"] for claim in claims))
     fresh = [c for c in claims if newest - datetime.fromisoformat(c["at"]) <= CLAIM_WINDOW and c["value"] is not None]
-    by_value = {claim["value"]: claim for claim in sorted(fresh, key=lambda c: c["at"])}
+    by_value = {claim["value"] or 0.0: claim for claim in sorted(fresh, key=lambda c: c["at"])}
     return [by_value[value] for value in sorted(by_value)]
 
 
-def show_check(answer: Mapping[str, Any]) -> None:
+def show_check(answer: CheckAnswer) -> None:
     """The verdict in one line, the reasons below."""
     console = make_console()
     style = "green" if answer["verdict"] == "GO" else "red"

@@ -174,12 +174,12 @@ def test_missing_evidence_is_exit_three(capsys: pytest.CaptureFixture[str], real
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["status", "--at", "yesterday"], "'yesterday' is no date: write 2025-09-08"),
+        (["status", "--at", "yesterday"], "'yesterday' is not an ISO date: write 2025-09-08"),
         (["moved", "--since", "2025-09-09", "--until", "2025-09-01"], "the window is empty"),
         (["series", "todo_cuont"], "did you mean todo_count"),
         (["series", "todo_count", "--scope", "nowhere"], "has no points in scope 'nowhere'"),
-        (["record", "coverage_line_percent", "12%"], "'12%' is no figure"),
-        (["record", "coverage_line_percent", "nan"], "'nan' is no figure"),
+        (["record", "coverage_line_percent", "12%"], "'12%' is not a number"),
+        (["record", "coverage_line_percent", "nan"], "'nan' is not a number"),
         (["record", "coverage_line_percent", "unknown"], "say why it is unknown with --reason"),
         (["record", "coverage_line_percent", "1", "--at", "2999-01-01"], "lies in the future"),
         (["record", "coverage_line_percent", "1", "--unit", "bytes"], "is kept in percent, not in 'bytes'"),
