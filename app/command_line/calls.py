@@ -234,10 +234,12 @@ def demo(args: Namespace) -> int:
 def _serve(workspace: Workspace, args: Namespace) -> int:
     from app.dashboard.serve import serve
 
-    def announce(address: str) -> None:
-        print(f"T-minus is served at {address}  (Ctrl-C stops it)", flush=True)
-
     return serve(workspace.path, args.port, announce, open_browser=args.browser)
+
+
+def announce(address: str) -> None:
+    """Print where the dashboard is served."""
+    print(f"T-minus is served at {address}  (Ctrl-C stops it)", flush=True)
 
 
 def workspace_of(args: Namespace) -> Workspace:
