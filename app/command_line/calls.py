@@ -1,22 +1,20 @@
 """The call behind each command: what argparse could not read is read here, then one step is called.
 
-Steps load pandas and the models, so each function imports its own: `tminus --help` loads none of them.
+Steps load pandas and the models, so each function imports its own: `tminus --help` loads none of it.
 """
 
 from __future__ import annotations
 
 import math
 from argparse import Namespace
-from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.answers.asked import Asked
-from app.workspace import WEEK, UsageError, Workspace, parse_as_of
-
 if TYPE_CHECKING:
+    from datetime import datetime
+
     import pandas as pd
 
+    from app.answers.asked import Asked
     from app.answers.types.backtest import BacktestAnswer
     from app.answers.types.collect import ExportedTable, InitReport, PullAnswer, RecordReport, RereadAnswer
     from app.answers.types.doctor import DoctorAnswer
@@ -26,10 +24,13 @@ if TYPE_CHECKING:
     from app.answers.types.movement import MovedAnswer
     from app.answers.types.review import ReviewAnswer
     from app.answers.types.status import CheckAnswer, StatusAnswer
+    from app.workspace import Workspace
 
 
 def init(args: Namespace) -> InitReport:
     """Write tminus.toml."""
+    from pathlib import Path
+
     from app.steps.collect import initialise
 
     checklist = Path(args.checklist) if args.checklist else None
@@ -39,6 +40,8 @@ def init(args: Namespace) -> InitReport:
 
 def pull(args: Namespace) -> PullAnswer:
     """Pull, with progress on a terminal."""
+    from pathlib import Path
+
     from app.command_line.terminal.collect import progress
     from app.steps import collect
 
@@ -52,6 +55,7 @@ def pull(args: Namespace) -> PullAnswer:
 def status(args: Namespace) -> StatusAnswer:
     """How ready."""
     from app.steps import assess
+    from app.workspace import parse_as_of
 
     workspace = workspace_of(args)
     return assess.status(workspace, parse_as_of(workspace, args.at))
@@ -60,6 +64,7 @@ def status(args: Namespace) -> StatusAnswer:
 def check(args: Namespace) -> CheckAnswer:
     """The verdict for CI."""
     from app.steps import assess
+    from app.workspace import parse_as_of
 
     workspace = workspace_of(args)
     return assess.check(workspace, parse_as_of(workspace, args.at), args.gate)
@@ -67,6 +72,8 @@ def check(args: Namespace) -> CheckAnswer:
 
 def forecast(args: Namespace) -> ForecastAnswer | FileForecastAnswer:
     """When: of the plan, or of one series from a file."""
+    from app.workspace import parse_as_of
+
     if args.csv:
         return _forecast_file(args)
     from app.steps.forecast import forecast as forecast_step
@@ -78,7 +85,9 @@ def forecast(args: Namespace) -> ForecastAnswer | FileForecastAnswer:
 
 def _asked(workspace: Workspace, args: Namespace, at: datetime) -> Asked:
     """What-if, goal and slip as written; nothing is computed before all of it could be read."""
+    from app.answers.asked import Asked
     from app.steps.what_if import read_goal, read_scenario
+    from app.workspace import UsageError, parse_as_of
 
     scenario = read_scenario(args.what_if)
     goal = read_goal(args.by, args.odds, at.astimezone(workspace.zone), args.horizon)
@@ -89,6 +98,10 @@ def _asked(workspace: Workspace, args: Namespace, at: datetime) -> Asked:
 
 
 def _forecast_file(args: Namespace) -> FileForecastAnswer:
+    from pathlib import Path
+
+    from app.workspace import UsageError
+
     if args.what_if or args.by or args.odds or args.since:
         raise UsageError("--what-if, --by, --odds and --since ask about a plan; a series from --csv has none")
     if args.threshold is None or args.direction is None:
@@ -127,6 +140,7 @@ def series(args: Namespace) -> pd.DataFrame:
 def explain(args: Namespace) -> ExplainAnswer:
     """One criterion, or all of them with the path to the target."""
     from app.steps.explain import explain as explain_step
+    from app.workspace import parse_as_of
 
     workspace = workspace_of(args)
     return explain_step(workspace, parse_as_of(workspace, args.at), args.criterion)
@@ -135,6 +149,7 @@ def explain(args: Namespace) -> ExplainAnswer:
 def record(args: Namespace) -> RecordReport:
     """Store one value."""
     from app.steps import collect
+    from app.workspace import parse_as_of
     from ingest.record import Figure
 
     workspace = workspace_of(args)
@@ -153,6 +168,8 @@ def record(args: Namespace) -> RecordReport:
 
 
 def _value(text: str) -> float | None:
+    from app.workspace import UsageError
+
     if text.lower() in ("unknown", "none", "null"):
         return None
     try:
@@ -166,6 +183,8 @@ def _value(text: str) -> float | None:
 
 def read(args: Namespace) -> ReadAnswer:
     """What files would yield."""
+    from pathlib import Path
+
     from app.steps.read_files import read_files
 
     return read_files([Path(name) for name in args.files])
@@ -180,6 +199,8 @@ def reread(args: Namespace) -> RereadAnswer:
 
 def backtest(args: Namespace) -> BacktestAnswer:
     """How good such forecasts have been."""
+    from pathlib import Path
+
     from app.steps.backtest import backtest as backtest_step
 
     folder = Path(args.folder) if args.folder else None
@@ -196,6 +217,8 @@ def sql(args: Namespace) -> pd.DataFrame:
 
 def export(args: Namespace) -> list[ExportedTable]:
     """Write the warehouse to files."""
+    from pathlib import Path
+
     from app.steps import collect
 
     return collect.export(workspace_of(args), Path(args.folder), args.format)
@@ -203,6 +226,8 @@ def export(args: Namespace) -> list[ExportedTable]:
 
 def doctor(args: Namespace) -> DoctorAnswer:
     """What is wrong or missing."""
+    from pathlib import Path
+
     from app.steps.doctor import doctor as doctor_step
 
     return doctor_step(Path(args.config) if args.config else None)
@@ -219,6 +244,7 @@ def demo(args: Namespace) -> int:
     from app.demo import prepare_demo
     from app.steps import assess, movement
     from app.steps.forecast import forecast as forecast_step
+    from app.workspace import WEEK
 
     workspace = prepare_demo(with_simulated=not args.real)
     now = workspace.now()
@@ -244,12 +270,16 @@ def announce(address: str) -> None:
 
 def workspace_of(args: Namespace) -> Workspace:
     """The workspace that --config names, or the one of this folder or one above."""
+    from pathlib import Path
+
     from app.steps.assess import open_workspace
 
     return open_workspace(Path(args.config) if args.config else None)
 
 
 def _window(workspace: Workspace, args: Namespace) -> tuple[datetime, datetime]:
+    from app.workspace import WEEK, UsageError, parse_as_of
+
     until = parse_as_of(workspace, args.until)
     since = parse_as_of(workspace, args.since) if args.since else until - WEEK
     if since >= until:

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from app.command_line import arguments, calls, exit_codes, output
 
 Answer = TypeVar("Answer")
 
 
-@dataclass(frozen=True, slots=True)
-class Command(Generic[Answer]):
+class Command(NamedTuple, Generic[Answer]):
     """How one command is read, answered, printed and ended."""
 
     name: str

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from argparse import Namespace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,6 +24,8 @@ if TYPE_CHECKING:
 
 def answer_json(answer: Any, _args: Namespace) -> str:
     """An answer as JSON; NaN and infinity are errors, not numbers."""
+    import json
+
     return json.dumps(answer, indent=2, allow_nan=False, default=str) + "\n"
 
 
@@ -95,6 +95,8 @@ def moved(answer: MovedAnswer, _args: Namespace) -> None:
 
 def review(answer: ReviewAnswer, args: Namespace) -> None:
     """The review, printed or written to a file that is never left half-written."""
+    from pathlib import Path
+
     from app.reports.writing import render, write_report
 
     page = render(answer, args.format)
