@@ -17,6 +17,7 @@ from app.answers.types.forecast import (
     GoalAnswer,
     JointForecastAnswer,
     OddsBy,
+    PromisedAnswer,
     SlipAnswer,
     TimelineClaim,
     TrackRecord,
@@ -52,6 +53,7 @@ def forecast_answer(joint: JointForecast, assessment: Assessment, track_record: 
     go = crossing_answer(joint.go, zone)
     titles = titles_of(plan)
     because = named(joint.because, titles)
+    promised = promised_answer(joint, plan, joint.origin.astimezone(zone or UTC))
     criteria = {criterion.id: criterion for criterion in plan.criteria}
     return {
         "schema": "tminus.forecast/1",
@@ -62,7 +64,8 @@ def forecast_answer(joint: JointForecast, assessment: Assessment, track_record: 
         "because": because,
         "quantiles": go["quantiles"],
         "probability_by": go["probability_by"],
-        "go": {**go, "outcome": joint.outcome, "because": because},
+        "go": {**go, "outcome": joint.outcome, "because": because, "promised": promised},
+        "promised": promised,
         "readiness": _named_crossing(joint.readiness, titles, zone),
         "missing": list(joint.missing),
         "criteria": [_criterion_forecast(criteria[name], part, zone) for name, part in joint.criteria.items()],
@@ -70,6 +73,19 @@ def forecast_answer(joint: JointForecast, assessment: Assessment, track_record: 
         "project": assessment.project,
         "simulated": assessment.has_simulated,
     }
+
+
+def promised_answer(joint: JointForecast, plan: Plan, at: datetime) -> PromisedAnswer | None:
+    """The odds of GO by the promised day; None where nothing is promised.
+
+    `probability` is None where there is not enough evidence, and where the day has passed: then GO held or it did not.
+    """
+    if plan.promised is None:
+        return None
+    days = (plan.promised - at.date()).days
+    known = joint.outcome != "not_enough_evidence" and 0 <= days <= joint.horizon_days
+    odds = float(joint.go.probability_by(days)) if known else None
+    return {"date": plan.promised.isoformat(), "days": days, "probability": odds}
 
 
 def _criterion_forecast(criterion: Criterion, crossing: CrossingForecast, zone: tzinfo | None) -> CriterionForecast:

@@ -83,6 +83,7 @@ def _commit(share: CommitShare) -> CommitAnswer:
     return {
         "commit": share.commit,
         "author": share.author,
+        "merged_by": share.merged_by,
         "date": share.date.isoformat(),
         "subject": share.subject,
         "delta": share.delta,
@@ -114,6 +115,7 @@ def _item(item: ItemChange) -> ItemAnswer:
         "at": item.at.isoformat(),
         "commit": item.commit,
         "author": item.author,
+        "merged_by": item.merged_by,
     }
 
 
@@ -147,6 +149,7 @@ def open_items(items: pd.DataFrame, scope: str) -> list[OpenMarker]:
             "opened_at": row.opened_at.isoformat(),
             "opened_commit": row.opened_commit,
             "author": row.opened_by,
+            "merged_by": row.opened_merged_by,
         }
         for row in rows_of(open_[::-1])
     ]

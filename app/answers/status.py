@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
 from app.answers.types.explain import MoveAnswer
-from app.answers.types.status import ClaimAnswer, CriterionAnswer, EvidenceAnswer, GateAnswer, StatusAnswer
+from app.answers.types.status import (
+    ClaimAnswer,
+    ConditionAnswer,
+    CriterionAnswer,
+    EvidenceAnswer,
+    GateAnswer,
+    StatusAnswer,
+)
 from app.answers.types.values import Kind
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from models.plan.plan import Plan
-    from models.readiness.decision import Decision
+    from models.readiness.decision import Condition, Decision
     from models.readiness.score import CriterionScore, GateScore, Move, Readiness
 
 
@@ -34,6 +41,9 @@ class Assessment:
     decision: Decision
     claims: pd.DataFrame
     has_simulated: bool
+    next_plan_from: datetime | None  # an edit of the plan that is not in force yet takes effect then
+    commits_behind: Mapping[str, int | None]  # of each criterion's evidence, behind the candidate; None: unknown
+    not_of_candidate: frozenset[str]  # criteria whose evidence is too old, or too new, for the candidate
 
 
 def status_answer(assessment: Assessment) -> StatusAnswer:
@@ -52,19 +62,38 @@ def status_answer(assessment: Assessment) -> StatusAnswer:
         },
         "decision": {
             "verdict": assessment.decision.verdict,
+            "candidate": assessment.decision.candidate or None,
+            "conditions": [_condition(condition) for condition in assessment.decision.conditions],
             "rules": [
                 {"id": r.id, "kind": r.kind, "text": r.text, "holds": r.holds, "because": r.because}
                 for r in assessment.decision.rules
             ],
         },
-        "gates": [_gate(gate) for gate in readiness.gates],
+        "next_plan_from": _in_zone(assessment.next_plan_from, assessment.at.tzinfo),
+        "gates": [_gate(gate, assessment.commits_behind) for gate in readiness.gates],
         "claims": claims_answer(assessment.claims, assessment.at.tzinfo),
         "project": assessment.project,
         "simulated": assessment.has_simulated,
     }
 
 
-def _gate(gate: GateScore) -> GateAnswer:
+def _in_zone(moment: datetime | None, zone: tzinfo | None) -> str | None:
+    return None if moment is None else moment.astimezone(zone).isoformat()
+
+
+def _condition(condition: Condition) -> ConditionAnswer:
+    return {
+        "kind": condition.kind,
+        "criterion": condition.criterion,
+        "title": condition.title,
+        "is_required": condition.is_required,
+        "owner": condition.owner,
+        "expires": condition.expires.isoformat() if condition.expires else None,
+        "reason": condition.reason,
+    }
+
+
+def _gate(gate: GateScore, behind: Mapping[str, int | None]) -> GateAnswer:
     return {
         "id": gate.gate.id,
         "title": gate.gate.title,
@@ -73,11 +102,11 @@ def _gate(gate: GateScore) -> GateAnswer:
         "points": gate.points,
         "points_possible": gate.points_possible,
         "claim": gate.gate.claim,
-        "criteria": [_criterion(score) for score in gate.criteria],
+        "criteria": [_criterion(score, behind.get(score.criterion.id)) for score in gate.criteria],
     }
 
 
-def _criterion(score: CriterionScore) -> CriterionAnswer:
+def _criterion(score: CriterionScore, behind: int | None) -> CriterionAnswer:
     criterion = score.criterion
     return {
         "id": criterion.id,
@@ -99,11 +128,11 @@ def _criterion(score: CriterionScore) -> CriterionAnswer:
         "points_possible": score.points_possible,
         "claim": criterion.claim,
         "fix": criterion.fix,
-        "evidence": evidence_answer(score),
+        "evidence": evidence_answer(score, behind),
     }
 
 
-def evidence_answer(score: CriterionScore) -> EvidenceAnswer:
+def evidence_answer(score: CriterionScore, behind: int | None) -> EvidenceAnswer:
     """Where the value of a criterion can be checked, and how old it is."""
     evidence = score.evidence
     return {
@@ -115,6 +144,7 @@ def evidence_answer(score: CriterionScore) -> EvidenceAnswer:
         "sha256": evidence.sha256 if evidence else "",
         "source": evidence.source if evidence else "",
         "tool": evidence.tool if evidence else "",
+        "commits_behind": behind,
     }
 
 
@@ -137,6 +167,10 @@ def claims_answer(claims: pd.DataFrame, zone: tzinfo | None = UTC) -> list[Claim
             "line": None if math.isnan(row.line) else int(row.line),
             "commit": row.commit,
             "author": row.author,
+            "stands": not row.removed_at,
+            "removed_at": row.removed_at or None,
+            "removed_commit": row.removed_commit,
+            "moved_to": row.moved_to,
         }
         for row in rows_of(claims)
     ]

@@ -146,6 +146,8 @@ def demo(parser: ArgumentParser) -> None:
 def check(parser: ArgumentParser) -> None:
     """Which gate."""
     parser.add_argument("--gate", metavar="GATE", help="only this gate")
+    parser.add_argument("--commit", metavar="REV", help="the commit to deploy; evidence must be of it")
+    parser.add_argument("--allow-conditional", action="store_true", help="exit 0 also on CONDITIONAL GO")
     at(parser)
 
 

@@ -63,11 +63,12 @@ def status(args: Namespace) -> StatusAnswer:
 
 def check(args: Namespace) -> CheckAnswer:
     """The verdict for CI."""
-    from app.steps import assess
+    from app.steps.check import check as check_step
     from app.workspace import parse_as_of
 
     workspace = workspace_of(args)
-    return assess.check(workspace, parse_as_of(workspace, args.at), args.gate)
+    at = parse_as_of(workspace, args.at)
+    return check_step(workspace, at, args.gate, commit=args.commit, allow_conditional=args.allow_conditional)
 
 
 def forecast(args: Namespace) -> ForecastAnswer | FileForecastAnswer:
@@ -186,8 +187,9 @@ def read(args: Namespace) -> ReadAnswer:
     from pathlib import Path
 
     from app.steps.read_files import read_files
+    from app.steps.scopes_read import unread_in_files
 
-    return read_files([Path(name) for name in args.files])
+    return unread_in_files(read_files([Path(name) for name in args.files]))
 
 
 def reread(args: Namespace) -> RereadAnswer:

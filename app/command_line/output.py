@@ -127,7 +127,9 @@ def explain(answer: ExplainAnswer, _args: Namespace) -> None:
 
 
 def record(report: RecordReport, args: Namespace) -> None:
-    """Whether the value was new."""
+    """Whether the value was new, and a warning where no criterion reads it."""
+    if report.warning:
+        print(f"warning: {report.warning}", file=sys.stderr)
     print(f"recorded {report.metric} = {args.value}" if report.is_new else "identical value already recorded")
 
 

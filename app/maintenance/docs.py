@@ -41,7 +41,8 @@ def warehouse_page() -> str:
         "The warehouse is one DuckDB file. `tminus sql 'SELECT ...'` queries it, read-only; "
         "`tminus export FOLDER` writes it to Parquet or CSV."
     )
-    return "\n\n".join(["# The warehouse", NOTE, about, "```sql\n" + MIGRATIONS[0]().rstrip() + "\n```"]) + "\n"
+    schema = "\n\n".join(migration().rstrip() for migration in MIGRATIONS)
+    return "\n\n".join(["# The warehouse", NOTE, about, f"```sql\n{schema}\n```"]) + "\n"
 
 
 def metrics_page() -> str:

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.answers.collect import pull_answer, reread_answer
-from app.answers.types.collect import ExportedTable, ImportedPart, InitReport, PullAnswer, RecordReport, RereadAnswer
+from app.answers.types.collect import (
+    BoundLine,
+    ExportedTable,
+    ImportedPart,
+    InitReport,
+    PullAnswer,
+    RecordReport,
+    RereadAnswer,
+)
 from app.workspace import CONFIG_NAME, UsageError, Workspace, plan_digest
+from ingest.warehouse.database import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -35,7 +45,21 @@ def initialise(config: Path, repository: Path, checklist: Path | None, name: str
     path.write_text(plan_text(mapping), encoding="utf-8")
     gates = mapping.get("gate", [])
     criteria = sum(len(gate.get("criterion", [])) for gate in gates)
-    return InitReport(path, criteria, len(gates), account, str(checklist or "the tree"))
+    bound = _bound_lines(gates) if checklist else ()
+    return InitReport(path, criteria, len(gates), account, str(checklist or "the tree"), bound)
+
+
+def _bound_lines(gates: Sequence[dict[str, Any]]) -> tuple[BoundLine, ...]:
+    rows = [row for gate in gates for row in gate.get("criterion", []) if row["metric"]]
+    return tuple(
+        BoundLine(_words_of(row), row["metric"], row["comparator"], row["threshold"], row["unit"]) for row in rows
+    )
+
+
+def _words_of(row: dict[str, Any]) -> str:
+    """The box as it is written; for a row of a table its factor with the cells."""
+    claim = str(row["claim"])
+    return claim if not claim or claim.startswith("[") else f"{row['title']}: {claim}"
 
 
 def _plan_from(checklist: Path | None, repository: Path, name: str) -> tuple[dict[str, Any], Sequence[ImportedPart]]:
@@ -77,8 +101,11 @@ def pull(workspace: Workspace, only: Sequence[str] = (), progress: Callable[[str
     watch = {"progress": progress} if progress else {}
     report = pull_sources(workspace.config, now=workspace.config.as_of, only=only, **watch)
     note_plan(workspace)
+    from app.steps.scopes_read import unread_in_warehouse
+
     note = _better_readers(workspace)
-    return pull_answer(replace(report, notes=(note,)) if note else report)
+    notes = ([note] if note else []) + unread_in_warehouse(workspace)
+    return pull_answer(replace(report, notes=tuple(notes)) if notes else report)
 
 
 def _better_readers(workspace: Workspace) -> str:
@@ -111,7 +138,22 @@ def reread(workspace: Workspace, *, dry_run: bool) -> RereadAnswer:
     return reread_answer(replay(payloads, workspace.warehouse, workspace.now(), dry_run=dry_run))
 
 
-def note_plan(workspace: Workspace) -> bool:
+def adopt_plan(workspace: Workspace) -> None:
+    """Store an edit of the plan with the first command that reads it, as an event of that time.
+
+    A warehouse that is locked or read-only keeps no edit: answers use it all the same, from the time of the command on,
+    and the next pull stores it.
+    """
+    from ingest.warehouse.database import WarehouseError
+
+    warehouse = workspace.warehouse
+    if not warehouse.exists() or workspace.path.stat().st_mtime < warehouse.path.stat().st_mtime:
+        return  # every command that writes has come through here first: a newer warehouse knows the plan
+    with suppress(WarehouseError, OSError):
+        note_plan(workspace, patience=0.0)
+
+
+def note_plan(workspace: Workspace, patience: float = PATIENCE_SECONDS) -> bool:
     """Store the plan when it differs from the newest stored one; True when it did (a plan edit is an event)."""
     digest = plan_digest(workspace.tables)
     known = workspace.warehouse.rows("plan_digests", workspace.config.name)
@@ -119,7 +161,7 @@ def note_plan(workspace: Workspace) -> bool:
         return False
     now = workspace.now()
     effective = plan_effective(workspace, first=not known)
-    with workspace.warehouse.writing() as connection:
+    with workspace.warehouse.writing(patience) as connection:
         row = [workspace.config.name, effective, now, digest, workspace.path.read_text(encoding="utf-8")]
         connection.execute("INSERT INTO plan_version VALUES (?, ?, ?, ?, ?)", row)
         if known:
@@ -130,18 +172,20 @@ def note_plan(workspace: Workspace) -> bool:
 
 def plan_effective(workspace: Workspace, *, first: bool) -> datetime:
     """When a plan takes effect: as it declares, but an edit never before it was made (old scores stay as they were)."""
-    now, declared = workspace.now(), workspace.plan.effective_from
+    opened = workspace.config.as_of or workspace.opened_at
+    declared = workspace.plan.effective_from
     if first:
-        return declared or now
-    return max(now, declared or now)
+        return declared or opened
+    return max(opened, declared or opened)
 
 
 def record(workspace: Workspace, figure: Figure) -> RecordReport:
     """Store one value by hand or from a CI job; an identical value that is recorded already is not stored twice."""
+    from app.steps.scopes_read import unread
     from ingest.record import record_figure
 
     added = record_figure(workspace.warehouse, figure, workspace.now())
-    return RecordReport(figure.metric, figure.value, is_new=bool(added))
+    return RecordReport(figure.metric, figure.value, bool(added), unread(workspace, figure.metric, [figure.scope]))
 
 
 def series(workspace: Workspace, metric: str, scope: str | None = None) -> pd.DataFrame:

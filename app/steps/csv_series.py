@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from app.answers import forecast as answers_forecast
 from app.answers.types.forecast import FileForecastAnswer
 from app.answers.types.values import Direction
+from app.steps.read_files import csv_table
 from app.workspace import UsageError, parse_moment
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def read_series(path: Path) -> pd.Series:
     import pandas as pd
 
     try:
-        frame = pd.read_csv(path)
+        frame = csv_table(path)
     except (OSError, ValueError) as problem:
         raise UsageError(f"cannot read the series {path}: {str(problem).splitlines()[0]}") from None
     column = next((name for name in _TIME_COLUMNS if name in frame.columns), None)
@@ -30,8 +31,17 @@ def read_series(path: Path) -> pd.Series:
         raise UsageError(f"{path}: needs the columns observed_at (or date) and value, found: {present}")
     times = pd.to_datetime(frame[column], utc=True, errors="coerce", format="ISO8601")
     values = pd.to_numeric(frame["value"], errors="coerce")
+    _refuse_numbers(path, frame["value"], values)
     _refuse_bad(path, column, frame[column], times)
     return pd.Series(values.to_numpy(dtype=float), index=pd.DatetimeIndex(times)).dropna().sort_index(kind="stable")
+
+
+def _refuse_numbers(path: Path, texts: pd.Series, values: pd.Series) -> None:
+    """An empty cell is unknown; a word where a number belongs is a mistake of the file."""
+    bad = values.isna() & texts.notna()
+    if bad.any():
+        row = int(bad.to_numpy().argmax())
+        raise UsageError(f"{path}:{row + 2}: value is {texts.iloc[row]!r}, needs a number such as 12.5")
 
 
 def _refuse_bad(path: Path, column: str, texts: pd.Series, times: pd.Series) -> None:

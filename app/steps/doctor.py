@@ -75,10 +75,12 @@ def examine_evidence(status: StatusAnswer) -> Iterator[FindingAnswer]:
 
 def examine_repository(path: Path) -> Iterator[FindingAnswer]:
     """Whether the whole history can be read."""
+    from ingest.sources.git.unread_types import unread_sentence, unread_types
     from ingest.transport.git_repo import GitRepository
 
     try:
-        shallow = GitRepository(path).shallow_mark()
+        repository = GitRepository(path)
+        shallow, tip = repository.shallow_mark(), repository.tip()
     except TMinusError as problem:
         yield finding("error", str(problem), "correct project.repository in tminus.toml")
         return
@@ -86,6 +88,8 @@ def examine_repository(path: Path) -> Iterator[FindingAnswer]:
         yield finding("warning", f"{path} is a shallow clone: older history is missing", "git fetch --unshallow")
     else:
         yield finding("good", f"the repository {path} can be read")
+    if tip and (sentence := unread_sentence(unread_types(repository, tip[1]))):
+        yield finding("note", sentence, "count what matters in them with a counter of kind `matches`")
 
 
 def doctor(start: Path | None) -> DoctorAnswer:

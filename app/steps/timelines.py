@@ -35,7 +35,7 @@ def timeline_judged(claim: TimelineClaim, then: Forecasted, end: Assessment | No
         "probability": float(then.joint.go.probability_by(claim["days"])) if known else None,
         "because": then.joint.because,
         "missing": list(then.joint.missing),
-        "came": None if end is None else end.decision.verdict == "GO",
+        "came": None if end is None else end.decision.rules_hold,
         "readiness": readiness,
     }
 

@@ -22,6 +22,17 @@ class ImportedPart(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class BoundLine:
+    """One criterion that a metric measures, beside the words of the document that it was made from."""
+
+    words: str
+    metric: str
+    comparator: str
+    threshold: float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
 class InitReport:
     """Which file was written, and what became of each part of the document it came from."""
 
@@ -30,15 +41,17 @@ class InitReport:
     gates: int
     account: Sequence[ImportedPart]
     source: str
+    bound: Sequence[BoundLine] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RecordReport:
-    """What was asked to be stored, and whether it was new."""
+    """What was asked to be stored, whether it was new, and a warning where no criterion reads its scope."""
 
     metric: str
     value: float | None
     is_new: bool
+    warning: str
 
 
 class ExportedTable(NamedTuple):

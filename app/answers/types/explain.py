@@ -31,6 +31,7 @@ class OpenMarker(TypedDict):
     opened_at: Moment
     opened_commit: str
     author: str
+    merged_by: str  # the author of the merge that brought it
 
 
 class PlanNote(TypedDict):

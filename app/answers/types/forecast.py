@@ -42,6 +42,20 @@ class CrossingAnswer(TypedDict):
     drivers: list[str]
 
 
+class PromisedAnswer(TypedDict):
+    """The odds of GO by the day that the plan promises."""
+
+    date: Day
+    days: int  # from the origin; negative: it has passed
+    probability: float | None  # null: not enough evidence, the day has passed, or it is beyond the horizon
+
+
+class GoAnswer(CrossingAnswer):
+    """The forecast of GO."""
+
+    promised: PromisedAnswer | None
+
+
 class CriterionForecast(CrossingAnswer):
     """The forecast of one criterion of the plan."""
 
@@ -201,7 +215,8 @@ class JointForecastAnswer(TypedDict):
     because: str
     quantiles: QuantilesAnswer  # of GO
     probability_by: list[OddsBy]  # of GO
-    go: CrossingAnswer
+    go: GoAnswer
+    promised: PromisedAnswer | None  # null: the plan promises no day
     readiness: CrossingAnswer
     missing: list[str]  # what GO needs and nothing measures
     criteria: list[CriterionForecast]

@@ -12,6 +12,7 @@ class CommitAnswer(TypedDict):
 
     commit: str
     author: str
+    merged_by: str  # the author of the merge that brought it
     date: Moment
     subject: str
     delta: float | None  # in the unit of the criterion; null: the grade allows no number
@@ -58,6 +59,7 @@ class ItemAnswer(TypedDict):
     at: Moment
     commit: str
     author: str
+    merged_by: str
 
 
 class ItemsAnswer(TypedDict):

@@ -6,6 +6,8 @@ from typing import Literal, TypedDict
 
 from app.answers.types.values import (
     Comparator,
+    ConditionKind,
+    Day,
     Fraction,
     GateStatus,
     Moment,
@@ -28,6 +30,7 @@ class EvidenceAnswer(TypedDict):
     sha256: str  # digest of the bytes that were read
     source: str
     tool: str
+    commits_behind: int | None  # commits from the evidence to the candidate; null: unknown
 
 
 class CriterionAnswer(TypedDict):
@@ -78,10 +81,24 @@ class RuleAnswer(TypedDict):
     because: str
 
 
+class ConditionAnswer(TypedDict):
+    """A criterion that holds by a waiver, an attestation or a tolerance rather than by its value."""
+
+    kind: ConditionKind
+    criterion: str
+    title: str
+    is_required: bool  # GO needs the criterion
+    owner: str  # empty for a tolerance
+    expires: Day | None
+    reason: str
+
+
 class DecisionAnswer(TypedDict):
-    """GO only when every rule holds."""
+    """GO only when every rule holds, CONDITIONAL GO when some hold under conditions."""
 
     verdict: Verdict
+    candidate: str | None  # the commit that the verdict is about
+    conditions: list[ConditionAnswer]
     rules: list[RuleAnswer]
 
 
@@ -109,6 +126,10 @@ class ClaimAnswer(TypedDict):
     line: int | None
     commit: str
     author: str
+    stands: bool  # the line is in the newest commit
+    removed_at: Moment | None
+    removed_commit: str
+    moved_to: str  # the file that the line was moved to
 
 
 class StatusAnswer(TypedDict):
@@ -118,6 +139,7 @@ class StatusAnswer(TypedDict):
     at: Moment
     readiness: ReadinessAnswer
     decision: DecisionAnswer
+    next_plan_from: Moment | None  # when an edit of the plan that is not in force yet takes effect
     gates: list[GateAnswer]
     claims: list[ClaimAnswer]  # oldest first
     project: str
@@ -131,6 +153,9 @@ class CheckAnswer(TypedDict):
     at: Moment
     gate: str | None  # null: the whole plan
     verdict: Verdict
+    next_plan_from: Moment | None
+    candidate: str | None
+    conditions: list[ConditionAnswer]
     rules: list[RuleAnswer]  # empty where one gate was asked for
     gates: list[GateAnswer]
-    exit_code: Literal[0, 1, 3]  # 0 GO, 1 something fails, 3 only evidence is missing
+    exit_code: Literal[0, 1, 3]  # 0 GO, 1 something fails or needs a condition, 3 only evidence is missing

@@ -13,9 +13,10 @@ Odds: TypeAlias = Annotated[float, ("exclusiveMinimum", 0), ("exclusiveMaximum",
 
 Comparator: TypeAlias = Literal[">", ">=", "<", "<=", "=="]
 State: TypeAlias = Literal["passing", "failing", "missing", "stale", "claimed", "not_applicable", "waived"]
-GateStatus: TypeAlias = Literal["passing", "failing", "unknown", "not_applicable"]
+GateStatus: TypeAlias = Literal["passing", "conditional", "failing", "unknown", "not_applicable"]
 Kind: TypeAlias = Literal["measured", "claimed", "simulated"]
-Verdict: TypeAlias = Literal["GO", "NO-GO"]
+Verdict: TypeAlias = Literal["GO", "CONDITIONAL GO", "NO-GO"]
+ConditionKind: TypeAlias = Literal["waiver", "attestation", "tolerance"]
 RuleKind: TypeAlias = Literal["go", "no-go"]
 Outcome: TypeAlias = Literal["dated", "not_at_this_rate", "not_enough_evidence"]
 Direction: TypeAlias = Literal["higher", "lower"]

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
 from rich.markup import escape
 
-from app.answers.types.collect import InitReport, PullAnswer, RereadAnswer, SourceAnswer
+from app.answers.types.collect import BoundLine, InitReport, PullAnswer, RereadAnswer, SourceAnswer
 from app.answers.types.files import ReadAnswer
 from app.command_line.terminal.console import make_console, make_table
 from app.wording.numbers import number, quantity
 from app.wording.text import count, count_of, counts, shorten
+
+_WORDS_SHOWN = 70  # characters of the document beside each bound metric
 
 
 def show_init(report: InitReport) -> None:
@@ -25,11 +27,28 @@ def show_init(report: InitReport) -> None:
     if report.account:
         console.print(table)
         console.print()
+        _show_bound(console, report.bound)
     console.print(
         f"Wrote [bold]{escape(str(report.path))}[/]: {count(report.gates, 'gate')}, "
         f"{count_of(report.criteria, 'criterion', 'criteria')}, from {escape(report.source)}."
     )
     console.print("Next: check it, then run [bold]tminus pull[/] to read the history.")
+
+
+def _show_bound(console: Console, bound: Sequence[BoundLine]) -> None:
+    """Each line of the document that a metric measures: the table to compare with the document."""
+    if not bound:
+        console.print(
+            "No line of the document was bound to a metric: name metrics in the plan, or nothing is measured.\n"
+        )
+        return
+    table = make_table("words of the document", "metric", "must be", "unit")
+    for line in bound:
+        demand = f"{line.comparator} {line.threshold:g}"
+        table.add_row(escape(shorten(line.words, _WORDS_SHOWN)), line.metric, demand, escape(line.unit))
+    console.print("Bound to a metric (compare with the document; the rest waits for a metric or a person):")
+    console.print(table)
+    console.print()
 
 
 @contextmanager

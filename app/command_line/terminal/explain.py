@@ -58,7 +58,7 @@ def _open_markers(console: Console, markers: Sequence[OpenMarker]) -> None:
     table = make_table("", "", "")
     for marker in markers[:_MOST_OPEN]:
         place = shorten_path(marker["path"] + ("" if marker["line"] is None else f":{marker['line']}"), 48)
-        since = f"{text.when(marker['opened_at'])}, {marker['author']}"
+        since = f"{text.when(marker['opened_at'])}, {text.people(marker)}"
         table.add_row(escape(f"{marker['label']} {shorten(marker['text'], 44)}"), escape(place), escape(since))
     console.print(table)
     if len(markers) > _MOST_OPEN:

@@ -10,22 +10,33 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from app.answers.types.status import CheckAnswer, ClaimAnswer, CriterionAnswer, GateAnswer, RuleAnswer, StatusAnswer
+from app.answers.types.status import (
+    CheckAnswer,
+    ClaimAnswer,
+    ConditionAnswer,
+    CriterionAnswer,
+    GateAnswer,
+    RuleAnswer,
+    StatusAnswer,
+)
 from app.command_line.terminal.console import STYLES, make_console, make_table, note_simulated, when
 from app.wording import numbers, text
 from app.wording.numbers import number_beside, quantity, share
 from app.wording.reasons import readable
-from app.wording.status import STATE_SIGNS, STATE_WORDS
+from app.wording.status import STATE_SIGNS, STATE_WORDS, condition_words
 from app.wording.text import age, count, listing, often, shorten, shorten_path
 
 CLAIM_WINDOW = timedelta(days=7)
+VERDICT_STYLES = {"GO": "green", "CONDITIONAL GO": "yellow", "NO-GO": "red"}
 _ORDER = {False: 0, True: 1, None: 2}  # broken rules first, those without an answer last
 
 
 def show_status(answer: StatusAnswer, *, everything: bool = False) -> None:
     """The verdict, the gates with their evidence, what prevents GO, and the claims beside it."""
     console = make_console()
+    _pending_plan(console, answer["next_plan_from"])
     _headline(console, answer)
+    _conditions(console, answer["decision"]["conditions"])
     note_simulated(console, simulated=answer["simulated"])
     console.print()
     console.print(_gates_table(answer["gates"]))
@@ -35,11 +46,11 @@ def show_status(answer: StatusAnswer, *, everything: bool = False) -> None:
 
 def _headline(console: Console, answer: StatusAnswer) -> None:
     readiness, verdict = answer["readiness"], answer["decision"]["verdict"]
-    style = "green" if verdict == "GO" else "red"
+    style = VERDICT_STYLES[verdict]
     value = number_beside(readiness["value"], readiness["target"])
     console.print(
         f"[bold]{escape(answer['project'])}[/]: readiness [bold]{value}[/] of 100, target {readiness['target']:g}, "
-        f"[bold {style}]{verdict}[/], as of {when(answer['at'])}"
+        f"[bold {style}]{verdict}[/], as of {when(answer['at'])}{_candidate(answer['decision']['candidate'])}"
     )
     known = share(readiness["known_weight"])
     measured = f"{known} of the weight is measured; what is not measured earns nothing."
@@ -114,12 +125,15 @@ def _claims(console: Console, claims: Sequence[ClaimAnswer], *, everything: bool
     console.print(
         f"\n[bold]What documents claim[/] ({count(len(about_readiness), 'claim')}; a claim changes no readiness)"
     )
-    table = make_table("", "", "", "")
+    table = make_table("", "", "", "", "")
     for claim in shown:
         value = claim["says"] if claim["value"] is None else f"{numbers.number(claim['value'])}%"
         place = shorten_path(f"{claim['path']}:{claim['line']}", 52)
         quote = shorten(claim["text"], 56)
-        table.add_row(when(claim["at"]), f"[bold]{escape(value)}[/]", escape(quote), f"[dim]{escape(place)}[/]")
+        removed = "" if claim["removed_at"] is None else f"removed {when(claim['removed_at'])}"
+        removed = f"moved to {shorten_path(claim['moved_to'], 40)}" if claim["moved_to"] else removed
+        cells = (f"[bold]{escape(value)}[/]", escape(quote), f"[dim]{escape(place)}[/]", escape(removed))
+        table.add_row(when(claim["at"]), *cells)
     console.print(table)
     if not everything:
         words = Counter(claim["says"].removeprefix("says ") for claim in about_readiness if claim["value"] is None)
@@ -135,12 +149,33 @@ def _newest_by_value(claims: Sequence[ClaimAnswer]) -> list[ClaimAnswer]:
     return [by_value[value] for value in sorted(by_value)]
 
 
+def _pending_plan(console: Console, since: str | None) -> None:
+    """An edit of the plan that is not in force yet; the first line of an answer."""
+    if since:
+        console.print(
+            f"[yellow]tminus.toml takes effect on {when(since)}; this answer uses the plan in force before.[/]"
+        )
+
+
+def _candidate(commit: str | None) -> str:
+    return f", commit {commit[:9]}" if commit else ""
+
+
+def _conditions(console: Console, conditions: Sequence[ConditionAnswer]) -> None:
+    """What holds by a condition, one line each, with owner and expiry."""
+    for condition in conditions:
+        console.print(f"[yellow]•[/] {escape(condition_words(condition))}")
+
+
 def show_check(answer: CheckAnswer) -> None:
     """The verdict in one line, the reasons below."""
     console = make_console()
-    style = "green" if answer["verdict"] == "GO" else "red"
+    _pending_plan(console, answer["next_plan_from"])
+    style = VERDICT_STYLES[answer["verdict"]]
     what = f"gate {answer['gate']}" if answer["gate"] else "deployment"
-    console.print(f"[bold {style}]{answer['verdict']}[/] for {escape(what)}, as of {when(answer['at'])}")
+    about = f"{escape(what)}, as of {when(answer['at'])}{_candidate(answer['candidate'])}"
+    console.print(f"[bold {style}]{answer['verdict']}[/] for {about}")
+    _conditions(console, answer["conditions"])
     if answer["rules"]:
         _rules(console, answer["rules"], everything=False)
     else:

@@ -58,6 +58,7 @@ def claims_table(claims: pd.DataFrame, kind: str) -> pd.DataFrame:
             "Evidence that week": [number(value) for value in rows["readiness"]],
             "Quote": [shorten(text, 160) for text in rows["text"]],
             "Place": rows["place"],
+            "In the newest commit": rows["stands"],
             "Author": rows["author"],
             "Commit": rows["commit"],
         }

@@ -20,7 +20,7 @@ from app.dashboard.tables.common import line_words, short_hashes, state
 from app.wording.numbers import number, points, quantity
 from app.wording.reasons import readable
 from app.wording.status import is_first
-from app.wording.text import count, listing, when
+from app.wording.text import count, listing, people, when
 
 
 def changed(moved: MovedAnswer, limit: int | None = None) -> list[CriterionMoveAnswer]:
@@ -72,7 +72,7 @@ def commit_rows(changes: Sequence[CriterionMoveAnswer]) -> pd.DataFrame:
                 "Factor": change["title"],
                 "Commit": c["commit"][:10],
                 "Day": when(str(c["date"])) if c["date"] else "–",
-                "Author": c["author"],
+                "Author": people(c),
                 "Subject": c["subject"],
                 "Change": "–" if c["delta"] is None else signed(c["delta"], change["unit"]),
                 "Traced": short_hashes(c["grade"] or change["grade"]),
@@ -100,7 +100,7 @@ def item_rows(items: Sequence[ItemAnswer]) -> pd.DataFrame:
                 "Text": item["text"],
                 "Place": f"{item['path']}{line_words(item['line'])}",
                 "Commit": item["commit"][:10],
-                "By": item["author"],
+                "By": people(item),
             }
             for item in items
         ],
