@@ -5,23 +5,40 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from app.answers.status import finite, rows_of
+from app.answers.types.forecast import (
+    Cause,
+    ChangeAnswer,
+    CriterionForecast,
+    CrossingAnswer,
+    FileForecastAnswer,
+    GoalAnswer,
+    HoldingAnswer,
+    JointForecastAnswer,
+    OddsBy,
+    PromisedAnswer,
+    SlipAnswer,
+    TimelineClaim,
+    TrackRecord,
+    WhatIfAnswer,
+)
+from app.answers.types.values import Direction
 from app.wording.reasons import named
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from app.answers.asked import Imagined
+    from app.answers.asked import Scenario
+    from app.answers.status import Assessment
     from models.forecast import CrossingForecast, JointForecast
     from models.forecast.slip import Slip
     from models.forecast.what_if import GoalPlan
-    from models.plan.plan import Plan
+    from models.plan.plan import Criterion, Plan
 
 TIMELINE = "timeline_claim_days"
-QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.80, 0.90, 0.95)
-# The days after the origin at which the odds are told: weekly at first, then ever wider.
+# The days after the origin for which the odds are listed: weekly at first, then further apart.
 ODDS_DAYS = (7, 14, 21, 28, 42, 56, 84, 112, 140, 182, 273, 365, 547, 730)
 
 
@@ -31,15 +48,14 @@ def titles_of(plan: Plan) -> dict[str, str]:
     return {**rules, **{criterion.id: criterion.title for criterion in plan.criteria}}
 
 
-def forecast_answer(
-    joint: JointForecast, plan: Plan, track_record: Mapping[str, Any], zone: tzinfo | None = UTC
-) -> dict[str, Any]:
-    """`tminus forecast --json`: the joint event first, then readiness alone and each criterion; days are of `zone`."""
+def forecast_answer(joint: JointForecast, assessment: Assessment, track_record: TrackRecord) -> JointForecastAnswer:
+    """`tminus forecast --json`: GO, readiness alone, each criterion; days use the assessment's time zone."""
+    plan, zone = assessment.plan, assessment.at.tzinfo
     go = crossing_answer(joint.go, zone)
     titles = titles_of(plan)
     because = named(joint.because, titles)
     promised = promised_answer(joint, plan, joint.origin.astimezone(zone or UTC))
-    told = {c.id: {"id": c.id, "title": c.title, "metric": c.metric, "unit": c.unit} for c in plan.criteria}
+    criteria = {criterion.id: criterion for criterion in plan.criteria}
     return {
         "schema": "tminus.forecast/1",
         "origin": joint.origin.isoformat(),
@@ -54,12 +70,14 @@ def forecast_answer(
         "readiness": _named_crossing(joint.readiness, titles, zone),
         "holding": _holding_answer(joint, titles),
         "missing": list(joint.missing),
-        "criteria": [{**told[name], **crossing_answer(part, zone)} for name, part in joint.criteria.items()],
-        "track_record": dict(track_record),
+        "criteria": [_criterion_forecast(criteria[name], part, zone) for name, part in joint.criteria.items()],
+        "track_record": track_record,
+        "project": assessment.project,
+        "simulated": assessment.has_simulated,
     }
 
 
-def _holding_answer(joint: JointForecast, titles: Mapping[str, str]) -> dict[str, Any] | None:
+def _holding_answer(joint: JointForecast, titles: Mapping[str, str]) -> HoldingAnswer | None:
     """Where GO holds now: for how many days, the odds that it stays 28 more, and which criterion is the least sure."""
     held = joint.holding
     if held is None:
@@ -73,7 +91,7 @@ def _holding_answer(joint: JointForecast, titles: Mapping[str, str]) -> dict[str
     }
 
 
-def promised_answer(joint: JointForecast, plan: Plan, at: datetime) -> dict[str, Any] | None:
+def promised_answer(joint: JointForecast, plan: Plan, at: datetime) -> PromisedAnswer | None:
     """The odds of GO by the promised day; None where nothing is promised.
 
     `probability` is None where there is not enough evidence, and where the day has passed: then GO held or it did not.
@@ -86,17 +104,35 @@ def promised_answer(joint: JointForecast, plan: Plan, at: datetime) -> dict[str,
     return {"date": plan.promised.isoformat(), "days": days, "probability": odds}
 
 
-def _named_crossing(crossing: CrossingForecast, titles: Mapping[str, str], zone: tzinfo | None) -> dict[str, Any]:
+def _criterion_forecast(criterion: Criterion, crossing: CrossingForecast, zone: tzinfo | None) -> CriterionForecast:
+    return {
+        "id": criterion.id,
+        "title": criterion.title,
+        "metric": criterion.metric,
+        "unit": criterion.unit,
+        **crossing_answer(crossing, zone),
+    }
+
+
+def _named_crossing(crossing: CrossingForecast, titles: Mapping[str, str], zone: tzinfo | None) -> CrossingAnswer:
     return {**crossing_answer(crossing, zone), "because": named(crossing.because, titles)}
 
 
-def crossing_answer(crossing: CrossingForecast, zone: tzinfo | None = UTC) -> dict[str, Any]:
+def crossing_answer(crossing: CrossingForecast, zone: tzinfo | None = UTC) -> CrossingAnswer:
     """One crossing forecast: outcome, dated quantiles (null: not within the horizon, or no date is given), odds."""
     origin = crossing.origin.astimezone(zone or UTC).date()
     return {
         "outcome": crossing.outcome,
         "because": crossing.because,
-        "quantiles": {f"p{round(q * 100)}": _date(crossing, q, origin) for q in QUANTILES},
+        "quantiles": {
+            "p10": _date(crossing, 0.10, origin),
+            "p25": _date(crossing, 0.25, origin),
+            "p50": _date(crossing, 0.50, origin),
+            "p75": _date(crossing, 0.75, origin),
+            "p80": _date(crossing, 0.80, origin),
+            "p90": _date(crossing, 0.90, origin),
+            "p95": _date(crossing, 0.95, origin),
+        },
         "probability_by": _odds(crossing, origin),
         "pace_seen": finite(crossing.pace_seen),
         "pace_needed": finite(crossing.pace_needed),
@@ -113,7 +149,7 @@ def _date(crossing: CrossingForecast, quantile: float, origin: date) -> str | No
     return _after(origin, math.ceil(days))
 
 
-def _odds(crossing: CrossingForecast, origin: date) -> list[dict[str, Any]]:
+def _odds(crossing: CrossingForecast, origin: date) -> list[OddsBy]:
     if crossing.outcome == "not_enough_evidence":
         return []
     return [
@@ -127,7 +163,9 @@ def _after(origin: date, days: int) -> str:
     return (origin + timedelta(days=days)).isoformat()
 
 
-def file_forecast_answer(crossing: CrossingForecast, threshold: float, direction: str, file: str) -> dict[str, Any]:
+def file_forecast_answer(
+    crossing: CrossingForecast, threshold: float, direction: Direction, file: str
+) -> FileForecastAnswer:
     """`tminus forecast --csv FILE --json`: one series, no plan."""
     answer = crossing_answer(crossing)
     return {
@@ -146,19 +184,19 @@ def file_forecast_answer(crossing: CrossingForecast, threshold: float, direction
 
 
 def what_if_answer(
-    before: JointForecast, after: JointForecast, imagined: Imagined, plan: Plan, zone: tzinfo | None
-) -> dict[str, Any]:
-    """What is imagined, and the forecast under it; the forecast as things go stands beside it in the answer."""
+    before: JointForecast, after: JointForecast, scenario: Scenario, plan: Plan, zone: tzinfo | None
+) -> WhatIfAnswer:
+    """The changes of a scenario, and the forecast under them."""
     titles = titles_of(plan)
     because = named(after.because, titles)
-    changes: list[dict[str, Any]] = [
+    changes: list[ChangeAnswer] = [
         {"change": "pace", "criterion": name, "title": titles[name], "factor": factor}
-        for name, factor in imagined.pace.items()
+        for name, factor in scenario.pace.items()
     ]
-    changes += [{"change": "drop", "criterion": name, "title": titles[name]} for name in imagined.drop]
-    if imagined.freeze_weeks:
-        changes.append({"change": "freeze", "weeks": imagined.freeze_weeks})
-    stuck = [titles[name] for name in imagined.pace if _is_still(before.criteria[name])]
+    changes += [{"change": "drop", "criterion": name, "title": titles[name]} for name in scenario.drop]
+    if scenario.freeze_weeks:
+        changes.append({"change": "freeze", "weeks": scenario.freeze_weeks})
+    stuck = [titles[name] for name in scenario.pace if _is_still(before.criteria[name])]
     return {
         "changes": changes,
         "outcome": after.outcome,
@@ -176,7 +214,7 @@ def _is_still(crossing: CrossingForecast) -> bool:
     return needed != 0 and seen * needed <= 0
 
 
-def goal_answer(plan: GoalPlan, by: date, titles: Mapping[str, str]) -> dict[str, Any]:
+def goal_answer(plan: GoalPlan, by: date, titles: Mapping[str, str]) -> GoalAnswer:
     """The cheapest pace changes for the day and odds asked for, or the best there is and what is late then."""
     return {
         "by": by.isoformat(),
@@ -190,7 +228,7 @@ def goal_answer(plan: GoalPlan, by: date, titles: Mapping[str, str]) -> dict[str
     }
 
 
-def slip_answer(slip: Slip, since: datetime, *, is_kept: bool) -> dict[str, Any]:
+def slip_answer(slip: Slip, since: datetime, *, is_kept: bool) -> SlipAnswer:
     """How the date moved since an earlier forecast: parts that sum exactly to the change."""
     day = slip.unit == "days"
     return {
@@ -202,7 +240,7 @@ def slip_answer(slip: Slip, since: datetime, *, is_kept: bool) -> dict[str, Any]
         "after": _moment_or_odds(slip.after, is_day=day),
         "change": slip.change,
         "odds_by": slip.odds_by.date().isoformat(),
-        "causes": [{"cause": name, "change": change} for name, change in slip.causes.items()],
+        "causes": [{"cause": cast(Cause, cause), "change": change} for cause, change in slip.causes.items()],
         "because": slip.because,
     }
 
@@ -213,7 +251,7 @@ def _moment_or_odds(value: float | None, *, is_day: bool) -> str | float | None:
     return date.fromordinal(int(value)).isoformat() if is_day else value / 100
 
 
-def timelines_answer(claims: pd.DataFrame, zone: tzinfo | None) -> list[dict[str, Any]]:
+def timelines_answer(claims: pd.DataFrame, zone: tzinfo | None) -> list[TimelineClaim]:
     """Claimed timelines with their places, oldest first: the sentence, and the last day that it allows."""
     rows = claims[(claims["metric"] == TIMELINE) & claims["value"].notna()]
     return [

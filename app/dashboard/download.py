@@ -1,4 +1,4 @@
-"""What a page hands over for download: the same content as Markdown, and each of its tables as CSV."""
+"""The downloads of a page: its content as Markdown, and each of its tables as CSV."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-# Every ASCII punctuation mark can be escaped in Markdown, so escaping all of them leaves none with a meaning.
+# Every ASCII punctuation mark can be escaped in Markdown, so escaping all of them leaves no markup.
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
 # Renderers make links of bare addresses after they have read the escapes: an invisible joiner keeps them text.
 _ADDRESS = re.compile(r"(https?:|ftp:|www)(?=/|\.)|(?<=\w)@(?=[-\w]+\.\w)", re.IGNORECASE)
@@ -19,8 +19,8 @@ _PLAIN_NUMBER = re.compile(r"[+-]?\d[\d,]*(\.\d+)?(e[+-]?\d+)?%?", re.IGNORECASE
 
 
 def safe(text: object) -> str:
-    """Foreign text for Markdown: one line, every mark shown as itself. No link, picture, formula or HTML survives."""
-    line = _ADDRESS.sub(lambda found: f"{found.group()}\u2060", " ".join(str(text).split()))
+    """Text of others for Markdown: one line, every mark escaped. No link, picture, formula or HTML remains."""
+    line = _ADDRESS.sub(lambda address: f"{address.group()}\u2060", " ".join(str(text).split()))
     return _PUNCTUATION.sub(r"\\\1", line)
 
 
@@ -32,7 +32,7 @@ def neutral(cell: object) -> object:
 
 
 def csv_text(frame: pd.DataFrame) -> str:
-    """The frame as CSV with neutral cells; unknown figures are empty."""
+    """The frame as CSV with neutral cells; unknown values are empty."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([neutral(str(column)) for column in frame.columns])
@@ -52,7 +52,7 @@ def _plain(cell: object) -> object:
 
 
 def markdown_table(frame: pd.DataFrame) -> str:
-    """The frame as a Markdown table with inert cells; lists (the small charts) are left out."""
+    """The frame as a Markdown table with escaped cells; lists (the small charts) are left out."""
     columns = [
         name for name in frame.columns if not frame[name].map(lambda cell: isinstance(cell, (list, tuple))).any()
     ]

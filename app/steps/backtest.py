@@ -9,17 +9,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from app.answers.backtest import backtest_answer
+from app.answers.types.backtest import BacktestAnswer
 from app.steps.assess import assess, observations
 from app.steps.forecast_question import forecast_parts
 from app.workspace import UsageError, Workspace
 from models.series.cases import Effort
 
+SHARE_OF_WAY = 0.9  # the threshold of an effort, on the way from its start to its end
 _COLUMNS = ("id", "direction", "natural_start", "natural_target", "source_repo")
 
 
-def read_folder(folder: Path) -> list[Any]:
+def read_folder(folder: Path) -> list[Effort]:
     """The efforts of a folder with an index.csv (id, direction, natural_start, natural_target, source_repo)."""
-
     index = folder / "index.csv"
     if not index.is_file():
         raise UsageError(f"{folder}: needs an index.csv with the columns {', '.join(_COLUMNS)}, and <id>.csv per row")
@@ -32,7 +34,7 @@ def read_folder(folder: Path) -> list[Any]:
 
 
 def read_efforts(folder: Path) -> list[Effort]:
-    """Every series of the folder's index.csv, with the threshold at 90% of its way."""
+    """Every series of the folder's index.csv, with the threshold at 90% of the way from start to end."""
     index = pd.read_csv(folder / "index.csv")
     return [_effort(folder, row) for row in index.to_dict("records")]
 
@@ -47,25 +49,20 @@ def _effort(folder: Path, row: Mapping[Any, Any]) -> Effort:
     )
 
 
-SHARE_OF_WAY = 0.9
-
-
-def backtest(workspace: Workspace | None, folder: Path | None, output: Path | None) -> dict[str, Any]:
-    """Score the forecast and its rivals on the project's own past, or on a folder of efforts; write files if asked."""
+def backtest(workspace: Workspace | None, folder: Path | None, output: Path | None) -> BacktestAnswer:
+    """Score the forecast and its baselines on the project's past, or on a folder of efforts; write files if asked."""
     from app.reports.backtest import write_files
     from models.evaluation import backtest as scoring
 
     efforts = read_folder(folder) if folder else own_efforts(workspace)
-    answer = scoring.backtest(efforts)
+    answer = backtest_answer(scoring.backtest(efforts))
     if output:
         write_files(answer, output)
     return answer
 
 
-def own_efforts(workspace: Workspace | None) -> list[Any]:
+def own_efforts(workspace: Workspace | None) -> list[Effort]:
     """The measured criteria of the project as efforts of one group."""
-    from models.series.cases import Effort
-
     if workspace is None:
         raise UsageError("name a folder of efforts, or run this where a tminus.toml is")
     now = workspace.now()

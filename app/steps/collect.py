@@ -4,42 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.answers.collect import pull_answer, reread_answer
+from app.answers.types.collect import (
+    BoundLine,
+    ExportedTable,
+    ImportedPart,
+    InitReport,
+    PullAnswer,
+    RecordReport,
+    RereadAnswer,
+)
 from app.workspace import CONFIG_NAME, UsageError, Workspace, plan_digest
 from ingest.warehouse.database import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ingest.pull import PullReport
     from ingest.record import Figure
-
-
-@dataclass(frozen=True, slots=True)
-class InitReport:
-    """Which file was written, and what became of each part of the document it came from."""
-
-    path: Path
-    criteria: int
-    gates: int
-    account: Sequence[Any]
-    source: str
-    bound: Sequence[BoundLine] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class BoundLine:
-    """One criterion that a metric measures, beside the words of the document that it was made from."""
-
-    words: str
-    metric: str
-    comparator: str
-    threshold: float
-    unit: str
 
 
 def initialise(config: Path, repository: Path, checklist: Path | None, name: str, *, force: bool) -> InitReport:
@@ -52,15 +38,15 @@ def initialise(config: Path, repository: Path, checklist: Path | None, name: str
         raise UsageError(f"there is no folder {path.parent} to write {path.name} into: make it first")
     if path.exists() and not force:
         raise UsageError(f"{path} exists: edit it, or replace it with --force")
-    GitRepository(repository.resolve())  # a folder that is no repository is told here, not at the first pull
+    GitRepository(repository.resolve())  # raises here rather than at the first pull when the folder is not a repository
     name = name or _project_name(repository.resolve())
     mapping, account = _plan_from(checklist, repository.resolve(), name)
     mapping.setdefault("project", {}).update({"name": name, "repository": _relative(repository, path.parent)})
     path.write_text(plan_text(mapping), encoding="utf-8")
     gates = mapping.get("gate", [])
-    found = sum(len(gate.get("criterion", [])) for gate in gates)
+    criteria = sum(len(gate.get("criterion", [])) for gate in gates)
     bound = _bound_lines(gates) if checklist else ()
-    return InitReport(path, found, len(gates), account, str(checklist or "the tree"), bound)
+    return InitReport(path, criteria, len(gates), account, str(checklist or "the tree"), bound)
 
 
 def _bound_lines(gates: Sequence[dict[str, Any]]) -> tuple[BoundLine, ...]:
@@ -76,7 +62,7 @@ def _words_of(row: dict[str, Any]) -> str:
     return claim if not claim or claim.startswith("[") else f"{row['title']}: {claim}"
 
 
-def _plan_from(checklist: Path | None, repository: Path, name: str) -> tuple[dict[str, Any], Sequence[Any]]:
+def _plan_from(checklist: Path | None, repository: Path, name: str) -> tuple[dict[str, Any], Sequence[ImportedPart]]:
     if checklist is None:
         from ingest.plan_drafting.from_tree import default_plan_of
 
@@ -108,8 +94,8 @@ def _relative(repository: Path, folder: Path) -> str:
     return resolved.as_posix()
 
 
-def pull(workspace: Workspace, only: Sequence[str] = (), progress: Callable[[str], Any] | None = None) -> PullReport:
-    """Ask the sources for what is new, and note the plan when it changed."""
+def pull(workspace: Workspace, only: Sequence[str] = (), progress: Callable[[str], Any] | None = None) -> PullAnswer:
+    """Ask the sources for what is new, and store the plan when it changed."""
     from ingest.pull import pull as pull_sources
 
     watch = {"progress": progress} if progress else {}
@@ -119,7 +105,7 @@ def pull(workspace: Workspace, only: Sequence[str] = (), progress: Callable[[str
 
     note = _better_readers(workspace)
     notes = ([note] if note else []) + unread_in_warehouse(workspace)
-    return replace(report, notes=tuple(notes)) if notes else report
+    return pull_answer(replace(report, notes=tuple(notes)) if notes else report)
 
 
 def _better_readers(workspace: Workspace) -> str:
@@ -131,54 +117,32 @@ def _better_readers(workspace: Workspace) -> str:
     return better_readers(workspace.warehouse)
 
 
-def pull_answer(report: PullReport) -> dict[str, Any]:
-    """`tminus pull --json`."""
-    return {
-        "schema": "tminus.pull/1",
-        "started_at": report.started_at.isoformat(),
-        "rows_added": report.rows_added,
-        "notes": list(report.notes),
-        "sources": [asdict(source) for source in report.sources],
-    }
-
-
 def with_artifacts(workspace: Workspace, folder: Path) -> Workspace:
     """The same workspace, its artifact source pointed at the folder that a CI job has just filled."""
     root, place = workspace.config.root.resolve(), folder.resolve()
     if not place.is_dir():
         raise UsageError(f"--from-ci {folder}: no such folder; name the one the job wrote its reports to")
     if not place.is_relative_to(root):
-        raise UsageError(
-            f"--from-ci {folder}: lies outside {root}; write the reports below the folder of {CONFIG_NAME}"
-        )
+        raise UsageError(f"--from-ci {folder}: is outside {root}; write the reports below the folder of {CONFIG_NAME}")
     settings = {**workspace.config.sources.get("artifacts", {}), "paths": [place.relative_to(root).as_posix() or "."]}
     sources = {**workspace.config.sources, "artifacts": settings}
     return replace(workspace, config=replace(workspace.config, sources=sources))
 
 
-def reread(workspace: Workspace, *, dry_run: bool) -> dict[str, Any]:
-    """Read the kept payloads again with the readers of today; what differs is stored as a new definition, and told."""
+def reread(workspace: Workspace, *, dry_run: bool) -> RereadAnswer:
+    """Read the kept raw reports again with the current readers; what differs is stored under a new definition."""
     from ingest.rereading.reread import reread as replay
     from ingest.warehouse.payloads import PayloadStore
 
     payloads = PayloadStore(workspace.config.warehouse.parent / "payloads")
-    report = replay(payloads, workspace.warehouse, workspace.now(), dry_run=dry_run)
-    return {
-        "schema": "tminus.reread/1",
-        "payloads": report.payloads,
-        "passed_over": report.passed_over,
-        "stored": report.stored,
-        "confirmed": report.confirmed,
-        "changes": [{**c._asdict(), "observed_at": c.observed_at.isoformat()} for c in report.changes],
-        "problems": report.problems,
-    }
+    return reread_answer(replay(payloads, workspace.warehouse, workspace.now(), dry_run=dry_run))
 
 
 def adopt_plan(workspace: Workspace) -> None:
-    """Store an edit of the plan with the first command that reads it, as an event of that moment.
+    """Store an edit of the plan with the first command that reads it, as an event of that time.
 
-    A warehouse that is locked or not ours to write keeps no edit: answers use it all the same, from the moment of the
-    command on, and the next pull stores it.
+    A warehouse that is locked or read-only keeps no edit: answers use it all the same, from the time of the command on,
+    and the next pull stores it.
     """
     from ingest.warehouse.database import WarehouseError
 
@@ -215,11 +179,13 @@ def plan_effective(workspace: Workspace, *, first: bool) -> datetime:
     return max(opened, declared or opened)
 
 
-def record(workspace: Workspace, figure: Figure) -> int:
-    """Store one figure by hand or from a CI job; returns 1, or 0 when the very same was there already."""
+def record(workspace: Workspace, figure: Figure) -> RecordReport:
+    """Store one value by hand or from a CI job; an identical value that is recorded already is not stored twice."""
+    from app.steps.scopes_read import unread
     from ingest.record import record_figure
 
-    return record_figure(workspace.warehouse, figure, workspace.now())
+    added = record_figure(workspace.warehouse, figure, workspace.now())
+    return RecordReport(figure.metric, figure.value, bool(added), unread(workspace, figure.metric, [figure.scope]))
 
 
 def series(workspace: Workspace, metric: str, scope: str | None = None) -> pd.DataFrame:
@@ -239,12 +205,12 @@ def _unknown_series(workspace: Workspace, metric: str, scope: str | None) -> str
         scopes = sorted(s or "''" for s in set(stored.loc[stored["metric"] == metric, "scope"]))
         return f"{metric} has no points in scope {scope!r}; it has them in: {', '.join(scopes[:12])}"
     close = get_close_matches(metric, names, n=3, cutoff=0.5)
-    told = f"did you mean {', '.join(close)}?" if close else f"stored are: {', '.join(names) or 'none'}"
-    return f"no points of {metric!r} are stored; {told}"
+    hint = f"did you mean {', '.join(close)}?" if close else f"stored are: {', '.join(names) or 'none'}"
+    return f"no points of {metric!r} are stored; {hint}"
 
 
 def stored_metrics(workspace: Workspace) -> pd.DataFrame:
-    """What is stored: one row a metric, scope and kind."""
+    """What is stored: one row per metric, scope and kind."""
     return workspace.warehouse.query("metrics")
 
 
@@ -256,8 +222,8 @@ def ask(workspace: Workspace, sql: str) -> pd.DataFrame:
 EXPORTED = ("observation", "evidence", "source_run", "commit", "item", "plan_version", "forecast", "action", "event")
 
 
-def export(workspace: Workspace, folder: Path, form: str) -> list[tuple[Path, int]]:
-    """Write every table that users own to one file each; returns (file, rows)."""
+def export(workspace: Workspace, folder: Path, form: str) -> list[ExportedTable]:
+    """Write every table that users own to one file each."""
     folder.mkdir(parents=True, exist_ok=True)
     written = []
     options = "FORMAT parquet, COMPRESSION zstd" if form == "parquet" else "FORMAT csv, HEADER"
@@ -268,5 +234,5 @@ def export(workspace: Workspace, folder: Path, form: str) -> list[tuple[Path, in
                 f"""COPY (SELECT * FROM "{table}") TO ? ({options})""",  # noqa: S608
                 [str(path)],
             ).fetchall()[0][0]
-            written.append((path, rows))
+            written.append(ExportedTable(path, rows))
     return written

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from app.answers.forecast import crossing_answer, promised_answer
 from app.steps.assess import observations, plan_at, plans_in_force
 from app.steps.forecast_question import forecast_from
-from app.workspace import WEEK, Workspace, from_one_state
+from app.workspace import WEEK, Workspace, consistent_read
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from models.plan.plan import Plan
 
 
-@from_one_state
+@consistent_read
 def course(workspace: Workspace, until: datetime, weeks: int = 12, horizon_days: int = 730) -> dict[str, Any]:
     """The dates of GO at the end of each week up to `until`: kept where a forecast was shown, else computed.
 

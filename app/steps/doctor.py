@@ -8,6 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from app.answers.blockers import criteria_of
+from app.answers.types.doctor import DoctorAnswer, FindingAnswer, Level
+from app.answers.types.status import StatusAnswer
 from app.steps.assess import open_workspace, status
 from app.workspace import UsageError, Workspace
 from ingest.source import TMinusError
@@ -15,20 +18,20 @@ from ingest.source import TMinusError
 STALE_PULL_DAYS = 8  # a weekly meeting needs a pull a week
 
 
-def finding(level: str, what: str, then: str = "") -> dict[str, str]:
-    """One finding: level good, note, warning or error."""
+def finding(level: Level, what: str, then: str = "") -> FindingAnswer:
+    """One finding with its next step."""
     return {"level": level, "what": what, "next": then}
 
 
-def examine_machine() -> Iterator[dict[str, str]]:
+def examine_machine() -> Iterator[FindingAnswer]:
     """What the program needs around it."""
     if shutil.which("git") is None:
         yield finding("error", "git is not on the PATH", "install git: every history is read with it")
     else:
-        yield finding("good", "git is there")
+        yield finding("good", "git is installed")
 
 
-def examine_warehouse(workspace: Workspace) -> Iterator[dict[str, str]]:
+def examine_warehouse(workspace: Workspace) -> Iterator[FindingAnswer]:
     """The last run of each source, and how old it is."""
     warehouse = workspace.warehouse
     if not warehouse.exists():
@@ -44,10 +47,10 @@ def examine_warehouse(workspace: Workspace) -> Iterator[dict[str, str]]:
         yield finding("warning", what, then)
 
 
-def _examine_run(source: str, run: Any, workspace: Workspace) -> Iterator[dict[str, str]]:
+def _examine_run(source: str, run: Any, workspace: Workspace) -> Iterator[FindingAnswer]:
     age = (workspace.now() - run["finished_at"].to_pydatetime()).days
     if run["status"] != "ok":
-        yield finding("error", f"source {source} failed: {run['error']}", "mend it and run `tminus pull` again")
+        yield finding("error", f"source {source} failed: {run['error']}", "fix it and run `tminus pull` again")
     elif age > STALE_PULL_DAYS:
         yield finding("warning", f"source {source} was last read {age} days ago", "run `tminus pull`, best every night")
     else:
@@ -56,10 +59,9 @@ def _examine_run(source: str, run: Any, workspace: Workspace) -> Iterator[dict[s
         yield finding("note", f"source {source}: {warning}")
 
 
-def examine_evidence(status: dict[str, Any]) -> Iterator[dict[str, str]]:
-    """Criteria that earn nothing because nothing fresh measures them, dearest first."""
-    criteria = [c for gate in status["gates"] for c in gate["criteria"]]
-    unknown = [c for c in criteria if c["state"] in ("missing", "stale", "claimed")]
+def examine_evidence(status: StatusAnswer) -> Iterator[FindingAnswer]:
+    """Criteria that earn nothing because nothing fresh measures them, most points first."""
+    unknown = [c for c in criteria_of(status).values() if c["state"] in ("missing", "stale", "claimed")]
     for criterion in sorted(unknown, key=lambda c: -c["points_possible"]):
         stake = f"{criterion['points_possible']:.1f} points at stake"
         yield finding("warning", f"{criterion['id']}: {criterion['because']} ({stake})", criterion["fix"])
@@ -71,8 +73,8 @@ def examine_evidence(status: dict[str, Any]) -> Iterator[dict[str, str]]:
         yield finding("good", "every criterion of the plan is measured")
 
 
-def examine_repository(path: Path) -> Iterator[dict[str, str]]:
-    """Whether the history can be read whole."""
+def examine_repository(path: Path) -> Iterator[FindingAnswer]:
+    """Whether the whole history can be read."""
     from ingest.sources.git.unread_types import unread_sentence, unread_types
     from ingest.transport.git_repo import GitRepository
 
@@ -90,7 +92,7 @@ def examine_repository(path: Path) -> Iterator[dict[str, str]]:
         yield finding("note", sentence, "count what matters in them with a counter of kind `matches`")
 
 
-def doctor(start: Path | None) -> dict[str, Any]:
+def doctor(start: Path | None) -> DoctorAnswer:
     """Every finding about machine, configuration, repository, pulls and evidence."""
     findings = list(examine_machine())
     try:
@@ -98,7 +100,7 @@ def doctor(start: Path | None) -> dict[str, Any]:
     except UsageError as problem:
         findings.append(finding("error", str(problem), "correct the file, or write a new one: tminus init"))
         return {"schema": "tminus.doctor/1", "findings": findings}
-    findings.append(finding("good", f"{workspace.path} is sound"))
+    findings.append(finding("good", f"{workspace.path} is valid"))
     findings += examine_repository(workspace.config.repository)
     findings += examine_warehouse(workspace)
     if workspace.warehouse.exists():

@@ -7,22 +7,31 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
 from app.answers import forecast as answers_forecast
 from app.answers.asked import Asked
-from app.steps import what_if as imagining
+from app.answers.types.forecast import (
+    AsidesAnswer,
+    ForecastAnswer,
+    JointForecastAnswer,
+    MethodRecord,
+    OwnRecord,
+    TrackRecord,
+)
 from app.steps.assess import observations, plans_in_force
 from app.steps.forecast_question import Forecasted, forecasted
 from app.steps.kept_forecasts import is_timely, keep_forecast
 from app.steps.slip import slip
 from app.steps.timelines import timelines
-from app.workspace import Workspace, from_one_state
+from app.steps.what_if import forecast_under
+from app.workspace import Workspace, consistent_read
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from models.forecast import JointForecast
+    from models.forecast.what_if import GoalPlan
     from models.plan.plan import Plan
 
 
@@ -31,7 +40,7 @@ def day_after(at: datetime, day: date) -> int:
     return (day - at.date()).days
 
 
-def goal_of(joint: JointForecast, at: datetime, by: date, odds: float) -> Any:
+def goal_of(joint: JointForecast, at: datetime, by: date, odds: float) -> GoalPlan:
     """The cheapest pace changes for GO by a day of the team."""
     import pandas as pd
 
@@ -42,75 +51,80 @@ def goal_of(joint: JointForecast, at: datetime, by: date, odds: float) -> Any:
 
 def score_kept(
     kept: pd.DataFrame, now: Forecasted, seen: pd.DataFrame, plans: Sequence[tuple[datetime, Plan]]
-) -> dict[str, Any]:
+) -> OwnRecord:
     """How this project's kept forecasts came out: of GO, of readiness, and of each criterion."""
     from models.evaluation.track_record import criterion_course, score_shown, verdict_courses
 
     courses = {}
     if len(kept):
-        at, first = now.found.at, kept["origin"].min().to_pydatetime()
+        at, first = now.assessment.at, kept["origin"].min().to_pydatetime()
         courses = {part.id: criterion_course(part, at) for part in now.question.parts}
         courses |= verdict_courses(seen, plans, first, at)
-    return score_shown(kept, courses, now.found.at)
+    return cast(OwnRecord, score_shown(kept, courses, now.assessment.at))
 
 
-def reference_record() -> dict[str, Any]:
+def reference_record() -> dict[str, MethodRecord]:
     """How the method and its rivals did on other projects' efforts."""
     from models.reference_class.predict import scores
 
-    names = ("brier", "calibration_error", "coverage_80", "cases", "crossings")
-    return {method: {name: score[name] for name in names} for method, score in scores().items()}
+    return {
+        method: {
+            "brier": score["brier"],
+            "calibration_error": score["calibration_error"],
+            "coverage_80": score["coverage_80"],
+            "cases": score["cases"],
+            "crossings": score["crossings"],
+        }
+        for method, score in scores().items()
+    }
 
 
 def forecast(
     workspace: Workspace, at: datetime, horizon_days: int = 730, *, keep: bool = True, asked: Asked | None = None
-) -> dict[str, Any]:
+) -> ForecastAnswer:
     """The answer of `tminus forecast`, and of what was asked beside it; kept, to be scored when its day comes."""
     now = forecasted(workspace, at, horizon_days)
-    answer = forecast_of(workspace, now)
-    answer["timelines"] = timelines(workspace, at)
-    answer |= asides(workspace, now, asked) if asked else {}
+    beside = asides(workspace, now, asked) if asked else AsidesAnswer()
+    answer: ForecastAnswer = {**forecast_of(workspace, now), "timelines": timelines(workspace, at), **beside}
     if keep and is_timely(workspace, at):
         keep_forecast(workspace, answer)
     return answer
 
 
-@from_one_state
-def forecast_of(workspace: Workspace, now: Forecasted) -> dict[str, Any]:
+@consistent_read
+def forecast_of(workspace: Workspace, now: Forecasted) -> JointForecastAnswer:
     """The plain answer: the joint event, its parts, and the track record."""
-    found = now.found
-    record = {"own": own_record(workspace, now), "reference": reference_record()}
-    answer = answers_forecast.forecast_answer(now.joint, found.plan, record, found.at.tzinfo)
-    return {**answer, "project": found.project, "simulated": found.has_simulated}
+    record: TrackRecord = {"own": own_record(workspace, now), "reference": reference_record()}
+    return answers_forecast.forecast_answer(now.joint, now.assessment, record)
 
 
-def asides(workspace: Workspace, now: Forecasted, asked: Asked) -> dict[str, Any]:
-    """What-if, goal and slip, as far as they were asked; a goal is sought under what is imagined."""
-    told: dict[str, Any] = {}
-    joint, found = now.joint, now.found
-    if asked.imagined:
-        joint = imagining.imagine(asked.imagined, now)
-        zone = found.at.tzinfo
-        told["what_if"] = answers_forecast.what_if_answer(now.joint, joint, asked.imagined, found.plan, zone)
+def asides(workspace: Workspace, now: Forecasted, asked: Asked) -> AsidesAnswer:
+    """What-if, goal and slip, as far as they were asked; a goal is sought under the scenario."""
+    answer = AsidesAnswer()
+    joint, assessment = now.joint, now.assessment
+    if asked.scenario:
+        joint = forecast_under(asked.scenario, now)
+        zone = assessment.at.tzinfo
+        answer["what_if"] = answers_forecast.what_if_answer(now.joint, joint, asked.scenario, assessment.plan, zone)
     if asked.goal:
         by, odds = asked.goal.by, asked.goal.odds
-        titles = {c.id: c.title for c in found.plan.criteria}
-        told["goal"] = answers_forecast.goal_answer(goal_of(joint, found.at, by, odds), by, titles)
+        titles = {c.id: c.title for c in assessment.plan.criteria}
+        answer["goal"] = answers_forecast.goal_answer(goal_of(joint, assessment.at, by, odds), by, titles)
     if asked.since:
-        told["slip"] = slip(workspace, now, asked.since)
-    return told
+        answer["slip"] = slip(workspace, now, asked.since)
+    return answer
 
 
 def levers(now: Forecasted) -> list[str]:
-    """The criteria whose pace can be imagined otherwise to some effect: those that do not hold yet."""
+    """The criteria whose pace a scenario can change with an effect: those that do not hold yet."""
     from models.forecast.what_if import open_criteria
 
     return list(open_criteria(now.joint))
 
 
-def own_record(workspace: Workspace, now: Forecasted) -> dict[str, Any]:
+def own_record(workspace: Workspace, now: Forecasted) -> OwnRecord:
     """How this project's kept forecasts came out up to now."""
     kept = workspace.warehouse.query("forecasts")
     kept = kept[kept["origin"] < now.joint.origin]
-    seen = observations(workspace, now.found.at) if len(kept) else kept
+    seen = observations(workspace, now.assessment.at) if len(kept) else kept
     return score_kept(kept, now, seen, plans_in_force(workspace))

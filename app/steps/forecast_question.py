@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from app.steps.assess import assess, observations
-from app.workspace import Workspace, from_one_state
+from app.workspace import Workspace, consistent_read
 from models.series.history import history_of
 
 if TYPE_CHECKING:
@@ -21,46 +21,46 @@ if TYPE_CHECKING:
 class Forecasted(NamedTuple):
     """One moment's assessment, what the forecast was asked, and its answer."""
 
-    found: Assessment
+    assessment: Assessment
     question: Question
     joint: JointForecast
 
 
-def forecast_from(found: Assessment, seen: pd.DataFrame, horizon_days: int) -> Forecasted:
+def forecast_from(assessment: Assessment, seen: pd.DataFrame, horizon_days: int) -> Forecasted:
     """Forecast when every GO rule holds and readiness reaches its target, from what was observed up to then."""
     from models.forecast.slip import ask
 
-    question = question_of(found, seen, horizon_days)
-    return Forecasted(found, question, ask(question))
+    question = question_of(assessment, seen, horizon_days)
+    return Forecasted(assessment, question, ask(question))
 
 
-def question_of(found: Assessment, seen: pd.DataFrame, horizon_days: int) -> Question:
+def question_of(assessment: Assessment, seen: pd.DataFrame, horizon_days: int) -> Question:
     """What the forecast is asked at the moment of an assessment."""
     import pandas as pd
 
     from models.forecast.slip import Question
 
-    parts, missing = forecast_parts(found, seen)
-    blockers = [c.id for c in found.plan.criteria if c.blocker and c.id in missing]
+    parts, missing = forecast_parts(assessment, seen)
+    blockers = [c.id for c in assessment.plan.criteria if c.blocker and c.id in missing]
     return Question(
         tuple(parts),
-        found.plan.target,
-        pd.Timestamp(found.at),
+        assessment.plan.target,
+        pd.Timestamp(assessment.at),
         tuple(missing),
         tuple(blockers),
-        found.readiness.attested_points,
+        assessment.readiness.attested_points,
         horizon_days,
     )
 
 
-def forecast_parts(found: Assessment, seen: pd.DataFrame) -> tuple[list[CriterionHistory], list[str]]:
+def forecast_parts(assessment: Assessment, seen: pd.DataFrame) -> tuple[list[CriterionHistory], list[str]]:
     """The measured criteria with their histories, and what GO needs that nothing measures (criteria and rules)."""
     from models.readiness.decision import required_criteria, unanswerable_rules
 
-    needed = set(required_criteria(found.plan))
+    needed = set(required_criteria(assessment.plan))
     parts = []
-    missing = [f"rule {rule}" for rule in unanswerable_rules(found.plan)]
-    for score in found.readiness.criteria:
+    missing = [f"rule {rule}" for rule in unanswerable_rules(assessment.plan)]
+    for score in assessment.readiness.criteria:
         if score.state in ("not_applicable", "waived") or score.is_attested:
             continue
         values = history_of(seen, score.criterion.metric, score.criterion.scope)
@@ -89,7 +89,7 @@ def _part(score: CriterionScore, values: pd.Series, *, required: bool) -> Criter
     )
 
 
-@from_one_state
+@consistent_read
 def forecasted(workspace: Workspace, at: datetime, horizon_days: int = 730) -> Forecasted:
     """Assess a moment and forecast from it; its days are the team's."""
     at = at.astimezone(workspace.zone)

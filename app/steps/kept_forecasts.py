@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import Any
 
+from app.answers.types.forecast import CrossingAnswer, ForecastAnswer, JointForecastAnswer
 from app.workspace import Workspace
 from ingest.warehouse.database import PATIENCE_SECONDS, WarehouseError
 
 
 def is_timely(workspace: Workspace, at: datetime) -> bool:
-    """Whether a forecast from `at` is one: that of a day gone by knows how it ended, and is neither kept nor scored."""
+    """Whether a forecast from `at` is made in time: one of a past day is neither kept nor scored."""
     return workspace.now() - at < timedelta(days=1)
 
 
-def keep_forecast(workspace: Workspace, answer: Mapping[str, Any], patience: float = PATIENCE_SECONDS) -> None:
-    """Store a forecast that was shown, once an origin and subject: it is scored when its day comes."""
+def keep_forecast(
+    workspace: Workspace, answer: JointForecastAnswer | ForecastAnswer, patience: float = PATIENCE_SECONDS
+) -> None:
+    """Store a forecast that was shown, once per origin and subject: it is scored when its day comes."""
     from models.forecast import MODEL_VERSION
 
     name, origin = workspace.config.name, answer["origin"]
-    subjects = [("go", answer["target"], answer["go"]), ("readiness", answer["target"], answer["readiness"])]
+    subjects: list[tuple[str, float | None, CrossingAnswer]] = [
+        ("go", answer["target"], answer["go"]),
+        ("readiness", answer["target"], answer["readiness"]),
+    ]
     subjects += [(part["id"], None, part) for part in answer["criteria"]]
     with workspace.warehouse.writing(patience) as connection:
         for subject, target, shown in subjects:
@@ -33,10 +37,10 @@ def keep_forecast(workspace: Workspace, answer: Mapping[str, Any], patience: flo
             )
 
 
-def keep_shown(workspace: Workspace, answer: Mapping[str, Any]) -> bool:
-    """Keep what a page showed, once a day, without waiting; says whether nothing is left to do.
+def keep_shown(workspace: Workspace, answer: JointForecastAnswer) -> bool:
+    """Keep what a page showed, once a day, without waiting; True when nothing is left to do.
 
-    A project whose clock is set (the sample) lives in the past: its pages keep nothing.
+    For a project whose clock is set (the sample) nothing is kept.
     """
     origin = datetime.fromisoformat(answer["origin"])
     if workspace.config.as_of is not None or not is_timely(workspace, origin):
@@ -46,6 +50,6 @@ def keep_shown(workspace: Workspace, answer: Mapping[str, Any]) -> bool:
         kept = workspace.warehouse.query("forecasts")
         if not any(made.astimezone(workspace.zone).date() == day for made in kept["origin"]):
             keep_forecast(workspace, answer, patience=0.0)
-    except WarehouseError:  # locked by a pull, or not ours to write: the next redraw tries again
+    except WarehouseError:  # locked by a pull, or read-only: the next redraw tries again
         return False
     return True

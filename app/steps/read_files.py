@@ -1,27 +1,30 @@
-"""What a file would yield: its bytes handed to the readers, their readings handed on as plain rows."""
+"""What report files would yield: their bytes go to the readers, the readings into the answer."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app.answers.files import read_answer
+from app.answers.types.files import ReadAnswer, ReadFile
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ingest.readers.contract import Reading
+
 MAX_BYTES = 512 * 1024 * 1024
 
 
-def read_files(paths: Sequence[Path]) -> dict[str, Any]:
+def read_files(paths: Sequence[Path]) -> ReadAnswer:
     """What each file would yield; nothing is stored."""
     return read_answer(row for path in paths for row in read_file(path))
 
 
-def read_file(path: Path) -> list[dict[str, Any]]:
-    """One row a reading; a file that cannot be read is a row with a warning, never an end."""
+def read_file(path: Path) -> list[ReadFile]:
+    """One entry per report in the file; a file that cannot be read gives an entry with a warning."""
     from ingest.readers.registry import read_bytes
 
     try:
@@ -53,7 +56,7 @@ def csv_table(path: Path) -> pd.DataFrame:
     return frame
 
 
-def _unread(path: Path, warning: str) -> dict[str, Any]:
+def _unread(path: Path, warning: str) -> ReadFile:
     return {
         "file": str(path),
         "format": "",
@@ -66,7 +69,7 @@ def _unread(path: Path, warning: str) -> dict[str, Any]:
     }
 
 
-def _row(path: Path, reading: Any) -> dict[str, Any]:
+def _row(path: Path, reading: Reading) -> ReadFile:
     return {
         "file": str(path),
         "format": reading.format,

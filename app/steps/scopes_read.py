@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
+from app.answers.types.files import ReadAnswer
 from app.workspace import UsageError, Workspace
 from ingest.source import TMinusError
 
@@ -14,12 +14,12 @@ MOST_NAMED = 6
 
 def unread(workspace: Workspace, metric: str, scopes: Iterable[str]) -> str:
     """The warning where criteria read the metric, but none under any of these scopes; else empty."""
-    found = set(scopes)
+    stored = set(scopes)
     read = {criterion.scope for criterion in workspace.plan.criteria if criterion.metric == metric}
-    if not read or not found or read & found:
+    if not read or not stored or read & stored:
         return ""
     return (
-        f"{metric} is stored under the scope {_names(found)}; no criterion reads it there. "
+        f"{metric} is stored under the scope {_names(stored)}; no criterion reads it there. "
         f"Scopes that are read: {_names(read)}"
     )
 
@@ -29,10 +29,10 @@ def unread_in_warehouse(workspace: Workspace) -> list[str]:
     stored = workspace.warehouse.query("metrics")
     wanted = sorted({criterion.metric for criterion in workspace.plan.criteria if criterion.metric})
     pairs = ((metric, set(stored.loc[stored["metric"] == metric, "scope"])) for metric in wanted)
-    return [said for metric, scopes in pairs if (said := unread(workspace, metric, scopes))]
+    return [warning for metric, scopes in pairs if (warning := unread(workspace, metric, scopes))]
 
 
-def unread_in_files(answer: dict[str, Any]) -> dict[str, Any]:
+def unread_in_files(answer: ReadAnswer) -> ReadAnswer:
     """The answer of `tminus read`, each file with its warnings where a plan lies in this folder or above."""
     from app.steps.assess import open_workspace
 
@@ -43,8 +43,9 @@ def unread_in_files(answer: dict[str, Any]) -> dict[str, Any]:
     for file in answer["files"]:
         metrics = {one["metric"]: None for one in file["observations"]}
         for metric in metrics:
-            said = unread(workspace, metric, [o["scope"] for o in file["observations"] if o["metric"] == metric])
-            file["warnings"] += [said.replace("is stored", "would be stored")] if said else []
+            scopes = [one["scope"] for one in file["observations"] if one["metric"] == metric]
+            warning = unread(workspace, metric, scopes)
+            file["warnings"] += [warning.replace("is stored", "would be stored")] if warning else []
     return answer
 
 

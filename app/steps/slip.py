@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.answers import forecast as answers_forecast
+from app.answers.types.forecast import CrossingAnswer, SlipAnswer
 from app.steps.forecast_question import Forecasted, forecasted
-from app.workspace import Workspace, from_one_state
+from app.workspace import Workspace, consistent_read
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
     from models.forecast.slip import Shown
@@ -32,15 +34,15 @@ def last_kept(kept: pd.DataFrame, since: datetime) -> Kept | None:
 
 
 def shown_of(kept: Kept | None) -> Shown | None:
-    """What a kept forecast told: its dates as day numbers, and its odds within the horizon."""
+    """What a kept forecast showed: its dates as day numbers, and its odds within the horizon."""
     from models.forecast.slip import LEVELS, Shown
 
     if kept is None:
         return None
-    dates = kept.answer["quantiles"]
-    told = {level: dates.get(f"p{round(100 * level)}") for level in LEVELS}
+    dates: Mapping[str, object] = kept.answer["quantiles"]
+    days = {level: dates.get(f"p{round(100 * level)}") for level in LEVELS}
     rows = kept.answer["probability_by"]
-    numbers = {level: date.fromisoformat(text).toordinal() if text else None for level, text in told.items()}
+    numbers = {level: date.fromisoformat(str(day)).toordinal() if day else None for level, day in days.items()}
     return Shown(numbers, rows[-1]["probability"] if rows else None)
 
 
@@ -48,21 +50,21 @@ class Kept(NamedTuple):
     """A forecast of GO as it was shown."""
 
     origin: datetime
-    answer: Mapping[str, Any]
+    answer: CrossingAnswer
 
 
-# A forecast that was kept stands for a moment up to this many days after it.
+# A forecast that was kept is used for a time up to this many days after it.
 KEPT_FOR_DAYS = 7
 
 
-@from_one_state
-def slip(workspace: Workspace, now: Forecasted, since: datetime, before: Forecasted | None = None) -> dict[str, Any]:
-    """Why the date moved since the forecast shown then (kept, or, where none was, computed anew for that moment)."""
+@consistent_read
+def slip(workspace: Workspace, now: Forecasted, since: datetime, before: Forecasted | None = None) -> SlipAnswer:
+    """Why the date moved since the forecast shown then (kept, or, where none was, computed again for that time)."""
     from models.forecast.slip import slip_explained
 
     kept = last_kept(workspace.warehouse.query("forecasts"), since)
     if before is None or kept:
         before = forecasted(workspace, kept.origin if kept else since, now.joint.horizon_days)
     known = {0: before.joint, -1: now.joint}
-    found = slip_explained(before.question, now.question, shown=shown_of(kept), known=known)
-    return answers_forecast.slip_answer(found, before.found.at, is_kept=kept is not None)
+    explained = slip_explained(before.question, now.question, shown=shown_of(kept), known=known)
+    return answers_forecast.slip_answer(explained, before.assessment.at, is_kept=kept is not None)

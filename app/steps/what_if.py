@@ -1,4 +1,4 @@
-"""What a user imagines, as written on the command line or in a link, and read back: paces, drops, freezes, a goal."""
+"""Scenarios and goals as written on the command line or in a link: paces, dropped criteria, freezes, a day."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from app.answers.asked import Goal, Imagined
+from app.answers.asked import Goal, Scenario
 from app.workspace import UsageError
 
 if TYPE_CHECKING:
@@ -25,8 +25,8 @@ _PACE = re.compile(r"^(?P<id>[^=\s]+)\s*=\s*(?P<factor>\d+(?:\.\d+)?|\.\d+)\s*[x
 _FREEZE = re.compile(r"^(?P<amount>\d+(?:\.\d+)?)\s*(?P<unit>w|weeks?|d|days?)?$", re.IGNORECASE)
 
 
-def read_imagined(texts: Iterable[str]) -> Imagined:
-    """Read `--what-if` as it was written; every mistake says how it is written."""
+def read_scenario(texts: Iterable[str]) -> Scenario:
+    """Read the values of `--what-if`. UsageError: how each is written."""
     pace: dict[str, float] = {}
     drop: list[str] = []
     freeze = 0.0
@@ -39,20 +39,20 @@ def read_imagined(texts: Iterable[str]) -> Imagined:
         else:
             name, factor = _pace(text)
             if name in pace:
-                raise UsageError(f"{text!r}: the pace of {name} was given before; give it once")
+                raise UsageError(f"{text!r}: the pace of {name} is given twice; give it once")
             pace[name] = factor
     twice = sorted(set(pace) & set(drop))
     if twice:
         raise UsageError(f"{twice[0]} is dropped and has a pace: choose one")
     if freeze > LONGEST_FREEZE:
         raise UsageError(f"a freeze of {freeze:g} weeks is longer than {LONGEST_FREEZE:g} weeks")
-    return Imagined(pace, tuple(dict.fromkeys(drop)), freeze)
+    return Scenario(pace, tuple(dict.fromkeys(drop)), freeze)
 
 
 def _weeks(text: str, amount: str) -> float:
     match = _FREEZE.match(amount)
     if match is None:
-        raise UsageError(f"{text!r} is no freeze: write freeze:2w or freeze:10d")
+        raise UsageError(f"{text!r} is not a freeze: write freeze:2w or freeze:10d")
     days = (match["unit"] or "w").lower().startswith("d")
     return float(match["amount"]) / (7.0 if days else 1.0)
 
@@ -60,15 +60,15 @@ def _weeks(text: str, amount: str) -> float:
 def _pace(text: str) -> tuple[str, float]:
     match = _PACE.match(text)
     if match is None:
-        raise UsageError(f"{text!r} is no change: {HOW}")
+        raise UsageError(f"{text!r} is not a change: {HOW}")
     factor = float(match["factor"])
     if not SLOWEST <= factor <= FASTEST:
-        raise UsageError(f"{text!r}: a pace lies between {SLOWEST:g}x and {FASTEST:g}x")
+        raise UsageError(f"{text!r}: the pace must be between {SLOWEST:g}x and {FASTEST:g}x")
     return match["id"], factor
 
 
 def read_goal(by: str | None, odds: str | None, at: datetime, horizon_days: int) -> Goal | None:
-    """Read `--by` and `--odds`; the day must lie after the forecast's own and within its horizon."""
+    """Read `--by` and `--odds`; the day must be after the day of the forecast and within its horizon."""
     if by is None:
         if odds is not None:
             raise UsageError("--odds needs a day: add --by 2026-10-31")
@@ -76,17 +76,17 @@ def read_goal(by: str | None, odds: str | None, at: datetime, horizon_days: int)
     try:
         day = date.fromisoformat(by)
     except ValueError:
-        raise UsageError(f"{by!r} is no day: write 2026-10-31") from None
+        raise UsageError(f"{by!r} is not an ISO date: write 2026-10-31") from None
     ahead = (day - at.date()).days
     if ahead <= 0:
         raise UsageError(f"--by {day} is not after the day of the forecast, {at.date()}")
     if ahead > horizon_days:
-        raise UsageError(f"--by {day} lies beyond the horizon of {horizon_days} days: add --horizon {ahead}")
+        raise UsageError(f"--by {day} is beyond the horizon of {horizon_days} days: add --horizon {ahead}")
     return Goal(day, read_odds(odds) if odds is not None else USUAL_ODDS)
 
 
 def read_odds(text: str) -> float:
-    """ "80%", "80" and "0.8" are the same; nothing is ever certain."""
+    """A chance from 0.01 to 0.99: "80%", "80" and "0.8" are the same."""
     bare = text.strip().removesuffix("%").strip()
     try:
         value = float(bare)
@@ -98,29 +98,29 @@ def read_odds(text: str) -> float:
     return share
 
 
-def imagine(imagined: Imagined, now: Forecasted) -> JointForecast:
-    """The forecast under what is imagined, on the same draws."""
+def forecast_under(scenario: Scenario, now: Forecasted) -> JointForecast:
+    """The forecast under a scenario, on the same draws."""
     from models.forecast.what_if import what_if
 
-    return what_if(now.joint, change_of(imagined, now.joint, now.found.readiness))
+    return what_if(now.joint, change_of(scenario, now.joint, now.assessment.readiness))
 
 
-def change_of(imagined: Imagined, joint: JointForecast, readiness: Readiness) -> Change:
-    """The change of the model; a criterion that the plan has not, or that has no pace, is told with those that are."""
+def change_of(scenario: Scenario, joint: JointForecast, readiness: Readiness) -> Change:
+    """The change of the model. UsageError: a criterion is not in the plan, or has no pace."""
     from models.forecast.what_if import Change
 
     scores = {score.criterion.id: score for score in readiness.criteria if score.state != "not_applicable"}
-    for name in (*imagined.pace, *imagined.drop):
+    for name in (*scenario.pace, *scenario.drop):
         if name not in scores:
             raise UsageError(_unknown(name, list(scores)))
-    for name in imagined.pace:
+    for name in scenario.pace:
         if name not in joint.draws:
             known = f"those with one are {', '.join(joint.draws)}" if joint.draws else "no criterion has one yet"
-            raise UsageError(f"{name} has no pace to change: too little is measured of it; {known}")
+            raise UsageError(f"{name} has no pace to change: there are too few measurements; {known}")
     undrawn = {
-        name: (scores[name].points, scores[name].points_possible) for name in imagined.drop if name not in joint.draws
+        name: (scores[name].points, scores[name].points_possible) for name in scenario.drop if name not in joint.draws
     }
-    return Change(dict(imagined.pace), frozenset(imagined.drop), imagined.freeze_weeks, undrawn)
+    return Change(dict(scenario.pace), frozenset(scenario.drop), scenario.freeze_weeks, undrawn)
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:

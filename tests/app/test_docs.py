@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.command_line.parser import COMMANDS
+from app.command_line.commands import COMMANDS
 from app.maintenance.docs import PAGES
 from ingest.observation import CATALOGUE
 from ingest.pull import BUILT_IN

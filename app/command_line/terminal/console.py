@@ -1,11 +1,10 @@
-"""What every answer on a terminal shares: the console, plain tables, and how places and moments are shortened."""
+"""What all answers on a terminal share: console, plain tables, days, the notice of simulated data."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -33,7 +32,7 @@ def make_console() -> Console:
 
 
 def make_table(*columns: str, right: Sequence[str] = ()) -> Table:
-    """A table without lines; a head only where a column has a name."""
+    """A table without lines; a header only where a column has a name."""
     table = Table(box=None, pad_edge=False, show_header=any(columns), header_style="dim", padding=(0, 2, 0, 0))
     for column in columns:
         justify = "right" if column in right else "left"
@@ -42,11 +41,11 @@ def make_table(*columns: str, right: Sequence[str] = ()) -> Table:
 
 
 def when(text: str) -> str:
-    """An ISO moment as a day."""
+    """The day of an ISO timestamp."""
     return day(datetime.fromisoformat(text))
 
 
-def note_simulated(console: Console, answer: Mapping[str, Any]) -> None:
-    """Say it wherever a simulated figure takes part."""
-    if answer.get("simulated"):
-        console.print("[yellow]Part of these figures is simulated sample data, marked so in every row.[/]")
+def note_simulated(console: Console, *, simulated: bool) -> None:
+    """A notice where part of the values is simulated."""
+    if simulated:
+        console.print("[yellow]Part of these values is simulated sample data; each such row says so.[/]")
