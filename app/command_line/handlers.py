@@ -269,7 +269,11 @@ def run_backtest(args: Namespace) -> int:
     """How good such forecasts have been."""
     folder = Path(args.folder) if args.folder else None
     workspace = None if folder else _workspace(args)
-    answer = backtest(workspace, folder, Path(args.output) if args.output else None)
+    answer = backtest(workspace, folder)
+    if args.output:
+        from app.reports.backtest import write_files
+
+        write_files(answer, Path(args.output))
     if args.json:
         _emit(answer)
     else:

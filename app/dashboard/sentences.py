@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.answers.blockers import open_blockers
-from app.dashboard.download import safe
 from app.dashboard.tables import common as frames
+from app.dashboard.tables.download import safe
 from app.wording import forecast as forecast_words
 from app.wording import numbers
 from app.wording.forecast import forecast_headline, holds_now

@@ -12,7 +12,7 @@ import streamlit as st
 from app.answers.asked import Imagined
 from app.dashboard import cache as page_data
 from app.dashboard.cache import Key
-from app.dashboard.charts import GO_EVENT, IMAGINED_EVENT
+from app.dashboard.tables.forecast import GO_EVENT, IMAGINED_EVENT
 from app.steps.what_if import read_imagined
 from app.wording.numbers import odds
 from app.wording.text import when

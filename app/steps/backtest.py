@@ -1,4 +1,4 @@
-"""Folders of efforts in, the files of a backtest out: a table, a JSON and a reliability plot."""
+"""A backtest of the forecast: on a folder of efforts, or on the project's own past."""
 
 from __future__ import annotations
 
@@ -50,16 +50,12 @@ def _effort(folder: Path, row: Mapping[Any, Any]) -> Effort:
 SHARE_OF_WAY = 0.9
 
 
-def backtest(workspace: Workspace | None, folder: Path | None, output: Path | None) -> dict[str, Any]:
-    """Score the forecast and its rivals on the project's own past, or on a folder of efforts; write files if asked."""
-    from app.reports.backtest import write_files
+def backtest(workspace: Workspace | None, folder: Path | None) -> dict[str, Any]:
+    """Score the forecast and its rivals on the project's own past, or on a folder of efforts."""
     from models.evaluation import backtest as scoring
 
     efforts = read_folder(folder) if folder else own_efforts(workspace)
-    answer = scoring.backtest(efforts)
-    if output:
-        write_files(answer, output)
-    return answer
+    return scoring.backtest(efforts)
 
 
 def own_efforts(workspace: Workspace | None) -> list[Any]:

@@ -9,10 +9,10 @@ from app.dashboard import alt_texts as chart_words
 from app.dashboard import cache as page_data
 from app.dashboard import charts
 from app.dashboard import sentences as words
-from app.dashboard.download import safe
 from app.dashboard.sheet import Sheet, choose, page
 from app.dashboard.tables import common as frames
 from app.dashboard.tables import factors
+from app.dashboard.tables.download import safe
 from app.wording.next_steps import next_step
 from app.wording.status import arithmetic
 

@@ -12,11 +12,11 @@ from app.dashboard import cache as page_data
 from app.dashboard import charts
 from app.dashboard import sentences as words
 from app.dashboard import what_if_controls as page_whatif
-from app.dashboard.download import safe
 from app.dashboard.forecast_sections import tell_slip, tell_what_if
 from app.dashboard.sheet import Sheet, page
 from app.dashboard.tables import common as frames
 from app.dashboard.tables.claims import is_percent_claim
+from app.dashboard.tables.download import safe
 from app.dashboard.tables.forecast import (
     held_rows,
     kept_about,

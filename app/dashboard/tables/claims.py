@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from app.dashboard.sentences import Answer
+from app.dashboard.tables.forecast import Answer
 from app.wording.numbers import number
 from app.wording.text import count, day, shorten
 

@@ -9,7 +9,6 @@ from typing import Any
 
 import pandas as pd
 
-from app.dashboard.charts import GO_EVENT, READINESS_EVENT
 from app.dashboard.tables import common as frames
 from app.wording import forecast as forecast_words
 from app.wording import numbers
@@ -20,6 +19,8 @@ from app.wording.text import when
 from app.wording.timelines import timeline_odds
 
 Answer = Mapping[str, Any]
+# Names of the forecast events, in frames and in the legends of the charts.
+GO_EVENT, READINESS_EVENT, IMAGINED_EVENT = "GO: every rule holds", "readiness alone", "GO, as imagined"
 SLIP_WORDS = (
     "Time that passed: what the days since then would have done had nothing been measured. "
     "The forecast itself: what was shown then against what is computed for that day now."
