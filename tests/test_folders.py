@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -320,3 +321,24 @@ def test_tests_have_no_init_files_that_shadow_the_rooms() -> None:
     """No __init__.py is under tests, and no module of the app has a room's name."""
     assert [path for path in (ROOT / "tests").rglob("__init__.py") if "plugin_package" not in path.parts] == []
     assert not [name for name in ("ingest", "models", "app", "data") if (ROOT / "app" / f"{name}.py").exists()]
+
+
+def test_the_picture_of_the_folders_shows_allowed_arrows_only() -> None:
+    """Every arrow of the picture in docs/architecture.md is in the table, and every folder of it exists."""
+    page = (ROOT / "docs" / "architecture.md").read_text().split("## The folders")[1].split("```")[1]
+    arrows = re.findall(r"^ *([a-z_.]+) --> ([a-z_.]+)$", page, re.MULTILINE)
+
+    assert len(arrows) > 25
+    assert [f"{start} -> {end}" for start, end in arrows if end not in ALLOWED.get(start, "").split()] == []
+
+
+def test_the_words_of_the_architecture_exist() -> None:
+    """Every type that the table of words names is defined where it says."""
+    page = (ROOT / "docs" / "architecture.md").read_text().split("## Twelve words")[1].split("## Where")[0]
+    named = re.findall(r"`((?:ingest|models)[a-z_.]*)\.([A-Z]\w+)`", page)
+    classes = {
+        name: {n.name for n in tree.body if isinstance(n, ast.ClassDef)} for name, tree in our_code().trees.items()
+    }
+
+    assert len(named) == 10
+    assert [f"{module}.{word}" for module, word in named if word not in classes.get(module, ())] == []

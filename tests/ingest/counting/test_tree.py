@@ -10,14 +10,9 @@ from ingest.counting.tree_paths import MANIFESTS, is_lock, is_pinned, kinds_of, 
 from ingest.plan_drafting.tree_facts import facts_of
 from ingest.sources.git.tree import Tree
 from tests.testing.document_pulls import Pulls
-from tests.testing.repositories import DAY, START, add_commits, new_repository
+from tests.testing.repositories import DAY, START, add_commits
 
 PINNED = "dependencies_pinned_percent"
-
-
-@pytest.fixture
-def repository(tmp_path):
-    return new_repository(tmp_path / "repo")
 
 
 def test_values_are_told_at_the_first_commit_and_when_they_change(repository):
