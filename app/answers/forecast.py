@@ -38,6 +38,7 @@ def forecast_answer(
     go = crossing_answer(joint.go, zone)
     titles = titles_of(plan)
     because = named(joint.because, titles)
+    promised = promised_answer(joint, plan, joint.origin.astimezone(zone or UTC))
     told = {c.id: {"id": c.id, "title": c.title, "metric": c.metric, "unit": c.unit} for c in plan.criteria}
     return {
         "schema": "tminus.forecast/1",
@@ -48,12 +49,26 @@ def forecast_answer(
         "because": because,
         "quantiles": go["quantiles"],
         "probability_by": go["probability_by"],
-        "go": {**go, "outcome": joint.outcome, "because": because},
+        "go": {**go, "outcome": joint.outcome, "because": because, "promised": promised},
+        "promised": promised,
         "readiness": _named_crossing(joint.readiness, titles, zone),
         "missing": list(joint.missing),
         "criteria": [{**told[name], **crossing_answer(part, zone)} for name, part in joint.criteria.items()],
         "track_record": dict(track_record),
     }
+
+
+def promised_answer(joint: JointForecast, plan: Plan, at: datetime) -> dict[str, Any] | None:
+    """The odds of GO by the promised day; None where nothing is promised.
+
+    `probability` is None where there is not enough evidence, and where the day has passed: then GO held or it did not.
+    """
+    if plan.promised is None:
+        return None
+    days = (plan.promised - at.date()).days
+    known = joint.outcome != "not_enough_evidence" and 0 <= days <= joint.horizon_days
+    odds = float(joint.go.probability_by(days)) if known else None
+    return {"date": plan.promised.isoformat(), "days": days, "probability": odds}
 
 
 def _named_crossing(crossing: CrossingForecast, titles: Mapping[str, str], zone: tzinfo | None) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from models.plan.plan import Plan
-    from models.readiness.decision import Decision
+    from models.readiness.decision import Condition, Decision
     from models.readiness.score import CriterionScore, GateScore, Move, Readiness
 
 
@@ -27,6 +27,9 @@ class Assessment:
     decision: Decision
     claims: pd.DataFrame
     has_simulated: bool
+    next_plan_from: datetime | None  # an edit of the plan that is not in force yet takes effect then
+    commits_behind: Mapping[str, int | None]  # of each criterion's evidence, behind the candidate; None: unknown
+    not_of_candidate: frozenset[str]  # criteria whose evidence is too old, or too new, for the candidate
 
 
 def status_answer(found: Assessment) -> dict[str, Any]:
@@ -45,19 +48,31 @@ def status_answer(found: Assessment) -> dict[str, Any]:
         },
         "decision": {
             "verdict": found.decision.verdict,
+            "candidate": found.decision.candidate or None,
+            "conditions": [_condition(condition) for condition in found.decision.conditions],
             "rules": [
                 {"id": r.id, "kind": r.kind, "text": r.text, "holds": r.holds, "because": r.because}
                 for r in found.decision.rules
             ],
         },
-        "gates": [_gate(gate) for gate in readiness.gates],
+        "next_plan_from": _in_zone(found.next_plan_from, found.at.tzinfo),
+        "gates": [_gate(gate, found.commits_behind) for gate in readiness.gates],
         "claims": claims_answer(found.claims, found.at.tzinfo),
         "project": found.project,
         "simulated": found.has_simulated,
     }
 
 
-def _gate(gate: GateScore) -> dict[str, Any]:
+def _in_zone(moment: datetime | None, zone: tzinfo | None) -> str | None:
+    return None if moment is None else moment.astimezone(zone).isoformat()
+
+
+def _condition(condition: Condition) -> dict[str, Any]:
+    expires = condition.expires.isoformat() if condition.expires else None
+    return {**asdict(condition), "expires": expires}
+
+
+def _gate(gate: GateScore, behind: Mapping[str, int | None]) -> dict[str, Any]:
     return {
         "id": gate.gate.id,
         "title": gate.gate.title,
@@ -66,11 +81,11 @@ def _gate(gate: GateScore) -> dict[str, Any]:
         "points": gate.points,
         "points_possible": gate.points_possible,
         "claim": gate.gate.claim,
-        "criteria": [_criterion(score) for score in gate.criteria],
+        "criteria": [_criterion(score, behind.get(score.criterion.id)) for score in gate.criteria],
     }
 
 
-def _criterion(score: CriterionScore) -> dict[str, Any]:
+def _criterion(score: CriterionScore, behind: int | None) -> dict[str, Any]:
     criterion = score.criterion
     return {
         "id": criterion.id,
@@ -92,7 +107,7 @@ def _criterion(score: CriterionScore) -> dict[str, Any]:
         "points_possible": score.points_possible,
         "claim": criterion.claim,
         "fix": criterion.fix,
-        "evidence": evidence_answer(score),
+        "evidence": {**evidence_answer(score), "commits_behind": behind},
     }
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.workspace import CONFIG_NAME, UsageError, Workspace, plan_digest
+from ingest.warehouse.database import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -26,6 +28,18 @@ class InitReport:
     gates: int
     account: Sequence[Any]
     source: str
+    bound: Sequence[BoundLine] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BoundLine:
+    """One criterion that a metric measures, beside the words of the document that it was made from."""
+
+    words: str
+    metric: str
+    comparator: str
+    threshold: float
+    unit: str
 
 
 def initialise(config: Path, repository: Path, checklist: Path | None, name: str, *, force: bool) -> InitReport:
@@ -45,7 +59,21 @@ def initialise(config: Path, repository: Path, checklist: Path | None, name: str
     path.write_text(plan_text(mapping), encoding="utf-8")
     gates = mapping.get("gate", [])
     found = sum(len(gate.get("criterion", [])) for gate in gates)
-    return InitReport(path, found, len(gates), account, str(checklist or "the tree"))
+    bound = _bound_lines(gates) if checklist else ()
+    return InitReport(path, found, len(gates), account, str(checklist or "the tree"), bound)
+
+
+def _bound_lines(gates: Sequence[dict[str, Any]]) -> tuple[BoundLine, ...]:
+    rows = [row for gate in gates for row in gate.get("criterion", []) if row["metric"]]
+    return tuple(
+        BoundLine(_words_of(row), row["metric"], row["comparator"], row["threshold"], row["unit"]) for row in rows
+    )
+
+
+def _words_of(row: dict[str, Any]) -> str:
+    """The box as it is written; for a row of a table its factor with the cells."""
+    claim = str(row["claim"])
+    return claim if not claim or claim.startswith("[") else f"{row['title']}: {claim}"
 
 
 def _plan_from(checklist: Path | None, repository: Path, name: str) -> tuple[dict[str, Any], Sequence[Any]]:
@@ -143,7 +171,22 @@ def reread(workspace: Workspace, *, dry_run: bool) -> dict[str, Any]:
     }
 
 
-def note_plan(workspace: Workspace) -> bool:
+def adopt_plan(workspace: Workspace) -> None:
+    """Store an edit of the plan with the first command that reads it, as an event of that moment.
+
+    A warehouse that is locked or not ours to write keeps no edit: answers use it all the same, from the moment of the
+    command on, and the next pull stores it.
+    """
+    from ingest.warehouse.database import WarehouseError
+
+    warehouse = workspace.warehouse
+    if not warehouse.exists() or workspace.path.stat().st_mtime < warehouse.path.stat().st_mtime:
+        return  # every command that writes has come through here first: a newer warehouse knows the plan
+    with suppress(WarehouseError, OSError):
+        note_plan(workspace, patience=0.0)
+
+
+def note_plan(workspace: Workspace, patience: float = PATIENCE_SECONDS) -> bool:
     """Store the plan when it differs from the newest stored one; True when it did (a plan edit is an event)."""
     digest = plan_digest(workspace.tables)
     known = workspace.warehouse.rows("plan_digests", workspace.config.name)
@@ -151,7 +194,7 @@ def note_plan(workspace: Workspace) -> bool:
         return False
     now = workspace.now()
     effective = plan_effective(workspace, first=not known)
-    with workspace.warehouse.writing() as connection:
+    with workspace.warehouse.writing(patience) as connection:
         row = [workspace.config.name, effective, now, digest, workspace.path.read_text(encoding="utf-8")]
         connection.execute("INSERT INTO plan_version VALUES (?, ?, ?, ?, ?)", row)
         if known:
@@ -162,10 +205,11 @@ def note_plan(workspace: Workspace) -> bool:
 
 def plan_effective(workspace: Workspace, *, first: bool) -> datetime:
     """When a plan takes effect: as it declares, but an edit never before it was made (old scores stay as they were)."""
-    now, declared = workspace.now(), workspace.plan.effective_from
+    opened = workspace.config.as_of or workspace.opened_at
+    declared = workspace.plan.effective_from
     if first:
-        return declared or now
-    return max(now, declared or now)
+        return declared or opened
+    return max(opened, declared or opened)
 
 
 def record(workspace: Workspace, figure: Figure) -> int:

@@ -34,7 +34,7 @@ def timeline_judged(claim: Mapping[str, Any], then: Forecasted, end: Assessment 
         "probability": float(then.joint.go.probability_by(claim["days"])) if known else None,
         "because": then.joint.because,
         "missing": list(then.joint.missing),
-        "came": None if end is None else end.decision.verdict == "GO",
+        "came": None if end is None else end.decision.rules_hold,
         "readiness": stood,
     }
 

@@ -10,7 +10,7 @@ import pandas as pd
 from models.plan.plan import Criterion, Gate, Waiver
 
 State = Literal["passing", "failing", "missing", "stale", "claimed", "not_applicable", "waived"]
-GateStatus = Literal["passing", "failing", "unknown", "not_applicable"]
+GateStatus = Literal["passing", "conditional", "failing", "unknown", "not_applicable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,22 @@ class CriterionScore:
     waiver: Waiver | None = None
     is_attested: bool = False
     claim: str = ""
+    is_within_tolerance: bool = False
 
     @property
     def is_known(self) -> bool:
         """A fresh figure speaks for it, whether it passes or fails."""
         return self.state_beneath in ("passing", "failing")
+
+    @property
+    def is_conditional(self) -> bool:
+        """It holds, but by a waiver, on a person's word, or within the tolerance that the plan states."""
+        return self.holds is True and (self.waiver is not None or self.is_attested or self.is_within_tolerance)
+
+    @property
+    def is_simulated(self) -> bool:
+        """Its figure is simulated."""
+        return self.evidence is not None and self.evidence.kind == "simulated" and self.state != "not_applicable"
 
     @property
     def is_open_blocker(self) -> bool:

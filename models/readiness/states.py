@@ -10,7 +10,7 @@ from datetime import date
 import pandas as pd
 
 from models.plan.plan import Attestation, Criterion, Waiver
-from models.readiness.attainment import attainment, demand, figure, holds
+from models.readiness.attainment import attainment, demand, figure, holds, is_within_tolerance
 from models.readiness.readings import Reading
 from models.readiness.scores import CriterionScore, EvidenceRef, State
 from models.units import convert
@@ -24,6 +24,7 @@ class _Verdict:
     because: str
     value: float | None = None
     is_attested: bool = False
+    is_within_tolerance: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def score_criterion(case: Case, points_possible: float) -> CriterionScore:
     """The criterion's state, attainment and points out of `points_possible`."""
     criterion, reading = case.criterion, case.reading
     beneath = _verdict(case)
-    waiver = _waiver_in_force(case) if beneath.holds is not True else None
+    waiver = _waiver_in_force(case, beneath.holds)
     state: State = beneath.state if waiver is None else "waived"
     age = None if reading is None else (case.at - reading.observed_at) / pd.Timedelta(days=1)
     return CriterionScore(
@@ -63,6 +64,7 @@ def score_criterion(case: Case, points_possible: float) -> CriterionScore:
         waiver=waiver,
         is_attested=beneath.is_attested,
         claim=case.claim,
+        is_within_tolerance=waiver is None and beneath.is_within_tolerance,
     )
 
 
@@ -109,6 +111,9 @@ def _measured(criterion: Criterion, value: float, baseline: float | None, kind: 
     because = f"{figure(value, criterion.threshold)} {'is' if passes else 'is not'} {demand(criterion)}"
     if kind == "simulated":
         because += " (simulated)"
+    if not passes and is_within_tolerance(criterion, value):
+        because += f"; within the stated tolerance of {figure(criterion.tolerance)}"
+        return _Verdict("failing", True, earned, because, value, is_within_tolerance=True)
     return _Verdict("passing" if passes else "failing", passes, earned, because, value)
 
 
@@ -119,11 +124,14 @@ def _unmeasured(case: Case) -> _Verdict:
     measurement would raise the score.
     """
     criterion, attested = case.criterion, case.criterion.attested
-    if attested is not None and attested.on <= _day(case.at) <= attested.expires:
+    may_attest = criterion.attestable or not criterion.blocker
+    if attested is not None and may_attest and attested.on <= _day(case.at) <= attested.expires:
         # The first measured value is still to come here: as a baseline it would be read from the future.
         return _attested(criterion, attested, criterion.baseline)
     nothing = f"no figure of {criterion.metric} yet" if criterion.metric else "nothing measures it"
-    if attested is not None and _day(case.at) > attested.expires:
+    if attested is not None and not may_attest:
+        nothing += f"; {attested.by} attests it, but a blocker needs a measurement (or attestable = true in the plan)"
+    elif attested is not None and _day(case.at) > attested.expires:
         nothing += f"; the word of {attested.by} expired on {attested.expires}"
     if case.claim:
         return _Verdict("claimed", None, 0.0, f"{nothing}; claimed: {case.claim}")
@@ -139,11 +147,21 @@ def _attested(criterion: Criterion, attested: Attestation, baseline: float | Non
     return _Verdict("claimed", fits, earned, because, attested.value, is_attested=True)
 
 
-def _waiver_in_force(case: Case) -> Waiver | None:
-    """The waiver of this criterion that lasts longest; its last day counts. Nothing to waive where nothing applies."""
-    if case.criterion.not_applicable:
+def _waiver_in_force(case: Case, holds: bool | None) -> Waiver | None:
+    """The waiver of this criterion that lasts longest; its last day counts.
+
+    There is nothing to waive where nothing applies or the criterion holds. What is unknown is covered only by a waiver
+    that says so: nobody has seen what it would excuse.
+    """
+    if case.criterion.not_applicable or holds is True:
         return None
-    mine = [w for w in case.waivers if w.criterion == case.criterion.id and w.expires >= _day(case.at)]
+    mine = [
+        waiver
+        for waiver in case.waivers
+        if waiver.criterion == case.criterion.id
+        and waiver.expires >= _day(case.at)
+        and (holds is False or waiver.covers_unknown)
+    ]
     return max(mine, key=lambda waiver: waiver.expires, default=None)
 
 

@@ -62,6 +62,13 @@ def test_every_dependency_has_its_reason() -> None:
     assert [name for name in names if name not in told] == []
 
 
+def test_every_decision_is_in_the_index() -> None:
+    """The index of decisions links each of them, in order."""
+    decisions = sorted(path.name for path in (DOCS / "decisions").glob("[0-9]*.md"))
+
+    assert re.findall(r"\]\((\d{4}[^)]+)\)", (DOCS / "decisions" / "README.md").read_text()) == decisions
+
+
 def test_every_source_is_documented() -> None:
     """Each built-in source that can be configured has its place in docs/sources.md."""
     told = (DOCS / "sources.md").read_text()
