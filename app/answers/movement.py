@@ -38,6 +38,7 @@ def open_items(items: pd.DataFrame, scope: str) -> list[dict[str, Any]]:
             "opened_at": row.opened_at.isoformat(),
             "opened_commit": row.opened_commit,
             "author": row.opened_by,
+            "merged_by": row.opened_merged_by,
         }
         for row in rows_of(open_[::-1])
     ]

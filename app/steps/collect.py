@@ -115,8 +115,11 @@ def pull(workspace: Workspace, only: Sequence[str] = (), progress: Callable[[str
     watch = {"progress": progress} if progress else {}
     report = pull_sources(workspace.config, now=workspace.config.as_of, only=only, **watch)
     note_plan(workspace)
+    from app.steps.scopes_read import unread_in_warehouse
+
     note = _better_readers(workspace)
-    return replace(report, notes=(note,)) if note else report
+    notes = ([note] if note else []) + unread_in_warehouse(workspace)
+    return replace(report, notes=tuple(notes)) if notes else report
 
 
 def _better_readers(workspace: Workspace) -> str:

@@ -24,7 +24,8 @@ class CommitShare:
     """A commit and what it did; `delta` (metric units) and `points` are None where the grade allows no figure."""
 
     commit: str
-    author: str
+    author: str  # of a merge: the authors of the commits it brought
+    merged_by: str
     date: pd.Timestamp
     subject: str
     delta: float | None
@@ -90,6 +91,7 @@ class CommitLine:
         self._shas = ordered["commit"].tolist()
         self._times = ordered["committed_at"].tolist()
         self._authors = ordered["author"].tolist()
+        self._merged_by = ordered["merged_by"].tolist()
         self._subjects = ordered["subject"].tolist()
         self._places = {sha: place for place, sha in enumerate(self._shas)}
 
@@ -109,6 +111,7 @@ class CommitLine:
         return CommitShare(
             commit=self._shas[place],
             author=self._authors[place],
+            merged_by=self._merged_by[place],
             date=self._times[place],
             subject=self._subjects[place],
             delta=delta,

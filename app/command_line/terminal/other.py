@@ -140,7 +140,7 @@ def _open_items(console: Console, items: Sequence[Mapping[str, Any]]) -> None:
     table = make_table("", "", "")
     for item in items[:_MOST_OPEN]:
         place = shorten_path(item["path"] + ("" if item["line"] is None else f":{item['line']}"), 48)
-        since = f"{text.when(item['opened_at'])}, {item['author']}"
+        since = f"{text.when(item['opened_at'])}, {text.people(item)}"
         table.add_row(escape(f"{item['label']} {shorten(item['text'], 44)}"), escape(place), escape(since))
     console.print(table)
     if len(items) > _MOST_OPEN:
