@@ -11,7 +11,7 @@ from ingest.counting.tree_paths import MANIFESTS, is_lock, is_pinned, kinds_of, 
 from ingest.plan_drafting.tree_facts import facts_of
 from ingest.sources.git.tree import Tree
 from tests.testing.document_pulls import Pulls
-from tests.testing.repositories import DAY, START, add_commits
+from tests.testing.repositories import DAY, START, add_commits, new_repository
 
 PINNED = "dependencies_pinned_percent"
 
