@@ -7,8 +7,10 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
+from app.answers.reasons import reason_value, reason_values
 from app.answers.status import finite, rows_of
-from app.wording.reasons import named
+from app.wording.forecast_reasons import driver_text, forecast_text, goal_text, slip_reasons_text
+from app.wording.names import Names, names_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,56 +23,56 @@ if TYPE_CHECKING:
 
 TIMELINE = "timeline_claim_days"
 QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.80, 0.90, 0.95)
-# The days after the origin at which the odds are told: weekly at first, then ever wider.
+# The days after the origin for which odds are given: weekly at first, then ever wider.
 ODDS_DAYS = (7, 14, 21, 28, 42, 56, 84, 112, 140, 182, 273, 365, 547, 730)
-
-
-def titles_of(plan: Plan) -> dict[str, str]:
-    """What the models name by id, as people call it: criteria by title, rules that name nothing by their text."""
-    rules = {f"rule {rule.id}": f"what the rule “{rule.text or rule.id}” is judged by" for rule in plan.rules}
-    return {**rules, **{criterion.id: criterion.title for criterion in plan.criteria}}
 
 
 def forecast_answer(
     joint: JointForecast, plan: Plan, track_record: Mapping[str, Any], zone: tzinfo | None = UTC
 ) -> dict[str, Any]:
     """`tminus forecast --json`: the joint event first, then readiness alone and each criterion; days are of `zone`."""
-    go = crossing_answer(joint.go, zone)
-    titles = titles_of(plan)
-    because = named(joint.because, titles)
-    told = {c.id: {"id": c.id, "title": c.title, "metric": c.metric, "unit": c.unit} for c in plan.criteria}
+    names, units = names_of(plan), {c.id: c.unit for c in plan.criteria}
+    go = crossing_answer(joint.go, zone, names)
+    heads = {c.id: {"id": c.id, "title": c.title, "metric": c.metric, "unit": c.unit} for c in plan.criteria}
     return {
         "schema": "tminus.forecast/1",
         "origin": joint.origin.isoformat(),
         "target": joint.target,
         "horizon_days": joint.horizon_days,
         "outcome": joint.outcome,
-        "because": because,
+        "because": go["because"],
+        "reason": go["reason"],
         "quantiles": go["quantiles"],
         "probability_by": go["probability_by"],
-        "go": {**go, "outcome": joint.outcome, "because": because},
-        "readiness": _named_crossing(joint.readiness, titles, zone),
+        "go": go,
+        "readiness": crossing_answer(joint.readiness, zone, names),
         "missing": list(joint.missing),
-        "criteria": [{**told[name], **crossing_answer(part, zone)} for name, part in joint.criteria.items()],
+        "criteria": [
+            {**heads[name], **crossing_answer(part, zone, names, units[name])} for name, part in joint.criteria.items()
+        ],
         "track_record": dict(track_record),
     }
 
 
-def _named_crossing(crossing: CrossingForecast, titles: Mapping[str, str], zone: tzinfo | None) -> dict[str, Any]:
-    return {**crossing_answer(crossing, zone), "because": named(crossing.because, titles)}
+def crossing_answer(
+    crossing: CrossingForecast, zone: tzinfo | None = UTC, names: Names | None = None, unit: str = ""
+) -> dict[str, Any]:
+    """One crossing forecast: outcome, dated quantiles (null: not within the horizon, or no date is given), odds.
 
-
-def crossing_answer(crossing: CrossingForecast, zone: tzinfo | None = UTC) -> dict[str, Any]:
-    """One crossing forecast: outcome, dated quantiles (null: not within the horizon, or no date is given), odds."""
+    Values in its sentences are in `unit`.
+    """
+    names = names or Names()
     origin = crossing.origin.astimezone(zone or UTC).date()
     return {
         "outcome": crossing.outcome,
-        "because": crossing.because,
+        "because": forecast_text(crossing.because, names, unit),
+        "reason": reason_value(crossing.because),
         "quantiles": {f"p{round(q * 100)}": _date(crossing, q, origin) for q in QUANTILES},
         "probability_by": _odds(crossing, origin),
         "pace_seen": finite(crossing.pace_seen),
         "pace_needed": finite(crossing.pace_needed),
-        "drivers": list(crossing.drivers),
+        "drivers": [driver_text(driver, names, unit) for driver in crossing.drivers],
+        "driver_reasons": reason_values(crossing.drivers),
     }
 
 
@@ -119,8 +121,8 @@ def what_if_answer(
     before: JointForecast, after: JointForecast, imagined: Imagined, plan: Plan, zone: tzinfo | None
 ) -> dict[str, Any]:
     """What is imagined, and the forecast under it; the forecast as things go stands beside it in the answer."""
-    titles = titles_of(plan)
-    because = named(after.because, titles)
+    names = names_of(plan)
+    titles, go = names.criteria, crossing_answer(after.go, zone, names)
     changes: list[dict[str, Any]] = [
         {"change": "pace", "criterion": name, "title": titles[name], "factor": factor}
         for name, factor in imagined.pace.items()
@@ -132,9 +134,10 @@ def what_if_answer(
     return {
         "changes": changes,
         "outcome": after.outcome,
-        "because": because,
-        "go": {**crossing_answer(after.go, zone), "outcome": after.outcome, "because": because},
-        "readiness": _named_crossing(after.readiness, titles, zone),
+        "because": go["because"],
+        "reason": go["reason"],
+        "go": go,
+        "readiness": crossing_answer(after.readiness, zone, names),
         "missing": list(after.missing),
         "standing_still": stuck,
     }
@@ -146,17 +149,19 @@ def _is_still(crossing: CrossingForecast) -> bool:
     return needed != 0 and seen * needed <= 0
 
 
-def goal_answer(plan: GoalPlan, by: date, titles: Mapping[str, str]) -> dict[str, Any]:
+def goal_answer(goal: GoalPlan, by: date, plan: Plan) -> dict[str, Any]:
     """The cheapest pace changes for the day and odds asked for, or the best there is and what is late then."""
+    names, because = names_of(plan), goal.because
     return {
         "by": by.isoformat(),
-        "asked": plan.asked,
-        "reached": plan.reached,
-        "probability_now": finite(plan.now),
-        "probability": finite(plan.probability),
-        "paces": [{"criterion": k, "title": titles.get(k, k), "factor": v} for k, v in plan.pace.items()],
-        "late": [{"criterion": k, "title": titles.get(k, k), "share": v} for k, v in plan.late.items()],
-        "because": named(plan.because, titles),
+        "asked": goal.asked,
+        "reached": goal.reached,
+        "probability_now": finite(goal.now),
+        "probability": finite(goal.probability),
+        "paces": [{"criterion": k, "title": names.criterion(k), "factor": v} for k, v in goal.pace.items()],
+        "late": [{"criterion": k, "title": names.criterion(k), "share": v} for k, v in goal.late.items()],
+        "because": goal_text(because, names),
+        "reason": reason_value(because),
     }
 
 
@@ -173,7 +178,8 @@ def slip_answer(slip: Slip, since: datetime, *, is_kept: bool) -> dict[str, Any]
         "change": slip.change,
         "odds_by": slip.odds_by.date().isoformat(),
         "causes": [{"cause": name, "change": change} for name, change in slip.causes.items()],
-        "because": slip.because,
+        "because": slip_reasons_text(slip.because),
+        "reasons": reason_values(slip.because),
     }
 
 

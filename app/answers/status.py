@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
+
+from app.answers.reasons import reason_value, reason_values
+from app.wording.names import Names, names_of
+from app.wording.reasons import criterion_text, path_text, rule_reasons_text, rule_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from models.plan.plan import Plan
-    from models.readiness.decision import Decision
+    from models.readiness.decision import Decision, RuleOutcome
     from models.readiness.score import CriterionScore, GateScore, Move, Readiness
 
 
@@ -45,15 +49,23 @@ def status_answer(found: Assessment) -> dict[str, Any]:
         },
         "decision": {
             "verdict": found.decision.verdict,
-            "rules": [
-                {"id": r.id, "kind": r.kind, "text": r.text, "holds": r.holds, "because": r.because}
-                for r in found.decision.rules
-            ],
+            "rules": [_rule(rule, readiness.target, names_of(found.plan)) for rule in found.decision.rules],
         },
         "gates": [_gate(gate) for gate in readiness.gates],
         "claims": claims_answer(found.claims, found.at.tzinfo),
         "project": found.project,
         "simulated": found.has_simulated,
+    }
+
+
+def _rule(rule: RuleOutcome, target: float, names: Names) -> dict[str, Any]:
+    return {
+        "id": rule.id,
+        "kind": rule.kind,
+        "text": rule_text(rule.id, rule.text, target),
+        "holds": rule.holds,
+        "because": rule_reasons_text(rule.because, names),
+        "reasons": reason_values(rule.because),
     }
 
 
@@ -84,7 +96,8 @@ def _criterion(score: CriterionScore) -> dict[str, Any]:
         "baseline": finite(score.baseline),
         "state": score.state,
         "attainment": score.attainment,
-        "because": score.because,
+        "because": criterion_text(score.because),
+        "reason": reason_value(score.because),
         "attested": score.is_attested,
         "blocker": criterion.blocker,
         "weight": criterion.weight,
@@ -135,9 +148,23 @@ def claims_answer(claims: pd.DataFrame, zone: tzinfo | None = UTC) -> list[dict[
     ]
 
 
-def path_answer(moves: Iterable[Move]) -> list[dict[str, Any]]:
-    """The cheapest path to the target, in order; sums without their noise: 90.00000000000001 is 90."""
-    return [{**asdict(move), "points": round(move.points, 9), "readiness": round(move.readiness, 9)} for move in moves]
+def path_answer(moves: Iterable[Move], plan: Plan) -> list[dict[str, Any]]:
+    """The shortest path to the target, in order; sums without their noise: 90.00000000000001 is 90."""
+    names = names_of(plan)
+    return [
+        {
+            "criterion": move.criterion,
+            "title": move.title,
+            "gate": move.gate,
+            "what": path_text(move.what, names),
+            "points": round(move.points, 9),
+            "readiness": round(move.readiness, 9),
+            "proof": path_text(move.proof, names),
+            "blocker": move.blocker,
+            "reason": reason_value(move.what),
+        }
+        for move in moves
+    ]
 
 
 def finite(value: float | None) -> float | None:

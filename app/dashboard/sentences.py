@@ -28,8 +28,8 @@ def verdict(status: Answer, readiness: Answer, since: str, *, is_first: bool = F
     blockers = open_blockers(status)
     tail = f" {_blocked(len(blockers))}" if blockers else ""
     if is_first:
-        return f"Readiness is {told} of {goal:g}; by {when(since)} nothing had been measured.{tail}"
-    return f"Readiness is {told} of {goal:g}, {moved} since {when(since)}.{tail}"
+        return f"Readiness is {told} of 100, target {goal:g}; by {when(since)} nothing had been measured.{tail}"
+    return f"Readiness is {told} of 100, target {goal:g}, {moved} since {when(since)}.{tail}"
 
 
 def _blocked(amount: int) -> str:
@@ -86,14 +86,14 @@ def _tone(change: float | None) -> str:
 
 def _measured_change(now: Answer, before: Answer) -> tuple[str, str]:
     change = (now["readiness"]["known_weight"] - before["readiness"]["known_weight"]) * 100
-    return (f"{points(change, 0)} points", _tone(change)) if abs(change) >= 0.5 else ("no change", "same")
+    return (f"{points(change, 0)} percentage points", _tone(change)) if abs(change) >= 0.5 else ("no change", "same")
 
 
 def _blocker_change(now: Answer, before: Answer) -> tuple[str, str]:
     change = len(open_blockers(now)) - len(open_blockers(before))
     if not change:
         return "no change", "same"
-    return (f"{count(change, 'more')}".rstrip("s"), "bad") if change > 0 else (f"{-change} fewer", "good")
+    return (f"{change:,} more", "bad") if change > 0 else (f"{-change} fewer", "good")
 
 
 def _dates(review: Answer) -> tuple[str, str | None, str | None]:
@@ -153,8 +153,7 @@ def beyond(forecast: Answer) -> str:
 
 def drivers(forecast: Answer) -> list[str]:
     """What drives the date, made inert."""
-    titles = {part["id"]: part["title"] for part in forecast["criteria"]}
-    told = [forecast_words.driver_words(text, titles) for text in forecast["go"]["drivers"]] or [forecast["because"]]
+    told = forecast["go"]["drivers"] or [forecast["because"]]
     return [safe(sentence(words)) for words in (beyond(forecast), *told) if words]
 
 
@@ -171,9 +170,9 @@ def refusal(forecast: Answer, status: Answer) -> str:
     told = f"**Why there is no date:** {safe(sentence(forecast['because']))}"
     if asked:
         told += f" Not measured now: {asked}. Data health says how to measure each."
-    if " observations over " in forecast["because"]:
+    if forecast["reason"].get("short"):
         return told
-    return f"{told} A factor needs at least six figures over four weeks before its course can be carried forward."
+    return f"{told} A factor needs at least six observations over four weeks to be forecast."
 
 
 def vouched_sentence(status: Answer) -> str:

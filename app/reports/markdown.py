@@ -12,9 +12,8 @@ from app.wording import forecast as forecast_words
 from app.wording.forecast import forecast_headline
 from app.wording.next_steps import next_step
 from app.wording.numbers import number, number_beside, points, quantity, share, wanted
-from app.wording.reasons import readable
 from app.wording.slip import date_slip, slip_causes, slip_sentence
-from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, nothing_known
+from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, change_text, nothing_known
 from app.wording.text import count, day, sentence, shorten
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
@@ -54,7 +53,7 @@ def _head(review: Mapping[str, Any]) -> str:
     now, before = number(moved["after"]), number(moved["before"])
     lines = [
         f"# {plain(review['project'])}: weekly review, {_when(review['until'])}",
-        f"**{status['decision']['verdict']}.** Readiness **{now}** of {status['readiness']['target']:g} "
+        f"**{status['decision']['verdict']}.** Readiness **{now}** of 100, target {status['readiness']['target']:g} "
         f"({_change(review, before)}). "
         f"Evidence speaks for {share(status['readiness']['known_weight'])} of the weight.",
         plain(forecast_headline(review["forecast"])),
@@ -76,7 +75,7 @@ def _moves(moved: Mapping[str, Any]) -> str:
     if not changed:
         return "## What moved\n\nNo criterion moved in this window."
     rows = [(points(c["points"]), plain(c["title"]), plain(_from_to(c)), plain(_commits(c))) for c in changed]
-    extra = [f"- {plain(p.get('because') or p.get('id', ''))}" for p in (*moved["lost_evidence"], *moved["plan_edits"])]
+    extra = [f"- {plain(change_text(p))}" for p in (*moved["lost_evidence"], *moved["plan_edits"])]
     opened, closed = (len(moved["items"][key]) for key in ("opened", "closed"))
     told = f"{count(opened, 'item')} opened, {count(closed, 'item')} closed."
     heads = ("points", "criterion", "from → to", "commits")
@@ -138,7 +137,7 @@ def _path(path: Sequence[Mapping[str, Any]], target: float) -> str:
         return ""
     rows = [
         (
-            plain(sentence(readable(m["what"]))) + (" It is a blocker." if m["blocker"] else ""),
+            plain(sentence(m["what"])) + (" It is a blocker." if m["blocker"] else ""),
             points(m["points"]),
             number_beside(m["readiness"], target),
         )

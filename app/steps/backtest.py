@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from app.answers.reasons import reason_value
 from app.steps.assess import assess, observations
 from app.steps.forecast_question import forecast_parts
+from app.wording.movement_reasons import evaluation_text
 from app.workspace import UsageError, Workspace
 from models.series.cases import Effort
 
@@ -32,7 +34,7 @@ def read_folder(folder: Path) -> list[Any]:
 
 
 def read_efforts(folder: Path) -> list[Effort]:
-    """Every series of the folder's index.csv, with the threshold at 90% of its way."""
+    """Every series of the folder's index.csv, with the threshold at 90% of its distance."""
     index = pd.read_csv(folder / "index.csv")
     return [_effort(folder, row) for row in index.to_dict("records")]
 
@@ -56,7 +58,10 @@ def backtest(workspace: Workspace | None, folder: Path | None, output: Path | No
     from models.evaluation import backtest as scoring
 
     efforts = read_folder(folder) if folder else own_efforts(workspace)
-    answer = scoring.backtest(efforts)
+    scored = scoring.backtest(efforts)
+    skipped = {name: evaluation_text(reason) for name, reason in scored["skipped"].items()}
+    reason = {"because": evaluation_text(scored["because"]), "reason": reason_value(scored["because"])}
+    answer = {**scored, **reason, "skipped": skipped}
     if output:
         write_files(answer, output)
     return answer

@@ -39,15 +39,14 @@ def examine_warehouse(workspace: Workspace) -> Iterator[dict[str, str]]:
         yield from _examine_run(str(source), latest.iloc[0], workspace)
     from ingest.rereading.reread import better_readers
 
-    what, _, then = better_readers(warehouse).partition(": ")
-    if what:
-        yield finding("warning", what, then)
+    if outdated := better_readers(warehouse):
+        yield finding("warning", outdated)
 
 
 def _examine_run(source: str, run: Any, workspace: Workspace) -> Iterator[dict[str, str]]:
     age = (workspace.now() - run["finished_at"].to_pydatetime()).days
     if run["status"] != "ok":
-        yield finding("error", f"source {source} failed: {run['error']}", "mend it and run `tminus pull` again")
+        yield finding("error", f"source {source} failed: {run['error']}", "fix it and run `tminus pull` again")
     elif age > STALE_PULL_DAYS:
         yield finding("warning", f"source {source} was last read {age} days ago", "run `tminus pull`, best every night")
     else:
@@ -57,16 +56,16 @@ def _examine_run(source: str, run: Any, workspace: Workspace) -> Iterator[dict[s
 
 
 def examine_evidence(status: dict[str, Any]) -> Iterator[dict[str, str]]:
-    """Criteria that earn nothing because nothing fresh measures them, dearest first."""
+    """Criteria that earn nothing because nothing fresh measures them, most points first."""
     criteria = [c for gate in status["gates"] for c in gate["criteria"]]
     unknown = [c for c in criteria if c["state"] in ("missing", "stale", "claimed")]
     for criterion in sorted(unknown, key=lambda c: -c["points_possible"]):
         stake = f"{criterion['points_possible']:.1f} points at stake"
         yield finding("warning", f"{criterion['id']}: {criterion['because']} ({stake})", criterion["fix"])
     for rule in status["decision"]["rules"]:
-        if rule["holds"] is None and "names no criterion" in rule["because"]:
-            yield finding("warning", f"rule {rule['id']} ({rule['text']}) can never hold: it names no criterion",
-                          "name in `needs` the criteria it is judged by")  # fmt: skip
+        if any(reason["kind"] == "names_no_criterion" for reason in rule["reasons"]):
+            what = f"rule {rule['id']} ({rule['text']}) can never hold: it names no criterion"
+            yield finding("warning", what, "name the criteria it is judged by in `needs`")
     if not unknown:
         yield finding("good", "every criterion of the plan is measured")
 

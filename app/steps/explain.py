@@ -43,4 +43,4 @@ def path_of(found: answers.Assessment) -> list[dict[str, Any]]:
     """The cheapest path from an assessment to the target."""
     from models.readiness.score import path_to_target
 
-    return answers.path_answer(path_to_target(found.readiness))
+    return answers.path_answer(path_to_target(found.readiness), found.plan)

@@ -94,8 +94,7 @@ def asides(workspace: Workspace, now: Forecasted, asked: Asked) -> dict[str, Any
         told["what_if"] = answers_forecast.what_if_answer(now.joint, joint, asked.imagined, found.plan, zone)
     if asked.goal:
         by, odds = asked.goal.by, asked.goal.odds
-        titles = {c.id: c.title for c in found.plan.criteria}
-        told["goal"] = answers_forecast.goal_answer(goal_of(joint, found.at, by, odds), by, titles)
+        told["goal"] = answers_forecast.goal_answer(goal_of(joint, found.at, by, odds), by, found.plan)
     if asked.since:
         told["slip"] = slip(workspace, now, asked.since)
     return told

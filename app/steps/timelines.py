@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from app.answers import forecast as answers_forecast
 from app.steps.assess import assess
 from app.steps.forecast_question import Forecasted, forecasted
+from app.wording.forecast_reasons import forecast_text
+from app.wording.names import names_of
 from app.workspace import Workspace, from_one_state, moment
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ def timeline_judged(claim: Mapping[str, Any], then: Forecasted, end: Assessment 
     return {
         **claim,
         "probability": float(then.joint.go.probability_by(claim["days"])) if known else None,
-        "because": then.joint.because,
+        "because": forecast_text(then.joint.because, names_of(then.found.plan)),
         "missing": list(then.joint.missing),
         "came": None if end is None else end.decision.verdict == "GO",
         "readiness": stood,

@@ -10,7 +10,7 @@ from rich.markup import escape
 
 from app.command_line.terminal.console import make_console, note_simulated, when
 from app.wording.numbers import change, number, points, quantity
-from app.wording.status import cap_words, is_first
+from app.wording.status import cap_words, change_text, is_first
 from app.wording.text import count, shorten
 
 SHOWN_COMMITS = 4
@@ -37,8 +37,7 @@ def show_moved(answer: Mapping[str, Any]) -> None:
     for criterion in moved:
         _criterion(console, criterion)
     for part in (*answer["lost_evidence"], *answer["plan_edits"]):
-        told = part.get("because") or part.get("text") or part.get("id", "")
-        console.print(f"  [yellow]![/] {escape(str(told))} ({points(part.get('points') or 0.0)})")
+        console.print(f"  [yellow]![/] {escape(change_text(part))} ({points(part['points'])})")
     _items(console, "opened", answer["items"]["opened"])
     _items(console, "closed", answer["items"]["closed"])
 

@@ -15,7 +15,6 @@ from app.command_line.terminal.console import make_console, make_table
 from app.wording import text
 from app.wording.next_steps import next_step
 from app.wording.numbers import number, number_beside, points, quantity
-from app.wording.reasons import readable
 from app.wording.status import arithmetic
 from app.wording.text import cell, count, count_of, counts, sentence, shorten, shorten_path
 
@@ -98,7 +97,7 @@ def show_explanation(answer: Mapping[str, Any]) -> None:
     for criterion in answer["criteria"]:
         console.print(f"[bold]{escape(criterion['title'])}[/] ({escape(criterion['id'])})")
         console.print(f"  {escape(arithmetic(criterion))}")
-        console.print(f"  [dim]{escape(sentence(readable(criterion['because'])))}[/]")
+        console.print(f"  [dim]{escape(sentence(criterion['because']))}[/]")
         if told := _evidence(criterion["evidence"]):
             console.print(f"  [dim]evidence: {escape(told)}[/]")
         why = answer["plans"].get(criterion["id"], {}).get("why", "")
@@ -111,9 +110,9 @@ def show_explanation(answer: Mapping[str, Any]) -> None:
         console.print(f"\n[bold]The cheapest path to {answer['readiness']['target']:g}[/]")
         table = make_table("", "points", "then at", "proof", right=("points", "then at"))
         for move in answer["path"]:
-            what = escape(readable(move["what"])) + (" [red]blocker[/]" if move["blocker"] else "")
+            what = escape(move["what"]) + (" [red]blocker[/]" if move["blocker"] else "")
             after = number_beside(move["readiness"], answer["readiness"]["target"])
-            table.add_row(what, points(move["points"]), after, f"[dim]{escape(readable(move['proof']))}[/]")
+            table.add_row(what, points(move["points"]), after, f"[dim]{escape(move['proof'])}[/]")
         console.print(table)
 
 

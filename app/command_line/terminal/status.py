@@ -14,9 +14,8 @@ from rich.table import Table
 from app.command_line.terminal.console import STYLES, make_console, make_table, note_simulated, when
 from app.wording import numbers, text
 from app.wording.numbers import number_beside, quantity, share
-from app.wording.reasons import readable
 from app.wording.status import STATE_SIGNS, STATE_WORDS
-from app.wording.text import age, count, listing, often, shorten, shorten_path
+from app.wording.text import age, count, listing, shorten, shorten_path, times
 
 CLAIM_WINDOW = timedelta(days=7)
 
@@ -37,7 +36,7 @@ def _headline(console: Console, answer: Mapping[str, Any]) -> None:
     style = "green" if verdict == "GO" else "red"
     value = number_beside(readiness["value"], readiness["target"])
     console.print(
-        f"[bold]{escape(answer['project'])}[/]: readiness [bold]{value}[/] of {readiness['target']:g}, "
+        f"[bold]{escape(answer['project'])}[/]: readiness [bold]{value}[/] of 100, target {readiness['target']:g}, "
         f"[bold {style}]{verdict}[/], as of {when(answer['at'])}"
     )
     known = share(readiness["known_weight"])
@@ -85,7 +84,7 @@ def _evidence(criterion: Mapping[str, Any]) -> str:
         is_said = evidence["kind"] != "simulated" or told.startswith("simulated")
         return escape(told if is_said else f"{told} (simulated)")
     if criterion["attested"]:
-        return escape(readable(criterion["because"]))
+        return escape(criterion["because"])
     if criterion["claim"] and criterion["state"] != "missing":
         return f"[dim]claimed: {escape(shorten(criterion['claim'], 44))}[/]"
     return f"[dim]{escape(shorten(criterion['fix'], 52))}[/]"
@@ -99,7 +98,7 @@ def _rules(console: Console, rules: Sequence[Mapping[str, Any]], *, everything: 
         console.print(f"\n[bold]What stands against GO[/] ({len(against)} of {count(len(rules), 'rule')})")
     for rule in sorted(rules if everything else against, key=lambda r: (r["holds"] is None, r["holds"])):
         sign, style = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}[rule["holds"]]
-        because = readable(rule["because"])
+        because = rule["because"]
         because = because if everything else shorten(because, 110)
         console.print(f"[{style}]{sign}[/] {escape(rule['text'] or rule['id'])}: [dim]{escape(because)}[/]")
 
@@ -120,7 +119,7 @@ def _claims(console: Console, claims: Sequence[Mapping[str, Any]], *, everything
     console.print(table)
     if not everything:
         words = Counter(claim["says"].removeprefix("says ") for claim in told if claim["value"] is None)
-        verdicts = listing([f"{word} {often(number)}" for word, number in words.most_common()], 6)
+        verdicts = listing([f"{word} {times(number)}" for word, number in words.most_common()], 6)
         console.print(f"[dim]{f'In words: {escape(verdicts)}. ' if words else ''}All of them: tminus status --all[/]")
 
 

@@ -95,7 +95,7 @@ def _path(sheet: Sheet, review: Mapping[str, Any]) -> None:
         f"The cheapest path to {target:g}",
         "The fewest criteria that must come to pass, blockers first: until the last one holds, readiness stays below.",
     )
-    rows = frames.path_rows(review["path"], criteria_of(review["status"]))
+    rows = frames.path_rows(review["path"])
     if rows.empty:
         sheet.say(words.no_path(review["status"]))
     else:

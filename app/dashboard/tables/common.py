@@ -13,7 +13,6 @@ from app.answers.blockers import SETTLED_STATES, blocker_changes, criteria_of
 from app.wording import numbers
 from app.wording.next_steps import next_step
 from app.wording.numbers import earned, number, points, quantity
-from app.wording.reasons import readable
 from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES
 from app.wording.text import age, count, sentence, shorten
 
@@ -102,7 +101,7 @@ def evidence_words(criterion: Answer) -> str:
     """Where the figure can be checked and how old it is, or that there is none."""
     found = place(criterion["evidence"])
     if is_vouched(criterion):
-        return readable(criterion["because"])
+        return str(criterion["because"])
     if not found:
         return "none yet" if criterion["metric"] else "nothing measures it"
     return f"{found}, {age(criterion['evidence']['age_days'])}"
@@ -153,7 +152,7 @@ def rule_rows(status: Answer) -> pd.DataFrame:
                 "Answer": (HOLDS if rule["kind"] == "go" else FIRES)[rule["holds"]],
                 "Kind": rule["kind"].upper(),
                 "Rule": rule["text"],
-                "Because": shorten(readable(rule["because"]), 400),
+                "Because": shorten(rule["because"], 400),
             }
             for rule in rules
         ]
@@ -185,7 +184,7 @@ def vouched_rows(status: Answer) -> pd.DataFrame:
             {
                 "Criterion": c["title"],
                 "Points": number(c["points"]),
-                "Whose word": sentence(readable(c["because"])),
+                "Whose word": sentence(c["because"]),
             }
             for c in criteria_of(status).values()
             if is_vouched(c)
@@ -193,27 +192,23 @@ def vouched_rows(status: Answer) -> pd.DataFrame:
     )
 
 
-def path_rows(path: Sequence[Answer], criteria: Mapping[str, Answer]) -> pd.DataFrame:
+def path_rows(path: Sequence[Answer]) -> pd.DataFrame:
     """The cheapest path to the target, a step a row."""
     return pd.DataFrame(
         [
             {
-                "Do this": f"{place_in_line}. " + _step(move, criteria[move["criterion"]]),
+                "Do this": f"{place_in_line}. " + _step(move),
                 "Points": points(move["points"]),
                 "Readiness then": number(move["readiness"]),
-                "Proof": readable(move["proof"]),
+                "Proof": move["proof"],
             }
             for place_in_line, move in enumerate(path, 1)
         ]
     )
 
 
-def _step(move: Answer, criterion: Answer) -> str:
-    """The step with its figures in the units that people read."""
-    told = move["what"]
-    if criterion["state"] == "failing" and criterion["value"] is not None:
-        told = f"bring {criterion['title']} from {value(criterion)} to {wanted(criterion)}"
-    return sentence(readable(told)) + (" It is a blocker." if move["blocker"] else "")
+def _step(move: Answer) -> str:
+    return sentence(move["what"]) + (" It is a blocker." if move["blocker"] else "")
 
 
 def blocker_rows(before: Answer, now: Answer, history: pd.DataFrame) -> pd.DataFrame:

@@ -9,8 +9,7 @@ from typing import Any
 import pandas as pd
 
 from app.dashboard.tables import common as frames
-from app.wording import numbers
-from app.wording.numbers import earned, quantity
+from app.wording.numbers import earned, pace_amount, quantity
 from app.wording.text import age, shorten
 
 Answer = Mapping[str, Any]
@@ -33,22 +32,18 @@ def _row(criterion: Answer, course: list[float], part: Answer | None) -> dict[st
         "Needs": frames.wanted(criterion),
         "Course": course[-52:],
         "Progress": _progress(criterion),
-        "Seen a week": _pace(part["pace_seen"], unit) if part else "–",
+        "Seen a week": pace_amount(part["pace_seen"], unit) if part else "–",
         "Needed a week": _needed(part, criterion),
         "Points": " of ".join(earned(criterion["points"], criterion["points_possible"])),
         "Evidence": age(criterion["evidence"]["age_days"]),
     }
 
 
-def _pace(pace: float | None, unit: str) -> str:
-    return numbers.pace(pace, unit).removesuffix(" a week")
-
-
 def _needed(part: Answer | None, criterion: Answer) -> str:
     """The pace that would do, or that there is nothing left to do."""
     if part is None:
         return "–"
-    return "holds" if criterion["state"] == "passing" else _pace(part["pace_needed"], criterion["unit"])
+    return "holds" if criterion["state"] == "passing" else pace_amount(part["pace_needed"], criterion["unit"])
 
 
 def axis_value(value: float, unit: str) -> float:

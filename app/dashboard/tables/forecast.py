@@ -12,17 +12,16 @@ import pandas as pd
 from app.dashboard.charts import GO_EVENT, READINESS_EVENT
 from app.dashboard.tables import common as frames
 from app.wording import forecast as forecast_words
-from app.wording import numbers
 from app.wording.forecast import holds_now, odds_within
-from app.wording.numbers import number, odds
+from app.wording.numbers import number, odds, pace_amount
 from app.wording.slip import slip_causes
 from app.wording.text import when
 from app.wording.timelines import timeline_odds
 
 Answer = Mapping[str, Any]
 SLIP_WORDS = (
-    "Time that passed: what the days since then would have done had nothing been measured. "
-    "The forecast itself: what was shown then against what is computed for that day now."
+    "Time passed: the effect of the days since then if nothing had been measured. "
+    "Model or data revision: the difference between what was shown then and what is computed for that day now."
 )
 NO_BREAK = "\u2011"  # a hyphen at which no line ends
 TOO_LITTLE = "too little evidence"
@@ -83,7 +82,7 @@ def _pace_row(part: Answer, criterion: Answer) -> dict[str, str]:
     }
     if part["outcome"] == "not_enough_evidence":
         return {**told, "50% by": TOO_LITTLE, "80% by": "–", "In 6 months": "–", "A week: seen, needed": "–"}
-    seen, needed = (_pace(part[key], criterion["unit"]) for key in ("pace_seen", "pace_needed"))
+    seen, needed = (pace_amount(part[key], criterion["unit"]) for key in ("pace_seen", "pace_needed"))
     return {
         **told,
         "50% by": when(dates["p50"], "no date"),
@@ -145,10 +144,6 @@ def kept_about(is_sample: bool) -> str:
         "and scored when its days come; a forecast of a day gone by is not."
     )
     return f"{told} This is a sample whose clock is set: its pages keep nothing." if is_sample else told
-
-
-def _pace(pace: float | None, unit: str) -> str:
-    return numbers.pace(pace, unit).removesuffix(" a week")
 
 
 def kept_rows(kept: pd.DataFrame) -> pd.DataFrame:

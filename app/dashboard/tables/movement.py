@@ -9,9 +9,8 @@ import pandas as pd
 
 from app.dashboard.download import safe
 from app.dashboard.tables.common import line_words, short_hashes, state
-from app.wording.numbers import number, points, quantity
-from app.wording.reasons import readable
-from app.wording.status import is_first
+from app.wording.numbers import change, number, points, quantity
+from app.wording.status import change_text, is_first
 from app.wording.text import count, listing, when
 
 Answer = Mapping[str, Any]
@@ -78,11 +77,9 @@ def commit_rows(changes: Sequence[Answer]) -> pd.DataFrame:
     )
 
 
-def signed(change: float, unit: str) -> str:
-    """A change of a figure in its unit, with a sign and a real minus."""
-    if not change:
-        return "no change"
-    return f"{'+' if change > 0 else '−'}{quantity(abs(change), unit)}"
+def signed(delta: float, unit: str) -> str:
+    """A change of a value in its unit, with its sign."""
+    return change(delta, unit) if delta else "no change"
 
 
 def item_rows(items: Sequence[Answer]) -> pd.DataFrame:
@@ -119,16 +116,17 @@ def other_changes(moved: Answer) -> list[str]:
     told += [f"Plan edited: {_change_words(row)}" for row in moved["plan_edits"]]
     cap = moved["readiness"].get("cap") or 0
     if abs(cap) >= 0.05:
-        told.append(f"{'Open blockers hold readiness down' if cap < 0 else 'Blockers let go'}: {points(cap)} points.")
+        told.append(
+            f"{'Open blockers hold readiness down' if cap < 0 else 'Blocker cap lifted'}: {points(cap)} points."
+        )
     if abs(moved.get("residual") or 0) >= 0.01:
         told.append(f"Not explained by any of these: {points(moved['residual'], 2)} points.")
     return told
 
 
 def _change_words(row: Answer) -> str:
-    what = f" {row['what']}" if row.get("what") else ""
     cost = f" ({points(row['points'])} points)" if row["points"] else ""
-    return f"{safe(row['id'])}{safe(what)}, {safe(readable(row['because']))}{cost}."
+    return f"{safe(change_text(row))}{cost}."
 
 
 def movement_sentence(moved: Answer, since: str) -> str:

@@ -195,7 +195,7 @@ def test_why_the_date_moved_is_told_in_parts(page: str, opened: Opener) -> None:
     app = opened(page)
     slip = [chart for chart in charts(app) if str(chart["alt"]).startswith("Causes of the move")]
 
-    assert "(computed anew for that day)" in told(app)
+    assert "(recomputed for that day)" in told(app)
     assert len(slip) == 1
     assert "earlier" in str(slip[0]["alt"]) or "likelier" in str(slip[0]["alt"])
 
