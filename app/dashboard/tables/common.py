@@ -15,6 +15,7 @@ from app.wording.next_steps import next_step
 from app.wording.numbers import earned, number, points, quantity
 from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES
 from app.wording.text import age, count, sentence, shorten
+from models.claims import with_evidence
 
 Answer = Mapping[str, Any]
 HOLDS = {True: "✓ holds", False: "✗ fails", None: "? unknown"}
@@ -262,10 +263,7 @@ def claim_rows(claims: Sequence[Answer], readiness: pd.DataFrame) -> pd.DataFram
         return frame
     frame["at"] = frame["at"].astype("datetime64[us, UTC]")
     frame["value"] = frame["value"].astype(float)
-    frame = frame.sort_values("at", kind="stable")
-    shown = readiness[["at", "readiness"]].sort_values("at")
-    joined = pd.merge_asof(frame, shown, on="at", direction="nearest", tolerance=pd.Timedelta(days=7))
-    return joined.iloc[::-1].reset_index(drop=True)
+    return with_evidence(frame, readiness)
 
 
 def claim_words(claim: Answer) -> str:
