@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property, wraps
 from pathlib import Path
@@ -37,6 +37,7 @@ class Workspace:
     config: Config
     tables: Mapping[str, Any]
     plan: Plan
+    opened_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @cached_property
     def warehouse(self) -> Warehouse:

@@ -49,6 +49,18 @@ ITEMS: Schema = {
     "closed_commit": "text",
     "closed_by": "text",
 }
+# Every change of every decision of the meeting.
+DECISIONS: Schema = {
+    "id": "text",
+    "changed_at": "time",
+    "changed_by": "text",
+    "change": "text",
+    "text": "text",
+    "owner": "text",
+    "due": "day",
+    "criterion": "text",
+    "note": "text",
+}
 CLAIMS: Schema = {
     "observed_at": "time",
     "recorded_at": "time",
@@ -107,6 +119,7 @@ def check_frame(frame: pd.DataFrame, schema: Schema, name: str) -> pd.DataFrame:
 def empty_frame(schema: Schema) -> pd.DataFrame:
     """A frame without rows that passes check_frame."""
     dtypes = {"text": "str", "time": "datetime64[us, UTC]", "number": "float64", "integer": "int64", "yes_no": "bool"}
+    dtypes["day"] = "object"
     return pd.DataFrame({column: pd.Series(dtype=dtypes[family]) for column, family in schema.items()})
 
 

@@ -33,6 +33,7 @@ def forecast_answer(
     """`tminus forecast --json`: the joint event first, then readiness alone and each criterion; days are of `zone`."""
     names, units = names_of(plan), {c.id: c.unit for c in plan.criteria}
     go = crossing_answer(joint.go, zone, names)
+    promised = promised_answer(joint, plan, joint.origin.astimezone(zone or UTC))
     heads = {c.id: {"id": c.id, "title": c.title, "metric": c.metric, "unit": c.unit} for c in plan.criteria}
     return {
         "schema": "tminus.forecast/1",
@@ -44,7 +45,8 @@ def forecast_answer(
         "reason": go["reason"],
         "quantiles": go["quantiles"],
         "probability_by": go["probability_by"],
-        "go": go,
+        "go": {**go, "promised": promised},
+        "promised": promised,
         "readiness": crossing_answer(joint.readiness, zone, names),
         "missing": list(joint.missing),
         "criteria": [
@@ -52,6 +54,19 @@ def forecast_answer(
         ],
         "track_record": dict(track_record),
     }
+
+
+def promised_answer(joint: JointForecast, plan: Plan, at: datetime) -> dict[str, Any] | None:
+    """The odds of GO by the promised day; None where nothing is promised.
+
+    `probability` is None where there is not enough evidence, and where the day has passed: then GO held or it did not.
+    """
+    if plan.promised is None:
+        return None
+    days = (plan.promised - at.date()).days
+    known = joint.outcome != "not_enough_evidence" and 0 <= days <= joint.horizon_days
+    odds = float(joint.go.probability_by(days)) if known else None
+    return {"date": plan.promised.isoformat(), "days": days, "probability": odds}
 
 
 def crossing_answer(

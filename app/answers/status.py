@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from models.plan.plan import Plan
-    from models.readiness.decision import Decision, RuleOutcome
+    from models.readiness.decision import Condition, Decision, RuleOutcome
     from models.readiness.score import CriterionScore, GateScore, Move, Readiness
 
 
@@ -31,6 +31,9 @@ class Assessment:
     decision: Decision
     claims: pd.DataFrame
     has_simulated: bool
+    next_plan_from: datetime | None  # an edit of the plan that is not in force yet takes effect then
+    commits_behind: Mapping[str, int | None]  # of each criterion's evidence, behind the candidate; None: unknown
+    not_of_candidate: frozenset[str]  # criteria whose evidence is too old, or too new, for the candidate
 
 
 def status_answer(found: Assessment) -> dict[str, Any]:
@@ -49,27 +52,39 @@ def status_answer(found: Assessment) -> dict[str, Any]:
         },
         "decision": {
             "verdict": found.decision.verdict,
-            "rules": [_rule(rule, readiness.target, names_of(found.plan)) for rule in found.decision.rules],
+            "candidate": found.decision.candidate or None,
+            "conditions": [_condition(condition) for condition in found.decision.conditions],
+            "rules": [_rule(rule, names_of(found.plan)) for rule in found.decision.rules],
         },
-        "gates": [_gate(gate) for gate in readiness.gates],
+        "next_plan_from": _in_zone(found.next_plan_from, found.at.tzinfo),
+        "gates": [_gate(gate, found.commits_behind) for gate in readiness.gates],
         "claims": claims_answer(found.claims, found.at.tzinfo),
         "project": found.project,
         "simulated": found.has_simulated,
     }
 
 
-def _rule(rule: RuleOutcome, target: float, names: Names) -> dict[str, Any]:
+def _rule(rule: RuleOutcome, names: Names) -> dict[str, Any]:
     return {
         "id": rule.id,
         "kind": rule.kind,
-        "text": rule_text(rule.id, rule.text, target),
+        "text": rule_text(rule.id, rule.text, rule.limit),
         "holds": rule.holds,
         "because": rule_reasons_text(rule.because, names),
         "reasons": reason_values(rule.because),
     }
 
 
-def _gate(gate: GateScore) -> dict[str, Any]:
+def _in_zone(moment: datetime | None, zone: tzinfo | None) -> str | None:
+    return None if moment is None else moment.astimezone(zone).isoformat()
+
+
+def _condition(condition: Condition) -> dict[str, Any]:
+    expires = condition.expires.isoformat() if condition.expires else None
+    return {**asdict(condition), "expires": expires}
+
+
+def _gate(gate: GateScore, behind: Mapping[str, int | None]) -> dict[str, Any]:
     return {
         "id": gate.gate.id,
         "title": gate.gate.title,
@@ -78,11 +93,11 @@ def _gate(gate: GateScore) -> dict[str, Any]:
         "points": gate.points,
         "points_possible": gate.points_possible,
         "claim": gate.gate.claim,
-        "criteria": [_criterion(score) for score in gate.criteria],
+        "criteria": [_criterion(score, behind.get(score.criterion.id)) for score in gate.criteria],
     }
 
 
-def _criterion(score: CriterionScore) -> dict[str, Any]:
+def _criterion(score: CriterionScore, behind: int | None) -> dict[str, Any]:
     criterion = score.criterion
     return {
         "id": criterion.id,
@@ -105,7 +120,7 @@ def _criterion(score: CriterionScore) -> dict[str, Any]:
         "points_possible": score.points_possible,
         "claim": criterion.claim,
         "fix": criterion.fix,
-        "evidence": evidence_answer(score),
+        "evidence": {**evidence_answer(score), "commits_behind": behind},
     }
 
 

@@ -13,8 +13,9 @@ from app.answers.asked import Asked
 from app.answers.files import series_answer
 from app.steps import collect as collecting
 from app.steps import review as review_steps
-from app.steps.assess import check, open_workspace, status
+from app.steps.assess import open_workspace, status
 from app.steps.backtest import backtest
+from app.steps.check import check
 from app.steps.doctor import doctor
 from app.steps.explain import explain
 from app.steps.forecast import forecast
@@ -161,7 +162,9 @@ def run_review(args: Namespace) -> int:
 def run_check(args: Namespace) -> int:
     """The verdict as an exit code."""
     workspace = _workspace(args)
-    answer = check(workspace, moment(workspace, args.at), args.gate)
+    answer = check(
+        workspace, moment(workspace, args.at), args.gate, commit=args.commit, allow_conditional=args.allow_conditional
+    )
     if args.json:
         _emit(answer)
     else:

@@ -154,6 +154,8 @@ def _demo(parser: argparse.ArgumentParser) -> None:
 
 def _check(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--gate", metavar="GATE", help="only this gate")
+    parser.add_argument("--commit", metavar="REV", help="the commit to deploy; evidence must be of it")
+    parser.add_argument("--allow-conditional", action="store_true", help="exit 0 also on CONDITIONAL GO")
     _at(parser)
 
 

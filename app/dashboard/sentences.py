@@ -192,8 +192,10 @@ def decision(status: Answer) -> str:
     rules = status["decision"]["rules"]
     against = sum(rule["holds"] is False for rule in rules)
     unknown = sum(rule["holds"] is None for rule in rules)
-    if status["decision"]["verdict"] == "GO":
-        return f"All {len(rules)} rules hold."
+    if not against + unknown:
+        required = [row for row in status["decision"]["conditions"] if row["is_required"]]
+        tail = f", {len(required)} of the required criteria under a condition" if required else ""
+        return f"All {len(rules)} rules hold{tail}."
     parts = [f"{count(against, 'rule')} {'stands' if against == 1 else 'stand'} against it"] if against else []
     parts += [f"{count(unknown, 'rule')} cannot be answered"] if unknown else []
     return f"{listing(parts)}."
@@ -241,6 +243,8 @@ def rollout_sentence(status: Answer) -> str:
     """Whether the first stage may start."""
     if status["decision"]["verdict"] == "GO":
         return "The first stage may start."
+    if status["decision"]["verdict"] == "CONDITIONAL GO":
+        return f"The first stage may start when the conditions are accepted: {decision(status)}"
     return f"No stage may start yet: {decision(status)}"
 
 

@@ -21,7 +21,11 @@ CONTEXT = "tminus_context"
 UNBROKEN = 11  # characters of a table cell that are never wrapped
 # No cell breaks behind the sign of a demand or within a figure and its unit ("≤ 5 markers", "7 of 10").
 _TOGETHER = re.compile(r"(?<=[<>≤≥=]) (?=−?\d)|(?<=\d) (?=(?:of \d+|[^\W\d]+(?:/h)?)(?:,|$))|(?<=\d of) (?=\d+(?:,|$))")
-VERDICT_BADGES = {"GO": ":green-badge[✓ GO]", "NO-GO": ":red-badge[✗ NO-GO]"}
+VERDICT_BADGES = {
+    "GO": ":green-badge[✓ GO]",
+    "CONDITIONAL GO": ":orange-badge[◐ CONDITIONAL GO]",
+    "NO-GO": ":red-badge[✗ NO-GO]",
+}
 TONES: dict[str, Literal["green", "red", "gray"]] = {"good": "green", "bad": "red", "same": "gray"}
 
 

@@ -33,7 +33,8 @@ def warehouse_page() -> str:
         "The warehouse is one DuckDB file. `tminus sql 'SELECT ...'` asks it, read-only; "
         "`tminus export FOLDER` writes it to Parquet or CSV."
     )
-    return "\n\n".join(["# The warehouse", NOTE, told, "```sql\n" + MIGRATIONS[0]().rstrip() + "\n```"]) + "\n"
+    schema = "\n\n".join(migration().rstrip() for migration in MIGRATIONS)
+    return "\n\n".join(["# The warehouse", NOTE, told, f"```sql\n{schema}\n```"]) + "\n"
 
 
 def metrics_page() -> str:

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.answers import status as answers
-from app.steps.collect import plan_effective
+from app.steps.candidate import candidate_of
+from app.steps.collect import adopt_plan, plan_effective
 from app.workspace import WEEK, UsageError, Workspace, find_config, from_one_state, plan_digest
 from ingest.config import ConfigError, parse_config
 from models.plan.parsing import parse_plan
@@ -41,7 +42,9 @@ def open_workspace(start: Path | None = None) -> Workspace:
         problems += problem.problems
     if problems:
         raise UsageError("\n  ".join([f"{path} has {len(problems)} problem(s):", *problems]))
-    return Workspace(path, config, tables, plan)
+    workspace = Workspace(path, config, tables, plan)
+    adopt_plan(workspace)
+    return workspace
 
 
 def plans_in_force(workspace: Workspace) -> list[tuple[datetime, Plan]]:
@@ -63,21 +66,55 @@ def _stored_plan(text: str) -> Plan:
 
 
 @from_one_state
-def assess(workspace: Workspace, at: datetime) -> answers.Assessment:
-    """Score what was known of `at` with the plan then in force, and decide."""
+def assess(workspace: Workspace, at: datetime, commit: str | None = None) -> answers.Assessment:
+    """Score what was known of `at` with the plan then in force, and decide, about `commit` (its full hash) if given."""
     from models.frames import CLAIMS, SNAPSHOT, check_frame
+    from models.readiness.candidate import commits_behind, is_of_candidate
     from models.readiness.decision import decide
     from models.readiness.score import baselines_from, score_snapshot
 
-    plan = plan_at(plans_in_force(workspace), at)
+    plans = plans_in_force(workspace)
+    plan = plan_at(plans, at)
     ask = workspace.warehouse.query
     wanted, open_ended = asked_of(plan.criteria), asked_of(c for c in plan.criteria if c.baseline is None)
     snapshot = check_frame(ask("snapshot", **wanted, until=at, simulated=True), SNAPSHOT, "snapshot")
     claims = check_frame(ask("claims", until=at), CLAIMS, "claims")
     first = check_frame(ask("first_observations", **open_ended), SNAPSHOT, "first observations")
     readiness = score_snapshot(snapshot, plan, at, claims, baselines_from(first, plan))
-    decision, has_simulated = decide(readiness, plan), bool((snapshot["kind"] == "simulated").any())
-    return answers.Assessment(workspace.config.name, at, plan, readiness, decision, claims, has_simulated)
+    candidate = candidate_of(workspace, at, snapshot["commit"], plan.max_commits_behind, commit)
+    return answers.Assessment(
+        project=workspace.config.name,
+        at=at,
+        plan=plan,
+        readiness=readiness,
+        decision=decide(readiness, plan, candidate),
+        claims=claims,
+        next_plan_from=next((since for since, _ in plans if since > max(at, workspace.now())), None),
+        has_simulated=bool((snapshot["kind"] == "simulated").any()),
+        commits_behind={s.criterion.id: commits_behind(s, candidate) for s in readiness.criteria},
+        not_of_candidate=frozenset(s.criterion.id for s in readiness.criteria if not is_of_candidate(s, candidate)),
+    )
+
+
+def assess_known(workspace: Workspace, known: pd.DataFrame, plan: Plan, at: datetime) -> answers.Assessment:
+    """Score a plan on observations alone (frame OBSERVATIONS), as far as they were known: no claims, no candidate."""
+    from models.frames import CLAIMS, empty_frame
+    from models.readiness.decision import decide
+    from models.readiness.score import baselines_from, score_snapshot
+
+    readiness = score_snapshot(known, plan, at, None, baselines_from(known, plan))
+    return answers.Assessment(
+        project=workspace.config.name,
+        at=at,
+        plan=plan,
+        readiness=readiness,
+        decision=decide(readiness, plan),
+        claims=empty_frame(CLAIMS),
+        has_simulated=bool((known["kind"] == "simulated").any()),
+        next_plan_from=None,
+        commits_behind={},
+        not_of_candidate=frozenset(),
+    )
 
 
 def asked_of(criteria: Iterable[Criterion]) -> dict[str, list[str]]:
@@ -94,25 +131,6 @@ def plan_at(plans: Sequence[tuple[datetime, Plan]], at: datetime) -> Plan:
 def status(workspace: Workspace, at: datetime) -> dict[str, Any]:
     """The answer of `tminus status`."""
     return answers.status_answer(assess(workspace, at))
-
-
-def check(workspace: Workspace, at: datetime, gate: str | None = None) -> dict[str, Any]:
-    """The verdict for CI: exit code 0 on GO, 1 when something fails, 3 when only evidence is missing."""
-    answer = status(workspace, at)
-    gates = [g for g in answer["gates"] if gate in (None, g["id"])]
-    if not gates:
-        raise UsageError(f"there is no gate {gate!r}: the plan has {', '.join(g['id'] for g in answer['gates'])}")
-    states = {c["state"] for g in gates for c in g["criteria"]}
-    good = all(g["status"] == "passing" for g in gates) if gate else answer["decision"]["verdict"] == "GO"
-    return {
-        "schema": "tminus.check/1",
-        "at": answer["at"],
-        "gate": gate,
-        "verdict": "GO" if good else "NO-GO",
-        "rules": [] if gate else answer["decision"]["rules"],
-        "gates": gates,
-        "exit_code": 0 if good else 1 if "failing" in states else 3,
-    }
 
 
 def observations(workspace: Workspace, until: datetime) -> pd.DataFrame:
@@ -140,12 +158,3 @@ def _week_ends(seen: pd.DataFrame, until: datetime, weeks: int | None) -> list[d
         return [until]
     available = int((until - seen["observed_at"].min().to_pydatetime()) / WEEK)
     return [until - WEEK * k for k in range(min(available, weeks or available), -1, -1)]
-
-
-# --- when ----------------------------------------------------------------------------------------------------------
-
-
-# --- what moved ----------------------------------------------------------------------------------------------------
-
-
-# --- the weekly review and the rest --------------------------------------------------------------------------------

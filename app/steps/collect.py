@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.workspace import CONFIG_NAME, UsageError, Workspace, plan_digest
+from ingest.warehouse.database import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,7 +145,22 @@ def reread(workspace: Workspace, *, dry_run: bool) -> dict[str, Any]:
     }
 
 
-def note_plan(workspace: Workspace) -> bool:
+def adopt_plan(workspace: Workspace) -> None:
+    """Store an edit of the plan with the first command that reads it, as an event of that moment.
+
+    A warehouse that is locked or not ours to write keeps no edit: answers use it all the same, from the moment of the
+    command on, and the next pull stores it.
+    """
+    from ingest.warehouse.database import WarehouseError
+
+    warehouse = workspace.warehouse
+    if not warehouse.exists() or workspace.path.stat().st_mtime < warehouse.path.stat().st_mtime:
+        return  # every command that writes has come through here first: a newer warehouse knows the plan
+    with suppress(WarehouseError, OSError):
+        note_plan(workspace, patience=0.0)
+
+
+def note_plan(workspace: Workspace, patience: float = PATIENCE_SECONDS) -> bool:
     """Store the plan when it differs from the newest stored one; True when it did (a plan edit is an event)."""
     digest = plan_digest(workspace.tables)
     known = workspace.warehouse.rows("plan_digests", workspace.config.name)
@@ -151,7 +168,7 @@ def note_plan(workspace: Workspace) -> bool:
         return False
     now = workspace.now()
     effective = plan_effective(workspace, first=not known)
-    with workspace.warehouse.writing() as connection:
+    with workspace.warehouse.writing(patience) as connection:
         row = [workspace.config.name, effective, now, digest, workspace.path.read_text(encoding="utf-8")]
         connection.execute("INSERT INTO plan_version VALUES (?, ?, ?, ?, ?)", row)
         if known:
@@ -162,10 +179,11 @@ def note_plan(workspace: Workspace) -> bool:
 
 def plan_effective(workspace: Workspace, *, first: bool) -> datetime:
     """When a plan takes effect: as it declares, but an edit never before it was made (old scores stay as they were)."""
-    now, declared = workspace.now(), workspace.plan.effective_from
+    opened = workspace.config.as_of or workspace.opened_at
+    declared = workspace.plan.effective_from
     if first:
-        return declared or now
-    return max(now, declared or now)
+        return declared or opened
+    return max(opened, declared or opened)
 
 
 def record(workspace: Workspace, figure: Figure) -> int:

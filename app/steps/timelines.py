@@ -36,7 +36,7 @@ def timeline_judged(claim: Mapping[str, Any], then: Forecasted, end: Assessment 
         "probability": float(then.joint.go.probability_by(claim["days"])) if known else None,
         "because": forecast_text(then.joint.because, names_of(then.found.plan)),
         "missing": list(then.joint.missing),
-        "came": None if end is None else end.decision.verdict == "GO",
+        "came": None if end is None else end.decision.rules_hold,
         "readiness": stood,
     }
 

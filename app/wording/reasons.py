@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import assert_never
 
 from app.wording.names import Names
-from app.wording.numbers import demand, number, number_beside, quantity
+from app.wording.numbers import demand, distance, number, number_beside, quantity
 from app.wording.text import count, day, span
 from models.reasons import Claim, CriterionReason, RuleReason
 from models.reasons.criterion import (
@@ -25,18 +25,23 @@ from models.reasons.criterion import (
 )
 from models.reasons.decision import (
     AddMeasurement,
+    AllOfCandidate,
+    AttestedShare,
     ChangeValue,
     CriterionDecides,
     GateDecides,
     GateNotApplicable,
+    GuardReason,
     Measure,
     NamesNoCriterion,
     NoBlockers,
     NothingApplies,
+    NotOfCandidate,
     PathReason,
     ProofByAttestation,
     ProofByMetric,
     ReadinessCompared,
+    SimulatedValues,
 )
 
 
@@ -51,9 +56,8 @@ def criterion_text(reason: CriterionReason) -> str:
             return f"measured in {measured}, but the plan asks for {asked}: the two cannot be compared"
         case Stale():
             return _stale(reason)
-        case Compared(value, asked_for, meets, simulated):
-            compared = f"{_quantity(value, asked_for)}, {'meets' if meets else 'needs'} {_demand(asked_for)}"
-            return f"{compared} (simulated)" if simulated else compared
+        case Compared():
+            return _compared(reason)
         case NeverMeasured():
             return _never_measured(reason)
         case Attested():
@@ -72,6 +76,13 @@ def claim_text(claim: Claim) -> str:
     return f"{words} ({claim.place})" if claim.place else words
 
 
+def _compared(reason: Compared) -> str:
+    asked = reason.demand
+    text = f"{_quantity(reason.value, asked)}, {'meets' if reason.meets else 'needs'} {_demand(asked)}"
+    text += " (simulated)" if reason.simulated else ""
+    return f"{text}; within the tolerance of {distance(reason.tolerance, asked.unit)}" if reason.tolerance else text
+
+
 def _stale(reason: Stale) -> str:
     measured = f"{_quantity(reason.value, reason.demand)} was measured {count(reason.age_days, 'day')} ago"
     return f"{measured}; values older than {age_limit(reason.max_age_days)} do not count"
@@ -81,6 +92,8 @@ def _never_measured(reason: NeverMeasured) -> str:
     parts = [f"no value of {reason.metric} yet" if reason.metric else "nothing measures it"]
     if reason.expired_on is not None:
         parts.append(f"the attestation by {reason.expired_by} expired on {day(reason.expired_on)}")
+    if reason.rejected_by:
+        parts.append(f"attested by {reason.rejected_by}, but a blocker must be measured (or set attestable = true)")
     if reason.claim is not None:
         parts.append(f"claimed: {claim_text(reason.claim)}")
     return "; ".join(parts)
@@ -108,10 +121,18 @@ def _demand(asked: Demand) -> str:
     return demand(asked.comparator, asked.threshold, asked.unit)
 
 
-def rule_text(identity: str, text: str, target: float) -> str:
-    """A rule: the plan's text, or that of the two rules that every plan has."""
-    own = {"readiness": f"readiness is at least {number_beside(target, None)}", "blockers": "every blocker holds"}
-    return text or own.get(identity, identity)
+def rule_text(identity: str, text: str, limit: float) -> str:
+    """A rule: the plan's text, or that of the rules that every plan has, with the number that they are about."""
+    if text:
+        return text
+    own = {
+        "readiness": f"readiness is at least {number(limit)}",
+        "blockers": "every blocker holds",
+        "measured": "every value is measured, none simulated",
+        "attested": f"at most {number(limit)}% of the points are attested",
+        "candidate": f"evidence is at most {number(limit)} commits behind the candidate",
+    }
+    return own.get(identity, identity)
 
 
 def rule_reasons_text(reasons: Iterable[RuleReason], names: Names) -> str:
@@ -137,6 +158,20 @@ def rule_reason_text(reason: RuleReason, names: Names) -> str:
             return f"gate {names.gate(gate)} is {status}: {rule_reasons_text(criteria, names)}"
         case GateNotApplicable(gate):
             return f"no criterion of gate {names.gate(gate)} applies"
+        case _:
+            return _guard_text(reason, names)
+
+
+def _guard_text(reason: GuardReason, names: Names) -> str:
+    match reason:
+        case SimulatedValues(criteria):
+            return f"simulated: {names.listed(criteria)}"
+        case AttestedShare(points, limit):
+            return f"{number_beside(points, limit)}% of the points are attested"
+        case NotOfCandidate(criteria):
+            return f"not measured on the candidate: {names.listed(criteria)}"
+        case AllOfCandidate():
+            return "all evidence is of the candidate"
         case _:
             assert_never(reason)
 

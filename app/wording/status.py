@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.wording.numbers import earned, number, points, quantity, wanted
-from app.wording.text import listing
+from app.wording.text import listing, when
 
 STATE_WORDS = {
     "passing": "passing",
@@ -20,6 +20,7 @@ STATE_WORDS = {
 }
 
 
+_CONDITION_WORDS = {"waiver": "waived", "attestation": "attested", "tolerance": "within the stated tolerance"}
 UNKNOWN_STATES = ("missing", "stale", "claimed")
 
 
@@ -77,3 +78,11 @@ def is_first(moved: Mapping[str, Any]) -> bool:
 def nothing_known(status: Mapping[str, Any]) -> bool:
     """Whether nothing at all had been measured, so that a change since then has no meaning."""
     return not status["readiness"]["known_weight"]
+
+
+def condition_words(condition: Mapping[str, Any]) -> str:
+    """A criterion that holds by a condition: "Line coverage: waived by Lee until 31 Dec 2099 (reason)"."""
+    owner = f" by {condition['owner']}" if condition["owner"] else ""
+    expires = f" until {when(condition['expires'])}" if condition["expires"] else ""
+    reason = f" ({condition['reason']})" if condition["reason"] else ""
+    return f"{condition['title']}: {_CONDITION_WORDS[condition['kind']]}{owner}{expires}{reason}"

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
     import pandas as pd
 
 # One SQL text a version; version n is reached by running the first n. The first is the whole schema.
-MIGRATIONS: tuple[Callable[[], str], ...] = (lambda: _package_text("schema.sql"),)
+MIGRATIONS: tuple[Callable[[], str], ...] = (
+    lambda: _package_text("schema.sql"),
+    lambda: _package_text("schema_2.sql"),
+)
 
 # A writer holds the file for milliseconds; whoever finds it locked tries again for this long.
 PATIENCE_SECONDS = 20.0
@@ -220,7 +223,7 @@ def _connect_patiently(path: Path, *, read_only: bool, patience: float = PATIENC
 
 
 def _migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    version = _schema_version(connection)
+    version = schema_version(connection)
     _refuse_newer(connection, path)
     for number in range(version, len(MIGRATIONS)):
         connection.execute("BEGIN")
@@ -231,7 +234,8 @@ def _migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         connection.execute("COMMIT")
 
 
-def _schema_version(connection: duckdb.DuckDBPyConnection) -> int:
+def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many migrations the open warehouse has had; 0: it is empty."""
     sql = "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_version'"
     if not connection.execute(sql).fetchall()[0][0]:
         return 0
@@ -240,7 +244,7 @@ def _schema_version(connection: duckdb.DuckDBPyConnection) -> int:
 
 
 def _refuse_newer(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
-    version = _schema_version(connection)
+    version = schema_version(connection)
     if version > len(MIGRATIONS):
         raise WarehouseError(
             f"the warehouse {path} has schema version {version}, this tminus knows {len(MIGRATIONS)}: update tminus"

@@ -154,7 +154,7 @@ def verdict_courses(
     for k, (at, plan) in enumerate(zip(moments, plan_at, strict=True)):
         readings = {key: found for key, column in columns.items() if (found := column[k]) is not None}
         readiness = score_readings(readings, plan, at, baselines[id(plan)])
-        held[k] = decide(readiness, plan).verdict == "GO", readiness.value >= plan.target
+        held[k] = decide(readiness, plan).rules_hold, readiness.value >= plan.target
     days = np.array([_number(at) for at in moments])
     return {"go": Course(days, held[:, 0]), "readiness": Course(days, held[:, 1])}
 

@@ -9,8 +9,9 @@ from models.plan.plan import Attestation, Comparator, Criterion, Gate, Plan, Pla
 from models.plan.tables import NO_DAY, TableReader, close_to
 
 # decide() adds a rule under each of these names to every plan.
-RESERVED_RULES = ("readiness", "blockers")
+RESERVED_RULES = ("readiness", "blockers", "measured", "attested", "candidate")
 STAGE_KINDS = ("phase", "stage", "rollback", "communication", "monitoring", "check", "promotion")
+_READINESS_KEYS = ("target", "promised", "effective_from", "max_attested_percent", "max_commits_behind")
 _OWN_TABLES = ("readiness", "gate", "rule", "waiver", "stage")
 _TABLES_OF_OTHERS = ("project", "counters", "sources")
 _CRITERION_KEYS = tuple(key for key in Criterion.__dataclass_fields__ if key != "gate")
@@ -21,7 +22,7 @@ def read_plan(mapping: Mapping[str, Any]) -> Plan:
     reader = TableReader()
     _check_top_level(mapping, reader)
     readiness = reader.table(mapping, "readiness", "readiness")
-    reader.only(readiness, ("target", "effective_from"), "readiness")
+    reader.only(readiness, _READINESS_KEYS, "readiness")
     gates = _gates(mapping, reader)
     plan = Plan(
         target=reader.number(readiness, "target", "readiness", default=90.0, low=0.0, high=100.0),
@@ -30,12 +31,26 @@ def read_plan(mapping: Mapping[str, Any]) -> Plan:
         waivers=_waivers(mapping, reader),
         stages=_stages(mapping, reader),
         effective_from=reader.moment(readiness, "effective_from", "readiness"),
+        promised=reader.day(readiness, "promised", "readiness") if "promised" in readiness else None,
+        max_attested_percent=reader.number(
+            readiness, "max_attested_percent", "readiness", default=25.0, low=0.0, high=100.0
+        ),
+        max_commits_behind=_commits_behind(readiness, reader),
     )
     _check_names(plan, reader)
     _check_weights(plan, reader)
     if reader.problems:
         raise PlanError(reader.problems)
     return Plan(**{**_fields(plan), "notes": (*reader.notes, *_oddities(plan))})
+
+
+def _commits_behind(readiness: Mapping[str, Any], reader: TableReader) -> int | None:
+    path = "readiness.max_commits_behind"
+    limit = reader.optional_number(readiness, "max_commits_behind", "readiness")
+    if limit is not None and (limit < 0 or limit != int(limit)):
+        reader.problem(path, f"needs a whole number of commits, 0 or more, found {limit:g}")
+        return None
+    return None if limit is None else int(limit)
 
 
 def _fields(plan: Plan) -> dict[str, Any]:
@@ -101,6 +116,8 @@ def _criterion(table: Mapping[str, Any], path: str, gate: str, reader: TableRead
         why=reader.text(table, "why", path),
         fix=reader.text(table, "fix", path),
         claim=reader.text(table, "claim", path),
+        tolerance=reader.number(table, "tolerance", path, default=0.0, low=0.0),
+        attestable=reader.yes_no(table, "attestable", path),
     )
 
 
@@ -131,11 +148,12 @@ def _rules(mapping: Mapping[str, Any], reader: TableReader) -> tuple[Rule, ...]:
 def _waivers(mapping: Mapping[str, Any], reader: TableReader) -> tuple[Waiver, ...]:
     waivers = []
     for path, table in reader.tables(mapping, "waiver", "waiver"):
-        reader.only(table, ("criterion", "owner", "reason", "expires"), path)
+        reader.only(table, ("criterion", "owner", "reason", "expires", "covers_unknown"), path)
         criterion, owner, reason = (
             reader.text(table, key, path, required=True) for key in ("criterion", "owner", "reason")
         )
-        waivers.append(Waiver(criterion, owner, reason, reader.day(table, "expires", path)))
+        expires, covers_unknown = reader.day(table, "expires", path), reader.yes_no(table, "covers_unknown", path)
+        waivers.append(Waiver(criterion, owner, reason, expires, covers_unknown))
     return tuple(waivers)
 
 

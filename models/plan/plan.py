@@ -50,6 +50,8 @@ class Criterion:
     why: str = ""
     fix: str = ""
     claim: str = ""  # what the imported document said of it, word for word
+    tolerance: float = 0.0  # in `unit`: how far beyond the threshold still holds, as a condition
+    attestable: bool = False  # a blocker may be attested only when this says so
 
     @property
     def direction(self) -> Literal["higher", "lower"]:
@@ -82,6 +84,7 @@ class Waiver:
     owner: str
     reason: str
     expires: date
+    covers_unknown: bool = False  # without it a waiver covers a failing figure, not a missing one
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,9 @@ class Plan:
     stages: tuple[Stage, ...] = ()
     effective_from: datetime | None = None
     notes: tuple[str, ...] = field(default_factory=tuple)
+    promised: date | None = None  # the day somebody promised for GO: its odds are the first figure
+    max_attested_percent: float = 25.0  # of all points: more on people's word alone is no GO
+    max_commits_behind: int | None = None  # evidence may be this many commits older than the candidate; None: any
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:

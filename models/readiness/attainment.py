@@ -28,6 +28,11 @@ def holds(criterion: Criterion, value: float) -> bool:
     return not math.isnan(value) and _HOLDS[criterion.comparator](value, criterion.threshold)
 
 
+def is_within_tolerance(criterion: Criterion, value: float) -> bool:
+    """Whether a value that does not hold misses the threshold by at most the tolerance of the plan (in its unit)."""
+    return criterion.tolerance > 0 and abs(value - criterion.threshold) <= criterion.tolerance
+
+
 def attainment(criterion: Criterion, value: float, baseline: float | None) -> float:
     """(value - baseline) / (threshold - baseline) within 0..1; 1.0 if and only if the comparator holds.
 

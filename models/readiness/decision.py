@@ -1,23 +1,29 @@
-"""GO or NO-GO, with the outcome of every rule and the reasons for it."""
+"""GO, CONDITIONAL GO or NO-GO, with the outcome of every rule and the reasons for it."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Literal
 
 from models.plan.plan import Criterion, Plan, RuleKind
+from models.readiness.candidate import Candidate, is_of_candidate
 from models.readiness.scores import CriterionScore, GateScore, Readiness
 from models.reasons.decision import (
+    AllOfCandidate,
+    AttestedShare,
     CriterionDecides,
     GateDecides,
     GateNotApplicable,
     NamesNoCriterion,
     NoBlockers,
     NothingApplies,
+    NotOfCandidate,
     ReadinessCompared,
     RuleReason,
+    SimulatedValues,
 )
 
 
@@ -25,8 +31,9 @@ from models.reasons.decision import (
 class RuleOutcome:
     """`holds` reads the same for both kinds: True is good. For a no-go rule it means that the rule does not fire.
 
-    None: there is not enough evidence, or the rule names nothing to judge it by. `text` is the plan's, "" for the two
-    rules that every plan has: `id` is then one of RESERVED_RULES. `because` holds what decided, in the plan's order.
+    None: there is not enough evidence, or the rule names nothing to judge it by. `text` is the plan's, "" for the
+    rules that every plan has: `id` is then one of RESERVED_RULES and `limit` the number that the rule is about (NaN: it
+    has none). `because` holds what decided, in the plan's order.
     """
 
     id: str
@@ -34,14 +41,46 @@ class RuleOutcome:
     text: str
     holds: bool | None
     because: tuple[RuleReason, ...]
+    limit: float = math.nan
+
+
+ConditionKind = Literal["waiver", "attestation", "tolerance"]
+Verdict = Literal["GO", "CONDITIONAL GO", "NO-GO"]
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A criterion that holds, but not by its figure alone: by a waiver, a person's word, or the stated tolerance.
+
+    `is_required`: GO needs the criterion. `owner` and `expires` are empty for a tolerance, which the plan grants.
+    """
+
+    kind: ConditionKind
+    criterion: str
+    title: str
+    is_required: bool
+    owner: str = ""
+    expires: date | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """GO only when every rule holds: a rule that cannot be answered is not a pass."""
+    """GO only when every rule holds by measurement; CONDITIONAL GO when all hold, some by a condition.
 
-    verdict: Literal["GO", "NO-GO"]
+    A rule that nobody can answer is not a pass. `conditions` names every criterion that holds by a condition, whatever
+    the verdict; `candidate` is the commit that the verdict is about.
+    """
+
+    verdict: Verdict
     rules: tuple[RuleOutcome, ...]
+    conditions: tuple[Condition, ...] = ()
+    candidate: str = ""
+
+    @property
+    def rules_hold(self) -> bool:
+        """Whether the event that is forecast is there: every rule holds, by figures that may be simulated."""
+        return all(rule.holds is True for rule in self.rules if rule.id != "measured")
 
     @property
     def blocking(self) -> tuple[RuleOutcome, ...]:
@@ -50,17 +89,71 @@ class Decision:
         return tuple(sorted(blocking, key=lambda rule: rule.holds is None))
 
 
-def decide(readiness: Readiness, plan: Plan) -> Decision:
-    """Judge every rule of the plan and the two that every plan has: readiness at the target, all blockers hold."""
+def decide(readiness: Readiness, plan: Plan, candidate: Candidate | None = None) -> Decision:
+    """Ask every rule of the plan and those that every plan has.
+
+    Every plan asks: readiness at the target, all blockers hold, no figure simulated, at most the plan's share of the
+    points on people's word, and evidence recent enough for the candidate where the plan or the caller limits that.
+    """
+    about = candidate or Candidate(max_behind=plan.max_commits_behind)
     criteria = {score.criterion.id: score for score in readiness.criteria}
     gates = {gate.gate.id: gate for gate in readiness.gates}
     outcomes = [_readiness_rule(readiness), _blocker_rule(readiness)]
+    outcomes += [rule for rule in _guards(readiness, plan, about) if rule is not None]
     for rule in plan.rules:
         answers = [_of_gate(gates[need]) if need in gates else _of_criterion(criteria[need]) for need in rule.needs]
         holds, because = _all(answers)
         outcomes.append(RuleOutcome(rule.id, rule.kind, rule.text, holds, because))
-    is_go = all(outcome.holds is True for outcome in outcomes)
-    return Decision("GO" if is_go else "NO-GO", tuple(outcomes))
+    conditions = _conditions(readiness, set(required_criteria(plan)))
+    return Decision(_verdict(outcomes, conditions, readiness), tuple(outcomes), conditions, about.commit)
+
+
+def _verdict(rules: Sequence[RuleOutcome], conditions: Sequence[Condition], readiness: Readiness) -> Verdict:
+    if any(rule.holds is not True for rule in rules):
+        return "NO-GO"
+    rests_on_word = readiness.value - readiness.attested_points < readiness.target
+    return "CONDITIONAL GO" if rests_on_word or any(c.is_required for c in conditions) else "GO"
+
+
+def _conditions(readiness: Readiness, required: Container[str]) -> tuple[Condition, ...]:
+    return tuple(_condition(s, required) for s in readiness.criteria if s.is_conditional)
+
+
+def _condition(score: CriterionScore, required: Container[str]) -> Condition:
+    criterion = score.criterion
+    about = (criterion.id, criterion.title, criterion.id in required)
+    if score.waiver is not None:
+        return Condition("waiver", *about, score.waiver.owner, score.waiver.expires, score.waiver.reason)
+    if score.is_attested and criterion.attested is not None:
+        return Condition("attestation", *about, criterion.attested.by, criterion.attested.expires)
+    return Condition("tolerance", *about)
+
+
+def _guards(readiness: Readiness, plan: Plan, candidate: Candidate) -> tuple[RuleOutcome | None, ...]:
+    return _simulated_rule(readiness), _attested_rule(readiness, plan), _candidate_rule(readiness, candidate)
+
+
+def _simulated_rule(readiness: Readiness) -> RuleOutcome | None:
+    """Only where a value is simulated: such a verdict is never GO."""
+    simulated = tuple(score.criterion.id for score in readiness.criteria if score.is_simulated)
+    return RuleOutcome("measured", "go", "", None, (SimulatedValues(simulated),)) if simulated else None
+
+
+def _attested_rule(readiness: Readiness, plan: Plan) -> RuleOutcome | None:
+    """Only where points are attested. Above the ceiling nothing has failed, but too little is measured."""
+    limit = plan.max_attested_percent
+    if readiness.attested_points <= 0:
+        return None
+    holds = True if readiness.attested_points <= limit else None
+    return RuleOutcome("attested", "go", "", holds, (AttestedShare(readiness.attested_points, limit),), limit)
+
+
+def _candidate_rule(readiness: Readiness, candidate: Candidate) -> RuleOutcome | None:
+    if candidate.max_behind is None:
+        return None
+    old = tuple(s.criterion.id for s in readiness.criteria if not is_of_candidate(s, candidate))
+    because: RuleReason = NotOfCandidate(old) if old else AllOfCandidate()
+    return RuleOutcome("candidate", "go", "", None if old else True, (because,), candidate.max_behind)
 
 
 def required_criteria(plan: Plan) -> tuple[str, ...]:
@@ -83,9 +176,9 @@ _Answer = tuple[bool | None, tuple[RuleReason, ...]]
 
 def _readiness_rule(readiness: Readiness) -> RuleOutcome:
     if math.isnan(readiness.value):
-        return RuleOutcome("readiness", "go", "", None, (NothingApplies(),))
+        return RuleOutcome("readiness", "go", "", None, (NothingApplies(),), readiness.target)
     because = ReadinessCompared(readiness.value, readiness.target, readiness.capped_because)
-    return RuleOutcome("readiness", "go", "", readiness.value >= readiness.target, (because,))
+    return RuleOutcome("readiness", "go", "", readiness.value >= readiness.target, (because,), readiness.target)
 
 
 def _blocker_rule(readiness: Readiness) -> RuleOutcome:
@@ -104,7 +197,7 @@ def _of_criterion(score: CriterionScore) -> _Answer:
 def _of_gate(gate: GateScore) -> _Answer:
     if gate.status == "not_applicable":
         return True, (GateNotApplicable(gate.gate.id),)
-    holds = {"passing": True, "failing": False}.get(gate.status)
+    holds = {"passing": True, "conditional": True, "failing": False}.get(gate.status)
     _, because = _all([_of_criterion(score) for score in gate.criteria])
     criteria = tuple(part for part in because if isinstance(part, CriterionDecides | NamesNoCriterion))
     return holds, (GateDecides(gate.gate.id, gate.status, criteria),)

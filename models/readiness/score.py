@@ -111,7 +111,9 @@ def _gate_status(scores: Sequence[CriterionScore]) -> GateStatus:
         return "not_applicable"
     if False in verdicts:
         return "failing"
-    return "unknown" if None in verdicts else "passing"
+    if None in verdicts:
+        return "unknown"
+    return "conditional" if any(score.is_conditional for score in scores) else "passing"
 
 
 def _readiness(plan: Plan, at: pd.Timestamp, gates: tuple[GateScore, ...], shares: Mapping[str, Fraction]) -> Readiness:

@@ -11,7 +11,7 @@ from models.plan.plan import Criterion, Gate, Waiver
 from models.reasons.criterion import Claim, CriterionReason
 
 State = Literal["passing", "failing", "missing", "stale", "claimed", "not_applicable", "waived"]
-GateStatus = Literal["passing", "failing", "unknown", "not_applicable"]
+GateStatus = Literal["passing", "conditional", "failing", "unknown", "not_applicable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +53,22 @@ class CriterionScore:
     waiver: Waiver | None = None
     is_attested: bool = False
     claim: Claim | None = None
+    is_within_tolerance: bool = False
 
     @property
     def is_known(self) -> bool:
         """There is a fresh value, whether it passes or fails."""
         return self.underlying_state in ("passing", "failing")
+
+    @property
+    def is_conditional(self) -> bool:
+        """It holds, but by a waiver, on a person's word, or within the tolerance that the plan states."""
+        return self.holds is True and (self.waiver is not None or self.is_attested or self.is_within_tolerance)
+
+    @property
+    def is_simulated(self) -> bool:
+        """Its figure is simulated."""
+        return self.evidence is not None and self.evidence.kind == "simulated" and self.state != "not_applicable"
 
     @property
     def is_open_blocker(self) -> bool:

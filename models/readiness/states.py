@@ -10,7 +10,7 @@ from datetime import date
 import pandas as pd
 
 from models.plan.plan import Attestation, Criterion, Waiver
-from models.readiness.attainment import attainment, demand_of, holds
+from models.readiness.attainment import attainment, demand_of, holds, is_within_tolerance
 from models.readiness.readings import Reading
 from models.readiness.scores import CriterionScore, EvidenceRef, State
 from models.reasons.criterion import (
@@ -37,6 +37,7 @@ class _Verdict:
     because: UnwaivedReason
     value: float | None = None
     is_attested: bool = False
+    is_within_tolerance: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ def score_criterion(case: Case, points_possible: float) -> CriterionScore:
     """The criterion's state, attainment and points out of `points_possible`."""
     criterion, reading = case.criterion, case.reading
     underlying = _verdict(case)
-    waiver = _waiver_in_force(case) if underlying.holds is not True else None
+    waiver = _waiver_in_force(case, underlying.holds)
     state: State = underlying.state if waiver is None else "waived"
     age = None if reading is None else (case.at - reading.observed_at) / pd.Timedelta(days=1)
     return CriterionScore(
@@ -76,6 +77,7 @@ def score_criterion(case: Case, points_possible: float) -> CriterionScore:
         waiver=waiver,
         is_attested=underlying.is_attested,
         claim=case.claim,
+        is_within_tolerance=waiver is None and underlying.is_within_tolerance,
     )
 
 
@@ -117,7 +119,12 @@ def _stale(case: Case, reading: Reading, value: float) -> _Verdict | None:
 def _measured(criterion: Criterion, value: float, baseline: float | None, kind: str) -> _Verdict:
     earned = attainment(criterion, value, baseline)
     passes = holds(criterion, value)
-    because = Compared(value, demand_of(criterion), passes, kind == "simulated")
+    tolerated = not passes and is_within_tolerance(criterion, value)
+    because = Compared(
+        value, demand_of(criterion), passes, kind == "simulated", criterion.tolerance if tolerated else 0.0
+    )
+    if tolerated:
+        return _Verdict("failing", True, earned, because, value, is_within_tolerance=True)
     return _Verdict("passing" if passes else "failing", passes, earned, because, value)
 
 
@@ -128,14 +135,16 @@ def _unmeasured(case: Case) -> _Verdict:
     measurement would raise the score.
     """
     criterion, attested = case.criterion, case.criterion.attested
-    if attested is not None and attested.on <= _day(case.at) <= attested.expires:
+    may_attest = criterion.attestable or not criterion.blocker
+    if attested is not None and may_attest and attested.on <= _day(case.at) <= attested.expires:
         # The first measured value is still to come here: as a baseline it would be read from the future.
         return _attested(criterion, attested, criterion.baseline)
-    expired = attested if attested is not None and _day(case.at) > attested.expires else None
+    expired = attested if attested is not None and may_attest and _day(case.at) > attested.expires else None
     because = NeverMeasured(
         metric=criterion.metric,
         expired_by=expired.by if expired else "",
         expired_on=expired.expires if expired else None,
+        rejected_by=attested.by if attested is not None and not may_attest else "",
         claim=case.claim,
     )
     return _Verdict("claimed" if case.claim else "missing", None, 0.0, because)
@@ -149,11 +158,21 @@ def _attested(criterion: Criterion, attested: Attestation, baseline: float | Non
     return _Verdict("claimed", meets, earned, because, attested.value, is_attested=True)
 
 
-def _waiver_in_force(case: Case) -> Waiver | None:
-    """The waiver of this criterion that lasts longest; its last day counts. Nothing to waive where nothing applies."""
-    if case.criterion.not_applicable:
+def _waiver_in_force(case: Case, holds: bool | None) -> Waiver | None:
+    """The waiver of this criterion that lasts longest; its last day counts.
+
+    There is nothing to waive where nothing applies or the criterion holds. What is unknown is covered only by a waiver
+    that says so: nobody has seen what it would excuse.
+    """
+    if case.criterion.not_applicable or holds is True:
         return None
-    mine = [w for w in case.waivers if w.criterion == case.criterion.id and w.expires >= _day(case.at)]
+    mine = [
+        waiver
+        for waiver in case.waivers
+        if waiver.criterion == case.criterion.id
+        and waiver.expires >= _day(case.at)
+        and (holds is False or waiver.covers_unknown)
+    ]
     return max(mine, key=lambda waiver: waiver.expires, default=None)
 
 

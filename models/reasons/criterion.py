@@ -72,26 +72,32 @@ class Stale(ReasonBase):
 
 @dataclass(frozen=True, slots=True)
 class Compared(ReasonBase):
-    """A fresh value was compared with the threshold; `meets` is the result."""
+    """A fresh value was compared with the threshold; `meets` is the result.
+
+    `tolerance` (in the unit of the demand) is above 0 where the value misses the threshold by no more than that.
+    """
 
     kind: ClassVar[ReasonKind] = ReasonKind.COMPARED
     value: float
     demand: Demand
     meets: bool
     simulated: bool
+    tolerance: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class NeverMeasured(ReasonBase):
     """No value was ever measured. `metric` is "" where the plan names none.
 
-    `expired_by` and `expired_on` name an attestation that has run out; `claim` is what is claimed instead.
+    `expired_by` and `expired_on` name an attestation that has run out, `rejected_by` one of a blocker that the plan
+    does not let people attest; `claim` is what is claimed instead.
     """
 
     kind: ClassVar[ReasonKind] = ReasonKind.NEVER_MEASURED
     metric: str
     expired_by: str = ""
     expired_on: date | None = None
+    rejected_by: str = ""
     claim: Claim | None = None
 
 

@@ -55,7 +55,7 @@ class GateDecides(ReasonBase):
 
     kind: ClassVar[ReasonKind] = ReasonKind.GATE_DECIDES
     gate: str
-    status: Literal["passing", "failing", "unknown"]
+    status: Literal["passing", "conditional", "failing", "unknown"]
     criteria: tuple[CriterionDecides | NamesNoCriterion, ...]
 
 
@@ -67,8 +67,42 @@ class GateNotApplicable(ReasonBase):
     gate: str
 
 
+@dataclass(frozen=True, slots=True)
+class SimulatedValues(ReasonBase):
+    """Criteria whose value is simulated."""
+
+    kind: ClassVar[ReasonKind] = ReasonKind.SIMULATED_VALUES
+    criteria: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AttestedShare(ReasonBase):
+    """How much of the 100 points is attested by people, and how much the plan allows."""
+
+    kind: ClassVar[ReasonKind] = ReasonKind.ATTESTED_SHARE
+    points: float
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class NotOfCandidate(ReasonBase):
+    """Criteria whose evidence is too old, or too new, for the commit to deploy."""
+
+    kind: ClassVar[ReasonKind] = ReasonKind.NOT_OF_CANDIDATE
+    criteria: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AllOfCandidate(ReasonBase):
+    """All evidence is recent enough for the commit to deploy."""
+
+    kind: ClassVar[ReasonKind] = ReasonKind.ALL_OF_CANDIDATE
+
+
+GuardReason = SimulatedValues | AttestedShare | NotOfCandidate | AllOfCandidate
 RuleReason = (
-    NothingApplies
+    GuardReason
+    | NothingApplies
     | ReadinessCompared
     | NoBlockers
     | NamesNoCriterion

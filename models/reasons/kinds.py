@@ -26,6 +26,10 @@ class ReasonKind(StrEnum):
     CRITERION_DECIDES = "criterion_decides"
     GATE_DECIDES = "gate_decides"
     GATE_NOT_APPLICABLE = "gate_not_applicable"
+    SIMULATED_VALUES = "simulated_values"
+    ATTESTED_SHARE = "attested_share"
+    NOT_OF_CANDIDATE = "not_of_candidate"
+    ALL_OF_CANDIDATE = "all_of_candidate"
     # a step of the path to the target
     ADD_MEASUREMENT = "add_measurement"
     CHANGE_VALUE = "change_value"

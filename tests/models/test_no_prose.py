@@ -16,6 +16,7 @@ ALLOWED: dict[str, set[str] | None] = {
     "plan/tables.py": None,  # the same
     "frames.py": {"datetime64[us, UTC]", " is ", ", needs "},  # a dtype; the message of FrameError
     "readiness/score.py": {"datetime64[us, UTC]"},  # a dtype
+    "readiness/decision.py": {"CONDITIONAL GO"},  # a verdict, a code in answers
     "readiness/attainment.py": {"required "},  # how imported documents write a demand
     "forecast/joint.py": {"not applicable"},  # a state, as older callers write it
     "forecast/slip.py": {"model change", "plan edits", "new evidence", "lost evidence"},  # codes in answers

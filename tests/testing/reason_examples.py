@@ -61,9 +61,17 @@ GOLD: Sequence[tuple[Any, str]] = (
     (criterion.Compared(-0.48, Demand("<", 10, "MB/h"), meets=True, simulated=False), "−0.5 MB/h, meets < 10 MB/h"),
     (criterion.Compared(269.0, Demand(">=", 1, "files"), meets=True, simulated=False), "269 files, meets ≥ 1 file"),
     (criterion.Compared(14.9999, COVERAGE, meets=False, simulated=False), "14.9999%, needs > 15%"),
+    (
+        criterion.Compared(13.79, COVERAGE, meets=False, simulated=False, tolerance=2.0),
+        "13.8%, needs > 15%; within the tolerance of 2 percentage points",
+    ),
     (criterion.NeverMeasured(""), "nothing measures it"),
     (
-        criterion.NeverMeasured("coverage_line_percent", "A. Bee", DAY, Claim("95%", place="STATUS.md:12")),
+        criterion.NeverMeasured("", rejected_by="A. Bee"),
+        "nothing measures it; attested by A. Bee, but a blocker must be measured (or set attestable = true)",
+    ),
+    (
+        criterion.NeverMeasured("coverage_line_percent", "A. Bee", DAY, claim=Claim("95%", place="STATUS.md:12")),
         "no value of coverage_line_percent yet; the attestation by A. Bee expired on 31 Mar 2026; "
         "claimed: 95% (STATUS.md:12)",
     ),
@@ -94,6 +102,10 @@ GOLD: Sequence[tuple[Any, str]] = (
         "gate Quality is failing: Line coverage: 13.8%, needs > 15%",
     ),
     (decision.GateNotApplicable("g"), "no criterion of gate Quality applies"),
+    (decision.SimulatedValues(("a", "b")), "simulated: Line coverage and Bundle size"),
+    (decision.AttestedShare(25.04, 25.0), "25.04% of the points are attested"),
+    (decision.NotOfCandidate(("a",)), "not measured on the candidate: Line coverage"),
+    (decision.AllOfCandidate(), "all evidence is of the candidate"),
     (decision.AddMeasurement("a"), "connect a measurement of Line coverage, or have a named person attest it"),
     (decision.ChangeValue("b", 27.9e6, BUNDLE), "bring Bundle size from 27.9 MB to < 10 MB"),
     (decision.Measure("a", COVERAGE, again=False), "measure Line coverage and show > 15%"),

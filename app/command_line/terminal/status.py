@@ -14,7 +14,7 @@ from rich.table import Table
 from app.command_line.terminal.console import STYLES, make_console, make_table, note_simulated, when
 from app.wording import numbers, text
 from app.wording.numbers import number_beside, quantity, share
-from app.wording.status import STATE_SIGNS, STATE_WORDS
+from app.wording.status import STATE_SIGNS, STATE_WORDS, condition_words
 from app.wording.text import age, count, listing, shorten, shorten_path, times
 
 CLAIM_WINDOW = timedelta(days=7)
@@ -23,7 +23,9 @@ CLAIM_WINDOW = timedelta(days=7)
 def show_status(answer: Mapping[str, Any], *, everything: bool = False) -> None:
     """The verdict, the gates with their evidence, what stands against GO, and the claims beside it."""
     console = make_console()
+    pending_plan(console, answer)
     _headline(console, answer)
+    conditions(console, answer["decision"]["conditions"])
     note_simulated(console, answer)
     console.print()
     console.print(_gates_table(answer["gates"]))
@@ -33,11 +35,11 @@ def show_status(answer: Mapping[str, Any], *, everything: bool = False) -> None:
 
 def _headline(console: Console, answer: Mapping[str, Any]) -> None:
     readiness, verdict = answer["readiness"], answer["decision"]["verdict"]
-    style = "green" if verdict == "GO" else "red"
+    style = VERDICT_STYLES[verdict]
     value = number_beside(readiness["value"], readiness["target"])
     console.print(
         f"[bold]{escape(answer['project'])}[/]: readiness [bold]{value}[/] of 100, target {readiness['target']:g}, "
-        f"[bold {style}]{verdict}[/], as of {when(answer['at'])}"
+        f"[bold {style}]{verdict}[/], as of {when(answer['at'])}{_candidate(answer['decision']['candidate'])}"
     )
     known = share(readiness["known_weight"])
     told = f"Evidence speaks for {known} of the weight; what is not measured earns nothing."
@@ -131,12 +133,35 @@ def _newest_by_value(claims: Sequence[Mapping[str, Any]]) -> list[Mapping[str, A
     return [by_value[value] for value in sorted(by_value)]
 
 
+VERDICT_STYLES = {"GO": "green", "CONDITIONAL GO": "yellow", "NO-GO": "red"}
+
+
+def pending_plan(console: Console, answer: Mapping[str, Any]) -> None:
+    """An edit of the plan that is not in force yet; the first line of an answer."""
+    if answer["next_plan_from"]:
+        since = when(answer["next_plan_from"])
+        console.print(f"[yellow]tminus.toml takes effect on {since}; this answer uses the plan in force before.[/]")
+
+
+def _candidate(commit: str | None) -> str:
+    return f", commit {commit[:9]}" if commit else ""
+
+
+def conditions(console: Console, rows: Sequence[Mapping[str, Any]]) -> None:
+    """What holds by a condition, one line each, with owner and expiry."""
+    for row in rows:
+        console.print(f"[yellow]•[/] {escape(condition_words(row))}")
+
+
 def show_check(answer: Mapping[str, Any]) -> None:
     """The verdict in one line, the reasons below."""
     console = make_console()
-    style = "green" if answer["verdict"] == "GO" else "red"
+    pending_plan(console, answer)
+    style = VERDICT_STYLES[answer["verdict"]]
     what = f"gate {answer['gate']}" if answer["gate"] else "deployment"
-    console.print(f"[bold {style}]{answer['verdict']}[/] for {escape(what)}, as of {when(answer['at'])}")
+    about = f"{escape(what)}, as of {when(answer['at'])}{_candidate(answer['candidate'])}"
+    console.print(f"[bold {style}]{answer['verdict']}[/] for {about}")
+    conditions(console, answer["conditions"])
     if answer["rules"]:
         _rules(console, answer["rules"], everything=False)
     else:

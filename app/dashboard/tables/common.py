@@ -22,6 +22,7 @@ HOLDS = {True: "✓ holds", False: "✗ fails", None: "? unknown"}
 FIRES = {True: "✓ does not fire", False: "✗ fires", None: "? unknown"}
 GATE_WORDS = {
     "passing": "✓ passing",
+    "conditional": "◐ conditional",
     "failing": "✗ failing",
     "unknown": "? unknown",
     "not_applicable": "– not applicable",

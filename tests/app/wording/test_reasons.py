@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import fields, is_dataclass
 from typing import Any
 
@@ -47,9 +48,12 @@ def test_an_unknown_id_is_shown_as_it_is() -> None:
 
 
 def test_rules_of_every_plan_have_a_text() -> None:
-    """The two rules that the plan does not write have a text of their own; a plan's rule keeps its words."""
+    """The rules that the plan does not write have a text of their own; a plan's rule keeps its words."""
     assert rule_text("readiness", "", 90.0) == "readiness is at least 90"
     assert rule_text("blockers", "", 90.0) == "every blocker holds"
+    assert rule_text("measured", "", math.nan) == "every value is measured, none simulated"
+    assert rule_text("attested", "", 25.0) == "at most 25% of the points are attested"
+    assert rule_text("candidate", "", 3) == "evidence is at most 3 commits behind the candidate"
     assert rule_text("go-1", "CI is green", 90.0) == "CI is green"
 
 

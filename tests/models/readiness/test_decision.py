@@ -103,7 +103,7 @@ def test_a_waived_blocker_lets_go_through() -> None:
     """A waiver holds in rules until the end of its last day."""
     waiver = Waiver("a", "L. Sommer", "next release", date(2025, 9, 8))
     plan = make(criterion("a", blocker=True), criterion("b"), waivers=(waiver,))
-    assert decide(score_snapshot(figures(a=1.0, b=10.0), plan, NOW), plan).verdict == "GO"
+    assert decide(score_snapshot(figures(a=1.0, b=10.0), plan, NOW), plan).verdict == "CONDITIONAL GO"
     late = datetime(2025, 9, 9, tzinfo=UTC)
     assert decide(score_snapshot(figures(a=1.0, b=10.0), plan, late), plan).verdict == "NO-GO"
 

@@ -262,7 +262,7 @@ def test_a_waiver_lifts_the_block_and_earns_nothing() -> None:
     blocker = criterion(blocker=True, weight=1.0)
     other = criterion("docs", weight=19.0)
     rows = frame(observation("docs_count", 20.0))
-    waiver = Waiver("coverage", "L. Sommer", "after the freeze", date(2025, 9, 8))
+    waiver = Waiver("coverage", "L. Sommer", "after the freeze", date(2025, 9, 8), covers_unknown=True)
     blocked = score_snapshot(rows, plan(blocker, other), NOW)
     waived = score_snapshot(rows, plan(blocker, other, waivers=(waiver,)), NOW)
     assert (blocked.value, blocked.uncapped, blocked.capped_because) == (89.0, 95.0, ("coverage",))
