@@ -54,7 +54,7 @@ def odds_about(forecast: Answer) -> str:
     horizon = span(forecast["horizon_days"])
     return (
         "GO can never be likelier than any of its parts. The curves end where they hardly change any more; "
-        f"beyond {horizon} nothing is said."
+        f"beyond {horizon} no odds are given."
     )
 
 

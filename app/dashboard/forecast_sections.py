@@ -32,9 +32,9 @@ def tell_what_if(sheet: Sheet, answer: Answer) -> None:
     sheet.say(f"**{safe(what_if_sentence(answer))}**")
     for note in forecast_words.lines(what_if_notes(answer)):
         sheet.say(safe(note), quiet=True)
-    columns = ["", "As things go", "As imagined"]
+    columns = ["", "Without changes", "In the scenario"]
     sheet.words("Before and after", pd.DataFrame(before_after(answer), columns=columns))
     rows = page_whatif.odds_beside(answer, answer["what_if"])
     if len(rows):
         alt = page_whatif.odds_beside_alt(answer, answer["what_if"])
-        sheet.chart("Odds as imagined", charts.odds_chart(rows), alt, rows)
+        sheet.chart("Odds in the scenario", charts.odds_chart(rows), alt, rows)

@@ -196,7 +196,7 @@ def decision(status: Answer) -> str:
         required = [row for row in status["decision"]["conditions"] if row["is_required"]]
         tail = f", {len(required)} of the required criteria under a condition" if required else ""
         return f"All {len(rules)} rules hold{tail}."
-    parts = [f"{count(against, 'rule')} {'stands' if against == 1 else 'stand'} against it"] if against else []
+    parts = [f"{count(against, 'rule')} {'fails' if against == 1 else 'fail'}"] if against else []
     parts += [f"{count(unknown, 'rule')} cannot be answered"] if unknown else []
     return f"{listing(parts)}."
 

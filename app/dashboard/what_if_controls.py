@@ -163,7 +163,7 @@ def odds_beside(answer: Answer, imagined: Answer) -> pd.DataFrame:
 def odds_beside_alt(answer: Answer, imagined: Answer) -> str:
     """The same in words."""
     told = []
-    for name, part in (("as things go", answer["go"]), ("as imagined", imagined["go"])):
+    for name, part in (("without changes", answer["go"]), ("in the scenario", imagined["go"])):
         points = part["probability_by"][9::2]
         told.append(f"{name} " + ", ".join(f"{odds(p['probability'])} by {when(p['date'])}" for p in points))
     return f"Chance of GO by a day: {'; '.join(told)}."

@@ -40,7 +40,7 @@ def _effect(answer: Answer, imagined: Answer) -> str:
     if imagined["outcome"] == "not_enough_evidence":
         return f"still no date, there is not enough evidence ({imagined['because']})"
     if answer["outcome"] == "not_enough_evidence":
-        return f"{_best(imagined['go'], answer['horizon_days'])}; as things are there is no date"
+        return f"{_best(imagined['go'], answer['horizon_days'])}; without changes there is no date"
     for key, name in (("p80", "80%"), ("p50", "50%")):
         before, after = answer["go"]["quantiles"][key], imagined["go"]["quantiles"][key]
         if before and after:

@@ -59,7 +59,7 @@ def _asides(console: Console, answer: Mapping[str, Any]) -> None:
     """What was asked beside the date: it comes before the rest."""
     if "what_if" in answer:
         console.print(f"\n[bold]What if[/]\n  {escape(what_if_sentence(answer))}")
-        table = make_table("", "as things go", "then")
+        table = make_table("", "without changes", "in the scenario")
         for what, before, after in before_after(answer):
             table.add_row(f"  {what}", before, after)
         console.print(table)

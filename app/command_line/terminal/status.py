@@ -97,7 +97,7 @@ def _rules(console: Console, rules: Sequence[Mapping[str, Any]], *, everything: 
     if not against:
         console.print("\n[green]✓[/] Every rule for GO holds.")
     else:
-        console.print(f"\n[bold]What stands against GO[/] ({len(against)} of {count(len(rules), 'rule')})")
+        console.print(f"\n[bold]What prevents GO[/] ({len(against)} of {count(len(rules), 'rule')})")
     for rule in sorted(rules if everything else against, key=lambda r: (r["holds"] is None, r["holds"])):
         sign, style = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}[rule["holds"]]
         because = rule["because"]

@@ -101,7 +101,7 @@ def _what_if(sheet: Sheet, answer: Mapping[str, Any]) -> None:
         told = page_data.aside(key, page_whatif.written(imagined), "", 0.0)
         tell_what_if(sheet, {**answer, **told})
     else:
-        sheet.say("Nothing is imagined yet: choose above, and the answer stands here.", quiet=True)
+        sheet.say("No scenario yet: choose above, and its effect appears here.", quiet=True)
     sheet.head("What must be true for a day", "The cheapest changes of pace that make GO by that day likely enough.")
     by, chance = page_whatif.goal_controls(key, answer["horizon_days"])
     if by:

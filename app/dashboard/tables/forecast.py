@@ -129,7 +129,7 @@ def _timeline_row(claim: Answer) -> dict[str, str]:
     stood = "–" if claim["readiness"] is None else number(claim["readiness"])
     ended = {None: "still to come", True: "✓ GO held", False: f"✗ no GO, readiness {stood}"}[claim["came"]]
     return {
-        "Said on": when(claim["at"]),
+        "Claimed on": when(claim["at"]),
         "Claim": f"{claim['says'].replace('-', NO_BREAK)}, so by {when(claim['by'])}",
         "Odds by that day's evidence": timeline_odds(claim),
         "When it was over": ended,

@@ -138,7 +138,7 @@ def movement_sentence(moved: Answer, since: str) -> str:
     gained = sum(c["points"] > 0 for c in moved["criteria"])
     lost = sum(c["points"] < 0 for c in moved["criteria"])
     if not readiness["change"] and not gained and not lost:
-        return f"Readiness has stood at {after} since {when(since)}."
+        return f"Readiness is unchanged at {after} since {when(since)}."
     amounts = ((gained, "gained"), (lost, "lost"))
     ways = listing([f"{count(amount, 'factor')} {word}" for amount, word in amounts if amount])
     change = points(readiness["change"] or 0)

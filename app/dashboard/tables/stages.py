@@ -22,7 +22,7 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "promotion": ("Promotion to production", "What has to have held before production."),
     "monitoring": ("Watched meanwhile", "A figure on the wrong side of its limit stops the rollout."),
     "rollback": ("Rollback", "How to get back, fastest first."),
-    "communication": ("Communication", "Who is told what, and when."),
+    "communication": ("Communication", "Who is informed of what, and when."),
 }
 
 

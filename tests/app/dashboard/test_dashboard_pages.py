@@ -167,7 +167,7 @@ def test_a_link_holds_what_is_imagined(opened: Opener) -> None:
     assert app.select_slider(key="what-if-test-coverage").value == 2.0
     assert app.multiselect(key="what-if-drop").value == ["rollback"]
     assert app.number_input(key="what-if-freeze").value == 2.0
-    assert {"As things go", "As imagined"} <= {column for table in app.table for column in table.value.columns}
+    assert {"Without changes", "In the scenario"} <= {column for table in app.table for column in table.value.columns}
 
 
 def test_a_choice_on_the_page_goes_into_its_link(opened: Opener) -> None:
