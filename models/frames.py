@@ -31,6 +31,7 @@ COMMITS: Schema = {
     "committed_at": "time",
     "author": "text",
     "subject": "text",
+    "merged_by": "text",
 }
 ITEMS: Schema = {
     "id": "text",
@@ -48,6 +49,8 @@ ITEMS: Schema = {
     "closed_at": "time",
     "closed_commit": "text",
     "closed_by": "text",
+    "opened_merged_by": "text",
+    "closed_merged_by": "text",
 }
 # Every change of every decision of the meeting.
 DECISIONS: Schema = {
@@ -74,6 +77,9 @@ CLAIMS: Schema = {
     "line": "number",
     "commit": "text",
     "author": "text",
+    "removed_at": "text",  # ISO time in UTC; empty while the words stand in the newest commit
+    "removed_commit": "text",
+    "moved_to": "text",  # the document that took the words over, where one did
 }
 SOURCE_RUNS: Schema = {
     "source": "text",

@@ -79,6 +79,7 @@ def _commit(share: CommitShare) -> dict[str, Any]:
     return {
         "commit": share.commit,
         "author": share.author,
+        "merged_by": share.merged_by,
         "date": share.date.isoformat(),
         "subject": share.subject,
         "delta": share.delta,
@@ -130,6 +131,7 @@ def open_items(items: pd.DataFrame, scope: str) -> list[dict[str, Any]]:
             "opened_at": row.opened_at.isoformat(),
             "opened_commit": row.opened_commit,
             "author": row.opened_by,
+            "merged_by": row.opened_merged_by,
         }
         for row in rows_of(open_[::-1])
     ]

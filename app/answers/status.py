@@ -158,6 +158,10 @@ def claims_answer(claims: pd.DataFrame, zone: tzinfo | None = UTC) -> list[dict[
             "line": None if math.isnan(row.line) else int(row.line),
             "commit": row.commit,
             "author": row.author,
+            "stands": not row.removed_at,
+            "removed_at": row.removed_at or None,
+            "removed_commit": row.removed_commit,
+            "moved_to": row.moved_to,
         }
         for row in rows_of(claims)
     ]

@@ -20,6 +20,7 @@ from app.steps.doctor import doctor
 from app.steps.explain import explain
 from app.steps.forecast import forecast
 from app.steps.movement import moved
+from app.steps.scopes_read import unread, unread_in_files
 from app.steps.what_if import read_goal, read_imagined
 from app.workspace import WEEK, UsageError, Workspace, moment
 
@@ -223,6 +224,8 @@ def run_record(args: Namespace) -> int:
         reason=args.reason,
     )
     added = collecting.record(workspace, figure)
+    if said := unread(workspace, args.metric, [args.scope]):
+        print(f"warning: {said}", file=sys.stderr)
     print(f"stored {args.metric} = {args.value}" if added else "that very figure was stored before; nothing changed")
     return GOOD
 
@@ -245,7 +248,7 @@ def run_read(args: Namespace) -> int:
     """What files would yield."""
     from app.steps.read_files import read_files
 
-    answer = read_files([Path(name) for name in args.files])
+    answer = unread_in_files(read_files([Path(name) for name in args.files]))
     if args.json:
         _emit(answer)
     else:

@@ -14,7 +14,7 @@ from app.wording.next_steps import next_step
 from app.wording.numbers import number, number_beside, points, quantity, share, wanted
 from app.wording.slip import date_slip, slip_causes, slip_sentence
 from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, change_text, nothing_known
-from app.wording.text import count, day, sentence, shorten
+from app.wording.text import count, day, people, sentence, shorten
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 
@@ -92,7 +92,7 @@ def _commits(criterion: Mapping[str, Any]) -> str:
         return plain(f"not comparable: {criterion['because']}")
     if criterion["grade"] != "exact":
         return str(criterion["grade"])
-    shown = [f"{c['commit'][:10]} {shorten(c['subject'], 60)}" for c in criterion["commits"][:3]]
+    shown = [f"{c['commit'][:10]} {shorten(c['subject'], 60)} ({people(c)})" for c in criterion["commits"][:3]]
     more = len(criterion["commits"]) - len(shown)
     return "; ".join([*shown, *([f"and {more} more"] if more > 0 else [])])
 

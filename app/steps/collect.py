@@ -28,6 +28,18 @@ class InitReport:
     gates: int
     account: Sequence[Any]
     source: str
+    bound: Sequence[BoundLine] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BoundLine:
+    """One criterion that a metric measures, beside the words of the document that it was made from."""
+
+    words: str
+    metric: str
+    comparator: str
+    threshold: float
+    unit: str
 
 
 def initialise(config: Path, repository: Path, checklist: Path | None, name: str, *, force: bool) -> InitReport:
@@ -47,7 +59,21 @@ def initialise(config: Path, repository: Path, checklist: Path | None, name: str
     path.write_text(plan_text(mapping), encoding="utf-8")
     gates = mapping.get("gate", [])
     found = sum(len(gate.get("criterion", [])) for gate in gates)
-    return InitReport(path, found, len(gates), account, str(checklist or "the tree"))
+    bound = _bound_lines(gates) if checklist else ()
+    return InitReport(path, found, len(gates), account, str(checklist or "the tree"), bound)
+
+
+def _bound_lines(gates: Sequence[dict[str, Any]]) -> tuple[BoundLine, ...]:
+    rows = [row for gate in gates for row in gate.get("criterion", []) if row["metric"]]
+    return tuple(
+        BoundLine(_words_of(row), row["metric"], row["comparator"], row["threshold"], row["unit"]) for row in rows
+    )
+
+
+def _words_of(row: dict[str, Any]) -> str:
+    """The box as it is written; for a row of a table its factor with the cells."""
+    claim = str(row["claim"])
+    return claim if not claim or claim.startswith("[") else f"{row['title']}: {claim}"
 
 
 def _plan_from(checklist: Path | None, repository: Path, name: str) -> tuple[dict[str, Any], Sequence[Any]]:
@@ -89,8 +115,11 @@ def pull(workspace: Workspace, only: Sequence[str] = (), progress: Callable[[str
     watch = {"progress": progress} if progress else {}
     report = pull_sources(workspace.config, now=workspace.config.as_of, only=only, **watch)
     note_plan(workspace)
+    from app.steps.scopes_read import unread_in_warehouse
+
     note = _better_readers(workspace)
-    return replace(report, notes=(note,)) if note else report
+    notes = ([note] if note else []) + unread_in_warehouse(workspace)
+    return replace(report, notes=tuple(notes)) if notes else report
 
 
 def _better_readers(workspace: Workspace) -> str:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from app.answers import forecast as answers_forecast
+from app.steps.read_files import csv_table
 from app.workspace import UsageError, read_moment
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def read_series(path: Path) -> pd.Series:
     import pandas as pd
 
     try:
-        frame = pd.read_csv(path)
+        frame = csv_table(path)
     except (OSError, ValueError) as problem:
         raise UsageError(f"cannot read the series {path}: {str(problem).splitlines()[0]}") from None
     column = next((name for name in _TIME_COLUMNS if name in frame.columns), None)
@@ -28,8 +29,17 @@ def read_series(path: Path) -> pd.Series:
         raise UsageError(f"{path}: needs the columns observed_at (or date) and value, found: {found}")
     times = pd.to_datetime(frame[column], utc=True, errors="coerce", format="ISO8601")
     values = pd.to_numeric(frame["value"], errors="coerce")
+    _refuse_numbers(path, frame["value"], values)
     _refuse_bad(path, column, frame[column], times)
     return pd.Series(values.to_numpy(dtype=float), index=pd.DatetimeIndex(times)).dropna().sort_index(kind="stable")
+
+
+def _refuse_numbers(path: Path, told: pd.Series, values: pd.Series) -> None:
+    """An empty cell is unknown; a word where a number belongs is a mistake of the file."""
+    bad = values.isna() & told.notna()
+    if bad.any():
+        row = int(bad.to_numpy().argmax())
+        raise UsageError(f"{path}:{row + 2}: value is {told.iloc[row]!r}, needs a number such as 12.5")
 
 
 def _refuse_bad(path: Path, column: str, told: pd.Series, times: pd.Series) -> None:

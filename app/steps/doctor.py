@@ -72,10 +72,12 @@ def examine_evidence(status: dict[str, Any]) -> Iterator[dict[str, str]]:
 
 def examine_repository(path: Path) -> Iterator[dict[str, str]]:
     """Whether the history can be read whole."""
+    from ingest.sources.git.unread_types import unread_sentence, unread_types
     from ingest.transport.git_repo import GitRepository
 
     try:
-        shallow = GitRepository(path).shallow_mark()
+        repository = GitRepository(path)
+        shallow, tip = repository.shallow_mark(), repository.tip()
     except TMinusError as problem:
         yield finding("error", str(problem), "correct project.repository in tminus.toml")
         return
@@ -83,6 +85,8 @@ def examine_repository(path: Path) -> Iterator[dict[str, str]]:
         yield finding("warning", f"{path} is a shallow clone: older history is missing", "git fetch --unshallow")
     else:
         yield finding("good", f"the repository {path} can be read")
+    if tip and (sentence := unread_sentence(unread_types(repository, tip[1]))):
+        yield finding("note", sentence, "count what matters in them with a counter of kind `matches`")
 
 
 def doctor(start: Path | None) -> dict[str, Any]:

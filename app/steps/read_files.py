@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from app.answers.files import read_answer
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MAX_BYTES = 512 * 1024 * 1024
 
@@ -27,6 +31,26 @@ def read_file(path: Path) -> list[dict[str, Any]]:
     except OSError as problem:
         return [_unread(path, f"cannot read {path}: {problem.strerror}")]
     return [_row(path, reading) for reading in read_bytes(data, path.name)]
+
+
+def csv_table(path: Path) -> pd.DataFrame:
+    """The rows of a CSV as text, separated as its header is: by comma, semicolon or tab.
+
+    Between semicolons and tabs the column `value` may have decimal commas. OSError and ValueError for a file that
+    cannot be read.
+    """
+    import pandas as pd
+
+    from ingest.readers.generic import delimiter_of, value_of
+    from ingest.readers.text.json import decode
+
+    text = decode(path.read_bytes())
+    delimiter = delimiter_of(text)
+    frame = pd.read_csv(io.StringIO(text), sep=delimiter, dtype=str, skipinitialspace=True)
+    frame.columns = [str(name).strip() for name in frame.columns]
+    if "value" in frame.columns:
+        frame["value"] = [value_of(cell, delimiter) for cell in frame["value"]]
+    return frame
 
 
 def _unread(path: Path, warning: str) -> dict[str, Any]:

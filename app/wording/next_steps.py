@@ -14,9 +14,10 @@ def next_step(criterion: Mapping[str, Any]) -> tuple[str, str]:
     Imported plans say how to bring the evidence: that is not advice where the evidence exists and fails.
     """
     from ingest.plan_drafting.advice import how_to_measure as advice
+    from ingest.plan_drafting.language_steps import only_measures
 
     unknown = criterion["state"] in UNKNOWN_STATES
-    standard = criterion["fix"] == advice(criterion["metric"])
+    standard = criterion["fix"] == advice(criterion["metric"]) or only_measures(criterion["fix"])
     if criterion["state"] == "failing":
         return "How to fix it", "" if standard else criterion["fix"]
     if unknown and not (criterion.get("attested") and standard):

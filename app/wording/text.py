@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from app.wording.numbers import number
 
@@ -109,3 +110,10 @@ def place(locator: str) -> str:
     if locator.startswith("git:"):
         return f"commit {locator[4:14]}"
     return shorten(locator, 48)
+
+
+def people(change: Mapping[str, Any]) -> str:
+    """Name who wrote a change, and who merged it where that was somebody else: "Ada, merged by Bo"."""
+    author = str(change.get("author") or "")
+    merged_by = str(change.get("merged_by") or "")
+    return f"{author}, merged by {merged_by}" if merged_by and merged_by != author else author

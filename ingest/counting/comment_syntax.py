@@ -1,228 +1,275 @@
-"""Which comment family a file belongs to, by its name; and what each family's comments and strings look like."""
+"""What the comments and strings of each family of languages look like."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cache
 
-_DOUBLE = rb'"(?:[^"\\\n]++|\\.)*+"'
-_SINGLE = rb"'(?:[^'\\\n]++|\\.)*+'"
-_BLOCK = rb"(?P<c>/\*(?:[^*]++|\*(?!/))*+(?:\*/|\Z))"
-_LINE = rb"(?P<d>//[^\n]*+)"
-_HASH = rb"(?P<d>#[^\n]*+)"
-_MARKUP = rb"(?P<c><!--.*?(?:-->|\Z))"
-
-
-@dataclass(frozen=True, slots=True)
-class Family:
-    """How comments of a kind of file are found: a tokeniser whose named groups are comments.
-
-    `openers` are the signs with which a token begins that can span lines. A `sign`, where there is one, stands on the
-    line of every comment, before its words. `embeds`: (tag, inner family) pairs of markup
-    files. `prose`: the whole text is written for people, all of it counts.
-    """
-
-    name: str
-    pattern: bytes = b""
-    openers: tuple[bytes, ...] = ()
-    sign: bytes = b""
-    prose: bool = False
-    embeds: tuple[tuple[bytes, str], ...] = ()
-
-    @property
-    def tokens(self) -> re.Pattern[bytes] | None:
-        """Return the tokeniser, made when a file of the family is first met; None where nothing is a comment."""
-        return _compiled(self.pattern) if self.pattern else None
-
-
-@cache
-def _compiled(pattern: bytes) -> re.Pattern[bytes]:
-    return re.compile(pattern, re.S | re.M)
-
-
-_LINES: tuple[bytes, ...] = ()
-_C = (b"/*",)
-TRIPLES = (b'"""', b"'''")
-
-
-def _family(name: str, openers: tuple[bytes, ...], *tokens: bytes, sign: bytes = b"") -> Family:
-    return Family(name, b"|".join(tokens), openers, sign)
-
-
-_JS_REGEX = rb"(?:[=(,:!&|?{};\[]|\breturn)[ \t]*/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*+\]|[^/\\\[\n])++/"
-_TEMPLATE = rb"`(?:[^`\\]++|\\.)*+`"
-_TEXT_BLOCK = rb'""".*?(?:"""|\Z)'
-_PY_STRINGS = (
-    rb'"""(?:[^"\\]++|\\.|"(?!""))*+(?:"""|\Z)',
-    rb"'''(?:[^'\\]++|\\.|'(?!''))*+(?:'''|\Z)",
+from ingest.counting.syntax_family import (
+    BACKTICK,
+    BLOCK,
+    CHARACTER,
+    DASHES,
+    DOUBLE,
+    HASH,
+    JOINED_LINE,
+    LINE,
+    LONG_DOUBLE,
+    LONG_SINGLE,
+    NESTED_C,
+    PERCENT,
+    PLAIN_DOUBLE,
+    PLAIN_SINGLE,
+    QUOTED_BLOCK,
+    SEMICOLON,
+    SINGLE,
+    TEXT_BLOCK,
+    TRIPLES,
+    WORD_HASH,
+    Family,
+    family,
+    indented,
+    nested,
+    until,
 )
-# A dollar, an ampersand or a letter before the sign makes it something else ($#, &#39;, C#, page.html#top).
-_WORD_HASH = rb"(?:(?<=[\s;,(){}\[\]|&])|^)(?P<d>#[^\n]*+)"
-_DASHES = rb"(?P<d>--[^\n]*+)"
-_SEMICOLON = rb"(?P<d>;[^\n]*+)"
-_PERCENT = rb"(?P<d>%[^\n]*+)"
-_PARENTHESIS = rb"(?P<c>\(\*.*?(?:\*\)|\Z))"
+from ingest.counting.template_syntax import TEMPLATE_FAMILIES
 
-
-def _as(group: bytes, token: bytes) -> bytes:
-    """Rename a token's group: a pattern names each group once."""
-    return re.sub(rb"\?P<[cd]>", b"?P<" + group + b">", token)
-
+_C = (b"/*",)
+_NONE: tuple[bytes, ...] = ()
+_JS_REGEX = rb"(?:[=(,:!&|?{};\[]|\breturn)[ \t]*/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*+\]|[^/\\\[\n])++/"
+_RUBY_REGEX = (
+    rb"(?:[=(,|&!{\[~]|\b(?:if|unless|when|and|or|not|split|match|g?sub!?|scan|return)\b[ (]?)[ \t]*"
+    rb"/(?![ =])(?:\\.|\[(?:\\.|[^\]\\\n])*+\]|[^/\\\[\n])++/"
+)
+_HEREDOC = rb"(?P<heredoc>(?<![<\w])<<(?![<=])-?[ \t]*[\"'\\]?[A-Za-z_]\w*)"
+_RUBY_HEREDOC = rb"(?P<heredoc>(?<!<)<<(?:[~-][\"'`]?[A-Za-z_]\w*|[\"'`]?[A-Z_][A-Z_0-9]*\b))"
+_SLASH_HEREDOC = rb"(?P<slash_heredoc><<<[ \t]*[\"']?[A-Za-z_]\w*)"
+_PERCENT_STRING = (
+    rb"%[qQwWiI]?(?:\((?:\\.|[^()\\]|\([^()]*\))*+\)|\[(?:\\.|[^\[\]\\])*+\]|\{(?:\\.|[^{}\\]|\{[^{}]*\})*+\}|<[^<>]*+>)"
+    rb"|%[qQwWiI](?P<pd>[|!/]).*?(?P=pd)"
+)
+_BEFORE_QUOTE = rb"(?<![\w$?\\])"
+_YAML_DOUBLE = rb'"(?<![^\s\[{,:-]")(?:[^"\\]++|\\.)*+"'
+_YAML_SINGLE = rb"'(?<![^\s\[{,:-]')(?:[^']++|'')*+'"
+_SCALAR = rb"(?P<scalar>[|>](?<=[\s:-].)[-+1-9]{0,2}[ \t]*+(?:\#[^\n]*)?\r?$)"
+_GO_TEMPLATE = rb"\{\{-?\s*(?P<c>/\*.*?\*/)\s*-?\}\}"
+_MATLAB_STRING = rb"(?:(?<=[\s=(,\[{;])|^)'(?:[^'\n]|'')*+'"
 
 _ALL = (
     Family("none"),
-    Family("prose", prose=True),
-    _family("c", _C, _DOUBLE, _SINGLE, _BLOCK, _LINE),
-    _family("cpp", (b"/*", b'R"('), rb'R"\(.*?\)"', _DOUBLE, _SINGLE, _BLOCK, _LINE),
-    _family("csharp", (b"/*", b'@"', b'"""'), _TEXT_BLOCK, rb'@"(?:[^"]++|"")*+"', _DOUBLE, _SINGLE, _BLOCK, _LINE),
-    _family("css", _C, _DOUBLE, _SINGLE, _BLOCK),
-    _family("scss", _C, _DOUBLE, _SINGLE, rb"url\([^)\n]*+\)", _BLOCK, _LINE),
-    _family("js", (b"/*", b"`"), _DOUBLE, _SINGLE, _TEMPLATE, _BLOCK, _LINE, _JS_REGEX),
-    _family("go", (b"/*", b"`"), _DOUBLE, _SINGLE, rb"`[^`]*+`", _BLOCK, _LINE),
-    _family(
-        "rust",
-        (b"/*", b'"'),
-        rb'r##".*?"##|r#".*?"#|\br"[^"]*+"',
-        rb'"(?:[^"\\]++|\\.)*+"',
-        rb"'(?:\\[^'\n]++|[^'\\\n])'",
-        _BLOCK,
-        _LINE,
+    Family("notebook"),
+    Family("prose", openers=None, prose=True),
+    family("c", DOUBLE, SINGLE, BLOCK, JOINED_LINE, openers=_C, continues=True),
+    family("slashes", DOUBLE, SINGLE, BLOCK, LINE, openers=_C),
+    family("nested", TEXT_BLOCK, DOUBLE, CHARACTER, NESTED_C, LINE, openers=(b"/*", b'"""')),
+    family("nested_ticks", DOUBLE, CHARACTER, BACKTICK, NESTED_C, LINE, openers=(b"/*", b"`")),
+    family("lines", DOUBLE, CHARACTER, LINE, openers=_NONE),
+    family("zig", rb"\\\\[^\n]*+", DOUBLE, CHARACTER, LINE, openers=_NONE),
+    family(
+        *("cpp", rb"(?P<raw>\bu?8?[uUL]?R\"(?P<delimiter>[^()\\\s\"]{0,16})\()", DOUBLE, SINGLE, BLOCK, JOINED_LINE),
+        openers=(b"/*", b'R"'),
+        continues=True,
     ),
-    _family("jvm", (b"/*", b'"""'), _TEXT_BLOCK, _DOUBLE, _SINGLE, _BLOCK, _LINE),
-    _family(
-        *("php", (b"/*", b"<!--"), _DOUBLE, _SINGLE, _BLOCK, _LINE),
-        *(rb"(?P<e>#(?!\[)[^\n]*+)", _as(b"f", _MARKUP)),
+    family(
+        *("csharp", rb'(?P<q3>"{3,}).*?(?P=q3)', rb'(?:@\$?|\$@)"(?:[^"]++|"")*+"', DOUBLE, SINGLE, BLOCK, LINE),
+        openers=(b"/*", b'@"', b'$"', b'"""', b'@$"'),
     ),
-    _family("hcl", _C, _DOUBLE, _BLOCK, _LINE, _as(b"e", _HASH)),
-    _family("python", TRIPLES, *_PY_STRINGS, _DOUBLE, _SINGLE, _HASH, sign=b"#"),
-    _family("toml", TRIPLES, *_PY_STRINGS, _DOUBLE, rb"'[^'\n]*+'", _HASH, sign=b"#"),
-    _family("hash", _LINES, rb"\\.", _DOUBLE, _SINGLE, _WORD_HASH, sign=b"#"),
-    _family("ruby", (b"=begin",), rb"^=begin\b(?P<c>.*?)(?:^=end|\Z)", rb"\\.", _DOUBLE, _SINGLE, _WORD_HASH),
-    _family("powershell", (b"<#",), rb"(?P<c><#.*?(?:#>|\Z))", _DOUBLE, _SINGLE, _WORD_HASH),
-    _family(
-        *("sql", (b"/*", b"'"), rb"'(?:[^']++|'')*+'", rb'"[^"\n]*+"', _DASHES, _BLOCK),
-        rb"(?P<e>^#[^\n]*+)",
+    family("css", DOUBLE, SINGLE, BLOCK, openers=_C),
+    family("scss", DOUBLE, SINGLE, rb"url\([^)\n]*+\)", BLOCK, LINE, openers=_C),
+    family("sass", DOUBLE, SINGLE, rb"url\([^)\n]*+\)", indented(b"//"), indented(rb"/\*"), LINE),
+    family("js", DOUBLE, SINGLE, rb"(?P<template>`)", BLOCK, LINE, _JS_REGEX, openers=(b"/*", b"`")),
+    family("go", DOUBLE, SINGLE, BACKTICK, BLOCK, LINE, openers=(b"/*", b"`")),
+    family("d", rb'r"[^"]*+"', DOUBLE, CHARACTER, BACKTICK, nested(b"/+", b"+/"), BLOCK, LINE),
+    family(
+        *("rust", rb'\b(?:b|c)?r(?P<hashes>#*+)".*?"(?P=hashes)', LONG_DOUBLE, CHARACTER, NESTED_C, LINE),
+        openers=(b"/*", b'"'),
     ),
-    _family(
-        *("lua", (b"--[", b"[["), rb"(?P<c>--\[\[.*?(?:\]\]|\Z))", rb"(?P<e>--\[=\[.*?(?:\]=\]|\Z))"),
-        *(rb"\[\[.*?\]\]", _DOUBLE, _SINGLE, _DASHES),
+    family("jvm", TEXT_BLOCK, QUOTED_BLOCK, DOUBLE, SINGLE, BLOCK, LINE, openers=(b"/*", *TRIPLES)),
+    family("kotlin", rb'""".*?(?:"{3,}|\Z)', DOUBLE, CHARACTER, NESTED_C, LINE, openers=(b"/*", b'"""')),
+    family(
+        *("swift", rb'(?P<sh>#+)"{3}.*?"{3}(?P=sh)|(?P<s1>#+)"[^\n]*?"(?P=s1)', TEXT_BLOCK, DOUBLE, NESTED_C, LINE),
+        openers=(b"/*", b'"""'),
     ),
-    _family("haskell", (b"{-",), _DOUBLE, rb"(?P<c>\{-.*?(?:-\}|\Z))", _DASHES),
-    _family("dashes", _LINES, _DOUBLE, _DASHES, sign=b"--"),
-    _family("lisp", (b'"', b"#|"), rb'"(?:[^"\\]++|\\.)*+"', rb"\\.", rb"(?P<c>#\|.*?(?:\|#|\Z))", _SEMICOLON),
-    _family("semicolon", _LINES, _DOUBLE, _SEMICOLON, _as(b"e", _WORD_HASH)),
-    _family("asm", _C, _DOUBLE, _BLOCK, _SEMICOLON, _as(b"e", _LINE), _as(b"f", _WORD_HASH)),
-    _family("percent", _LINES, rb"\\.", _PERCENT, sign=b"%"),
-    _family("erlang", _LINES, _DOUBLE, _SINGLE, rb"\$.", _PERCENT, sign=b"%"),
-    _family("ocaml", (b"(*",), _DOUBLE, _PARENTHESIS, _LINE),
-    _family("pascal", (b"(*", b"{"), rb"'[^'\n]*+'", _PARENTHESIS, rb"(?P<e>\{[^}]*+\})", _LINE),
-    _family("fortran", _LINES, _DOUBLE, rb"'[^'\n]*+'", rb"(?P<d>![^\n]*+)", rb"(?P<e>^[Cc*][^\n]*+)"),
-    _family("basic", _LINES, rb'"[^"\n]*+"', rb"(?P<d>'[^\n]*+)", rb"(?P<e>\b[Rr][Ee][Mm]\s[^\n]*+)"),
-    _family("batch", _LINES, rb"(?P<d>^[ \t]*+@?[Rr][Ee][Mm]\b[^\n]*+)", rb"(?P<e>^[ \t]*+::[^\n]*+)"),
-    _family("vim", _LINES, rb'(?P<d>^[ \t]*+"[^\n]*+)'),
-    _family("properties", _LINES, rb"(?P<d>^[ \t]*+[#!][^\n]*+)"),
-)
-_MARKUP_FAMILY = _family(
-    *("markup", (b"<!--", b"{#", b"<%--", b"{{!--"), _MARKUP),
-    *(rb"(?P<e>\{#.*?#\})", rb"(?P<f><%--.*?--%>|\{\{!--.*?--\}\})"),
+    family("dart", TEXT_BLOCK, QUOTED_BLOCK, DOUBLE, SINGLE, NESTED_C, LINE, openers=(b"/*", *TRIPLES)),
+    family("phpcode", _SLASH_HEREDOC, LONG_DOUBLE, LONG_SINGLE, BLOCK, LINE, rb"(?P<c>#(?!\[)[^\n]*+)"),
+    family(
+        *("hcl", _SLASH_HEREDOC.replace(b"<<<", b"<<-?"), DOUBLE, BLOCK, LINE, HASH),
+        openers=(b"/*", b"<<"),
+    ),
+    family("nix", rb"''(?:[^']++|''[$'\\]|'(?!'))*+(?:''|\Z)", LONG_DOUBLE, BLOCK, HASH),
+    family("jsonnet", rb"\|\|\|\n.*?^[ \t]*\|\|\|", LONG_DOUBLE, LONG_SINGLE, BLOCK, LINE, HASH),
+    family("python", TEXT_BLOCK, QUOTED_BLOCK, DOUBLE, SINGLE, HASH, openers=TRIPLES, sign=b"#"),
+    family("toml", TEXT_BLOCK, QUOTED_BLOCK, DOUBLE, PLAIN_SINGLE, HASH, openers=TRIPLES, sign=b"#"),
+    family("hash", rb"\\.", DOUBLE, SINGLE, WORD_HASH, openers=_NONE, sign=b"#"),
+    family("make", rb"\\#", rb"(?P<c>#(?:\\\r?\n|[^\n])*+)", openers=_NONE, continues=True),
+    family("docker", _HEREDOC, rb"(?P<c>^[ \t]*+#[^\n]*+)", sign=b"#"),
+    family(
+        "cmake",
+        rb"(?P<c>#\[(?P<eq>=*+)\[.*?\](?P=eq)\])",
+        rb"\[(?P<e2>=*+)\[.*?\](?P=e2)\]",
+        LONG_DOUBLE,
+        HASH,
+        sign=b"#",
+        block=b"#[",
+    ),
+    family(
+        *("shell", rb"\\.", rb"\$\{#?\w+#", _HEREDOC, rb"\$'(?:[^'\\]++|\\.)*+'", LONG_DOUBLE, rb"'[^']*+'", WORD_HASH),
+        sign=b"#",
+    ),
+    family(
+        *("yaml", _GO_TEMPLATE, _SCALAR, _YAML_DOUBLE, _YAML_SINGLE, rb"(?P<c>#(?<!\S#)[^\n]*+)"),
+        sign=b"#",
+        block=b"/*",
+    ),
+    family("graphql", TEXT_BLOCK, DOUBLE, HASH, sign=b"#"),
+    family("elixir", TEXT_BLOCK, QUOTED_BLOCK, rb"\?.", LONG_DOUBLE, LONG_SINGLE, WORD_HASH, sign=b"#"),
+    family("julia", TEXT_BLOCK, nested(b"#=", b"=#"), LONG_DOUBLE, CHARACTER, HASH, sign=b"#", block=b"#="),
+    family("nim", TEXT_BLOCK, nested(b"#[", b"]#"), DOUBLE, CHARACTER, HASH, sign=b"#", block=b"#["),
+    family("r", rb"[rR]\"-*\(.*?\)-*\"", LONG_DOUBLE, LONG_SINGLE, BACKTICK, HASH, sign=b"#"),
+    family("rego", BACKTICK, DOUBLE, HASH, sign=b"#"),
+    family(
+        *("coffee", TEXT_BLOCK, QUOTED_BLOCK, rb"(?P<c>^[ \t]*+###(?!#).*?(?:###|\Z))", LONG_DOUBLE, LONG_SINGLE),
+        *(rb"///.*?///", _JS_REGEX, WORD_HASH),
+        sign=b"#",
+        block=b"###",
+    ),
+    family(
+        *("ruby", rb"^=begin\b(?P<c>.*?)(?:^=end|\Z)", rb"\\.", _RUBY_HEREDOC, _RUBY_REGEX, _PERCENT_STRING),
+        *(_BEFORE_QUOTE + LONG_DOUBLE, _BEFORE_QUOTE + LONG_SINGLE, DOUBLE, SINGLE, WORD_HASH),
+        ends=rb"^__END__\r?$",
+        sign=b"#",
+        block=b"=begin",
+    ),
+    family(
+        *(
+            "perl",
+            rb"(?P<c>^=(?:begin|for)[ \t]+comment\b.*?(?:^=(?:end|cut)[^\n]*|\Z))",
+            rb"^=[a-zA-Z].*?(?:^=cut\b|\Z)",
+        ),
+        *(rb"\\.", rb"(?P<heredoc>(?<![<\w])<<(?:~?[\"']?[A-Za-z_]\w*| [\"'][A-Za-z_]\w*))", rb"\$#"),
+        rb"\bq[qwx]?[ ]?(?:\{(?:\\.|[^{}\\]|\{[^{}]*\})*+\}|\((?:\\.|[^()\\]|\([^()]*\))*+\)|\[[^\]]*+\])",
+        rb"(?:=~|\b(?:split|grep|and|or|if|unless)\b[ (]?)[ \t]*(?:m|s|qr)?/(?:\\.|[^/\\\n])++/",
+        *(_BEFORE_QUOTE + LONG_DOUBLE, _BEFORE_QUOTE + LONG_SINGLE, WORD_HASH),
+        ends=rb"^__(?:END|DATA)__\r?$",
+        sign=b"#",
+        block=b" comment",
+    ),
+    family(
+        "raku",
+        rb"(?P<c>#`\(.*?\)|#`\{.*?\}|#`\[.*?\])",
+        rb"^=[a-zA-Z].*?(?:^=(?:cut|end)[^\n]*|\Z)",
+        DOUBLE,
+        SINGLE,
+        HASH,
+    ),
+    family(
+        "powershell",
+        rb"@(?P<hs>[\"']).*?^(?P=hs)@",
+        until(b"<#", b"#>"),
+        DOUBLE,
+        rb"'(?:[^'\n]|'')*+'",
+        WORD_HASH,
+        sign=b"#",
+        block=b"<#",
+    ),
+    family("sql", rb"'(?:[^']++|'')*+'", PLAIN_DOUBLE, DASHES, BLOCK, rb"(?P<c>^#[^\n]*+)", openers=(b"/*", b"'")),
+    family(
+        *("lua", rb"(?P<c>--\[(?P<lv>=*+)\[.*?(?:\](?P=lv)\]|\Z))", rb"\[(?P<l2>=*+)\[.*?\](?P=l2)\]", DOUBLE, SINGLE),
+        DASHES,
+    ),
+    family("haskell", nested(b"{-", b"-}"), DOUBLE, CHARACTER, rb"(?P<c>--+(?![!#$%&*+./<=>?@\\^|~:])[^\n]*+)"),
+    family("elm", TEXT_BLOCK, nested(b"{-", b"-}"), DOUBLE, DASHES),
+    family("lean", nested(b"/-", b"-/"), DOUBLE, DASHES),
+    family("dashes", DOUBLE, DASHES, openers=_NONE, sign=b"--"),
+    family("vhdl", DOUBLE, DASHES, BLOCK, openers=_C),
+    family("applescript", nested(b"(*", b"*)"), DOUBLE, DASHES, HASH),
+    family("lisp", LONG_DOUBLE, rb"#?\\.", nested(b"#|", b"|#"), SEMICOLON),
+    family("wat", LONG_DOUBLE, nested(b"(;", b";)"), rb"(?P<c>;;[^\n]*+)"),
+    family("semicolon", DOUBLE, SEMICOLON, WORD_HASH, openers=_NONE),
+    family("asm", DOUBLE, BLOCK, SEMICOLON, LINE, WORD_HASH, rb"(?P<c>(?:^|(?<=\s))@[^\n]*+)", openers=_C),
+    family("percent", rb"\\.", PERCENT, openers=_NONE, sign=b"%"),
+    family("prolog", DOUBLE, rb"'(?:[^'\\\n]|\\.|'')*+'", rb"0'.", BLOCK, PERCENT),
+    family(
+        *("matlab", rb"(?P<c>^[ \t]*%\{[ \t]*\r?$.*?(?:^[ \t]*%\}[ \t]*\r?$|\Z))", _MATLAB_STRING, PLAIN_DOUBLE),
+        *(PERCENT, rb"\.\.\.(?P<c>[^\n]*+)", rb"(?P<c>(?:^|(?<=\s))#[^\n]*+)"),
+    ),
+    family("erlang", TEXT_BLOCK, LONG_DOUBLE, SINGLE, rb"\$\\?.", PERCENT, sign=b"%"),
+    family("ocaml", rb"\{(?P<oq>[a-z_]*+)\|.*?\|(?P=oq)\}", LONG_DOUBLE, CHARACTER, nested(b"(*", b"*)")),
+    family(
+        "fsharp", TEXT_BLOCK, rb'@"(?:[^"]++|"")*+"', LONG_DOUBLE, CHARACTER, rb"\(\*\)", nested(b"(*", b"*)"), LINE
+    ),
+    family("pascal", rb"'[^'\n]*+'", until(rb"\(\*", rb"\*\)"), rb"(?P<c>\{[^}]*+\})", LINE, openers=(b"(*", b"{")),
+    family("fortran", PLAIN_DOUBLE, PLAIN_SINGLE, rb"(?P<c>![^\n]*+)", openers=_NONE),
+    family("fortran77", rb"(?P<c>^[Cc*Dd][^\n]*+)", PLAIN_DOUBLE, PLAIN_SINGLE, rb"(?P<c>![^\n]*+)", openers=_NONE),
+    family(
+        "cobol",
+        PLAIN_DOUBLE,
+        PLAIN_SINGLE,
+        rb"(?P<c>^.{6}[*/][^\n]*+|\*>[^\n]*+)".replace(b".", rb"[^\n]"),
+        openers=_NONE,
+    ),
+    family(
+        "abap", rb"(?P<c>^\*[^\n]*+)", rb"'[^'\n]*+'", BACKTICK, rb"\|[^|\n]*+\|", rb'(?P<c>"[^\n]*+)', openers=(b"`",)
+    ),
+    family("basic", PLAIN_DOUBLE, rb"(?P<c>'[^\n]*+)", rb"(?P<c>\b[Rr][Ee][Mm]\s[^\n]*+)", openers=_NONE),
+    family("batch", rb"(?P<c>^[ \t]*+@?[Rr][Ee][Mm]\b[^\n]*+)", rb"(?P<c>^[ \t]*+::[^\n]*+)", openers=_NONE),
+    family(
+        "vim",
+        rb"^[ \t]*let[^\n]*=<<[ \t]*(?:trim[ \t]+)?(?P<vh>\w+)\n.*?^[ \t]*(?P=vh)$",
+        rb'(?P<c>^[ \t]*+"[^\n]*+)',
+        rb"(?P<c>^[ \t]*+#[^\n]*+)",
+    ),
+    family("properties", rb"(?P<c>^[ \t]*+[#!][^\n]*+)", openers=_NONE),
+    family("tcl", rb"\\.", rb"(?P<c>(?:^|;)[ \t]*#(?:\\\r?\n|[^\n])*+)", openers=_NONE, continues=True),
+    family("smalltalk", rb"'[^']*+'", rb'(?P<c>"[^"]*+")'),
+    family("forth", rb"(?:^|(?<=\s))(?P<c>\\ [^\n]*+|\( [^)]*+\))", rb'[sS.]" [^"\n]*+"'),
+    family("stata", rb"(?P<c>^[ \t]*\*[^\n]*+)", DOUBLE, BLOCK, LINE),
+    family("sas", rb"(?P<c>^[ \t]*%?\*[^;]*+;)", PLAIN_SINGLE, DOUBLE, BLOCK),
+    family("tla", nested(b"(*", b"*)"), DOUBLE, rb"(?P<c>\\\*[^\n]*+)"),
+    family("bicep", QUOTED_BLOCK, SINGLE, BLOCK, LINE, openers=(b"/*", b"'''")),
+    family("meson", QUOTED_BLOCK, SINGLE, HASH),
+    family("thrift", DOUBLE, SINGLE, BLOCK, LINE, HASH, openers=_C),
+    family("nsis", DOUBLE, SINGLE, BLOCK, SEMICOLON, WORD_HASH, openers=_C),
+    family("typst", DOUBLE, rb"```.*?```", rb"`[^`\n]*+`", rb"(?<=:)//", NESTED_C, LINE),
+    family("mercury", DOUBLE, SINGLE, BLOCK, PERCENT, openers=_C),
+    family("mathematica", LONG_DOUBLE, nested(b"(*", b"*)")),
+    family("apl", PLAIN_SINGLE, "(?P<c>⍝[^\n]*+)".encode(), openers=_NONE),
+    *TEMPLATE_FAMILIES,
 )
 FAMILIES = {family.name: family for family in _ALL}
-FAMILIES["markup"] = replace(_MARKUP_FAMILY, embeds=((b"script", "js"), (b"style", "css")))
 
-_EXTENSIONS = {
-    "c": "c h m mm glsl vert frag hlsl metal proto thrift"
-    " zig v sv d vala pde ino as sol idl jsonc json5 wgsl y l re res rei mo",
-    "cpp": "cc cpp cxx c++ hh hpp hxx h++ inl ipp cu cuh",
-    "csharp": "cs",
-    "jvm": "java kt kts scala sc groovy gradle swift dart",
-    "js": "js jsx mjs cjs ts tsx mts cts es6 qml astro",
-    "go": "go",
-    "rust": "rs",
-    "css": "css",
-    "scss": "scss sass less styl pcss",
-    "php": "php phtml php3 php4 php5 inc",
-    "hcl": "tf tfvars hcl nix jsonnet libsonnet",
-    "python": "py pyi pyw pyx pxd pxi bzl star gyp gypi wsgi",
-    "toml": "toml",
-    "ruby": "rb rake gemspec ru podspec cr",
-    "hash": "sh bash zsh ksh fish yml yaml pl pm t r jl ex exs mk mak cmake awk sed tcl conf cfg dockerfile"
-    " env graphql gql nim coffee gitignore dockerignore gitattributes editorconfig npmrc bazel bats pp"
-    " puppet ninja spec service jq cson feature",
-    "powershell": "ps1 psm1 psd1",
-    "sql": "sql psql ddl pgsql plsql",
-    "lua": "lua",
-    "haskell": "hs lhs elm purs",
-    "dashes": "ada adb ads vhd vhdl applescript",
-    "lisp": "el lisp lsp cl scm ss rkt clj cljs cljc edn fnl",
-    "semicolon": "ini ahk reg desktop",
-    "asm": "s asm nasm",
-    "percent": "tex sty cls bib ltx",
-    "erlang": "erl hrl",
-    "ocaml": "ml mli fs fsi fsx",
-    "pascal": "pas dpr",
-    "fortran": "f f77 f90 f95 f03 f08 for",
-    "basic": "vb vbs bas frm",
-    "batch": "bat cmd",
-    "vim": "vim vimrc",
-    "properties": "properties",
-    "markup": "html htm xhtml xml xsl xslt xsd svg vue svelte hbs handlebars mustache j2 jinja jinja2 njk twig"
-    " liquid erb ejs jsp aspx cshtml razor ftl csproj vcxproj props targets plist xaml resx pom"
-    " storyboard wsdl rss tmpl tpl",
-    "prose": "md mdx markdown mdown rst adoc asciidoc txt textile org pod rdoc wiki",
-    "none": "json map lock csv tsv log png jpg jpeg gif webp ico icns bmp tif tiff psd ai eps pdf ps doc docx"
-    " xls xlsx ppt pptx odt zip gz tgz bz2 xz zst 7z rar jar war ear whl egg so dll dylib exe a o obj"
-    " lib bin dat db sqlite sqlite3 class pyc pyo woff woff2 ttf otf eot mp3 mp4 m4a wav ogg flac avi"
-    " mov mkv webm wasm node pack idx gpg asc sig pem crt cer key p12 pfx jks der pub ipynb snap har"
-    " geojson parquet npy npz pkl h5 onnx pt pth model mo po pot diff patch sum min",
+
+@cache
+def family_named(name: str) -> Family:
+    """Return a family; "erb+yaml" is the template family erb whose text outside its tags is yaml."""
+    outer, plus, inner = name.partition("+")
+    return replace(FAMILIES[outer], rest=inner) if plus else FAMILIES[outer]
+
+
+_ATTRIBUTE = re.compile(rb"""\b(?:lang|type)\s*=\s*["']?([^"'\s>]+)""", re.I)
+_LANGUAGES = {
+    **dict.fromkeys(("scss", "less", "stylus", "styl", "postcss"), "scss"),
+    **dict.fromkeys(("coffee", "coffeescript", "text/coffeescript"), "coffee"),
+    **dict.fromkeys(("text/template", "text/html", "text/x-template", "text/ng-template", "html"), "markup"),
+    **dict.fromkeys(("text/x-handlebars", "text/x-handlebars-template"), "handlebars"),
+    **dict.fromkeys(("pug", "jade"), "pug"),
+    **dict.fromkeys(("x-shader/x-vertex", "x-shader/x-fragment"), "slashes"),
+    **dict.fromkeys(("text/python", "text/x-python", "py", "python"), "python"),
+    **dict.fromkeys(("text/less", "text/scss", "text/x-scss"), "scss"),
+    **dict.fromkeys(("text/sass", "sass"), "sass"),
+    **dict.fromkeys(("slim",), "slim"),
+    **dict.fromkeys(("haml",), "haml"),
+    **dict.fromkeys(
+        ("application/json", "application/ld+json", "importmap", "json", "text/plain", "speculationrules"), "none"
+    ),
 }
-FAMILY_OF_EXTENSION = {
-    extension: family for family, extensions in _EXTENSIONS.items() for extension in extensions.split()
-}
-_NAMES = {
-    "hash": "makefile gnumakefile dockerfile containerfile procfile justfile codeowners .env .bashrc .profile"
-    " .zshrc .gitignore .dockerignore .npmignore .gitattributes .gitmodules .editorconfig .npmrc build"
-    " workspace cmakelists.txt requirements.txt constraints.txt configure.ac makefile.am makefile.in"
-    " kconfig kbuild snakefile meson.build",
-    "ruby": "gemfile rakefile vagrantfile podfile guardfile capfile brewfile dangerfile fastfile",
-    "jvm": "jenkinsfile",
-    "python": "sconstruct sconscript wscript build.bazel",
-    "vim": ".vimrc _vimrc",
-    "lisp": ".emacs",
-    "none": "license licence copying notice authors package-lock.json go.sum",
-    "prose": "readme changelog changes history news todo install roadmap",
-    "js": ".babelrc .eslintrc .jshintrc",
-}
-FAMILY_OF_NAME = {name: family for family, names in _NAMES.items() for name in names.split()}
-_REQUIREMENTS = re.compile(
-    r"(?:^|/)(?:[\w.-]*(?:requirements|constraints)[\w.-]*\.(?:txt|in)|requirements/[^/]*\.(?:txt|in))$"
-)
-_SHEBANGS = (
-    (re.compile(rb"python"), "python"),
-    (re.compile(rb"\b(?:node|deno|bun|ts-node|tsx)\b"), "js"),
-    (re.compile(rb"ruby"), "ruby"),
-    (re.compile(rb"php"), "php"),
-    (re.compile(rb"lua"), "lua"),
-    (re.compile(rb"pwsh|powershell"), "powershell"),
-    (re.compile(rb"sh\b|perl|awk|sed|tclsh|make|Rscript|julia|elixir"), "hash"),
-)
+_DEFAULTS = {"script": "js", "style": "css", "template": "markup"}
 
 
-def family_of(path: str) -> str:
-    """Name the comment family of a path; "" when only the content can tell."""
-    name = path.rpartition("/")[2].lower()
-    if name.endswith((".txt", ".in")) and _REQUIREMENTS.search(path):
-        return "hash"
-    if found := FAMILY_OF_NAME.get(name):
-        return found
-    stem, dot, extension = name.rpartition(".")
-    found = FAMILY_OF_EXTENSION.get(extension) if dot else None
-    return found or FAMILY_OF_NAME.get((stem if dot else name).lstrip(".").partition(".")[0], "")
-
-
-def family_of_content(content: bytes) -> str:
-    """Name the family that the first line of a file without a known name asks for; "none" without a #! line."""
-    if not content.startswith(b"#!"):
-        return "none"
-    first = content[:200].partition(b"\n")[0]
-    return next((family for sign, family in _SHEBANGS if sign.search(first)), "none")
+def language_of(kind: str, attributes: bytes) -> str:
+    """Name the family of a script, style or template by the `lang` or `type` of its tag."""
+    for match in _ATTRIBUTE.finditer(attributes or b""):
+        if found := _LANGUAGES.get(match[1].decode("latin-1").lower()):
+            return found
+    return _DEFAULTS[kind]

@@ -3,12 +3,34 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from fnmatch import fnmatchcase
 
-_TEST_CODE = re.compile(
-    r"\.(?:py|pyi|[cm]?[jt]sx?|rs|go|java|kt|kts|scala|groovy|rb|php|cs|fs|vb|c|cc|cpp|cxx|h|hpp|swift|m|mm|dart|ex|exs|"
-    r"erl|hs|ml|lua|pl|t|r|jl|sh|bats|ps1|clj|cljs|elm|vue|svelte|feature|robot|sql|nim|zig|d|cr|tcl|ya?ml)$",
+# Files that are often a link to the real one, and are what they are called all the same.
+NAMED_LINK = re.compile(rb"(?:readme|licen[cs]e|copying)(?:[._-][^/]*)?", re.IGNORECASE)
+# A test file by the convention of its ecosystem, wherever it lies.
+_TEST_NAME = re.compile(
+    r"(?:^test_[^/]*\.py|_tests?\.py"  # pytest, unittest
+    r"|(?:Test|Tests|TestCase|IT|Spec|Suite|Specs)\.(?:java|kt|kts|scala|groovy)|^Test[A-Z]\w*\.(?:java|kt|scala|groovy)"
+    r"|_test\.go|_test\.rs|^tests?\.rs"
+    r"|[.-](?:test|tests|spec|cy|e2e|unit|integration)\.[cm]?[jt]sx?|\.(?:test|spec)\.(?:vue|svelte|coffee)"
+    r"|_(?:spec|test)\.rb|^test_[^/]*\.rb|(?:Test|Spec|Cest|Cept)\.php|\.phpt"
+    r"|(?:Tests?|Specs?|Facts)\.(?:cs|fs|vb)|Tests?\.(?:swift|m|mm)|Spec\.swift|_test\.dart|_test\.exs?"
+    r"|\.t\.sol|\.bats|\.t|_SUITE\.erl|_tests?\.erl|(?:Spec|Test|Tests)\.hs|_test\.(?:clj|cljs|cljc)"
+    r"|(?:(?:^|[_-])(?:unit)?tests?|[a-z]Tests?)\.(?:c|cc|cpp|cxx|ml|lua|nim|zig|d|cr|jl)|^test[_-][^/]*\.(?:c|cc|cpp|cxx|ml|lua|jl|r|R|sh|nim|d|zig)"
+    r"|_spec\.(?:lua|cr)|\.(?:feature|robot|Tests\.ps1)|Test\.elm|test-[^/]*\.R)$"
+)
+# Folders in which every program is a test where the file's name alone does not say so.
+_TEST_FOLDER_CODE = re.compile(
+    r"(?:^|/)(?:tests|test|__tests__|spec|specs|e2e)/(?:[^/]+/)*[^/]+\.(?:[cm]?[jt]sx?)$"  # mocha, hardhat, node --test
+    r"|(?:^|/)tests/[^/]+\.rs$|(?:^|/)t/(?:[^/]+/)*[^/]+\.t$|(?:^|/)Tests/(?:[^/]+/)*[^/]*Tests?[^/]*\.swift$"
+    r"|(?:^|/)cypress/(?:e2e|integration)/(?:[^/]+/)*[^/]+\.[cm]?[jt]sx?$|(?:^|/)tests?/(?:[^/]+/)*runtests\.jl$"
+    r"|(?:^|/)tests?/testthat/[^/]+\.[rR]$"
+)
+_NO_TEST = re.compile(
+    r"(?:^|/)(?:__init__|conftest|setup|_?helpers?|utils?|fixtures?|common|index|global[-_]?setup|jest\.setup|setup[-_]?tests?|test[-_]?(?:utils?|helpers?)|"
+    r"spec[-_]?helper|rails_helper|test_helper|support|mocha|karma\.conf|\w+\.config|\w+\.d)\.\w+$"
+    r"|(?:^|/)(?:fixtures?|__fixtures__|__mocks__|mocks?|testdata|test[-_]data|support|helpers?|data|snapshots|__snapshots__|resources|utils)/",
     re.IGNORECASE,
 )
 _CI = re.compile(
@@ -62,7 +84,7 @@ def kinds_of(path: str, path_class: str) -> frozenset[str]:
     """The roles of a path: "tests", "ci", "licence", "readme", "manifest", "lock", "requirements"."""
     name = path.rpartition("/")[2]
     found = set()
-    if path_class == "tests" and _TEST_CODE.search(name):
+    if path_class in ("tests", "code") and is_test(path):
         found.add("tests")
     if _CI.match(path):
         found.add("ci")
@@ -80,6 +102,13 @@ def kinds_of(path: str, path_class: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def is_test(path: str) -> bool:
+    """Say whether a file holds tests by the convention of its ecosystem; fixtures, helpers and __init__.py do not."""
+    if _NO_TEST.search(path):
+        return False
+    return bool(_TEST_NAME.search(path.rpartition("/")[2]) or _TEST_FOLDER_CODE.search(path))
+
+
 def is_lock(name: str) -> bool:
     """Whether a lock file bears this name."""
     return name in _EXACT_LOCKS or (
@@ -92,13 +121,23 @@ def is_pinned(requirements: bytes) -> bool:
     return not _LOOSE_LINE.search(requirements.replace(b"\\\r\n", b" ").replace(b"\\\n", b" "))
 
 
-def pinned_share(manifests: Iterable[str], locks: Set[str], requirements: dict[str, bool]) -> tuple[int, int]:
+def pinned_share(manifests: Iterable[str], locks: Set[str], requirements: Mapping[str, bool | None]) -> tuple[int, int]:
     """(pinned, all) manifests. A folder's setup.py beside its pyproject.toml is not counted twice."""
+    counted = _counted(manifests)
+    pinned = sum(_has_lock(path, locks) for path in counted)
+    return pinned + sum(map(bool, requirements.values())), len(counted) + len(requirements)
+
+
+def unpinned(manifests: Iterable[str], locks: Set[str], requirements: dict[str, bool]) -> list[str]:
+    """The manifests and requirements files that pinned_share counts as not pinned, by path."""
+    loose = [path for path in _counted(manifests) if not _has_lock(path, locks)]
+    return sorted([*loose, *(path for path, exact in requirements.items() if not exact)])
+
+
+def _counted(manifests: Iterable[str]) -> list[str]:
     found = sorted(set(manifests))
     folders = {_folder(path) for path in found if path.endswith("pyproject.toml")}
-    counted = [path for path in found if not (path.endswith("setup.py") and _folder(path) in folders)]
-    pinned = sum(_has_lock(path, locks) for path in counted)
-    return pinned + sum(requirements.values()), len(counted) + len(requirements)
+    return [path for path in found if not (path.endswith("setup.py") and _folder(path) in folders)]
 
 
 def _has_lock(manifest: str, locks: Set[str]) -> bool:

@@ -5,35 +5,56 @@ and the next pull reads the history anew.
 """
 
 PATH_RULES = "paths-1"  # ingest/counting/path_classes.py
-COMMENT_RULES = "comments-1"  # ingest/counting/markers.py, ingest/counting/comment_syntax.py
+COMMENT_RULES = "comments-2"  # ingest/counting/: markers, comment_search, the syntax tables
 COUNTER_RULES = "counters-1"  # ingest/counting/counters.py
-HISTORY_RULES = "history-1"  # ingest/sources/git_*.py: what is an item, which date counts
+HISTORY_RULES = "history-2"  # ingest/sources/git/: what is an item, which date counts
 
 # Of the readers of report files, by format; 1 where none is named. Raised when a reader counts or places figures
 # otherwise: what was read before keeps its edition, `tminus pull` and `tminus doctor` say so, `tminus reread` mends it.
 READER_EDITIONS = {
     "api": 2,  # routers behind middleware, factories and index files are found
-    "clover": 2,  # statements are recounted where the report counts none of its lines
-    "coverage-py-json": 2,  # docstrings that ran are no statements, in merged shards neither
+    "bandit": 2,  # what it states is compared with what it lists
+    "clover": 3,  # what it states is compared with what it lists
+    "cobertura": 2,  # what it states is compared with what it lists
+    "coverage-py-json": 3,  # what it states is compared with what it lists
+    "ctest-text": 2,  # what it states is compared with what it lists
+    "ctest-xml": 2,  # what it states is compared with what it lists
+    "dart-test": 2,  # a run that calls itself failed is not green
+    "eslint": 2,  # what it states is compared with what it lists
+    "generic-csv": 2,  # decimal commas between semicolons
+    "gcovr-json": 2,  # what it states is compared with what it lists
     "gitleaks": 2,  # two keys on one line are two
     "grype": 2,  # a library is counted once a place
-    "interrogate": 2,  # of several runs in one log the sum, not the first
-    "jacoco": 3,  # the whole is the sum of its packages
-    "jest": 2,  # a file that vitest 0 could not load is an errored test
-    "junit": 3,  # a failure that printed what is no character is read
-    "k6": 2,  # p95 of the machine-readable summary
-    "lcov": 2,  # docstrings that ran are no statements, in merged shards neither
-    "mypy": 2,  # of several runs in one log the sum, not the first
-    "nunit": 3,  # a failure that printed what is no character is read
-    "opencover": 3,  # directories count the way into a method as the whole does
+    "gtest": 2,  # what it states is compared with what it lists
+    "interrogate": 3,  # what it states is compared with what it lists
+    "istanbul-summary": 2,  # what it states is compared with what it lists
+    "jacoco": 4,  # what it states is compared with what it lists
+    "jest": 3,  # what it states is compared with what it lists
+    "junit": 4,  # errors of a suite and failures that no case carries count
+    "k6": 3,  # what it states is compared with what it lists
+    "lcov": 3,  # what it states is compared with what it lists
+    "llvm-cov": 2,  # what it states is compared with what it lists
+    "mocha": 2,  # what it states is compared with what it lists
+    "mypy": 3,  # what it states is compared with what it lists
+    "npm-audit": 2,  # what it states is compared with what it lists
+    "nunit": 4,  # what it states is compared with what it lists
+    "opencover": 4,  # lines, not sequence points
     "osv-scanner": 2,  # what is never called does not count
-    "pyright": 2,  # of several runs in one log the sum, not the first
+    "playwright": 2,  # what it states is compared with what it lists
+    "pyright": 3,  # what it states is compared with what it lists
+    "pytest-json": 2,  # what it states is compared with what it lists
+    "rspec": 2,  # what it states is compared with what it lists
+    "sarif": 2,  # an error that ended a run makes it unknown
+    "semgrep": 2,  # a scan of no file is unknown
+    "tap": 2,  # more tests than planned, and failures of the last lines, count
     "trivy": 3,  # licences or secrets alone say nothing of vulnerabilities
-    "trx": 2,  # a failure that printed what is no character is read
+    "trx": 3,  # what it states is compared with what it lists
+    "tsc": 2,  # what it states is compared with what it lists
     "type-coverage": 2,  # of several runs in one log the sum, not the first
     "typedoc": 2,  # enumerations of TypeDoc up to 0.20
     "vite-output": 2,  # Vite 2 and 3, which print no last line
-    "xunit": 2,  # a failure that printed what is no character is read
+    "xccov": 2,  # what it states is compared with what it lists
+    "xunit": 3,  # what it states is compared with what it lists
 }
 
 

@@ -24,6 +24,8 @@ MEASURING: dict[str, str] = {
     "request_error_percent": f"run k6 with --summary-export and {_ARTIFACTS}, or {_PROMETHEUS}",
     "findings_critical_count": _SCANNER,
     "findings_high_count": _SCANNER,
+    "findings_medium_count": _SCANNER,
+    "findings_low_count": _SCANNER,
     "secrets_count": f"run gitleaks with --report-format json and {_ARTIFACTS}",
     "api_implemented_percent": "name the OpenAPI document and the code that serves it under [sources.artifacts]: "
     'openapi = "openapi.yaml", routes = ["src/**"]',

@@ -6,12 +6,14 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from ingest.observation import CATALOGUE, WHOLE_SCOPE
 from ingest.plan_drafting.advice import next_step
-from ingest.plan_drafting.quantities import Figure, demands, figures, in_unit, unit_of
-from ingest.plan_drafting.vocabulary import IMPLIED, Meaning, meaning_for, meaning_of
+from ingest.plan_drafting.grammar import Demand, demands_in, reported_metric
+from ingest.plan_drafting.quantities import Figure, figures, in_unit, unit_of
+from ingest.plan_drafting.vocabulary import IMPLIED, meaning_for
 from ingest.readers.documents.document_text import without_signs
 
 _ACRONYMS = {
@@ -35,7 +37,6 @@ _ACRONYMS = {
 }
 _LESS_IS_BETTER = ("seconds", "bytes", "bytes/hour")  # where the words name a figure and no direction
 _TAIL_SIGNS = re.compile(r"[^\w)\]%\"'.!?+]+$")  # a tick behind a heading is a claim, not its name
-_URGENT = re.compile(r"\b(?:CRITICAL|BLOCKER|MUST|P0)\b|\(blocking\)")
 _PLACE = re.compile(
     r"^\s*(?:gate|phase|stage|step|section|part)\s*#?[0-9ivx]+\s*[:.)–—-]\s*|^\s*\d{1,2}(?:\.\d{1,2})*[.)]\s+", re.I
 )
@@ -58,6 +59,8 @@ class Draft:
     about: str = ""
     claim: str = ""
     said: list[tuple[int, str]] = field(default_factory=list)
+    owner: str = ""
+    due: date | None = None
 
     def as_table(self) -> dict[str, Any]:
         """The [[gate.criterion]] table."""
@@ -76,6 +79,8 @@ class Draft:
         table["why"] = "; ".join(filter(None, [self.about, self._places()]))
         table["fix"] = next_step(self.metric)
         table["claim"] = self.claim
+        table |= {"owner": self.owner} if self.owner else {}
+        table |= {"due": self.due} if self.due else {}
         return table
 
     def _places(self) -> str:
@@ -139,51 +144,28 @@ def tidy_title(text: str) -> str:
     return title
 
 
-def measured(text: str, line: int, *, blocker: bool = False) -> list[Draft]:
+def measured(text: str, line: int) -> list[Draft]:
     """Criteria that the sentence demands in figures, or in words that leave only one figure open."""
-    found = _from_figures(text, line)
-    if not found:
-        found = [_from_implied(row, text, line) for row in IMPLIED if row[0].search(text)]
-    for draft in found:
-        draft.blocker = blocker or bool(_URGENT.search(text))
-    return found
+    found = [draft_from(demand, line, text) for demand in demands_in(text)]
+    return found or [_from_implied(row, text, line) for row in IMPLIED if row[0].fullmatch(text)]
 
 
-def _from_figures(text: str, line: int) -> list[Draft]:
-    wanted = demands(text) or [figure for figure in figures(text) if figure.dimension or figure.value == 0]
-    found: list[Draft] = []
-    for figure in wanted:
-        meaning = meaning_of(_words_near(text, figure, wanted), lambda unit, f=figure: in_unit(f, unit) is not None)
-        if meaning and meaning.metric not in {draft.metric for draft in found}:
-            found.append(draft_from(meaning, figure, meaning.title, line, text))
-    return found
-
-
-def _words_near(text: str, figure: Figure, all_figures: list[Figure]) -> str:
-    """The part of the sentence that is about this figure, where the sentence holds several."""
-    if len(all_figures) < 2:
-        return text
-    start = text.rfind(",", 0, figure.start)
-    start = max(start, text.rfind("(", 0, figure.start), text.rfind(";", 0, figure.start)) + 1
-    end = min([place for mark in ",;" if (place := text.find(mark, figure.end)) >= 0], default=len(text))
-    return text[start:end]
-
-
-def draft_from(meaning: Meaning, figure: Figure, title: str, line: int, said: str) -> Draft:
+def draft_from(demand: Demand, line: int, said: str) -> Draft:
     """A criterion for a known metric, in the metric's own unit."""
-    metric = CATALOGUE[meaning.metric]
-    value = in_unit(figure, metric.unit)
-    comparator = figure.comparator or (">=" if metric.direction == "higher" else "<=")
-    return Draft(
+    meaning = meaning_for(demand.metric)
+    draft = Draft(
         meaning.id,
-        title,
-        metric.name,
-        comparator,
-        number(value or 0.0),
-        metric.unit,
+        meaning.title,
+        demand.metric,
+        demand.comparator,
+        number(demand.threshold),
+        CATALOGUE[demand.metric].unit,
         about=meaning.about,
         said=[(line, said)],
     )
+    if demand.baseline is not None and is_worse(demand.metric, demand.baseline, demand.threshold):
+        draft.baseline = number(demand.baseline)
+    return draft
 
 
 def draft_without_metric(title: str, figure: Figure | None, line: int, said: str) -> Draft:
@@ -192,16 +174,6 @@ def draft_without_metric(title: str, figure: Figure | None, line: int, said: str
         return Draft(slug(title), title, "", ">=", 1, "", said=[(line, said)])
     comparator = figure.comparator or ("<=" if figure.value == 0 or figure.dimension in _LESS_IS_BETTER else ">=")
     return Draft(slug(title), title, "", comparator, number(figure.value), unit_of(figure), said=[(line, said)])
-
-
-def unbound(draft: Draft) -> Draft:
-    """The demand without its metric: the plan measures that figure against another threshold already."""
-    meant = draft.said[0][1] if draft.title == meaning_for(draft.metric).title else draft.title
-    about = f"another criterion has {draft.metric} with another threshold: name a metric and the scope that is meant"
-    bare = draft_without_metric(tidy_title(meant), None, draft.said[0][0], draft.said[0][1])
-    bare.claim, bare.blocker, bare.weight, bare.about = draft.claim, draft.blocker, draft.weight, about
-    bare.comparator, bare.threshold, bare.unit = draft.comparator, draft.threshold, draft.unit
-    return bare
 
 
 def _from_implied(row: tuple[re.Pattern[str], str, str, float, str], text: str, line: int) -> Draft:
@@ -224,10 +196,10 @@ def stated(text: str) -> list[tuple[str, float, str]]:
         for figure in figures(part):
             if figure.comparator and not figure.words.endswith("+"):
                 continue  # "Error rate > 2%" is a trigger or a demand: nobody says that it is so
-            meaning = meaning_of(part, lambda unit, f=figure: in_unit(f, unit) is not None)
-            value = in_unit(figure, CATALOGUE[meaning.metric].unit) if meaning else None
-            if meaning and value is not None:
-                found.append((meaning.metric, value, part.strip()))
+            metric = reported_metric(part, figure)
+            value = in_unit(figure, CATALOGUE[metric].unit) if metric else None
+            if metric and value is not None:
+                found.append((metric, value, part.strip()))
                 break
     return found
 
@@ -239,12 +211,17 @@ def is_worse(metric: str, value: float, threshold: float) -> bool:
 
 def merge(drafts: Iterable[Draft], new: Draft) -> bool:
     """Fold `new` into the draft that demands the same of the same metric; False when there is none."""
-    twin = next((draft for draft in drafts if new.metric and draft.metric == new.metric), None)
-    if twin is None or not _same_demand(twin, new):
+    twin = next(
+        (draft for draft in drafts if new.metric and draft.metric == new.metric and _same_demand(draft, new)), None
+    )
+    if twin is None:
         return False
     if twin.assumed and not new.assumed:
         twin.comparator, twin.threshold, twin.assumed = new.comparator, new.threshold, False
+    elif not new.assumed and len(new.comparator) < len(twin.comparator):
+        twin.comparator = new.comparator  # "> 80" is the stricter of "> 80" and ">= 80"
     twin.said += new.said
+    twin.owner, twin.due = twin.owner or new.owner, twin.due or new.due
     twin.blocker = twin.blocker or new.blocker
     twin.baseline = twin.baseline if twin.baseline is not None else new.baseline
     twin.claim = "; ".join(filter(None, [twin.claim, new.claim]))
@@ -253,6 +230,15 @@ def merge(drafts: Iterable[Draft], new: Draft) -> bool:
 
 def _same_demand(one: Draft, other: Draft) -> bool:
     return one.assumed or other.assumed or one.threshold == other.threshold
+
+
+def at_least_as_strict(one: Draft, other: Draft) -> bool:
+    """Whether whatever passes `one` passes `other`: same metric, a threshold that is not weaker."""
+    if not other.metric or one.metric != other.metric:
+        return False
+    if one.threshold == other.threshold:
+        return len(one.comparator) <= len(other.comparator)
+    return is_worse(one.metric, float(other.threshold), float(one.threshold))
 
 
 def number(value: float) -> float | int:

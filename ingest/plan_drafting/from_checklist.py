@@ -7,20 +7,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.plan_drafting.draft import Draft, GateDraft, measured, merge, slug, tidy_title, unbound
-from ingest.plan_drafting.gates import CLAIM_LABELS, Work, count_of, gate_title, known_figures, read_gate, take_baseline
+from ingest.plan_drafting.draft import Draft, GateDraft, at_least_as_strict, measured, merge, slug, tidy_title
+from ingest.plan_drafting.gates import (
+    CLAIM_LABELS,
+    Work,
+    count_of,
+    demanding,
+    gate_title,
+    known_figures,
+    read_gate,
+    take_baseline,
+)
+from ingest.plan_drafting.items import criteria_of_items, item_column
+from ingest.plan_drafting.leftovers import lines_left_over
 from ingest.plan_drafting.matrix import columns_of, criteria_of, gate_for
-from ingest.plan_drafting.rules import rule_tables, sentences
+from ingest.plan_drafting.rules import announced, rule_tables, sentences
 from ingest.plan_drafting.stages import STAGE_ROLES, readiness_goal, stages_of, tick
 from ingest.plan_drafting.toml_writer import plan_text
-from ingest.plan_drafting.vocabulary import Role, role_of
+from ingest.plan_drafting.urgency import is_another_context
+from ingest.plan_drafting.vocabulary import Role, is_before, role_of
 from ingest.readers.documents.checklist_model import Checklist, Code, Entry, Listing, Paragraph, Section, Table
 from ingest.source import TMinusError
 
 __all__ = ["Placed", "plan_from_checklist", "plan_text"]
 
-_MOST_NOTES = 200
+_MOST_NOTES = 2000
 _DEFAULT_TARGET = 90
+_RULES: tuple[Role, ...] = ("go", "no-go", "go or no-go")
+_ALARM_COLUMN = re.compile(
+    r"\b(?:alerts?|alarms?|triggers?|response|escalat\w+|paging|on-?call|action)\b", re.IGNORECASE
+)
+_AFTER = re.compile(r"\b(?:post|after|during|first|nach|après|después|dopo|após|na)\b", re.IGNORECASE)
 _DURING = re.compile(
     r"\b(?:during|after|post|real-time|hourly|daily|weekly|escalation|plan|triggers?)\b", re.IGNORECASE
 )
@@ -61,8 +78,9 @@ def plan_from_checklist(document: Checklist, *, name: str) -> tuple[dict[str, An
         _add_matrix_row(work, section, draft)
     _add_from_rules(work)
     _settle_ids(work)
-    rules = rule_tables(work.rules, work.gates, work.names)
-    mapping = _mapping(work, name, rules)
+    mapping = _mapping(work, name, rule_tables(work.rules, work.gates, work.names))
+    left = lines_left_over(document, mapping)
+    work.notes += left[: max(_MOST_NOTES - len(work.notes), 0)]
     if not mapping["gate"]:
         raise TMinusError(
             f"{document.path or 'the document'}: no task boxes, readiness table or measurable rules among its "
@@ -76,8 +94,22 @@ def _roles(sections: Sequence[Section]) -> list[Role]:
     for section in sections:
         above: Role = known.get(id(section.parent), "") if section.parent else ""
         known[id(section)] = role_of(section.title, above) if section.level > 1 or above else _title_role(section)
+        if known[id(section)] in STAGE_ROLES and _is_inside_preparation(section, known):
+            known[id(section)] = ""
     _keep_plain_topics(sections, known)
     return [known[id(section)] for section in sections]
+
+
+def _is_inside_preparation(section: Section, known: dict[int, Role]) -> bool:
+    """A numbered or named part of "Pre-deployment" is a part of the preparation, whatever its own title says."""
+    above = section.parent
+    if _AFTER.search(section.title):
+        return False
+    while above is not None:
+        if is_before(above.title) and above.level > 1 and known.get(id(above)) in ("", "gate"):
+            return True
+        above = above.parent
+    return False
 
 
 def _keep_plain_topics(sections: Sequence[Section], known: dict[int, Role]) -> None:
@@ -101,6 +133,8 @@ def _boxes_make_gates(sections: Sequence[Section], roles: Sequence[Role]) -> set
     plain: set[Role] = {"gate", "", "status", "risk"}
     if any(section.boxes and role in plain for section, role in zip(sections, roles, strict=True)):
         return plain
+    if not any(section.boxes for section in sections):
+        return plain
     if any(section.boxes and role == "phase" for section, role in zip(sections, roles, strict=True)):
         return {*plain, "phase"}
     return {*plain, *STAGE_ROLES}
@@ -108,24 +142,15 @@ def _boxes_make_gates(sections: Sequence[Section], roles: Sequence[Role]) -> set
 
 def _read_section(work: Work, section: Section, role: Role, boxes_make_gates: set[Role]) -> None:
     outcome = work.outcomes[section.line]
-    for table in section.tables:
-        if columns := columns_of(table):
-            rows, left_out = criteria_of(table, columns, work.known)
-            work.matrix += [(section, draft) for draft in rows]
-            outcome.append(count_of(len(rows), "criterion", "criteria") + " from the table")
-            outcome += [f"left out, since it demands nothing of its own: {row!r}" for row in left_out]
-    if role in ("go", "no-go", "go or no-go") and section.entries:
-        found = sentences(section, role)
+    if role in boxes_make_gates or role in _RULES[:1] or role == _RULES[2]:
+        _read_tables(work, section)
+    found = sentences(section, role) if role in _RULES else announced(section)
+    if found and role != "aside":
         work.rules += found
-        outcome.append(
-            " and ".join(
-                count_of(sum(k == kind for k, _, _ in found), f"{kind.upper()} rule")
-                for kind in ("go", "no-go")
-                if any(k == kind for k, _, _ in found)
-            )
-        )
+        outcome.append(_rule_counts(found))
+    if role in _RULES and found:
         return
-    if section.boxes and role in boxes_make_gates:
+    if role in boxes_make_gates and demanding(work, section) and not (found and not section.boxes):
         outcome.append(read_gate(work, section))
     if role == "aside":
         _keep_notes(work, section, False)
@@ -136,7 +161,27 @@ def _read_section(work: Work, section: Section, role: Role, boxes_make_gates: se
         steps = sum(len(stage["steps"]) for stage in stages)
         outcome.append(f"{count_of(len(stages), _stage_word(role))} with {count_of(steps, 'step')}")
         return
-    _keep_notes(work, section, bool(section.boxes) and role in boxes_make_gates)
+    _keep_notes(work, section, role in boxes_make_gates and bool(demanding(work, section)))
+
+
+def _read_tables(work: Work, section: Section) -> None:
+    outcome = work.outcomes[section.line]
+    for table in section.tables:
+        may_bind = not is_another_context(section) and not any(_ALARM_COLUMN.search(title) for title in table.header)
+        if columns := columns_of(table):
+            rows, left_out = criteria_of(table, columns, work.known, may_bind=may_bind)
+            work.matrix += [(section, draft) for draft in rows]
+            outcome.append(count_of(len(rows), "criterion", "criteria") + " from the table")
+            outcome += [f"left out, since it demands nothing of its own: {row!r}" for row in left_out]
+        elif (column := item_column(table)) is not None:
+            items = criteria_of_items(table, column, section, may_bind=may_bind)
+            work.matrix += [(section, draft) for draft in items]
+            outcome.append(count_of(len(items), "criterion", "criteria") + " from the rows of the table")
+
+
+def _rule_counts(found: Sequence[tuple[str, str, int]]) -> str:
+    counts = [(kind, sum(each == kind for each, _, _ in found)) for kind in ("go", "no-go")]
+    return " and ".join(count_of(number, f"{kind.upper()} rule") for kind, number in counts if number)
 
 
 def _stage_word(role: Role) -> str:
@@ -145,16 +190,12 @@ def _stage_word(role: Role) -> str:
 
 def _add_matrix_row(work: Work, section: Section, draft: Draft) -> None:
     """The row decides title, comparator and blocker; boxes that demand the same are folded into it."""
+    work.rows.append(draft)
     for gate in work.gates:
         for index, other in enumerate(gate.criteria):
-            if draft.metric and other.metric == draft.metric:
-                if other in work.rows or not merge([draft], other):
-                    draft = unbound(draft)
-                    break
+            if other not in work.rows and merge([draft], other):
                 gate.criteria[index] = draft
-                work.rows.append(draft)
                 return
-    work.rows.append(draft)
     (_themed_gate(work, draft) or _matrix_gate(work, section)).criteria.append(draft)
 
 
@@ -180,7 +221,7 @@ def _add_from_rules(work: Work) -> None:
         for draft in measured(text, line):
             draft.claim = text
             known = [other for gate in work.gates for other in gate.criteria]
-            if not any(other.metric == draft.metric for other in known):
+            if not any(at_least_as_strict(other, draft) for other in known):
                 take_baseline(work, draft)
                 (gate_for(draft, work.gates) or _rule_gate(work)).criteria.append(draft)
 
@@ -222,9 +263,9 @@ def _note_lines(block: Listing | Table | Code | Paragraph, boxes_are_placed: boo
     if isinstance(block, Code):
         return [line.strip() for _, line in block.lines if line.strip()]
     if isinstance(block, Table):
-        return [] if columns_of(block) else [" | ".join(filter(None, row.cells)) for row in block.rows]
+        return []  # a row that became nothing is found by `lines_left_over`
     entries = [entry for entry in block.entries if not (boxes_are_placed and any(True for _ in entry.boxes()))]
-    return [text for entry in entries for text in _all_texts(entry)]
+    return [] if boxes_are_placed else [text for entry in entries for text in _all_texts(entry)]
 
 
 def _all_texts(entry: Entry) -> list[str]:

@@ -7,6 +7,8 @@ from typing import Any
 
 from ingest.observation import CATALOGUE, WHOLE_SCOPE
 from ingest.plan_drafting.advice import next_step
+from ingest.plan_drafting.baselines import baseline_counters
+from ingest.plan_drafting.language_steps import lock_step, step_for
 from ingest.plan_drafting.tree_facts import TreeFacts, facts_of
 
 _TARGET = 90
@@ -29,6 +31,7 @@ _COUNTERS: dict[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] = {
     "python": (
         ("type-ignore", "Type errors silenced", r"#\s*type:\s*ignore", ("*.py",)),
         ("noqa", "Lint rules silenced", r"#\s*noqa\b", ("*.py",)),
+        ("nosec", "Security findings silenced", r"#\s*nosec\b", ("*.py",)),
         (
             "skipped-tests",
             "Tests skipped in code",
@@ -43,6 +46,7 @@ _COUNTERS: dict[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] = {
     ),
     "go": (
         ("nolint", "Lint rules silenced", r"//\s*nolint", ("*.go",)),
+        ("nosec", "Security findings silenced", r"#\s*nosec\b", ("*.go",)),
         ("skipped-tests", "Tests skipped in code", r"\b[tb]\.Skip(?:f|Now)?\(", ("*_test.go",)),
     ),
     "java": (
@@ -57,9 +61,23 @@ _COUNTERS: dict[str, tuple[tuple[str, str, str, tuple[str, ...]], ...]] = {
             ("*.c", "*.h", "*.cc", "*.cpp", "*.hpp"),
         ),
     ),
-    "ruby": (("rubocop-disable", "Lint rules silenced", r"#\s*rubocop:\s*(?:disable|todo)", ("*.rb",)),),
-    "php": (("phpstan-ignore", "Type errors silenced", r"@phpstan-ignore|@psalm-suppress", ("*.php",)),),
-    "csharp": (("pragma-disable", "Warnings silenced", r"#pragma\s+warning\s+disable", ("*.cs",)),),
+    "ruby": (
+        ("rubocop-disable", "Lint rules silenced", r"#\s*rubocop:\s*(?:disable|todo)", ("*.rb",)),
+        (
+            "skipped-tests",
+            "Tests skipped in code",
+            r"^\s*(?:skip\b|xit\b|xdescribe\b|pending\b)",
+            ("*_spec.rb", "*_test.rb"),
+        ),
+    ),
+    "php": (
+        ("phpstan-ignore", "Type errors silenced", r"@phpstan-ignore|@psalm-suppress", ("*.php",)),
+        ("skipped-tests", "Tests skipped in code", r"->markTest(?:Skipped|Incomplete)\(", ("*Test.php",)),
+    ),
+    "csharp": (
+        ("pragma-disable", "Warnings silenced", r"#pragma\s+warning\s+disable", ("*.cs",)),
+        ("skipped-tests", "Tests skipped in code", r"\[Ignore\b|Skip\s*=\s*\"", ("*.cs",)),
+    ),
 }
 
 
@@ -86,6 +104,10 @@ def default_plan(facts: TreeFacts, *, name: str) -> dict[str, Any]:
             _rule("go-3", "No critical finding and no secret is open", "critical-findings", "hardcoded-secrets"),
         ],
     }
+    for gate in mapping["gate"]:
+        for criterion in gate["criterion"]:
+            if criterion["fix"] == next_step(criterion["metric"]):
+                criterion["fix"] = step_for(criterion["metric"], facts.languages)
     counters = counters_for(facts)
     if counters:
         mapping["counters"] = counters
@@ -163,9 +185,10 @@ def _delivery(facts: TreeFacts) -> list[dict[str, Any]]:
             "ci-success", "ci_success_percent", ">=", 90, why="a red main branch cannot be deployed", baseline=0
         ),
     ]
-    if facts.manifests:
+    if facts.manifests and not facts.is_library:
         why = f"{facts.pinned} of {facts.manifests} manifests had a lock file when this plan was written"
         found.append(_criterion("pinned-dependencies", "dependencies_pinned_percent", ">=", 100, why=why, baseline=0))
+        found[-1]["fix"] = lock_step(facts.unpinned)
     if facts.bundler:
         why = f"the project builds with {facts.bundler}; 5 MB is a first goal, set your own"
         found.append(_criterion("bundle-size", "bundle_raw_bytes", "<=", 5_000_000, why=why))
@@ -198,7 +221,7 @@ def _basics() -> list[dict[str, Any]]:
 
 def counters_for(facts: TreeFacts) -> dict[str, Any]:
     """Counters of the project's languages; the share of TypeScript where both it and JavaScript are in use."""
-    found: dict[str, Any] = {}
+    found: dict[str, Any] = dict(baseline_counters(facts.baselines))
     for language in facts.languages:
         for name, title, pattern, paths in _COUNTERS.get(language, ()):
             known = found.get(name)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,13 +20,31 @@ from ingest.plan_drafting.draft import (
     slug,
     stated,
     tidy_title,
-    unbound,
 )
 from ingest.plan_drafting.stages import tick
+from ingest.plan_drafting.urgency import blocks, is_another_context
 from ingest.plan_drafting.vocabulary import STATUS_WORDS, meaning_for
 from ingest.readers.documents.checklist_model import Checklist, Entry, Section
+from ingest.readers.documents.document_text import without_signs
 
 _NUMBERED_GATE = re.compile(r"\bgate\s*#?\d", re.IGNORECASE)
+_ANSWER = re.compile(
+    r"\W*(?:(?:decision|result|verdict|entscheidung|décision|decisión|decisione|decisão|besluit)\s*:)?\W*"
+    r"(?:(?:conditional|bedingtes) )?(?:no[- ]?go|go)(?:\W+(?:or |/ )?(?:(?:conditional )?(?:no[- ]?go|go)|hold"
+    r"|defer))*\W*",
+    re.IGNORECASE,
+)
+_BACKGROUND = re.compile(
+    r"\b(?:overview|background|introduction|references?|links?|resources|contacts?|glossary|purpose|definitions?"
+    r"|contents|appendix|change ?log|how to use|legend|notes?|about|changes|history|out of scope|team|roles)\b",
+    re.IGNORECASE,
+)
+# A bullet below a box reports ("3.4% coverage") unless it compares: then it says what the box asks for.
+_COMPARES = re.compile(
+    r"[<>≤≥]|\b(?:at least|at most|minimum|maximum|above|below|over|under|exceeds?|more than|less than|no|zero)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[^\W\d_]{3}")
 _BLANK = re.compile(r"^[^:]{1,60}:(?=.*(?:_{2}|\\|\*{2}))[\W\d_]*$")
 # "(40/40)" behind a heading is a claim about the gate, not its name.
 _SCORE = re.compile(r"\(\s*\d+(?:\.\d+)?\s*(?:/\s*\d+|%)\s*\)\s*$")
@@ -76,19 +94,21 @@ def read_gate(work: Work, section: Section) -> str:
     added: list[Draft] = []
     for draft in drafts:
         if not merge([*known, *added], draft):
-            taken = any(draft.metric and draft.metric == other.metric for other in [*known, *added])
-            added.append(unbound(draft) if taken else draft)
+            added.append(draft)
     gate.criteria += added
-    blank = sum(_is_blank(box) for box in section.boxes)
+    answers = sum(is_answer(box.text) for box in demanding(work, section))
+    blank = sum(_is_blank(box) for box in demanding(work, section)) - answers
     left_out = f"{count_of(blank, 'blank field')} of a form left out"
-    if blank and not drafts:
+    if answers:
+        left_out = f"{count_of(answers, 'box', 'boxes')} for the meeting's answer left out"
+    if (blank or answers) and not drafts:
         return left_out
     unmeasured = sum(not draft.metric for draft in added)
-    boxes = count_of(_boxes_in(section), "box", "boxes")
+    boxes = count_of(_boxes_in(section), "box", "boxes") if section.boxes else count_of(len(drafts), "bullet")
     told = f"{count_of(len(added), 'criterion', 'criteria')} of gate {gate.title!r} from {boxes}"
     contradictory = [c for c in work.document.contradictions if section.line <= c.parent_line <= section.end]
     told += f", {unmeasured} of them without a metric" if unmeasured else ""
-    told += f"; {left_out}" if blank else ""
+    told += f"; {left_out}" if blank or answers else ""
     return told + "".join(
         f"; CONTRADICTION: line {c.parent_line} {c.parent!r} is ticked, line {c.child_line} {c.child!r} is not"
         for c in contradictory
@@ -97,7 +117,26 @@ def read_gate(work: Work, section: Section) -> str:
 
 def _is_blank(box: Entry) -> bool:
     """ "Points earned: __/15" asks somebody to write something down; it demands nothing."""
-    return not box.children and bool(_BLANK.match(box.text))
+    return not box.children and bool(_BLANK.match(box.text) or is_answer(box.text))
+
+
+def is_answer(text: str) -> bool:
+    """Boxes such as "Go" and "No-go" take the meeting's answer; they demand nothing."""
+    return bool(_ANSWER.fullmatch(text))
+
+
+def demanding(work: Work, section: Section) -> tuple[Entry, ...]:
+    """The boxes of a section; in a document without a single box, its bullets."""
+    if section.boxes or work.document.boxes:
+        return section.boxes
+    if _BACKGROUND.search(section.title):
+        return ()
+    return tuple(entry for entry in section.entries if _is_statement(entry))
+
+
+def _is_statement(entry: Entry) -> bool:
+    """A bullet such as "Release owner:" is a field of a form, unless something is listed below it."""
+    return bool(_SENTENCE.search(entry.text)) and (bool(entry.children) or not entry.text.endswith(":"))
 
 
 def _boxes_in(section: Section) -> int:
@@ -136,41 +175,53 @@ def _gate_claim(section: Section) -> str:
 
 
 def _criteria_of_boxes(work: Work, section: Section) -> list[Draft]:
-    boxes = [box for box in section.boxes if not _is_blank(box)]
+    boxes = [box for box in demanding(work, section) if not _is_blank(box)]
     flat = [box for box in boxes if not any(True for child in box.children for _ in child.boxes())]
-    found: list[Draft] = []
-    for box in boxes:
-        found += _criteria_of_box(work, box, alone=len(flat) <= _MOST_FLAT or box not in flat)
-    if len(flat) > _MOST_FLAT:
-        rest = [box for box in flat if not measured(box.text, box.line)]
-        if rest:
-            found.append(_bundle(gate_title(section), rest))
-    return found
+    rest = [box for box in flat if _is_bundled(box, section)] if len(flat) > _MOST_FLAT else []
+    found = [draft for box in boxes if box not in rest for draft in _criteria_of_box(work, section, box)]
+    return [*found, _bundle(gate_title(section), rest)] if rest else found
 
 
-def _criteria_of_box(work: Work, box: Entry, *, alone: bool) -> list[Draft]:
+def _is_bundled(box: Entry, section: Section) -> bool:
+    return not blocks(box.text, section) and not measured(box.text, box.line)
+
+
+def _criteria_of_box(work: Work, section: Section, box: Entry) -> list[Draft]:
     """Measurable children become criteria of their own; the rest stays with the parent, to be vouched for."""
-    inner = [child for entry in box.children for child in entry.boxes()]
     found: list[Draft] = []
     rest: list[Entry] = []
-    for child in [box, *inner]:
-        drafts = measured(child.text, child.line)
+    for child, above in _with_parents(box, ""):
+        is_remark = child.checked is None and child is not box
+        may_bind = not is_another_context(section, above) and not (is_remark and not _COMPARES.search(child.text))
+        drafts = measured(child.text, child.line) if may_bind else []
         for draft in drafts:
             draft.claim = tick(child)
+            draft.blocker = blocks(child.text, section)
             take_baseline(work, draft)
         found += drafts
-        if not drafts and child is not box:
+        if not drafts and child is not box and not is_remark:
             rest.append(child)
     remarks = [text for child in box.children for text in _bullets(child)]
     found += _reported_counts(work, remarks, box, found)
-    if rest or (not found and alone):
-        draft = draft_without_metric(box.text, None, box.line, box.text)
-        draft.blocker = bool(re.search(r"\(CRITICAL\)|\bBLOCKER\b|\(blocking\)", box.text))
-        draft.claim = "; ".join([tick(box), *(tick(child) for child in rest), *remarks])
-        found.insert(0, draft)
-    elif remarks and found:
+    if rest or not found:
+        found.insert(0, _unmeasured(section, box, rest, remarks))
+    elif remarks:
         found[0].claim += "; " + "; ".join(remarks)
     return found
+
+
+def _with_parents(box: Entry, above: str) -> Iterator[tuple[Entry, str]]:
+    """The box and every entry below it, each with the words of those above."""
+    yield box, above
+    for child in box.children:
+        yield from _with_parents(child, f"{above} {box.text}")
+
+
+def _unmeasured(section: Section, box: Entry, rest: Sequence[Entry], remarks: Sequence[str]) -> Draft:
+    draft = draft_without_metric(without_signs(box.text) or box.text, None, box.line, box.text)
+    draft.blocker = any(blocks(each.text, section) for each in [box, *rest])
+    draft.claim = "; ".join([tick(box), *(tick(child) for child in rest), *remarks])
+    return draft
 
 
 def _reported_counts(work: Work, remarks: Sequence[str], box: Entry, found: Sequence[Draft]) -> list[Draft]:

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ingest.observation import CATALOGUE
 from ingest.plan_drafting.draft import Draft, GateDraft, draft_from, draft_without_metric, is_worse, number, slug
+from ingest.plan_drafting.grammar import demands_in
+from ingest.plan_drafting.items import is_bad, is_good, set_owner_and_due
 from ingest.plan_drafting.quantities import Figure, figures, in_unit, unit_of
-from ingest.plan_drafting.vocabulary import THEMES, meaning_of
+from ingest.plan_drafting.vocabulary import THEMES
 from ingest.readers.documents.checklist_model import Row, Table
 from ingest.readers.documents.document_text import without_signs
 
 _COLUMNS = {
     "required": r"required|requirement|target|threshold|goal|minimum|maximum|needed|expected|limit|acceptance"
-    r"|pass if|pass criteri|\bsl[ao]s?\b|^pass\W*$",
-    "current": r"current|actual|now\b|today|as[- ]is|measured|value|result",
+    r"|pass if|pass criteri|\bsl[ao]s?\b|^pass\W*$"
+    r"|\bsoll\b|\bziel\w*|grenzwert|schwell(?:en)?wert|\bcible|\bobjectif|\bseuil|requis|\bobjetivo|\bumbral|requerido"
+    r"|\bmeta\b|\blimite|\bobiettivo|\bsoglia|richiesto|\bdoel|\bgrens|\bdrempel|vereist",
+    "current": r"current|actual|now\b|today|as[- ]is|measured|value|result|^ist\b|aktuell|actuel"
+    r"|attuale|\batual|huidig",
     "blocker": r"block|mandatory|must",
     "weight": r"^weight",
-    "factor": r"factor|criteri|metric|item|area|category|measure|check|component|kpi|indicator|aspect|requirement",
+    "factor": r"factor|criteri|metric|item|area|category|measure|check|component|kpi|indicator|aspect|requirement"
+    r"|kriterium|kennzahl|metrik|critère|métrique|criterio|métrica|metrica|critério",
 }
 _WORDED = re.compile(r"pass criteri|acceptance criteri|success criteri|pass if", re.IGNORECASE)
 _TOTAL = re.compile(r"^\W*(?:(?:weighted|grand|overall)\s+)?(?:total|sum|average|overall)\W*$", re.IGNORECASE)
@@ -55,7 +61,14 @@ def columns_of(table: Table) -> Columns | None:
 
 def _required(table: Table) -> int | None:
     """The column that demands figures; else one that is headed as the words by which a row passes."""
-    titled = [i for i, title in enumerate(table.header) if re.search(_COLUMNS["required"], title, re.IGNORECASE)]
+    good = [i for i, title in enumerate(table.header) if i and is_good(title)]
+    titled = [
+        i
+        for i, title in enumerate(table.header)
+        if re.search(_COLUMNS["required"], title, re.IGNORECASE) and not is_bad(title)
+    ]
+    if any(is_bad(title) for title in table.header):
+        titled += good
     for index in titled:
         if any(figures(_cell(row, index)) for row in table.rows):
             return index
@@ -63,7 +76,7 @@ def _required(table: Table) -> int | None:
 
 
 def criteria_of(
-    table: Table, columns: Columns, known: Mapping[str, tuple[float, str]]
+    table: Table, columns: Columns, known: Mapping[str, tuple[float, str]], *, may_bind: bool = True
 ) -> tuple[list[Draft], list[str]]:
     """One criterion a row, and the rows that demand nothing. `known`: metric -> (value, words) as stated elsewhere."""
     found, left_out = [], []
@@ -71,8 +84,10 @@ def criteria_of(
         factor, required = _cell(row, columns.factor), without_signs(_cell(row, columns.required))
         if factor and (_TOTAL.match(factor) or _NO_DEMAND.match(required)):
             left_out.append(" | ".join(filter(None, row.cells)))
-        elif draft := _criterion(row, columns, known):
+            continue
+        for draft in _criteria(row, columns, known, may_bind):
             draft.claim = "; ".join([draft.claim, *_remarks(table, columns, row)])
+            set_owner_and_due(draft, table.header, row)
             found.append(draft)
     return found, left_out
 
@@ -87,23 +102,22 @@ def _remarks(table: Table, columns: Columns, row: Row) -> list[str]:
     ]
 
 
-def _criterion(row: Row, columns: Columns, known: Mapping[str, tuple[float, str]]) -> Draft | None:
+def _criteria(row: Row, columns: Columns, known: Mapping[str, tuple[float, str]], may_bind: bool) -> Iterator[Draft]:
     factor, required = _cell(row, columns.factor), without_signs(_cell(row, columns.required))
     current = "" if columns.current is None else _cell(row, columns.current)
     current = current if re.search(r"\d|[^\W_]{3}", current) else ""  # "__%" is to be filled in
     if not factor or not any(row.cells[1:]):
-        return None
-    demanded = figures(required)
+        return
     stated = figures(current)
-    draft = _draft(factor, required, demanded[0] if demanded else None, row.line)
-    draft.blocker = columns.blocker is not None and bool(_YES.match(_cell(row, columns.blocker)))
-    draft.weight = _weight(row, columns)
-    draft.claim = f"{current} of {required}" if current else f"required {required}"
-    if draft.metric:
-        _set_baseline(draft, stated, known)
-    elif stated and not draft.unit and stated[0].dimension == "mark":
-        draft.unit = unit_of(stated[0])
-    return draft
+    for draft in _drafts(factor, required, row.line, may_bind):
+        draft.blocker = columns.blocker is not None and bool(_YES.match(_cell(row, columns.blocker)))
+        draft.weight = _weight(row, columns)
+        draft.claim = f"{current} of {required}" if current else f"required {required}"
+        if draft.metric:
+            _set_baseline(draft, stated, known)
+        elif stated and not draft.unit and stated[0].dimension == "mark":
+            draft.unit = unit_of(stated[0])
+        yield draft
 
 
 def _weight(row: Row, columns: Columns) -> float:
@@ -111,16 +125,17 @@ def _weight(row: Row, columns: Columns) -> float:
     return stated[0].value if stated and stated[0].value > 0 else 1
 
 
-def _draft(factor: str, required: str, figure: Figure | None, line: int) -> Draft:
+def _drafts(factor: str, required: str, line: int, may_bind: bool) -> list[Draft]:
+    """The criterion of the row; several where it demands several figures ("critical or high CVEs: 0")."""
     said = f"{factor} {required}"
-    if figure is None:
-        return draft_without_metric(factor, None, line, said)
-    meaning = meaning_of(factor, lambda unit: in_unit(figure, unit) is not None)
-    if meaning is None:
-        return draft_without_metric(factor, figure, line, said)
-    draft = draft_from(meaning, figure, factor, line, said)
-    draft.id = slug(factor) or meaning.id
-    return draft
+    demands = demands_in(f"{factor}: {required}") if may_bind else []
+    if not demands:
+        demanded = figures(required)
+        return [draft_without_metric(factor, demanded[0] if demanded else None, line, said)]
+    drafts = [draft_from(demand, line, said) for demand in demands]
+    if len(drafts) == 1:
+        drafts[0].title, drafts[0].id = factor, slug(factor) or drafts[0].id
+    return drafts
 
 
 def _set_baseline(draft: Draft, stated: Sequence[Figure], known: Mapping[str, tuple[float, str]]) -> None:

@@ -10,28 +10,96 @@ Comparator = Literal[">", ">=", "<", "<=", "=="]
 
 _NUMBER = r"(?<![\w.,])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}(?:\.\d{1,9}|,\d{1,2}(?!\d))?)"
 _UNIT = (
-    r"(?P<unit>\s?%|\s?percent\b|\s?(?:[kmgt]i?b|bytes?)\b|\s?(?:ms|milliseconds?|sec(?:onds?)?|s|min(?:utes?)?|"
-    r"hours?|hrs?|h|days?)\b|\s?/\s?\d{1,3}(?:\.\d+)?(?![\d%]))?"
+    r"(?P<unit>\s?%|\s?(?:percent|per cent|prozent|procent|pour cent|por ciento|por cento|per cento)\b"
+    r"|\s?(?:[kmgt]i?b|bytes?)\b|\s?(?:ms|milliseconds?|millisekunden|s|sec(?:onds?)?|sekunden?|secondes?|segundos?"
+    r"|second[io]|seconden|min(?:utes?)?|minuten?|minutos?|minut[io]|hours?|hrs?|h|days?)\b"
+    r"|\s?/\s?\d{1,3}(?:\.\d+)?(?![\d%]))?"
 )
 _PER = r"(?P<per>\s?(?:/|per)\s?(?:hours?|hrs?|h)\b)?"
 _FIGURE = re.compile(_NUMBER + r"(?P<plus>\+)?" + _UNIT + _PER, re.IGNORECASE)
 _BYTES = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
 _BYTES |= {"kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40, "byte": 1, "bytes": 1}
-_SECONDS = {"ms": 0.001, "millisecond": 0.001, "s": 1, "sec": 1, "second": 1, "min": 60, "minute": 60}
-_SECONDS |= {"h": 3600, "hr": 3600, "hour": 3600, "day": 86400}
-# What stands before the number decides how it is compared; longer signs first.
+_SHARES = ("%", "percent", "per cent", "prozent", "procent", "pour cent", "por ciento", "por cento", "per cento")
+_LENGTHS: tuple[tuple[str, float], ...] = (
+    ("ms", 0.001),
+    ("mil", 0.001),
+    ("min", 60),
+    ("h", 3600),
+    ("day", 86400),
+    ("s", 1),
+)  # the first that the unit starts with
+# What is before the number decides how it is compared. "not below" is "at least": negations are read first.
+_LESS = (
+    r"(?:<|&lt;|under|below|beneath|less than|lower than|fewer than|faster than|smaller than|shorter than"
+    r"|unter|weniger als|kleiner als|geringer als|niedriger als"
+    r"|moins de|inférieure?s? à|sous|en dessous de|au-dessous de"
+    r"|menos del?|menor (?:que|a|de|do que)|inferior al?|por debajo del?|debajo del?|abaixo d[eo]|bajar del?|bajo"
+    r"|meno d(?:i|el|ell')|inferiore a(?:l|ll')?|minore di|sotto|al di sotto d(?:i|el|ell')|minder dan|lager dan"
+    r"|kleiner dan|onder)"
+)
+_MORE = (
+    r"(?:>|&gt;|over|above|beyond|more than|greater than|exceeds?|exceeding|exceeded|surpass(?:es)?|higher than"
+    r"|larger than|bigger than|longer than|slower than|über|ueber|mehr als|größer als|höher als|oberhalb von"
+    r"|übersteig(?:t|en)|überschreit(?:et|en)|plus de|supérieure?s? à|au-dessus de|dépass(?:e|er|ent)|más del?|mas del?"
+    r"|mayor (?:que|a|de)|superior al?|por encima del?|excede[r]?|più d(?:i|el|ell')|superiore a(?:l|ll')?|maggiore di"
+    r"|sopra|oltre|mais de|maior (?:que|do que)|acima d[eo]|ultrapass(?:a|e|ar)|super(?:a|e|ar|are|i)"
+    r"|meer dan|hoger dan|groter dan|boven|overschrijdt|overschrijden)"
+)
+_NOT = (
+    r"(?:(?:(?:does|do|may|might|could|would|darf|dürfen|mag) )?(?:not|nicht|niet)|never|no|nor|cannot|can't|"
+    r"doesn't|don't|mustn't|shouldn't|won't|isn't|aren't|nie|niemals|keine?|"
+    r"ne|pas|jamais|nunca|non|mai|não|nao|nooit|geen)"
+)
+_MOVES = (
+    r"(?:\s+(?:ever|be|is|are|go(?:es)?|falls?|drops?|dips?|sinks?|rises?|climbs?|gets?|stays?|doit|doivent|être|est"
+    r"|pas|descendre|tomber|passer|pode|puede|può|podrá|darf|mag"
+    r"|debe|deben|ser|estar|caer|bajar|subir|deve|devono|essere|scendere|salire|cair|descer|ficar|zijn|komen|fallen"
+    r"|sinken|liegen|steigen)){0,3}"
+)
+_ARTICLE = (
+    r"(?:\s+(?:pas|jamais|the|el|la|le|les|il|lo|den|der|die|das|dem|de|het|os?|as?|al|del|della|dello|alla|an)\b"
+    r"|\s?(?:l|all|dell|dall|d)')?"
+)
 _SIGNS: tuple[tuple[str, Comparator], ...] = (
-    (r"(?:>=|=>|≥|⩾|&gt;=|at least|minimum(?: of)?|min\.?|no less than|not less than|no lower than)", ">="),
-    (r"(?:<=|=<|≤|⩽|&lt;=|at most|maximum(?: of)?|max\.?|no more than|not more than|up to|within)", "<="),
-    (r"(?:>|&gt;|over|above|more than|greater than|exceeds?|exceeding|higher than)", ">"),
-    (r"(?:<|&lt;|under|below|less than|lower than|fewer than|faster than|smaller than)", "<"),
+    (rf"{_NOT}{_MOVES}\s+{_LESS}{_ARTICLE}", ">="),
+    (rf"{_NOT}{_MOVES}\s+{_MORE}{_ARTICLE}", "<="),
+    (
+        r"(?:>=|=>|≥|⩾|&gt;=|at least|at or above|equal to or (?:above|greater than)|a minimum of|minimum(?: of)?"
+        r"|min\.?|no less than|not less than"
+        r"|mindestens|wenigstens|minimal|au moins|au minimum|al menos|como mínimo|por lo menos|mínimo|almeno"
+        r"|come minimo|minimo|pelo menos"
+        r"|no mínimo|ao menos|minstens|ten minste|minimaal)",
+        ">=",
+    ),
+    (
+        r"(?:<=|=<|≤|⩽|&lt;=|at most|at or (?:below|under)|a maximum of|maximum(?: of)?|max\.?|no more than"
+        r"|not more than|up to|within"
+        r"|höchstens|maximal|bis zu|innerhalb von|au plus|au maximum|como máximo|a lo sumo|máximo|al massimo|massimo"
+        r"|no máximo|hoogstens|maximaal|ten hoogste|binnen)",
+        "<=",
+    ),
+    (rf"{_MORE}{_ARTICLE}", ">"),
+    (rf"{_LESS}{_ARTICLE}", "<"),
     (r"(?:==?|exactly)", "=="),
 )
-_COMPARED = tuple((re.compile(rf"{sign}\s*[:~]?\s*$", re.IGNORECASE), comparator) for sign, comparator in _SIGNS)
-_AFTER: tuple[tuple[re.Pattern[str], Comparator], ...] = (
-    (re.compile(r"^\s*(?:or more|or better|or higher|minimum|min\b|and above)", re.IGNORECASE), ">="),
-    (re.compile(r"^\s*(?:or less|or fewer|or lower|maximum|max\b|or below)", re.IGNORECASE), "<="),
+_COMPARED = tuple(
+    (re.compile(rf"(?<![\w<>=≤≥~-])(?:{sign})\s*[:~]?\s*$", re.IGNORECASE), comparator) for sign, comparator in _SIGNS
 )
+_LEAST_AFTER = (
+    r"or more|or better|or higher|or above|or greater|and more|and above|and higher|and up|at least|minimum|min\b"
+    r"|oder mehr|oder höher|ou plus|ou mieux|o más|o mas|o más alto|o più|ou mais|of meer|of hoger"
+    r"|(?:darf )?nicht unterschreiten|ou supérieure?|o superior|o superiore"
+)
+_MOST_AFTER = (
+    r"or less|or fewer|or lower|or below|or under|or faster|and below|at most|tops|maximum|max\b|oder weniger|ou moins"
+    r"|o menos|o meno|ou menos|of minder|(?:darf )?nicht (?:überschreiten|übersteigen)|niet overschrijden"
+    r"|ou inférieure?|o inferior|o inferiore"
+)
+_AFTER: tuple[tuple[re.Pattern[str], Comparator], ...] = (
+    (re.compile(rf"^,?\s*(?:{_LEAST_AFTER})(?!\w)(?!\s+than)", re.IGNORECASE), ">="),
+    (re.compile(rf"^,?\s*(?:{_MOST_AFTER})(?!\w)(?!\s+than)", re.IGNORECASE), "<="),
+)
+_WIDEST_SIGN = 60  # characters before a number in which its comparison is looked for
 # "10m 00s", "1h 30m": one length of time, not two figures.
 _CLOCKED = re.compile(
     r"(?<![\w.,])(?:(?P<hours>\d{1,4})\s?h(?:ours?|rs?)?\s?(?=\d))?(?P<minutes>\d{1,4})\s?m(?:in(?:utes?)?)?"
@@ -81,8 +149,8 @@ def _clocked(text: str) -> list[Figure]:
         if match["hours"] is None and match["seconds"] is None:
             continue
         value = 3600 * int(match["hours"] or 0) + 60 * int(match["minutes"]) + int(match["seconds"] or 0)
-        comparator, start = _comparator(text, match)
-        found.append(Figure(value, "seconds", text[start : match.end()].strip(), start, match.end(), comparator))
+        comparator, start, end = _comparator(text, match)
+        found.append(Figure(value, "seconds", text[start:end].strip(), start, end, comparator))
     return found
 
 
@@ -99,11 +167,10 @@ def _figure(text: str, match: re.Match[str]) -> Figure:
     number = _number(match["number"])
     unit = (match["unit"] or "").strip().lower()
     value, dimension, of = _normalised(number, unit, bool(match["per"]))
-    comparator, start = _comparator(text, match)
+    comparator, start, end = _comparator(text, match)
     if comparator is None and match["plus"]:
         comparator = ">="
-    words = text[start : match.end()].strip()
-    return Figure(value, dimension, words, start, match.end(), comparator, of)
+    return Figure(value, dimension, text[start:end].strip(), start, end, comparator, of)
 
 
 def _number(digits: str) -> float:
@@ -114,36 +181,35 @@ def _number(digits: str) -> float:
     return float(digits.replace(",", ""))
 
 
-def _comparator(text: str, match: re.Match[str]) -> tuple[Comparator | None, int]:
-    before = text[max(0, match.start() - 20) : match.start()]
+def _comparator(text: str, match: re.Match[str]) -> tuple[Comparator | None, int, int]:
+    """How the number is compared, and from where to where the words of the comparison go."""
+    before = text[max(0, match.start() - _WIDEST_SIGN) : match.start()]
     for pattern, comparator in _COMPARED:
-        sign = pattern.search(before)
-        if sign and (not sign.group()[0].isalpha() or not before[: sign.start()][-1:].isalpha()):
-            return comparator, match.start() - len(before) + sign.start()
+        if sign := pattern.search(before):
+            return comparator, match.start() - len(before) + sign.start(), match.end()
     for pattern, comparator in _AFTER:
-        if pattern.match(text[match.end() : match.end() + 20]):
-            return comparator, match.start()
-    return None, match.start()
+        if sign := pattern.match(text[match.end() : match.end() + _WIDEST_SIGN]):
+            return comparator, match.start(), match.end() + sign.end()
+    return None, match.start(), match.end()
 
 
 def _normalised(number: float, unit: str, per_hour: bool) -> tuple[float, str, float | None]:
-    if unit in ("%", "percent"):
-        return number, "share", None
+    if unit in _SHARES:
+        return number, "share/hour" if per_hour else "share", None
     if unit.startswith("/"):
         return number, "mark", float(unit[1:])
     if unit in _BYTES:
         return number * _BYTES[unit], "bytes/hour" if per_hour else "bytes", None
-    single = unit if unit in _SECONDS else unit.rstrip("s")
-    if single in _SECONDS:
-        return number * _SECONDS[single], "seconds", None
-    return number, "", None
+    factor = next((factor for start, factor in _LENGTHS if unit.startswith(start)), None)
+    value, dimension = (number, "") if factor is None or not unit else (number * factor, "seconds")
+    return value, dimension + ("/hour" if per_hour else ""), None
 
 
 def in_unit(figure: Figure, unit: str) -> float | None:
     """The figure in a metric's own unit, or None when it measures something else."""
     if unit == "percent" and figure.dimension == "mark" and figure.of:
         return 100 * figure.value / figure.of if figure.of == 100 else None
-    fits = {"percent": ("share",), "bytes": ("bytes",), "seconds": ("seconds",), "MB/h": ("bytes/hour", "bytes")}
+    fits = {"percent": ("share",), "bytes": ("bytes",), "seconds": ("seconds",), "MB/h": ("bytes/hour",)}
     wanted = fits.get(unit, ("",))
     if unit == "points" and figure.dimension == "mark" and figure.of == 100:
         return figure.value

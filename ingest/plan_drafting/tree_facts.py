@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.counting.path_classes import LinguistAttributes, classify
-from ingest.counting.tree_paths import kinds_of, pinned_share
+from ingest.counting.tree_paths import NAMED_LINK, kinds_of, pinned_share, unpinned
+from ingest.plan_drafting.baselines import KINDS
 from ingest.sources.git.changed_files import read_blobs
 from ingest.transport.git_repo import GitRepository
 
@@ -49,7 +50,10 @@ class TreeFacts:
     readme: int = 0
     manifests: int = 0
     pinned: int = 0
+    unpinned: list[str] = field(default_factory=list)  # manifests without a lock file, by path
+    is_library: bool = False  # it is published for others: its users choose the versions, a lock file pins nothing
     bundler: str = ""
+    baselines: list[str] = field(default_factory=list)  # files that list accepted faults
     openapi: str = ""  # the path of the first OpenAPI document
     markers: int | None = None
     sampled_share: float = 1.0
@@ -66,7 +70,8 @@ def facts_of(repository: Path, branch: str = "") -> TreeFacts:
     facts = TreeFacts(languages=_languages(files), code_files=sum(kind == "code" for _, kind, _, _ in files))
     _count_kinds(git, files, facts)
     described = (path for path, *_ in files if re.search(r"(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$", path, re.I))
-    facts.openapi = next(described, "")
+    facts.openapi = next(described, "") or _described(git, files)
+    facts.baselines = [path for path, *_ in files if any(one.name.search(path.rpartition("/")[2]) for one in KINDS)]
     facts.bundler = _bundler(git, files)
     _count_markers(git, files, facts)
     return facts
@@ -82,8 +87,15 @@ def _files(git: GitRepository, commit: str, attributes: LinguistAttributes) -> l
     return [
         (path, kind, oid, int(size))
         for (mode, _, oid, size, _), path in zip(entries, paths, strict=True)
-        if mode in _FILE_MODES and (kind := classify(path, environments, said)) not in ("vendored", "backup")
+        if _is_file(mode, path) and (kind := classify(path, environments, said)) not in ("vendored", "backup")
     ]
+
+
+def _is_file(mode: bytes, path: str) -> bool:
+    """Say whether an entry is a file; a link named README or LICENSE at the top counts as one."""
+    return mode in _FILE_MODES or (
+        mode == b"120000" and NAMED_LINK.fullmatch(path.encode("utf-8", "replace")) is not None
+    )
 
 
 def _languages(files: list[tuple[str, str, bytes, int]]) -> list[str]:
@@ -113,6 +125,46 @@ def _count_kinds(git: GitRepository, files: list[tuple[str, str, bytes, int]], f
     manifests = [path for path, found in kinds.items() if "manifest" in found]
     locks = {path for path, found in kinds.items() if "lock" in found}
     facts.pinned, facts.manifests = pinned_share(manifests, locks, requirements)
+    facts.unpinned = unpinned(manifests, locks, requirements)
+    facts.is_library = _is_library(git, files)
+
+
+_PUBLISHED = (
+    ("Cargo.toml", re.compile(rb"^\s*\[lib\]", re.MULTILINE), re.compile(rb"^\s*\[\[bin\]\]", re.MULTILINE)),
+    ("composer.json", re.compile(rb'"type"\s*:\s*"(?:library|[\w-]*-(?:plugin|bundle|extension))"'), None),
+    ("package.json", re.compile(rb'"(?:main|module|exports|types)"\s*:'), re.compile(rb'"private"\s*:\s*true')),
+    ("pyproject.toml", re.compile(rb"^\s*\[build-system\]", re.MULTILINE), None),
+)
+
+
+def _is_library(git: GitRepository, files: list[tuple[str, str, bytes, int]]) -> bool:
+    """Whether the manifest at the top publishes a library: a gemspec, a [lib], a type "library", an entry point."""
+    top = {path: oid for path, kind, oid, _ in files if "/" not in path and kind == "code"}
+    if any(path.endswith(".gemspec") for path in top):
+        return True
+    if "Cargo.toml" in top and any(path == "src/lib.rs" for path, *_ in files):
+        return not any(path == "src/main.rs" for path, *_ in files)
+    for name, sign, against in _PUBLISHED:
+        content = next((data for _, data in read_blobs(git, [top[name]])), None) if name in top else None
+        if content and sign.search(content) and not (against and against.search(content)):
+            return True
+    return False
+
+
+_DOCUMENTS = (".json", ".yaml", ".yml")
+_MOST_DOCUMENTS = 400
+_OPENAPI = re.compile(rb"""\A[\s{]*(?:#[^\n]*\n|---\s*\n|\s)*["']?(?:openapi|swagger)["']?\s*:\s*["']?[23]\.""")
+
+
+def _described(git: GitRepository, files: list[tuple[str, str, bytes, int]]) -> str:
+    """The first document that begins as OpenAPI or Swagger does, whatever its name."""
+    wanted = {
+        oid: path
+        for path, kind, oid, size in files
+        if kind in ("code", "docs") and path.endswith(_DOCUMENTS) and size <= _LARGEST_FILE
+    }
+    chosen = list(wanted)[:_MOST_DOCUMENTS]
+    return next((wanted[oid] for oid, data in read_blobs(git, chosen) if data and _OPENAPI.match(data[:4000])), "")
 
 
 def _bundler(git: GitRepository, files: list[tuple[str, str, bytes, int]]) -> str:
@@ -125,8 +177,8 @@ def _bundler(git: GitRepository, files: list[tuple[str, str, bytes, int]]) -> st
 
 
 def _count_markers(git: GitRepository, files: list[tuple[str, str, bytes, int]], facts: TreeFacts) -> None:
-    from ingest.counting.comment_syntax import family_of
     from ingest.counting.markers import find_markers, looks_generated
+    from ingest.counting.syntax_by_name import family_of
 
     families = {
         oid: family
@@ -145,6 +197,8 @@ def _count_markers(git: GitRepository, files: list[tuple[str, str, bytes, int]],
         return
     count = 0
     for oid, content in read_blobs(git, chosen):
+        if content is None:  # missing or damaged: the count is unknown
+            return
         if content and b"\0" not in content[:8000] and not looks_generated(content):
             count += copies[oid] * len(find_markers(content, families[oid]))
     facts.sampled_share = read / total if total else 1.0

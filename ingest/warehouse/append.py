@@ -113,7 +113,8 @@ def _append_commits(connection: duckdb.DuckDBPyConnection, project: str, commits
     _load(connection, "incoming", Commit._fields, commits)
     connection.execute('DELETE FROM "commit" WHERE project = ? AND sha IN (SELECT sha FROM incoming)', [project])
     connection.execute(
-        'INSERT INTO "commit" SELECT ?, sha, position, committed_at, author, subject FROM incoming', [project]
+        'INSERT INTO "commit" SELECT ?, sha, position, committed_at, author, subject, merged_by FROM incoming',
+        [project],
     )
     connection.unregister("incoming")
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 MIGRATIONS: tuple[Callable[[], str], ...] = (
     lambda: _package_text("schema.sql"),
     lambda: _package_text("schema_2.sql"),
+    lambda: _package_text("schema_3.sql"),
 )
 
 # A writer holds the file for milliseconds; whoever finds it locked tries again for this long.

@@ -53,8 +53,9 @@ CREATE TABLE "commit" (
     sha          VARCHAR NOT NULL,     -- full hash
     position     BIGINT,               -- 0 at the root; NULL: left the main branch by a rewrite
     committed_at TIMESTAMPTZ NOT NULL, -- committer date, as stored in the commit
-    author       VARCHAR NOT NULL,     -- author name
-    subject      VARCHAR NOT NULL      -- first line of the message
+    author       VARCHAR NOT NULL,     -- author name; of a merge: the authors of the commits it brought
+    subject      VARCHAR NOT NULL,     -- first line of the message
+    merged_by    VARCHAR NOT NULL DEFAULT '' -- of a merge: author of the merge commit
 );
 
 -- One thing that can be opened and closed.
@@ -71,10 +72,12 @@ CREATE TABLE item (
     path_class    VARCHAR NOT NULL,     -- code | tests | docs | vendored | generated | backup
     opened_at     TIMESTAMPTZ NOT NULL, -- when it appeared
     opened_commit VARCHAR NOT NULL,     -- in which commit
-    opened_by     VARCHAR NOT NULL,     -- its author
+    opened_by     VARCHAR NOT NULL,     -- who wrote it
     closed_at     TIMESTAMPTZ,          -- when it went; NULL: still open
     closed_commit VARCHAR NOT NULL,     -- in which commit
-    closed_by     VARCHAR NOT NULL      -- its author
+    closed_by     VARCHAR NOT NULL,     -- who removed it
+    opened_merged_by VARCHAR NOT NULL DEFAULT '', -- author of the merge that brought it; opened_by wrote it
+    closed_merged_by VARCHAR NOT NULL DEFAULT ''  -- author of the merge that removed it; closed_by removed it
 );
 
 -- Blobs with at least one hit of a counter: an absent blob of a commit already read has none.

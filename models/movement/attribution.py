@@ -31,7 +31,8 @@ class CommitShare:
     """A commit and its effect; `delta` (metric units) and `points` are None where the grade allows no number."""
 
     commit: str
-    author: str
+    author: str  # of a merge: the authors of the commits it brought
+    merged_by: str
     date: pd.Timestamp
     subject: str
     delta: float | None
@@ -80,6 +81,7 @@ class CommitLine:
         self._shas = ordered["commit"].tolist()
         self._times = ordered["committed_at"].tolist()
         self._authors = ordered["author"].tolist()
+        self._merged_by = ordered["merged_by"].tolist()
         self._subjects = ordered["subject"].tolist()
         self._places = {sha: place for place, sha in enumerate(self._shas)}
 
@@ -99,6 +101,7 @@ class CommitLine:
         return CommitShare(
             commit=self._shas[place],
             author=self._authors[place],
+            merged_by=self._merged_by[place],
             date=self._times[place],
             subject=self._subjects[place],
             delta=delta,

@@ -45,7 +45,8 @@ class ItemChange:
     path_class: str
     at: pd.Timestamp
     commit: str
-    author: str
+    author: str  # who wrote it, or removed it
+    merged_by: str = ""  # the author of the merge that brought the change
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,4 +173,5 @@ def _item(row: dict[Any, Any], what: str) -> ItemChange:
         at=row[f"{what}_at"],
         commit=row[f"{what}_commit"],
         author=row[f"{what}_by"],
+        merged_by=row[f"{what}_merged_by"],
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, cast, get_args
 
+from models.plan.better_direction import BETTER, is_against_direction
 from models.plan.plan import Attestation, Comparator, Criterion, Gate, Plan, PlanError, Rule, RuleKind, Stage, Waiver
 from models.plan.tables import NO_DAY, TableReader, close_to
 
@@ -95,6 +96,9 @@ def _criterion(table: Mapping[str, Any], path: str, gate: str, reader: TableRead
     threshold = reader.number(table, "threshold", path, default=None if metric else 1.0)
     scale = reader.choice(table, "scale", path, ("linear", "log"), "linear")
     baseline = reader.optional_number(table, "baseline", path)
+    against = reader.yes_no(table, "against_direction", path)
+    if not against and "comparator" in table and is_against_direction(metric, comparator):
+        reader.problem(f"{path}.comparator", _against(metric, comparator))
     if scale == "log" and min(threshold, 0.0 if baseline is None else baseline) < 0:
         reader.problem(f"{path}.scale", "log needs a threshold and a baseline of 0 or more")
     return Criterion(
@@ -116,8 +120,20 @@ def _criterion(table: Mapping[str, Any], path: str, gate: str, reader: TableRead
         why=reader.text(table, "why", path),
         fix=reader.text(table, "fix", path),
         claim=reader.text(table, "claim", path),
+        against_direction=against,
+        owner=reader.text(table, "owner", path),
+        due=reader.day(table, "due", path) if "due" in table else None,
         tolerance=reader.number(table, "tolerance", path, default=0.0, low=0.0),
         attestable=reader.yes_no(table, "attestable", path),
+    )
+
+
+def _against(metric: str, comparator: str) -> str:
+    better = BETTER[metric]
+    fitting = "> or >=" if better == "higher" else "< or <="
+    return (
+        f'found "{comparator}", but {better} is better for {metric}, so a worse value would pass; '
+        f"needs {fitting}, or against_direction = true if it is meant so"
     )
 
 

@@ -52,6 +52,9 @@ class Criterion:
     claim: str = ""  # what the imported document said of it, word for word
     tolerance: float = 0.0  # in `unit`: how far beyond the threshold still holds, as a condition
     attestable: bool = False  # a blocker may be attested only when this says so
+    against_direction: bool = False  # a comparison that the metric meets by getting worse is meant so
+    owner: str = ""  # who is to see to it
+    due: date | None = None
 
     @property
     def direction(self) -> Literal["higher", "lower"]:

@@ -43,6 +43,8 @@ class Pulls:
         """Claims as (value or word, path, line, commit)."""
         found = []
         for o in self.observations:
+            if o.metric == "claim_removed":
+                continue
             evidence = self.evidence[o.evidence]
             found.append((o.value if o.value is not None else o.reason, evidence.path, evidence.line, o.commit))
         return found

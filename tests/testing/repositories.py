@@ -131,6 +131,7 @@ class Memory:
                 int(i.opened_at.timestamp()) * 1_000_000,
                 i.opened_commit,
                 i.opened_by,
+                i.opened_merged_by,
             )
             for i in self.items.values()
             if i.closed_at is None

@@ -11,7 +11,7 @@ from rich.markup import escape
 from app.command_line.terminal.console import make_console, note_simulated, when
 from app.wording.numbers import change, number, points, quantity
 from app.wording.status import cap_words, change_text, is_first
-from app.wording.text import count, shorten
+from app.wording.text import count, people, shorten
 
 SHOWN_COMMITS = 4
 SHOWN_ITEMS = 6
@@ -59,7 +59,7 @@ def _who(span: Mapping[str, Any], commits: Mapping[str, Mapping[str, Any]]) -> s
     if span["grade"] != "exact" or commit is None:
         return f"[dim]{escape(span['grade'])}[/]"
     subject = escape(shorten(commit["subject"], 70))
-    return f"[dim]{commit['commit'][:10]}[/] {subject} [dim]{escape(commit['author'])}[/]"
+    return f"[dim]{commit['commit'][:10]}[/] {subject} [dim]{escape(people(commit))}[/]"
 
 
 def _items(console: Console, word: str, items: Sequence[Mapping[str, Any]]) -> None:
@@ -73,7 +73,7 @@ def _items(console: Console, word: str, items: Sequence[Mapping[str, Any]]) -> N
     for item in code[:SHOWN_ITEMS]:
         place = f"{item['path']}:{item['line']}" if item["line"] else item["path"]
         text = escape(shorten(item["text"], 70))
-        told = ", ".join(filter(None, [place, item["author"]]))
+        told = ", ".join(filter(None, [place, people(item)]))
         console.print(f"  {item['label']} {text} [dim]{escape(told)}[/]".replace(" [dim][/]", ""))
     if len(code) > SHOWN_ITEMS:
         console.print(f"  [dim]and {len(code) - SHOWN_ITEMS} more[/]")

@@ -21,10 +21,11 @@ from app.wording.text import cell, count, count_of, counts, sentence, shorten, s
 if TYPE_CHECKING:
     import pandas as pd
 
-    from app.steps.collect import InitReport
+    from app.steps.collect import BoundLine, InitReport
     from ingest.pull import PullReport
 
 
+_WORDS_SHOWN = 70  # characters of the document beside each bound metric
 _MOST_OPEN = 20  # what fits on a screen; the rest is in the JSON
 
 
@@ -37,11 +38,28 @@ def show_init(done: InitReport) -> None:
     if done.account:
         console.print(table)
         console.print()
+        _show_bound(console, done.bound)
     console.print(
         f"Wrote [bold]{escape(str(done.path))}[/]: {count(done.gates, 'gate')}, "
         f"{count_of(done.criteria, 'criterion', 'criteria')}, from {escape(done.source)}."
     )
     console.print("Next: look it through, then [bold]tminus pull[/] reads the history.")
+
+
+def _show_bound(console: Console, bound: Sequence[BoundLine]) -> None:
+    """Each line of the document that a metric measures: the table to compare with the document."""
+    if not bound:
+        console.print(
+            "No line of the document was bound to a metric: name metrics in the plan, or nothing is measured.\n"
+        )
+        return
+    table = make_table("words of the document", "metric", "must be", "unit")
+    for line in bound:
+        demand = f"{line.comparator} {line.threshold:g}"
+        table.add_row(escape(shorten(line.words, _WORDS_SHOWN)), line.metric, demand, escape(line.unit))
+    console.print("Bound to a metric (compare with the document; the rest waits for a metric or a person):")
+    console.print(table)
+    console.print()
 
 
 @contextmanager
@@ -121,7 +139,7 @@ def _open_items(console: Console, items: Sequence[Mapping[str, Any]]) -> None:
     table = make_table("", "", "")
     for item in items[:_MOST_OPEN]:
         place = shorten_path(item["path"] + ("" if item["line"] is None else f":{item['line']}"), 48)
-        since = f"{text.when(item['opened_at'])}, {item['author']}"
+        since = f"{text.when(item['opened_at'])}, {text.people(item)}"
         table.add_row(escape(f"{item['label']} {shorten(item['text'], 44)}"), escape(place), escape(since))
     console.print(table)
     if len(items) > _MOST_OPEN:

@@ -112,12 +112,16 @@ def _claims(console: Console, claims: Sequence[Mapping[str, Any]], *, everything
         return
     shown = told[::-1] if everything else _newest_by_value(told)
     console.print(f"\n[bold]What documents claim[/] ({text.count(len(told), 'claim')}; a claim moves nothing)")
-    table = make_table("", "", "", "")
+    table = make_table("", "", "", "", "")
     for claim in shown:
         value = claim["says"] if claim["value"] is None else f"{numbers.number(claim['value'])}%"
         place = shorten_path(f"{claim['path']}:{claim['line']}", 52)
         quote = shorten(claim["text"], 56)
-        table.add_row(when(claim["at"]), f"[bold]{escape(value)}[/]", escape(quote), f"[dim]{escape(place)}[/]")
+        left = "" if claim["stands"] else f"removed {when(claim['removed_at'])}"
+        left = f"moved to {shorten_path(claim['moved_to'], 40)}" if claim["moved_to"] else left
+        table.add_row(
+            when(claim["at"]), f"[bold]{escape(value)}[/]", escape(quote), f"[dim]{escape(place)}[/]", escape(left)
+        )
     console.print(table)
     if not everything:
         words = Counter(claim["says"].removeprefix("says ") for claim in told if claim["value"] is None)

@@ -52,6 +52,7 @@ def claims_table(claims: pd.DataFrame, kind: str) -> pd.DataFrame:
             "Evidence that week": [number(value) for value in rows["readiness"]],
             "In its words": [shorten(text, 160) for text in rows["text"]],
             "Place": rows["place"],
+            "In the newest commit": rows["stands"],
             "Author": rows["author"],
             "Commit": rows["commit"],
         }

@@ -242,6 +242,13 @@ def line_words(line: float | None) -> str:
     return "" if line is None or pd.isna(line) else f":{int(line)}"
 
 
+def standing_words(claim: Answer) -> str:
+    """Whether the words are in the newest commit, or when they left: "yes", "removed 2025-09-08", "moved to b.md"."""
+    if claim["stands"]:
+        return "yes"
+    return f"moved to {claim['moved_to']}" if claim["moved_to"] else f"removed {claim['removed_at'][:10]}"
+
+
 def claim_rows(claims: Sequence[Answer], readiness: pd.DataFrame) -> pd.DataFrame:
     """Claims, newest first, each beside what the evidence of its week showed."""
     frame = pd.DataFrame(
@@ -255,6 +262,7 @@ def claim_rows(claims: Sequence[Answer], readiness: pd.DataFrame) -> pd.DataFram
                 "place": f"{claim['path']}{line_words(claim['line'])}",
                 "commit": claim["commit"][:10],
                 "author": claim["author"],
+                "stands": standing_words(claim),
                 "metric": claim["metric"],
             }
             for claim in claims

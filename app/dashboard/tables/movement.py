@@ -11,7 +11,7 @@ from app.dashboard.download import safe
 from app.dashboard.tables.common import line_words, short_hashes, state
 from app.wording.numbers import change, number, points, quantity
 from app.wording.status import change_text, is_first
-from app.wording.text import count, listing, when
+from app.wording.text import count, listing, people, when
 
 Answer = Mapping[str, Any]
 
@@ -65,7 +65,7 @@ def commit_rows(changes: Sequence[Answer]) -> pd.DataFrame:
                 "Factor": change["title"],
                 "Commit": c["commit"][:10],
                 "Day": when(str(c["date"])) if c["date"] else "–",
-                "Author": c["author"],
+                "Author": people(c),
                 "Subject": c["subject"],
                 "Change": "–" if c["delta"] is None else signed(c["delta"], change["unit"]),
                 "Traced": short_hashes(c.get("grade") or change["grade"]),
@@ -91,7 +91,7 @@ def item_rows(items: Sequence[Answer]) -> pd.DataFrame:
                 "Text": str(item.get("text", "")),
                 "Place": f"{item.get('path', '')}{line_words(item.get('line'))}",
                 "Commit": str(item.get("commit") or item.get("closed_commit") or item.get("opened_commit") or "")[:10],
-                "By": str(item.get("author") or item.get("by") or item.get("closed_by") or item.get("opened_by") or ""),
+                "By": people(item),
             }
             for item in items
         ],

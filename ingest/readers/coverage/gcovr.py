@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ingest.readers.contract import Reader, ReadError, Reading, count
-from ingest.readers.coverage.lines import METRICS, FileLines, Report, Totals, figures_of, totals_of
+from ingest.readers.coverage.lines import METRICS, FileLines, Report, Totals, agreed, figures_of, summed, totals_of
 from ingest.readers.text.json import has_all, load_object, mapping, objects, text
 from ingest.readers.text.report_paths import relative
 
@@ -19,7 +19,8 @@ def read_gcovr(data: bytes, name: str) -> Reading:
     document = load_object(data)
     if "gcovr/summary_format_version" in document:
         files = [_summary(relative(text(file.get("filename"))), file) for file in objects(document.get("files"))]
-        return Reading("gcovr-json", "gcovr", "", figures_of(files, _summary("", document)))
+        overall, warnings = agreed(_summary("", document), summed(files))
+        return Reading("gcovr-json", "gcovr", "", figures_of(files, overall), (), warnings)
     return Reading("gcovr-json", "gcovr", "", figures_of(totals_of(_report(document))))
 
 

@@ -10,6 +10,7 @@ from ingest.readers.coverage.lines import (
     FileLines,
     Report,
     Totals,
+    agreed,
     figures_of,
     merged,
     provider,
@@ -19,6 +20,8 @@ from ingest.readers.coverage.lines import (
 )
 from ingest.readers.text.json import has, load_json, load_object, mapping, objects, sequence, text
 from ingest.readers.text.report_paths import relative
+
+_ROUNDED = 0.51  # percentage points: some tools print whole ones
 
 
 def _detect_coverage_py(head: bytes, name: str) -> float:
@@ -33,7 +36,9 @@ def read_coverage_py(data: bytes, name: str) -> Reading:
         raise ReadError("no totals in the coverage.py report")
     files = [_py_totals(relative(path), mapping(mapping(entry).get("summary"))) for path, entry in _files(document)]
     version = text(mapping(document.get("meta")).get("version"))
-    return Reading("coverage-py-json", "coverage.py", version, figures_of(files, _py_totals("", totals)))
+    overall, warnings = agreed(_py_totals("", totals), summed(files))
+    overall, more = agreed(overall, summed(totals_of(coverage_py_lines(data))))
+    return Reading("coverage-py-json", "coverage.py", version, figures_of(files, overall), (), warnings + more)
 
 
 def coverage_py_lines(data: bytes) -> Report:
@@ -70,9 +75,18 @@ def read_istanbul_summary(data: bytes, name: str) -> Reading:
     document = load_object(data)
     total = mapping(document.get("total"))
     files = [_istanbul_totals(relative(path), mapping(entry)) for path, entry in document.items() if path != "total"]
-    return Reading(
-        "istanbul-summary", provider(name, "istanbul-format"), "", figures_of(files, _istanbul_totals("", total))
-    )
+    overall, warnings = agreed(_istanbul_totals("", total), summed(files))
+    tool = provider(name, "istanbul-format")
+    return Reading("istanbul-summary", tool, "", figures_of(files, overall), (), (*warnings, *_istanbul_rate(total)))
+
+
+def _istanbul_rate(total: dict[str, Any]) -> tuple[str, ...]:
+    """A percentage that its own counts contradict is worth a word: the counts are what is taken."""
+    lines = mapping(total.get("lines"))
+    percent, covered, every = number(lines.get("pct")), count(lines.get("covered")), count(lines.get("total"))
+    if percent is None or covered is None or not every or abs(percent - 100 * covered / every) < _ROUNDED:
+        return ()
+    return (f"the report states {percent:g}% and {covered} of {every} lines: the counts are taken",)
 
 
 def _istanbul_totals(path: str, entry: dict[str, Any]) -> Totals:
@@ -143,7 +157,9 @@ def read_llvm(data: bytes, name: str) -> Reading:
         for export in exports
         for file in objects(export.get("files"))
     ]
-    return Reading("llvm-cov", "llvm-cov", str(document.get("version", ""))[:20], figures_of(files, overall))
+    overall, warnings = agreed(overall, summed(files))
+    version = str(document.get("version", ""))[:20]
+    return Reading("llvm-cov", "llvm-cov", version, figures_of(files, overall), (), warnings)
 
 
 def _llvm_totals(path: str, summary: dict[str, Any]) -> Totals:
@@ -211,10 +227,12 @@ def read_xccov(data: bytes, name: str) -> Reading:
         for target in targets
         for file in objects(target.get("files"))
     ]
-    overall = _xccov_totals("", document)
-    if not overall.lines and not files:
-        overall = summed(_xccov_totals("", target) for target in targets)
-    return Reading("xccov", "xccov", "", figures_of(files, overall if overall.lines else None))
+    overall, warnings = agreed(_xccov_totals("", document), summed(_xccov_totals("", target) for target in targets))
+    listed = summed(files)
+    if listed.lines >= overall.lines:  # a report may name only some of the files
+        overall, more = agreed(overall, listed)
+        warnings += more
+    return Reading("xccov", "xccov", "", figures_of(files, overall), (), warnings)
 
 
 def _xccov_totals(path: str, entry: dict[str, Any]) -> Totals:

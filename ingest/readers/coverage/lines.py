@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from ingest.readers.contract import Figure, figure, share
+from ingest.readers.test_results.agreement import Hits, worse_hits
 from ingest.readers.text.report_paths import component
 
 LINE, BRANCH = "coverage_line_percent", "coverage_branch_percent"
@@ -83,6 +84,21 @@ def figures_of(files: Iterable[Totals], overall: Totals | None = None) -> tuple[
     for folder in sorted(folders.keys() - {""}):
         figures += [part for part in _pair(summed(folders[folder]), folder) if part.value is not None]
     return tuple(figures)
+
+
+def agreed(overall: Totals | None, listed: Totals, *, branches: bool = True) -> tuple[Totals, tuple[str, ...]]:
+    """The worse of what a report states of the whole and of what it lists, for lines and branches apart; warnings.
+
+    `branches` False: the two count branches differently, and what is stated is taken where there is any.
+    """
+    if overall is None:
+        return listed, ()
+    lines, said = worse_hits(Hits(*overall[1:3]), Hits(*listed[1:3]), "lines")
+    if branches or not overall.branches:
+        arms, more = worse_hits(Hits(*overall[3:]), Hits(*listed[3:]), "branches")
+    else:
+        arms, more = Hits(*overall[3:]), ""
+    return Totals(overall.path, *lines, *arms), tuple(words for words in (said, more) if words)
 
 
 def stated(line: float | None, branch: float | None) -> tuple[Figure, ...]:

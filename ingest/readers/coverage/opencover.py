@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from ingest.readers.contract import Reader, Reading, count, hits
-from ingest.readers.coverage.lines import METRICS, FileLines, Report, Totals, figures_of, summed, totals_of
+from ingest.readers.coverage.lines import METRICS, FileLines, Report, Totals, agreed, figures_of, summed, totals_of
 from ingest.readers.coverage.xml_formats import root_named
+from ingest.readers.test_results.agreement import Hits, worse_hits
 from ingest.readers.text.report_paths import relative
 from ingest.readers.text.xml import root_of
 
@@ -19,19 +20,44 @@ def _detect(head: bytes, name: str) -> float:
 
 
 def read_opencover(data: bytes, name: str) -> Reading:
-    """Visited sequence points and branches as the summary counts them, unless its own points contradict it."""
+    """Lines that hold the start of a sequence point, run where any of them was visited; branches as the summary counts.
+
+    The summary counts sequence points: it is compared with those that are listed, and taken where none is.
+    """
     root = root_named(data, "CoverageSession")
-    files = totals_of(_report(root))
-    overall, recount = _summary(root), summed(files)
+    report = _report(root)
+    files = totals_of(_by_line(report))
+    summary, recount, points = _summary(root), summed(files), summed(totals_of(report))
+    if summary is None or not summary.lines:
+        return Reading("opencover", "OpenCover", "", figures_of(files))
+    if not recount.lines:
+        said = ("the report lists no sequence point: those of its summary are taken for lines",)
+        return Reading("opencover", "OpenCover", "", figures_of(files, summary), (), said)
     # coverlet up to version 4 repeats the sequence points there; AltCover counts the ways in, but no visit of them.
-    if overall and (overall[1:3] == overall[3:] or overall.branches == recount.branches):
-        overall = overall._replace(branches_hit=recount.branches_hit, branches=recount.branches)
-    return Reading("opencover", "OpenCover", "", figures_of(files, overall if overall and overall.lines else None))
+    if summary[1:3] == summary[3:] or summary.branches == recount.branches:
+        summary = summary._replace(branches_hit=recount.branches_hit, branches=recount.branches)
+    overall, warnings = agreed(summary._replace(lines_hit=0, lines=0), recount)
+    _, said_of_points = worse_hits(Hits(*summary[1:3]), Hits(*points[1:3]), "sequence points")
+    if said_of_points:
+        lines, _ = worse_hits(Hits(*summary[1:3]), Hits(*recount[1:3]), "lines")
+        overall, warnings = overall._replace(lines_hit=lines.hit, lines=lines.whole), (*warnings, said_of_points)
+    return Reading("opencover", "OpenCover", "", figures_of(files, overall), (), warnings)
 
 
 def opencover_lines(data: bytes) -> Report:
-    """Hits by sequence point."""
-    return _report(root_named(data, "CoverageSession"))
+    """Hits by line."""
+    return _by_line(_report(root_named(data, "CoverageSession")))
+
+
+def _by_line(report: Report) -> Report:
+    """The points of a line joined: it ran where any of them was visited."""
+    found: Report = {}
+    for path, points in report.items():
+        file = found.setdefault(path, FileLines(branches=points.branches))
+        for place, times in points.lines.items():
+            line = place[1] if isinstance(place, tuple) else place
+            file.lines[line] = max(times, file.lines.get(line, 0))
+    return found
 
 
 def _summary(root: Element) -> Totals | None:

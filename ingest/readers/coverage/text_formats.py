@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 
 from ingest.readers.contract import MAX_COUNT, Reader, ReadError, Reading
-from ingest.readers.coverage.lines import METRICS, FileLines, Report, Totals, figures_of, provider, totals_of
+from ingest.readers.coverage.lines import (
+    METRICS,
+    FileLines,
+    Report,
+    Totals,
+    agreed,
+    figures_of,
+    provider,
+    summed,
+    totals_of,
+)
 from ingest.readers.text.json import decode
 from ingest.readers.text.report_paths import relative
 
@@ -13,6 +23,8 @@ MAX_STATEMENTS = 10_000  # of one Go block: more is damage
 _LCOV_START = re.compile(rb"\A(?:(?:#|TN:|VER:)[^\n]*\n\s*)*SF:.")
 _LCOV_SUMS = re.compile(r"^(SF|LF|LH|BRF|BRH):(.*)$", re.MULTILINE)
 _LCOV_HIT = re.compile(r"^DA:\d{1,9},-?0*[1-9]", re.MULTILINE)
+_LCOV_TAKEN = re.compile(r"^BRDA:[^\n]*,-?0*[1-9]\d*\s*$", re.MULTILINE)
+_LCOV_AFTER = re.compile(r"end_of_record\s*(?:#[^\n]*\s*)*\Z")
 _BLOCK = re.compile(r"^(.+):(\d+\.\d+,\d+\.\d+) (\d+) (\d+)$")
 # The module before the folders: host, owner and repository on the well-known sites, host and name on one's own.
 _MODULE = re.compile(
@@ -27,7 +39,7 @@ def _detect_lcov(head: bytes, name: str) -> float:
 
 
 def read_lcov(data: bytes, name: str) -> Reading:
-    """The sums of the records where they stand; the lines where a file comes twice or the sums are left out."""
+    """The sums of the records, or their lines where those say less, or where a file comes twice or has no sum."""
     text = _complete(data)
     totals = _sums(text)
     if totals is None:
@@ -35,7 +47,31 @@ def read_lcov(data: bytes, name: str) -> Reading:
     elif _half_counted(text, totals):
         mended = {entry.path: entry for entry in totals_of(lcov_lines(data))}
         totals = [entry._replace(lines_hit=mended[entry.path].lines_hit) for entry in totals]
-    return Reading("lcov", provider(name, "lcov"), "", figures_of(totals))
+    warnings: tuple[str, ...] = ()
+    if not _agrees(text, totals):
+        listed = [entry for entry in totals_of(lcov_lines(data)) if entry.lines or entry.branches]
+        totals, warnings = _worse(totals, {entry.path: entry for entry in listed})
+    return Reading("lcov", provider(name, "lcov"), "", figures_of(totals), (), warnings)
+
+
+def _agrees(text: str, totals: list[Totals]) -> bool:
+    """Whether the sums are as large as the lists, found without reading line by line."""
+    whole = summed(totals)
+    lists = (
+        sum(1 for _ in _LCOV_HIT.finditer(text)),
+        text.count("\nDA:"),
+        sum(1 for _ in _LCOV_TAKEN.finditer(text)),
+        text.count("\nBRDA:"),
+    )
+    return all(a == b for a, b in zip(lists, whole[1:], strict=True))
+
+
+def _worse(totals: list[Totals], listed: dict[str, Totals]) -> tuple[list[Totals], tuple[str, ...]]:
+    """The worse of sums and lists, file by file; one warning, of the whole."""
+    found = [agreed(entry, listed.get(entry.path, Totals(entry.path)))[0] for entry in totals]
+    _, warnings = agreed(summed(totals), summed(listed.values()))
+    differ = sum(mine != entry for mine, entry in zip(found, totals, strict=True))
+    return found, warnings if warnings or not differ else (f"the sums of {differ} files contradict their lines",)
 
 
 def lcov_lines(data: bytes) -> Report:
@@ -64,7 +100,7 @@ def _complete(data: bytes) -> str:
     text = decode(data)
     if "SF:" not in text:
         raise ReadError("no source file in the lcov file: nothing was measured")
-    if not text.rstrip().endswith("end_of_record"):
+    if not _LCOV_AFTER.search(text, max(text.rfind("end_of_record"), 0)):
         raise ReadError("lcov is cut off: its last record has no end")
     return text
 

@@ -26,6 +26,11 @@ if TYPE_CHECKING:
     from markdown_it.tree import SyntaxTreeNode
 
 _BOX = re.compile(r"^\[([ xX✓✔✅])\](?:[ \t\xa0]+|$)")
+_LOOSE_BOX = re.compile(
+    r"^(?P<indent>[ \t>]*)(?P<bullet>(?:[-*+]|\d{1,9}[.)])[ \t]+)?"
+    r"(?P<box>[☐⬜◻□🔲▢☑🗹☒✔✓🗷]\ufe0f?|\[[ xX✓✔✅]\])[ \t]*(?=[^\s(\[:])"
+)
+_FENCE = re.compile(r"^[ \t>]*(```|~~~)")
 _FIELD = re.compile(r"^(?:[^\w]*)([A-Za-z][\w /&()'-]{1,48}?)\s*:\s*(?!//)(.+)$")
 _MOST_NESTING = 100
 
@@ -33,20 +38,36 @@ _MOST_NESTING = 100
 def read_checklist(data: bytes, path: str = "") -> Checklist:
     """Read any Markdown document; hostile or broken input gives warnings and unplaced lines, never an exception."""
     text = decode(data)
-    root = _parse("\n".join(text.lines))
-    sections = _sections(root, text.lines)
-    unplaced = _unplaced(sections, root, text.lines)
+    lines = tuple(_with_task_boxes(text.lines))
+    root = _parse("\n".join(lines))
+    sections = _sections(root, lines)
+    unplaced = _unplaced(sections, root, lines)
     if text.unread_from is not None:
         unplaced = (*unplaced, (text.unread_from, len(text.original)))
     return Checklist(
         path=path,
         sections=sections,
-        lines=text.lines,
+        lines=lines,
         original=text.original,
         contradictions=tuple(c for s in sections for e in s.entries for c in _contradictions(e)),
         unplaced=unplaced,
         warnings=text.warnings,
     )
+
+
+def _with_task_boxes(lines: tuple[str, ...]) -> Iterator[str]:
+    """Boxes drawn as signs, or without a dash, become task boxes; fenced code stays as it is."""
+    fence = ""
+    for line in lines:
+        mark = _FENCE.match(line)
+        if mark:
+            fence = "" if fence == mark.group(1) else fence or mark.group(1)
+        found = None if fence or mark else _LOOSE_BOX.match(line)
+        if found is None or (found["bullet"] and found["box"].startswith("[")):
+            yield line
+            continue
+        tick = "x" if found["box"][0] in "☑🗹☒✔✓🗷" or found["box"][1:2] in ("x", "X", "✓", "✔", "✅") else " "
+        yield f"{found['indent']}{found['bullet'] or '- '}[{tick}] {line[found.end() :]}"
 
 
 @cache

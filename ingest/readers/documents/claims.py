@@ -38,7 +38,9 @@ _READY = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(
-    r"(?<![\w.,/-])(?P<number>\d{1,3}(?:\.\d{1,2})?)\s?(?P<of>%|/\s?100(?!\d|\.\d)|/\s?10(?:\.0)?(?!\d|\.\d))"
+    r"(?<![\w.,/-])(?P<number>\d{1,3}(?:[.,]\d{1,2})?)\s?"
+    r"(?P<of>%|(?:/|out of)\s?100(?!\d|\.\d)|(?:/|out of)\s?10(?:\.0)?(?!\d|\.\d))",
+    re.IGNORECASE,
 )
 # Words near a figure that make it a wish, a past, a difference or a share of something else.
 _NOT_NOW_BEFORE = re.compile(
@@ -90,6 +92,8 @@ _SUBJECT_WORDS = (
     *(b"ready for " + word for word in (b"production", b"deployment", b"staging", b"release", b"launch", b"the ")),
 )
 _SHOUTED = (b"APPROVED", b"BLOCKED", b"NO-GO", b"NO GO", b"GO FOR", b": GO", b" GO ", b"GO\n", b"GO*")
+_QUIET = (b"approved", b"blocked", b"no-go", b"no go", b"conditional go", b": go", b":** go", b"** go")
+_GO_LABELLED = re.compile(r"[:=–—-]\W*(?:conditional(?:ly)?\s+)?go\b")
 _ABOUT_WORDS = (
     b"deployment",
     b"production",
@@ -135,11 +139,12 @@ def _document_claims(lines: list[str]) -> Iterator[Claim]:
             continue
         text = plain(repair(raw))
         about = next((title for title in reversed(headings) if title), "")
-        found = _row_values(_cells(raw), header, about) if is_row else _line_values(text)
+        found = list(_row_values(_cells(raw), header, about) if is_row else _line_values(text))
         for value in dict.fromkeys(found):
             yield Claim(number, value, "", text[:_EXCERPT])
         for word in judgements(text):
-            yield Claim(number, None, word, text[:_EXCERPT])
+            if not (found and word.endswith("READY")):  # the figure says more than the word beside it
+                yield Claim(number, None, word, text[:_EXCERPT])
 
 
 def _may_claim(raw: str) -> bool:
@@ -147,6 +152,8 @@ def _may_claim(raw: str) -> bool:
     if any(word in raw for word in ("APPROVED", "BLOCKED", "GO")):
         return True
     lowered = raw.lower()
+    if any(word in lowered for word in ("approved", "blocked", "no-go", "no go")) or _GO_LABELLED.search(lowered):
+        return True
     return "read" in lowered or ("|" in lowered and ("overall" in lowered or "total" in lowered))
 
 
@@ -155,7 +162,10 @@ def _worth_reading(data: bytes) -> bool:
     lowered = data.lower()
     if b"readiness" in lowered or (b"ready" in lowered and any(word in lowered for word in _SUBJECT_WORDS)):
         return True
-    return any(word in data for word in _SHOUTED) and any(word in lowered for word in _ABOUT_WORDS)
+    if b"ready" in lowered and any(word in lowered for word in (*_ABOUT_WORDS, b"status", b"not ready")):
+        return True
+    said = any(word in data for word in _SHOUTED) or any(word in lowered for word in _QUIET)
+    return said and any(word in lowered for word in _ABOUT_WORDS)
 
 
 def _descend(headings: list[str], raw: str) -> None:
@@ -171,7 +181,7 @@ def _cells(raw: str) -> list[str]:
 
 
 def _percent(number: float, of: str) -> float | None:
-    value = number * 10 if of.replace(" ", "").startswith("/10") and "100" not in of else number
+    value = number * 10 if of.endswith(("10", "10.0")) else number
     return value if 0 <= value <= 100 else None
 
 
@@ -239,7 +249,7 @@ def _value_now(segment: str, match: re.Match[str]) -> float | None:
     arrow = re.search(r"(?:→|->|⇒|\bto)\s*$", before)
     if (_NOT_NOW_BEFORE.search(before) and not arrow) or _NOT_NOW_AFTER.search(after):
         return None
-    return _percent(float(match["number"]), match["of"])
+    return _percent(float(match["number"].replace(",", ".")), match["of"])
 
 
 def _beside_ready(segment: str) -> list[float]:

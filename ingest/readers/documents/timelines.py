@@ -72,10 +72,14 @@ _PATTERNS = tuple(
         # as in: Target go-live date: 31 October 2025
         rf"\b(?:target(?:ed)?|planned|expected|estimated|projected)\s{_WHOLE}(?:\sdate)?\s?(?:[:=]|by|is|in|on)\s?{_DATE}",
         rf"\b(?:go-?live|launch)(?:\sdate)?\s?{_PLANNED}\s?{_DATE}",
+        # as in: GO in 3-5 days
+        rf"(?-i:\bGO)\s(?:in|within|after)\s(?:about\s)?{_LENGTH}",
     )
 )
 # Where neither stands, no timeline is claimed: nearly all lines of nearly all documents. Both look at lower-case bytes.
-_HINT = re.compile(rb"read(?:y|iness)|timeline|go-?live|launch|production|deployment|staging")
+_HINT = re.compile(
+    rb"\bgo (?:in|within|after)\b|read(?:y|iness)|timeline|go-?live|launch|production|deployment|staging"
+)
 _TIME = re.compile(rf"\d\s?(?:day|week|month|quarter|working|business)|20\d\d|\bq[1-4]\b|\b(?:{_NAMES})\b".encode())
 _NOT_SAID = re.compile(r"\b(?:if|unless|example|e\.g\.)\b", re.IGNORECASE)
 

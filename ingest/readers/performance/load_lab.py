@@ -10,6 +10,7 @@ from ingest.readers.contract import Figure, Reader, ReadError, Reading, figure, 
 from ingest.readers.text.json import has, load_json, load_object, mapping, objects, text
 
 METRICS = ("load_lcp_seconds", "load_tti_seconds", "load_speed_index_seconds", "load_bytes", "load_score")
+_SAME_RATE = 0.0005
 K6_METRICS = ("request_p95_seconds", "request_error_percent")
 _AUDITS = {
     "load_lcp_seconds": ("largest-contentful-paint", 1000),
@@ -84,6 +85,7 @@ def read_k6(data: bytes, name: str) -> Reading:
     duration, failed = metrics.get("http_req_duration", {}), metrics.get("http_req_failed", {})
     p95 = number(duration.get("p(95)", duration.get("p95")))
     rate = number(failed.get("rate", failed.get("value")))
+    rate, warnings = _k6_failures(failed, rate)
     requests = number(metrics.get("http_reqs", {}).get("count"))
     if requests == 0:
         raise ReadError("k6 made no request: nothing was measured")
@@ -93,7 +95,19 @@ def read_k6(data: bytes, name: str) -> Reading:
     )
     about = mapping(document.get("metadata"))
     version = text(about.get("k6_version")) or text(about.get("k6Version"))
-    return Reading("k6", "k6", version, figures)
+    return Reading("k6", "k6", version, figures, (), warnings)
+
+
+def _k6_failures(failed: dict[str, Any], rate: float | None) -> tuple[float | None, tuple[str, ...]]:
+    """The worse of the rate of failed requests and of its counts: `passes` are the requests that failed."""
+    bad, good = number(failed.get("passes")), number(failed.get("fails"))
+    if rate is None or bad is None or good is None or bad + good <= 0:
+        return rate, ()
+    counted = bad / (bad + good)
+    if abs(counted - rate) < _SAME_RATE:
+        return rate, ()
+    said = f"k6 states a rate of {rate:g} and {bad:g} of {bad + good:g} failed requests: the larger share is taken"
+    return max(rate, counted), (said,)
 
 
 def _k6_metrics(document: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.readers.contract import Reader, ReadError, Reading, ReadItem, count, figure, item, number, share
+from ingest.readers.test_results.agreement import worse_count
 from ingest.readers.text.json import (
     has,
     has_all,
@@ -39,17 +40,24 @@ def _detect_interrogate(head: bytes, name: str) -> float:
 def read_interrogate(data: bytes, name: str) -> Reading:
     """The counts of the TOTAL rows; the percentage of the last line where only that was printed, once."""
     body = log_text(data)
+    said = ""
     totals, results = list(_TOTAL.finditer(body)), list(_RESULT.finditer(body))
     if totals:
         documented, every = (sum(int(total[group]) for total in totals) for group in (3, 1))
-        found = share(DOCUMENTED, documented, every, nothing="no symbol was counted")
+        missed = sum(int(total[2]) for total in totals)
+        if documented + missed != every:
+            said = (
+                f"the report states {every} symbols, {missed} missed and {documented} covered: the lower share is taken"
+            )
+            documented = min(documented, every - missed)
+        found = share(DOCUMENTED, max(documented, 0), every, nothing="no symbol was counted")
     elif len(results) > 1:
         raise ReadError(f"{len(results)} runs of interrogate without their counts: run it with -v")
     elif results:
         found = figure(DOCUMENTED, number(results[0][1]))
     else:
         raise ReadError("interrogate's result line is missing: cut off")
-    return Reading("interrogate", "interrogate", "", (found,))
+    return Reading("interrogate", "interrogate", "", (found,), (), (said,) if said else ())
 
 
 def _detect_typedoc(head: bytes, name: str) -> float:
@@ -125,7 +133,10 @@ def read_eslint(data: bytes, name: str) -> Reading:
             label = "error" if message.get("severity") == 2 else "warning"
             words = text(message.get("message"))
             items.append(item("finding", label, f"{rule}: {words}", path, message.get("line"), path, rule, words))
-    return Reading("eslint", "eslint", "", (figure(PROBLEMS, len(items)),), tuple(items))
+    counts = [count(file.get(key)) for file in files for key in ("errorCount", "warningCount")]
+    stated = sum(number or 0 for number in counts) if any(number is not None for number in counts) else None
+    taken, said = worse_count(stated, len(items), "problem")
+    return Reading("eslint", "eslint", "", (figure(PROBLEMS, taken),), tuple(items), (said,) if said else ())
 
 
 def _detect_ruff(head: bytes, name: str) -> float:

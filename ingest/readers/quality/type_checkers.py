@@ -6,6 +6,7 @@ import re
 
 from ingest.readers.contract import Reader, ReadError, Reading, count, figure, item, share
 from ingest.readers.contract import ReadItem as Item
+from ingest.readers.test_results.agreement import worse_count
 from ingest.readers.text.json import has, has_all, json_lines, load_object, log_text, mapping, objects, plain_text, text
 
 ERRORS, TYPED = "type_errors_count", "type_coverage_percent"
@@ -37,6 +38,12 @@ def _error(path: str, line: object, code: str, words: str) -> Item:
     return item("finding", "type-error", f"{code} {words}".strip(), path.strip(), line, path.strip(), code, words)
 
 
+def _errors(tool: str, items: tuple[Item, ...], stated: int | None, version: str = "") -> Reading:
+    """The larger of the errors that a checker lists and those that it counts."""
+    taken, said = worse_count(stated, len(items), "error")
+    return Reading(tool, tool, version, (figure(ERRORS, taken),), items, (said,) if said else ())
+
+
 def _detect_tsc(head: bytes, name: str) -> float:
     body = plain_text(head)
     if "error" not in body and "Found " not in body:
@@ -62,10 +69,7 @@ def read_tsc(data: bytes, name: str) -> Reading:
         )
     items = tuple(_error(error["path"], error["a"] or error["b"], error["code"], error["words"]) for error in found)
     end = _TSC_END.search(body)
-    warnings: tuple[str, ...] = ()
-    if end and count(end[1]) != len(found):
-        warnings = (f"tsc says {end[1]} errors, {len(found)} are listed",)
-    return Reading("tsc", "tsc", "", (figure(ERRORS, len(found)),), items, warnings)
+    return _errors("tsc", items, count(end[1]) if end else None)
 
 
 def _detect_mypy(head: bytes, name: str) -> float:
@@ -89,7 +93,7 @@ def read_mypy(data: bytes, name: str) -> Reading:
         raise ReadError("mypy stopped at an error that prevented further checking: unknown")
     found = list(_MYPY.finditer(body))
     items = tuple(_error(error["path"], error["line"], "", error["words"]) for error in found)
-    return Reading("mypy", "mypy", "", (figure(ERRORS, sum(count(end[1]) or 0 for end in ends)),), items)
+    return _errors("mypy", items, sum(count(end[1]) or 0 for end in ends))
 
 
 def _mypy_json(data: bytes) -> Reading:
@@ -132,7 +136,7 @@ def read_pyright(data: bytes, name: str) -> Reading:
         start = count(mapping(mapping(error.get("range")).get("start")).get("line"))
         line = None if start is None else start + 1
         items.append(_error(text(error.get("file")), line, text(error.get("rule")), text(error.get("message"))))
-    return Reading("pyright", "pyright", version, (figure(ERRORS, len(errors)),), tuple(items))
+    return _errors("pyright", tuple(items), count(summary.get("errorCount")), version)
 
 
 def _pyright_text(data: bytes) -> Reading:
@@ -144,7 +148,7 @@ def _pyright_text(data: bytes) -> Reading:
         raise ReadError("pyright analysed no file: unknown")
     found = _PYRIGHT.finditer(body)
     items = tuple(_error(error["path"], error["line"], error["code"] or "", error["words"]) for error in found)
-    return Reading("pyright", "pyright", "", (figure(ERRORS, sum(count(end[1]) or 0 for end in ends)),), items)
+    return _errors("pyright", items, sum(count(end[1]) or 0 for end in ends))
 
 
 def _detect_type_coverage(head: bytes, name: str) -> float:

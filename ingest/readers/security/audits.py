@@ -12,6 +12,8 @@ from ingest.readers.text.json import has, has_all, load_json, load_object, mappi
 from ingest.readers.text.report_paths import relative
 from ingest.redaction import redact_words
 
+_NPM_WORDS = {"critical": "critical", "high": "high", "medium": "moderate", "low": "low"}
+
 
 def _detect_npm(head: bytes, name: str) -> float:
     of_six = has(head, "advisories", "*", "module_name") or (has(head, "advisories") and has(head, "metadata"))
@@ -48,6 +50,8 @@ def read_npm_audit(data: bytes, name: str) -> Reading:
     totals = mapping(mapping(document.get("metadata")).get("vulnerabilities"))
     if not findings.items and any(count(totals.get(word)) for word in ("low", "moderate", "high", "critical")):
         return _npm_totals(totals)
+    if version and totals:
+        findings.settle(_by_severity(totals))
     if not totals and not findings.items:
         raise ReadError("no vulnerabilities and no totals in the report: cut off")
     tool = "npm audit" if version else "npm audit (v6)"
@@ -67,9 +71,16 @@ def _npm_advisory(findings: Findings, advisory: dict[str, Any]) -> None:
     findings.add(text(advisory.get("severity")), package, title, "package-lock.json", None, package, identity)
 
 
+def _by_severity(totals: dict[str, Any]) -> dict[str, int | None]:
+    """npm's totals in our words; what it calls info counts as low, as in its list."""
+    low, info = count(totals.get("low")), count(totals.get("info"))
+    counts = {word: count(totals.get(theirs)) for word, theirs in _NPM_WORDS.items()}
+    return {**counts, "low": None if low is None else low + (info or 0)}
+
+
 def _npm_totals(totals: dict[str, Any]) -> Reading:
-    words = ("critical", "high", "moderate", "low")
-    figures = tuple(figure(metric, count(totals.get(word))) for metric, word in zip(METRICS, words, strict=True))
+    counts = _by_severity(totals)
+    figures = tuple(figure(metric, counts[word]) for metric, word in zip(METRICS, SEVERITIES, strict=True))
     return Reading("npm-audit", "npm audit", "", figures, (), ("only totals stand in the report",))
 
 

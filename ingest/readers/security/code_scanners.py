@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
-from ingest.readers.contract import Figure, Reader, ReadError, Reading, figure
+from ingest.readers.contract import Figure, Reader, ReadError, Reading, count, figure, one_line
 from ingest.readers.security.findings import METRICS, SECRETS, Findings
 from ingest.readers.text.json import has, has_all, load_json, load_object, mapping, objects, text
+from ingest.redaction import redact_words
 
 
 def _detect_bandit(head: bytes, name: str) -> float:
@@ -24,7 +26,12 @@ def read_bandit(data: bytes, name: str) -> Reading:
         words = text(result.get("issue_text"))
         nth = findings.nth(rule, path)
         findings.add(text(result.get("issue_severity")), rule, words, path, result.get("line_number"), path, nth)
+    metrics = mapping(document.get("metrics"))
     errors = len(list(objects(document.get("errors"))))
+    if errors and not findings.items and not [path for path in metrics if path != "_totals"]:
+        raise ReadError(f"Bandit met {errors} errors and scanned no file: unknown, not clean")
+    totals = mapping(metrics.get("_totals"))
+    findings.settle({word: count(totals.get(f"SEVERITY.{word.upper()}")) for word in ("high", "medium", "low")})
     return _reading("bandit", "bandit", "", findings, errors)
 
 
@@ -47,8 +54,22 @@ def read_semgrep(data: bytes, name: str) -> Reading:
         own = text(extra.get("fingerprint"))
         identity = own if own not in ("", "requires login") else findings.nth(rule, path)
         findings.add(text(extra.get("severity")), rule, text(extra.get("message")), path, line, path, identity)
-    errors = len(list(objects(document.get("errors"))))
-    return _reading("semgrep", "semgrep", text(document.get("version")), findings, errors)
+    errors = list(objects(document.get("errors")))
+    _refuse_unscanned(document, errors, found_any=bool(findings.items))
+    return _reading("semgrep", "semgrep", text(document.get("version")), findings, len(errors))
+
+
+def _refuse_unscanned(document: dict[str, Any], errors: list[dict[str, Any]], *, found_any: bool) -> None:
+    """An empty list proves nothing where no file was scanned, or where an error of no single file ended the scan."""
+    scanned = mapping(document.get("paths")).get("scanned")
+    if found_any:
+        return
+    fatal = [error for error in errors if text(error.get("level")) == "error" and not error.get("path")]
+    nothing = isinstance(scanned, list) and not scanned
+    if nothing or fatal:
+        words = text(fatal[0].get("message") or fatal[0].get("type")) if fatal else "it scanned no file"
+        where = " and scanned no file" if nothing and fatal else ""
+        raise ReadError(f"Semgrep stopped{where}: {one_line(redact_words(words), 120)}. Unknown, not clean")
 
 
 def _rows(value: object, key: str) -> list[dict[str, object]]:

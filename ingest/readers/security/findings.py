@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ingest.readers.contract import Figure, ReadItem, figure, fingerprint, item, number
+from ingest.readers.test_results.agreement import worse_counts
 from ingest.readers.text.report_paths import relative
 
 SEVERITIES = ("critical", "high", "medium", "low")
@@ -43,6 +45,7 @@ class Findings:
     unstated: int = 0
     seen: set[str] = field(default_factory=set)
     ordinals: Counter[tuple[object, ...]] = field(default_factory=Counter)
+    contradicted: str = ""  # what the report states of itself and does not list
 
     def nth(self, *key: object) -> int:
         """Which of the findings of one rule in one file this is: an identity for tools that give none."""
@@ -78,15 +81,20 @@ class Findings:
             self.items.append(entry)
             self.counts["secret"] += 1
 
+    def settle(self, stated: Mapping[str, int | None], noun: str = "findings") -> None:
+        """Take the larger of what the report states for each severity and what it lists; a warning names both."""
+        listed = {word: self.counts[word] for word in SEVERITIES if stated.get(word) is not None}
+        taken, self.contradicted = worse_counts(stated, listed, noun)
+        self.counts.update({word: number - self.counts[word] for word, number in taken.items()})
+
     def figures(self) -> tuple[Figure, ...]:
         """One figure a severity."""
         return tuple(figure(metric, self.counts[word]) for metric, word in zip(METRICS, SEVERITIES, strict=True))
 
     def warnings(self) -> tuple[str, ...]:
         """What was assumed."""
-        if not self.unstated:
-            return ()
-        return (f"{self.unstated} findings without a stated severity count as high",)
+        assumed = f"{self.unstated} findings without a stated severity count as high" if self.unstated else ""
+        return tuple(words for words in (assumed, self.contradicted) if words)
 
 
 def is_about_secrets(words: str) -> bool:

@@ -61,7 +61,7 @@ class _Runs:
         """Count the results of one run."""
         tool = text(mapping(mapping(run.get("tool")).get("driver")).get("name"))
         results = run.get("results")
-        broken = any(call.get("executionSuccessful") is False for call in objects(run.get("invocations")))
+        broken = any(_broke(call) for call in objects(run.get("invocations")))
         if not isinstance(results, list) or (broken and not results):
             raise ReadError(f"{tool[:60] or 'the tool'} did not finish its scan: no results in a run")
         if broken:
@@ -126,6 +126,16 @@ def _unparsed(run: dict[str, Any]) -> Iterator[dict[str, Any]]:
         for note in objects(call.get("toolConfigurationNotifications")):
             if text(note.get("level")) == "error" and _place(note)[0]:
                 yield {**note, "ruleId": text(mapping(note.get("descriptor")).get("id"))}
+
+
+def _broke(call: dict[str, Any]) -> bool:
+    """Whether an invocation calls itself failed, or says that it succeeded and names an error that ended it."""
+    if call.get("executionSuccessful") is False or text(call.get("exitSignalName")):
+        return True
+    if text(call.get("processStartFailureMessage")):
+        return True
+    notes = objects(call.get("toolExecutionNotifications"))
+    return any(text(note.get("level")) == "error" and not _place(note)[0] for note in notes)
 
 
 def _kind(tool: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ingest.readers.contract import Reader, ReadError, Reading, count, number
+from ingest.readers.test_results.agreement import Stated, settle_tests, settle_verdict
 from ingest.readers.test_results.tally import METRICS, Outcome, Tally
 from ingest.readers.text.json import ANSI, has, has_all, load_object, mapping, objects, sequence, text
 
@@ -13,6 +14,7 @@ _JEST: dict[str, Outcome] = {"passed": "passed", "failed": "failed", "todo": "to
 _PLAYWRIGHT: dict[str, Outcome] = {"expected": "passed", "flaky": "passed", "unexpected": "failed"}
 _RSPEC: dict[str, Outcome] = {"passed": "passed", "failed": "failed"}
 _PYTEST: dict[str, Outcome] = {"passed": "passed", "xpassed": "passed", "failed": "failed", "error": "errored"}
+_PYTEST_ENDS_WELL = (0, 5)  # 5: no test was collected
 MAX_DEPTH = 100
 
 
@@ -41,11 +43,25 @@ def read_jest(data: bytes, name: str) -> Reading:
             tally.fail("errored", "the file failed to start", _first(text(file.get("message"))), path)
     if "testResults" not in document:
         raise ReadError("no testResults: the run was cut off or is only a summary")
-    warnings = (f"{broken} test files failed to start: each counts as one errored test",) if broken else ()
-    if document.get("success") is False and not tally.items:
-        warnings = ("the run calls itself failed, though no test of it failed: look for an error outside the tests",)
+    warnings = [f"{broken} test files failed to start: each counts as one errored test"] if broken else []
+    warnings += settle_tests(tally, _jest_stated(document, broken))
+    warnings += settle_verdict(tally, document.get("success") is False, "success is false")
     tool = "jest" if "numRuntimeErrorTestSuites" in document else "vitest"
-    return Reading("jest", tool, "", tally.figures(), tuple(tally.items), warnings)
+    return Reading("jest", tool, "", tally.figures(), tuple(tally.items), tuple(warnings))
+
+
+def _jest_stated(document: dict[str, Any], broken: int) -> Stated:
+    """The counts at the top, which know nothing of the tests of a file that failed to start."""
+    total, passed, failed, pending, todo = (
+        count(document.get(f"num{word}Tests")) for word in ("Total", "Passed", "Failed", "Pending", "Todo")
+    )
+    outside = max(broken, count(document.get("numRuntimeErrorTestSuites")) or 0)
+    return Stated(
+        None if total is None else total + outside,
+        passed,
+        None if failed is None else failed + outside,
+        (pending or 0) + (todo or 0),
+    )
 
 
 def _count_jest(tally: Tally, test: dict[str, Any], path: str) -> None:
@@ -74,11 +90,20 @@ def read_playwright(data: bytes, name: str) -> Reading:
     for spec in _specs(document, 0):
         for test in objects(spec.get("tests")):
             _count_playwright(tally, spec, test)
+    warnings = settle_tests(tally, _playwright_stated(mapping(document.get("stats"))))
     for error in objects(document.get("errors")):
         tally.add("errored")
         tally.fail("errored", "outside of any test", _first(text(error.get("message"))))
     version = text(mapping(document.get("config")).get("version"))
-    return Reading("playwright", "Playwright", version, tally.figures(), tuple(tally.items))
+    return Reading("playwright", "Playwright", version, tally.figures(), tuple(tally.items), tuple(warnings))
+
+
+def _playwright_stated(stats: dict[str, Any]) -> Stated:
+    counts = [count(stats.get(key)) for key in ("expected", "flaky", "unexpected", "skipped")]
+    if None in counts:
+        return Stated(failed=counts[2])
+    expected, flaky, unexpected, skipped = (number or 0 for number in counts)
+    return Stated(expected + flaky + unexpected + skipped, expected + flaky, unexpected, skipped)
 
 
 def _specs(suite: dict[str, Any], depth: int) -> Iterator[dict[str, Any]]:
@@ -123,7 +148,18 @@ def read_mocha(data: bytes, name: str) -> Reading:
         tally.fail("failed", text(test.get("fullTitle")), _first(message), text(test.get("file")))
     for _ in objects(document.get("pending")):
         tally.add("skipped")
-    return Reading("mocha", "mocha", "", tally.figures(), tuple(tally.items))
+    warnings = settle_tests(tally, _mocha_stated(document, tally))
+    return Reading("mocha", "mocha", "", tally.figures(), tuple(tally.items), tuple(warnings))
+
+
+def _mocha_stated(document: dict[str, Any], tally: Tally) -> Stated:
+    """The counts of `stats`. Its tests leave out failed hooks, so that fewer tests than are listed are no surprise."""
+    stats = mapping(document.get("stats"))
+    tests, passes, failures, pending = (count(stats.get(key)) for key in ("tests", "passes", "failures", "pending"))
+    listed = sum(tally.counts.values())
+    failed = tally.counts["failed"]
+    hooks = failed - failures if failures is not None and "passes" not in document else 0
+    return Stated(None if tests is None else max(tests, listed), passes, failed if hooks > 0 else failures, pending)
 
 
 def _mochawesome(document: dict[str, Any]) -> Reading:
@@ -133,7 +169,8 @@ def _mochawesome(document: dict[str, Any]) -> Reading:
     for suite in objects(document.get("results")):
         _count_mochawesome(tally, suite, text(suite.get("file")), 0)
     if tally.counts:
-        return Reading("mocha", "mochawesome", "", tally.figures(), tuple(tally.items))
+        warnings = settle_tests(tally, _mocha_stated(document, tally))
+        return Reading("mocha", "mochawesome", "", tally.figures(), tuple(tally.items), tuple(warnings))
     pairs: tuple[tuple[Outcome, str], ...] = (("passed", "passes"), ("failed", "failures"), ("skipped", "pending"))
     for outcome, key in pairs:
         tally.counts[outcome] = count(stats.get(key)) or 0
@@ -173,12 +210,17 @@ def read_rspec(data: bytes, name: str) -> Reading:
             message = _first(text(mapping(example.get("exception")).get("message")))
             place = text(example.get("file_path"))
             tally.fail(outcome, text(example.get("full_description")), message, place, example.get("line_number"))
-    outside = count(mapping(document.get("summary")).get("errors_outside_of_examples_count")) or 0
+    summary = mapping(document.get("summary"))
+    counts = (count(summary.get(key)) for key in ("example_count", "failure_count", "pending_count"))
+    total, failed, pending = counts
+    warnings = settle_tests(tally, Stated(total, None, failed, pending))
+    outside = count(summary.get("errors_outside_of_examples_count")) or 0
     said = [words for words in map(_first, map(text, sequence(document.get("messages")))) if words]
     for at in range(min(outside, 1000)):
         tally.add("errored")
         tally.fail("errored", "outside of any example", said[at] if at < len(said) else "")
-    return Reading("rspec", "RSpec", text(document.get("version")), tally.figures(), tuple(tally.items))
+    version = text(document.get("version"))
+    return Reading("rspec", "RSpec", version, tally.figures(), tuple(tally.items), tuple(warnings))
 
 
 def _detect_gtest(head: bytes, name: str) -> float:
@@ -188,10 +230,14 @@ def _detect_gtest(head: bytes, name: str) -> float:
 def read_gtest(data: bytes, name: str) -> Reading:
     """Tests of all suites; a disabled one is a skipped one, as in its XML."""
     tally = Tally()
-    for suite in objects(load_object(data).get("testsuites")):
+    document = load_object(data)
+    for suite in objects(document.get("testsuites")):
         for test in objects(suite.get("testsuite")):
             _count_gtest(tally, test)
-    return Reading("gtest", "GoogleTest", "", tally.figures(), tuple(tally.items))
+    total, failures, errors = (count(document.get(key)) for key in ("tests", "failures", "errors"))
+    failed = None if failures is None and errors is None else (failures or 0) + (errors or 0)
+    warnings = settle_tests(tally, Stated(total, None, failed, count(document.get("disabled"))))
+    return Reading("gtest", "GoogleTest", "", tally.figures(), tuple(tally.items), tuple(warnings))
 
 
 def _count_gtest(tally: Tally, test: dict[str, Any]) -> None:
@@ -217,12 +263,24 @@ def read_pytest(data: bytes, name: str) -> Reading:
     tally = Tally()
     for test in objects(document.get("tests")):
         _count_pytest(tally, test)
+    warnings = settle_tests(tally, _pytest_stated(mapping(document.get("summary"))))
     for collector in objects(document.get("collectors")):
         if collector.get("outcome") == "failed":
             tally.add("errored")
             words = text(collector.get("longrepr")).strip().splitlines()
             tally.fail("errored", "could not be collected", words[-1] if words else "", text(collector.get("nodeid")))
-    return Reading("pytest-json", "pytest", "", tally.figures(), tuple(tally.items))
+    code = count(document.get("exitcode")) or 0
+    warnings += settle_verdict(tally, code not in _PYTEST_ENDS_WELL, f"exit code {code}")
+    return Reading("pytest-json", "pytest", "", tally.figures(), tuple(tally.items), tuple(warnings))
+
+
+def _pytest_stated(summary: dict[str, Any]) -> Stated:
+    """The summary leaves out what it would count as 0."""
+    if not summary:
+        return Stated()
+    words = ("passed", "xpassed", "failed", "error", "skipped", "xfailed")
+    passed, xpassed, failed, error, skipped, xfailed = (count(summary.get(word)) or 0 for word in words)
+    return Stated(count(summary.get("total")), passed + xpassed, failed + error, skipped + xfailed)
 
 
 def _count_pytest(tally: Tally, test: dict[str, Any]) -> None:

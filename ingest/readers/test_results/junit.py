@@ -8,7 +8,9 @@ from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
 from ingest.readers.contract import Reader, ReadError, Reading, count, number
+from ingest.readers.test_results.junit_suites import settle_suites
 from ingest.readers.test_results.tally import METRICS, Outcome, Tally
+from ingest.readers.text.durations import UNSURE, has_decimal_comma, is_unsure, seconds_of
 from ingest.readers.text.xml import parse_xml, root_of
 
 _NOT_RUN = frozenset({"notrun", "disabled", "skipped", "ignored", "suppressed"})
@@ -34,24 +36,30 @@ def _detect(head: bytes, name: str) -> float:
 
 
 def read_junit(data: bytes, name: str) -> Reading:
-    """Every case once, also in nested suites; todo cases that a suite leaves out of its own count are told apart."""
+    """Every case once, also in nested suites; todo cases that a suite leaves out of its own count are told apart.
+
+    What a suite reports outside its cases, or counts and no case carries, is an errored test.
+    """
     root = parse_xml(data)
     if root.tag not in ("testsuites", "testsuite"):
         raise ReadError(f"expected <testsuites>, found <{root.tag[:40]}>")
     cases = list(_cases(root))
     stated = max((count(suite.get("tests")) or 0 for suite in [root, *root.iter("testsuite")]), default=0)
-    if not cases and stated:
+    outside = any(child.tag in ("error", "failure") for suite in [root, *root.iter("testsuite")] for child in suite)
+    if not cases and stated and not outside:
         raise ReadError(f"the suites state {stated} tests and list none of them: which ones passed is unknown")
     kept, reruns, warnings = _without_reruns(cases)
     tally = Tally(flaky=reruns + sum(case.flaky for case in kept))
+    decimal_comma = has_decimal_comma(case.element.get("time", "") for case in kept)
     for case in kept:
-        _count(tally, case)
+        _count(tally, case, decimal_comma)
     unnamed = _unnamed_skips(root, tally)
     if unnamed:
         warnings.append(f"{unnamed} skipped tests have no mark of their own: counted, not named")
     todo = sum(1 for case in kept if case.outcome == "todo" and not len(case.element))
     if todo:
         warnings.append(f"{todo} cases without a result that their suite does not count: taken as todo")
+    warnings += settle_suites(root, {id(case.element): case.outcome for case in cases}, tally)
     return Reading("junit", _tool(root), "", tally.figures(), tuple(tally.items), tuple(warnings))
 
 
@@ -136,9 +144,11 @@ def _without_reruns(cases: list[Case]) -> tuple[list[Case], int, list[str]]:
     return kept, flaky, [f"{len(repeated)} tests were run again: the last result counts"]
 
 
-def _count(tally: Tally, case: Case) -> None:
+def _count(tally: Tally, case: Case, decimal_comma: bool | None) -> None:
     element = case.element
-    tally.add(case.outcome, number(element.get("time", "").replace(",", "")))
+    tally.add(case.outcome, seconds_of(element.get("time"), decimal_comma))
+    if is_unsure(element.get("time"), decimal_comma):
+        tally.no_time = UNSURE
     if case.outcome in ("failed", "errored"):
         _, group, title = case.identity
         path = element.get("file") or (group if "/" in group and "." in group.rpartition("/")[2] else "")

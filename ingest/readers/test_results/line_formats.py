@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ingest.readers.contract import Reader, ReadError, Reading, count, number
+from ingest.readers.contract import Reader, ReadError, Reading, number
+from ingest.readers.test_results.agreement import Stated, settle_tests, settle_verdict
 from ingest.readers.test_results.tally import METRICS, Outcome, Tally
 from ingest.readers.text.json import decode, has, has_all, json_lines, log_text, mapping, plain_text, text
 
@@ -110,8 +111,21 @@ def read_dart(data: bytes, name: str) -> Reading:
             message = next((line for line in errors.get(row.get("testID"), "").splitlines() if line.strip()), "")
             _count_dart(tally, row, starts.get(row.get("testID"), {}), suites, message)
     version = text(rows[0].get("runnerVersion")) if rows else ""
-    warnings = (f"{bad} lines are no test event",) if bad else ()
-    return Reading("dart-test", "dart test", version, tally.figures(), tuple(tally.items), warnings)
+    failed = any(row.get("type") == "done" and row.get("success") is False for row in rows)
+    warnings = [f"{bad} lines are no test event"] if bad else []
+    warnings += _unfinished_dart(rows, starts, tally)
+    warnings += settle_verdict(tally, failed, "success is false")
+    return Reading("dart-test", "dart test", version, tally.figures(), tuple(tally.items), tuple(warnings))
+
+
+def _unfinished_dart(rows: list[dict[str, Any]], starts: dict[Any, dict[str, Any]], tally: Tally) -> list[str]:
+    """Tests that began and have no end are errored ones: the program died, or was stopped."""
+    ended = {row.get("testID") for row in rows if row.get("type") == "testDone"}
+    missing = [start for identity, start in starts.items() if identity not in ended]
+    for start in missing:
+        tally.add("errored")
+        tally.fail("errored", text(mapping(start.get("test")).get("name")), "did not finish")
+    return [f"{len(missing)} tests began and did not finish: each counts as errored"] if missing else []
 
 
 def _count_dart(
@@ -148,13 +162,13 @@ def read_ctest_text(data: bytes, name: str) -> Reading:
         tally.add(outcome, number(seconds))
         if outcome in ("failed", "errored"):
             tally.fail(outcome, title, words)
-    summary = re.search(r"tests? passed, \d+ tests? failed out of (\d{1,9})", body)
+    summary = re.search(r"tests? passed, (\d{1,9}) tests? failed out of (\d{1,9})", body)
     if not summary:
         raise ReadError("CTest's summary line is missing: cut off")
-    listed = sum(tally.counts.values())
-    others = count(summary[1]) not in (listed, listed - disabled)
-    warnings = (f"{summary[1]} tests in the summary, {listed} listed",) if others else ()
-    return Reading("ctest-text", "CTest", "", tally.figures(), tuple(tally.items), warnings)
+    listed, total = sum(tally.counts.values()), int(summary[2])
+    total = listed if total in (listed, listed - disabled) else total
+    warnings = settle_tests(tally, Stated(total, None, int(summary[1])), "the summary")
+    return Reading("ctest-text", "CTest", "", tally.figures(), tuple(tally.items), tuple(warnings))
 
 
 def _ctest_outcome(words: str) -> Outcome:

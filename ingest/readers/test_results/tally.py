@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from ingest.readers.contract import Figure, ReadItem, figure, item, share
+from ingest.readers.text.durations import implausible_test
 from ingest.readers.text.report_paths import relative
 
 Outcome = Literal["passed", "failed", "errored", "skipped", "todo"]
@@ -30,12 +31,14 @@ class Tally:
     seconds: float | None = None
     flaky: int | None = None
     items: list[ReadItem] = field(default_factory=list)
+    no_time: str = ""  # why the durations are unknown, where they are given and cannot be used
 
     def add(self, outcome: Outcome, seconds: float | None = None) -> None:
-        """Count one test."""
+        """Count one test. A duration that no test can have makes that of the whole unknown."""
         self.counts[outcome] += 1
         if seconds is not None and seconds >= 0:
             self.seconds = (self.seconds or 0.0) + seconds
+            self.no_time = self.no_time or implausible_test(seconds)
 
     def fail(self, outcome: Outcome, name: str, message: str = "", path: str = "", line: object = None) -> None:
         """List a failing test (count it with `add`)."""
@@ -56,7 +59,7 @@ class Tally:
             figure("tests_failed", failed + errored),
             figure("tests_errored", errored),
             figure("tests_skipped", self.counts["skipped"]),
-            figure("tests_duration_seconds", self.seconds, reason="the report gives no durations"),
+            self._duration(),
             share("tests_passed_percent", passed, ran, nothing="no test ran: all are skipped"),
         ]
         if self.counts["todo"]:
@@ -64,3 +67,7 @@ class Tally:
         if self.flaky is not None:
             found.append(figure("tests_flaky", self.flaky))
         return tuple(found)
+
+    def _duration(self) -> Figure:
+        seconds = None if self.no_time else self.seconds
+        return figure("tests_duration_seconds", seconds, reason=self.no_time or "the report gives no durations")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from ingest.readers.contract import Reader, ReadError, Reading, number
+from ingest.readers.test_results.agreement import settle_failures, settle_verdict
 from ingest.readers.test_results.tally import METRICS, Outcome, Tally
 from ingest.readers.text.json import decode
 
@@ -16,6 +17,8 @@ _BATS_TIME = re.compile(r" in (\d{1,9})ms(?= # skip|$)")
 _PROVE_FILE = re.compile(r"^(\S[^\n]{0,300}?) \.{2,} ?$")
 _PLAN_LINE = re.compile(rb"(?m)^1\.\.\d+\s*(?:#[^\n]*)?$")
 _ALL_SKIPPED = re.compile(rb"\A\s*1\.\.0\b[^\n]*\s*\Z")
+_STATED = re.compile(r"^# fail(?:ed)?:? +(\d{1,7})\s*$")  # tape, AVA, node: how many failed
+_PROVE_FAILED = re.compile(r"^Result: FAIL\s*$")
 MAX_MISSING = 100_000
 
 
@@ -38,11 +41,18 @@ def read_tap(data: bytes, name: str) -> Reading:
     tap.close()
     if not tap.plans:
         raise ReadError("no plan (1..N) in the TAP: the run was cut off")
-    warnings: tuple[str, ...] = ()
+    warnings = []
     if tap.missing:
-        said = f"{tap.planned} tests planned, {tap.planned - tap.missing} came: the missing ones count as errored"
-        warnings = (said,)
-    return Reading("tap", "TAP", "", tap.tally.figures(), tuple(tap.tally.items), warnings)
+        warnings.append(
+            f"{tap.planned} tests planned, {tap.planned - tap.missing} came: the missing ones count as errored"
+        )
+    if tap.surplus:
+        warnings.append(f"{tap.planned} tests planned, {tap.planned + tap.surplus} came: one errored test more")
+    stated = sum(int(failed[1]) for line in lines if (failed := _STATED.match(line)))
+    if stated > tap.refused:
+        warnings.append(settle_failures(tap.tally, stated, tap.refused, "the last line"))
+    warnings += settle_verdict(tap.tally, any(_PROVE_FAILED.match(line) for line in lines), "Result: FAIL")
+    return Reading("tap", "TAP", "", tap.tally.figures(), tuple(tap.tally.items), tuple(warnings))
 
 
 class _Tap:
@@ -51,7 +61,8 @@ class _Tap:
     def __init__(self, tally: Tally, timed: bool) -> None:
         self.tally = tally
         self.timed = timed
-        self.plans = self.planned = self.missing = 0
+        self.plans = self.planned = self.missing = self.surplus = 0
+        self.refused = 0  # every "not ok", todos among them: AVA counts those as failed
         self.in_yaml = False
         self.counted = False
         self._start("")
@@ -99,12 +110,21 @@ class _Tap:
             self.plans += 1
             self.planned += self.plan
             self.missing += missing
+            self._too_many()
             self.tally.counts["errored"] += max(missing - self.bailed, 0)  # the bail-out stands for one of them
         cut = self.plan is None and self.seen > 0 and self.plans > 0
         if cut or (self.broke and not (self.failed or missing)):
             self.tally.add("errored")
             self.tally.fail("errored", self.program or "a test program", self.broke or "no plan (1..N): cut off")
         self._start(program)
+
+    def _too_many(self) -> None:
+        """More tests than were planned: a broken program for every TAP harness."""
+        surplus = self.seen - (self.plan or 0)
+        if surplus > 0:
+            self.surplus += surplus
+            self.tally.add("errored")
+            self.tally.fail("errored", self.program or "a test program", f"{self.plan} tests planned, {self.seen} came")
 
     def _duration(self, words: str) -> None:
         duration = _DURATION.match(words)
@@ -118,6 +138,7 @@ class _Tap:
         if depth == 0 and found[2] == "1" and self.seen:
             self.close()
         outcome = _outcome(found)
+        self.refused += bool(found[1])
         inside = self.inner.pop(depth + 1, [])
         self.inner.setdefault(depth, []).append(outcome)
         self.seen += depth == 0

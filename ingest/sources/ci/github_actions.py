@@ -14,7 +14,7 @@ from ingest.sources.ci.code_scanning import alert_harvest
 from ingest.sources.ci.pull_runs import CI_DEFAULTS, Artifact
 from ingest.sources.ci.runs import CiRun, Job, Listing, State, ended_by, job_figures, moment, table, whole
 from ingest.transport.failures import PostponedError, RefusedError, UnreachableError
-from ingest.transport.github import GitHub, service
+from ingest.transport.github import GitHub, MalformedAlertsError, service
 from ingest.transport.http_client import Client, Service
 
 _STATES: dict[str, State] = {
@@ -156,7 +156,7 @@ def _web(api: str) -> str:
     return base.replace("://api.", "://", 1)
 
 
-def _add_alerts(rows: Iterable[dict[str, Any]], request: Request, harvest: Harvest, *, asked_for: bool) -> None:
+def _add_alerts(rows: Iterable[Any], request: Request, harvest: Harvest, *, asked_for: bool) -> None:
     """Alerts are a place of their own: when they cannot be read, the runs are kept all the same."""
     try:
         found = alert_harvest(list(rows), request.now)
@@ -165,6 +165,9 @@ def _add_alerts(rows: Iterable[dict[str, Any]], request: Request, harvest: Harve
             harvest.warnings.append(f"code scanning is not read: {problem}")
             return
         found = alert_harvest(None, request.now, reason=str(problem))
+    except MalformedAlertsError as problem:
+        harvest.warnings.append(f"code scanning is unknown: {problem}")
+        found = alert_harvest(None, request.now, reason=str(problem))
     except SourceError as problem:
         harvest.warnings.append(f"code scanning is not read: {problem}")
         return
@@ -172,3 +175,4 @@ def _add_alerts(rows: Iterable[dict[str, Any]], request: Request, harvest: Harve
     harvest.evidence += found.evidence
     harvest.items += found.items
     harvest.counts |= found.counts
+    harvest.warnings += found.warnings

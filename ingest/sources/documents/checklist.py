@@ -54,7 +54,12 @@ def _is_wanted(path: str, kind: str, files: tuple[str, ...]) -> bool:
 def _harvest(walk: Walk, fewest: int) -> Harvest:
     from ingest.readers.documents.checkboxes import read_boxes
 
-    boxes = {oid: found for oid, content in versions(walk) if content and (found := read_boxes(content))}
+    boxes: dict[bytes, Any] = {}
+    for oid, content in versions(walk):
+        if content is None:
+            boxes[oid] = None  # missing or damaged: nobody knows what is ticked
+        elif found := read_boxes(content):
+            boxes[oid] = found
     harvest = Harvest()
     book = _Book(walk.state, fewest, harvest)
     for step in walk.steps:
@@ -78,6 +83,9 @@ def _with_moves(step: Step, boxes: Mapping[bytes, Any]) -> Iterator[tuple[Change
     yield from ((change, earlier) for change, earlier in pairs if change.new or change.path not in taken)
 
 
+_UNREADABLE = "missing or damaged in the clone, or too large: not read"
+
+
 class _Book:
     """The open boxes of every checklist, carried from pull to pull in the marker."""
 
@@ -98,6 +106,10 @@ class _Book:
         if earlier and earlier in self.open:
             self.open[change.path] = self.open.pop(earlier)
             known = True
+        if now is None:
+            if known:
+                self._observe(step, change, [], _UNREADABLE)
+            return  # what is open stays open
         if not known and len(now) < self._fewest:
             return
         self._observe(step, change, now)
@@ -105,10 +117,10 @@ class _Book:
         if not now:
             del self.open[change.path]
 
-    def _observe(self, step: Step, change: Change, now: list[Any]) -> None:
+    def _observe(self, step: Step, change: Change, now: list[Any], unknown: str = "") -> None:
         done = sum(box.checked for box in now)
         value = 100 * done / len(now) if now else None
-        said = f"{done} of {len(now)} boxes are ticked" if now else "the document holds no boxes any more"
+        said = unknown or (f"{done} of {len(now)} boxes are ticked" if now else "the document holds no boxes any more")
         digest = sha256(b"\0".join((step.sha.encode(), change.path.encode("utf-8", "replace"), change.new)))
         evidence = Evidence(
             f"boxes:{digest.hexdigest()[:24]}", f"{change.path}:1", excerpt=said, path=change.path, line=1

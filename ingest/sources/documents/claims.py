@@ -12,14 +12,17 @@ from ingest.source import Harvest, Request
 from ingest.sources.git.changed_files import Change, Step, Walk, finish, is_listed, start_walk, versions
 from ingest.sources.settings import checked
 
-DEFINITION = "claims-1"
+DEFINITION = "claims-2"
 _DOCUMENTS = (".md", ".mdx", ".markdown", ".rst", ".txt", ".adoc")
 # JSON is read where its name says that it is a report: settings and data speak of "ready" for other reasons.
 _REPORT_WORDS = ("readiness", "report", "status", "summary", "assessment", "audit", "scorecard", "validation")
 _CLASSES = ("code", "docs", "tests")
 _METRIC = "readiness_claim_percent"
+_REMOVED = "claim_removed"  # the words of a claim left their document
 _TIMELINE, _TIMELINE_DEFINITION = "timeline_claim_days", "timelines-1"
 
+# Where the sentence stands in a key: (value, word, excerpt) of a claim, (words, excerpt, days, until) of a timeline.
+_EXCERPT_PLACE = {3: 2, 4: 1}
 # One claim as this source compares it: the words that make it the same claim when the line moves.
 Key = tuple[object, ...]
 
@@ -56,11 +59,13 @@ def _harvest(request: Request, walk: Walk) -> Harvest:
         for change, claim in _new_claims(step, claims):
             if not _is_over(step, claim):
                 _add(harvest, step, change, claim)
+        for change, key, taken_over in _left_claims(step, claims):
+            _add_removal(harvest, step, change, key, taken_over)
     if missing:
         harvest.warnings.append(
             f"{missing} document version{'s' * (missing != 1)} could not be read: missing in the clone, or too large"
         )
-    harvest.counts["claims"] = len(harvest.observations)
+    harvest.counts["claims"] = sum(o.metric != _REMOVED for o in harvest.observations)
     return finish(walk, harvest)
 
 
@@ -116,6 +121,49 @@ def _new_claims(step: Step, claims: dict[tuple[bytes, bool], list[Any]]) -> Iter
                 yield change, claim
 
 
+def _left_claims(step: Step, claims: dict[tuple[bytes, bool], list[Any]]) -> Iterator[tuple[Change, Key, str]]:
+    """Claims whose words left a document, and the document that took them over where one did."""
+    before = {change.path: _said(claims, change.path, change.old) for change in step.changes}
+    after = {change.path: _said(claims, change.path, change.new) for change in step.changes}
+    for change in step.changes:
+        for key in before[change.path] - after[change.path]:
+            gained = (path for path in after if after[path][key] > before[path][key])
+            yield change, key, next(gained, "")
+
+
+def _add_removal(harvest: Harvest, step: Step, change: Change, key: Key, taken_over: str) -> None:
+    """One row that the words left; its evidence repeats them, which is how it finds its claim."""
+    text = _redacted(_excerpt(key))
+    digest = sha256(f"{step.sha}\0{change.path}\0{key!r}".encode("utf-8", "replace")).hexdigest()
+    identity = f"claim-removed:{digest[:24]}"
+    harvest.evidence.append(Evidence(identity, change.path, excerpt=text, path=change.path))
+    harvest.observations.append(
+        Observation(
+            metric=_REMOVED,
+            observed_at=step.at,
+            value=1.0,
+            unit="claims",
+            scope=change.path,
+            kind="claimed",
+            commit=step.sha,
+            evidence=identity,
+            definition=DEFINITION,
+            reason=taken_over,
+        )
+    )
+
+
+def _excerpt(key: Key) -> str:
+    """The sentence of a claim."""
+    return str(key[_EXCERPT_PLACE[len(key)]])
+
+
+def _redacted(text: str) -> str:
+    from ingest.redaction import redact
+
+    return redact(text.encode("utf-8", "replace"))[0].decode("utf-8", "replace")
+
+
 def _said(claims: dict[tuple[bytes, bool], list[Any]], path: str, oid: bytes) -> Counter[Key]:
     return Counter(_key(claim) for claim in claims.get((oid, _is_json(path)), ()))
 
@@ -126,9 +174,7 @@ def _key(claim: Any) -> Key:
 
 
 def _add(harvest: Harvest, step: Step, change: Change, claim: Any) -> None:
-    from ingest.redaction import redact
-
-    text = redact(claim.excerpt.encode("utf-8", "replace"))[0].decode("utf-8", "replace")
+    text = _redacted(claim.excerpt)
     digest = sha256(f"{step.sha}\0{change.path}\0{claim.line}\0{text}".encode("utf-8", "replace")).hexdigest()
     identity = f"claim:{digest[:24]}"
     if harvest.evidence[-1:] == [] or harvest.evidence[-1].id != identity:

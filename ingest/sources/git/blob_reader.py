@@ -25,6 +25,7 @@ from ingest.transport.git_repo import GitRepository
 # Requests that are sorted by path before git gets them: it rebuilds the versions of one file a third faster in a row.
 # Fewer are scanned in this process: starting another one pays from here on.
 WINDOW = 5000
+_MOST_DAMAGED = 100  # more unreadable objects than this are a broken clone, not a few damaged files
 _BOOT = (
     "import sys; sys.path.insert(0, sys.argv[1]); from ingest.sources.git.blob_scanner import work; work(sys.argv[2])"
 )
@@ -38,6 +39,7 @@ class BlobReader(contextlib.AbstractContextManager["BlobReader"]):
         self._repository = repository
         self._scan = scan
         self._window: list[tuple[int, bytes]] = []
+        self._sent: list[bytes] = []  # the answers come in this order: it names the file at which git stopped
         self._running = contextlib.ExitStack()
         self._requests: IO[bytes] | None = None
         self._worker: _Worker | _Thread | None = None
@@ -59,15 +61,41 @@ class BlobReader(contextlib.AbstractContextManager["BlobReader"]):
             self._send(_Thread)
         if self._requests is None or self._worker is None:
             return
-        try:
+        with contextlib.suppress(BrokenPipeError):
             self._requests.close()
-        except BrokenPipeError:
-            self._refuse()
         found = self._worker.result()
+        self._close(is_whole=found.read == len(self._sent))
+        for _ in range(_MOST_DAMAGED):
+            if found.read >= len(self._sent):
+                break
+            found = self._read_on(found)
         if found.read != self._scan.asked:
             raise SourceError(f"git answered {found.read} of {self._scan.asked} blobs: try `git fsck`")
-        self._running.close()
         self._scan.take(found)
+
+    def _read_on(self, found: Found) -> Found:
+        """Note the file version at which git stopped as unreadable, and read those behind it."""
+        damaged = self._sent[found.read].split(b" ", 1)[0]
+        found = found.joined(Found({}, {}, {damaged}, read=1))
+        rest = self._sent[found.read :]
+        if not rest:
+            return found
+        self._requests, answers = self._running.enter_context(self._repository.blobs(git_scan.ANSWER))
+        worker = _Thread(answers, self._scan, self._repository.path)
+        with contextlib.suppress(BrokenPipeError):
+            self._requests.write(b"".join(rest))
+            self._requests.close()
+        more = worker.result()
+        self._close(is_whole=more.read == len(rest))
+        return found.joined(more)
+
+    def _close(self, *, is_whole: bool) -> None:
+        """End git; that it complained matters only where an answer is not explained by a damaged file."""
+        if is_whole:
+            self._running.close()
+            return
+        with contextlib.suppress(SourceError):
+            self._running.close()
 
     def _send(self, how: type[_Worker | _Thread]) -> None:
         if self._requests is None:
@@ -75,17 +103,14 @@ class BlobReader(contextlib.AbstractContextManager["BlobReader"]):
             self._worker = how(answers, self._scan, self._repository.path)
             self._running.enter_context(self._worker)
         self._window.sort(key=_by_path)
-        try:
-            self._requests.write(b"".join(line for _, line in self._window))
-        except BrokenPipeError:
-            self._refuse()
+        lines = [line for _, line in self._window]
         self._window.clear()
-
-    def _refuse(self) -> None:
-        """Say why git takes no more requests: because of the scan, if that failed, else for reasons of its own."""
-        if self._worker is not None:
-            self._worker.result()
-        raise SourceError(f"git stopped reading files of {self._repository.path}: try `git fsck` there")
+        self._sent += lines
+        try:
+            self._requests.write(b"".join(lines))
+        except BrokenPipeError:  # a scan that failed says so here; a damaged file is found when all is sent
+            if self._worker is not None:
+                self._worker.result()
 
 
 def _can_start_python() -> bool:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.counting.comment_syntax import family_of
 from ingest.counting.counters import Counter
+from ingest.counting.syntax_by_name import family_of
 from ingest.sources.git.blob_scanner import Found, Markers, Reading
 
 

@@ -69,6 +69,12 @@ class Found(NamedTuple):
     read: int = 0
     read_bytes: int = 0
 
+    def joined(self, other: Found) -> Found:
+        """Return both scans as one."""
+        sums = (one + two for one, two in zip(self[3:], other[3:], strict=True))
+        markers, counts = {**self.markers, **other.markers}, {**self.counts, **other.counts}
+        return Found(markers, counts, self.missing | other.missing, *sums)
+
 
 class Scanner:
     """Reads answers to their end."""
@@ -86,7 +92,7 @@ class Scanner:
         readings: dict[bytes, Reading] = {}
         missing: set[bytes] = set()
         large = binary = seen = seen_bytes = 0
-        while header := readline():
+        while (header := readline()).endswith(b"\n"):
             seen += 1
             words = header.split()
             if len(words) != _ANSWER_WORDS:
@@ -95,10 +101,15 @@ class Scanner:
             size, key = int(words[2]), words[4]
             seen_bytes += size
             if size > self.largest_bytes:
+                if left := _drain(answers, size + 1):
+                    seen -= bool(left)
+                    break
                 large += 1
-                _drain(answers, size + 1)
                 continue
             content = read(size + 1)
+            if len(content) <= size:  # git stopped within the file: a damaged object
+                seen -= 1
+                break
             if content.find(b"\0", 0, _BINARY_WITHIN) >= 0:
                 binary += 1
                 continue
@@ -119,9 +130,11 @@ class Scanner:
         return tuple(Hit(label, share(text, text), line) for label, text, line in hits)
 
 
-def _drain(stream: IO[bytes], size: int) -> None:
+def _drain(stream: IO[bytes], size: int) -> int:
+    """Skip bytes; return how many of them did not come."""
     while size > 0 and (chunk := stream.read(min(size, _DRAIN_BYTES))):
         size -= len(chunk)
+    return size
 
 
 def work(task: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -13,6 +14,8 @@ from ingest.source import Harvest, Request, SourceError
 from ingest.transport.git_repo import GitRepository
 
 LARGEST_BYTES = 2_000_000  # a larger file is data, no document
+_MOST_UNREADABLE = 1000  # names of unreadable file versions kept for the next pull
+_MOST_DAMAGED = 100  # more damaged file versions than this are a broken clone
 _ENVIRONMENT_SIGN = "/pyvenv.cfg"
 
 
@@ -43,6 +46,7 @@ class Marker:
     latest: int | None = None
     environments: list[str] = field(default_factory=list)
     state: dict[str, Any] = field(default_factory=dict)
+    unreadable: list[str] = field(default_factory=list)  # file versions that were missing or damaged
 
     @classmethod
     def parse(cls, text: str) -> Marker:
@@ -84,15 +88,19 @@ def start_walk(request: Request, rules: str, wanted: Wanted) -> Walk | Harvest:
     ref, tip = found
     last = Marker.parse(request.marker)
     now = Marker(tip, repository.shallow_mark(), rules)
-    if (last.tip, last.shallow, last.rules) == (now.tip, now.shallow, now.rules):
+    is_healed = bool(last.unreadable) and repository.has_any_of(last.unreadable)
+    if not is_healed and (last.tip, last.shallow, last.rules) == (now.tip, now.shallow, now.rules):
         return Harvest(marker=request.marker, counts={"commits": 0})
-    goes_on = bool(last.tip) and (last.shallow, last.rules) == (now.shallow, now.rules)
+    goes_on = bool(last.tip) and not is_healed and (last.shallow, last.rules) == (now.shallow, now.rules)
     goes_on = goes_on and last.latest is not None and repository.continues(last.tip, tip)
     walk = _read(request, repository, last if goes_on else Marker(), now, wanted)
     if goes_on and walk.marker.environments != last.environments:  # files changed their class: read all anew
         goes_on = False
         walk = _read(request, repository, Marker(), now, wanted)
-    if last.tip and not goes_on and last.rules == rules:
+    walk.marker.unreadable = list(last.unreadable) if goes_on else []
+    if is_healed:
+        walk.warnings.append("file versions that could not be read before are there now: everything was read again")
+    elif last.tip and not goes_on and last.rules == rules:
         walk.warnings.append(f"the history of {ref} changed behind {last.tip[:12]}: everything was read anew")
     walk.is_continued, walk.had_marker = goes_on, bool(last.tip)
     return walk
@@ -156,15 +164,52 @@ def _first_plausible(history: Any, now: datetime) -> int | None:
 
 def read_blobs(repository: GitRepository, oids: Iterable[bytes]) -> Iterator[tuple[bytes, bytes | None]]:
     """Yield each file version once, in order; None where git has it not, or it is too large for a document."""
-    wanted = list(dict.fromkeys(oid for oid in oids if oid))
+    yield from read_in_order(repository, list(dict.fromkeys(oid for oid in oids if oid)), LARGEST_BYTES)
+
+
+def read_in_order(
+    repository: GitRepository, wanted: Sequence[bytes], largest: int
+) -> Iterator[tuple[bytes, bytes | None]]:
+    """Yield every file version asked for, in order; None where git cannot give it, or it is larger than `largest`."""
+    for _ in range(_MOST_DAMAGED):
+        read = 0
+        with contextlib.suppress(_CutError):
+            for answer in _read_until_cut(repository, wanted, largest):
+                yield answer
+                read += 1
+            return
+        yield wanted[read], None
+        wanted = wanted[read + 1 :]
+    raise SourceError(f"git stopped answering for files of {repository.path}: try `git fsck` there")
+
+
+class _CutError(Exception):
+    """git ended before it gave a file version: that one is damaged."""
+
+
+def _read_until_cut(
+    repository: GitRepository, wanted: Sequence[bytes], largest: int
+) -> Iterator[tuple[bytes, bytes | None]]:
     if not wanted:
         return
-    with repository.blobs() as (requests, answers):
-        feeder = threading.Thread(target=_feed, args=(requests, wanted), daemon=True)
-        feeder.start()
-        for oid in wanted:
-            yield oid, _answer(answers)
-        feeder.join()
+    was_cut = False
+    try:
+        with repository.blobs() as (requests, answers):
+            feeder = threading.Thread(target=_feed, args=(requests, wanted), daemon=True)
+            feeder.start()
+            for oid in wanted:
+                try:
+                    content = _answer(answers, largest)
+                except _CutError:
+                    was_cut = True
+                    break
+                yield oid, content
+            feeder.join()
+    except SourceError:
+        if not was_cut:
+            raise
+    if was_cut:
+        raise _CutError
 
 
 def _feed(requests: IO[bytes], oids: Sequence[bytes]) -> None:
@@ -175,24 +220,39 @@ def _feed(requests: IO[bytes], oids: Sequence[bytes]) -> None:
         return  # git ended, or the reader left early: the reading side tells
 
 
-def _answer(answers: IO[bytes]) -> bytes | None:
+def _answer(answers: IO[bytes], largest: int) -> bytes | None:
     header = answers.readline()
-    if not header:
-        raise SourceError("git stopped answering for files: try `git fsck` in the repository")
+    if not header.endswith(b"\n"):
+        raise _CutError
     words = header.split()
     if len(words) != 3:
         return None
     size = int(words[2])
-    if size <= LARGEST_BYTES:
-        return answers.read(size + 1)[:-1]
+    if size <= largest:
+        content = answers.read(size + 1)
+        if len(content) <= size:
+            raise _CutError
+        return content[:-1]
     while size >= 0:
-        size -= len(answers.read(min(size + 1, 1 << 20))) or size + 1
+        chunk = len(answers.read(min(size + 1, 1 << 20)))
+        if not chunk:
+            raise _CutError
+        size -= chunk
     return None
 
 
 def versions(walk: Walk) -> Iterator[tuple[bytes, bytes | None]]:
     """Yield every file version that the walk's changes name, each once."""
-    yield from read_blobs(walk.repository, (oid for step in walk.steps for c in step.changes for oid in (c.old, c.new)))
+    oids = (oid for step in walk.steps for c in step.changes for oid in (c.old, c.new))
+    for oid, content in read_blobs(walk.repository, oids):
+        note_unreadable(walk, oid, content)
+        yield oid, content
+
+
+def note_unreadable(walk: Walk, oid: bytes, content: bytes | None) -> None:
+    """Keep the name of a file version that came without bytes, for the next pull to ask again."""
+    if content is None and len(walk.marker.unreadable) < _MOST_UNREADABLE:
+        walk.marker.unreadable.append(oid.decode())
 
 
 def is_listed(path: str, patterns: Sequence[str]) -> bool:

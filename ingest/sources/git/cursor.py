@@ -18,6 +18,7 @@ class GitMarker:
     definition: str = ""
     environments: list[str] = field(default_factory=list)
     series: dict[str, Any] = field(default_factory=dict)
+    unreadable: list[str] = field(default_factory=list)  # file versions that were missing or damaged
 
     @classmethod
     def parse(cls, text: str) -> GitMarker:

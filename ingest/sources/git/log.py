@@ -8,8 +8,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from ingest.counting.tree_paths import NAMED_LINK
+
 _CHUNK = 1 << 20
 _FILE_MODES = (b"100644", b"100755", b"100664")
+_LINK = b"120000"
 
 
 class LogCommit(NamedTuple):
@@ -22,6 +25,7 @@ class LogCommit(NamedTuple):
     subject: str
     first: int
     after: int
+    others: tuple[str, ...] = ()  # the further parents of a merge
 
 
 @dataclass(slots=True)
@@ -63,8 +67,8 @@ def read_log(stream: IO[bytes], on_change: Callable[[bytes, int, int, str], None
         if place is None:
             place = paths[name] = len(history.paths)
             history.paths.append(name.decode("utf-8", "backslashreplace"))
-        before = blobs.setdefault(old_oid, len(blobs) + 1) if old_mode in _FILE_MODES else 0
-        after = blobs.setdefault(new_oid, len(blobs) + 1) if new_mode in _FILE_MODES else 0
+        before = blobs.setdefault(old_oid, len(blobs) + 1) if _is_file(old_mode, name) else 0
+        after = blobs.setdefault(new_oid, len(blobs) + 1) if _is_file(new_mode, name) else 0
         old.append(before)
         new.append(after)
         path.append(place)
@@ -73,6 +77,11 @@ def read_log(stream: IO[bytes], on_change: Callable[[bytes, int, int, str], None
     if header:
         history.commits.append(_commit(header, first, len(old)))
     return history
+
+
+def _is_file(mode: bytes, name: bytes) -> bool:
+    """Say whether a path is a file; a link at the top named README or LICENSE is one too, its bytes are a path."""
+    return mode in _FILE_MODES or (mode == _LINK and NAMED_LINK.fullmatch(name) is not None)
 
 
 _last: dict[tuple[Path, str, str], History] = {}
@@ -110,4 +119,5 @@ def _commit(header: list[bytes], first: int, after: int) -> LogCommit:
         subject.decode("utf-8", "replace"),
         first,
         after,
+        tuple(parents.decode().split()[1:]),
     )

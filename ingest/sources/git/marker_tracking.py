@@ -27,6 +27,7 @@ class Moment(NamedTuple):
     sha: str
     at: datetime
     author: str
+    merged_by: str = ""
 
 
 class FileChange(NamedTuple):
@@ -53,6 +54,7 @@ class Marker:
     closed: Moment | None = None
     stored: bool = False
     changed: bool = False
+    born: tuple[str, str, int] = ("", "", 0)  # path, text and line when it was opened in this pull
 
     def to_item(self) -> Item:
         """Return the row of the warehouse."""
@@ -60,7 +62,10 @@ class Marker:
         return Item(
             *(self.id, "marker", self.label, self.text, self.path, self.line, self.scope, self.path_class),
             *(self.opened.at, self.opened.sha, self.opened.author),
-            *((closed.at, closed.sha, closed.author) if closed else (None, "", "")),
+            closed.at if closed else None,
+            *((closed.sha, closed.author) if closed else ("", "")),
+            self.opened.merged_by,
+            closed.merged_by if closed else "",
         )
 
     def scopes(self) -> tuple[str, ...]:
@@ -155,6 +160,7 @@ class MarkerBook:
             marker = Marker(
                 digest, hit.label, hit.text, change.path, hit.line, change.component, change.path_class, moment
             )
+            marker.born = (change.path, hit.text, hit.line)
             self._count(marker, 1)
             kept_at[change.path].append(marker)
 

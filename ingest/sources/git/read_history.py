@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import IO
@@ -22,10 +22,13 @@ from ingest.sources.git.commit_clock import CommitClock
 from ingest.sources.git.cursor import GitMarker, dump_marker
 from ingest.sources.git.log import History, read_log, remember
 from ingest.sources.git.marker_tracking import Marker, MarkerBook, Moment
+from ingest.sources.git.merged_authors import MergedSides, name_authors
 from ingest.sources.git.replay import Replay, SeriesState
+from ingest.sources.git.unread_types import unread_sentence, unread_types
 from ingest.transport.git_repo import GitRepository
 
 _PROGRESS_EVERY = 5000
+_MOST_UNREADABLE = 5000  # names of unreadable file versions kept for the next pull
 _ENVIRONMENT_SIGN = "/pyvenv.cfg"
 _ATTRIBUTES = ".gitattributes"
 
@@ -34,6 +37,13 @@ def read_history(request: Request, repository: GitRepository, last: GitMarker, n
     """Read what is new when the new tip continues the old one under the same rules, else everything."""
     with _no_garbage_collection():
         return _read_history(request, repository, last, now)
+
+
+def read_again(request: Request, repository: GitRepository, last: GitMarker, now: GitMarker) -> Harvest:
+    """Read everything: a file version that was missing or damaged can be read now."""
+    harvest = read_history(request, repository, replace(last, rules=""), now)
+    harvest.warnings.append("file versions that could not be read before are there now: everything was read again")
+    return harvest
 
 
 @contextmanager
@@ -138,9 +148,12 @@ def _harvest(
         scan.counts.update(_stored_counts(request, history, counters))
     replay = Replay(state, book, counters, now.definition, repository.version(), environments, attributes or None)
     clock = CommitClock(request.now, state.latest, _first_plausible(history, request.now))
-    replay.run(history, scan, clock)
+    sides = MergedSides.read(repository, history.commits, now.tip, last.tip)
+    replay.run(history, scan, clock, sides)
     now.environments, now.series = environments, asdict(state)
+    now.unreadable = _sample(sorted({*last.unreadable, *(oid.decode() for oid in scan.found.missing)}))
     markers = [*book.closed, *(marker for kept in book.open.values() for marker in kept)]
+    name_authors(repository, history, sides, markers)
     return Harvest(
         observations=replay.observations,
         evidence=replay.evidence,
@@ -149,16 +162,22 @@ def _harvest(
         changed_items=[marker.to_item() for marker in markers if marker.stored and marker.changed],
         extra={"blob_scan": list(_counts_to_store(history, scan, counters, fresh))},
         marker=dump_marker(now),
-        warnings=_warnings(scan, clock, now),
+        warnings=[*_warnings(scan, clock, now), *_unread(repository, now.tip)],
         counts=_counts(history, scan, book),
     )
+
+
+def _sample(oids: list[str]) -> list[str]:
+    """Return at most so many of them, evenly chosen: whether a clone is whole again shows on a part."""
+    step = max(1, -(-len(oids) // _MOST_UNREADABLE))
+    return oids[::step]
 
 
 def _stored_markers(request: Request) -> Iterator[Marker]:
     """Bring back the items that the last pull left open."""
     for row in request.stored("git_open_markers", request.project):
-        number, label, text, path, line, scope, path_class, at, sha, author = row
-        opened = Moment(sha, datetime.fromtimestamp(at / 1_000_000, UTC), author)
+        number, label, text, path, line, scope, path_class, at, sha, author, merged_by = row
+        opened = Moment(sha, datetime.fromtimestamp(at / 1_000_000, UTC), author, merged_by)
         yield Marker(number, label, text, path, line, scope, path_class, opened, stored=True)
 
 
@@ -203,13 +222,18 @@ def _counts(history: History, scan: BlobScan, book: MarkerBook) -> dict[str, int
     }
 
 
+def _unread(repository: GitRepository, tip: str) -> list[str]:
+    return [sentence] if (sentence := unread_sentence(unread_types(repository, tip))) else []
+
+
 def _warnings(scan: BlobScan, clock: CommitClock, now: GitMarker) -> list[str]:
     """Say in words what makes these figures less than complete."""
     found = []
     if scan.found.missing:
         found.append(
-            f"{len(scan.found.missing):,} of {scan.found.read:,} file versions are not in the clone"
-            " (a partial clone?): markers in them are not counted; `git fetch --refetch --no-filter` brings them"
+            f"{len(scan.found.missing):,} of {scan.found.read:,} file versions cannot be read: they are not in the"
+            " clone (a partial clone?) or damaged; the figures they belong to are unknown until they can be read;"
+            " `git fetch --refetch --no-filter` brings them"
         )
     if scan.found.large:
         found.append(

@@ -27,6 +27,10 @@ class GitHistory:
         ref, tip = found
         last = GitMarker.parse(request.marker)
         now = GitMarker(tip, ref, repository.shallow_mark(), rules_of(request.settings.get("counters") or {}))
+        if last.unreadable and repository.has_any_of(last.unreadable):
+            from ingest.sources.git.read_history import read_again
+
+            return read_again(request, repository, last, now)
         if (last.tip, last.shallow, last.rules) == (now.tip, now.shallow, now.rules):
             return Harvest(marker=request.marker, counts={"commits": 0, "blobs": 0})
         from ingest.sources.git.read_history import read_history

@@ -9,9 +9,9 @@ from typing import Any
 
 from ingest.observation import CATALOGUE, Evidence, Observation
 from ingest.source import Harvest, Request
-from ingest.sources.git.changed_files import Step, Walk, finish, read_blobs, start_walk
+from ingest.sources.git.changed_files import Step, Walk, finish, note_unreadable, read_blobs, start_walk
 
-DEFINITION = "tree-1"
+DEFINITION = "tree-2"
 _COUNTED = {"tests": "tests_present", "ci": "ci_present", "licence": "licence_present", "readme": "readme_present"}
 _PINNED = "dependencies_pinned_percent"
 _OURS = ("vendored", "backup")  # what others wrote, and copies, say nothing about this project
@@ -45,7 +45,7 @@ class _State:
     counts: dict[str, int] = field(default_factory=dict)
     manifests: list[str] = field(default_factory=list)
     locks: list[str] = field(default_factory=list)
-    requirements: dict[str, bool] = field(default_factory=dict)
+    requirements: dict[str, bool | None] = field(default_factory=dict)
     last: dict[str, float | None] = field(default_factory=dict)
 
 
@@ -64,15 +64,19 @@ def _harvest(walk: Walk, kinds: Mapping[str, frozenset[str]]) -> Harvest:
     return finish(walk, harvest)
 
 
-def _pinned_versions(walk: Walk, kinds: Mapping[str, frozenset[str]]) -> dict[bytes, bool]:
+def _pinned_versions(walk: Walk, kinds: Mapping[str, frozenset[str]]) -> dict[bytes, bool | None]:
     from ingest.counting.tree_paths import is_pinned
 
     wanted = (c.new for step in walk.steps for c in step.changes if "requirements" in kinds[c.path])
-    return {oid: content is not None and is_pinned(content) for oid, content in read_blobs(walk.repository, wanted)}
+    found: dict[bytes, bool | None] = {}
+    for oid, content in read_blobs(walk.repository, wanted):
+        note_unreadable(walk, oid, content)
+        found[oid] = None if content is None else is_pinned(content)
+    return found
 
 
 def _apply(
-    state: _State, path: str, kinds: frozenset[str], old: bytes, new: bytes, pinned: Mapping[bytes, bool]
+    state: _State, path: str, kinds: frozenset[str], old: bytes, new: bytes, pinned: Mapping[bytes, bool | None]
 ) -> None:
     change = bool(new) - bool(old)
     for kind in kinds & _COUNTED.keys():
@@ -91,15 +95,20 @@ def _apply(
 
 
 def _tell(harvest: Harvest, step: Step, state: _State, git_version: str) -> None:
-    from ingest.counting.tree_paths import pinned_share
+    from ingest.counting.tree_paths import pinned_share, unpinned
+    from ingest.plan_drafting.language_steps import named
 
     pinned, manifests = pinned_share(state.manifests, set(state.locks), state.requirements)
     values: dict[str, tuple[float | None, str]] = {
         metric: (float(state.counts.get(kind, 0)), "") for kind, metric in _COUNTED.items()
     }
-    share = 100 * pinned / manifests if manifests else None
-    values[_PINNED] = (share, "" if manifests else "no dependency manifest in the tree")
-    evidence = _evidence(step, git_version, f"{pinned} of {manifests} manifests are pinned")
+    unread = sorted(path for path, is_known in state.requirements.items() if is_known is None)
+    share = 100 * pinned / manifests if manifests and not unread else None
+    reason = "" if manifests else "no dependency manifest in the tree"
+    values[_PINNED] = (share, f"missing or damaged in the clone: {unread[0]}" if unread else reason)
+    loose = unpinned(state.manifests, set(state.locks), state.requirements)
+    names = f"; not pinned: {named(loose)}" if loose else ""
+    evidence = _evidence(step, git_version, f"{pinned} of {manifests} manifests are pinned{names}")
     told = False
     for metric, (value, reason) in values.items():
         if metric in state.last and state.last[metric] == value:

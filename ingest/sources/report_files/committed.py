@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-import threading
+import sys
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
-from typing import IO, NamedTuple
+from typing import NamedTuple
 
 from ingest.counting.counters import path_matcher
 from ingest.observation import Evidence, Observation
 from ingest.source import Harvest, Request, SourceError
+from ingest.sources.git.changed_files import read_in_order
 from ingest.sources.git.commit_clock import CommitClock
 from ingest.sources.git.log import History, LogCommit, read_log
 from ingest.sources.report_files.combine import EDITION, Combined, Origin, definition_of, report_files, store
@@ -23,6 +24,8 @@ from ingest.warehouse.payloads import PayloadStore
 
 LARGEST_BYTES = 25_000_000
 DELETED = "the file was deleted"
+UNREADABLE = "this version of the file is missing or damaged in the clone"
+KINDS = {DELETED: "deleted", UNREADABLE: "unreadable"}
 DEFAULTS = {"paths": list}
 _RULES = "committed-1"
 
@@ -45,6 +48,7 @@ class _Marker:
     rules: str = ""
     latest: int | None = None
     gives: dict[str, list[list[str]]] = field(default_factory=dict)
+    unreadable: list[str] = field(default_factory=list)  # versions that were missing or damaged
 
     @classmethod
     def parse(cls, text: str) -> _Marker:
@@ -72,12 +76,13 @@ class CommittedFiles:
         last = _Marker.parse(request.marker)
         rules = hashlib.sha256(json.dumps([_RULES, EDITION, paths]).encode()).hexdigest()[:16]
         now = _Marker(found[1], repository.shallow_mark(), rules)
-        if (last.tip, last.shallow, last.rules) == (now.tip, now.shallow, now.rules):
+        is_healed = bool(last.unreadable) and repository.has_any_of(last.unreadable)
+        if not is_healed and (last.tip, last.shallow, last.rules) == (now.tip, now.shallow, now.rules):
             return Harvest(marker=request.marker, counts={"versions": 0})
         same_rules = (last.shallow, last.rules) == (now.shallow, now.rules)
-        goes_on = bool(last.tip) and same_rules and repository.continues(last.tip, now.tip)
+        goes_on = bool(last.tip) and not is_healed and same_rules and repository.continues(last.tip, now.tip)
         if goes_on:
-            now.latest, now.gives = last.latest, last.gives
+            now.latest, now.gives, now.unreadable = last.latest, last.gives, last.unreadable
         items = ItemLedger.load(request, self.name) if goes_on else ItemLedger()
         reading = _HistoryReading(request, repository, paths, now, items)
         reading.harvest.rewritten = bool(request.marker) and not goes_on
@@ -99,6 +104,7 @@ class _HistoryReading:
         self._wanted = path_matcher(paths)
         self._exact = {path for path in paths if not any(sign in path for sign in "*?[")}
         self._passed_over: dict[str, int] = {}
+        self._names: dict[int, bytes] = {}
 
     def read(self, after: str) -> Harvest:
         with self.repository.log(self.marker.tip, after) as stream:
@@ -141,22 +147,22 @@ class _HistoryReading:
 
     def _contents(self, history: History, changes: list[Change]) -> Iterator[bytes | None]:
         """Read each version in the order of history; None where the clone lacks the object."""
-        names = {number: oid for oid, number in history.blobs.items()}
-        order = [names[change.blob] for change in changes if change.blob]
-        with self.repository.blobs() as (requests, answers):
-            writer = threading.Thread(target=_write_all, args=(requests, order), daemon=True)
-            writer.start()
-            for _ in order:
-                yield _one_answer(answers)
-            writer.join()
+        self._names = {number: oid for oid, number in history.blobs.items()}
+        order = [self._names[change.blob] for change in changes if change.blob]
+        for _, content in read_in_order(self.repository, order, sys.maxsize):
+            yield content
 
     def _observe(self, change: Change, data: bytes | None) -> None:
         if not change.blob:
-            self._tell_deleted(change)
+            self._tell_unknown(change, DELETED)
+            self.marker.gives.pop(change.path, None)
             return
         if data is None or len(data) > LARGEST_BYTES:
-            why = "are missing in this clone" if data is None else f"have more than {LARGEST_BYTES:,} bytes"
+            why = "are missing or damaged in this clone" if data is None else f"have more than {LARGEST_BYTES:,} bytes"
             self._passed_over[why] = self._passed_over.get(why, 0) + 1
+            if data is None:
+                self._tell_unknown(change, UNREADABLE)
+                self.marker.unreadable.append(self._names[change.blob].decode())
             return
         files, warnings = report_files(data, change.path, lambda _: True)
         if not files:
@@ -178,34 +184,15 @@ class _HistoryReading:
                 if not figure.at
             ]
 
-    def _tell_deleted(self, change: Change) -> None:
-        """What the file told last is unknown from here on."""
+    def _tell_unknown(self, change: Change, reason: str) -> None:
+        """What the file gave last is unknown from here on."""
         sha = change.commit.sha
-        gives = self.marker.gives.pop(change.path, [])
+        gives = self.marker.gives.get(change.path, [])
         if not gives:
             return
-        proof = Evidence(f"committed:deleted:{sha}:{change.path}", f"{sha}:{change.path}", path=change.path)
+        proof = Evidence(f"committed:{KINDS[reason]}:{sha}:{change.path}", f"{sha}:{change.path}", path=change.path)
         self.harvest.evidence.append(proof)
         self.harvest.observations += [
-            Observation(metric, change.at, None, unit, scope, "measured", sha, proof.id, definition, DELETED)
+            Observation(metric, change.at, None, unit, scope, "measured", sha, proof.id, definition, reason)
             for metric, scope, unit, definition in gives
         ]
-
-
-def _write_all(requests: IO[bytes], order: list[bytes]) -> None:
-    """Feed git from a thread of its own: it answers while it is still being asked."""
-    try:
-        for oid in order:
-            requests.write(oid + b"\n")
-        requests.close()
-    except (OSError, ValueError):
-        return  # git ended early; whoever reads the answers hears it
-
-
-def _one_answer(answers: IO[bytes]) -> bytes | None:
-    head = answers.readline().split()
-    if len(head) < 3:
-        return None
-    data = answers.read(int(head[2]))
-    answers.read(1)
-    return data

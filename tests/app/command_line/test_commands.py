@@ -289,3 +289,26 @@ def test_every_command_has_a_help_with_words(capsys: pytest.CaptureFixture[str])
         out = capsys.readouterr().out
         assert stopped.value.code == 0
         assert COMMANDS[name][0].split(",")[0] in out
+
+
+def test_init_prints_each_line_that_a_checklist_binds(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """Words of the document, metric, comparator, threshold and unit stand in one table row."""
+    repository = make_repository(tmp_path / "repo", 2)
+    checklist = tmp_path / "release.md"
+    checklist.write_text(
+        "# R\n\n## Quality\n\n- [ ] Error rate does not exceed 1%\n- [ ] Terms signed\n", encoding="utf-8"
+    )
+    code, out = run(capsys, "init", "--repo", str(repository), "--checklist", str(checklist), "--config", str(tmp_path))
+    (row,) = [line for line in out.splitlines() if "request_error_percent" in line]
+    assert code == 0
+    assert row.split()[2:8] == ["Error", "rate", "does", "not", "exceed", "1%"]
+    assert row.split()[-4:] == ["request_error_percent", "<=", "1", "percent"]
+
+
+def test_init_says_when_a_checklist_binds_nothing(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A plan in which nothing is measured is announced as that."""
+    repository = make_repository(tmp_path / "repo", 2)
+    checklist = tmp_path / "release.md"
+    checklist.write_text("# R\n\n## Legal\n\n- [ ] Terms signed\n", encoding="utf-8")
+    _, out = run(capsys, "init", "--repo", str(repository), "--checklist", str(checklist), "--config", str(tmp_path))
+    assert "No line of the document was bound to a metric" in out

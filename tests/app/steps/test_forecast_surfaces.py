@@ -173,7 +173,7 @@ def test_the_sentences_tell_before_and_after(answer: dict) -> None:
     assert all(any(c.isdigit() for c in sentence) for sentence in told)
     assert not any("test-coverage" in sentence for sentence in told)
     assert "Test coverage at twice its pace, without Rollback drill and after a freeze of 2 weeks" in told[0]
-    assert any("would be there in 26" in sentence and "comparable moments" in sentence for sentence in told)
+    assert any("Needed to finish in 26 weeks" in sentence and "comparable moments" in sentence for sentence in told)
 
 
 def test_odds_never_round_onto_what_was_asked() -> None:

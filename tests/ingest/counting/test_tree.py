@@ -6,6 +6,7 @@ import random
 
 import pytest
 
+from ingest.counting.path_classes import classify
 from ingest.counting.tree_paths import MANIFESTS, is_lock, is_pinned, kinds_of, pinned_share
 from ingest.plan_drafting.tree_facts import facts_of
 from ingest.sources.git.tree import Tree
@@ -159,3 +160,44 @@ def test_facts_for_a_first_plan_come_from_the_newest_tree(repository):
 def test_facts_of_an_empty_repository_are_empty(repository):
     """A repository without a commit still gets a plan."""
     assert facts_of(repository).code_files == 0
+
+
+TESTS = """
+    tests/test_a.py a_test.py src/test/java/a/FooTest.java src/test/kotlin/FooTests.kt src/test/java/TestFoo.java
+    pkg/a_test.go tests/integration.rs src/foo_test.rs src/a.test.ts a.spec.jsx __tests__/a.js
+    spec/models/a_spec.rb test/models/a_test.rb tests/Unit/FooTest.php Foo.Tests/BarTests.cs
+    Tests/FooTests/BarTests.swift test/widget_test.dart test/a_test.exs test/Foo.t.sol test/Lock.js test/lock.ts
+    t/basic.t test/a.bats cypress/e2e/a.cy.ts tests/a.phpt test/a_SUITE.erl test/ASpec.hs features/a.feature
+    test/runtests.jl tests/testthat/test-a.R tests/Feature/LoginTest.php test_a.rb packages/x/test/unit/core.js
+    tests/test_a.cpp
+"""
+NO_TESTS = """
+    tests/__init__.py tests/conftest.py tests/fixtures/a.py tests/data/test_x.py spec/spec_helper.rb
+    test/test_helper.rb spec/rails_helper.rb tests/utils.py test/fixtures/a.js __mocks__/a.js src/latest.ts
+    contest.py tests/helpers.js tests/setup.ts testdata/a_test.go tests/common/mod.rs src/attest.go jest.setup.js
+    tests/a.json test/index.d.ts src/main/java/IT.txt docs/test_plan.md latest.cpp src/greatest.lua
+"""
+
+
+@pytest.mark.parametrize("path", TESTS.split())
+def test_a_test_file_follows_a_convention_of_its_ecosystem(path):
+    """Each ecosystem's names for test files are known."""
+    assert "tests" in kinds_of(path, classify(path))
+
+
+@pytest.mark.parametrize("path", NO_TESTS.split())
+def test_helpers_fixtures_and_packages_are_no_tests(path):
+    """What lies beside the tests, and names that only end alike, are not counted."""
+    assert "tests" not in kinds_of(path, classify(path))
+
+
+def test_a_linked_readme_is_a_readme(tmp_path):
+    """A README or licence that is a symbolic link counts, in the history and in the newest tree."""
+    repository = new_repository(tmp_path)
+    files = {"docs/README.md": b"#", "README.md": b"docs/README.md", "LICENSE": b"docs/LICENSE", "x.py": b"docs/x"}
+    add_commits(repository, [files], modes=dict.fromkeys(("README.md", "LICENSE", "x.py"), "120000"))
+    pulls = Pulls(Tree(), repository)
+    pulls.pull()
+    assert (pulls.values("readme_present"), pulls.values("licence_present")) == ([1], [1])
+    facts = facts_of(repository)
+    assert (facts.readme, facts.licence, facts.code_files) == (1, 1, 0)

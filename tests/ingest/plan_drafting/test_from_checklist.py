@@ -20,6 +20,7 @@ from ingest.plan_drafting.advice import MEASURING, MENDING
 from ingest.plan_drafting.draft import slug, tidy_title
 from ingest.plan_drafting.from_checklist import plan_from_checklist, plan_text
 from ingest.plan_drafting.from_tree import default_plan
+from ingest.plan_drafting.phrases import PHRASES
 from ingest.plan_drafting.tree_facts import TreeFacts
 from ingest.plan_drafting.vocabulary import IMPLIED, MEANINGS, SUBJECTS
 from ingest.readers.documents.checklist import read_checklist
@@ -152,7 +153,7 @@ def test_the_original_words_stay_with_the_criterion():
 RULES = {
     "go-1": ["todo-markers"],
     "go-2": ["test-coverage", "failing-tests", "ci-success"],
-    "go-3": ["api-completeness"],
+    "go-3": [],  # "100% functional" is not "> 95% implemented"
     "go-4": ["load-time", "memory-stability"],
     "go-5": ["hardcoded-secrets", "critical-findings", "high-findings"],
     "go-6": ["rollback-time"],
@@ -160,7 +161,7 @@ RULES = {
     "no-go-2": ["hardcoded-secrets", "critical-findings", "high-findings"],
     "no-go-3": ["bundle-size", "load-time", "memory-stability"],
     "no-go-4": ["failing-tests", "ci-success"],
-    "no-go-5": ["rollback-time"],
+    "no-go-5": [],  # "untested" does not fire on a slow drill: a drill is a test
     "no-go-6": [],
 }
 
@@ -290,7 +291,8 @@ def test_any_mixture_of_markdown_makes_a_valid_plan_or_a_refusal(lines):
 
 def test_the_word_tables_name_catalogued_metrics_only():
     """Every synonym, implied demand and subject of a rule leads to a metric that exists and has a next step."""
-    metrics = {meaning.metric for _, meaning in MEANINGS} | {row[1] for row in IMPLIED}
+    metrics = {meaning.metric for meaning in MEANINGS} | {row[1] for row in IMPLIED}
+    metrics |= {metric for phrase in PHRASES for metric in phrase.metrics}
     metrics |= {metric for _, names in SUBJECTS for metric in names}
     assert metrics <= set(CATALOGUE)
     assert metrics <= set(MEASURING) | set(MENDING)

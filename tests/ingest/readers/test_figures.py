@@ -40,10 +40,10 @@ FINDINGS = {
 # file -> (reader, covered lines, lines, covered branches, branches)
 COVERAGE = {
     # OpenCover prints 32 of 62 branches: 5 of 8, and the ways into 27 of 54 methods; F# 4 of 14 and 14 of 26.
-    "opencover-4.6-figures.xml": ("opencover", 124, 199, 32, 62),
-    "opencover-fsharp-figures.xml": ("opencover", 36, 56, 18, 40),
+    "opencover-4.6-figures.xml": ("opencover", 118, 184, 32, 62),
+    "opencover-fsharp-figures.xml": ("opencover", 30, 43, 18, 40),
     # AltCover counts the ways in, 10 + 39, but not their visits: it says 11 where its points say 7 + 22.
-    "altcover-opencover-figures.xml": ("opencover", 121, 182, 29, 49),
+    "altcover-opencover-figures.xml": ("opencover", 116, 174, 29, 49),
     "altcover-cobertura-figures.xml": ("cobertura", 116, 174, 7, 10),
     "coverlet-2025-opencover-figures.xml": ("opencover", 156, 255, 9, 14),
     "coverlet-2025-cobertura-figures.xml": ("cobertura", 156, 255, 9, 14),

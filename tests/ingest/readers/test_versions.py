@@ -223,12 +223,12 @@ def test_a_cut_list_of_a_newer_vite_is_still_refused():
 
 
 def test_a_run_that_calls_itself_failed_without_a_failing_test_is_said():
-    """Something outside of the tests broke: the figures stand, with a warning to look."""
+    """Something outside of the tests broke: an errored test, with a warning to look."""
     document = b'{"numTotalTests":1,"numPassedTests":1,"success":false,"testResults":[{"name":"a.js","status":"passed",'
     document += b'"message":"","assertionResults":[{"status":"passed","fullName":"a"}]}]}'
     (reading,) = read_bytes(document, "out.json")
 
-    assert whole(reading)["tests_failed"] == 0
+    assert whole(reading)["tests_failed"] == whole(reading)["tests_errored"] == 1
     assert "calls itself failed" in reading.warnings[0]
 
 

@@ -374,6 +374,35 @@ def alert(number: int, severity: str | None, day: str, **more) -> dict:
     }
 
 
+@pytest.mark.parametrize("answer", [{"message": "ok"}, {"alerts": []}, "none", 7])
+def test_alerts_that_are_not_a_list_are_unknown(github, tmp_path, answer):
+    """An object, a text or a number in the place of the list says nothing of findings."""
+    github.api.routes["/repos/acme/shop/code-scanning/alerts"] = answer
+    puller = Puller(github, tmp_path)
+    harvest = puller.pull()
+    assert puller.series("findings_high_count", "code-scanning") == [None]
+    assert any("code scanning is unknown" in warning for warning in harvest.warnings)
+
+
+@pytest.mark.parametrize(
+    "damage", [{"created_at": None}, {"created_at": "soon"}, {"number": "12"}, {"number": None}, {"state": None}]
+)
+def test_an_alert_with_a_damaged_field_is_still_a_finding(github, tmp_path, damage):
+    """Without a date, with a number in quotes, without a state: the alert is open all the same."""
+    github.api.routes["/repos/acme/shop/code-scanning/alerts"] = [{**alert(1, "high", "2025-06-01"), **damage}]
+    puller = Puller(github, tmp_path)
+    puller.pull()
+    assert puller.series("findings_high_count", "code-scanning")[-1] == 1
+
+
+def test_a_row_that_is_not_an_alert_makes_the_count_unknown(github, tmp_path):
+    """What cannot be read may be a finding of any severity."""
+    github.api.routes["/repos/acme/shop/code-scanning/alerts"] = [alert(1, "high", "2025-06-01"), "cut off"]
+    puller = Puller(github, tmp_path)
+    puller.pull()
+    assert puller.series("findings_high_count", "code-scanning") == [1, None]
+
+
 def test_code_scanning_that_is_off_is_unknown_and_not_zero(github, tmp_path):
     """Without the feature there is a warning; when it was asked for, NULL with the reason; never zero findings."""
     del github.api.routes["/repos/acme/shop/code-scanning/alerts"]

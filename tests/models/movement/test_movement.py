@@ -49,6 +49,7 @@ def commit(position: int, at: float | None = None) -> dict[str, Any]:
         "committed_at": moment,
         "author": "Ada",
         "subject": f"step {position}",
+        "merged_by": "",
     }
 
 
@@ -252,6 +253,8 @@ def test_items_of_the_window_are_listed() -> None:
         "closed_at": pd.NaT,
         "closed_commit": "",
         "closed_by": "",
+        "opened_merged_by": "Cyd",
+        "closed_merged_by": "",
     }
     closed = {**base, "id": "i2", "opened_at": day(0), "closed_at": day(9), "closed_commit": "c9", "closed_by": "Ben"}
     vendored = {**base, "id": "i0", "path_class": "vendored", "opened_at": day(1), "line": math.nan}

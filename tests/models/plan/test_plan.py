@@ -245,3 +245,47 @@ def test_tables_of_others_are_passed_over() -> None:
     """Project, counters and sources belong to another reader, and a stray table of a far name is left to it."""
     mapping = {**good(), "sources": {"artifacts": {"paths": []}}, "zebra": 1}
     assert isinstance(parse_plan(mapping), Plan)
+
+
+@pytest.mark.parametrize(
+    ("metric", "comparator"), [("request_error_percent", ">"), ("coverage_line_percent", "<="), ("todo_count", ">=")]
+)
+def test_a_comparator_against_the_better_direction_is_refused_unless_meant(metric: str, comparator: str) -> None:
+    """A worse value would pass: the problem names its TOML path, and against_direction = true accepts it."""
+    plan = good()
+    criterion = plan["gate"][1]["criterion"][0]
+    criterion.update(metric=metric, comparator=comparator, threshold=1)
+    with pytest.raises(PlanError) as refused:
+        parse_plan(plan)
+    (problem,) = refused.value.problems
+    assert problem.startswith("gate[1].criterion[0].comparator: ")
+    assert metric in problem
+    assert "against_direction = true" in problem
+    criterion["against_direction"] = True
+    assert parse_plan(plan).criteria[2].against_direction
+
+
+def test_counters_have_no_better_direction() -> None:
+    """What a counter counts is its author's choice: both comparisons are accepted."""
+    plan = good()
+    for comparator in (">=", "<="):
+        plan["gate"][1]["criterion"][0].update(metric="matches_count", scope="any", comparator=comparator, threshold=1)
+        assert parse_plan(plan).criteria[2].comparator == comparator
+
+
+def test_the_directions_of_the_plan_parser_are_those_of_the_catalogue() -> None:
+    """The two rooms may not import each other, so the parser's copy is compared here."""
+    from ingest.observation import CATALOGUE
+    from models.plan.better_direction import BETTER, UNDIRECTED
+
+    assert {n: m.direction for n, m in CATALOGUE.items() if n not in UNDIRECTED} == BETTER
+
+
+def test_owner_and_due_day_of_a_criterion_are_read() -> None:
+    """Who sees to it and by when; a text that is not a day is a problem with its path."""
+    plan = good()
+    plan["gate"][1]["criterion"][0].update(owner="Mika", due=date(2026, 5, 1))
+    assert (parse_plan(plan).criteria[2].owner, parse_plan(plan).criteria[2].due) == ("Mika", date(2026, 5, 1))
+    plan["gate"][1]["criterion"][0]["due"] = "soon"
+    with pytest.raises(PlanError, match=r"gate\[1\]\.criterion\[0\]\.due"):
+        parse_plan(plan)

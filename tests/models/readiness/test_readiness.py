@@ -105,6 +105,9 @@ def claim(**given: Any) -> pd.DataFrame:
         "line": 12.0,
         "commit": "",
         "author": "somebody",
+        "removed_at": "",
+        "removed_commit": "",
+        "moved_to": "",
         **given,
     }
     dtypes = {"text": "str", "time": "datetime64[us, UTC]", "number": "float64"}

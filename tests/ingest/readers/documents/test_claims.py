@@ -147,6 +147,8 @@ def test_a_claim_stands_from_the_commit_that_brought_its_words(repository):
         (60, "a.md", 5, tips[3]),
         ("says NO-GO", "b.md", 1, tips[3]),
     ]
+    left = [(o.scope, o.reason, o.commit) for o in pulls.observations if o.metric == "claim_removed"]
+    assert left == [("a.md", "", tips[3]), ("a.md", "docs/a.md", tips[4])]
     first = pulls.observations[0]
     assert (first.metric, first.kind, first.scope, first.unit) == (
         "readiness_claim_percent",
@@ -223,7 +225,7 @@ def test_odd_dates_follow_the_latest_plausible_one(repository):
     add_commits(repository, [{"a.md": f"Readiness: {n}%\n".encode()} for n in range(4)], dates=dates)
     pulls = Pulls(Claims(), repository)
     pulls.pull()
-    seconds = [int(o.observed_at.timestamp()) for o in pulls.observations]
+    seconds = [int(o.observed_at.timestamp()) for o in pulls.observations if o.metric != "claim_removed"]
     assert seconds == [START, START, START + DAY, START + DAY]
 
 

@@ -192,7 +192,7 @@ def test_links_and_submodules_are_not_read(tmp_path):
     add_commits(repository, [{"a.py": b"# TODO: x"}], modes={"a.py": "120000"}, start=START + DAY)
     memory = pull_all(repository)
 
-    assert memory.values() == [1, 0]
+    assert memory.values() == [1, None]
     assert [item.closed_at is None for item in memory.items.values()] == [False]
 
 
@@ -276,11 +276,11 @@ def test_an_empty_repository_is_a_warning_and_then_a_history(tmp_path):
 
 
 def test_a_commit_without_files_has_a_figure(tmp_path):
-    """Empty commits, also at the root, are commits like others."""
+    """Empty commits, also at the root, are commits like others; without a line of code the figure is unknown."""
     repository = new_repository(tmp_path)
     add_commits(repository, [{}, {"a.py": b"# TODO: x\n"}, {}])
 
-    assert pull_all(repository).values() == [0, 1, 1]
+    assert pull_all(repository).values() == [None, 1, 1]
 
 
 def test_a_bare_folder_without_config_is_a_repository(tmp_path):
@@ -352,7 +352,7 @@ def test_missing_blobs_are_counted_and_told(tmp_path):
     harvest = memory.pull(tmp_path / "clone")
 
     assert harvest.counts["blobs_missing"] == 3
-    assert any("3 of 3 file versions are not in" in warning for warning in harvest.warnings)
+    assert any("3 of 3 file versions cannot be read" in warning for warning in harvest.warnings)
 
 
 def test_a_broken_history_is_one_line(tmp_path):
@@ -465,7 +465,7 @@ def test_environments_are_found_by_their_sign(tmp_path):
     add_commits(repository, [{"tools-env/bin/x.py": b"# TODO: x\n"}, {"tools-env/pyvenv.cfg": b"home = /usr\n"}])
     memory = pull_all(repository)
 
-    assert memory.values() == [0, 0]
+    assert memory.values() == [None, None]
     assert memory.values(scope="class:vendored") == [1]
 
 

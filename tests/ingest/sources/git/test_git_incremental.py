@@ -147,7 +147,7 @@ def test_a_new_environment_or_attribute_is_read_anew(tmp_path):
     add_commits(repository, [{"other.py": b"\n"}], start=START + 3 * DAY)
     assert not memory.pull(repository).rewritten
 
-    assert memory.values() == [0, 0, 0, 0]
+    assert memory.values() == [None, None, None, 0]
 
 
 def test_a_history_that_begins_without_a_date_is_dated_by_what_follows(tmp_path):
