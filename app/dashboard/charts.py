@@ -23,7 +23,7 @@ from app.dashboard.chart_style import (
     time_axis,
 )
 
-GO_EVENT, READINESS_EVENT, CHANGED_EVENT = "GO: every rule holds", "readiness alone", "GO, with the changes"
+GO_EVENT, READINESS_EVENT, CHANGED_EVENT = "GO: every rule holds", "readiness alone", "GO in the scenario"
 SHORTEST: Final = pd.Timedelta(days=42)
 PERCENT_AXIS: Final = alt.Axis(values=[0, 25, 50, 75, 100], labelExpr="datum.value + ''")
 

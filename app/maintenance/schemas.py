@@ -54,6 +54,8 @@ def schema_of(command: str, answer: Any) -> dict[str, Any]:
 def _schema(kind: Any, defs: dict[str, Any]) -> dict[str, Any]:
     """The schema of any type that an answer may hold. TypeError: a type that JSON has not."""
     origin, arguments = get_origin(kind), get_args(kind)
+    if kind is object:
+        return {}
     if kind in _SCALARS:
         return {"type": _SCALARS[kind]}
     if is_typeddict(kind):

@@ -22,9 +22,8 @@ from app.answers.types.status import (
 from app.command_line.terminal.console import STYLES, make_console, make_table, note_simulated, when
 from app.wording import numbers, text
 from app.wording.numbers import number_beside, quantity, share
-from app.wording.reasons import readable
 from app.wording.status import STATE_SIGNS, STATE_WORDS, condition_words
-from app.wording.text import age, count, listing, often, shorten, shorten_path
+from app.wording.text import age, count, listing, shorten, shorten_path, times
 
 CLAIM_WINDOW = timedelta(days=7)
 VERDICT_STYLES = {"GO": "green", "CONDITIONAL GO": "yellow", "NO-GO": "red"}
@@ -97,7 +96,7 @@ def _evidence(criterion: CriterionAnswer) -> str:
         is_marked = evidence["kind"] != "simulated" or place.startswith("simulated")
         return escape(place if is_marked else f"{place} (simulated)")
     if criterion["attested"]:
-        return escape(readable(criterion["because"]))
+        return escape(criterion["because"])
     if criterion["claim"] and criterion["state"] != "missing":
         return f"[dim]claimed: {escape(shorten(criterion['claim'], 44))}[/]"
     return f"[dim]{escape(shorten(criterion['fix'], 52))}[/]"
@@ -111,7 +110,7 @@ def _rules(console: Console, rules: Sequence[RuleAnswer], *, everything: bool) -
         console.print(f"\n[bold]What prevents GO[/] ({len(against)} of {count(len(rules), 'rule')})")
     for rule in sorted(rules if everything else against, key=lambda rule: _ORDER[rule["holds"]]):
         sign, style = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}[rule["holds"]]
-        because = readable(rule["because"])
+        because = rule["because"]
         because = because if everything else shorten(because, 110)
         console.print(f"[{style}]{sign}[/] {escape(rule['text'] or rule['id'])}: [dim]{escape(because)}[/]")
 
@@ -137,7 +136,7 @@ def _claims(console: Console, claims: Sequence[ClaimAnswer], *, everything: bool
     console.print(table)
     if not everything:
         words = Counter(claim["says"].removeprefix("says ") for claim in about_readiness if claim["value"] is None)
-        verdicts = listing([f"{word} {often(number)}" for word, number in words.most_common()], 6)
+        verdicts = listing([f"{word} {times(number)}" for word, number in words.most_common()], 6)
         console.print(f"[dim]{f'In words: {escape(verdicts)}. ' if words else ''}All of them: tminus status --all[/]")
 
 
