@@ -35,10 +35,10 @@ bench: $(STAMP) ## ratios against floors and peers, measured in one run
 reference: $(STAMP) ## refit the forecast on data/reference_efforts and print its scores
 	$(BIN)/python -m app.maintenance.refit
 
-docs: $(STAMP) ## print the generated pages of docs/ anew
+docs: $(STAMP) ## write the generated files of docs/ again
 	$(BIN)/python -m app.maintenance.docs
 
-lock: $(STAMP) ## resolve the dependencies anew, with hashes and without host names
+lock: $(STAMP) ## resolve the dependencies again, with hashes and without host names
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header \
 		--constraint constraints.txt --output-file requirements.lock
