@@ -126,18 +126,22 @@ def _claims(console: Console, claims: Sequence[ClaimAnswer], *, everything: bool
     )
     table = make_table("", "", "", "", "")
     for claim in shown:
-        value = claim["says"] if claim["value"] is None else f"{numbers.number(claim['value'])}%"
-        place = shorten_path(f"{claim['path']}:{claim['line']}", 52)
-        quote = shorten(claim["text"], 56)
-        removed = "" if claim["removed_at"] is None else f"removed {when(claim['removed_at'])}"
-        removed = f"moved to {shorten_path(claim['moved_to'], 40)}" if claim["moved_to"] else removed
-        cells = (f"[bold]{escape(value)}[/]", escape(quote), f"[dim]{escape(place)}[/]", escape(removed))
-        table.add_row(when(claim["at"]), *cells)
+        table.add_row(*_claim_row(claim))
     console.print(table)
     if not everything:
         words = Counter(claim["says"].removeprefix("says ") for claim in about_readiness if claim["value"] is None)
         verdicts = listing([f"{word} {times(number)}" for word, number in words.most_common()], 6)
         console.print(f"[dim]{f'In words: {escape(verdicts)}. ' if words else ''}All of them: tminus status --all[/]")
+
+
+def _claim_row(claim: ClaimAnswer) -> tuple[str, ...]:
+    """Day, claim, quote, place, and when the line was removed or where it was moved to."""
+    value = claim["says"] if claim["value"] is None else f"{numbers.number(claim['value'])}%"
+    place = shorten_path(f"{claim['path']}:{claim['line']}", 52)
+    removed = "" if claim["removed_at"] is None else f"removed {when(claim['removed_at'])}"
+    removed = f"moved to {shorten_path(claim['moved_to'], 40)}" if claim["moved_to"] else removed
+    quote = escape(shorten(claim["text"], 56))
+    return when(claim["at"]), f"[bold]{escape(value)}[/]", quote, f"[dim]{escape(place)}[/]", escape(removed)
 
 
 def _newest_by_value(claims: Sequence[ClaimAnswer]) -> list[ClaimAnswer]:

@@ -140,14 +140,18 @@ def movement_sentence(moved: MovedAnswer, since: str) -> str:
     before, after = number(readiness["before"]), number(readiness["after"])
     if is_first(moved):
         return f"Readiness is {after}; by {when(since)} nothing had been measured."
-    gained = sum(c["points"] > 0 for c in moved["criteria"])
-    lost = sum(c["points"] < 0 for c in moved["criteria"])
-    if not readiness["change"] and not gained and not lost:
+    factors = _gained_and_lost(moved)
+    if not readiness["change"] and not factors:
         return f"Readiness is unchanged at {after} since {when(since)}."
-    amounts = ((gained, "gained"), (lost, "lost"))
-    ways = listing([f"{count(amount, 'factor')} {word}" for amount, word in amounts if amount])
     moved_by = points(readiness["change"] or 0)
-    return f"Readiness went from {before} to {after} ({moved_by}) since {when(since)}: {ways or 'no factor moved'}."
+    return f"Readiness went from {before} to {after} ({moved_by}) since {when(since)}: {factors or 'no factor moved'}."
+
+
+def _gained_and_lost(moved: MovedAnswer) -> str:
+    gained = sum(move["points"] > 0 for move in moved["criteria"])
+    lost = sum(move["points"] < 0 for move in moved["criteria"])
+    amounts = ((gained, "gained"), (lost, "lost"))
+    return listing([f"{count(amount, 'factor')} {word}" for amount, word in amounts if amount]) if gained + lost else ""
 
 
 def items_sentence(amount: int, word: str) -> str:
