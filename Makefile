@@ -38,7 +38,7 @@ bench: $(STAMP) ## ratios against floors and peers, measured in one run
 reference: $(STAMP) ## refit the forecast on data/reference_efforts and print its scores
 	$(BIN)/python -m app.maintenance.refit
 
-docs: $(STAMP) ## write the generated pages of docs/ again
+docs: $(STAMP) ## write the generated files of docs/ again
 	$(BIN)/python -m app.maintenance.docs
 
 lock: $(STAMP) ## resolve the dependencies again, with hashes and without host names

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, cast
 
+from app.answers.reasons import reason_value, reason_values
 from app.answers.status import finite, rows_of
 from app.answers.types.forecast import (
     Cause,
@@ -25,7 +25,8 @@ from app.answers.types.forecast import (
     WhatIfAnswer,
 )
 from app.answers.types.values import Direction
-from app.wording.reasons import named
+from app.wording.forecast_reasons import driver_text, forecast_text, goal_text, slip_reasons_text
+from app.wording.names import Names, names_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,18 +43,11 @@ TIMELINE = "timeline_claim_days"
 ODDS_DAYS = (7, 14, 21, 28, 42, 56, 84, 112, 140, 182, 273, 365, 547, 730)
 
 
-def titles_of(plan: Plan) -> dict[str, str]:
-    """What the models name by id, as people call it: criteria by title, rules that name nothing by their text."""
-    rules = {f"rule {rule.id}": f"what the rule “{rule.text or rule.id}” is judged by" for rule in plan.rules}
-    return {**rules, **{criterion.id: criterion.title for criterion in plan.criteria}}
-
-
 def forecast_answer(joint: JointForecast, assessment: Assessment, track_record: TrackRecord) -> JointForecastAnswer:
     """`tminus forecast --json`: GO, readiness alone, each criterion; days use the assessment's time zone."""
     plan, zone = assessment.plan, assessment.at.tzinfo
-    go = crossing_answer(joint.go, zone)
-    titles = titles_of(plan)
-    because = named(joint.because, titles)
+    names = names_of(plan)
+    go = crossing_answer(joint.go, zone, names)
     promised = promised_answer(joint, plan, joint.origin.astimezone(zone or UTC))
     criteria = {criterion.id: criterion for criterion in plan.criteria}
     return {
@@ -62,22 +56,23 @@ def forecast_answer(joint: JointForecast, assessment: Assessment, track_record: 
         "target": joint.target,
         "horizon_days": joint.horizon_days,
         "outcome": joint.outcome,
-        "because": because,
+        "because": go["because"],
+        "reason": go["reason"],
         "quantiles": go["quantiles"],
         "probability_by": go["probability_by"],
-        "go": {**go, "outcome": joint.outcome, "because": because, "promised": promised},
+        "go": {**go, "promised": promised},
         "promised": promised,
-        "readiness": _named_crossing(joint.readiness, titles, zone),
-        "holding": _holding_answer(joint, titles),
+        "readiness": crossing_answer(joint.readiness, zone, names),
+        "holding": _holding_answer(joint, names),
         "missing": list(joint.missing),
-        "criteria": [_criterion_forecast(criteria[name], part, zone) for name, part in joint.criteria.items()],
+        "criteria": [_criterion_forecast(criteria[name], part, zone, names) for name, part in joint.criteria.items()],
         "track_record": track_record,
         "project": assessment.project,
         "simulated": assessment.has_simulated,
     }
 
 
-def _holding_answer(joint: JointForecast, titles: Mapping[str, str]) -> HoldingAnswer | None:
+def _holding_answer(joint: JointForecast, names: Names) -> HoldingAnswer | None:
     """Where GO holds now: for how many days, the odds that it stays 28 more, and which criterion is the least sure."""
     held = joint.holding
     if held is None:
@@ -85,7 +80,7 @@ def _holding_answer(joint: JointForecast, titles: Mapping[str, str]) -> HoldingA
     return {
         "days": held.days,
         "stays": finite(held.stays),
-        "weakest": {"id": held.weakest, "title": titles.get(held.weakest, ""), "stays": finite(held.weakest_stays)}
+        "weakest": {"id": held.weakest, "title": names.criterion(held.weakest), "stays": finite(held.weakest_stays)}
         if held.weakest
         else None,
     }
@@ -104,26 +99,31 @@ def promised_answer(joint: JointForecast, plan: Plan, at: datetime) -> PromisedA
     return {"date": plan.promised.isoformat(), "days": days, "probability": odds}
 
 
-def _criterion_forecast(criterion: Criterion, crossing: CrossingForecast, zone: tzinfo | None) -> CriterionForecast:
+def _criterion_forecast(
+    criterion: Criterion, crossing: CrossingForecast, zone: tzinfo | None, names: Names
+) -> CriterionForecast:
     return {
         "id": criterion.id,
         "title": criterion.title,
         "metric": criterion.metric,
         "unit": criterion.unit,
-        **crossing_answer(crossing, zone),
+        **crossing_answer(crossing, zone, names, criterion.unit),
     }
 
 
-def _named_crossing(crossing: CrossingForecast, titles: Mapping[str, str], zone: tzinfo | None) -> CrossingAnswer:
-    return {**crossing_answer(crossing, zone), "because": named(crossing.because, titles)}
+def crossing_answer(
+    crossing: CrossingForecast, zone: tzinfo | None = UTC, names: Names | None = None, unit: str = ""
+) -> CrossingAnswer:
+    """One crossing forecast: outcome, dated quantiles (null: not within the horizon, or no date is given), odds.
 
-
-def crossing_answer(crossing: CrossingForecast, zone: tzinfo | None = UTC) -> CrossingAnswer:
-    """One crossing forecast: outcome, dated quantiles (null: not within the horizon, or no date is given), odds."""
+    Values in its sentences are in `unit`.
+    """
+    names = names or Names()
     origin = crossing.origin.astimezone(zone or UTC).date()
     return {
         "outcome": crossing.outcome,
-        "because": crossing.because,
+        "because": forecast_text(crossing.because, names, unit),
+        "reason": reason_value(crossing.because),
         "quantiles": {
             "p10": _date(crossing, 0.10, origin),
             "p25": _date(crossing, 0.25, origin),
@@ -136,7 +136,8 @@ def crossing_answer(crossing: CrossingForecast, zone: tzinfo | None = UTC) -> Cr
         "probability_by": _odds(crossing, origin),
         "pace_seen": finite(crossing.pace_seen),
         "pace_needed": finite(crossing.pace_needed),
-        "drivers": list(crossing.drivers),
+        "drivers": [driver_text(driver, names, unit) for driver in crossing.drivers],
+        "driver_reasons": reason_values(crossing.drivers),
     }
 
 
@@ -187,8 +188,8 @@ def what_if_answer(
     before: JointForecast, after: JointForecast, scenario: Scenario, plan: Plan, zone: tzinfo | None
 ) -> WhatIfAnswer:
     """The changes of a scenario, and the forecast under them."""
-    titles = titles_of(plan)
-    because = named(after.because, titles)
+    names = names_of(plan)
+    titles, go = names.criteria, crossing_answer(after.go, zone, names)
     changes: list[ChangeAnswer] = [
         {"change": "pace", "criterion": name, "title": titles[name], "factor": factor}
         for name, factor in scenario.pace.items()
@@ -200,9 +201,10 @@ def what_if_answer(
     return {
         "changes": changes,
         "outcome": after.outcome,
-        "because": because,
-        "go": {**crossing_answer(after.go, zone), "outcome": after.outcome, "because": because},
-        "readiness": _named_crossing(after.readiness, titles, zone),
+        "because": go["because"],
+        "reason": go["reason"],
+        "go": go,
+        "readiness": crossing_answer(after.readiness, zone, names),
         "missing": list(after.missing),
         "standing_still": stuck,
     }
@@ -214,17 +216,19 @@ def _is_still(crossing: CrossingForecast) -> bool:
     return needed != 0 and seen * needed <= 0
 
 
-def goal_answer(plan: GoalPlan, by: date, titles: Mapping[str, str]) -> GoalAnswer:
+def goal_answer(goal: GoalPlan, by: date, plan: Plan) -> GoalAnswer:
     """The cheapest pace changes for the day and odds asked for, or the best there is and what is late then."""
+    names, because = names_of(plan), goal.because
     return {
         "by": by.isoformat(),
-        "asked": plan.asked,
-        "reached": plan.reached,
-        "probability_now": finite(plan.now),
-        "probability": finite(plan.probability),
-        "paces": [{"criterion": k, "title": titles.get(k, k), "factor": v} for k, v in plan.pace.items()],
-        "late": [{"criterion": k, "title": titles.get(k, k), "share": v} for k, v in plan.late.items()],
-        "because": named(plan.because, titles),
+        "asked": goal.asked,
+        "reached": goal.reached,
+        "probability_now": finite(goal.now),
+        "probability": finite(goal.probability),
+        "paces": [{"criterion": k, "title": names.criterion(k), "factor": v} for k, v in goal.pace.items()],
+        "late": [{"criterion": k, "title": names.criterion(k), "share": v} for k, v in goal.late.items()],
+        "because": goal_text(because, names),
+        "reason": reason_value(because),
     }
 
 
@@ -241,7 +245,8 @@ def slip_answer(slip: Slip, since: datetime, *, is_kept: bool) -> SlipAnswer:
         "change": slip.change,
         "odds_by": slip.odds_by.date().isoformat(),
         "causes": [{"cause": cast(Cause, cause), "change": change} for cause, change in slip.causes.items()],
-        "because": slip.because,
+        "because": slip_reasons_text(slip.because),
+        "reasons": reason_values(slip.because),
     }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from app.answers.reasons import reason_value
 from app.answers.status import finite, rows_of
 from app.answers.types.explain import OpenMarker
 from app.answers.types.movement import (
@@ -17,6 +18,9 @@ from app.answers.types.movement import (
     ReadinessMove,
     SpanAnswer,
 )
+from app.wording.movement_reasons import edit_text, grade_text, move_text
+from app.wording.names import Names, names_of
+from app.wording.reasons import criterion_text
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,7 +37,7 @@ def moved_answer(
     movement: Movement, plan: Plan, since: datetime, until: datetime, project: str, *, simulated: bool
 ) -> MovedAnswer:
     """`tminus moved --json`, with titles and units of the plan; the window keeps the time zone it was asked in."""
-    criteria = {criterion.id: criterion for criterion in plan.criteria}
+    criteria, names = {criterion.id: criterion for criterion in plan.criteria}, names_of(plan)
     return {
         "schema": "tminus.moved/1",
         "since": since.isoformat(),
@@ -41,8 +45,8 @@ def moved_answer(
         "readiness": _readiness(movement),
         "criteria": [_criterion(move, criteria.get(move.id)) for move in movement.criteria],
         "items": {"opened": [_item(i) for i in movement.opened], "closed": [_item(i) for i in movement.closed]},
-        "lost_evidence": [_lost(lost) for lost in movement.lost_evidence],
-        "plan_edits": [_edit(edit) for edit in movement.plan_edits],
+        "lost_evidence": [_lost(lost, names) for lost in movement.lost_evidence],
+        "plan_edits": [_edit(edit, names) for edit in movement.plan_edits],
         "residual": finite(movement.residual),
         "project": project,
         "simulated": simulated,
@@ -72,8 +76,9 @@ def _criterion(move: CriterionMove, criterion: Criterion | None) -> CriterionMov
         "before": move.before,
         "after": move.after,
         "points": move.points,
-        "grade": move.grade,
-        "because": move.because,
+        "grade": grade_text(move.grade),
+        "because": move_text(move.because),
+        "reason": reason_value(move.because),
         "commits": [_commit(share) for share in move.commits],
         "spans": [_span(span) for span in move.spans],
     }
@@ -88,7 +93,7 @@ def _commit(share: CommitShare) -> CommitAnswer:
         "subject": share.subject,
         "delta": share.delta,
         "points": share.points,
-        "grade": share.grade,
+        "grade": grade_text(share.grade),
     }
 
 
@@ -98,7 +103,7 @@ def _span(span: Span) -> SpanAnswer:
         "until": span.until,
         "delta": span.delta,
         "points": span.points,
-        "grade": span.grade,
+        "grade": grade_text(span.grade),
     }
 
 
@@ -119,18 +124,27 @@ def _item(item: ItemChange) -> ItemAnswer:
     }
 
 
-def _lost(lost: LostEvidence) -> LostEvidenceAnswer:
+def _lost(lost: LostEvidence, names: Names) -> LostEvidenceAnswer:
     return {
         "id": lost.id,
+        "title": names.criterion(lost.id),
         "state": lost.state,
         "before": lost.before,
-        "because": lost.because,
+        "because": criterion_text(lost.because),
+        "reason": reason_value(lost.because),
         "points": lost.points,
     }
 
 
-def _edit(edit: PlanEdit) -> PlanEditAnswer:
-    return {"what": edit.what, "id": edit.id, "because": edit.because, "points": edit.points}
+def _edit(edit: PlanEdit, names: Names) -> PlanEditAnswer:
+    return {
+        "what": f"{edit.thing} {edit.action}",
+        "id": edit.id,
+        "title": names.gate(edit.id) if edit.thing == "gate" else names.criterion(edit.id),
+        "because": edit_text(edit.because),
+        "reason": reason_value(edit.because),
+        "points": edit.points,
+    }
 
 
 def open_items(items: pd.DataFrame, scope: str) -> list[OpenMarker]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
+from app.answers.reasons import reason_value, reason_values
 from app.answers.types.explain import MoveAnswer
 from app.answers.types.status import (
     ClaimAnswer,
@@ -15,15 +16,18 @@ from app.answers.types.status import (
     CriterionAnswer,
     EvidenceAnswer,
     GateAnswer,
+    RuleAnswer,
     StatusAnswer,
 )
 from app.answers.types.values import Kind
+from app.wording.names import Names, names_of
+from app.wording.reasons import criterion_text, path_text, rule_reasons_text, rule_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from models.plan.plan import Plan
-    from models.readiness.decision import Condition, Decision
+    from models.readiness.decision import Condition, Decision, RuleOutcome
     from models.readiness.score import CriterionScore, GateScore, Move, Readiness
 
 
@@ -64,16 +68,24 @@ def status_answer(assessment: Assessment) -> StatusAnswer:
             "verdict": assessment.decision.verdict,
             "candidate": assessment.decision.candidate or None,
             "conditions": [_condition(condition) for condition in assessment.decision.conditions],
-            "rules": [
-                {"id": r.id, "kind": r.kind, "text": r.text, "holds": r.holds, "because": r.because}
-                for r in assessment.decision.rules
-            ],
+            "rules": [_rule(rule, names_of(assessment.plan)) for rule in assessment.decision.rules],
         },
         "next_plan_from": _in_zone(assessment.next_plan_from, assessment.at.tzinfo),
         "gates": [_gate(gate, assessment.commits_behind) for gate in readiness.gates],
         "claims": claims_answer(assessment.claims, assessment.at.tzinfo),
         "project": assessment.project,
         "simulated": assessment.has_simulated,
+    }
+
+
+def _rule(rule: RuleOutcome, names: Names) -> RuleAnswer:
+    return {
+        "id": rule.id,
+        "kind": rule.kind,
+        "text": rule_text(rule.id, rule.text, rule.limit),
+        "holds": rule.holds,
+        "because": rule_reasons_text(rule.because, names),
+        "reasons": reason_values(rule.because),
     }
 
 
@@ -120,7 +132,8 @@ def _criterion(score: CriterionScore, behind: int | None) -> CriterionAnswer:
         "baseline": finite(score.baseline),
         "state": score.state,
         "attainment": score.attainment,
-        "because": score.because,
+        "because": criterion_text(score.because),
+        "reason": reason_value(score.because),
         "attested": score.is_attested,
         "blocker": criterion.blocker,
         "weight": criterion.weight,
@@ -176,18 +189,20 @@ def claims_answer(claims: pd.DataFrame, zone: tzinfo | None = UTC) -> list[Claim
     ]
 
 
-def path_answer(moves: Iterable[Move]) -> list[MoveAnswer]:
+def path_answer(moves: Iterable[Move], plan: Plan) -> list[MoveAnswer]:
     """The cheapest path to the target, in order; sums without floating-point noise: 90.00000000000001 is 90."""
+    names = names_of(plan)
     return [
         {
             "criterion": move.criterion,
             "title": move.title,
             "gate": move.gate,
-            "what": move.what,
+            "what": path_text(move.what, names),
             "points": round(move.points, 9),
             "readiness": round(move.readiness, 9),
-            "proof": move.proof,
+            "proof": path_text(move.proof, names),
             "blocker": move.blocker,
+            "reason": reason_value(move.what),
         }
         for move in moves
     ]

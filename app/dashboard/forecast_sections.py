@@ -32,9 +32,9 @@ def what_if_section(sheet: Sheet, answer: ChangedForecast) -> None:
     sheet.text(f"**{safe(what_if_sentence(answer))}**")
     for note in forecast_words.lines(what_if_notes(answer)):
         sheet.text(safe(note), quiet=True)
-    columns = ["", "As planned", "With the changes"]
+    columns = ["", "Without changes", "In the scenario"]
     sheet.text_table("Before and after", pd.DataFrame(before_after(answer), columns=columns))
     rows = what_if_controls.odds_beside(answer, answer["what_if"])
     if len(rows):
         alt = what_if_controls.odds_beside_alt(answer, answer["what_if"])
-        sheet.chart("Odds with the changes", charts.odds_chart(rows), alt, rows)
+        sheet.chart("Odds in the scenario", charts.odds_chart(rows), alt, rows)

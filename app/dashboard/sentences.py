@@ -99,7 +99,7 @@ def _blocker_change(now: StatusAnswer, before: StatusAnswer) -> tuple[str, str]:
     change = len(open_blockers(now)) - len(open_blockers(before))
     if not change:
         return "no change", "same"
-    return (f"{count(change, 'more')}".rstrip("s"), "bad") if change > 0 else (f"{-change} fewer", "good")
+    return (f"{change:,} more", "bad") if change > 0 else (f"{-change} fewer", "good")
 
 
 def _dates(review: ReviewAnswer) -> tuple[str, str | None, str | None]:
@@ -160,8 +160,7 @@ def beyond(forecast: JointForecastAnswer) -> str:
 
 def drivers(forecast: JointForecastAnswer) -> list[str]:
     """What drives the date, escaped."""
-    titles = {part["id"]: part["title"] for part in forecast["criteria"]}
-    reasons = [forecast_words.driver_words(text, titles) for text in forecast["go"]["drivers"]] or [forecast["because"]]
+    reasons = forecast["go"]["drivers"] or [forecast["because"]]
     return [safe(sentence(words)) for words in (beyond(forecast), *reasons) if words]
 
 
@@ -178,9 +177,9 @@ def refusal(forecast: JointForecastAnswer, status: StatusAnswer) -> str:
     reason = f"**Why there is no date:** {safe(sentence(forecast['because']))}"
     if missing:
         reason += f" Not measured now: {missing}. Data health shows how to measure each."
-    if " observations over " in forecast["because"]:
+    if forecast["reason"].get("short"):
         return reason
-    return f"{reason} A factor needs at least six measurements over four weeks before it can be forecast."
+    return f"{reason} A factor needs at least six observations over four weeks to be forecast."
 
 
 def attested_sentence(status: StatusAnswer) -> str:
@@ -204,7 +203,7 @@ def decision(status: StatusAnswer) -> str:
         required = [condition for condition in status["decision"]["conditions"] if condition["is_required"]]
         tail = f", {len(required)} of the required criteria under a condition" if required else ""
         return f"All {len(rules)} rules hold{tail}."
-    parts = [f"{count(against, 'rule')} {'prevents' if against == 1 else 'prevent'} GO"] if against else []
+    parts = [f"{count(against, 'rule')} {'fails' if against == 1 else 'fail'}"] if against else []
     parts += [f"{count(unknown, 'rule')} cannot be answered"] if unknown else []
     return f"{listing(parts)}."
 

@@ -165,7 +165,7 @@ def odds_beside(answer: JointForecastAnswer, changed: WhatIfAnswer) -> pd.DataFr
 def odds_beside_alt(answer: JointForecastAnswer, changed: WhatIfAnswer) -> str:
     """The same in words."""
     series = []
-    for name, part in (("as planned", answer["go"]), ("with the changes", changed["go"])):
+    for name, part in (("without changes", answer["go"]), ("in the scenario", changed["go"])):
         points = part["probability_by"][9::2]
         series.append(f"{name} " + ", ".join(f"{odds(p['probability'])} by {when(p['date'])}" for p in points))
     return f"Chance of GO by a day: {'; '.join(series)}."

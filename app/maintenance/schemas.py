@@ -54,6 +54,8 @@ def schema_of(command: str, answer: Any) -> dict[str, Any]:
 def _schema(kind: Any, defs: dict[str, Any]) -> dict[str, Any]:
     """The schema of any type that an answer may hold. TypeError: a type that JSON has not."""
     origin, arguments = get_origin(kind), get_args(kind)
+    if kind is object:
+        return {}
     if kind in _SCALARS:
         return {"type": _SCALARS[kind]}
     if is_typeddict(kind):
@@ -107,14 +109,18 @@ def _notes(kind: Any) -> Iterator[tuple[str, str]]:
     tree = next((n for n in ast.parse(source).body if isinstance(n, ast.ClassDef) and n.name == kind.__name__), None)
     if tree is None:  # written in the form of a call
         return
-    for base in tree.bases:
-        parent = getattr(module, base.id, None) if isinstance(base, ast.Name) else None
-        if is_typeddict(parent):
-            yield from _notes(parent)
+    for parent in _parents(tree, module):
+        yield from _notes(parent)
     comments = _comments(source)
     for node in tree.body:
         if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.lineno in comments:
             yield node.target.id, comments[node.lineno]
+
+
+def _parents(tree: ast.ClassDef, module: types.ModuleType) -> Iterator[Any]:
+    """The TypedDicts that a class inherits from; Python 3.11 does not keep them at the class."""
+    named = (getattr(module, base.id, None) for base in tree.bases if isinstance(base, ast.Name))
+    yield from (parent for parent in named if is_typeddict(parent))
 
 
 def _comments(source: str) -> dict[int, str]:

@@ -16,9 +16,8 @@ from app.wording import forecast as forecast_words
 from app.wording.forecast import forecast_headline
 from app.wording.next_steps import next_step
 from app.wording.numbers import number, number_beside, points, quantity, share, wanted
-from app.wording.reasons import readable
 from app.wording.slip import date_slip, slip_causes, slip_sentence
-from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, nothing_known
+from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, change_text, nothing_known
 from app.wording.text import count, day, people, sentence, shorten
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
@@ -81,7 +80,7 @@ def _moves(moved: MovedAnswer) -> str:
     if not changed:
         return "## What moved\n\nNo criterion moved in this window."
     rows = [(points(c["points"]), plain(c["title"]), plain(_from_to(c)), plain(_commits(c))) for c in changed]
-    extra = [f"- {plain(part['because'] or part['id'])}" for part in (*moved["lost_evidence"], *moved["plan_edits"])]
+    extra = [f"- {plain(change_text(part))}" for part in (*moved["lost_evidence"], *moved["plan_edits"])]
     opened, closed = len(moved["items"]["opened"]), len(moved["items"]["closed"])
     items = f"{count(opened, 'item')} opened, {count(closed, 'item')} closed."
     header = ("points", "criterion", "from → to", "commits")
@@ -143,7 +142,7 @@ def _path(path: Sequence[MoveAnswer], target: float) -> str:
         return ""
     rows = [
         (
-            plain(sentence(readable(m["what"]))) + (" It is a blocker." if m["blocker"] else ""),
+            plain(sentence(m["what"])) + (" It is a blocker." if m["blocker"] else ""),
             points(m["points"]),
             number_beside(m["readiness"], target),
         )

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app.answers.forecast import crossing_answer, promised_answer
+from app.answers.types.forecast import GoAnswer
+from app.answers.types.meeting import CourseAnswer, CoursePoint
 from app.steps.assess import observations, plan_at, plans_in_force
 from app.steps.forecast_question import forecast_from
 from app.workspace import WEEK, Workspace, consistent_read
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @consistent_read
-def course(workspace: Workspace, until: datetime, weeks: int = 12, horizon_days: int = 730) -> dict[str, Any]:
+def course(workspace: Workspace, until: datetime, weeks: int = 12, horizon_days: int = 730) -> CourseAnswer:
     """The dates of GO at the end of each week up to `until`: kept where a forecast was shown, else computed.
 
     A computed point reads only what was known on its day (`known_at`), with the plan then in force.
@@ -42,7 +44,7 @@ def _moments(seen: pd.DataFrame, until: datetime, weeks: int) -> list[datetime]:
     return [until - WEEK * k for k in range(weeks, -1, -1) if until - WEEK * k >= first]
 
 
-def _kept_by_day(workspace: Workspace) -> dict[date, Mapping[str, Any]]:
+def _kept_by_day(workspace: Workspace) -> dict[date, GoAnswer]:
     import json
 
     from models.evaluation.track_record import first_of_day
@@ -52,15 +54,13 @@ def _kept_by_day(workspace: Workspace) -> dict[date, Mapping[str, Any]]:
     return {row.origin.tz_convert(workspace.zone).date(): json.loads(row.answer) for row in rows}
 
 
-def _kept_near(kept: Mapping[date, Mapping[str, Any]], day: date) -> Mapping[str, Any] | None:
+def _kept_near(kept: Mapping[date, GoAnswer], day: date) -> GoAnswer | None:
     """The forecast shown on the day or within six days before it, the newest first."""
     days = (day - timedelta(days=back) for back in range(7))
-    return next((kept[found] for found in days if found in kept), None)
+    return next((kept[made] for made in days if made in kept), None)
 
 
-def _computed(
-    workspace: Workspace, seen: pd.DataFrame, plan: Plan, moment: datetime, horizon_days: int
-) -> dict[str, Any]:
+def _computed(workspace: Workspace, seen: pd.DataFrame, plan: Plan, moment: datetime, horizon_days: int) -> GoAnswer:
     from app.steps.assess import assess_known
     from models.series.known_then import known_at
 
@@ -70,19 +70,22 @@ def _computed(
     return {**answer, "outcome": made.joint.outcome, "promised": promised_answer(made.joint, plan, moment)}
 
 
-def _point(answer: Mapping[str, Any], moment: datetime, plan: Plan, *, is_kept: bool) -> dict[str, Any]:
-    dates: Mapping[str, str | None] = answer["quantiles"]
-    promised = answer.get("promised")
+def _point(answer: GoAnswer, moment: datetime, plan: Plan, *, is_kept: bool) -> CoursePoint:
+    dates = answer["quantiles"]
+    promised = answer.get("promised")  # forecasts kept by earlier versions have none
     return {
         "day": moment.date().isoformat(),
         "basis": "kept" if is_kept else "computed",
         "outcome": answer["outcome"],
-        **{name: dates[name] for name in ("p25", "p50", "p75", "p80")},
+        "p25": dates["p25"],
+        "p50": dates["p50"],
+        "p75": dates["p75"],
+        "p80": dates["p80"],
         "promised": plan.promised.isoformat() if plan.promised else None,
         "promised_odds": promised["probability"] if promised else None,
     }
 
 
-def gaps(points: Sequence[Mapping[str, Any]]) -> list[str]:
+def gaps(points: Sequence[CoursePoint]) -> list[str]:
     """The days on which no date was given."""
     return [point["day"] for point in points if point["p50"] is None]

@@ -42,9 +42,8 @@ def examine_warehouse(workspace: Workspace) -> Iterator[FindingAnswer]:
         yield from _examine_run(str(source), latest.iloc[0], workspace)
     from ingest.rereading.reread import better_readers
 
-    what, _, then = better_readers(warehouse).partition(": ")
-    if what:
-        yield finding("warning", what, then)
+    if outdated := better_readers(warehouse):
+        yield finding("warning", outdated)
 
 
 def _examine_run(source: str, run: Any, workspace: Workspace) -> Iterator[FindingAnswer]:
@@ -66,9 +65,9 @@ def examine_evidence(status: StatusAnswer) -> Iterator[FindingAnswer]:
         stake = f"{criterion['points_possible']:.1f} points at stake"
         yield finding("warning", f"{criterion['id']}: {criterion['because']} ({stake})", criterion["fix"])
     for rule in status["decision"]["rules"]:
-        if rule["holds"] is None and "names no criterion" in rule["because"]:
-            yield finding("warning", f"rule {rule['id']} ({rule['text']}) can never hold: it names no criterion",
-                          "name in `needs` the criteria it is judged by")  # fmt: skip
+        if any(reason["kind"] == "names_no_criterion" for reason in rule["reasons"]):
+            what = f"rule {rule['id']} ({rule['text']}) can never hold: it names no criterion"
+            yield finding("warning", what, "name the criteria it is judged by in `needs`")
     if not unknown:
         yield finding("good", "every criterion of the plan is measured")
 

@@ -45,4 +45,4 @@ def path_of(assessment: answers.Assessment) -> list[MoveAnswer]:
     """The cheapest path from an assessment to the target."""
     from models.readiness.score import path_to_target
 
-    return answers.path_answer(path_to_target(assessment.readiness))
+    return answers.path_answer(path_to_target(assessment.readiness), assessment.plan)

@@ -108,8 +108,7 @@ def asides(workspace: Workspace, now: Forecasted, asked: Asked) -> AsidesAnswer:
         answer["what_if"] = answers_forecast.what_if_answer(now.joint, joint, asked.scenario, assessment.plan, zone)
     if asked.goal:
         by, odds = asked.goal.by, asked.goal.odds
-        titles = {c.id: c.title for c in assessment.plan.criteria}
-        answer["goal"] = answers_forecast.goal_answer(goal_of(joint, assessment.at, by, odds), by, titles)
+        answer["goal"] = answers_forecast.goal_answer(goal_of(joint, assessment.at, by, odds), by, assessment.plan)
     if asked.since:
         answer["slip"] = slip(workspace, now, asked.since)
     return answer

@@ -1,4 +1,4 @@
-"""Figures under a scope that no criterion reads: kept, and said, since they move no criterion."""
+"""Warnings about values under a scope that no criterion reads: they are stored, but change no criterion."""
 
 from __future__ import annotations
 

@@ -11,6 +11,8 @@ from app.answers import forecast as answers_forecast
 from app.answers.types.forecast import TimelineAnswer, TimelineClaim
 from app.steps.assess import assess
 from app.steps.forecast_question import Forecasted, forecasted
+from app.wording.forecast_reasons import forecast_text
+from app.wording.names import names_of
 from app.workspace import Workspace, consistent_read, parse_as_of
 
 if TYPE_CHECKING:
@@ -33,7 +35,7 @@ def timeline_judged(claim: TimelineClaim, then: Forecasted, end: Assessment | No
     return {
         **claim,
         "probability": float(then.joint.go.probability_by(claim["days"])) if known else None,
-        "because": then.joint.because,
+        "because": forecast_text(then.joint.because, names_of(then.assessment.plan)),
         "missing": list(then.joint.missing),
         "came": None if end is None else end.decision.rules_hold,
         "readiness": readiness,

@@ -41,12 +41,17 @@ def read_scenario(texts: Iterable[str]) -> Scenario:
             if name in pace:
                 raise UsageError(f"{text!r}: the pace of {name} is given twice; give it once")
             pace[name] = factor
-    twice = sorted(set(pace) & set(drop))
+    scenario = Scenario(pace, tuple(dict.fromkeys(drop)), freeze)
+    _refuse_contradictions(scenario)
+    return scenario
+
+
+def _refuse_contradictions(scenario: Scenario) -> None:
+    twice = sorted(set(scenario.pace) & set(scenario.drop))
     if twice:
         raise UsageError(f"{twice[0]} is dropped and has a pace: choose one")
-    if freeze > LONGEST_FREEZE:
-        raise UsageError(f"a freeze of {freeze:g} weeks is longer than {LONGEST_FREEZE:g} weeks")
-    return Scenario(pace, tuple(dict.fromkeys(drop)), freeze)
+    if scenario.freeze_weeks > LONGEST_FREEZE:
+        raise UsageError(f"a freeze of {scenario.freeze_weeks:g} weeks is longer than {LONGEST_FREEZE:g} weeks")
 
 
 def _weeks(text: str, amount: str) -> float:

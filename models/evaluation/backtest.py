@@ -10,11 +10,12 @@ import numpy as np
 from models.arrays import Floats
 from models.evaluation.learned_baselines import shipped_rivals
 from models.forecast.crossing import curve_of
+from models.reasons.evaluation import EvaluationReason, NothingToScore, NotInstalled, Scored
 from models.reference_class.predict import learned_from, rival_parameters
 from models.series.baselines import rivals
 from models.series.cases import Case, Effort, asked_weights, effort_cases, group_weights, outcomes
 from models.series.curve import GRID, SUREST, UNLIKELIEST
-from models.series.history import Seen
+from models.series.history import MIN_OBSERVATIONS, Seen
 from models.series.scoring import (
     brier_by_day,
     calibration_error,
@@ -48,10 +49,7 @@ def backtest(efforts: Sequence[Effort], *, every: int = 28, first: int = 56) -> 
     cases = [case for effort in efforts for case in effort_cases(effort, every=every, first=first)]
     others, skipped = rivals()
     if not cases:
-        because = (
-            "no origin to score: an effort needs 8 weeks, 6 observations and a week after them, all before its crossing"
-        )
-        return _answer(because, [], {}, skipped, [])
+        return _answer(NothingToScore(first // 7, MIN_OBSERVATIONS), [], {}, skipped, [])
     plain = {name: odds_of(method, cases) for name, method in {OURS: ours, **others}.items()}
     learned = shipped_rivals(rival_parameters(), {name: odds[:, 1:] for name, odds in plain.items()}, len(cases))
     every_method = {**plain, **{name: np.column_stack([np.zeros(len(cases)), odds]) for name, odds in learned.items()}}
@@ -59,7 +57,7 @@ def backtest(efforts: Sequence[Effort], *, every: int = 28, first: int = 56) -> 
     rows.sort(key=lambda row: row["brier"])
     details = {row["method"]: row.pop("reliability") for row in rows}
     flattered = sorted({effort.id for effort in efforts if effort.group in learned_from()})
-    return _answer(_told(cases, rows, flattered), rows, details, skipped, flattered)
+    return _answer(_scored(cases, rows, flattered), rows, details, skipped, flattered)
 
 
 def odds_of(method: Method, cases: Sequence[Case]) -> Floats:
@@ -99,21 +97,15 @@ def score_odds(odds: Floats, crossed: Floats, watched: Floats, weights: Floats) 
     }
 
 
-def _told(cases: Sequence[Case], rows: Sequence[Mapping[str, Any]], flattered: Sequence[str]) -> str:
-    groups = len({case.group for case in cases})
-    said = (
-        f"{len(cases)} moments of {groups} project{'s' * (groups != 1)}; {rows[0]['crossings']} saw the crossing come"
-    )
-    if flattered:
-        said += f"; the shipped model has learned from {len(flattered)} of these efforts, which flatters it"
-    return said
+def _scored(cases: Sequence[Case], rows: Sequence[Mapping[str, Any]], flattered: Sequence[str]) -> Scored:
+    return Scored(len(cases), len({case.group for case in cases}), int(rows[0]["crossings"]), len(flattered))
 
 
 def _answer(
-    because: str,
+    because: EvaluationReason,
     rows: Sequence[Mapping[str, Any]],
     details: Mapping[str, Any],
-    skipped: Mapping[str, str],
+    skipped: Mapping[str, NotInstalled],
     flattered: Sequence[str],
 ) -> dict[str, Any]:
     return {

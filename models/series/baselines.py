@@ -10,6 +10,7 @@ import numpy as np
 
 from models.arrays import Floats
 from models.distributions import normal_cdf
+from models.reasons.evaluation import NotInstalled
 from models.series.history import Seen
 from models.series.simulation import crossing_weeks, uniforms
 
@@ -57,11 +58,11 @@ def auto_ets(seen: Seen, days: Floats) -> Floats:
     return np.asarray(np.maximum.accumulate(odds), np.float64)
 
 
-def rivals() -> tuple[dict[str, Rival], dict[str, str]]:
+def rivals() -> tuple[dict[str, Rival], dict[str, NotInstalled]]:
     """Those that can run here, and why the others cannot."""
     here: dict[str, Rival] = {"straight line": straight_line, "13-week line": recent_line, "throughput": throughput}
     if importlib.util.find_spec("statsforecast") is None:
-        return here, {"AutoETS": "statsforecast is not installed"}
+        return here, {"AutoETS": NotInstalled("statsforecast")}
     return {**here, "AutoETS": auto_ets}, {}
 
 

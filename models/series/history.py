@@ -138,30 +138,31 @@ def stops_short(seen: Seen) -> bool:
     return seen.now - float(seen.at(-91.0)) < 0.1 * (1 - seen.now)
 
 
-def history_of(seen: pd.DataFrame, metric: str, scope: str) -> pd.Series:
-    """The measured values of one metric and scope, the last of each day, on a DatetimeIndex."""
-    import pandas as pd
+# Sources that read every commit and store what changed: between two rows the value is known, not missing.
+STORED_AT_CHANGES = frozenset({"git", "tree"})
 
-    rows = seen[(seen["metric"] == metric) & (seen["scope"] == scope) & (seen["kind"] != "claimed")]
+
+def history_of(observations: pd.DataFrame, metric: str, scope: str) -> pd.Series:
+    """The measured values of one metric and scope, the last of each day, on a DatetimeIndex (UTC days).
+
+    `observations` is a frame OBSERVATIONS. Values of STORED_AT_CHANGES are carried forward to the last commit read.
+    """
+    is_wanted = (observations["metric"] == metric) & (observations["scope"] == scope)
+    rows = observations[is_wanted & (observations["kind"] != "claimed")]
     values = rows.dropna(subset=["value"]).set_index("observed_at")["value"].sort_index(kind="stable")
     daily = values.groupby(pd.DatetimeIndex(values.index).floor("D")).last()
     if daily.empty or not set(rows["source"]) <= STORED_AT_CHANGES:
         return daily
-    return _between_changes(daily, seen.loc[seen["source"].isin(STORED_AT_CHANGES), "observed_at"].max())
+    is_stored_at_changes = observations["source"].isin(STORED_AT_CHANGES)
+    return _carried_forward(daily, observations.loc[is_stored_at_changes, "observed_at"].max())
 
 
-def _between_changes(daily: pd.Series, last_read: pd.Timestamp) -> pd.Series:
-    """The series with a value a week up to the last commit that was read: it stood unchanged at each of them.
+def _carried_forward(daily: pd.Series, last_read: pd.Timestamp) -> pd.Series:
+    """The series with one value a week up to the last commit that was read, the value unchanged between commits.
 
-    Only where the changes alone would be too few for a forecast; else they say as much as their repetition.
+    Only where the changes alone are too few for a forecast; else repeating them adds nothing.
     """
-    import pandas as pd
-
     if len(daily) >= MIN_OBSERVATIONS:
         return daily
     weeks = pd.date_range(daily.index[0], last_read, freq="7D")
     return daily.reindex(daily.index.union(weeks)).ffill()
-
-
-# Sources that read every commit and store what changed: between two rows the figure is known, not missing.
-STORED_AT_CHANGES = frozenset({"git", "tree"})

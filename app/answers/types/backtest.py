@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
+from app.answers.types.values import ReasonValue
+
 # A bin of the reliability table; "from" is no name in Python, so the form with a call is used.
 ReliabilityBin = TypedDict(
     "ReliabilityBin",
@@ -34,6 +36,7 @@ class BacktestAnswer(TypedDict):
 
     schema: Literal["tminus.backtest/1"]
     because: str
+    reason: ReasonValue
     columns: list[str]  # the keys of `methods` that the table shows
     methods: list[MethodScores]
     reliability: dict[str, list[ReliabilityBin]]  # by method

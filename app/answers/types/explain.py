@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypedDict
 
 from app.answers.types.status import CriterionAnswer, ReadinessAnswer
-from app.answers.types.values import Moment
+from app.answers.types.values import Moment, ReasonValue
 
 
 class MoveAnswer(TypedDict):
@@ -19,6 +19,7 @@ class MoveAnswer(TypedDict):
     readiness: float  # readiness after this step and those before it
     proof: str  # the measurement that proves it
     blocker: bool
+    reason: ReasonValue  # `what` as values
 
 
 class OpenMarker(TypedDict):

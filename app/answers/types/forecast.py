@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NotRequired, TypeAlias, TypedDict, final
 
-from app.answers.types.values import Day, Direction, Moment, Odds, Outcome
+from app.answers.types.values import Day, Direction, Moment, Odds, Outcome, ReasonValue
 
 Cause: TypeAlias = Literal[
     "model change", "plan edits", "new evidence", "lost evidence", "waiting", "regressions", "progress"
@@ -35,11 +35,13 @@ class CrossingAnswer(TypedDict):
 
     outcome: Outcome
     because: str  # why there is this outcome
+    reason: ReasonValue  # the same as values
     quantiles: QuantilesAnswer
     probability_by: list[OddsBy]  # empty where there is not enough evidence
     pace_seen: float | None  # change per week over the last 13 weeks, in the unit of the series
     pace_needed: float | None  # change per week that reaches the threshold in 26 weeks
     drivers: list[str]
+    driver_reasons: list[ReasonValue]  # the same as values
 
 
 class PromisedAnswer(TypedDict):
@@ -139,6 +141,7 @@ class WhatIfAnswer(TypedDict):
     changes: list[ChangeAnswer]
     outcome: Outcome
     because: str
+    reason: ReasonValue
     go: CrossingAnswer
     readiness: CrossingAnswer
     missing: list[str]  # what GO needs and nothing measures
@@ -172,6 +175,7 @@ class GoalAnswer(TypedDict):
     paces: list[GoalPace]
     late: list[GoalLate]
     because: str
+    reason: ReasonValue
 
 
 class CauseAnswer(TypedDict):
@@ -194,6 +198,7 @@ class SlipAnswer(TypedDict):
     odds_by: Day
     causes: list[CauseAnswer]
     because: str
+    reasons: list[ReasonValue]
 
 
 class TimelineClaim(TypedDict):
@@ -229,6 +234,7 @@ class JointForecastAnswer(TypedDict):
     horizon_days: int
     outcome: Outcome
     because: str
+    reason: ReasonValue
     quantiles: QuantilesAnswer  # of GO
     probability_by: list[OddsBy]  # of GO
     go: GoAnswer

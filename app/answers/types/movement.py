@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypedDict
 
-from app.answers.types.values import Moment
+from app.answers.types.values import Moment, ReasonValue
 
 
 class CommitAnswer(TypedDict):
@@ -41,6 +41,7 @@ class CriterionMoveAnswer(TypedDict):
     points: float
     grade: str  # exact, within A..B (n commits), near C, or not comparable
     because: str
+    reason: ReasonValue  # the same as values
     commits: list[CommitAnswer]
     spans: list[SpanAnswer]
 
@@ -73,9 +74,11 @@ class LostEvidenceAnswer(TypedDict):
     """A criterion that was known before and is not now."""
 
     id: str
+    title: str
     state: str
     before: float | None
     because: str
+    reason: ReasonValue
     points: float
 
 
@@ -84,7 +87,9 @@ class PlanEditAnswer(TypedDict):
 
     what: str
     id: str
+    title: str
     because: str
+    reason: ReasonValue
     points: float
 
 

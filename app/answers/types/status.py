@@ -13,6 +13,7 @@ from app.answers.types.values import (
     Moment,
     NotNegative,
     Percent,
+    ReasonValue,
     RuleKind,
     State,
     Verdict,
@@ -48,6 +49,7 @@ class CriterionAnswer(TypedDict):
     state: State
     attainment: float  # 0 at the baseline, 1 at the threshold
     because: str  # why it is in this state
+    reason: ReasonValue  # the same as values
     attested: bool  # a named person vouches for it
     blocker: bool
     weight: NotNegative
@@ -79,6 +81,7 @@ class RuleAnswer(TypedDict):
     text: str
     holds: bool | None  # true is good for both kinds; null: the evidence cannot answer it
     because: str
+    reasons: list[ReasonValue]  # the same as values
 
 
 class ConditionAnswer(TypedDict):

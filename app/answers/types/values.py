@@ -20,4 +20,6 @@ ConditionKind: TypeAlias = Literal["waiver", "attestation", "tolerance"]
 RuleKind: TypeAlias = Literal["go", "no-go"]
 Outcome: TypeAlias = Literal["dated", "holds", "not_at_this_rate", "not_enough_evidence"]
 Direction: TypeAlias = Literal["higher", "lower"]
+# A reason as values: `kind` names it, the other keys depend on the kind.
+ReasonValue: TypeAlias = dict[str, object]
 Cell: TypeAlias = str | float | bool | None

@@ -89,16 +89,25 @@ def show_pull(answer: PullAnswer, *, quiet: bool) -> None:
     for source in answer["sources"]:
         if not quiet or not source["ok"]:
             console.print(_source_line(source))
-        for warning in source["warnings"] if not quiet else ():
-            if warning not in shown:
-                console.print(f"  [yellow]![/] {escape(warning)}")
-            shown.add(warning)
-    if quiet:
-        return
+        if not quiet:
+            _warnings(console, source, shown)
+    if not quiet:
+        _notes(console, answer, warned=bool(shown))
+
+
+def _warnings(console: Console, source: SourceAnswer, shown: set[str]) -> None:
+    """The warnings of a source that no source before it has shown."""
+    for warning in source["warnings"]:
+        if warning not in shown:
+            console.print(f"  [yellow]![/] {escape(warning)}")
+        shown.add(warning)
+
+
+def _notes(console: Console, answer: PullAnswer, *, warned: bool) -> None:
     for note in answer["notes"]:
         console.print(f"[yellow]![/] {escape(note)}")
     if answer["rows_added"] == 0 and all(source["ok"] for source in answer["sources"]):
-        console.print("Nothing was stored." if shown else "Nothing new since the last pull.")
+        console.print("Nothing was stored." if warned else "Nothing new since the last pull.")
 
 
 def _source_line(source: SourceAnswer) -> str:

@@ -13,7 +13,6 @@ from app.command_line.terminal.console import make_console, make_table
 from app.wording import text
 from app.wording.next_steps import next_step
 from app.wording.numbers import number_beside, points
-from app.wording.reasons import readable
 from app.wording.status import arithmetic
 from app.wording.text import count, sentence, shorten, shorten_path
 
@@ -34,7 +33,7 @@ def show_explanation(answer: ExplainAnswer) -> None:
 def _criterion(console: Console, criterion: CriterionAnswer, plans: Mapping[str, PlanNote]) -> None:
     console.print(f"[bold]{escape(criterion['title'])}[/] ({escape(criterion['id'])})")
     console.print(f"  {escape(arithmetic(criterion))}")
-    console.print(f"  [dim]{escape(sentence(readable(criterion['because'])))}[/]")
+    console.print(f"  [dim]{escape(sentence(criterion['because']))}[/]")
     if evidence := _evidence(criterion["evidence"]):
         console.print(f"  [dim]evidence: {escape(evidence)}[/]")
     why = plans[criterion["id"]]["why"] if criterion["id"] in plans else ""
@@ -47,9 +46,9 @@ def _path(console: Console, path: Sequence[MoveAnswer], target: float) -> None:
     console.print(f"\n[bold]The cheapest path to {target:g}[/]")
     table = make_table("", "points", "readiness then", "proof", right=("points", "readiness then"))
     for move in path:
-        what = escape(readable(move["what"])) + (" [red]blocker[/]" if move["blocker"] else "")
+        what = escape(move["what"]) + (" [red]blocker[/]" if move["blocker"] else "")
         after = number_beside(move["readiness"], target)
-        table.add_row(what, points(move["points"]), after, f"[dim]{escape(readable(move['proof']))}[/]")
+        table.add_row(what, points(move["points"]), after, f"[dim]{escape(move['proof'])}[/]")
     console.print(table)
 
 

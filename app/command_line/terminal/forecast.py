@@ -14,7 +14,7 @@ from app.command_line.terminal.console import make_console, make_table, note_sim
 from app.wording import forecast as words
 from app.wording import text
 from app.wording.forecast import forecast_headline, holds_now, odds_within, part_headline
-from app.wording.numbers import odds, quantity
+from app.wording.numbers import odds, pace_amount
 from app.wording.slip import slip_causes, slip_sentence
 from app.wording.timelines import timeline_sentence
 from app.wording.track_record import record_sentences
@@ -60,7 +60,7 @@ def _asides(console: Console, answer: ForecastAnswer) -> None:
     """What was asked beside the date: it comes before the rest."""
     if "what_if" in answer:
         console.print(f"\n[bold]What if[/]\n  {escape(what_if_sentence(answer))}")
-        table = make_table("", "as planned", "with the changes")
+        table = make_table("", "without changes", "in the scenario")
         for what, before, after in before_after(answer):
             table.add_row(f"  {what}", before, after)
         console.print(table)
@@ -86,8 +86,8 @@ def _crossings_table(answer: ForecastAnswer) -> Table:
             _quantile(part, "p50"),
             _quantile(part, "p80"),
             odds(odds_within(part, 365)),
-            quantity(part["pace_seen"], part["unit"]),
-            quantity(part["pace_needed"], part["unit"]),
+            pace_amount(part["pace_seen"], part["unit"]),
+            pace_amount(part["pace_needed"], part["unit"]),
         )
     return table
 

@@ -10,7 +10,7 @@ from rich.markup import escape
 from app.answers.types.movement import CommitAnswer, CriterionMoveAnswer, ItemAnswer, MovedAnswer, SpanAnswer
 from app.command_line.terminal.console import make_console, note_simulated, when
 from app.wording.numbers import change, number, points, quantity
-from app.wording.status import cap_words, is_first
+from app.wording.status import cap_words, change_text, is_first
 from app.wording.text import count, people, shorten
 
 SHOWN_COMMITS = 4
@@ -30,7 +30,7 @@ def show_moved(answer: MovedAnswer) -> None:
     for criterion in moved:
         _criterion(console, criterion)
     for part in (*answer["lost_evidence"], *answer["plan_edits"]):
-        console.print(f"  [yellow]![/] {escape(part['because'] or part['id'])} ({points(part['points'])})")
+        console.print(f"  [yellow]![/] {escape(change_text(part))} ({points(part['points'])})")
     _items(console, "opened", answer["items"]["opened"])
     _items(console, "closed", answer["items"]["closed"])
 

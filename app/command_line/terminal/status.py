@@ -22,9 +22,8 @@ from app.answers.types.status import (
 from app.command_line.terminal.console import STYLES, make_console, make_table, note_simulated, when
 from app.wording import numbers, text
 from app.wording.numbers import number_beside, quantity, share
-from app.wording.reasons import readable
 from app.wording.status import STATE_SIGNS, STATE_WORDS, condition_words
-from app.wording.text import age, count, listing, often, shorten, shorten_path
+from app.wording.text import age, count, listing, shorten, shorten_path, times
 
 CLAIM_WINDOW = timedelta(days=7)
 VERDICT_STYLES = {"GO": "green", "CONDITIONAL GO": "yellow", "NO-GO": "red"}
@@ -97,7 +96,7 @@ def _evidence(criterion: CriterionAnswer) -> str:
         is_marked = evidence["kind"] != "simulated" or place.startswith("simulated")
         return escape(place if is_marked else f"{place} (simulated)")
     if criterion["attested"]:
-        return escape(readable(criterion["because"]))
+        return escape(criterion["because"])
     if criterion["claim"] and criterion["state"] != "missing":
         return f"[dim]claimed: {escape(shorten(criterion['claim'], 44))}[/]"
     return f"[dim]{escape(shorten(criterion['fix'], 52))}[/]"
@@ -111,7 +110,7 @@ def _rules(console: Console, rules: Sequence[RuleAnswer], *, everything: bool) -
         console.print(f"\n[bold]What prevents GO[/] ({len(against)} of {count(len(rules), 'rule')})")
     for rule in sorted(rules if everything else against, key=lambda rule: _ORDER[rule["holds"]]):
         sign, style = {True: ("✓", "green"), False: ("✗", "red"), None: ("?", "yellow")}[rule["holds"]]
-        because = readable(rule["because"])
+        because = rule["because"]
         because = because if everything else shorten(because, 110)
         console.print(f"[{style}]{sign}[/] {escape(rule['text'] or rule['id'])}: [dim]{escape(because)}[/]")
 
@@ -127,18 +126,22 @@ def _claims(console: Console, claims: Sequence[ClaimAnswer], *, everything: bool
     )
     table = make_table("", "", "", "", "")
     for claim in shown:
-        value = claim["says"] if claim["value"] is None else f"{numbers.number(claim['value'])}%"
-        place = shorten_path(f"{claim['path']}:{claim['line']}", 52)
-        quote = shorten(claim["text"], 56)
-        removed = "" if claim["removed_at"] is None else f"removed {when(claim['removed_at'])}"
-        removed = f"moved to {shorten_path(claim['moved_to'], 40)}" if claim["moved_to"] else removed
-        cells = (f"[bold]{escape(value)}[/]", escape(quote), f"[dim]{escape(place)}[/]", escape(removed))
-        table.add_row(when(claim["at"]), *cells)
+        table.add_row(*_claim_row(claim))
     console.print(table)
     if not everything:
         words = Counter(claim["says"].removeprefix("says ") for claim in about_readiness if claim["value"] is None)
-        verdicts = listing([f"{word} {often(number)}" for word, number in words.most_common()], 6)
+        verdicts = listing([f"{word} {times(number)}" for word, number in words.most_common()], 6)
         console.print(f"[dim]{f'In words: {escape(verdicts)}. ' if words else ''}All of them: tminus status --all[/]")
+
+
+def _claim_row(claim: ClaimAnswer) -> tuple[str, ...]:
+    """Day, claim, quote, place, and when the line was removed or where it was moved to."""
+    value = claim["says"] if claim["value"] is None else f"{numbers.number(claim['value'])}%"
+    place = shorten_path(f"{claim['path']}:{claim['line']}", 52)
+    removed = "" if claim["removed_at"] is None else f"removed {when(claim['removed_at'])}"
+    removed = f"moved to {shorten_path(claim['moved_to'], 40)}" if claim["moved_to"] else removed
+    quote = escape(shorten(claim["text"], 56))
+    return when(claim["at"]), f"[bold]{escape(value)}[/]", quote, f"[dim]{escape(place)}[/]", escape(removed)
 
 
 def _newest_by_value(claims: Sequence[ClaimAnswer]) -> list[ClaimAnswer]:

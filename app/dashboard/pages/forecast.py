@@ -98,7 +98,7 @@ def _what_if(sheet: Sheet, answer: JointForecastAnswer) -> None:
     if scenario:
         what_if_section(sheet, {**answer, "what_if": cache.aside(key, changes, "", 0.0)["what_if"]})
     else:
-        sheet.text("Nothing is changed yet: choose above, and the answer appears here.", quiet=True)
+        sheet.text("No scenario yet: choose above, and its effect appears here.", quiet=True)
     sheet.heading(
         "What must be true for a day", "The cheapest changes of pace that make GO by that day as likely as asked."
     )

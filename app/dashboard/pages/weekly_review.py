@@ -94,7 +94,7 @@ def _path(sheet: Sheet, review: ReviewAnswer) -> None:
         f"The cheapest path to {target:g}",
         "The fewest criteria that have to pass, blockers first: until the last one holds, readiness stays below it.",
     )
-    rows = frames.path_rows(review["path"], criteria_of(review["status"]))
+    rows = frames.path_rows(review["path"])
     if rows.empty:
         sheet.text(words.no_path(review["status"]))
     else:

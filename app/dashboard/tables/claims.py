@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from app.wording.numbers import number
 from app.wording.text import count, day, shorten
+from models.claims import most_contradictory_day
 
 
 def is_percent_claim(metric: str, value: float | None) -> bool:
@@ -21,24 +21,20 @@ def percent_claims(claims: pd.DataFrame) -> list[bool]:
 
 def claims_sentence(percent: pd.DataFrame, amount: int) -> str:
     """The day on which documents contradicted each other most, beside the evidence of its week."""
-    if percent.empty:
+    claimed = most_contradictory_day(percent)
+    if claimed is None:
         return f"{count(amount, 'claim')}, none of them a percentage of readiness."
     if len(percent) == 1:
-        return _single(percent)
-    at, values = max(percent.groupby("day")["value"], key=lambda pair: (pair[1].nunique(), float(np.ptp(pair[1]))))
-    if values.nunique() == 1:
+        return f"One readiness claim: {number(claimed.highest)}% on {day(claimed.day)}."
+    if claimed.values == 1:
         return f"{count(len(percent), 'readiness claim')}, none that contradicts another of its day."
-    shown = percent.loc[values.index, "readiness"].dropna()
-    evidence = f"; the evidence of that week shows {number(shown.iloc[0])}" if len(shown) else ""
-    many = "" if values.nunique() == 2 else f"{values.nunique()} different values of "
-    ends = f"{'from ' if many else ''}{number(values.min())}% {'to' if many else 'and'} {number(values.max())}%"
-    claimed = f"{many}readiness, {ends}" if many else f"{ends} readiness"
-    return f"On {day(pd.Timestamp(str(at)))} documents claimed {claimed}{evidence}."
-
-
-def _single(percent: pd.DataFrame) -> str:
-    row = percent.iloc[0]
-    return f"One readiness claim: {number(row['value'])}% on {day(row['day'])}."
+    lowest, highest = f"{number(claimed.lowest)}%", f"{number(claimed.highest)}%"
+    if claimed.values == 2:
+        claims = f"{lowest} and {highest} readiness"
+    else:
+        claims = f"{claimed.values} different values of readiness, from {lowest} to {highest}"
+    evidence = "" if claimed.evidence is None else f"; the evidence of that week shows {number(claimed.evidence)}"
+    return f"On {day(claimed.day)} documents claimed {claims}{evidence}."
 
 
 def claims_table(claims: pd.DataFrame, kind: str) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
 
 import pandas as pd
@@ -14,9 +14,9 @@ from app.answers.types.status import ClaimAnswer, CriterionAnswer, EvidenceAnswe
 from app.wording import numbers
 from app.wording.next_steps import next_step
 from app.wording.numbers import earned, number, points, quantity
-from app.wording.reasons import readable
 from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES
 from app.wording.text import age, count, sentence, shorten
+from models.claims import with_evidence
 
 HOLDS = {True: "✓ holds", False: "✗ fails", None: "? unknown"}
 FIRES = {True: "✓ does not fire", False: "✗ fires", None: "? unknown"}
@@ -103,7 +103,7 @@ def evidence_words(criterion: CriterionAnswer) -> str:
     """Where the value can be checked and how old it is, or that there is none."""
     where = place(criterion["evidence"])
     if is_attested(criterion):
-        return readable(criterion["because"])
+        return criterion["because"]
     if not where:
         return "none yet" if criterion["metric"] else "nothing measures it"
     return f"{where}, {age(criterion['evidence']['age_days'])}"
@@ -154,7 +154,7 @@ def rule_rows(status: StatusAnswer) -> pd.DataFrame:
                 "Answer": (HOLDS if rule["kind"] == "go" else FIRES)[rule["holds"]],
                 "Kind": rule["kind"].upper(),
                 "Rule": rule["text"],
-                "Because": shorten(readable(rule["because"]), 400),
+                "Because": shorten(rule["because"], 400),
             }
             for rule in rules
         ]
@@ -186,7 +186,7 @@ def attested_rows(status: StatusAnswer) -> pd.DataFrame:
             {
                 "Criterion": c["title"],
                 "Points": number(c["points"]),
-                "Attested by": sentence(readable(c["because"])),
+                "Attested by": sentence(c["because"]),
             }
             for c in criteria_of(status).values()
             if is_attested(c)
@@ -194,27 +194,23 @@ def attested_rows(status: StatusAnswer) -> pd.DataFrame:
     )
 
 
-def path_rows(path: Sequence[MoveAnswer], criteria: Mapping[str, CriterionAnswer]) -> pd.DataFrame:
+def path_rows(path: Sequence[MoveAnswer]) -> pd.DataFrame:
     """The cheapest path to the target, one step per row."""
     return pd.DataFrame(
         [
             {
-                "Do this": f"{order}. " + _step(move, criteria[move["criterion"]]),
+                "Do this": f"{order}. " + _step(move),
                 "Points": points(move["points"]),
                 "Readiness then": number(move["readiness"]),
-                "Proof": readable(move["proof"]),
+                "Proof": move["proof"],
             }
             for order, move in enumerate(path, 1)
         ]
     )
 
 
-def _step(move: MoveAnswer, criterion: CriterionAnswer) -> str:
-    """The step with its values in display units."""
-    step = move["what"]
-    if criterion["state"] == "failing" and criterion["value"] is not None:
-        step = f"bring {criterion['title']} from {value(criterion)} to {wanted(criterion)}"
-    return sentence(readable(step)) + (" It is a blocker." if move["blocker"] else "")
+def _step(move: MoveAnswer) -> str:
+    return sentence(move["what"]) + (" It is a blocker." if move["blocker"] else "")
 
 
 def blocker_rows(before: StatusAnswer, now: StatusAnswer, history: pd.DataFrame) -> pd.DataFrame:
@@ -276,10 +272,7 @@ def claim_rows(claims: Sequence[ClaimAnswer], readiness: pd.DataFrame) -> pd.Dat
         return frame
     frame["at"] = frame["at"].astype("datetime64[us, UTC]")
     frame["value"] = frame["value"].astype(float)
-    frame = frame.sort_values("at", kind="stable")
-    shown = readiness[["at", "readiness"]].sort_values("at")
-    joined = pd.merge_asof(frame, shown, on="at", direction="nearest", tolerance=pd.Timedelta(days=7))
-    return joined.iloc[::-1].reset_index(drop=True)
+    return with_evidence(frame, readiness)
 
 
 def claim_words(claim: ClaimAnswer) -> str:

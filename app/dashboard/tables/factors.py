@@ -11,8 +11,7 @@ import pandas as pd
 from app.answers.types.forecast import CriterionForecast, JointForecastAnswer
 from app.answers.types.status import CriterionAnswer
 from app.dashboard.tables import common as frames
-from app.wording import numbers
-from app.wording.numbers import earned, quantity
+from app.wording.numbers import earned, pace_amount, quantity
 from app.wording.text import age, shorten
 
 MEGABYTE = 1e6
@@ -36,22 +35,18 @@ def _row(criterion: CriterionAnswer, course: list[float], part: CriterionForecas
         "Needs": frames.wanted(criterion),
         "Course": course[-52:],
         "Progress": _progress(criterion),
-        "Pace a week": _pace(part["pace_seen"], unit) if part else "–",
+        "Pace a week": pace_amount(part["pace_seen"], unit) if part else "–",
         "Needed a week": _needed(part, criterion),
         "Points": " of ".join(earned(criterion["points"], criterion["points_possible"])),
         "Evidence": age(criterion["evidence"]["age_days"]),
     }
 
 
-def _pace(pace: float | None, unit: str) -> str:
-    return numbers.pace(pace, unit).removesuffix(" a week")
-
-
 def _needed(part: CriterionForecast | None, criterion: CriterionAnswer) -> str:
     """The pace that is needed, or that nothing is left to do."""
     if part is None:
         return "–"
-    return "holds" if criterion["state"] == "passing" else _pace(part["pace_needed"], criterion["unit"])
+    return "holds" if criterion["state"] == "passing" else pace_amount(part["pace_needed"], criterion["unit"])
 
 
 def axis_value(value: float, unit: str) -> float:

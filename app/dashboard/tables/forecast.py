@@ -12,15 +12,14 @@ from app.answers.types.forecast import CriterionForecast, JointForecastAnswer, S
 from app.answers.types.status import CriterionAnswer
 from app.dashboard.tables import common as frames
 from app.wording import forecast as forecast_words
-from app.wording import numbers
 from app.wording.forecast import holds_now, odds_within
-from app.wording.numbers import number, odds
+from app.wording.numbers import number, odds, pace_amount
 from app.wording.slip import slip_causes
 from app.wording.text import when
 from app.wording.timelines import timeline_odds
 
 # Names of the forecast events, in frames and in the legends of the charts.
-GO_EVENT, READINESS_EVENT, CHANGED_EVENT = "GO: every rule holds", "readiness alone", "GO, with the changes"
+GO_EVENT, READINESS_EVENT, CHANGED_EVENT = "GO: every rule holds", "readiness alone", "GO in the scenario"
 SLIP_WORDS = (
     "Time that passed: the move if nothing had been measured since then. "
     "Model or data revision: what was shown then against what is computed for that day now."
@@ -81,7 +80,7 @@ def _pace_row(part: CriterionForecast, criterion: CriterionAnswer) -> dict[str, 
     row = {"Factor": criterion["title"], "Now, needs": frames.now_and_needs(criterion)}
     if part["outcome"] == "not_enough_evidence":
         return {**row, "50% by": TOO_LITTLE, "80% by": "–", "In 6 months": "–", "Pace a week: now, needed": "–"}
-    seen, needed = (_pace(pace, criterion["unit"]) for pace in (part["pace_seen"], part["pace_needed"]))
+    seen, needed = (pace_amount(pace, criterion["unit"]) for pace in (part["pace_seen"], part["pace_needed"]))
     return {
         **row,
         "50% by": when(dates["p50"], "no date"),
@@ -145,10 +144,6 @@ def kept_about(is_sample: bool) -> str:
         "and scored when its dates have passed. A forecast for a past day is not kept."
     )
     return f"{rule} This is a sample with a fixed clock: its pages keep nothing." if is_sample else rule
-
-
-def _pace(pace: float | None, unit: str) -> str:
-    return numbers.pace(pace, unit).removesuffix(" a week")
 
 
 def kept_rows(kept: pd.DataFrame) -> pd.DataFrame:

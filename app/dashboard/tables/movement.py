@@ -17,9 +17,8 @@ from app.answers.types.movement import (
 from app.answers.types.status import CriterionAnswer
 from app.dashboard.tables.common import line_words, short_hashes, state
 from app.dashboard.tables.download import safe
-from app.wording.numbers import number, points, quantity
-from app.wording.reasons import readable
-from app.wording.status import is_first
+from app.wording.numbers import change, number, points, quantity
+from app.wording.status import change_text, is_first
 from app.wording.text import count, listing, people, when
 
 
@@ -69,26 +68,24 @@ def commit_rows(changes: Sequence[CriterionMoveAnswer]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "Factor": change["title"],
+                "Factor": move["title"],
                 "Commit": c["commit"][:10],
                 "Day": when(str(c["date"])) if c["date"] else "–",
                 "Author": people(c),
                 "Subject": c["subject"],
-                "Change": "–" if c["delta"] is None else signed(c["delta"], change["unit"]),
-                "Traced": short_hashes(c["grade"] or change["grade"]),
+                "Change": "–" if c["delta"] is None else signed(c["delta"], move["unit"]),
+                "Traced": short_hashes(c["grade"] or move["grade"]),
             }
-            for change in changes
-            for c in change["commits"]
+            for move in changes
+            for c in move["commits"]
         ],
         columns=["Factor", "Commit", "Day", "Author", "Subject", "Change", "Traced"],
     )
 
 
-def signed(change: float, unit: str) -> str:
-    """A change of a figure in its unit, with a sign and a real minus."""
-    if not change:
-        return "no change"
-    return f"{'+' if change > 0 else '−'}{quantity(abs(change), unit)}"
+def signed(delta: float, unit: str) -> str:
+    """A change of a value in its unit, with its sign."""
+    return change(delta, unit) if delta else "no change"
 
 
 def item_rows(items: Sequence[ItemAnswer]) -> pd.DataFrame:
@@ -121,8 +118,8 @@ def nothing_moved(since: str) -> str:
 
 def other_changes(moved: MovedAnswer) -> list[str]:
     """Evidence that was lost, plans that were edited, the cap of open blockers, and what none of them explains."""
-    sentences = [f"Evidence lost: {_change_words(row, '')}" for row in moved["lost_evidence"]]
-    sentences += [f"Plan edited: {_change_words(row, row['what'])}" for row in moved["plan_edits"]]
+    sentences = [f"Evidence lost: {_change_words(row)}" for row in moved["lost_evidence"]]
+    sentences += [f"Plan edited: {_change_words(row)}" for row in moved["plan_edits"]]
     cap, residual = moved["readiness"]["cap"] or 0, moved["residual"] or 0
     if abs(cap) >= 0.05:
         reason = "Open blockers keep readiness below the target" if cap < 0 else "Blocker cap lifted"
@@ -132,9 +129,9 @@ def other_changes(moved: MovedAnswer) -> list[str]:
     return sentences
 
 
-def _change_words(row: LostEvidenceAnswer | PlanEditAnswer, what: str) -> str:
+def _change_words(row: LostEvidenceAnswer | PlanEditAnswer) -> str:
     cost = f" ({points(row['points'])} points)" if row["points"] else ""
-    return f"{safe(row['id'])}{safe(f' {what}' if what else '')}, {safe(readable(row['because']))}{cost}."
+    return f"{safe(change_text(row))}{cost}."
 
 
 def movement_sentence(moved: MovedAnswer, since: str) -> str:
@@ -143,14 +140,18 @@ def movement_sentence(moved: MovedAnswer, since: str) -> str:
     before, after = number(readiness["before"]), number(readiness["after"])
     if is_first(moved):
         return f"Readiness is {after}; by {when(since)} nothing had been measured."
-    gained = sum(c["points"] > 0 for c in moved["criteria"])
-    lost = sum(c["points"] < 0 for c in moved["criteria"])
-    if not readiness["change"] and not gained and not lost:
+    factors = _gained_and_lost(moved)
+    if not readiness["change"] and not factors:
         return f"Readiness is unchanged at {after} since {when(since)}."
+    moved_by = points(readiness["change"] or 0)
+    return f"Readiness went from {before} to {after} ({moved_by}) since {when(since)}: {factors or 'no factor moved'}."
+
+
+def _gained_and_lost(moved: MovedAnswer) -> str:
+    gained = sum(move["points"] > 0 for move in moved["criteria"])
+    lost = sum(move["points"] < 0 for move in moved["criteria"])
     amounts = ((gained, "gained"), (lost, "lost"))
-    ways = listing([f"{count(amount, 'factor')} {word}" for amount, word in amounts if amount])
-    change = points(readiness["change"] or 0)
-    return f"Readiness went from {before} to {after} ({change}) since {when(since)}: {ways or 'no factor moved'}."
+    return listing([f"{count(amount, 'factor')} {word}" for amount, word in amounts if amount]) if gained + lost else ""
 
 
 def items_sentence(amount: int, word: str) -> str:

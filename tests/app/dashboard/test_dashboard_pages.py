@@ -167,13 +167,13 @@ def test_a_link_holds_a_scenario(opened: Opener) -> None:
     assert app.select_slider(key="what-if-test-coverage").value == 2.0
     assert app.multiselect(key="what-if-drop").value == ["rollback"]
     assert app.number_input(key="what-if-freeze").value == 2.0
-    assert {"As planned", "With the changes"} <= {column for table in app.table for column in table.value.columns}
+    assert {"Without changes", "In the scenario"} <= {column for table in app.table for column in table.value.columns}
 
 
 def test_a_choice_on_the_page_goes_into_its_link(opened: Opener) -> None:
     """Moving a slider is answered at once, and the URL holds it as the command line would take it."""
     app = opened("forecast", weeks="1")
-    assert "Nothing is changed yet" in told(app)
+    assert "No scenario yet" in told(app)
     app.select_slider(key="what-if-test-coverage").set_value(1.5).run()
 
     assert "Test coverage at 1.5 times its pace:" in told(app)
@@ -186,7 +186,7 @@ def test_a_link_that_cannot_be_applied_is_named(link: str, opened: Opener) -> No
     app = opened("forecast", **{"if": link})
 
     assert "The link" in told(app)
-    assert "Nothing is changed yet" in told(app)
+    assert "No scenario yet" in told(app)
 
 
 @pytest.mark.parametrize("page", ["forecast", "weekly_review"])
@@ -195,7 +195,7 @@ def test_why_the_date_moved_is_told_in_parts(page: str, opened: Opener) -> None:
     app = opened(page)
     slip = [chart for chart in charts(app) if str(chart["alt"]).startswith("Causes of the move")]
 
-    assert "(computed anew for that day)" in told(app)
+    assert "(recomputed for that day)" in told(app)
     assert len(slip) == 1
     assert "earlier" in str(slip[0]["alt"]) or "likelier" in str(slip[0]["alt"])
 

@@ -12,8 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
+from app.answers.reasons import reason_value
 from models.evaluation.backtest import backtest, score_odds
 from models.evaluation.learned_baselines import CONSTANT
+from models.reasons.evaluation import NothingToScore
 from models.series.baselines import recent_line, rivals, straight_line, throughput
 from models.series.cases import Effort, effort_cases, group_weights, look_from
 from models.series.curve import GRID
@@ -154,7 +156,7 @@ def test_quantile_days_and_width() -> None:
 def test_scores_are_kept_as_json() -> None:
     """A backtest of two efforts gives one row a method, best first, and survives a round trip through JSON."""
     answer = backtest([effort("a", 40), effort("b", 60, 1.0, "q")], every=56)
-    told = json.loads(json.dumps(answer))
+    told = json.loads(json.dumps(answer, default=reason_value))
 
     assert told["methods"][0]["brier"] <= told["methods"][-1]["brier"]
     assert {row["method"] for row in told["methods"]} >= {"T-minus", "straight line", "13-week line", "throughput"}
@@ -167,7 +169,7 @@ def test_nothing_to_score_says_what_is_needed() -> None:
     answer = backtest([effort("a", 7)])
 
     assert answer["methods"] == []
-    assert "8 weeks" in answer["because"]
+    assert answer["because"] == NothingToScore(8, 6)
 
 
 def test_scores_do_not_depend_on_how_often_a_project_appears() -> None:

@@ -11,10 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.wording.forecast_reasons import forecast_text
+from app.wording.names import Names
 from models.forecast import CriterionHistory, forecast_readiness
 from models.forecast.attainment import Draw, readiness_times
 from models.forecast.copula import correlation, uniform_draws
 from models.forecast.what_if import Change, goal_seek, what_if
+from models.reasons.forecast import CriteriaStuck, RequiredUnmeasured, TooFewPoints, UnmeasuredBlockers
 from models.series.history import see
 from tests.testing.forecast_series import START, THRESHOLD, kinds, weekly
 
@@ -49,7 +52,7 @@ def test_missing_evidence_names_what_to_measure() -> None:
     joint = forecast_readiness([*four(), thin], target=90, origin=ORIGIN, missing=["memory"])
 
     assert joint.outcome == "not_enough_evidence"
-    assert joint.because == "measure memory; keep measuring thin: 6 observations over 4 weeks are needed"
+    assert joint.because == RequiredUnmeasured(("memory",), ("thin",), 6, 4)
     assert math.isinf(joint.go.quantile(0.1))
     assert joint.criteria["a"].outcome == "dated"
     assert joint.readiness.outcome == "dated"
@@ -64,7 +67,7 @@ def test_an_open_blocker_holds_the_date_of_readiness() -> None:
     assert np.all(held.readiness.probability_by(DAYS) <= held.criteria["a"].probability_by(DAYS) + 1e-12)
     assert np.all(held.readiness.probability_by(DAYS) <= free.readiness.probability_by(DAYS) + 1e-12)
     assert blind.readiness.outcome == "not_enough_evidence"
-    assert blind.readiness.because == "measure memory: an unknown blocker holds readiness below the target"
+    assert blind.readiness.because == UnmeasuredBlockers(("memory",))
 
 
 def test_readiness_out_of_reach_is_not_dated() -> None:
@@ -72,7 +75,7 @@ def test_readiness_out_of_reach_is_not_dated() -> None:
     joint = forecast_readiness([part("a", "steady")], target=90, origin=ORIGIN, missing=["b"])
 
     assert joint.readiness.outcome == "not_enough_evidence"
-    assert "25 of the 90" in joint.readiness.because
+    assert joint.readiness.because == TooFewPoints(25.0, 90.0, ("b",))
 
 
 def test_a_stuck_criterion_stops_go() -> None:
@@ -80,7 +83,8 @@ def test_a_stuck_criterion_stops_go() -> None:
     joint = forecast_readiness([*four()[:3], part("stuck", "flat")], target=70, origin=ORIGIN)
 
     assert joint.outcome == "not_at_this_rate"
-    assert "stuck" in joint.because
+    assert isinstance(joint.because, CriteriaStuck)
+    assert joint.because.criteria == ("stuck",)
 
 
 def test_waived_and_optional_criteria_do_not_bind() -> None:
@@ -164,8 +168,10 @@ def test_many_needs_are_named_in_part() -> None:
     thin = [CriterionHistory(f"t{k}", weekly([9.0, 8.0]), THRESHOLD, "lower", None, 5.0) for k in range(9)]
     joint = forecast_readiness([*four(), *thin], target=90, origin=ORIGIN, missing=["memory"])
 
-    assert joint.because == (
-        "measure memory; keep measuring t0, t1, t2, t3, t4 and 4 more: 6 observations over 4 weeks are needed"
+    assert isinstance(joint.because, RequiredUnmeasured)
+    assert forecast_text(joint.because, Names()) == (
+        "GO needs, but nothing measures: memory; too little history: t0, t1, t2, t3, t4 and 4 more "
+        "(6 observations over 4 weeks are needed)"
     )
 
 
