@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.source import TMinusError
 from ingest.turns import Turns
+from ingest.turnstile import closed, pass_through
 
 if TYPE_CHECKING:
     import duckdb
@@ -68,6 +69,7 @@ class Warehouse:
         if held is not None:
             yield held
             return
+        pass_through(self.path, PATIENCE_SECONDS)
         with _TURNS.shared(), self._opened() as connection:
             yield connection
 
@@ -105,7 +107,12 @@ class Warehouse:
                 f"cannot make {self.path.parent} for the warehouse ({problem.strerror}): "
                 "let project.warehouse name a file in a folder that can be written"
             ) from None
-        with _TURNS.alone(), closing(_connect_patiently(self.path, read_only=False, patience=patience)) as connection:
+        # The turnstile first: whoever comes now waits before the file, so those inside are the last ones.
+        with (
+            closed(self.path, patience),
+            _TURNS.alone(),
+            closing(_connect_patiently(self.path, read_only=False, patience=patience)) as connection,
+        ):
             _migrate(connection, self.path)
             connection.execute("BEGIN")
             yield connection  # when the block raises, closing rolls back
@@ -130,6 +137,7 @@ class Warehouse:
         """Run a user's own SQL on a read-only connection that can touch no other file."""
         import duckdb
 
+        pass_through(self.path, PATIENCE_SECONDS)
         with _TURNS.alone(), self._opened() as connection:  # alone: connections of one process share these settings
             connection.execute("SET enable_external_access = false")
             connection.execute("SET lock_configuration = true")
@@ -152,8 +160,9 @@ def named_sql(name: str) -> str:
 
 
 def begin_run(connection: duckdb.DuckDBPyConnection) -> int:
-    """Return the number of the next run."""
-    number: int = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM source_run").fetchall()[0][0]
+    """Return the number of the next run; figures of a run that was killed before its row was written keep theirs."""
+    sql = "SELECT greatest(coalesce(max(id), 0), (SELECT coalesce(max(run), 0) FROM observation)) + 1 FROM source_run"
+    number: int = connection.execute(sql).fetchall()[0][0]
     return number
 
 

@@ -26,7 +26,7 @@ from ingest.sources.ci_runs import (
 )
 from ingest.sources.ci_source import CiSource, read_runs
 from ingest.transport.failures import PostponedError, RefusedError, UnreachableError
-from ingest.transport.gitlab import GitLab, service
+from ingest.transport.gitlab import DEFAULT_API, GitLab, service
 from ingest.transport.http_client import Client, Service
 
 _STATES: dict[str, State] = {
@@ -45,7 +45,7 @@ _SUMMARY = (
 )
 DEFAULTS = {
     "project": str,
-    "api": "https://gitlab.com/api/v4",
+    "api": DEFAULT_API,
     "test_summary": True,
     "child_pipelines": True,
     **CI_DEFAULTS,
