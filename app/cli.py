@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 
 DESCRIPTION = "Readiness from evidence, a deployment date with honest odds, and the commits that moved it."
@@ -141,6 +142,15 @@ def _export(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=("parquet", "csv"), default="parquet", help="form of the files")
 
 
+def _backup(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("file", metavar="FILE", help="where to write the copy; it must not exist yet")
+
+
+def _doctor(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--verify", action="store_true", help="read every block of the warehouse, too")
+    _json(parser)
+
+
 def _app(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8501, help="port on loopback (default: 8501, or the next free)")
     parser.add_argument("--browser", action="store_true", help="open the browser, too")
@@ -177,7 +187,8 @@ COMMANDS: dict[str, tuple[str, Arguments]] = {
     "backtest": ("how good such forecasts have been", _backtest),
     "sql": ("ask the warehouse with SQL, read-only", _sql),
     "export": ("write the warehouse to files", _export),
-    "doctor": ("what is wrong or missing, each with the next step", _json),
+    "backup": ("copy the warehouse to a file, checked and whole", _backup),
+    "doctor": ("what is wrong or missing, each with the next step", _doctor),
     "app": ("serve the dashboard on loopback", _app),
     "demo": ("the whole product on bundled data, without network", _demo),
 }
@@ -199,6 +210,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
+    from app.output import safe_output
+
+    with safe_output():
+        return _answer(args)
+
+
+def _answer(args: argparse.Namespace) -> int:
     from app import commands
     from ingest.source import TMinusError
 
@@ -213,6 +231,13 @@ def _run(args: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
+    except OSError as problem:  # a full disk, a folder that cannot be written: the place is in the message
+        print(f"tminus {args.command}: {problem.strerror or problem}: {problem.filename or 'output'}", file=sys.stderr)
+        return 2
+    except Exception:  # our fault, shown whole: but without what the environment holds
+        traceback.print_exc()
+        print(f"tminus {args.command}: an error of T-minus itself, please report the lines above", file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.workspace import CONFIG_NAME, UsageError, Workspace, plan_digest
+from ingest.config import read_zone
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,10 +44,28 @@ def initialise(config: Path, repository: Path, checklist: Path | None, name: str
     name = name or _project_name(repository.resolve())
     mapping, account = _plan_from(checklist, repository.resolve(), name)
     mapping.setdefault("project", {}).update({"name": name, "repository": _relative(repository, path.parent)})
-    path.write_text(plan_text(mapping), encoding="utf-8")
+    mapping["project"].setdefault("timezone", machine_zone())
+    write_whole(path, plan_text(mapping))
     gates = mapping.get("gate", [])
     found = sum(len(gate.get("criterion", [])) for gate in gates)
     return InitReport(path, found, len(gates), account, str(checklist or "the tree"))
+
+
+def machine_zone() -> str:
+    """The time zone of this machine by its IANA name, where the system tells one, else as an offset like +02:00."""
+    named = os.environ.get("TZ", "").lstrip(":")
+    link = os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
+    for name in (named, link):
+        if name and read_zone(name) is not None:
+            return name
+    return datetime.now().astimezone().strftime("%z")[:5] or "+00:00"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write beside the place and move there: a full disk leaves no half file under the name."""
+    from app.report import write_report
+
+    write_report(path, text)
 
 
 def _plan_from(checklist: Path | None, repository: Path, name: str) -> tuple[dict[str, Any], Sequence[Any]]:
@@ -211,15 +231,35 @@ EXPORTED = ("observation", "evidence", "source_run", "commit", "item", "plan_ver
 
 def export(workspace: Workspace, folder: Path, form: str) -> list[tuple[Path, int]]:
     """Write every table that users own to one file each; returns (file, rows)."""
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise UsageError(f"cannot make the folder {folder}: {problem.strerror}") from None
     written = []
     options = "FORMAT parquet, COMPRESSION zstd" if form == "parquet" else "FORMAT csv, HEADER"
     with workspace.warehouse.reading() as connection:
         for table in EXPORTED:
             path = folder / f"{table}.{form}"
-            rows = connection.execute(
-                f"""COPY (SELECT * FROM "{table}") TO ? ({options})""",  # noqa: S608
-                [str(path)],
-            ).fetchall()[0][0]
+            columns = _neutral_columns(connection, table) if form == "csv" else "*"
+            part = folder / f".{path.name}.part"
+            try:
+                rows = connection.execute(
+                    f"""COPY (SELECT {columns} FROM "{table}") TO ? ({options})""",  # noqa: S608
+                    [str(part)],
+                ).fetchall()[0][0]
+                part.replace(path)
+            finally:
+                part.unlink(missing_ok=True)
             written.append((path, rows))
     return written
+
+
+def _neutral_columns(connection: Any, table: str) -> str:
+    """The columns of a table, texts so that no spreadsheet runs one as a formula (as `app.page_download.neutral`)."""
+    described = connection.execute(f'SELECT column_name, column_type FROM (DESCRIBE "{table}")')  # noqa: S608 - own name
+    return ", ".join(_neutral(name) if kind == "VARCHAR" else f'"{name}"' for name, kind in described.fetchall())
+
+
+def _neutral(name: str) -> str:
+    runs = f"""regexp_matches("{name}", '^(\\s*[=+@-]|[\\t\\r\\n])') AND try_cast("{name}" AS DOUBLE) IS NULL"""
+    return f"""CASE WHEN {runs} THEN chr(39) || "{name}" ELSE "{name}" END AS "{name}\""""

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from app import answers, collecting, steps
+from app.doctor import old_clone
 from app.imagining import Asked, read_goal, read_imagined
+from app.output import visible
 from app.workspace import WEEK, UsageError, Workspace, moment
 
 GOOD, GATE_FAILED, USAGE, NO_EVIDENCE = 0, 1, 2, 3
@@ -62,6 +64,8 @@ def run_status(args: Namespace) -> int:
     from app.reporters import text_status
 
     text_status.show_status(answer, everything=args.all)
+    if old := old_clone(workspace.config.repository, workspace.now(), workspace.config.branch):
+        print(f"Note: {visible(old)}; `git fetch` brings what is newer.")
     return GOOD
 
 
@@ -285,9 +289,18 @@ def run_export(args: Namespace) -> int:
     return GOOD
 
 
+def run_backup(args: Namespace) -> int:
+    """Copy the warehouse."""
+    from ingest.warehouse_files import back_up
+
+    size = back_up(_workspace(args).warehouse, Path(args.file))
+    print(f"wrote {args.file}: {size:,} bytes, every block read back")
+    return GOOD
+
+
 def run_doctor(args: Namespace) -> int:
     """What is wrong or missing."""
-    answer = steps.doctor(Path(args.config) if args.config else None)
+    answer = steps.doctor(Path(args.config) if args.config else None, verify=args.verify)
     if args.json:
         _emit(answer)
     else:

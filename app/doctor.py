@@ -5,12 +5,16 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from app.workspace import Workspace
+from ingest.pull_state import running_pull
 from ingest.source import TMinusError
+from ingest.warehouse import WarehouseError
 
+OLD_CLONE_DAYS = 60  # a project in work has newer commits: the clone is behind, or another branch is meant
 STALE_PULL_DAYS = 8  # a weekly meeting needs a pull a week
 
 
@@ -27,12 +31,31 @@ def examine_machine() -> Iterator[dict[str, str]]:
         yield finding("good", "git is there")
 
 
-def examine_warehouse(workspace: Workspace) -> Iterator[dict[str, str]]:
-    """The last run of each source, and how old it is."""
+def examine_file(workspace: Workspace, *, every_block: bool) -> Iterator[dict[str, str]]:
+    """Whether the warehouse is there and, when asked, every block of it can be read; and a pull that is running."""
     warehouse = workspace.warehouse
+    if running := running_pull(warehouse.path):
+        yield finding("note", f"a pull is running ({running.done} of {running.total} sources)")
     if not warehouse.exists():
         yield finding("error", f"no warehouse at {warehouse.path}", "run `tminus pull`")
         return
+    try:
+        from ingest.warehouse_files import verify
+
+        rows = verify(warehouse) if every_block else {}
+        warehouse.query("metrics")
+    except WarehouseError as problem:
+        yield finding(
+            "error", str(problem), "put a backup in its place, or pull again into a new file: docs/warehouse.md"
+        )
+        return
+    if every_block:
+        yield finding("good", f"every block of the warehouse can be read: {sum(rows.values()):,} rows")
+
+
+def examine_warehouse(workspace: Workspace) -> Iterator[dict[str, str]]:
+    """The last run of each source, and how old it is."""
+    warehouse = workspace.warehouse
     runs = warehouse.query("source_runs", limit=1000)
     for source, latest in runs.groupby("source", sort=False):
         yield from _examine_run(str(source), latest.iloc[0], workspace)
@@ -70,7 +93,7 @@ def examine_evidence(status: dict[str, Any]) -> Iterator[dict[str, str]]:
         yield finding("good", "every criterion of the plan is measured")
 
 
-def examine_repository(path: Path) -> Iterator[dict[str, str]]:
+def examine_repository(path: Path, now: datetime, branch: str = "") -> Iterator[dict[str, str]]:
     """Whether the history can be read whole."""
     from ingest.transport.git_repo import GitRepository
 
@@ -83,3 +106,19 @@ def examine_repository(path: Path) -> Iterator[dict[str, str]]:
         yield finding("warning", f"{path} is a shallow clone: older history is missing", "git fetch --unshallow")
     else:
         yield finding("good", f"the repository {path} can be read")
+    if old := old_clone(path, now, branch):
+        yield finding("warning", old, "git fetch, or check project.branch in tminus.toml")
+
+
+def old_clone(path: Path, now: datetime, branch: str = "") -> str:
+    """What is remarked on when the newest commit of a clone is months old; "" when it is not, or there is none."""
+    from ingest.transport.git_repo import GitRepository
+
+    try:
+        repository = GitRepository(path)
+        tip = repository.tip(branch)
+        newest = datetime.fromisoformat(repository.ask("log", "-1", "--format=%cI", tip[1], "--")) if tip else now
+    except (TMinusError, ValueError):  # another finding says that it cannot be read
+        return ""
+    days = (now - newest).days
+    return f"the newest commit of {path} is {days} days old, of {newest:%Y-%m-%d}" if days > OLD_CLONE_DAYS else ""

@@ -30,9 +30,11 @@ def open_workspace(start: Path | None = None) -> Workspace:
     """Read the tminus.toml named, or the one in this folder or above; every problem of the file is told at once."""
     path = find_config(start or Path.cwd())
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # an editor of Windows begins a file with a mark
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise UsageError(f"{path}: not TOML: {problem}") from None
+    except OSError as problem:
+        raise UsageError(f"{path} cannot be read: {problem.strerror}") from None
     problems: list[str] = []
     try:
         config = parse_config(tables, path.parent)
@@ -375,7 +377,7 @@ def own_efforts(workspace: Workspace | None) -> list[Any]:
     return [Effort(p.id, name, p.history, p.threshold, p.direction, p.baseline) for p in parts]
 
 
-def doctor(start: Path | None) -> dict[str, Any]:
+def doctor(start: Path | None, *, verify: bool = False) -> dict[str, Any]:
     """Every finding about machine, configuration, repository, pulls and evidence."""
     from app import doctor as examine
 
@@ -386,8 +388,10 @@ def doctor(start: Path | None) -> dict[str, Any]:
         findings.append(examine.finding("error", str(problem), "correct the file, or write a new one: tminus init"))
         return {"schema": "tminus.doctor/1", "findings": findings}
     findings.append(examine.finding("good", f"{workspace.path} is sound"))
-    findings += examine.examine_repository(workspace.config.repository)
-    findings += examine.examine_warehouse(workspace)
-    if workspace.warehouse.exists():
+    findings += examine.examine_repository(workspace.config.repository, workspace.now(), workspace.config.branch)
+    damage = list(examine.examine_file(workspace, every_block=verify))
+    findings += damage
+    if not any(found["level"] == "error" for found in damage):
+        findings += examine.examine_warehouse(workspace)
         findings += examine.examine_evidence(status(workspace, workspace.now()))
     return {"schema": "tminus.doctor/1", "findings": findings}

@@ -45,21 +45,11 @@ class Workspace:
 
     @cached_property
     def zone(self) -> tzinfo:
-        """The team's time zone: as configured, else the one that the newest commit was made in, else UTC.
+        """The team's time zone as configured (`tminus init` writes that of its machine), else UTC.
 
-        A day of the meeting is the team's day: what was committed in the evening of the 8th was said on the 8th.
+        Never that of a commit: whoever committed last would move the team's day.
         """
-        if self.config.timezone is not None:
-            return self.config.timezone
-        from ingest.transport.git_repo import GitRepository
-
-        try:
-            repository = GitRepository(self.config.repository)
-            tip = repository.tip(self.config.branch)
-            told = repository.ask("log", "-1", "--format=%cI", tip[1], "--") if tip else ""
-        except TMinusError:
-            return UTC
-        return datetime.fromisoformat(told).tzinfo or UTC if told else UTC
+        return self.config.timezone or UTC
 
     def now(self) -> datetime:
         """The clock of this project, in the team's zone: a sample's data end in the past, and so does its clock."""

@@ -16,6 +16,7 @@ from ingest.config import Config
 from ingest.pull_state import announced
 from ingest.source import ENTRY_POINT_GROUP, Harvest, Request, Source, SourceError, ignore_progress
 from ingest.warehouse import Warehouse, begin_run, record_run
+from ingest.warehouse_files import check_whole
 
 if TYPE_CHECKING:
     import duckdb
@@ -80,12 +81,16 @@ def pull(
     reports: dict[str, SourceReport] = {}
     quiet: list[_Outcome] = []
     names = chosen_sources(config, only)
+    is_checked = False
     with announced(config.warehouse) as state:
         for number, name in enumerate(names):
             state.tell(number, len(names), name)
             outcome = _observe(name, _request(config, warehouse, name, markers.get(name, ""), moment, progress(name)))
             if outcome.is_quiet:
                 quiet.append(outcome)
+            elif not is_checked and warehouse.exists():
+                check_whole(warehouse)  # nothing is written on into a damaged file
+                is_checked = True
             reports[name] = outcome.report() if outcome.is_quiet else _store(warehouse, [outcome])[0]
         if quiet:
             _store(warehouse, quiet)

@@ -39,6 +39,10 @@ class WarehouseError(TMinusError):
     """The warehouse cannot be opened or asked."""
 
 
+class DamagedWarehouseError(WarehouseError):
+    """The file cannot be read as it was written: cut off, overwritten in part, or on a full disk."""
+
+
 class EmptyWarehouseError(WarehouseError):
     """The file is there and holds nothing yet."""
 
@@ -70,7 +74,7 @@ class Warehouse:
             yield held
             return
         pass_through(self.path, PATIENCE_SECONDS)
-        with _TURNS.shared(), self._opened() as connection:
+        with _TURNS.shared(), self._opened() as connection, _in_words(self.path):
             yield connection
 
     @contextmanager
@@ -112,7 +116,9 @@ class Warehouse:
             closed(self.path, patience),
             _TURNS.alone(),
             closing(_connect_patiently(self.path, read_only=False, patience=patience)) as connection,
+            _in_words(self.path),
         ):
+            refuse_cut(connection, self.path)
             _migrate(connection, self.path)
             connection.execute("BEGIN")
             yield connection  # when the block raises, closing rolls back
@@ -145,6 +151,35 @@ class Warehouse:
                 return _frame(connection.execute(sql))
             except duckdb.Error as problem:
                 raise WarehouseError(f"the query failed: {_first_line(problem)}") from None
+
+
+WAY_BACK = (
+    "nothing more is written to it; docs/warehouse.md tells the way back (`tminus doctor --verify` checks a file)"
+)
+
+
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    """Turn what DuckDB says of a damaged file or a full disk into one line."""
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException) as why:
+        raise DamagedWarehouseError(f"the warehouse {path} cannot be used: {_first_line(why)}; {WAY_BACK}") from None
+    except duckdb.OutOfMemoryException as why:
+        raise WarehouseError(f"the warehouse {path} cannot be used: {_first_line(why)}") from None
+
+
+def refuse_cut(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Raise DamagedWarehouseError when the file is shorter than the blocks that its header counts."""
+    sql = "SELECT block_size * total_blocks FROM pragma_database_size()"
+    wanted = int(connection.execute(sql).fetchall()[0][0])
+    found = path.stat().st_size
+    if found < wanted:
+        raise DamagedWarehouseError(
+            f"the warehouse {path} is cut off: {found:,} bytes where its header counts {wanted:,}; {WAY_BACK}"
+        )
 
 
 def run_named(connection: duckdb.DuckDBPyConnection, name: str, parameters: dict[str, Any]) -> pd.DataFrame:

@@ -13,6 +13,7 @@ from rich.markup import escape
 from app import phrasing
 from app.answers import rows_of
 from app.next_steps import next_step
+from app.page_download import csv_text
 from app.phrasing import count, points, quantity
 from app.reasons import readable
 from app.reporters.terminal import make_console, make_table
@@ -159,7 +160,7 @@ def show_series(frame: pd.DataFrame) -> None:
 def show_frame(frame: pd.DataFrame, *, as_csv: bool = False, as_json: bool = False) -> None:
     """A frame as table, CSV or JSON records."""
     if as_csv:
-        sys.stdout.write(frame.to_csv(index=False))
+        sys.stdout.write(csv_text(frame))
         return
     if as_json:
         sys.stdout.write(frame.to_json(orient="records", date_format="iso", indent=2) + "\n")
