@@ -14,9 +14,12 @@ from app import collecting, steps
 from app.forecasting import Forecasted
 from app.imagining import Asked, Goal, read_imagined
 from app.workspace import WEEK, UsageError, Workspace, moment
+from ingest.pull_state import RunningPull, running_pull
 
 # Versions of a warehouse that differ from an earlier one only by a forecast that a page has kept: nothing shown ages.
 _SAME_EVIDENCE: dict[tuple[str, tuple[int, int]], tuple[int, int]] = {}
+# The version of the last complete state by configuration: what pages show while a pull is storing.
+_COMPLETE: dict[str, tuple[int, int]] = {}
 # Days whose forecast needs no keeping any more: (path of the configuration, day).
 _SETTLED: set[tuple[str, str]] = set()
 
@@ -52,11 +55,27 @@ class Facts(NamedTuple):
     simulated_from: datetime | None
 
 
+def evidence_version(path: Path) -> tuple[int, int]:
+    """The version of the evidence that is shown: while a pull writes, that of the last complete state."""
+    workspace = steps.open_workspace(path)
+    name = str(workspace.path)
+    version = workspace.warehouse.version()
+    version = _SAME_EVIDENCE.get((name, version), version)
+    if pull_running(path) and name in _COMPLETE:
+        return _COMPLETE[name]
+    _COMPLETE[name] = version
+    return version
+
+
+def pull_running(path: Path) -> RunningPull | None:
+    """The pull that is running into the warehouse of a workspace."""
+    return running_pull(steps.open_workspace(path).config.warehouse)
+
+
 def open_key(path: Path, at: date) -> Key:
     """The key of the present state of a workspace."""
     workspace = steps.open_workspace(path)
-    version = workspace.warehouse.version()
-    version = _SAME_EVIDENCE.get((str(workspace.path), version), version)
+    version = evidence_version(path)
     return Key(str(workspace.path), workspace.path.stat().st_mtime_ns, version, at.isoformat())
 
 
@@ -73,7 +92,7 @@ def _opened(path: str, plan_changed: int, warehouse: tuple[int, int]) -> Workspa
 def facts(path: Path) -> Facts:
     """What the sidebar needs before anything is asked."""
     workspace = steps.open_workspace(path)
-    version = workspace.warehouse.version()
+    version = evidence_version(path)
     first, simulated = _bounds(str(workspace.path), version)
     # The remembered workspace knows its zone already; a fresh one would ask the repository at each click.
     today = _opened(str(workspace.path), workspace.path.stat().st_mtime_ns, version).now()

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 MIGRATIONS: tuple[Callable[[], str], ...] = (lambda: _package_text("schema.sql"),)
 
 # A writer holds the file for milliseconds; whoever finds it locked tries again for this long.
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 30.0
 
 # DuckDB refuses a reading and a writing connection to one file in one process.
 _TURNS = Turns()
@@ -94,6 +94,7 @@ class Warehouse:
         """
         with ExitStack() as stack:
             if self.exists() and getattr(self._held, "connection", None) is None:
+                _load_libraries()
                 with suppress(EmptyWarehouseError):
                     self._held.connection = stack.enter_context(self.reading())
                     stack.callback(self._held.__dict__.clear)
@@ -126,6 +127,7 @@ class Warehouse:
 
     def query(self, name: str, **parameters: Any) -> pd.DataFrame:
         """Run the named query (ingest/queries/<name>.sql, `$name` parameters) and return its frame."""
+        _load_libraries()
         with self.reading() as connection:
             return run_named(connection, name, {"project": self.project, **parameters})
 
@@ -143,6 +145,7 @@ class Warehouse:
         """Run a user's own SQL on a read-only connection that can touch no other file."""
         import duckdb
 
+        _load_libraries()
         pass_through(self.path, PATIENCE_SECONDS)
         with _TURNS.alone(), self._opened() as connection:  # alone: connections of one process share these settings
             connection.execute("SET enable_external_access = false")
@@ -172,14 +175,24 @@ def _in_words(path: Path) -> Iterator[None]:
 
 
 def refuse_cut(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    """Raise DamagedWarehouseError when the file is shorter than the blocks that its header counts."""
-    sql = "SELECT block_size * total_blocks FROM pragma_database_size()"
+    """Raise DamagedWarehouseError when the file is shorter than the blocks that are in use.
+
+    Free blocks at its end need not be there, and beside a write-ahead log the count is that of the next checkpoint: a
+    file cut there is found by `warehouse_files.verify`, which reads every block.
+    """
+    sql = "SELECT block_size * used_blocks FROM pragma_database_size()"
     wanted = int(connection.execute(sql).fetchall()[0][0])
     found = path.stat().st_size
-    if found < wanted:
+    if found < wanted and not path.with_name(f"{path.name}.wal").exists():
         raise DamagedWarehouseError(
-            f"the warehouse {path} is cut off: {found:,} bytes where its header counts {wanted:,}; {WAY_BACK}"
+            f"the warehouse {path} is cut off: {found:,} bytes where {wanted:,} are in use; {WAY_BACK}"
         )
+
+
+def _load_libraries() -> None:
+    """Load what makes frames before the file is opened: on a busy machine that takes seconds, and a writer waits."""
+    import pandas  # noqa: F401
+    import pyarrow  # noqa: F401
 
 
 def run_named(connection: duckdb.DuckDBPyConnection, name: str, parameters: dict[str, Any]) -> pd.DataFrame:

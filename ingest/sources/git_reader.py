@@ -39,6 +39,9 @@ class BlobReader(contextlib.AbstractContextManager["BlobReader"]):
         self._running = contextlib.ExitStack()
         self._requests: IO[bytes] | None = None
         self._worker: _Worker | _Thread | None = None
+        # A pattern that may take for ever is stopped in a process; a thread cannot be.
+        self._needs_process = any(counter.may_be_slow for counter in scan.counters)
+        self._names: dict[int, str] = {}  # of the blobs, where a slow pattern has to name one
 
     def __exit__(self, *problem: Any) -> bool | None:
         """Stop whatever still runs."""
@@ -48,20 +51,22 @@ class BlobReader(contextlib.AbstractContextManager["BlobReader"]):
         """Request a blob unless it was read already in the way this path asks for."""
         if line := self._scan.request(oid, blob, path, name):
             self._window.append((path, line))
+            if self._needs_process:
+                self._names[blob] = name
             if len(self._window) == WINDOW:
                 self._send(_Worker if _can_start_python() else _Thread)
 
     def finish(self) -> None:
         """Send what is left and wait for the scan."""
         if self._window:
-            self._send(_Thread)
+            self._send(_Worker if self._needs_process and _can_start_python() else _Thread)
         if self._requests is None or self._worker is None:
             return
         try:
             self._requests.close()
         except BrokenPipeError:
             self._refuse()
-        found = self._worker.result()
+        found = self._result()
         if found.read != self._scan.asked:
             raise SourceError(f"git answered {found.read} of {self._scan.asked} blobs: try `git fsck`")
         self._running.close()
@@ -79,10 +84,24 @@ class BlobReader(contextlib.AbstractContextManager["BlobReader"]):
             self._refuse()
         self._window.clear()
 
+    def _result(self) -> Found:
+        assert self._worker is not None
+        try:
+            return self._worker.result()
+        except SourceError as problem:
+            _, is_slow, place = str(problem).partition(git_scan.SLOW)
+            if not is_slow:
+                raise
+            counter, _, blob = place.partition("/")
+            name = self._names.get(int(blob), "a file")
+            raise SourceError(
+                f"counters.{self._scan.counters[int(counter)].name}.pattern takes more than "
+                f"{git_scan.BUDGET_SECONDS:g} s in {name}: write it without a repeat inside a repeat, as (a+)+ is"
+            ) from None
+
     def _refuse(self) -> None:
         """Say why git takes no more requests: because of the scan, if that failed, else for reasons of its own."""
-        if self._worker is not None:
-            self._worker.result()
+        self._result()
         raise SourceError(f"git stopped reading files of {self._repository.path}: try `git fsck` there")
 
 
