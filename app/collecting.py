@@ -78,6 +78,8 @@ def _plan_from(checklist: Path | None, repository: Path, name: str) -> tuple[dic
     from ingest.readers.checklist import read_checklist
     from ingest.tree_facts import facts_of
 
+    if checklist.exists() and not checklist.is_file():
+        raise UsageError(f"cannot read the checklist {checklist}: it is not a regular file")
     try:
         data = checklist.read_bytes()
     except OSError as problem:

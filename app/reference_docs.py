@@ -25,6 +25,26 @@ def commands_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+_WAY_BACK = """\
+## Backup, check, and the way back
+
+- `tminus backup FILE` copies the warehouse to a new file. Every block is read before and after; the file appears under
+  its name only when it is whole. Pulls wait while it copies.
+- `tminus doctor --verify` reads every block and compares it with its checksum.
+- A file that is cut off or damaged is refused in one line with exit code 2, and nothing is written to it.
+
+The way back from a damaged file:
+
+1. Keep it: move `.tminus/warehouse.duckdb` (and `warehouse.duckdb.wal`, if there is one) to another folder.
+2. Put the newest backup in its place. `tminus pull` reads what came after it.
+3. Without a backup, run `tminus pull`: what comes from git, from report files and from services that still have their
+   runs is read again. Figures of `tminus record`, kept forecasts, actions and earlier plans are only in a
+   backup.
+
+Beside the file, `warehouse.duckdb.turnstile` lets writers and readers take turns, and `warehouse.duckdb.pull` exists
+while a pull is running. Both can be deleted when no tminus runs."""
+
+
 def warehouse_page() -> str:
     """The schema as it is, comments and all."""
     from ingest.warehouse import MIGRATIONS
@@ -33,7 +53,8 @@ def warehouse_page() -> str:
         "The warehouse is one DuckDB file. `tminus sql 'SELECT ...'` asks it, read-only; "
         "`tminus export FOLDER` writes it to Parquet or CSV."
     )
-    return "\n\n".join(["# The warehouse", NOTE, told, "```sql\n" + MIGRATIONS[0]().rstrip() + "\n```"]) + "\n"
+    schema = "```sql\n" + MIGRATIONS[0]().rstrip() + "\n```"
+    return "\n\n".join(["# The warehouse", NOTE, told, _WAY_BACK, schema]) + "\n"
 
 
 def metrics_page() -> str:
