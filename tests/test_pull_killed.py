@@ -14,12 +14,16 @@ import pytest
 
 from tests.pull_helpers import make_repository, stored
 
+KILLS = int(os.environ.get("TMINUS_TEST_KILLS", "50"))
+
 _PULL = (
     "import sys\n"
     "from datetime import UTC, datetime\n"
     "from pathlib import Path\n"
     "from ingest.config import parse_config\n"
+    "from ingest import appending\n"
     "from ingest.pull import pull\n"
+    "appending.CHUNK_ROWS = 40\n"  # many transactions, so that many kills fall between two of them
     "table = {'name': 'p', 'repository': sys.argv[1]}\n"
     "report = pull(parse_config({'project': table}, Path(sys.argv[2])), now=datetime(2025, 9, 8, tzinfo=UTC))\n"
     "sys.exit(not all(source.ok for source in report.sources))\n"
@@ -33,7 +37,7 @@ def _start(repository: Path, root: Path) -> subprocess.Popen[bytes]:
 
 @pytest.mark.slow
 def test_a_killed_pull_repeated_equals_an_undisturbed_one(tmp_path: Path) -> None:
-    """Fifty pulls killed with SIGKILL at random moments, each then repeated, leave what an undisturbed pull leaves."""
+    """Pulls killed with SIGKILL at random moments, each then repeated, leave what an undisturbed pull leaves."""
     repository = make_repository(tmp_path / "r", 60)
     calm = tmp_path / "calm"
     calm.mkdir()
@@ -44,7 +48,7 @@ def test_a_killed_pull_repeated_equals_an_undisturbed_one(tmp_path: Path) -> Non
     dice = random.Random(8)
     root = tmp_path / "killed"
     root.mkdir()
-    for _ in range(50):
+    for _ in range(KILLS):
         process = _start(repository, root)
         time.sleep(dice.uniform(0.3, 1.0) * lasts)
         process.send_signal(signal.SIGKILL)
