@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import os
 import socket
@@ -14,6 +15,7 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -431,12 +433,17 @@ def test_the_dashboard_answers_its_own_address_alone(host: str | None, origin: s
     assert is_ours({"type": "websocket", "headers": headers, "server": ("127.0.0.1", 8501)}) is ours
 
 
+async def asked(site: object, url: str, host: str) -> httpx.Response:
+    """The answer of an ASGI application to a request that names `host`."""
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(site)) as browser:  # type: ignore[arg-type]
+        return await browser.get(url, headers={"Host": host})
+
+
 def test_every_answer_of_the_dashboard_carries_the_policy() -> None:
     """The guard is in front of what Streamlit itself serves: headers on a good answer, 403 for a foreign host."""
     from starlette.applications import Starlette
     from starlette.responses import PlainTextResponse
     from starlette.routing import Route
-    from starlette.testclient import TestClient
     from streamlit.web.server.starlette import starlette_app
 
     from app.entry import guard
@@ -449,8 +456,9 @@ def test_every_answer_of_the_dashboard_carries_the_policy() -> None:
         starlette_app.create_streamlit_middleware = before
     assert first.cls is guard.Guard
     site = guard.Guard(Starlette(routes=[Route("/", lambda _: PlainTextResponse("page"))]))
-    good = TestClient(site, base_url="http://127.0.0.1:8501").get("/")
-    foreign = TestClient(site, base_url="http://evil.example:8501").get("/")
+    good, foreign = (
+        asyncio.run(asked(site, "http://127.0.0.1:8501/", host)) for host in ("127.0.0.1:8501", "evil.example:8501")
+    )
     assert (good.status_code, foreign.status_code) == (200, 403)
     assert "frame-ancestors 'none'" in good.headers["content-security-policy"]
     assert "page" not in foreign.text
