@@ -33,10 +33,10 @@ bench: $(STAMP) ## ratios against floors and peers, measured in one run
 	$(BIN)/python -m benchmarks
 
 reference: $(STAMP) ## refit the forecast on data/reference_efforts and print its scores
-	$(BIN)/python -m app.reference_fit
+	$(BIN)/python -m app.maintenance.refit
 
 docs: $(STAMP) ## print the generated pages of docs/ anew
-	$(BIN)/python -m app.reference_docs
+	$(BIN)/python -m app.maintenance.docs
 
 lock: $(STAMP) ## resolve the dependencies anew, with hashes and without host names
 	$(BIN)/python -m pip install --quiet uv

@@ -16,7 +16,7 @@ def main() -> int:
     for name in PACKAGES:
         import_module(name)
     sys.path.remove(here)  # packages that are loaded stay ours; what others are found by is as it was
-    code: int = import_module("app.cli").main()
+    code: int = import_module("app.command_line.parser").main()
     return code
 
 

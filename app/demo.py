@@ -6,9 +6,8 @@ import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.resources import bundled
-from app.steps import open_workspace
-from app.workspace import CONFIG_NAME, Workspace
+from app.steps.assess import open_workspace
+from app.workspace import CONFIG_NAME, Workspace, bundled
 
 DEMO_FOLDER = Path(".tminus") / "demo"
 

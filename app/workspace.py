@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property, wraps
 from pathlib import Path
@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from ingest.config import Config
 from ingest.source import TMinusError
-from ingest.warehouse import Warehouse
+from ingest.warehouse.database import Warehouse
 
 if TYPE_CHECKING:
-    from models.plan import Plan
+    from models.plan.plan import Plan
 
 CONFIG_NAME = "tminus.toml"
 WEEK = timedelta(days=7)
@@ -37,6 +37,7 @@ class Workspace:
     config: Config
     tables: Mapping[str, Any]
     plan: Plan
+    opened_at: datetime = field(default_factory=lambda: datetime.now(UTC))
 
     @cached_property
     def warehouse(self) -> Warehouse:
@@ -100,3 +101,12 @@ def read_moment(text: str, zone: tzinfo = UTC) -> datetime:
     if len(text) <= 10:
         found = found.replace(hour=23, minute=59, second=59)
     return found if found.tzinfo else found.replace(tzinfo=zone)
+
+
+def bundled(name: str) -> Path:
+    """The folder `data/<name>`; UsageError when neither layout has it."""
+    here = Path(__file__).resolve().parent
+    for place in (here.parent / "data" / name, here / "_data" / name):
+        if place.is_dir():
+            return place
+    raise UsageError(f"the bundled data {name!r} are missing from this installation: install tminus anew")

@@ -102,8 +102,8 @@ def row(path: Path, runs: int, pydriller: str) -> None:
 
 def wanted_blobs(path: Path) -> list[bytes]:
     """The blobs that the source reads, each once, oldest first as the log names them."""
-    from ingest.sources.git_blobs import BlobScan
-    from ingest.sources.git_log import read_log
+    from ingest.sources.git.blob_requests import BlobScan
+    from ingest.sources.git.log import read_log
     from ingest.transport.git_repo import GitRepository
 
     repository, scan = GitRepository(path), BlobScan(())

@@ -158,7 +158,7 @@ def whole_pull(limit: float) -> bool:
 
 def _pull(root: Path) -> tuple[float, int]:
     """Processor seconds of one pull, the start of its process included, and the rows that were new."""
-    command = [sys.executable, "-m", "app.cli", "pull", "--source", "artifacts", "--json"]
+    command = [sys.executable, "-m", "app.command_line.parser", "pull", "--source", "artifacts", "--json"]
     before = _children_seconds()
     done = subprocess.run(
         command, cwd=root, env={**os.environ, "PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True, check=False

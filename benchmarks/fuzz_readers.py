@@ -14,7 +14,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from ingest.readers.reading import Reading
+from ingest.readers.contract import Reading
 from ingest.readers.registry import READERS, read_bytes, recognise
 
 FIXTURES = Path(__file__).parent.parent / "tests" / "fixtures"

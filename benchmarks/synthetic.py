@@ -11,7 +11,7 @@ from pathlib import Path
 from ingest.observation import Commit, Evidence, Observation
 from ingest.pull import store_harvest
 from ingest.source import Harvest
-from ingest.warehouse import Warehouse
+from ingest.warehouse.database import Warehouse
 
 WORDS = [
     "value",

@@ -24,11 +24,11 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from app import collecting  # noqa: E402
-from app.steps import open_workspace  # noqa: E402
+from app.steps import collect as collecting  # noqa: E402
+from app.steps.assess import open_workspace  # noqa: E402
 from app.workspace import Workspace, plan_digest  # noqa: E402
 from ingest.observation import WHOLE_SCOPE, Commit, Evidence, Item, Observation  # noqa: E402
-from ingest.plan_import import plan_text  # noqa: E402
+from ingest.plan_drafting.from_checklist import plan_text  # noqa: E402
 from ingest.pull import store_harvest  # noqa: E402
 from ingest.source import Harvest  # noqa: E402
 

@@ -11,10 +11,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from ingest.default_plan import default_plan  # noqa: E402
-from ingest.plan_import import plan_from_checklist, plan_text  # noqa: E402
-from ingest.readers.checklist import read_checklist  # noqa: E402
-from ingest.tree_facts import TreeFacts  # noqa: E402
+from ingest.plan_drafting.from_checklist import plan_from_checklist, plan_text  # noqa: E402
+from ingest.plan_drafting.from_tree import default_plan  # noqa: E402
+from ingest.plan_drafting.tree_facts import TreeFacts  # noqa: E402
+from ingest.readers.documents.checklist import read_checklist  # noqa: E402
 
 CHECKLIST = ROOT / "tests" / "fixtures" / "checklist" / "staging_double_encoded.md"
 # What a repository of the language typically shows on its first day with T-minus.

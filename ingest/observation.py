@@ -48,8 +48,9 @@ class Commit(NamedTuple):
     sha: str
     position: int
     committed_at: datetime
-    author: str
+    author: str  # of a merge: the authors of the commits it brought
     subject: str
+    merged_by: str = ""  # of a merge: its own author
 
 
 class Item(NamedTuple):
@@ -69,6 +70,8 @@ class Item(NamedTuple):
     closed_at: datetime | None = None
     closed_commit: str = ""
     closed_by: str = ""
+    opened_merged_by: str = ""  # the author of the merge that brought it; opened_by is who wrote it
+    closed_merged_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from pathlib import Path
 from time import sleep
 from typing import TYPE_CHECKING, Any
 
-from ingest.appending import Prepared, append, forget_superseded, prepare
 from ingest.config import Config
-from ingest.pull_state import announced
 from ingest.source import ENTRY_POINT_GROUP, Harvest, Request, Source, SourceError, ignore_progress
-from ingest.warehouse import Warehouse, begin_run, record_run
-from ingest.warehouse_files import check_whole
+from ingest.warehouse.append import Prepared, append, forget_superseded, prepare
+from ingest.warehouse.database import Warehouse, begin_run, record_run
+from ingest.warehouse.files import check_whole
+from ingest.warehouse.pull_state import announced
 
 if TYPE_CHECKING:
     import duckdb
@@ -25,16 +25,16 @@ _LET_IN_SECONDS = 0.03  # between two steps: who waits at the turnstile passes i
 
 # (name, "module:class", runs without being configured). Listed here; entry points only add to it.
 BUILT_IN: tuple[tuple[str, str, bool], ...] = (
-    ("git", "ingest.sources.git_history:GitHistory", True),
-    ("tree", "ingest.sources.tree:Tree", True),
-    ("checklist", "ingest.sources.checklist:Checklists", True),
-    ("claims", "ingest.sources.claims:Claims", True),
-    ("committed", "ingest.sources.committed_files:CommittedFiles", False),
-    ("artifacts", "ingest.sources.artifacts:Artifacts", False),
-    ("github", "ingest.sources.github_actions:GitHubActions", False),
-    ("gitlab", "ingest.sources.gitlab_ci:GitLabCI", False),
-    ("prometheus", "ingest.sources.prometheus:Prometheus", False),
-    ("probes", "ingest.sources.probes:Probes", False),
+    ("git", "ingest.sources.git.source:GitHistory", True),
+    ("tree", "ingest.sources.git.tree:Tree", True),
+    ("checklist", "ingest.sources.documents.checklist:Checklists", True),
+    ("claims", "ingest.sources.documents.claims:Claims", True),
+    ("committed", "ingest.sources.report_files.committed:CommittedFiles", False),
+    ("artifacts", "ingest.sources.report_files.artifacts:Artifacts", False),
+    ("github", "ingest.sources.ci.github_actions:GitHubActions", False),
+    ("gitlab", "ingest.sources.ci.gitlab_ci:GitLabCI", False),
+    ("prometheus", "ingest.sources.running.prometheus:Prometheus", False),
+    ("probes", "ingest.sources.running.probes:Probes", False),
 )
 
 

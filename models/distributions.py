@@ -10,7 +10,7 @@ from statistics import NormalDist
 
 import numpy as np
 
-from models.forecast_result import Floats
+from models.arrays import Floats
 
 _TINIEST = 2.0**-54  # half of the smallest step of a generator's uniforms: its 0 stands for this
 _erfc = np.frompyfunc(math.erfc, 1, 1)

@@ -31,6 +31,7 @@ COMMITS: Schema = {
     "committed_at": "time",
     "author": "text",
     "subject": "text",
+    "merged_by": "text",
 }
 ITEMS: Schema = {
     "id": "text",
@@ -48,6 +49,20 @@ ITEMS: Schema = {
     "closed_at": "time",
     "closed_commit": "text",
     "closed_by": "text",
+    "opened_merged_by": "text",
+    "closed_merged_by": "text",
+}
+# Every change of every decision of the meeting.
+DECISIONS: Schema = {
+    "id": "text",
+    "changed_at": "time",
+    "changed_by": "text",
+    "change": "text",
+    "text": "text",
+    "owner": "text",
+    "due": "day",
+    "criterion": "text",
+    "note": "text",
 }
 CLAIMS: Schema = {
     "observed_at": "time",
@@ -62,6 +77,9 @@ CLAIMS: Schema = {
     "line": "number",
     "commit": "text",
     "author": "text",
+    "removed_at": "text",  # ISO time in UTC; empty while the words stand in the newest commit
+    "removed_commit": "text",
+    "moved_to": "text",  # the document that took the words over, where one did
 }
 SOURCE_RUNS: Schema = {
     "source": "text",
@@ -107,6 +125,7 @@ def check_frame(frame: pd.DataFrame, schema: Schema, name: str) -> pd.DataFrame:
 def empty_frame(schema: Schema) -> pd.DataFrame:
     """A frame without rows that passes check_frame."""
     dtypes = {"text": "str", "time": "datetime64[us, UTC]", "number": "float64", "integer": "int64", "yes_no": "bool"}
+    dtypes["day"] = "object"
     return pd.DataFrame({column: pd.Series(dtype=dtypes[family]) for column, family in schema.items()})
 
 

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from ingest.readers.reading import ReadError
+from ingest.readers.contract import ReadError
 
 MAX_TOTAL = 512 * 1024 * 1024
 MAX_ENTRIES = 10_000

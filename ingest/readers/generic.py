@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from ingest.observation import CATALOGUE
-from ingest.readers.reading import Figure, Reader, ReadError, Reading, figure, number, one_line
-from ingest.readers.text_json import decode, has, load_json, mapping, objects
+from ingest.readers.contract import Figure, Reader, ReadError, Reading, figure, number, one_line
+from ingest.readers.text.json import decode, has, load_json, mapping, objects
 from ingest.redaction import redact_words
 
 KINDS = frozenset({"measured", "claimed", "simulated"})
 MAX_ROWS = 100_000
+_DECIMAL_COMMA = re.compile(r"[+-]?(?:\d{1,15}|\d{1,3}(?:\.\d{3})+),\d{1,15}")
 _SHA = re.compile(r"^[0-9a-f]{7,64}$")
 # Factor from the unit that a row states to the unit of the catalogue.
 _FACTORS = {
@@ -56,8 +57,7 @@ def _detect_csv(head: bytes, name: str) -> float:
 def read_generic_csv(data: bytes, name: str) -> Reading:
     """The same fields as columns, in any order."""
     body = decode(data)
-    first = body.split("\n", 1)[0]
-    delimiter = next((sign for sign in ",;\t" if sign in first), ",")
+    delimiter = delimiter_of(body)
     try:
         rows = [
             {str(key).strip().lower(): value for key, value in row.items() if key is not None}
@@ -65,7 +65,23 @@ def read_generic_csv(data: bytes, name: str) -> Reading:
         ]
     except csv.Error as problem:
         raise ReadError(f"CSV is damaged: {problem}") from problem
+    for row in rows:
+        row["value"] = value_of(row.get("value"), delimiter)
     return _reading("generic-csv", rows)
+
+
+def delimiter_of(body: str) -> str:
+    """What separates the columns of the header: a semicolon or a tab where one is there, else a comma."""
+    first = body.split("\n", 1)[0]
+    return next((sign for sign in ";\t," if sign in first), ",")
+
+
+def value_of(cell: Any, delimiter: str) -> Any:
+    """The cell; between semicolons or tabs "12,5" and "1.234,5" are numbers with a decimal comma."""
+    if delimiter == "," or not isinstance(cell, str) or "," not in cell:
+        return cell
+    words = cell.strip()
+    return words.replace(".", "").replace(",", ".") if _DECIMAL_COMMA.fullmatch(words) else cell
 
 
 def _reading(form: str, rows: Iterable[dict[str, Any]]) -> Reading:

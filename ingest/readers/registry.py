@@ -7,38 +7,35 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 
-from ingest.readers import (
-    api_openapi,
-    badges,
-    bundle_files,
-    bundle_reports,
-    bundle_stats,
-    coverage_coverlet,
-    coverage_gcovr,
-    coverage_json,
-    coverage_opencover,
-    coverage_text,
-    coverage_xml,
-    generic,
-    load,
-    load_field,
-    memory_series,
-    prose_and_docs,
-    security_audits,
-    security_json,
-    security_sarif,
-    security_yarn,
-    tests_json,
-    tests_junit,
-    tests_lines,
-    tests_tap,
-    tests_xml,
-    type_checks,
-)
+from ingest.readers import generic
+from ingest.readers.api import openapi as api_openapi
 from ingest.readers.archives import entries, gunzip, is_archive, is_gzip
-from ingest.readers.encodings import as_utf8
-from ingest.readers.reading import Reader, ReadError, Reading, capped, unknown
-from ingest.readers.text_json import has
+from ingest.readers.bundles import files as bundle_files
+from ingest.readers.bundles import reports as bundle_reports
+from ingest.readers.bundles import stats as bundle_stats
+from ingest.readers.contract import Reader, ReadError, Reading, capped, unknown
+from ingest.readers.coverage import badges
+from ingest.readers.coverage import coverlet as coverage_coverlet
+from ingest.readers.coverage import gcovr as coverage_gcovr
+from ingest.readers.coverage import json_formats as coverage_json
+from ingest.readers.coverage import opencover as coverage_opencover
+from ingest.readers.coverage import text_formats as coverage_text
+from ingest.readers.coverage import xml_formats as coverage_xml
+from ingest.readers.performance import load_field, memory_series
+from ingest.readers.performance import load_lab as load
+from ingest.readers.quality import docs_and_lint as prose_and_docs
+from ingest.readers.quality import type_checkers as type_checks
+from ingest.readers.security import audits as security_audits
+from ingest.readers.security import code_scanners as security_json
+from ingest.readers.security import sarif as security_sarif
+from ingest.readers.security import yarn as security_yarn
+from ingest.readers.test_results import json_formats as tests_json
+from ingest.readers.test_results import junit as tests_junit
+from ingest.readers.test_results import line_formats as tests_lines
+from ingest.readers.test_results import tap as tests_tap
+from ingest.readers.test_results import xml_formats as tests_xml
+from ingest.readers.text.encodings import as_utf8
+from ingest.readers.text.json import has
 
 HEAD = 32 * 1024
 WHOLE = 2 * 1024 * 1024  # JSON that its first bytes do not give away is looked at whole up to here

@@ -52,6 +52,7 @@ _ENVIRONMENT = {
 }
 _BAD_BRANCH = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|^[-/]|/$|\.lock$|//")
 _PIPE_BYTES = 1 << 20
+_MOST_DAMAGED = 20  # damaged objects that are tried before a clone is taken for unchanged
 
 
 class GitRepository:
@@ -160,6 +161,39 @@ class GitRepository:
     def ask(self, *arguments: str) -> str:
         """Run a small command and return its first answer, stripped; "" when git says no."""
         return self._run(*arguments).stdout.decode("utf-8", "replace").strip()
+
+    def read(self, *arguments: str) -> bytes:
+        """Run a command and return its whole answer as bytes; b"" when git refuses."""
+        return self._run(*arguments).stdout
+
+    @contextlib.contextmanager
+    def answers(self, *arguments: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+        """Yield (requests, answers) of a command that answers each request at once, such as `cat-file --batch`."""
+        with (
+            self._offline_view() as (git_dir, objects),
+            self._process(list(arguments), stdin=subprocess.PIPE, git_dir=git_dir, objects=objects) as process,
+        ):
+            yield process.stdin, process.stdout
+
+    def has_any_of(self, oids: Sequence[str]) -> bool:
+        """Say whether one of these file versions can be read in full; git ends at each damaged one."""
+        left = [oid.encode() for oid in oids]
+        for _ in range(_MOST_DAMAGED):
+            with contextlib.suppress(SourceError, OSError), self.answers("cat-file", "--batch") as (requests, answers):
+                while left:
+                    requests.write(left.pop() + b"\n")
+                    requests.flush()
+                    header = answers.readline().split()
+                    if len(header) < 2:
+                        break
+                    if header[1] != b"missing":
+                        size = int(header[2]) + 1
+                        if len(answers.read(size)) == size:
+                            return True
+                        break
+            if not left:
+                break
+        return False
 
     def _run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         try:

@@ -35,6 +35,10 @@ def service(api: str, environment: Mapping[str, str] | None = None) -> Service:
     return Service("GitHub", api, headers, token=f"Bearer {token}" if token else "", token_hint="GITHUB_TOKEN")  # noqa: S106
 
 
+class MalformedAlertsError(SourceError):
+    """An answer about alerts from which their number cannot be known."""
+
+
 class GitHub:
     """One repository on one server."""
 
@@ -77,14 +81,23 @@ class GitHub:
         """The artifact's zip. Its redirect to the artifact store lives for a minute, so it is followed at once."""
         return self.client.download(f"{self.path}/actions/artifacts/{number}/zip", cap)
 
-    def alerts(self, branch: str = "") -> Iterator[dict[str, Any]]:
-        """All code-scanning alerts of the branch (else of the default branch), closed ones included."""
-        return self._list("code-scanning/alerts", "", {"ref": f"refs/heads/{branch}"} if branch else {})
+    def alerts(self, branch: str = "") -> Iterator[Any]:
+        """All code-scanning alerts of the branch (else of the default branch), closed ones included.
+
+        Rows come as they are, damaged ones too: an alert that is passed over would be a finding less. SourceError when
+        the answer is not a list.
+        """
+        params = {"ref": f"refs/heads/{branch}"} if branch else {}
+        for answer in self.client.pages(f"{self.path}/code-scanning/alerts", {**params, "per_page": _PAGE}):
+            body = answer.json()
+            if not isinstance(body, list):
+                raise MalformedAlertsError(f"GitHub answered with {type(body).__name__} where a list of alerts belongs")
+            yield from body
 
     def _list(self, path: str, key: str, params: dict[str, Any]) -> Iterator[dict[str, Any]]:
         for answer in self.client.pages(f"{self.path}/{path}", {**params, "per_page": _PAGE}):
             body = answer.json()
-            yield from _rows(_table(body), key) if key else (row for row in body if isinstance(row, dict))
+            yield from _rows(_table(body), key)
 
 
 def _table(body: Any) -> dict[str, Any]:

@@ -1,0 +1,1 @@
+"""The command `tminus`: its arguments, and which step and printer serve each command."""

@@ -1,0 +1,80 @@
+"""`tminus moved` on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+
+from app.command_line.terminal.console import make_console, note_simulated, when
+from app.wording.numbers import change, number, points, quantity
+from app.wording.status import cap_words, is_first
+from app.wording.text import count, people, shorten
+
+SHOWN_COMMITS = 4
+SHOWN_ITEMS = 6
+
+
+def show_moved(answer: Mapping[str, Any]) -> None:
+    """The change, the criteria that made it with their commits, and the items opened and closed."""
+    console = make_console()
+    readiness = answer["readiness"]
+    before, after = number(readiness["before"]), number(readiness["after"])
+    window = f"{when(answer['since'])} to {when(answer['until'])}"
+    if is_first(answer):
+        told = f"Readiness {after}; by {when(answer['since'])} nothing had been measured"
+    else:
+        told = f"Readiness {before} → {after} ({points(readiness['change'])}), {window}"
+    console.print(f"\n[bold]{told}[/]")
+    note_simulated(console, answer)
+    if readiness["cap"]:
+        console.print(f"[dim]{escape(cap_words(readiness))}[/]")
+    moved = [criterion for criterion in answer["criteria"] if criterion["points"] or criterion["commits"]]
+    if not moved:
+        console.print("[dim]No criterion moved in this window.[/]")
+    for criterion in moved:
+        _criterion(console, criterion)
+    for part in (*answer["lost_evidence"], *answer["plan_edits"]):
+        told = part.get("because") or part.get("text") or part.get("id", "")
+        console.print(f"  [yellow]![/] {escape(str(told))} ({points(part.get('points') or 0.0)})")
+    _items(console, "opened", answer["items"]["opened"])
+    _items(console, "closed", answer["items"]["closed"])
+
+
+def _criterion(console: Console, criterion: Mapping[str, Any]) -> None:
+    before, after = (quantity(criterion[key], criterion["unit"]) for key in ("before", "after"))
+    console.print(f"  {points(criterion['points']):>6}  {escape(criterion['title'])}: {before} → {after}")
+    commits = {commit["commit"]: commit for commit in criterion["commits"]}
+    for span in criterion["spans"][-SHOWN_COMMITS:]:
+        told = change(span["delta"], criterion["unit"])
+        console.print(f"          {told:>9}  {_who(span, commits)}")
+    if len(criterion["spans"]) > SHOWN_COMMITS:
+        console.print(f"          [dim]and {len(criterion['spans']) - SHOWN_COMMITS} earlier changes[/]")
+
+
+def _who(span: Mapping[str, Any], commits: Mapping[str, Mapping[str, Any]]) -> str:
+    """The commit when the diff says so; else only the range or the neighbourhood, never one culprit."""
+    commit = commits.get(span["until"])
+    if span["grade"] != "exact" or commit is None:
+        return f"[dim]{escape(span['grade'])}[/]"
+    subject = escape(shorten(commit["subject"], 70))
+    return f"[dim]{commit['commit'][:10]}[/] {subject} [dim]{escape(people(commit))}[/]"
+
+
+def _items(console: Console, word: str, items: Sequence[Mapping[str, Any]]) -> None:
+    """The items of code by name; those elsewhere (documents, vendored folders, backups) by number."""
+    code = [item for item in items if item["path_class"] == "code" or item["kind"] not in ("marker", "checkbox")]
+    if items:
+        elsewhere = (
+            f"; {len(items) - len(code):,} in documents, tests and vendored files" if len(items) > len(code) else ""
+        )
+        console.print(f"[bold]{count(len(code), 'item')} of code {word}[/]{elsewhere}")
+    for item in code[:SHOWN_ITEMS]:
+        place = f"{item['path']}:{item['line']}" if item["line"] else item["path"]
+        text = escape(shorten(item["text"], 70))
+        told = ", ".join(filter(None, [place, people(item)]))
+        console.print(f"  {item['label']} {text} [dim]{escape(told)}[/]".replace(" [dim][/]", ""))
+    if len(code) > SHOWN_ITEMS:
+        console.print(f"  [dim]and {len(code) - SHOWN_ITEMS} more[/]")

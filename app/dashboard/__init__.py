@@ -1,0 +1,1 @@
+"""The dashboard: Streamlit pages over the same answers as the command line."""

@@ -1,0 +1,278 @@
+"""The answers that pages show, remembered until the warehouse, the plan or the day asked for changes."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pandas as pd
+import streamlit as st
+
+from app.answers.asked import Asked, Goal
+from app.steps import assess, forecast_question, movement
+from app.steps import collect as collecting
+from app.steps import forecast as forecast_steps
+from app.steps import kept_forecasts as kept_forecasts_steps
+from app.steps import review as review_steps
+from app.steps import timelines as timelines_steps
+from app.steps.assess import open_workspace, plan_at, plans_in_force
+from app.steps.explain import explain
+from app.steps.forecast import asides, forecast_of
+from app.steps.forecast_question import Forecasted
+from app.steps.what_if import read_imagined
+from app.workspace import WEEK, UsageError, Workspace, moment
+from models.plan.plan import Stage
+
+if TYPE_CHECKING:
+    from ingest.warehouse.pull_state import RunningPull
+
+# Versions of a warehouse that differ from an earlier one only by a forecast that a page has kept: nothing shown ages.
+_SAME_EVIDENCE: dict[tuple[str, tuple[int, int]], tuple[int, int]] = {}
+# The version of the last complete state by configuration: what pages show while a pull is storing.
+_COMPLETE: dict[str, tuple[int, int]] = {}
+# Days whose forecast needs no keeping any more: (path of the configuration, day).
+_SETTLED: set[tuple[str, str]] = set()
+
+
+class Key(NamedTuple):
+    """What an answer depends on. Equal keys, equal answers: this is the key of every cache."""
+
+    path: str
+    plan_changed: int  # modification time of tminus.toml, ns
+    warehouse: tuple[int, int]  # its version
+    at: str  # ISO date
+
+    @property
+    def moment(self) -> datetime:
+        """The end of the day asked for; of today: now, as on the command line."""
+        workspace = workspace_of(self)
+        return min(moment(workspace, self.at), workspace.now())
+
+    def before(self, day: str) -> datetime:
+        """The moment of an earlier day that is compared with this one: whole days before it."""
+        return self.moment - (date.fromisoformat(self.at) - date.fromisoformat(day))
+
+
+class Facts(NamedTuple):
+    """What holds for every page whatever the day."""
+
+    project: str
+    folder: str
+    warehouse: str
+    has_evidence: bool
+    today: date
+    first_day: date | None
+    simulated_from: datetime | None
+
+
+def evidence_version(path: Path) -> tuple[int, int]:
+    """The version of the evidence that is shown: while a pull writes, that of the last complete state."""
+    workspace = open_workspace(path)
+    name = str(workspace.path)
+    version = workspace.warehouse.version()
+    version = _SAME_EVIDENCE.get((name, version), version)
+    if collecting.pull_running(workspace) and name in _COMPLETE:
+        return _COMPLETE[name]
+    _COMPLETE[name] = version
+    return version
+
+
+def pull_running(path: Path) -> RunningPull | None:
+    """The pull that is running into the warehouse of a workspace."""
+    return collecting.pull_running(open_workspace(path))
+
+
+def open_key(path: Path, at: date) -> Key:
+    """The key of the present state of a workspace."""
+    workspace = open_workspace(path)
+    version = evidence_version(path)
+    return Key(str(workspace.path), workspace.path.stat().st_mtime_ns, version, at.isoformat())
+
+
+def workspace_of(key: Key) -> Workspace:
+    """The workspace behind a key; its file is parsed once a version."""
+    return _opened(key.path, key.plan_changed, key.warehouse)
+
+
+@lru_cache(maxsize=8)
+def _opened(path: str, plan_changed: int, warehouse: tuple[int, int]) -> Workspace:
+    return open_workspace(Path(path))
+
+
+def facts(path: Path) -> Facts:
+    """What the sidebar needs before anything is asked."""
+    workspace = open_workspace(path)
+    version = evidence_version(path)
+    first, simulated = _bounds(str(workspace.path), version)
+    # The remembered workspace knows its zone already; a fresh one would ask the repository at each click.
+    today = _opened(str(workspace.path), workspace.path.stat().st_mtime_ns, version).now()
+    return Facts(
+        project=workspace.config.name,
+        folder=str(workspace.path.parent),
+        warehouse=str(workspace.config.warehouse),
+        has_evidence=first is not None,
+        today=today.date(),
+        first_day=first.astimezone(today.tzinfo).date() if first is not None else None,
+        simulated_from=simulated,
+    )
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _bounds(path: str, version: tuple[int, int]) -> tuple[datetime | None, datetime | None]:
+    """The first moment that anything is known of, and the first that is simulated."""
+    if version == (0, 0):
+        return None, None
+    stored = collecting.stored_metrics(open_workspace(Path(path)))
+    simulated = stored[stored["kind"] == "simulated"]
+    return _earliest(stored), _earliest(simulated)
+
+
+def _earliest(stored: pd.DataFrame) -> datetime | None:
+    found: datetime | None = None if stored.empty else stored["first_at"].min().to_pydatetime()
+    return found
+
+
+@st.cache_data(show_spinner="Reading the evidence …", max_entries=64)
+def status(key: Key) -> dict[str, Any]:
+    """How ready."""
+    return assess.status(workspace_of(key), key.moment)
+
+
+@st.cache_data(show_spinner="Reading the evidence …", max_entries=64)
+def explanation(key: Key) -> dict[str, Any]:
+    """Every criterion with its reasons, and the path to the target."""
+    return explain(workspace_of(key), key.moment)
+
+
+@st.cache_data(show_spinner="Reading the history …", max_entries=16)
+def history(key: Key) -> pd.DataFrame:
+    """Readiness by week, a row a criterion and one for the whole."""
+    return assess.history(workspace_of(key), key.moment)
+
+
+@st.cache_resource(show_spinner="Forecasting …", max_entries=8)
+def forecasted(key: Key) -> Forecasted:
+    """The forecast with its draws, which what-if asks again; never changed by who gets it."""
+    return forecast_question.forecasted(workspace_of(key), key.moment)
+
+
+@st.cache_data(show_spinner="Forecasting …", max_entries=32)
+def forecast(key: Key) -> dict[str, Any]:
+    """When."""
+    return forecast_of(workspace_of(key), forecasted(key))
+
+
+@st.cache_data(show_spinner="Reading what was claimed …", max_entries=32)
+def timelines(key: Key) -> list[dict[str, Any]]:
+    """The timelines that documents claimed, beside the odds of their day."""
+    return timelines_steps.timelines(workspace_of(key), key.moment)
+
+
+@st.cache_data(show_spinner="Asking the same draws again …", max_entries=128)
+def aside(key: Key, changes: tuple[str, ...], by: str, odds: float) -> dict[str, Any]:
+    """What-if and goal, from changes as they are written on the command line."""
+    now = forecasted(key)
+    goal = Goal(date.fromisoformat(by), odds) if by else None
+    return asides(workspace_of(key), now, Asked(read_imagined(changes), goal))
+
+
+def levers(key: Key) -> list[str]:
+    """The criteria that have a pace to change, and do not hold yet."""
+    return forecast_steps.levers(forecasted(key))
+
+
+def droppable(key: Key) -> dict[str, str]:
+    """The criteria that a plan could do without, by title."""
+    every = (criterion for gate in status(key)["gates"] for criterion in gate["criteria"])
+    return {c["id"]: c["title"] for c in every if c["state"] != "not_applicable"}
+
+
+def is_sample(key: Key) -> bool:
+    """Whether the clock of the project is set: its data end in the past."""
+    return workspace_of(key).config.as_of is not None
+
+
+def slip(key: Key, since: str) -> dict[str, Any]:
+    """Why the date moved since the forecast of a day: a part of the review, which is asked for at the same meeting."""
+    told: dict[str, Any] = review(key, since)["slip"]
+    return told
+
+
+def keep_shown(key: Key) -> None:
+    """Keep the forecast that a page has shown, once a day and without waiting; what is shown does not age by it."""
+    workspace = workspace_of(key)
+    day = (key.path, key.at)
+    if day in _SETTLED or moment(workspace, key.at) < workspace.now():
+        return
+    before = workspace.warehouse.version()
+    if kept_forecasts_steps.keep_shown(workspace, forecast(key)):
+        _SETTLED.add(day)
+        _SAME_EVIDENCE[key.path, workspace.warehouse.version()] = _SAME_EVIDENCE.get((key.path, before), before)
+
+
+@st.cache_data(show_spinner="Looking for what moved …", max_entries=32)
+def moved(key: Key, since: str) -> dict[str, Any]:
+    """What moved since a day."""
+    return movement.moved(workspace_of(key), key.before(since), key.moment)
+
+
+@st.cache_data(show_spinner="Preparing the review …", max_entries=32)
+def review(key: Key, since: str) -> dict[str, Any]:
+    """The weekly review."""
+    return review_steps.review(workspace_of(key), key.before(since), key.moment, forecasted(key))
+
+
+# No spinner: it runs beside the start of the server, where no page is that could show one.
+@st.cache_data(show_spinner=False, max_entries=4)
+def prepare(key: Key) -> None:
+    """Have the answers ready that the pages ask for when they are opened for the first time, the first page's first."""
+    week_ago = (date.fromisoformat(key.at) - WEEK).isoformat()
+    review(key, week_ago)
+    for ask in (history, forecast, status, timelines, explanation, targets):
+        ask(key)
+    moved(key, week_ago)
+
+
+@st.cache_data(show_spinner="Reading the series …", max_entries=64)
+def series(key: Key, metric: str, scope: str) -> pd.DataFrame:
+    """One metric up to the day asked for, the last figure of each day and kind; empty when nothing is stored."""
+    try:
+        rows = collecting.series(workspace_of(key), metric, scope)
+    except UsageError:
+        return pd.DataFrame()
+    rows = rows[rows["observed_at"] <= key.moment]
+    return rows.groupby([rows["observed_at"].dt.floor("D"), "kind"], sort=True).tail(1)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def targets(key: Key) -> list[tuple[datetime, float]]:
+    """The target of every plan that was in force, with the moment it began."""
+    return [(since, plan.target) for since, plan in plans_in_force(workspace_of(key))]
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def runs(key: Key, limit: int = 400) -> pd.DataFrame:
+    """The runs of the sources, newest first."""
+    return workspace_of(key).warehouse.query("source_runs", limit=limit)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def stored(key: Key) -> pd.DataFrame:
+    """What is stored, a row a metric, scope and kind."""
+    return collecting.stored_metrics(workspace_of(key))
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def kept_forecasts(key: Key) -> pd.DataFrame:
+    """Every forecast that was shown and kept."""
+    return workspace_of(key).warehouse.query("forecasts")
+
+
+def stages_of(key: Key) -> tuple[Stage, ...]:
+    """The stages of the plan that is in force on the day asked for."""
+    workspace = workspace_of(key)
+    if not workspace.warehouse.exists():
+        return workspace.plan.stages
+    return plan_at(plans_in_force(workspace), key.moment).stages

@@ -1,0 +1,235 @@
+"""Frames into charts: the readiness history with its forecast, factors, moves, gates and claims. Altair only."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import altair as alt
+import pandas as pd
+
+from app.dashboard.chart_style import (
+    CLAIM,
+    EVIDENCE,
+    GAIN,
+    GRID,
+    INK,
+    LOSS,
+    MUTED,
+    SAME,
+    SIMULATED,
+    TARGET,
+    drawn,
+    dress,
+    time_axis,
+)
+
+GO_EVENT, READINESS_EVENT, IMAGINED_EVENT = "GO: every rule holds", "readiness alone", "GO, as imagined"
+SHORTEST: Final = pd.Timedelta(days=42)
+PERCENT_AXIS: Final = alt.Axis(values=[0, 25, 50, 75, 100], labelExpr="datum.value + ''")
+
+
+@drawn
+def readiness_chart(
+    history: pd.DataFrame,
+    targets: pd.DataFrame,
+    claims: pd.DataFrame,
+    days: pd.DataFrame,
+    simulated: pd.DataFrame,
+) -> Any:
+    """Readiness by week to its target, claims as hollow marks, and the days by which the odds reach 10 to 90%.
+
+    Frames: history (at, readiness), targets (at, target), claims (at, value, says), days (at, until, target, level,
+    name, side), simulated (at, end); any but the first may be empty.
+    """
+    y = alt.Y("readiness:Q", title="readiness", scale=alt.Scale(domain=[0, 100]), axis=PERCENT_AXIS)
+    layers = [_simulated_ground(simulated)] if len(simulated) else []
+    ends = [history["at"].max(), *(days["until"] if len(days) else ())]
+    span = max(ends) - history["at"].min()
+    room = max(span * 0.02, SHORTEST - span)  # of a day or two an axis would show nothing but hours
+    layers.append(alt.Chart(pd.DataFrame({"at": [max(ends) + room]})).mark_point(opacity=0).encode(x=time_axis()))
+    layers.append(_target_line(targets))
+    if len(days):
+        layers += _target_days(days)
+    line = alt.Chart(history).encode(x=time_axis(), y=y)
+    layers.append(line.mark_line(color=EVIDENCE, strokeWidth=2.5))
+    layers.append(
+        line.mark_circle(color=EVIDENCE, size=26, opacity=1).encode(
+            tooltip=[
+                alt.Tooltip("at:T", title="week to", format="%-d %b %Y"),
+                alt.Tooltip("readiness:Q", title="readiness", format=".1f"),
+                alt.Tooltip("measured:N", title="of the weight is measured"),
+            ]
+        )
+    )
+    if len(claims):
+        layers.append(claim_marks(claims))
+    return dress(alt.layer(*layers), 340)
+
+
+def claim_marks(claims: pd.DataFrame) -> Any:
+    """Claims: hollow diamonds, never joined by a line."""
+    return (
+        alt.Chart(claims)
+        .mark_point(shape="diamond", size=70, filled=False, color=CLAIM, strokeWidth=1.6, opacity=0.85)
+        .encode(
+            x=time_axis(),
+            y=alt.Y("value:Q"),
+            tooltip=[
+                alt.Tooltip("at:T", title="claimed on", format="%-d %b %Y"),
+                alt.Tooltip("value:Q", title="claims", format=".0f"),
+                alt.Tooltip("says:N", title="in words"),
+                alt.Tooltip("place:N", title="in"),
+            ],
+        )
+    )
+
+
+def _simulated_ground(simulated: pd.DataFrame) -> Any:
+    ground = alt.Chart(simulated).mark_rect(color=SIMULATED).encode(x=time_axis(), x2="end:T")
+    name = alt.Chart(simulated).mark_text(align="left", baseline="bottom", dx=6, dy=-4, color=MUTED, fontStyle="italic")
+    return ground + name.encode(x="at:T", y=alt.value("height"), text=alt.value("simulated weeks"))
+
+
+def _target_line(targets: pd.DataFrame) -> Any:
+    base = alt.Chart(targets).encode(x=time_axis(), y=alt.Y("target:Q"))
+    line = base.mark_line(color=TARGET, strokeDash=[5, 4], strokeWidth=1.5, interpolate="step-after")
+    name = alt.Chart(targets.head(1)).mark_text(align="left", baseline="bottom", dx=2, dy=-4, color=TARGET)
+    return line + name.encode(x="at:T", y="target:Q", text=alt.Text("name:N"))
+
+
+def _target_days(days: pd.DataFrame) -> list[Any]:
+    """Bars along the target line, the likelier days darker; the 50% and 80% days as ticks with their names."""
+    y = alt.Y("target:Q")
+    bars = alt.Chart(days[days["level"] != ""]).mark_rule(color=EVIDENCE, opacity=0.25, strokeWidth=14)
+    ends = alt.Chart(days[days["level"] == ""]).encode(x=time_axis(), y=y)
+    # The names stand above each other: close days stay readable.
+    upper = ends.transform_filter("datum.side == 'upper'").mark_text(align="right", baseline="bottom", dx=5, dy=-24)
+    lower = ends.transform_filter("datum.side == 'lower'").mark_text(align="right", baseline="bottom", dx=5, dy=-10)
+    return [
+        bars.encode(x=time_axis(), x2="until:T", y=y, detail="level:N"),
+        ends.mark_tick(orient="vertical", color=EVIDENCE, thickness=2.5, size=18),
+        *(names.encode(text="name:N", color=alt.value(INK)) for names in (upper, lower)),
+    ]
+
+
+@drawn
+def odds_chart(odds: pd.DataFrame) -> Any:
+    """P(reached by date), a line an event; frame: at, probability (0..1), event, told (the odds in words)."""
+    events = list(dict.fromkeys(odds["event"]))
+    looks = {GO_EVENT: (INK, [1, 0]), READINESS_EVENT: (EVIDENCE, [6, 3]), IMAGINED_EVENT: (TARGET, [2, 2])}
+    colours = alt.Scale(domain=events, range=[looks[event][0] for event in events])
+    dashes = alt.Scale(domain=events, range=[looks[event][1] for event in events])
+    chance = alt.Axis(values=[0.1, 0.25, 0.5, 0.8, 0.9], format="%")
+    base = alt.Chart(odds).encode(
+        x=time_axis(),
+        y=alt.Y("probability:Q", title="chance", scale=alt.Scale(domain=[0, 1]), axis=chance),
+        color=alt.Color("event:N", scale=colours),
+        tooltip=[
+            alt.Tooltip("event:N", title="event"),
+            alt.Tooltip("at:T", title="by", format="%-d %b %Y"),
+            alt.Tooltip("told:N", title="chance"),
+        ],
+    )
+    line = base.mark_line(strokeWidth=2.5, interpolate="monotone")
+    return dress(
+        line.encode(strokeDash=alt.StrokeDash("event:N", scale=dashes)) + base.mark_circle(size=34, opacity=1), 260
+    )
+
+
+@drawn
+def kept_chart(kept: pd.DataFrame) -> Any:
+    """The date as it was forecast at each earlier moment: 50% to 80%; frame: at, p50, p80."""
+    base = alt.Chart(kept).encode(x=time_axis("forecast made on"))
+    band = base.mark_area(color=EVIDENCE, opacity=0.18).encode(y=alt.Y("p50:T", title="forecast date"), y2="p80:T")
+    edges = [
+        base.mark_line(color=EVIDENCE, strokeWidth=2, point=True, strokeDash=d).encode(y=f"{name}:T")
+        for name, d in (("p50", [1, 0]), ("p80", [6, 3]))
+    ]
+    return dress(alt.layer(band, *edges), 220)
+
+
+@drawn
+def moves_chart(moves: pd.DataFrame, title: str = "readiness points") -> Any:
+    """What was gained and lost, one bar a row with its sign in words; frame: name, points, told, way."""
+    low, high = min(moves["points"].min(), 0.0), max(moves["points"].max(), 0.0)
+    # Room for the words at the ends of the bars, by their length: enough on the narrowest page.
+    room = max(0.14, 0.022 * moves["told"].str.len().max()) * max(high - low, 0.1)
+    domain = [low - room if low < 0 else 0.0, high + room if high > 0 else 0.0]
+    base = alt.Chart(moves).encode(
+        y=alt.Y(
+            "name:N",
+            title=None,
+            sort=list(moves["name"]),
+            axis=alt.Axis(labelLimit=230, labelColor=INK, ticks=False, domain=False),
+        ),
+        x=alt.X("points:Q", title=title, scale=alt.Scale(domain=domain, nice=False), axis=alt.Axis(tickCount=5)),
+    )
+    colour = alt.Scale(domain=["gain", "loss", "no change"], range=[GAIN, LOSS, SAME])
+    bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(color=alt.Color("way:N", scale=colour, legend=None))
+    right = base.transform_filter("datum.points >= 0").mark_text(align="left", dx=6, color=INK, fontWeight=600)
+    left = base.transform_filter("datum.points < 0").mark_text(align="right", dx=-6, color=INK, fontWeight=600)
+    zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=SAME).encode(x="zero:Q")
+    return dress(alt.layer(bars, zero, right.encode(text="told:N"), left.encode(text="told:N")), 34 * len(moves) + 40)
+
+
+@drawn
+def gates_chart(gates: pd.DataFrame) -> Any:
+    """Completion of each gate by evidence, and what the document claimed as a hollow mark.
+
+    Frame: name, done and full (percent), told (done in words), claimed (percent or nothing), claim (in words).
+    """
+    names = alt.Axis(labelLimit=230, labelColor=INK, ticks=False, domain=False)
+    base = alt.Chart(gates).encode(y=alt.Y("name:N", title=None, sort=list(gates["name"]), axis=names))
+    scale = alt.Scale(domain=[0, 112], nice=False)
+    ground = base.mark_bar(height=14, color=GRID, cornerRadius=2).encode(x=alt.X("full:Q", scale=scale))
+    bars = base.mark_bar(height=14, color=EVIDENCE, cornerRadius=2).encode(
+        x=alt.X("done:Q", title="percent of the gate", scale=scale, axis=PERCENT_AXIS),
+        tooltip=[
+            alt.Tooltip("name:N", title="gate"),
+            alt.Tooltip("told:N", title="by evidence"),
+            alt.Tooltip("claim:N", title="the document says"),
+        ],
+    )
+    figures = base.mark_text(align="left", dx=6, color=INK, fontWeight=600).encode(x="full:Q", text="told:N")
+    claimed = base.transform_filter("isValid(datum.claimed)").mark_point(
+        shape="diamond", size=190, fill="white", stroke=CLAIM, strokeWidth=2.2, opacity=1
+    )
+    return dress(alt.layer(ground, bars, figures, claimed.encode(x="claimed:Q")), 40 * len(gates) + 40)
+
+
+@drawn
+def series_chart(points: pd.DataFrame, threshold: float, threshold_name: str, title: str) -> Any:
+    """One factor as measured, step by step, with its threshold; frame: at, value, kind, told, place."""
+    x = time_axis()
+    y = alt.Y("value:Q", title=title, scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(tickCount=5, format="~s"))
+    tips = [
+        alt.Tooltip("at:T", title="on", format="%-d %b %Y"),
+        alt.Tooltip("told:N", title="value"),
+        alt.Tooltip("kind:N", title="kind"),
+        alt.Tooltip("place:N", title="evidence"),
+    ]
+    figures = alt.Chart(points[points["kind"] != "claimed"])
+    line = figures.mark_line(color=EVIDENCE, strokeWidth=2, interpolate="step-after").encode(
+        x=x,
+        y=y,
+        strokeDash=alt.StrokeDash(
+            "kind:N", scale=alt.Scale(domain=["measured", "simulated"], range=[[1, 0], [4, 3]]), legend=None
+        ),
+    )
+    filled = alt.Scale(domain=["measured", "simulated"], range=[EVIDENCE, "white"])
+    dots = figures.mark_point(size=36, color=EVIDENCE, filled=True, stroke=EVIDENCE, strokeWidth=1.4, opacity=1)
+    layers = [line, dots.encode(x=x, y=y, fill=alt.Fill("kind:N", scale=filled, legend=None), tooltip=tips)]
+    claimed = points[points["kind"] == "claimed"]
+    if len(claimed):
+        marks = alt.Chart(claimed).mark_point(
+            shape="diamond", size=85, filled=False, color=CLAIM, strokeWidth=1.8, opacity=1
+        )
+        layers.append(marks.encode(x=x, y=y, tooltip=tips))
+    return dress(alt.layer(*layers, *_threshold(points, threshold, threshold_name)), 280)
+
+
+def _threshold(points: pd.DataFrame, threshold: float, name: str) -> list[Any]:
+    frame = pd.DataFrame({"value": [threshold], "at": [points["at"].min()], "name": [name]})
+    rule = alt.Chart(frame).mark_rule(color=TARGET, strokeDash=[5, 4], strokeWidth=1.5).encode(y="value:Q")
+    word = alt.Chart(frame).mark_text(align="left", baseline="bottom", dx=2, dy=-4, color=TARGET)
+    return [rule, word.encode(x="at:T", y="value:Q", text="name:N")]

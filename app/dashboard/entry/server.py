@@ -1,0 +1,49 @@
+"""The server of the dashboard: Streamlit and, beside its start, the answers that the first pages will ask for.
+
+Loading the libraries and computing the first weekly review takes seconds. They pass while the browser opens.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from contextlib import suppress
+from pathlib import Path
+
+PATIENCE_SECONDS = 30.0
+
+
+def main() -> None:
+    """Run Streamlit with the arguments of this process; the last one names the tminus.toml."""
+    from streamlit.web import cli
+
+    from app.dashboard.entry import guard
+
+    guard.install()  # a dashboard without it is not served: an ImportError ends this process
+    threading.Thread(target=_warm_when_running, args=(Path(sys.argv[-1]),), daemon=True).start()
+    cli.main(prog_name="streamlit")
+
+
+def _warm_when_running(config: Path) -> None:
+    from streamlit import runtime
+
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not runtime.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    with suppress(Exception):  # whatever is wrong is told by the page that asks for it
+        warm(config)
+
+
+def warm(config: Path) -> None:
+    """Load what draws, and have ready what the pages ask for of today."""
+    import app.dashboard.charts  # noqa: F401 - loading it takes long
+    from app.dashboard import cache as page_data
+
+    found = page_data.facts(config)
+    if found.has_evidence:
+        page_data.prepare(page_data.open_key(config, found.today))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,157 @@
+"""Serve the dashboard on loopback: a Streamlit child process that asks nothing of the outside."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+from ingest.source import TMinusError
+
+HOST = "127.0.0.1"
+CONFIG_VARIABLE = "TMINUS_CONFIG"
+PORTS_TRIED = 50
+PATIENCE_SECONDS = 60.0
+ENTRY = Path(__file__).parent / "entry" / "streamlit_app.py"
+SERVER = "app.dashboard.entry.server"
+
+# Streamlit's defaults listen on every interface, report usage and show a developer's menu; none of that is wanted.
+FLAGS: dict[str, str] = {
+    "server.address": HOST,
+    "server.headless": "true",
+    "server.fileWatcherType": "none",
+    "server.showEmailPrompt": "false",
+    "browser.gatherUsageStats": "false",
+    "client.toolbarMode": "minimal",
+    "client.showErrorLinks": "false",
+    # Downloads of ours neutralise formulas; those of the table's own menu would not.
+    "client.disableDataExport": "true",
+    "logger.level": "warning",
+}
+# Fonts are the ones that Streamlit brings along; every colour keeps a contrast of 4.5 or more on its ground.
+THEME: dict[str, str] = {
+    "base": "light",
+    "primaryColor": "#1F5A8C",
+    "backgroundColor": "#FFFFFF",
+    "secondaryBackgroundColor": "#F6F7F9",
+    "textColor": "#1B2430",
+    "linkColor": "#1F5A8C",
+    "borderColor": "#E3E7EC",
+    "redTextColor": "#B3400E",
+    "redColor": "#B3400E",
+    "greenTextColor": "#0B6E4F",
+    "greenColor": "#0B6E4F",
+    "grayTextColor": "#5B6673",
+    "baseRadius": "6px",
+    "font": "sans-serif",
+    "headingFontWeights": "600",
+    "headingFontSizes": '["1.9rem", "1.4rem", "1.15rem", "1.05rem"]',
+    "metricValueFontSize": "1.6rem",
+    "dataframeHeaderBackgroundColor": "#F6F7F9",
+    "showSidebarBorder": "true",
+    "paddingTop": "1.5rem",
+}
+
+
+class ServingError(TMinusError):
+    """The dashboard cannot be served."""
+
+
+def serve(config_path: Path, port: int, *, open_browser: bool) -> int:
+    """Serve until Ctrl-C; prints the address once it answers. Returns the exit code."""
+    chosen = free_port(port)
+    with _child(config_path, chosen) as child:
+        _wait_until_it_answers(child, chosen)
+        address = f"http://{HOST}:{chosen}"
+        print(f"T-minus is served at {address}  (Ctrl-C stops it)", flush=True)  # noqa: T201 - the one thing it says
+        if open_browser:
+            import webbrowser
+
+            webbrowser.open(address)
+        return _wait(child)
+
+
+def free_port(wanted: int) -> int:
+    """The port asked for or, when somebody holds it, the next one that is free."""
+    if not 1 <= wanted <= 65535:
+        raise ServingError(f"--port {wanted}: a port lies between 1 and 65535")
+    for port in range(wanted, min(wanted + PORTS_TRIED, 65536)):
+        with closing(socket.socket()) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    raise ServingError(f"no free port from {wanted} on: name another with --port")
+
+
+def command(config_path: Path, port: int) -> list[str]:
+    """The command line of the child."""
+    flags = {**FLAGS, "server.port": str(port), **{f"theme.{name}": value for name, value in THEME.items()}}
+    told = [f"--{name}={value}" for name, value in flags.items()]
+    return [sys.executable, "-P", "-m", SERVER, "run", str(ENTRY), *told, "--", str(config_path)]
+
+
+@contextmanager
+def _child(config_path: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """The server as a child process, ended with us however we end."""
+    here = str(ENTRY.parents[3])  # the rooms are found from a checkout and from an installation alike
+    paths = [here, *filter(None, [os.environ.get("PYTHONPATH")])]
+    environment = {**os.environ, CONFIG_VARIABLE: str(config_path), "PYTHONPATH": os.pathsep.join(paths)}
+    child = subprocess.Popen(command(config_path, port), env=environment, stdout=subprocess.DEVNULL)
+    before = signal.signal(signal.SIGTERM, _stop)
+    try:
+        yield child
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        _end(child)
+
+
+def _stop(_number: int, _frame: Any) -> None:
+    raise SystemExit(0)
+
+
+def _end(child: subprocess.Popen[bytes]) -> None:
+    if child.poll() is None:
+        child.terminate()
+        try:
+            child.wait(5)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+
+
+def _wait_until_it_answers(child: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not _answers(port):
+        if child.poll() is not None:
+            raise ServingError(f"the dashboard stopped at once (exit {child.returncode}); what it said stands above")
+        if time.monotonic() > deadline:
+            raise ServingError(f"the dashboard did not answer within {PATIENCE_SECONDS:.0f} seconds on port {port}")
+        time.sleep(0.1)
+
+
+def _answers(port: int) -> bool:
+    with closing(http.client.HTTPConnection(HOST, port, timeout=2)) as connection:
+        try:
+            connection.request("GET", "/_stcore/health")
+            return connection.getresponse().status == 200
+        except (OSError, http.client.HTTPException):
+            return False
+
+
+def _wait(child: subprocess.Popen[bytes]) -> int:
+    """Until the server ends or Ctrl-C: that is how it is meant to be stopped, so it is no error."""
+    try:
+        return child.wait()
+    except KeyboardInterrupt:
+        return 0

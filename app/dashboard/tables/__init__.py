@@ -1,0 +1,1 @@
+"""The frames that pages show as tables and charts."""

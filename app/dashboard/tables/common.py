@@ -1,0 +1,296 @@
+"""Answers into the small frames that tables and charts show; every figure comes from an answer."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from app.answers.blockers import SETTLED_STATES, blocker_changes, criteria_of
+from app.wording import numbers
+from app.wording.next_steps import next_step
+from app.wording.numbers import earned, number, points, quantity
+from app.wording.reasons import readable
+from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES
+from app.wording.text import age, count, sentence, shorten
+
+Answer = Mapping[str, Any]
+HOLDS = {True: "✓ holds", False: "✗ fails", None: "? unknown"}
+FIRES = {True: "✓ does not fire", False: "✗ fires", None: "? unknown"}
+GATE_WORDS = {
+    "passing": "✓ passing",
+    "conditional": "◐ conditional",
+    "failing": "✗ failing",
+    "unknown": "? unknown",
+    "not_applicable": "– not applicable",
+}
+_PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
+
+
+URGENCY = ("failing", "missing", "stale", "claimed", "waived", "passing", "not_applicable")
+
+
+def by_urgency(criteria: Sequence[Answer]) -> list[Answer]:
+    """Bad news first: open blockers, what fails, what is unknown, then the rest; in the order of the plan within."""
+    is_open = ("failing", "missing", "stale", "claimed")
+    return sorted(
+        criteria,
+        key=lambda c: (
+            not (c["blocker"] and c["state"] in is_open),
+            URGENCY.index("passing" if is_vouched(c) else c["state"]),
+        ),
+    )
+
+
+def is_vouched(criterion: Answer) -> bool:
+    """Whether a named person's word earns its points for now."""
+    return bool(criterion.get("attested")) and criterion["state"] == "claimed"
+
+
+def state(criterion: Answer) -> str:
+    """Sign and word of a state: neither needs its colour."""
+    if is_vouched(criterion):
+        return f"{STATE_SIGNS['claimed']} vouched for"
+    return f"{STATE_SIGNS[criterion['state']]} {STATE_WORDS[criterion['state']]}"
+
+
+def value(criterion: Answer) -> str:
+    """The figure of a criterion beside its threshold."""
+    if criterion["value"] is None:
+        return "not measured"
+    return quantity(criterion["value"], criterion["unit"], criterion["threshold"])
+
+
+def wanted(criterion: Answer) -> str:
+    """What a criterion asks for, as the command line says it."""
+    return numbers.wanted(criterion)
+
+
+def now_and_needs(criterion: Answer) -> str:
+    """Where it stands beside what it has to reach."""
+    needs = wanted(criterion)
+    return value(criterion) if needs == "–" else f"{value(criterion)}, {needs}"
+
+
+def whole(history: pd.DataFrame) -> pd.DataFrame:
+    """Readiness by week: at, readiness, measured."""
+    rows = history[history["criterion"] == ""]
+    measured = [f"{share:.0%}" for share in rows["known_weight"]]
+    return pd.DataFrame({"at": rows["at"], "readiness": rows["readiness"], "measured": measured}).reset_index(drop=True)
+
+
+def gate_rows(gate: Answer) -> pd.DataFrame:
+    """The criteria of a gate with their evidence."""
+    return pd.DataFrame(
+        [
+            {
+                "State": state(c),
+                "Criterion": c["title"] + (" (blocker)" if c["blocker"] else ""),
+                "Now, needs": now_and_needs(c),
+                "Points": " of ".join(earned(c["points"], c["points_possible"])),
+                "The document says": shorten(c["claim"], 70) or "–",
+                "Evidence": evidence_words(c),
+            }
+            for c in by_urgency(gate["criteria"])
+        ]
+    )
+
+
+def evidence_words(criterion: Answer) -> str:
+    """Where the figure can be checked and how old it is, or that there is none."""
+    found = place(criterion["evidence"])
+    if is_vouched(criterion):
+        return readable(criterion["because"])
+    if not found:
+        return "none yet" if criterion["metric"] else "nothing measures it"
+    return f"{found}, {age(criterion['evidence']['age_days'])}"
+
+
+def place(evidence: Answer) -> str:
+    """Where a figure can be checked, with a short commit; simulated figures say so."""
+    shown = short_hashes(evidence["locator"].removeprefix("file:"))
+    shown = f"commit {shown.removeprefix('git:')}" if shown.startswith("git:") else shown
+    is_told = shown.startswith("simulated")
+    return f"{shown} (simulated)" if evidence["kind"] == "simulated" and not is_told else shown
+
+
+def short_hashes(text: str) -> str:
+    """A text with its commit hashes cut to ten characters."""
+    return re.sub(r"\b([0-9a-f]{10})[0-9a-f]{30}\b", r"\1", text)
+
+
+def gate_bars(status: Answer) -> pd.DataFrame:
+    """Completion of each gate beside the percentage that its document claims."""
+    return pd.DataFrame(
+        [
+            {
+                "name": gate["title"],
+                "done": gate["completion"],
+                "full": 100.0,
+                "told": f"{number(gate['completion'])}%",
+                "claimed": _claimed(gate["claim"]),
+                "claim": gate["claim"] or "nothing",
+            }
+            for gate in status["gates"]
+        ]
+    )
+
+
+def _claimed(claim: str) -> float | None:
+    found = _PERCENT.search(claim)
+    return float(found.group(1)) if found else None
+
+
+def rule_rows(status: Answer) -> pd.DataFrame:
+    """The rules, those that stand against GO first."""
+    order = {False: 0, None: 1, True: 2}
+    rules = sorted(status["decision"]["rules"], key=lambda rule: order[rule["holds"]])
+    return pd.DataFrame(
+        [
+            {
+                "Answer": (HOLDS if rule["kind"] == "go" else FIRES)[rule["holds"]],
+                "Kind": rule["kind"].upper(),
+                "Rule": rule["text"],
+                "Because": shorten(readable(rule["because"]), 400),
+            }
+            for rule in rules
+        ]
+    )
+
+
+def unmeasured_rows(status: Answer) -> pd.DataFrame:
+    """What nothing fresh speaks for, nor anybody vouches for, the most points first, with the next step."""
+    every = criteria_of(status).values()
+    unknown = [c for c in every if c["state"] in UNKNOWN_STATES and not is_vouched(c)]
+    unknown.sort(key=lambda c: -c["points_possible"])
+    return pd.DataFrame(
+        [
+            {
+                "State": state(c),
+                "Criterion": c["title"],
+                "Points at stake": number(c["points_possible"] - c["points"]),
+                "How to measure it": next_step(c)[1],
+            }
+            for c in unknown
+        ]
+    )
+
+
+def vouched_rows(status: Answer) -> pd.DataFrame:
+    """What rests on a person's word for now."""
+    return pd.DataFrame(
+        [
+            {
+                "Criterion": c["title"],
+                "Points": number(c["points"]),
+                "Whose word": sentence(readable(c["because"])),
+            }
+            for c in criteria_of(status).values()
+            if is_vouched(c)
+        ]
+    )
+
+
+def path_rows(path: Sequence[Answer], criteria: Mapping[str, Answer]) -> pd.DataFrame:
+    """The cheapest path to the target, a step a row."""
+    return pd.DataFrame(
+        [
+            {
+                "Do this": f"{place_in_line}. " + _step(move, criteria[move["criterion"]]),
+                "Points": points(move["points"]),
+                "Readiness then": number(move["readiness"]),
+                "Proof": readable(move["proof"]),
+            }
+            for place_in_line, move in enumerate(path, 1)
+        ]
+    )
+
+
+def _step(move: Answer, criterion: Answer) -> str:
+    """The step with its figures in the units that people read."""
+    told = move["what"]
+    if criterion["state"] == "failing" and criterion["value"] is not None:
+        told = f"bring {criterion['title']} from {value(criterion)} to {wanted(criterion)}"
+    return sentence(readable(told)) + (" It is a blocker." if move["blocker"] else "")
+
+
+def blocker_rows(before: Answer, now: Answer, history: pd.DataFrame) -> pd.DataFrame:
+    """Blockers: new, cleared and still open, the last with how long."""
+    every = criteria_of(now)
+    return pd.DataFrame(
+        [
+            {
+                "Since last time": f"{told} for {open_for(history, name)}" if told == "still open" else told,
+                "Blocker": every[name]["title"],
+                "State": state(every[name]),
+                "Now": value(every[name]),
+                "Needs": wanted(every[name]),
+            }
+            for told, name in blocker_changes(before, now)
+        ]
+    )
+
+
+def open_for(history: pd.DataFrame, criterion: str) -> str:
+    """For how many weeks in a row a criterion has not passed."""
+    states = history.loc[history["criterion"] == criterion, "state"].tolist()
+    weeks = next((k for k, s in enumerate(reversed(states)) if s in SETTLED_STATES), len(states))
+    return count(max(weeks, 1), "week")
+
+
+def line_words(line: float | None) -> str:
+    """The line behind a path."""
+    return "" if line is None or pd.isna(line) else f":{int(line)}"
+
+
+def standing_words(claim: Answer) -> str:
+    """Whether the words are in the newest commit, or when they left: "yes", "removed 2025-09-08", "moved to b.md"."""
+    if claim["stands"]:
+        return "yes"
+    return f"moved to {claim['moved_to']}" if claim["moved_to"] else f"removed {claim['removed_at'][:10]}"
+
+
+def claim_rows(claims: Sequence[Answer], readiness: pd.DataFrame) -> pd.DataFrame:
+    """Claims, newest first, each beside what the evidence of its week showed."""
+    frame = pd.DataFrame(
+        [
+            {
+                "at": pd.Timestamp(claim["at"]),
+                "day": pd.Timestamp(claim["at"]).tz_localize(None).floor("D"),  # the team's own day
+                "value": claim["value"],
+                "says": claim_words(claim),
+                "text": claim["text"],
+                "place": f"{claim['path']}{line_words(claim['line'])}",
+                "commit": claim["commit"][:10],
+                "author": claim["author"],
+                "stands": standing_words(claim),
+                "metric": claim["metric"],
+            }
+            for claim in claims
+        ]
+    )
+    if frame.empty:
+        return frame
+    frame["at"] = frame["at"].astype("datetime64[us, UTC]")
+    frame["value"] = frame["value"].astype(float)
+    frame = frame.sort_values("at", kind="stable")
+    shown = readiness[["at", "readiness"]].sort_values("at")
+    joined = pd.merge_asof(frame, shown, on="at", direction="nearest", tolerance=pd.Timedelta(days=7))
+    return joined.iloc[::-1].reset_index(drop=True)
+
+
+def claim_words(claim: Answer) -> str:
+    """What a claim says, short."""
+    if claim["value"] is None:
+        return str(claim["says"]) or "–"
+    return quantity(claim["value"], claim["unit"])
+
+
+def days_between(later: str | None, earlier: str | None) -> int | None:
+    """Days from one ISO date to another; None when either is missing."""
+    if not later or not earlier:
+        return None
+    return (date.fromisoformat(later) - date.fromisoformat(earlier)).days

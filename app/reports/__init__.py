@@ -1,0 +1,1 @@
+"""An answer written to a file: Markdown, HTML, JSON."""

@@ -1,0 +1,34 @@
+"""One review as Markdown or HTML; a file is written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from app.workspace import UsageError
+
+
+def render(review: Mapping[str, Any], form: str) -> str:
+    """The review in the form asked for; the same review gives the same bytes."""
+    from app.reports.markdown import review_markdown
+
+    page = review_markdown(review)
+    if form == "markdown":
+        return page
+    from app.reports.html import page_html
+
+    return page_html(f"{review['project']}: weekly review", page)
+
+
+def write_report(path: Path, page: str) -> None:
+    """Write beside the place and move there: nobody ever sees half a report."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(page)
+        Path(name).replace(path)
+    except OSError as problem:
+        raise UsageError(f"cannot write the report {path}: {problem.strerror}") from None

@@ -1,0 +1,162 @@
+"""The steps of the product: the only file that joins ingest and models. Steps return values; they print nothing."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.answers import status as answers
+from app.steps.candidate import candidate_of
+from app.steps.collect import adopt_plan, plan_effective
+from app.workspace import WEEK, UsageError, Workspace, find_config, from_one_state, plan_digest
+from ingest.config import ConfigError, parse_config
+from models.plan.parsing import parse_plan
+from models.plan.plan import Criterion, Plan, PlanError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+# --- opening -------------------------------------------------------------------------------------------------------
+
+
+def open_workspace(start: Path | None = None) -> Workspace:
+    """Read the tminus.toml named, or the one in this folder or above; every problem of the file is told at once."""
+    path = find_config(start or Path.cwd())
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # an editor of Windows begins a file with a mark
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as problem:
+        raise UsageError(f"{path}: not TOML: {problem}") from None
+    except OSError as problem:
+        raise UsageError(f"{path} cannot be read: {problem.strerror}") from None
+    problems: list[str] = []
+    try:
+        config = parse_config(tables, path.parent)
+    except ConfigError as problem:
+        problems += problem.problems
+    try:
+        plan = parse_plan(tables)
+    except PlanError as problem:
+        problems += problem.problems
+    if problems:
+        raise UsageError("\n  ".join([f"{path} has {len(problems)} problem(s):", *problems]))
+    workspace = Workspace(path, config, tables, plan)
+    adopt_plan(workspace)
+    return workspace
+
+
+def plans_in_force(workspace: Workspace) -> list[tuple[datetime, Plan]]:
+    """Every stored plan with the moment it took effect, and the file's own when it has not been stored yet."""
+    versions = workspace.warehouse.query("plan_versions")
+    plans = [(row.effective_from.to_pydatetime(), _stored_plan(row.text)) for row in answers.rows_of(versions)]
+    if versions.empty or versions["sha256"].iloc[-1] != plan_digest(workspace.tables):
+        plans.append((plan_effective(workspace, first=not plans), workspace.plan))
+    return plans
+
+
+@lru_cache(maxsize=32)
+def _stored_plan(text: str) -> Plan:
+    """A plan as it was stored; every answer asks for all of them."""
+    return parse_plan(tomllib.loads(text))
+
+
+# --- how ready -----------------------------------------------------------------------------------------------------
+
+
+@from_one_state
+def assess(workspace: Workspace, at: datetime, commit: str | None = None) -> answers.Assessment:
+    """Score what was known of `at` with the plan then in force, and decide, about `commit` (its full hash) if given."""
+    from models.frames import CLAIMS, SNAPSHOT, check_frame
+    from models.readiness.candidate import commits_behind, is_of_candidate
+    from models.readiness.decision import decide
+    from models.readiness.score import baselines_from, score_snapshot
+
+    plans = plans_in_force(workspace)
+    plan = plan_at(plans, at)
+    ask = workspace.warehouse.query
+    wanted, open_ended = asked_of(plan.criteria), asked_of(c for c in plan.criteria if c.baseline is None)
+    snapshot = check_frame(ask("snapshot", **wanted, until=at, simulated=True), SNAPSHOT, "snapshot")
+    claims = check_frame(ask("claims", until=at), CLAIMS, "claims")
+    first = check_frame(ask("first_observations", **open_ended), SNAPSHOT, "first observations")
+    readiness = score_snapshot(snapshot, plan, at, claims, baselines_from(first, plan))
+    candidate = candidate_of(workspace, at, snapshot["commit"], plan.max_commits_behind, commit)
+    return answers.Assessment(
+        project=workspace.config.name,
+        at=at,
+        plan=plan,
+        readiness=readiness,
+        decision=decide(readiness, plan, candidate),
+        claims=claims,
+        next_plan_from=next((since for since, _ in plans if since > max(at, workspace.now())), None),
+        has_simulated=bool((snapshot["kind"] == "simulated").any()),
+        commits_behind={s.criterion.id: commits_behind(s, candidate) for s in readiness.criteria},
+        not_of_candidate=frozenset(s.criterion.id for s in readiness.criteria if not is_of_candidate(s, candidate)),
+    )
+
+
+def assess_known(workspace: Workspace, known: pd.DataFrame, plan: Plan, at: datetime) -> answers.Assessment:
+    """Score a plan on observations alone (frame OBSERVATIONS), as far as they were known: no claims, no candidate."""
+    from models.frames import CLAIMS, empty_frame
+    from models.readiness.decision import decide
+    from models.readiness.score import baselines_from, score_snapshot
+
+    readiness = score_snapshot(known, plan, at, None, baselines_from(known, plan))
+    return answers.Assessment(
+        project=workspace.config.name,
+        at=at,
+        plan=plan,
+        readiness=readiness,
+        decision=decide(readiness, plan),
+        claims=empty_frame(CLAIMS),
+        has_simulated=bool((known["kind"] == "simulated").any()),
+        next_plan_from=None,
+        commits_behind={},
+        not_of_candidate=frozenset(),
+    )
+
+
+def asked_of(criteria: Iterable[Criterion]) -> dict[str, list[str]]:
+    """The metrics and scopes that criteria ask for; a warehouse holds a thousand times more."""
+    measured = [criterion for criterion in criteria if criterion.metric]
+    return {"metrics": sorted({c.metric for c in measured}), "scopes": sorted({c.scope for c in measured})}
+
+
+def plan_at(plans: Sequence[tuple[datetime, Plan]], at: datetime) -> Plan:
+    """The plan in force at a moment; the first one also before it took effect."""
+    return [plan for since, plan in plans if since <= at or plan is plans[0][1]][-1]
+
+
+def status(workspace: Workspace, at: datetime) -> dict[str, Any]:
+    """The answer of `tminus status`."""
+    return answers.status_answer(assess(workspace, at))
+
+
+def observations(workspace: Workspace, until: datetime) -> pd.DataFrame:
+    """Every observation of the plans' metrics up to `until`."""
+    from models.frames import OBSERVATIONS, check_frame
+
+    wanted = asked_of(c for _, plan in plans_in_force(workspace) for c in plan.criteria)
+    frame = workspace.warehouse.query("observations", **wanted, until=until, simulated=True)
+    return check_frame(frame, OBSERVATIONS, "observations")
+
+
+@from_one_state
+def history(workspace: Workspace, until: datetime, weeks: int | None = None) -> pd.DataFrame:
+    """Readiness at the end of every week up to `until` (frame READINESS)."""
+    from models.frames import READINESS, check_frame
+    from models.readiness.score import readiness_series
+
+    seen = observations(workspace, until)
+    moments = _week_ends(seen, until, weeks)
+    return check_frame(readiness_series(seen, plans_in_force(workspace), moments), READINESS, "readiness")
+
+
+def _week_ends(seen: pd.DataFrame, until: datetime, weeks: int | None) -> list[datetime]:
+    if seen.empty:
+        return [until]
+    available = int((until - seen["observed_at"].min().to_pydatetime()) / WEEK)
+    return [until - WEEK * k for k in range(min(available, weeks or available), -1, -1)]

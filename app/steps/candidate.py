@@ -1,0 +1,48 @@
+"""Which commit a verdict is about: the newest one that was read, or the one that the user names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from app.workspace import UsageError, Workspace
+
+if TYPE_CHECKING:
+    from models.readiness.candidate import Candidate
+
+
+def candidate_of(
+    workspace: Workspace, at: datetime, evidence: Iterable[str], max_behind: int | None, commit: str | None = None
+) -> Candidate:
+    """The candidate with the positions of it and of the commits of the `evidence`.
+
+    Without `commit` it is the newest commit of the main branch as of `at`; with one, evidence must be of that very
+    commit unless `max_behind` allows more.
+    """
+    from models.readiness.candidate import Candidate
+
+    wanted = sorted({name for name in (*evidence, commit or "") if name})
+    rows = workspace.warehouse.query("commit_positions", commits=wanted, until=at)
+    positions = {str(name): int(place) for name, place in zip(rows["commit"], rows["position"], strict=True)}
+    newest = [str(name) for name, is_newest in zip(rows["commit"], rows["newest"], strict=True) if is_newest]
+    limit = max_behind if commit is None or max_behind is not None else 0
+    return Candidate(commit or (newest[-1] if newest else ""), positions, limit)
+
+
+def resolve_commit(workspace: Workspace, revision: str) -> str:
+    """The full hash of a revision of the repository; UsageError when it has none such."""
+    from ingest.source import SourceError
+    from ingest.transport.git_repo import GitRepository
+
+    try:
+        found = (
+            GitRepository(workspace.config.repository)
+            .ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
+            .strip()
+        )
+    except SourceError:
+        found = ""
+    if not found:
+        raise UsageError(f"--commit {revision}: {workspace.config.repository} has no such commit")
+    return found

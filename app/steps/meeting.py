@@ -1,0 +1,133 @@
+"""The memory of the meeting: decisions with the evidence since, and frozen reviews."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from app.steps.assess import observations, plan_at, plans_in_force
+from app.workspace import UsageError, Workspace
+from ingest.warehouse import meeting as stored
+
+if TYPE_CHECKING:
+    from models.meeting.decisions import Decision
+
+FORMS = ("md", "html", "json")
+
+
+def decide(
+    workspace: Workspace, text: str, owner: str, due: date | None, criterion: str = "", by: str = ""
+) -> dict[str, Any]:
+    """Write a decision; a criterion must be one of the plan, and a due day not before today."""
+    if not text.strip() or not owner.strip():
+        raise UsageError("a decision needs a text and an --owner")
+    known = [c.id for c in workspace.plan.criteria]
+    if criterion and criterion not in known:
+        raise UsageError(f"there is no criterion {criterion!r}: the plan has {', '.join(known)}")
+    today = workspace.now().date()
+    if due is not None and due < today:
+        raise UsageError(f"--due {due} is before today, {today}")
+    decided = stored.DecisionText(text.strip(), owner.strip(), due, criterion)
+    identity = stored.open_decision(workspace.warehouse, decided, workspace.now(), by)
+    return {"schema": "tminus.decide/1", "id": identity}
+
+
+def close_decision(
+    workspace: Workspace,
+    identity: str,
+    outcome: stored.Change,
+    *,
+    by: str = "",
+    note: str = "",
+    due: date | None = None,
+) -> dict[str, Any]:
+    """Close a decision, or carry it over."""
+    stored.close_decision(workspace.warehouse, identity, outcome, workspace.now(), by=by, note=note, due=due)
+    return {"schema": "tminus.decide/1", "id": identity}
+
+
+def decisions(workspace: Workspace, at: datetime, *, only_open: bool = False) -> dict[str, Any]:
+    """The decisions made by `at` with what the evidence said then and says now; overdue ones first."""
+    found = _decisions(workspace, at)
+    shown = [decision for decision in found if not only_open or decision.outcome == "open"]
+    return {
+        "schema": "tminus.decisions/1",
+        "at": at.isoformat(),
+        "project": workspace.config.name,
+        "decisions": [_decision_answer(decision, at) for decision in shown],
+    }
+
+
+def _decisions(workspace: Workspace, at: datetime) -> tuple[Decision, ...]:
+    from dataclasses import replace
+
+    from models.meeting.decisions import decisions_from, evidence_since
+
+    if not stored.knows_meetings(workspace.warehouse):
+        return ()
+    changes = workspace.warehouse.query("decisions", until=at)
+    found = decisions_from(changes, at.astimezone(workspace.zone).date())
+    if not any(decision.criterion for decision in found):
+        return found
+    plan = plan_at(plans_in_force(workspace), at)
+    since = evidence_since(found, observations(workspace, at), plan, at)
+    return tuple(replace(decision, since=since.get(decision.id)) for decision in found)
+
+
+def _decision_answer(decision: Decision, at: datetime) -> dict[str, Any]:
+    zone = at.tzinfo
+    return {
+        **asdict(decision),
+        "due": decision.due.isoformat() if decision.due else None,
+        "decided_at": decision.decided_at.astimezone(zone).isoformat(),
+        "changed_at": decision.changed_at.astimezone(zone).isoformat(),
+        "notes": list(decision.notes),
+    }
+
+
+def freeze(workspace: Workspace, review: Mapping[str, Any], files: Mapping[str, str], by: str = "") -> dict[str, Any]:
+    """Store a review and its rendered files for ever; a day is frozen once."""
+    until = datetime.fromisoformat(review["until"])
+    day = until.astimezone(workspace.zone).date()
+    moments = {
+        "day": day,
+        "frozen_at": workspace.now(),
+        "since": datetime.fromisoformat(review["since"]),
+        "until": until,
+    }
+    body = json.dumps(review, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    digest = stored.freeze_review(workspace.warehouse, {**files, "answer": body}, moments, by)
+    return {"schema": "tminus.frozen/1", "day": day.isoformat(), "sha256": digest}
+
+
+def frozen_reviews(workspace: Workspace) -> dict[str, Any]:
+    """The frozen reviews, newest first, without their files."""
+    rows = _frozen(workspace)
+    return {"schema": "tminus.frozen_reviews/1", "reviews": [_frozen_answer(row) for row in rows]}
+
+
+def frozen_review(workspace: Workspace, day: str | None, form: str) -> str:
+    """One frozen review as it was, byte for byte: the newest, or that of a day. `form`: one of FORMS."""
+    rows = _frozen(workspace)
+    if not rows:
+        raise UsageError("no review is frozen yet: tminus review --freeze")
+    chosen = [row for row in rows if day in (None, row["day"].isoformat())]
+    if not chosen:
+        days = ", ".join(row["day"].isoformat() for row in rows[:8])
+        raise UsageError(f"no review of {day} is frozen; frozen are: {days}")
+    return str(chosen[0][{"md": "markdown", "html": "html", "json": "answer"}[form]])
+
+
+def _frozen(workspace: Workspace) -> list[dict[str, Any]]:
+    if not stored.knows_meetings(workspace.warehouse):
+        return []
+    rows = workspace.warehouse.query("frozen_reviews").to_dict("records")
+    return [{str(name): value for name, value in row.items()} for row in rows]
+
+
+def _frozen_answer(row: Mapping[str, Any]) -> dict[str, Any]:
+    moments = {name: row[name].isoformat() for name in ("day", "frozen_at", "since", "until")}
+    return {**moments, "frozen_by": row["frozen_by"], "sha256": row["sha256"]}

@@ -1,0 +1,1 @@
+"""Values to sentences: the only place where answers become English."""

@@ -1,0 +1,33 @@
+"""What to do next about one criterion: measure it, or mend what the measurement shows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.wording.status import UNKNOWN_STATES
+
+
+def next_step(criterion: Mapping[str, Any]) -> tuple[str, str]:
+    """What the step is called and what it says; ("", "") where nothing is left to do or nothing is known to do.
+
+    Imported plans say how to bring the evidence: that is no advice where the evidence is there, and fails.
+    """
+    from ingest.plan_drafting.advice import how_to_measure as advice
+    from ingest.plan_drafting.language_steps import only_measures
+
+    unknown = criterion["state"] in UNKNOWN_STATES
+    standard = criterion["fix"] == advice(criterion["metric"]) or only_measures(criterion["fix"])
+    if criterion["state"] == "failing":
+        return "How to mend it", "" if standard else criterion["fix"]
+    if unknown and not (criterion.get("attested") and standard):
+        return "How to measure it", criterion["fix"] or how_to_measure(criterion)
+    return "", ""
+
+
+def how_to_measure(criterion: Mapping[str, Any]) -> str:
+    """The next step for a criterion without fresh evidence, where the plan names none."""
+    if not criterion["metric"]:
+        return "name its metric in tminus.toml, or have a named person attest it"
+    scope = f" --scope {criterion['scope']}" if criterion["scope"] else ""
+    return f"connect the tool that reports it, or: tminus record {criterion['metric']} VALUE{scope}"

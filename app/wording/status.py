@@ -1,0 +1,82 @@
+"""Sentences about states and readiness."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.wording.numbers import earned, number, points, quantity, wanted
+from app.wording.text import listing, when
+
+STATE_WORDS = {
+    "passing": "passing",
+    "failing": "failing",
+    "missing": "not measured",
+    "stale": "stale",
+    "claimed": "claimed only",
+    "attested": "attested",
+    "not_applicable": "not applicable",
+    "waived": "waived",
+}
+
+
+_CONDITION_WORDS = {"waiver": "waived", "attestation": "attested", "tolerance": "within the stated tolerance"}
+UNKNOWN_STATES = ("missing", "stale", "claimed")
+
+
+# A sign beside every colour: nothing is told by colour alone.
+STATE_SIGNS = {
+    "passing": "✓",
+    "failing": "✗",
+    "missing": "?",
+    "stale": "⧗",
+    "claimed": "“",
+    "attested": "@",
+    "not_applicable": "–",
+    "waived": "w",
+    "unknown": "?",
+}
+
+
+def arithmetic(criterion: Mapping[str, Any]) -> str:
+    """How a criterion's points come about, in one line that can be checked by hand."""
+    needs = wanted(criterion)
+    points, possible = earned(criterion["points"], criterion["points_possible"], 2)
+    told = f"{points} of {possible} points"
+    state = criterion["state"]
+    if criterion["value"] is None or state in ("missing", "stale", "claimed"):
+        asked = "" if needs == "–" else f", needs {needs}"
+        return f"{STATE_WORDS[state]}{asked}: {told}"
+    value = quantity(criterion["value"], criterion["unit"], criterion["threshold"])
+    if state == "passing":
+        return f"{value}, holds {needs}: {told}"
+    if criterion["baseline"] is None:
+        return f"{value}, needs {needs}: {told}"
+    parts = (number(criterion[key], 3) for key in ("value", "baseline", "threshold", "baseline"))
+    done = "({} − {}) / ({} − {})".format(*parts)
+    return f"{value}, needs {needs}: {done} = {number(criterion['attainment'], 3)} of the way: {told}"
+
+
+def cap_words(readiness: Mapping[str, Any]) -> str:
+    """Why the parts of a movement add up to more than the change: open blockers hold readiness below the target."""
+    held = listing(list(readiness["capped_after"] or readiness["capped_before"]))
+    parts, cap = points(readiness["change"] - readiness["cap"]), points(readiness["cap"])
+    return f"The parts below sum to {parts}; the cap of open blockers ({held}) makes {cap} of difference."
+
+
+def is_first(moved: Mapping[str, Any]) -> bool:
+    """Whether a window begins before the first figure: what it shows was measured, it did not move."""
+    return bool(moved["criteria"]) and all(criterion["before"] is None for criterion in moved["criteria"])
+
+
+def nothing_known(status: Mapping[str, Any]) -> bool:
+    """Whether nothing at all had been measured: a change since then would be no change."""
+    return not status["readiness"]["known_weight"]
+
+
+def condition_words(condition: Mapping[str, Any]) -> str:
+    """A criterion that holds by a condition: "Line coverage: waived by Lee until 31 Dec 2099 (reason)"."""
+    owner = f" by {condition['owner']}" if condition["owner"] else ""
+    expires = f" until {when(condition['expires'])}" if condition["expires"] else ""
+    reason = f" ({condition['reason']})" if condition["reason"] else ""
+    return f"{condition['title']}: {_CONDITION_WORDS[condition['kind']]}{owner}{expires}{reason}"

@@ -1,0 +1,134 @@
+"""Sentences about what-if and goal-seek."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from app.wording import text
+from app.wording.forecast import Answer, odds_within, part_headline
+from app.wording.numbers import number_beside, odds, share
+from app.wording.text import count, listing, sentence, span, when
+
+FASTEST_SOUGHT = 4  # the largest pace that goal-seek tries
+
+
+def change_words(change: Answer) -> str:
+    """One imagined change."""
+    if change["change"] == "pace":
+        return f"{change['title']} at {_times(change['factor'])}"
+    if change["change"] == "drop":
+        return f"without {change['title']}"
+    return f"after a freeze of {_weeks(change['weeks'])}"
+
+
+def _times(factor: float, whose: str = "its pace") -> str:
+    return {0.5: f"half {whose}", 2.0: f"twice {whose}"}.get(factor, f"{factor:g} times {whose}")
+
+
+def _weeks(weeks: float) -> str:
+    return count(round(weeks), "week") if weeks == int(weeks) else count(round(7 * weeks), "day")
+
+
+def what_if_sentence(answer: Answer) -> str:
+    """What the imagined changes do to the date, in one sentence."""
+    imagined = answer["what_if"]
+    changes = text.listing([change_words(change) for change in imagined["changes"]], 8)
+    return f"{sentence(f'{changes}: {_effect(answer, imagined)}')}"
+
+
+def _effect(answer: Answer, imagined: Answer) -> str:
+    if imagined["outcome"] == "not_enough_evidence":
+        return f"still no date, there is not enough evidence ({imagined['because']})"
+    if answer["outcome"] == "not_enough_evidence":
+        return f"{_best(imagined['go'], answer['horizon_days'])}; as things are there is no date"
+    for key, name in (("p80", "80%"), ("p50", "50%")):
+        before, after = answer["go"]["quantiles"][key], imagined["go"]["quantiles"][key]
+        if before and after:
+            return f"{name} chance by {when(after)} {_instead(before, after)}"
+    chances = [odds(part["go"]["probability_by"][-1]["probability"]) for part in (answer, imagined)]
+    within = f"within {span(answer['horizon_days'])}"
+    change = f"the chance of GO {within} {'stays' if chances[0] == chances[1] else f'goes from {chances[0]} to'}"
+    told = f"{change} {chances[1]}"
+    if imagined["outcome"] == "not_at_this_rate":
+        return f"{told}, which still gives no date ({imagined['because']})"
+    return f"{told}; {_best(imagined['go'], answer['horizon_days'])}"
+
+
+def _best(part: Answer, horizon_days: int) -> str:
+    return part_headline("GO", part, horizon_days).removeprefix("GO: ").removesuffix(".")
+
+
+def _instead(before: str, after: str) -> str:
+    days = (date.fromisoformat(after) - date.fromisoformat(before)).days
+    if not days:
+        return "as before"
+    return f"instead of {when(before)}, {count(abs(days), 'day')} {'later' if days > 0 else 'earlier'}"
+
+
+def what_if_notes(answer: Answer) -> list[str]:
+    """What must be known to read a what-if."""
+    still = answer["what_if"]["standing_still"]
+    if not still:
+        return []
+    verb = "does" if len(still) == 1 else "do"
+    return [
+        f"{listing(still)} {verb} not move toward the threshold now, so a multiple of that pace says little: "
+        "it means that what such efforts do later comes sooner"
+    ]
+
+
+def before_after(answer: Answer) -> list[tuple[str, str, str]]:
+    """Dates and odds as things go, and as imagined: (what, before, after)."""
+    now, then, horizon = answer["go"], answer["what_if"]["go"], answer["horizon_days"]
+    rows = [
+        (f"{name} chance by", _dated(now, key, horizon), _dated(then, key, horizon))
+        for key, name in (("p50", "50%"), ("p80", "80%"))
+    ]
+    reach = [days for days in (91, 182, 365) if days < horizon]
+    rows += [(f"chance within {span(d)}", odds(odds_within(now, d)), odds(odds_within(then, d))) for d in reach]
+    return [*rows, (f"chance within {span(horizon)}", _last_odds(now), _last_odds(then))]
+
+
+def _last_odds(part: Answer) -> str:
+    return odds(part["probability_by"][-1]["probability"] if part["probability_by"] else None)
+
+
+def _dated(part: Answer, key: str, horizon_days: int) -> str:
+    if part["outcome"] != "dated":
+        return "no date"
+    return when(part["quantiles"][key], f"beyond {span(horizon_days)}")
+
+
+def goal_sentence(goal: Answer, *, imagined: bool = False) -> str:
+    """What must be true for a day with odds, or the best there is and what is in the way."""
+    asked, by = odds(goal["asked"]), when(goal["by"])
+    if goal["probability"] is None:
+        return f"{asked} by {by}: cannot be said, there is not enough evidence ({goal['because']})."
+    if goal["reached"] and not goal["paces"]:
+        return f"{asked} by {by} needs no change: the odds are {odds(goal['probability'])}."
+    whose = "the imagined pace" if imagined else "its pace"
+    paces = listing([f"{pace['title']} at {_times(pace['factor'], whose)}" for pace in goal["paces"]], 12)
+    now = f"{odds(goal['probability_now'])} {'with what is imagined alone' if imagined else 'as things go'}"
+    found = odds_beside(goal["probability"], goal["asked"])
+    if goal["reached"]:
+        return f"For {asked} by {by}: {paces}; that gives {found} ({now})."
+    most = f"the most is {found}, with {paces}" if paces else f"the odds are {now}"
+    return f"{asked} by {by} is out of reach within {FASTEST_SOUGHT} times any pace: {most}. {_late(goal, paces)}"
+
+
+def odds_beside(probability: float, asked: float) -> str:
+    """Odds that never read as being on the other side of those asked for: 79.6% beside 80% is 79.6%."""
+    told = odds(probability)
+    if told != odds(asked) or probability == asked:
+        return told
+    return f"{number_beside(100 * probability, 100 * asked, 1)}%"
+
+
+def _late(goal: Answer, paces: str) -> str:
+    """What is still open in the futures that miss the day; what holds now can only fall back."""
+    raised = {pace["criterion"] for pace in goal["paces"]}
+    first = [f"{row['title']} in {share(row['share'])}" for row in goal["late"][:3]]
+    others = [row for row in goal["late"][3:] if row["criterion"] not in raised]
+    told = f"Of the futures that miss it, still open: {listing(first, 4)}" if first else ""
+    told += f"; each of {count(len(others), 'other')} in {share(others[0]['share'])} or less" if others else ""
+    return sentence(told) if told else ""

@@ -1,0 +1,1 @@
+"""Counting in source text: markers in comments, counters, path classes."""

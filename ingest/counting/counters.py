@@ -1,0 +1,147 @@
+"""User-defined counters over paths and bytes: pattern matches, file shares and list lengths."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from ingest.counting.literal_prefilter import repeats_without_bound, required_words
+from ingest.counting.versions import COUNTER_RULES, PATH_RULES
+from ingest.source import SourceError
+
+_RULES = (COUNTER_RULES, PATH_RULES)
+METRICS = {
+    "matches": ("matches_count", "matches"),
+    "file_share": ("file_share_percent", "percent"),
+    "list_length": ("list_length_count", "entries"),
+}
+# Other people's code, programs' output and old copies are no measure of this project's work.
+COUNTED_CLASSES = frozenset(("code", "tests", "docs"))
+_COMMENT_STARTS = (b"#", b"//", b";", b"--")
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    """One counter of tminus.toml; `inside` chooses the paths that count (a share's numerator), `of` the whole."""
+
+    name: str
+    kind: str
+    inside: re.Pattern[str]
+    of: re.Pattern[str]
+    pattern: re.Pattern[bytes] | None
+    definition: str
+    about: str  # the paths in words, for the reason of an unknown figure
+    words: tuple[bytes, ...] = ()  # a file that holds none of them has no match; () looks at every file
+
+    @property
+    def may_be_slow(self) -> bool:
+        """Whether the pattern repeats without bound: then the time it takes is not known beforehand."""
+        return self.pattern is not None and repeats_without_bound(self.pattern)
+
+    @property
+    def metric(self) -> str:
+        """Return the metric's name."""
+        return METRICS[self.kind][0]
+
+    @property
+    def unit(self) -> str:
+        """Return the metric's unit."""
+        return METRICS[self.kind][1]
+
+    @property
+    def reads_bytes(self) -> bool:
+        """Say whether files have to be read: a share needs their names alone."""
+        return self.kind != "file_share"
+
+    def count(self, content: bytes) -> int:
+        """Count in one file: matches; of a list its matching lines, else those neither empty nor comment."""
+        if self.words and not any(word in content for word in self.words):
+            return 0
+        if self.kind == "matches" and self.pattern is not None:
+            return sum(1 for _ in self.pattern.finditer(content))
+        lines = [line.strip() for line in content.splitlines()]
+        if self.pattern is not None:
+            return sum(1 for line in lines if self.pattern.search(line))
+        return sum(1 for line in lines if line and not line.startswith(_COMMENT_STARTS))
+
+    def figure(self, total: int, members: int, whole: int) -> tuple[float | None, str]:
+        """Return (value, reason) from summed counts, files inside and files of the whole; no file is unknown, not 0."""
+        if self.kind == "file_share":
+            return (100.0 * members / whole, "") if whole else (None, f"no file matches {self.about}")
+        return (float(total), "") if members else (None, f"no file matches {self.about}")
+
+
+def parse_counters(tables: Mapping[str, Mapping[str, Any]]) -> tuple[Counter, ...]:
+    """Read the [counters.*] tables, ordered by name; SourceError names the table and what is wrong in it."""
+    return tuple(_parse_counter(name, tables[name]) for name in sorted(tables))
+
+
+def _parse_counter(name: str, table: Mapping[str, Any]) -> Counter:
+    kind = table.get("kind")
+    if kind not in METRICS:
+        raise SourceError(f"counters.{name}.kind is {kind!r}: must be one of {', '.join(METRICS)}")
+    paths = _globs(name, table, "file" if kind == "list_length" else "paths")
+    of = [*_globs(name, table, "of"), *paths] if kind == "file_share" else paths
+    pattern = _compile(name, table.get("pattern"), required=kind == "matches")
+    about = ", ".join(_globs(name, table, "of") if kind == "file_share" else paths)
+    exact = kind == "list_length"
+    digest = sha256(
+        json.dumps([_RULES, kind, table.get("pattern"), paths, of], ensure_ascii=False).encode()
+    ).hexdigest()
+    return Counter(
+        name,
+        kind,
+        path_matcher(paths, exact),
+        path_matcher(of, exact),
+        pattern,
+        f"{COUNTER_RULES}:{digest[:12]}",
+        about,
+        required_words(pattern) if pattern is not None else (),
+    )
+
+
+def _globs(name: str, table: Mapping[str, Any], key: str) -> list[str]:
+    value = table.get(key)
+    globs = [value] if isinstance(value, str) else value
+    if not isinstance(globs, Sequence) or not globs or not all(isinstance(glob, str) and glob for glob in globs):
+        raise SourceError(f"counters.{name}.{key} is {value!r}: must be a path pattern or a list of them")
+    return list(globs)
+
+
+def _compile(name: str, pattern: Any, *, required: bool) -> re.Pattern[bytes] | None:
+    if pattern is None and not required:
+        return None
+    try:
+        return re.compile(str(pattern).encode(), re.MULTILINE) if isinstance(pattern, str) else _refuse(name, pattern)
+    except re.error as problem:
+        raise SourceError(f"counters.{name}.pattern {pattern!r} is no regular expression: {problem}") from None
+
+
+def _refuse(name: str, pattern: Any) -> re.Pattern[bytes]:
+    raise SourceError(f"counters.{name}.pattern is {pattern!r}: must be a regular expression in quotes")
+
+
+def path_matcher(globs: Sequence[str], exact: bool = False) -> re.Pattern[str]:
+    """Translate globs over the whole path into one pattern: * crosses folders, **/ also means no folder at all."""
+    bodies = [re.escape(glob) if exact else _glob_body(glob) for glob in globs]
+    return re.compile(r"(?s:" + "|".join(bodies) + r")\Z")
+
+
+def _glob_body(glob: str) -> str:
+    body = []
+    for piece in re.findall(r"\*\*/|\*+|\?|\[!?\]?[^]]*\]|.", glob, re.S):
+        if piece == "**/":
+            body.append("(?:.*/)?")
+        elif piece[0] == "*":
+            body.append(".*")
+        elif piece == "?":
+            body.append(".")
+        elif piece[0] == "[" and len(piece) > 2:
+            body.append("[" + ("^" + piece[2:] if piece[1] == "!" else piece[1:]).replace("\\", r"\\"))
+        else:
+            body.append(re.escape(piece))
+    return "".join(body)

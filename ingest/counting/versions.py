@@ -1,0 +1,77 @@
+"""Versions of the counting rules, alone in a file: a pull with nothing new compares them without loading the rules.
+
+Raise a version whenever its rules would count anything differently: figures of two definitions are never compared,
+and the next pull reads the history anew.
+"""
+
+PATH_RULES = "paths-1"  # ingest/counting/path_classes.py
+COMMENT_RULES = "comments-2"  # ingest/counting/: markers, comment_search, the syntax tables
+COUNTER_RULES = "counters-1"  # ingest/counting/counters.py
+HISTORY_RULES = "history-2"  # ingest/sources/git/: what is an item, which date counts
+
+# Of the readers of report files, by format; 1 where none is named. Raised when a reader counts or places figures
+# otherwise: what was read before keeps its edition, `tminus pull` and `tminus doctor` say so, `tminus reread` mends it.
+READER_EDITIONS = {
+    "api": 2,  # routers behind middleware, factories and index files are found
+    "bandit": 2,  # what it states is compared with what it lists
+    "clover": 3,  # what it states is compared with what it lists
+    "cobertura": 2,  # what it states is compared with what it lists
+    "coverage-py-json": 3,  # what it states is compared with what it lists
+    "ctest-text": 2,  # what it states is compared with what it lists
+    "ctest-xml": 2,  # what it states is compared with what it lists
+    "dart-test": 2,  # a run that calls itself failed is not green
+    "eslint": 2,  # what it states is compared with what it lists
+    "generic-csv": 2,  # decimal commas between semicolons
+    "gcovr-json": 2,  # what it states is compared with what it lists
+    "gitleaks": 2,  # two keys on one line are two
+    "grype": 2,  # a library is counted once a place
+    "gtest": 2,  # what it states is compared with what it lists
+    "interrogate": 3,  # what it states is compared with what it lists
+    "istanbul-summary": 2,  # what it states is compared with what it lists
+    "jacoco": 4,  # what it states is compared with what it lists
+    "jest": 3,  # what it states is compared with what it lists
+    "junit": 4,  # errors of a suite and failures that no case carries count
+    "k6": 3,  # what it states is compared with what it lists
+    "lcov": 3,  # what it states is compared with what it lists
+    "llvm-cov": 2,  # what it states is compared with what it lists
+    "mocha": 2,  # what it states is compared with what it lists
+    "mypy": 3,  # what it states is compared with what it lists
+    "npm-audit": 2,  # what it states is compared with what it lists
+    "nunit": 4,  # what it states is compared with what it lists
+    "opencover": 4,  # lines, not sequence points
+    "osv-scanner": 2,  # what is never called does not count
+    "playwright": 2,  # what it states is compared with what it lists
+    "pyright": 3,  # what it states is compared with what it lists
+    "pytest-json": 2,  # what it states is compared with what it lists
+    "rspec": 2,  # what it states is compared with what it lists
+    "sarif": 2,  # an error that ended a run makes it unknown
+    "semgrep": 2,  # a scan of no file is unknown
+    "tap": 2,  # more tests than planned, and failures of the last lines, count
+    "trivy": 3,  # licences or secrets alone say nothing of vulnerabilities
+    "trx": 3,  # what it states is compared with what it lists
+    "tsc": 2,  # what it states is compared with what it lists
+    "type-coverage": 2,  # of several runs in one log the sum, not the first
+    "typedoc": 2,  # enumerations of TypeDoc up to 0.20
+    "vite-output": 2,  # Vite 2 and 3, which print no last line
+    "xccov": 2,  # what it states is compared with what it lists
+    "xunit": 3,  # what it states is compared with what it lists
+}
+
+
+def reader_definition(format_name: str) -> str:
+    """The counting rule of a reader of today: figures of two formats, or of two editions, are never compared."""
+    return f"{format_name}-{READER_EDITIONS.get(format_name, 1)}"
+
+
+def is_outdated(definition: str) -> bool:
+    """Whether figures of this definition were read by an earlier edition of their reader."""
+    name, _, edition = definition.partition("+")[0].rpartition("-")
+    return edition.isdigit() and int(edition) < READER_EDITIONS.get(name, 1)
+
+
+def outdated_definitions() -> list[str]:
+    """Every definition that an earlier edition of a reader gave, where reading the kept file again can replace it."""
+    # The code behind the figures of an API is kept from its second edition on.
+    first = {"api": 2}
+    old = [f"{name}-{n}" for name, newest in READER_EDITIONS.items() for n in range(first.get(name, 1), newest)]
+    return [*old, *(f"{definition}+reread" for definition in old)]

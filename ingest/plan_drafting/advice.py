@@ -1,0 +1,60 @@
+"""The very next step that brings evidence for each metric: the `fix` texts of imported and default plans."""
+
+from __future__ import annotations
+
+_ARTIFACTS = "name it under [sources.artifacts] paths"
+_PROMETHEUS = "name the query under [sources.prometheus]"
+_SCANNER = f"run a scanner (npm audit --json, pip-audit -f json, Trivy ...) and {_ARTIFACTS}"
+
+MEASURING: dict[str, str] = {
+    "coverage_line_percent": f"let CI write a coverage report (lcov, Cobertura, coverage.py JSON ...) and {_ARTIFACTS}",
+    "coverage_branch_percent": f"switch branch coverage on, let CI write the coverage report and {_ARTIFACTS}",
+    "tests_failed": f"let the test runner write JUnit XML and {_ARTIFACTS}",
+    "tests_passed_percent": f"let the test runner write JUnit XML and {_ARTIFACTS}",
+    "tests_flaky": f"let the test runner write JUnit XML with its retries and {_ARTIFACTS}",
+    "tests_skipped": f"let the test runner write JUnit XML and {_ARTIFACTS}",
+    "bundle_raw_bytes": f"let the build write its stats file (webpack --json, esbuild --metafile ...) and {_ARTIFACTS}",
+    "bundle_gzip_bytes": f"let size-limit or the build write compressed sizes as JSON and {_ARTIFACTS}",
+    "bundle_brotli_bytes": f"let size-limit or the build write compressed sizes as JSON and {_ARTIFACTS}",
+    "load_lcp_seconds": f"run Lighthouse in CI with --output=json and {_ARTIFACTS}",
+    "load_tti_seconds": f"run Lighthouse in CI with --output=json and {_ARTIFACTS}",
+    "load_score": f"run Lighthouse in CI with --output=json and {_ARTIFACTS}",
+    "memory_growth_mb_per_hour": f"{_PROMETHEUS} that gives the memory use, or record a soak test as CSV",
+    "request_p95_seconds": f"run k6 with --summary-export and {_ARTIFACTS}, or {_PROMETHEUS}",
+    "request_error_percent": f"run k6 with --summary-export and {_ARTIFACTS}, or {_PROMETHEUS}",
+    "findings_critical_count": _SCANNER,
+    "findings_high_count": _SCANNER,
+    "findings_medium_count": _SCANNER,
+    "findings_low_count": _SCANNER,
+    "secrets_count": f"run gitleaks with --report-format json and {_ARTIFACTS}",
+    "api_implemented_percent": "name the OpenAPI document and the code that serves it under [sources.artifacts]: "
+    'openapi = "openapi.yaml", routes = ["src/**"]',
+    "api_proven_percent": f"run contract tests (Schemathesis, Dredd) against the service and {_ARTIFACTS}",
+    "type_errors_count": f"keep the type checker's output (tsc, mypy, pyright) in CI and {_ARTIFACTS}",
+    "type_coverage_percent": f"keep the output of type-coverage in CI and {_ARTIFACTS}",
+    "docs_documented_percent": f"run interrogate or TypeDoc in CI and {_ARTIFACTS}",
+    "lint_problems_count": f"let the linter write SARIF and {_ARTIFACTS}",
+    "ci_success_percent": 'connect the CI service: [sources.github] repository = "owner/name", or [sources.gitlab]',
+    "rollback_seconds": "rehearse the rollback and store its time: tminus record rollback_seconds SECONDS",
+    "": "nothing measures this: give it a metric, or let a named person vouch for it (attested, with an expiry)",
+}
+
+# The repository itself is the evidence of these: it is always read, so the step mends.
+MENDING: dict[str, str] = {
+    "todo_count": "counted from git: resolve or delete the markers; `tminus explain` with this criterion lists them",
+    "tests_present": "add a first test; a folder named tests is enough to be seen",
+    "ci_present": "add a CI configuration that runs the tests on every push",
+    "licence_present": "add a LICENSE file at the top of the repository",
+    "readme_present": "add a README at the top of the repository",
+    "dependencies_pinned_percent": "commit the lock file that belongs to each manifest",
+}
+
+
+def next_step(metric: str) -> str:
+    """What brings evidence for the metric, or mends what the repository shows."""
+    return MENDING.get(metric) or how_to_measure(metric)
+
+
+def how_to_measure(metric: str) -> str:
+    """How to bring evidence for a metric that no tool reports yet."""
+    return MEASURING.get(metric, f"store figures of it: tminus record {metric} VALUE")

@@ -1,0 +1,247 @@
+"""Criteria while a document is imported: made from boxes, table rows and rules, then merged by what they measure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from ingest.observation import CATALOGUE, WHOLE_SCOPE
+from ingest.plan_drafting.advice import next_step
+from ingest.plan_drafting.grammar import Demand, demands_in, reported_metric
+from ingest.plan_drafting.quantities import Figure, figures, in_unit, unit_of
+from ingest.plan_drafting.vocabulary import IMPLIED, meaning_for
+from ingest.readers.documents.document_text import without_signs
+
+_ACRONYMS = {
+    "api",
+    "apis",
+    "ci",
+    "cd",
+    "ci/cd",
+    "qa",
+    "ui",
+    "ux",
+    "sla",
+    "slo",
+    "go",
+    "tls",
+    "https",
+    "jwt",
+    "sre",
+    "db",
+    "iam",
+}
+_LESS_IS_BETTER = ("seconds", "bytes", "bytes/hour")  # where the words name a figure and no direction
+_TAIL_SIGNS = re.compile(r"[^\w)\]%\"'.!?+]+$")  # a tick behind a heading is a claim, not its name
+_PLACE = re.compile(
+    r"^\s*(?:gate|phase|stage|step|section|part)\s*#?[0-9ivx]+\s*[:.)–—-]\s*|^\s*\d{1,2}(?:\.\d{1,2})*[.)]\s+", re.I
+)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A criterion in the making. `said` holds the document's words with their lines, in order of appearance."""
+
+    id: str
+    title: str
+    metric: str
+    comparator: str
+    threshold: float
+    unit: str
+    baseline: float | None = None
+    blocker: bool = False
+    weight: float = 1
+    assumed: bool = False  # the document names no figure: one that it names elsewhere wins
+    about: str = ""
+    claim: str = ""
+    said: list[tuple[int, str]] = field(default_factory=list)
+    owner: str = ""
+    due: date | None = None
+
+    def as_table(self) -> dict[str, Any]:
+        """The [[gate.criterion]] table."""
+        table: dict[str, Any] = {
+            "id": self.id,
+            "title": self.title,
+            "metric": self.metric,
+            "scope": WHOLE_SCOPE.get(self.metric, ""),
+            "comparator": self.comparator,
+            "threshold": self.threshold,
+            "unit": self.unit,
+        }
+        if self.baseline is not None:
+            table["baseline"] = self.baseline
+        table |= {"weight": number(self.weight), "blocker": self.blocker}
+        table["why"] = "; ".join(filter(None, [self.about, self._places()]))
+        table["fix"] = next_step(self.metric)
+        table["claim"] = self.claim
+        table |= {"owner": self.owner} if self.owner else {}
+        table |= {"due": self.due} if self.due else {}
+        return table
+
+    def _places(self) -> str:
+        return (
+            "the document asks for it, " + ", ".join(f"line {line}: {words}" for line, words in self.said)
+            if self.said
+            else ""
+        )
+
+
+@dataclass(slots=True)
+class GateDraft:
+    id: str
+    title: str
+    claim: str = ""
+    criteria: list[Draft] = field(default_factory=list)
+
+    def as_table(self) -> dict[str, Any]:
+        """The [[gate]] table."""
+        criteria = [draft.as_table() for draft in self.criteria]
+        claim = {"claim": self.claim} if self.claim else {}
+        return {"id": self.id, "title": self.title, "weight": 1, **claim, "criterion": criteria}
+
+
+class Names:
+    """Hands out ids that are unique in one plan and readable on a command line."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+
+    def give(self, text: str, fallback: str) -> str:
+        """The text as an id; a number is added where it is taken."""
+        base = slug(text) or fallback
+        name, count = base, 1
+        while name in self._taken:
+            count += 1
+            name = f"{base}-{count}"
+        self._taken.add(name)
+        return name
+
+
+def slug(text: str) -> str:
+    """ASCII words joined by hyphens, at most 40 characters, cut between words; "" for a text without such letters."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    words = re.findall(r"[a-z0-9]+", re.sub(r"\([^)]*\)", " ", plain)) or re.findall(r"[a-z0-9]+", plain)
+    name = ""
+    for word in words:
+        if name and len(name) + 1 + len(word) > 40:
+            break
+        name = f"{name}-{word}" if name else word[:40]
+    return name
+
+
+def tidy_title(text: str) -> str:
+    """A heading as a title: no signs, no "Gate 1:", and no shouting."""
+    title = _TAIL_SIGNS.sub("", _PLACE.sub("", without_signs(text)).strip(" :")) or text.strip()
+    if title.isupper() and len(title) > 4:
+        words = [word if word.lower().strip("()") in _ACRONYMS else word.lower() for word in title.split()]
+        title = " ".join(words)
+        title = title[:1].upper() + title[1:]
+    return title
+
+
+def measured(text: str, line: int) -> list[Draft]:
+    """Criteria that the sentence demands in figures, or in words that leave only one figure open."""
+    found = [draft_from(demand, line, text) for demand in demands_in(text)]
+    return found or [_from_implied(row, text, line) for row in IMPLIED if row[0].fullmatch(text)]
+
+
+def draft_from(demand: Demand, line: int, said: str) -> Draft:
+    """A criterion for a known metric, in the metric's own unit."""
+    meaning = meaning_for(demand.metric)
+    draft = Draft(
+        meaning.id,
+        meaning.title,
+        demand.metric,
+        demand.comparator,
+        number(demand.threshold),
+        CATALOGUE[demand.metric].unit,
+        about=meaning.about,
+        said=[(line, said)],
+    )
+    if demand.baseline is not None and is_worse(demand.metric, demand.baseline, demand.threshold):
+        draft.baseline = number(demand.baseline)
+    return draft
+
+
+def draft_without_metric(title: str, figure: Figure | None, line: int, said: str) -> Draft:
+    """A criterion that only a person can vouch for."""
+    if figure is None:
+        return Draft(slug(title), title, "", ">=", 1, "", said=[(line, said)])
+    comparator = figure.comparator or ("<=" if figure.value == 0 or figure.dimension in _LESS_IS_BETTER else ">=")
+    return Draft(slug(title), title, "", comparator, number(figure.value), unit_of(figure), said=[(line, said)])
+
+
+def _from_implied(row: tuple[re.Pattern[str], str, str, float, str], text: str, line: int) -> Draft:
+    _, metric, comparator, threshold, assumed = row
+    meaning = meaning_for(metric)
+    about = "; ".join(filter(None, [meaning.about, assumed]))
+    unit = CATALOGUE[metric].unit
+    draft = Draft(
+        meaning.id, meaning.title, metric, comparator, number(threshold), unit, about=about, said=[(line, text)]
+    )
+    draft.assumed = True
+    return draft
+
+
+def stated(text: str) -> list[tuple[str, float, str]]:
+    """Figures that a sentence reports of a metric: (metric, value in its unit, words)."""
+    parts = [part for part in re.split(r"[,;]|\s-\s", text) if part.strip()]
+    found = []
+    for part in parts:
+        for figure in figures(part):
+            if figure.comparator and not figure.words.endswith("+"):
+                continue  # "Error rate > 2%" is a trigger or a demand: nobody says that it is so
+            metric = reported_metric(part, figure)
+            value = in_unit(figure, CATALOGUE[metric].unit) if metric else None
+            if metric and value is not None:
+                found.append((metric, value, part.strip()))
+                break
+    return found
+
+
+def is_worse(metric: str, value: float, threshold: float) -> bool:
+    """Whether the value is on the wrong side of the threshold: only then can it be a baseline."""
+    return value < threshold if CATALOGUE[metric].direction == "higher" else value > threshold
+
+
+def merge(drafts: Iterable[Draft], new: Draft) -> bool:
+    """Fold `new` into the draft that demands the same of the same metric; False when there is none."""
+    twin = next(
+        (draft for draft in drafts if new.metric and draft.metric == new.metric and _same_demand(draft, new)), None
+    )
+    if twin is None:
+        return False
+    if twin.assumed and not new.assumed:
+        twin.comparator, twin.threshold, twin.assumed = new.comparator, new.threshold, False
+    elif not new.assumed and len(new.comparator) < len(twin.comparator):
+        twin.comparator = new.comparator  # "> 80" is the stricter of "> 80" and ">= 80"
+    twin.said += new.said
+    twin.owner, twin.due = twin.owner or new.owner, twin.due or new.due
+    twin.blocker = twin.blocker or new.blocker
+    twin.baseline = twin.baseline if twin.baseline is not None else new.baseline
+    twin.claim = "; ".join(filter(None, [twin.claim, new.claim]))
+    return True
+
+
+def _same_demand(one: Draft, other: Draft) -> bool:
+    return one.assumed or other.assumed or one.threshold == other.threshold
+
+
+def at_least_as_strict(one: Draft, other: Draft) -> bool:
+    """Whether whatever passes `one` passes `other`: same metric, a threshold that is not weaker."""
+    if not other.metric or one.metric != other.metric:
+        return False
+    if one.threshold == other.threshold:
+        return len(one.comparator) <= len(other.comparator)
+    return is_worse(one.metric, float(other.threshold), float(one.threshold))
+
+
+def number(value: float) -> float | int:
+    """Whole numbers without a decimal point: the plan is read by people."""
+    rounded = round(value, 9)
+    return int(rounded) if rounded == int(rounded) else rounded

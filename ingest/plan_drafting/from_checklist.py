@@ -1,0 +1,309 @@
+"""A checklist document -> the tables of tminus.toml, with an account of what became of every section."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.plan_drafting.draft import Draft, GateDraft, at_least_as_strict, measured, merge, slug, tidy_title
+from ingest.plan_drafting.gates import (
+    CLAIM_LABELS,
+    Work,
+    count_of,
+    demanding,
+    gate_title,
+    known_figures,
+    read_gate,
+    take_baseline,
+)
+from ingest.plan_drafting.items import criteria_of_items, item_column
+from ingest.plan_drafting.leftovers import lines_left_over
+from ingest.plan_drafting.matrix import columns_of, criteria_of, gate_for
+from ingest.plan_drafting.rules import announced, rule_tables, sentences
+from ingest.plan_drafting.stages import STAGE_ROLES, readiness_goal, stages_of, tick
+from ingest.plan_drafting.toml_writer import plan_text
+from ingest.plan_drafting.urgency import is_another_context
+from ingest.plan_drafting.vocabulary import Role, is_before, role_of
+from ingest.readers.documents.checklist_model import Checklist, Code, Entry, Listing, Paragraph, Section, Table
+from ingest.source import TMinusError
+
+__all__ = ["Placed", "plan_from_checklist", "plan_text"]
+
+_MOST_NOTES = 2000
+_DEFAULT_TARGET = 90
+_RULES: tuple[Role, ...] = ("go", "no-go", "go or no-go")
+_ALARM_COLUMN = re.compile(
+    r"\b(?:alerts?|alarms?|triggers?|response|escalat\w+|paging|on-?call|action)\b", re.IGNORECASE
+)
+_AFTER = re.compile(r"\b(?:post|after|during|first|nach|après|después|dopo|após|na)\b", re.IGNORECASE)
+_DURING = re.compile(
+    r"\b(?:during|after|post|real-time|hourly|daily|weekly|escalation|plan|triggers?)\b", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """What became of one part of the document. `placed` is False where nothing could be made of it."""
+
+    heading: str
+    level: int
+    line: int
+    end: int
+    became: str
+    placed: bool = True
+
+    @property
+    def lines(self) -> str:
+        """Where it stands in the document: "12-30"."""
+        return str(self.line) if self.line == self.end else f"{self.line}-{self.end}"
+
+    def __str__(self) -> str:
+        indent = "  " * max(self.level - 1, 0)
+        where = f"line {self.lines}" if self.line == self.end else f"lines {self.lines}"
+        return f"{indent}{self.heading or '(before the first heading)'} ({where}): {self.became}"
+
+
+def plan_from_checklist(document: Checklist, *, name: str) -> tuple[dict[str, Any], list[Placed]]:
+    """Turn the document into plan tables; the account has one line a heading, and one for each part left unplaced."""
+    work = Work(document)
+    roles = _roles(document.sections)
+    work.known = known_figures(document)
+    boxes_make_gates = _boxes_make_gates(document.sections, roles)
+    for section, role in zip(document.sections, roles, strict=True):
+        work.outcomes[section.line] = []
+        _read_section(work, section, role, boxes_make_gates)
+    for section, draft in work.matrix:
+        _add_matrix_row(work, section, draft)
+    _add_from_rules(work)
+    _settle_ids(work)
+    mapping = _mapping(work, name, rule_tables(work.rules, work.gates, work.names))
+    left = lines_left_over(document, mapping)
+    work.notes += left[: max(_MOST_NOTES - len(work.notes), 0)]
+    if not mapping["gate"]:
+        raise TMinusError(
+            f"{document.path or 'the document'}: no task boxes, readiness table or measurable rules among its "
+            f"{len(document.lines)} lines; give a Markdown checklist, or leave --checklist out for a default plan"
+        )
+    return mapping, _account(work)
+
+
+def _roles(sections: Sequence[Section]) -> list[Role]:
+    known: dict[int, Role] = {}
+    for section in sections:
+        above: Role = known.get(id(section.parent), "") if section.parent else ""
+        known[id(section)] = role_of(section.title, above) if section.level > 1 or above else _title_role(section)
+        if known[id(section)] in STAGE_ROLES and _is_inside_preparation(section, known):
+            known[id(section)] = ""
+    _keep_plain_topics(sections, known)
+    return [known[id(section)] for section in sections]
+
+
+def _is_inside_preparation(section: Section, known: dict[int, Role]) -> bool:
+    """A numbered or named part of "Pre-deployment" is a part of the preparation, whatever its own title says."""
+    above = section.parent
+    if _AFTER.search(section.title):
+        return False
+    while above is not None:
+        if is_before(above.title) and above.level > 1 and known.get(id(above)) in ("", "gate"):
+            return True
+        above = above.parent
+    return False
+
+
+def _keep_plain_topics(sections: Sequence[Section], known: dict[int, Role]) -> None:
+    """Boxes under "Monitoring" are a gate like the others, unless the document is already at its rollout there."""
+    for section in sections:
+        role = known[id(section)]
+        if role in ("phase", "promotion", "check"):
+            return
+        if role == "monitoring" and section.boxes and not _DURING.search(section.title):
+            known[id(section)] = ""
+
+
+def _title_role(section: Section) -> Role:
+    """A document's own title names no role, unless the boxes stand right below it as rules."""
+    role = role_of(section.title)
+    return role if role in ("go", "no-go", "go or no-go", "gate") else ""
+
+
+def _boxes_make_gates(sections: Sequence[Section], roles: Sequence[Role]) -> set[Role]:
+    """Roles whose boxes become criteria: the plain ones, or the phases where a document has nothing else."""
+    plain: set[Role] = {"gate", "", "status", "risk"}
+    if any(section.boxes and role in plain for section, role in zip(sections, roles, strict=True)):
+        return plain
+    if not any(section.boxes for section in sections):
+        return plain
+    if any(section.boxes and role == "phase" for section, role in zip(sections, roles, strict=True)):
+        return {*plain, "phase"}
+    return {*plain, *STAGE_ROLES}
+
+
+def _read_section(work: Work, section: Section, role: Role, boxes_make_gates: set[Role]) -> None:
+    outcome = work.outcomes[section.line]
+    if role in boxes_make_gates or role in _RULES[:1] or role == _RULES[2]:
+        _read_tables(work, section)
+    found = sentences(section, role) if role in _RULES else announced(section)
+    if found and role != "aside":
+        work.rules += found
+        outcome.append(_rule_counts(found))
+    if role in _RULES and found:
+        return
+    if role in boxes_make_gates and demanding(work, section) and not (found and not section.boxes):
+        outcome.append(read_gate(work, section))
+    if role == "aside":
+        _keep_notes(work, section, False)
+        return
+    if role in STAGE_ROLES and section.blocks and not (role == "check" and role in boxes_make_gates and section.boxes):
+        stages = stages_of(section, role, work.stage_names)
+        work.stages += stages
+        steps = sum(len(stage["steps"]) for stage in stages)
+        outcome.append(f"{count_of(len(stages), _stage_word(role))} with {count_of(steps, 'step')}")
+        return
+    _keep_notes(work, section, role in boxes_make_gates and bool(demanding(work, section)))
+
+
+def _read_tables(work: Work, section: Section) -> None:
+    outcome = work.outcomes[section.line]
+    for table in section.tables:
+        may_bind = not is_another_context(section) and not any(_ALARM_COLUMN.search(title) for title in table.header)
+        if columns := columns_of(table):
+            rows, left_out = criteria_of(table, columns, work.known, may_bind=may_bind)
+            work.matrix += [(section, draft) for draft in rows]
+            outcome.append(count_of(len(rows), "criterion", "criteria") + " from the table")
+            outcome += [f"left out, since it demands nothing of its own: {row!r}" for row in left_out]
+        elif (column := item_column(table)) is not None:
+            items = criteria_of_items(table, column, section, may_bind=may_bind)
+            work.matrix += [(section, draft) for draft in items]
+            outcome.append(count_of(len(items), "criterion", "criteria") + " from the rows of the table")
+
+
+def _rule_counts(found: Sequence[tuple[str, str, int]]) -> str:
+    counts = [(kind, sum(each == kind for each, _, _ in found)) for kind in ("go", "no-go")]
+    return " and ".join(count_of(number, f"{kind.upper()} rule") for kind, number in counts if number)
+
+
+def _stage_word(role: Role) -> str:
+    return {"check": "later check", "phase": "rollout stage"}.get(role, f"{role} stage")
+
+
+def _add_matrix_row(work: Work, section: Section, draft: Draft) -> None:
+    """The row decides title, comparator and blocker; boxes that demand the same are folded into it."""
+    work.rows.append(draft)
+    for gate in work.gates:
+        for index, other in enumerate(gate.criteria):
+            if other not in work.rows and merge([draft], other):
+                gate.criteria[index] = draft
+                return
+    (_themed_gate(work, draft) or _matrix_gate(work, section)).criteria.append(draft)
+
+
+def _themed_gate(work: Work, draft: Draft) -> GateDraft | None:
+    """One matrix over the whole document is shared out to its gates; tables under several headings stay there."""
+    several = len({id(section) for section, _ in work.matrix}) > 1
+    return None if several else gate_for(draft, work.gates)
+
+
+def _matrix_gate(work: Work, section: Section) -> GateDraft:
+    if id(section) not in work.gate_of_section:
+        title = gate_title(section)
+        work.gate_of_section[id(section)] = GateDraft(slug(title), title)
+        work.gates.append(work.gate_of_section[id(section)])
+    return work.gate_of_section[id(section)]
+
+
+def _add_from_rules(work: Work) -> None:
+    """A GO rule may demand a figure that no box and no table names: it becomes a criterion and can be decided."""
+    for kind, text, line in work.rules:
+        if kind != "go":
+            continue
+        for draft in measured(text, line):
+            draft.claim = text
+            known = [other for gate in work.gates for other in gate.criteria]
+            if not any(at_least_as_strict(other, draft) for other in known):
+                take_baseline(work, draft)
+                (gate_for(draft, work.gates) or _rule_gate(work)).criteria.append(draft)
+
+
+def _rule_gate(work: Work) -> GateDraft:
+    gate = next((gate for gate in work.gates if gate.id == "go-rules"), None)
+    if gate is None:
+        gate = GateDraft("go-rules", "GO rules")
+        work.gates.append(gate)
+    return gate
+
+
+def _settle_ids(work: Work) -> None:
+    work.gates = [gate for gate in work.gates if gate.criteria]
+    for gate in work.gates:
+        gate.id = work.names.give(gate.id, "gate")
+    for gate in work.gates:
+        for draft in gate.criteria:
+            draft.id = work.names.give(draft.id, "criterion")
+
+
+def _keep_notes(work: Work, section: Section, boxes_are_placed: bool) -> None:
+    """Whatever found no other place stays as a note, line by line, under its heading."""
+    words = [text for block in section.blocks for text in _note_lines(block, boxes_are_placed)]
+    room = max(_MOST_NOTES - len(work.notes), 0)
+    title = tidy_title(section.title) if section.title else ""
+    work.notes += [f"{title}: {text}" if title else text for text in words[:room]]
+    outcome = work.outcomes[section.line]
+    if words:
+        outcome.append(f"kept as {count_of(len(words[:room]), 'note')}")
+    if len(words) > room:
+        outcome.append(f"{count_of(len(words) - room, 'line')} stay in the document only")
+
+
+def _note_lines(block: Listing | Table | Code | Paragraph, boxes_are_placed: bool) -> list[str]:
+    if isinstance(block, Paragraph):
+        claimed = {f.line for f in block.fields if boxes_are_placed and f.label.lower() in CLAIM_LABELS}
+        return [line for at, line in enumerate(block.lines, block.line) if line and at not in claimed]
+    if isinstance(block, Code):
+        return [line.strip() for _, line in block.lines if line.strip()]
+    if isinstance(block, Table):
+        return []  # a row that became nothing is found by `lines_left_over`
+    entries = [entry for entry in block.entries if not (boxes_are_placed and any(True for _ in entry.boxes()))]
+    return [] if boxes_are_placed else [text for entry in entries for text in _all_texts(entry)]
+
+
+def _all_texts(entry: Entry) -> list[str]:
+    return [tick(entry), *(text for child in entry.children for text in _all_texts(child))]
+
+
+def _mapping(work: Work, name: str, rules: list[dict[str, Any]]) -> dict[str, Any]:
+    document = work.document
+    fields = tuple(field for section in document.sections for field in section.fields)
+    imported: dict[str, Any] = {"document": document.path, "notes": work.notes}
+    if document.contradictions:
+        imported["contradictions"] = [
+            f"line {c.parent_line} {c.parent!r} is ticked, line {c.child_line} {c.child!r} is not"
+            for c in document.contradictions
+        ]
+    mapping: dict[str, Any] = {
+        "project": {"name": name, "repository": "."},
+        "readiness": {"target": readiness_goal(fields) or _DEFAULT_TARGET},
+        "gate": [gate.as_table() for gate in work.gates],
+    }
+    if rules:
+        mapping["rule"] = rules
+    if work.stages:
+        mapping["stage"] = work.stages
+    mapping["sources"] = {"checklist": {"imported": imported}}
+    return mapping
+
+
+def _account(work: Work) -> list[Placed]:
+    account = []
+    for section in work.document.sections:
+        outcome = "; ".join(work.outcomes[section.line])
+        if not outcome:
+            below = sum(other.parent is section for other in work.document.sections)
+            outcome = f"heading of {count_of(below, 'part')}" if below else "empty"
+        account.append(Placed(tidy_title(section.title), section.level, section.line, section.end, outcome))
+    account += [
+        Placed("not placed", 1, first, last, "no list, table, code or paragraph; read it in the document", placed=False)
+        for first, last in work.document.unplaced
+    ]
+    return account + [Placed("note", 1, 1, 1, warning) for warning in work.document.warnings]

@@ -1,0 +1,265 @@
+"""Task boxes of a section -> criteria of a gate: figures become measurable, the rest waits for somebody to vouch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ingest.observation import CATALOGUE
+from ingest.plan_drafting.draft import (
+    Draft,
+    GateDraft,
+    Names,
+    draft_without_metric,
+    is_worse,
+    measured,
+    merge,
+    number,
+    slug,
+    stated,
+    tidy_title,
+)
+from ingest.plan_drafting.stages import tick
+from ingest.plan_drafting.urgency import blocks, is_another_context
+from ingest.plan_drafting.vocabulary import STATUS_WORDS, meaning_for
+from ingest.readers.documents.checklist_model import Checklist, Entry, Section
+from ingest.readers.documents.document_text import without_signs
+
+_NUMBERED_GATE = re.compile(r"\bgate\s*#?\d", re.IGNORECASE)
+_ANSWER = re.compile(
+    r"\W*(?:(?:decision|result|verdict|entscheidung|décision|decisión|decisione|decisão|besluit)\s*:)?\W*"
+    r"(?:(?:conditional|bedingtes) )?(?:no[- ]?go|go)(?:\W+(?:or |/ )?(?:(?:conditional )?(?:no[- ]?go|go)|hold"
+    r"|defer))*\W*",
+    re.IGNORECASE,
+)
+_BACKGROUND = re.compile(
+    r"\b(?:overview|background|introduction|references?|links?|resources|contacts?|glossary|purpose|definitions?"
+    r"|contents|appendix|change ?log|how to use|legend|notes?|about|changes|history|out of scope|team|roles)\b",
+    re.IGNORECASE,
+)
+# A bullet below a box reports ("3.4% coverage") unless it compares: then it says what the box asks for.
+_COMPARES = re.compile(
+    r"[<>≤≥]|\b(?:at least|at most|minimum|maximum|above|below|over|under|exceeds?|more than|less than|no|zero)\b",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[^\W\d_]{3}")
+_BLANK = re.compile(r"^[^:]{1,60}:(?=.*(?:_{2}|\\|\*{2}))[\W\d_]*$")
+# "(40/40)" behind a heading is a claim about the gate, not its name.
+_SCORE = re.compile(r"\(\s*\d+(?:\.\d+)?\s*(?:/\s*\d+|%)\s*\)\s*$")
+CLAIM_LABELS = ("status", "completion", "complete", "progress")
+_MOST_FLAT = 12  # boxes without children that a meeting can walk through one by one
+
+
+@dataclass(slots=True)
+class Work:
+    """The plan in the making."""
+
+    document: Checklist
+    names: Names = field(default_factory=Names)
+    stage_names: Names = field(default_factory=Names)
+    gates: list[GateDraft] = field(default_factory=list)
+    matrix: list[tuple[Section, Draft]] = field(default_factory=list)
+    rows: list[Draft] = field(default_factory=list)  # criteria that a row of a table has made
+    rules: list[tuple[str, str, int]] = field(default_factory=list)
+    stages: list[dict[str, Any]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    outcomes: dict[int, list[str]] = field(default_factory=dict)
+    known: dict[str, tuple[float, str]] = field(default_factory=dict)
+    gate_of_section: dict[int, GateDraft] = field(default_factory=dict)
+
+
+def known_figures(document: Checklist) -> dict[str, tuple[float, str]]:
+    """Figures that the document reports in its lists: "465MB bundle", "50MB/hour growth". The worst one is kept."""
+    found: dict[str, tuple[float, str]] = {}
+    for section in document.sections:
+        for text in (bullet for entry in section.entries for bullet in _bullets(entry)):
+            for metric, value, words in stated(text):
+                if metric not in found or is_worse(metric, value, found[metric][0]):
+                    found[metric] = (value, words)
+    return found
+
+
+def _bullets(entry: Entry) -> list[str]:
+    """Statements below an entry, and the entry itself when it is no box: a box demands, a bullet reports."""
+    own = [entry.text] if entry.checked is None else []
+    return own + [text for child in entry.children for text in _bullets(child)]
+
+
+def read_gate(work: Work, section: Section) -> str:
+    gate = _gate_of(work, section)
+    known = [draft for other in work.gates for draft in other.criteria]
+    drafts = _criteria_of_boxes(work, section)
+    added: list[Draft] = []
+    for draft in drafts:
+        if not merge([*known, *added], draft):
+            added.append(draft)
+    gate.criteria += added
+    answers = sum(is_answer(box.text) for box in demanding(work, section))
+    blank = sum(_is_blank(box) for box in demanding(work, section)) - answers
+    left_out = f"{count_of(blank, 'blank field')} of a form left out"
+    if answers:
+        left_out = f"{count_of(answers, 'box', 'boxes')} for the meeting's answer left out"
+    if (blank or answers) and not drafts:
+        return left_out
+    unmeasured = sum(not draft.metric for draft in added)
+    boxes = count_of(_boxes_in(section), "box", "boxes") if section.boxes else count_of(len(drafts), "bullet")
+    told = f"{count_of(len(added), 'criterion', 'criteria')} of gate {gate.title!r} from {boxes}"
+    contradictory = [c for c in work.document.contradictions if section.line <= c.parent_line <= section.end]
+    told += f", {unmeasured} of them without a metric" if unmeasured else ""
+    told += f"; {left_out}" if blank or answers else ""
+    return told + "".join(
+        f"; CONTRADICTION: line {c.parent_line} {c.parent!r} is ticked, line {c.child_line} {c.child!r} is not"
+        for c in contradictory
+    )
+
+
+def _is_blank(box: Entry) -> bool:
+    """ "Points earned: __/15" asks somebody to write something down; it demands nothing."""
+    return not box.children and bool(_BLANK.match(box.text) or is_answer(box.text))
+
+
+def is_answer(text: str) -> bool:
+    """Boxes such as "Go" and "No-go" take the meeting's answer; they demand nothing."""
+    return bool(_ANSWER.fullmatch(text))
+
+
+def demanding(work: Work, section: Section) -> tuple[Entry, ...]:
+    """The boxes of a section; in a document without a single box, its bullets."""
+    if section.boxes or work.document.boxes:
+        return section.boxes
+    if _BACKGROUND.search(section.title):
+        return ()
+    return tuple(entry for entry in section.entries if _is_statement(entry))
+
+
+def _is_statement(entry: Entry) -> bool:
+    """A bullet such as "Release owner:" is a field of a form, unless something is listed below it."""
+    return bool(_SENTENCE.search(entry.text)) and (bool(entry.children) or not entry.text.endswith(":"))
+
+
+def _boxes_in(section: Section) -> int:
+    return sum(1 for entry in section.entries for _ in entry.boxes())
+
+
+def _gate_of(work: Work, section: Section) -> GateDraft:
+    """The gate a section's boxes belong to: the numbered gate above it, else its own."""
+    owner = section
+    above = section.parent
+    while above is not None and not _NUMBERED_GATE.search(owner.title):
+        owner = above if _NUMBERED_GATE.search(above.title) else owner
+        above = above.parent
+    if id(owner) not in work.gate_of_section:
+        title = gate_title(owner)
+        gate = GateDraft(slug(title), title, _gate_claim(owner))
+        work.gates.append(gate)
+        work.gate_of_section[id(owner)] = gate
+    return work.gate_of_section[id(owner)]
+
+
+def gate_title(section: Section) -> str:
+    bare = re.sub(
+        r"\s*\([^()]*\)\s*$", lambda m: "" if STATUS_WORDS.search(m.group().upper()) else m.group(), section.title
+    )
+    return tidy_title(_SCORE.sub("", bare)) or "Checklist"
+
+
+def _gate_claim(section: Section) -> str:
+    """Status and completion as the document claims them: "BLOCKED, 35%"."""
+    words = [field.value for field in section.fields if field.label.lower() in CLAIM_LABELS]
+    remark = re.search(r"\([^()]*\)\s*$", section.title)
+    if remark and (STATUS_WORDS.search(remark.group().upper()) or _SCORE.search(remark.group())):
+        return f"{', '.join(words)} {remark.group()}".strip()
+    return ", ".join(words)
+
+
+def _criteria_of_boxes(work: Work, section: Section) -> list[Draft]:
+    boxes = [box for box in demanding(work, section) if not _is_blank(box)]
+    flat = [box for box in boxes if not any(True for child in box.children for _ in child.boxes())]
+    rest = [box for box in flat if _is_bundled(box, section)] if len(flat) > _MOST_FLAT else []
+    found = [draft for box in boxes if box not in rest for draft in _criteria_of_box(work, section, box)]
+    return [*found, _bundle(gate_title(section), rest)] if rest else found
+
+
+def _is_bundled(box: Entry, section: Section) -> bool:
+    return not blocks(box.text, section) and not measured(box.text, box.line)
+
+
+def _criteria_of_box(work: Work, section: Section, box: Entry) -> list[Draft]:
+    """Measurable children become criteria of their own; the rest stays with the parent, to be vouched for."""
+    found: list[Draft] = []
+    rest: list[Entry] = []
+    for child, above in _with_parents(box, ""):
+        is_remark = child.checked is None and child is not box
+        may_bind = not is_another_context(section, above) and not (is_remark and not _COMPARES.search(child.text))
+        drafts = measured(child.text, child.line) if may_bind else []
+        for draft in drafts:
+            draft.claim = tick(child)
+            draft.blocker = blocks(child.text, section)
+            take_baseline(work, draft)
+        found += drafts
+        if not drafts and child is not box and not is_remark:
+            rest.append(child)
+    remarks = [text for child in box.children for text in _bullets(child)]
+    found += _reported_counts(work, remarks, box, found)
+    if rest or not found:
+        found.insert(0, _unmeasured(section, box, rest, remarks))
+    elif remarks:
+        found[0].claim += "; " + "; ".join(remarks)
+    return found
+
+
+def _with_parents(box: Entry, above: str) -> Iterator[tuple[Entry, str]]:
+    """The box and every entry below it, each with the words of those above."""
+    yield box, above
+    for child in box.children:
+        yield from _with_parents(child, f"{above} {box.text}")
+
+
+def _unmeasured(section: Section, box: Entry, rest: Sequence[Entry], remarks: Sequence[str]) -> Draft:
+    draft = draft_without_metric(without_signs(box.text) or box.text, None, box.line, box.text)
+    draft.blocker = any(blocks(each.text, section) for each in [box, *rest])
+    draft.claim = "; ".join([tick(box), *(tick(child) for child in rest), *remarks])
+    return draft
+
+
+def _reported_counts(work: Work, remarks: Sequence[str], box: Entry, found: Sequence[Draft]) -> list[Draft]:
+    """Counts that a remark complains about ("39+ TODO markers", "6/7 tests failing"): none may be left."""
+    drafts = []
+    for remark in remarks:
+        for metric, value, words in stated(remark):
+            if metric.endswith("_count") or metric in ("tests_failed", "tests_flaky", "tests_skipped"):
+                draft = _none_left(metric, value, words, box.line)
+                if all(draft.metric != other.metric for other in found):
+                    drafts.append(draft)
+    return drafts
+
+
+def _none_left(metric: str, value: float, words: str, line: int) -> Draft:
+    meaning = meaning_for(metric)
+    about = "; ".join(filter(None, [meaning.about, "the document complains of them: none may be left"]))
+    draft = Draft(meaning.id, meaning.title, metric, "<=", 0, CATALOGUE[metric].unit, about=about, said=[(line, words)])
+    draft.assumed = True
+    draft.baseline = number(value) if value > 0 else None
+    draft.claim = words
+    return draft
+
+
+def take_baseline(work: Work, draft: Draft) -> None:
+    """Where the document reports the present value elsewhere, attainment starts from it."""
+    if draft.metric in work.known:
+        value, words = work.known[draft.metric]
+        if is_worse(draft.metric, value, draft.threshold):
+            draft.baseline = number(value)
+            draft.claim += f" ({words})"
+
+
+def _bundle(title: str, boxes: Sequence[Entry]) -> Draft:
+    draft = draft_without_metric(f"{title}: {len(boxes)} boxes", None, boxes[0].line, title)
+    draft.claim = "; ".join(tick(box) for box in boxes)
+    return draft
+
+
+def count_of(number: int, word: str, plural: str = "") -> str:
+    return f"{number} {word if number == 1 else plural or word + 's'}"

@@ -1,0 +1,132 @@
+"""Tables whose rows are tasks, items or levels -> one criterion a row, with every other cell kept beside it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from ingest.plan_drafting.draft import Draft, draft_without_metric, measured
+from ingest.plan_drafting.urgency import blocks
+from ingest.readers.documents.checklist_model import Row, Section, Table
+from ingest.readers.documents.document_text import without_signs
+
+_ITEM = re.compile(
+    r"^\W*(?:#|no\.?|nr\.?|id|.*\b(?:item|task|step|check(?:list|point)?|action|activity|requirement|criteri(?:on|a)"
+    r"|practice"
+    r"|deliverable|control|question|topic|area|category|gate|metric|indicator|kpi|aspect|demand|what|todo"
+    r"|aufgabe|punkt|prüfpunkt|schritt|maßnahme|kriterium|anforderung|bereich|tâche|élément|étape|critère|exigence"
+    r"|point"
+    r"|tarea|elemento|paso|criterio|requisito|attività|voce|passo|passaggio|tarefa|etapa|critério|taak|stap|onderdeel"
+    r"|punt|eis|métrica|metrica|métrique|metrik|praxis|pratique|práctica|pratica|prática)s?\b.*)\W*$",
+    re.IGNORECASE,
+)
+_NUMBER_COLUMN = re.compile(r"^\W*(?:#|no\.?|nr\.?|id|n°|nº)?\W*$", re.IGNORECASE)
+_NO_DEMANDS = re.compile(
+    r"\b(?:alert|alarm|trigger|warning|condition|response|mitigation|likelihood|probability|impact|phone|e-?mail"
+    r"|contact"
+    r"|version|changed|author|escalat\w+|severity level|meaning|definition|description of change)\b",
+    re.IGNORECASE,
+)
+_OWNER = re.compile(
+    r"\b(?:owner|responsible|assignee|assigned|who|dri|accountable|lead|verantwortlich\w*|zuständig\w*|wer"
+    r"|responsable|qui"
+    r"|quién|responsabile|chi|responsável|quem|verantwoordelijk\w*|eigenaar|wie)\b",
+    re.IGNORECASE,
+)
+_DUE = re.compile(
+    r"\b(?:due|deadline|by when|when|target date|eta|fällig\w*|termin|frist|bis|échéance|date limite|pour le"
+    r"|fecha\w*|plazo"
+    r"|vence|scadenza|entro|prazo|data|datum|vervaldatum|uiterlijk|date)\b",
+    re.IGNORECASE,
+)
+_BLOCKER_COLUMN = re.compile(r"block|mandatory|must|priorit|severity|pflicht|obligat|verplicht", re.IGNORECASE)
+_BLOCKS = re.compile(
+    r"^\W*(?:yes|y|true|x|blocker|blocking|must(?:[- ]have)?|critical|mandatory|p0|ja|oui|sí|si|sim)\W*$|^[✅✔☑]",
+    re.IGNORECASE,
+)
+_GOOD = re.compile(
+    r"^\W*(?:good|green|healthy|ok|acceptable|pass(?:es)?|gut|grün|bon(?:ne)?|vert|bueno|verde|buono|bom|goed|groen"
+    r"|🟢)\W*$|🟢",
+    re.IGNORECASE,
+)
+_BAD = re.compile(
+    r"^\W*(?:bad|red|poor|fail(?:s|ed|ing|ure)?|critical|unacceptable|warning|warn|amber|yellow|alert|alarm|schlecht"
+    r"|rot|gelb"
+    r"|mauvais|rouge|orange|malo|rojo|amarillo|cattivo|rosso|giallo|ruim|vermelho|amarelo|slecht|rood|geel|no[- ]?go"
+    r"|abort"
+    r"|rollback)\W*$|\b(?:alert\w*|alarm\w*|allarm\w*|warning|rollback|abort|trigger|fail\w*|unacceptable|worst)\b|🔴"
+    r"|🟡|🟠",
+    re.IGNORECASE,
+)
+_DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
+
+
+def is_good(title: str) -> bool:
+    """Whether a column is headed as the state that passes."""
+    return bool(_GOOD.search(title.strip()))
+
+
+def is_bad(title: str) -> bool:
+    """Whether a column is headed as a state that does not pass: its figures are never a target."""
+    return bool(_BAD.search(title.strip()))
+
+
+def item_column(table: Table) -> int | None:
+    """The column that names what is to be done; None for a table of contacts, risks, alarms or versions."""
+    if len(table.header) < 2 or not table.rows or any(_NO_DEMANDS.search(title) for title in table.header):
+        return None
+    if not _ITEM.match(table.header[0]) and table.header[0].strip():
+        return None
+    return 1 if _NUMBER_COLUMN.match(table.header[0]) and _is_counted(table) and len(table.header) > 1 else 0
+
+
+def _is_counted(table: Table) -> bool:
+    return all(len(row.cells[0]) <= 8 for row in table.rows if row.cells)
+
+
+def criteria_of_items(table: Table, column: int, section: Section, *, may_bind: bool) -> list[Draft]:
+    """One criterion a row (several where its own words demand several figures); the other cells become its claim."""
+    found = []
+    for row in table.rows:
+        title = without_signs(row.cells[column]) if column < len(row.cells) else ""
+        if not re.search(r"\w", title):
+            continue
+        drafts = (measured(title, row.line) if may_bind else []) or [draft_without_metric(title, None, row.line, title)]
+        for draft in drafts:
+            draft.claim = "; ".join(_labelled(table, column, row)) or title
+            draft.blocker = _row_blocks(table, row) or blocks(title, section)
+            set_owner_and_due(draft, table.header, row)
+        found += drafts
+    return found
+
+
+def _labelled(table: Table, column: int, row: Row) -> list[str]:
+    """The cells with the titles of their columns: "Owner: Mika"."""
+    return [
+        f"{title}: {cell}" if title else cell
+        for index, (title, cell) in enumerate(zip(table.header, row.cells, strict=False))
+        if index != column and cell
+    ]
+
+
+def _row_blocks(table: Table, row: Row) -> bool:
+    return any(
+        bool(_BLOCKER_COLUMN.search(title) and _BLOCKS.search(cell))
+        for title, cell in zip(table.header, row.cells, strict=False)
+    )
+
+
+def set_owner_and_due(draft: Draft, header: tuple[str, ...], row: Row) -> None:
+    """Who sees to it and by when, from the columns headed so; a day that is not ISO stays in the claim only."""
+    for title, cell in zip(header, row.cells, strict=False):
+        if _OWNER.search(title) and re.search(r"\w", cell):
+            draft.owner = draft.owner or cell
+        elif _DUE.search(title) and (day := _DAY.search(cell)):
+            draft.due = draft.due or _date(*map(int, day.groups()))
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,166 @@
+"""Tables with a factor and a required value -> criteria; and the gate that each of them belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from ingest.observation import CATALOGUE
+from ingest.plan_drafting.draft import Draft, GateDraft, draft_from, draft_without_metric, is_worse, number, slug
+from ingest.plan_drafting.grammar import demands_in
+from ingest.plan_drafting.items import is_bad, is_good, set_owner_and_due
+from ingest.plan_drafting.quantities import Figure, figures, in_unit, unit_of
+from ingest.plan_drafting.vocabulary import THEMES
+from ingest.readers.documents.checklist_model import Row, Table
+from ingest.readers.documents.document_text import without_signs
+
+_COLUMNS = {
+    "required": r"required|requirement|target|threshold|goal|minimum|maximum|needed|expected|limit|acceptance"
+    r"|pass if|pass criteri|\bsl[ao]s?\b|^pass\W*$"
+    r"|\bsoll\b|\bziel\w*|grenzwert|schwell(?:en)?wert|\bcible|\bobjectif|\bseuil|requis|\bobjetivo|\bumbral|requerido"
+    r"|\bmeta\b|\blimite|\bobiettivo|\bsoglia|richiesto|\bdoel|\bgrens|\bdrempel|vereist",
+    "current": r"current|actual|now\b|today|as[- ]is|measured|value|result|^ist\b|aktuell|actuel"
+    r"|attuale|\batual|huidig",
+    "blocker": r"block|mandatory|must",
+    "weight": r"^weight",
+    "factor": r"factor|criteri|metric|item|area|category|measure|check|component|kpi|indicator|aspect|requirement"
+    r"|kriterium|kennzahl|metrik|critère|métrique|criterio|métrica|metrica|critério",
+}
+_WORDED = re.compile(r"pass criteri|acceptance criteri|success criteri|pass if", re.IGNORECASE)
+_TOTAL = re.compile(r"^\W*(?:(?:weighted|grand|overall)\s+)?(?:total|sum|average|overall)\W*$", re.IGNORECASE)
+_NO_DEMAND = re.compile(r"^\W*(?:any|n/?a|none|info(?:rmational)?|tbd|optional)?\W*$", re.IGNORECASE)
+_STATUS = re.compile(r"^(?:status|state|ok|met|pass)?\W*$", re.IGNORECASE)  # the signs in it are what we compute
+_YES = re.compile(r"^\W*(?:yes|y|true|blocker|blocking|must|x|critical|✅|✔)\b|^[✅✔]", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    factor: int
+    required: int
+    current: int | None
+    blocker: int | None
+    weight: int | None = None
+
+
+def columns_of(table: Table) -> Columns | None:
+    """Which column is which; None for a table that is no readiness matrix."""
+    found: dict[str, int] = {}
+    if (required := _required(table)) is None:
+        return None
+    found["required"] = required
+    for name in ("current", "blocker", "weight", "factor"):
+        for index, title in enumerate(table.header):
+            if index not in found.values() and re.search(_COLUMNS[name], title, re.IGNORECASE):
+                found[name] = index
+                break
+    if "factor" not in found and required == 0:
+        return None
+    return Columns(found.get("factor", 0), required, found.get("current"), found.get("blocker"), found.get("weight"))
+
+
+def _required(table: Table) -> int | None:
+    """The column that demands figures; else one that is headed as the words by which a row passes."""
+    good = [i for i, title in enumerate(table.header) if i and is_good(title)]
+    titled = [
+        i
+        for i, title in enumerate(table.header)
+        if re.search(_COLUMNS["required"], title, re.IGNORECASE) and not is_bad(title)
+    ]
+    if any(is_bad(title) for title in table.header):
+        titled += good
+    for index in titled:
+        if any(figures(_cell(row, index)) for row in table.rows):
+            return index
+    return next((index for index in titled if index and _WORDED.search(table.header[index])), None)
+
+
+def criteria_of(
+    table: Table, columns: Columns, known: Mapping[str, tuple[float, str]], *, may_bind: bool = True
+) -> tuple[list[Draft], list[str]]:
+    """One criterion a row, and the rows that demand nothing. `known`: metric -> (value, words) as stated elsewhere."""
+    found, left_out = [], []
+    for row in table.rows:
+        factor, required = _cell(row, columns.factor), without_signs(_cell(row, columns.required))
+        if factor and (_TOTAL.match(factor) or _NO_DEMAND.match(required)):
+            left_out.append(" | ".join(filter(None, row.cells)))
+            continue
+        for draft in _criteria(row, columns, known, may_bind):
+            draft.claim = "; ".join([draft.claim, *_remarks(table, columns, row)])
+            set_owner_and_due(draft, table.header, row)
+            found.append(draft)
+    return found, left_out
+
+
+def _remarks(table: Table, columns: Columns, row: Row) -> list[str]:
+    """Cells of columns that mean nothing to a plan (owner, note ...), so that they are not lost."""
+    used = (columns.factor, columns.required, columns.current, columns.blocker, columns.weight)
+    return [
+        f"{title}: {_cell(row, index)}"
+        for index, title in enumerate(table.header)
+        if index not in used and not _STATUS.search(title) and _cell(row, index)
+    ]
+
+
+def _criteria(row: Row, columns: Columns, known: Mapping[str, tuple[float, str]], may_bind: bool) -> Iterator[Draft]:
+    factor, required = _cell(row, columns.factor), without_signs(_cell(row, columns.required))
+    current = "" if columns.current is None else _cell(row, columns.current)
+    current = current if re.search(r"\d|[^\W_]{3}", current) else ""  # "__%" is to be filled in
+    if not factor or not any(row.cells[1:]):
+        return
+    stated = figures(current)
+    for draft in _drafts(factor, required, row.line, may_bind):
+        draft.blocker = columns.blocker is not None and bool(_YES.match(_cell(row, columns.blocker)))
+        draft.weight = _weight(row, columns)
+        draft.claim = f"{current} of {required}" if current else f"required {required}"
+        if draft.metric:
+            _set_baseline(draft, stated, known)
+        elif stated and not draft.unit and stated[0].dimension == "mark":
+            draft.unit = unit_of(stated[0])
+        yield draft
+
+
+def _weight(row: Row, columns: Columns) -> float:
+    stated = [] if columns.weight is None else figures(_cell(row, columns.weight))
+    return stated[0].value if stated and stated[0].value > 0 else 1
+
+
+def _drafts(factor: str, required: str, line: int, may_bind: bool) -> list[Draft]:
+    """The criterion of the row; several where it demands several figures ("critical or high CVEs: 0")."""
+    said = f"{factor} {required}"
+    demands = demands_in(f"{factor}: {required}") if may_bind else []
+    if not demands:
+        demanded = figures(required)
+        return [draft_without_metric(factor, demanded[0] if demanded else None, line, said)]
+    drafts = [draft_from(demand, line, said) for demand in demands]
+    if len(drafts) == 1:
+        drafts[0].title, drafts[0].id = factor, slug(factor) or drafts[0].id
+    return drafts
+
+
+def _set_baseline(draft: Draft, stated: Sequence[Figure], known: Mapping[str, tuple[float, str]]) -> None:
+    """The current value where it is on the wrong side; words ("Leaking") are looked up in the rest of the text."""
+    value = in_unit(stated[0], CATALOGUE[draft.metric].unit) if stated else None
+    if value is None and draft.metric in known:
+        value, words = known[draft.metric]
+        draft.claim += f" ({words})"
+    if value is not None and is_worse(draft.metric, value, draft.threshold):
+        draft.baseline = number(value)
+
+
+def gate_for(draft: Draft, gates: Sequence[GateDraft]) -> GateDraft | None:
+    """The gate that already measures the same, else the one whose title fits the theme."""
+    for gate in gates:
+        if draft.metric and any(other.metric == draft.metric for other in gate.criteria):
+            return gate
+    subject = f"{draft.metric} {draft.title}"
+    for words, titles in THEMES:
+        if words.search(subject):
+            for gate in gates:
+                if titles.search(gate.title):
+                    return gate
+    return None
+
+
+def _cell(row: Row, index: int) -> str:
+    return row.cells[index] if index < len(row.cells) else ""

@@ -1,0 +1,265 @@
+"""The phrases that name a metric, in seven languages, and the words that change nothing about a demand.
+
+A sentence is bound to a metric only when every word of it is found here: a word that nobody knows may be the one that
+names another scope, another percentile or another kind of coverage.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_SEVERITY = r"(?:critical|high|medium|moderate|low|kritische[nrs]?|critiques?|cr[ií]tic[oa]s?|critic[hi]e?|kritieke)"
+_LINK = r"\s*(?:,|/|&|\+|or|and|und|oder|et|ou|y|o|e|en|of)\s*(?:(?:0|no|zero) )?"
+_GRADE = r"(?:[- ](?:severity|risk|priority))?"
+_SCANNED = (
+    r"(?:security )?(?:vulnerabilit(?:y|ies)|findings?|cves?|security issues?)|schwachstellen|sicherheitslücken"
+    r"|vulnérabilités?|vulnerabilidad(?:es)?|vulnerabilidades?|vulnerabilità|kwetsbaarheden"
+)
+_SEVERITIES = rf"{_SEVERITY}{_GRADE}(?:{_LINK}{_SEVERITY}{_GRADE})*"
+_AND_WORSE = r"(?:\+|,? (?:or|and) (?:above|higher|worse|more severe))?"
+_SEVERITY_METRICS = (
+    (re.compile(r"^(?:crit|kriti|crít)"), "findings_critical_count"),
+    (re.compile(r"^high"), "findings_high_count"),
+    (re.compile(r"^(?:medium|moderate)"), "findings_medium_count"),
+    (re.compile(r"^low"), "findings_low_count"),
+)
+_P95 = r"(?:p95|p-95|95th(?:[- ]percentile)?|95(?:th)? percentile|95\. perzentil)"
+_REQUEST = r"(?:(?:api|http|request|web) )?(?:response[- ]times?|latency|latencies|request (?:times?|duration|latency))"
+_TESTED = r"(?:(?:automated |automatic )?(?:unit[- ])?tests?|unit|code|lines?|overall|total|project|global)"
+_TODO = r"(?:to-?dos?|fixmes?|hacks?|xxx)"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words that name metrics: every metric of the tuple is demanded by one figure.
+
+    `zero` marks a phrase that demands none without a figure ("all tests pass"); `extra` are words that are harmless
+    beside this phrase only; `needs` are words that must be elsewhere in the clause ("response time < 200 ms (p95)").
+    """
+
+    pattern: re.Pattern[str]
+    metrics: tuple[str, ...]
+    zero: bool = False
+    extra: frozenset[str] = frozenset()
+    needs: re.Pattern[str] | None = None
+
+
+def _phrase(metrics: str, *patterns: str, zero: bool = False, extra: str = "", needs: str = "") -> Phrase:
+    needed = _whole_words(needs) if needs else None
+    return Phrase(_whole_words(*patterns), tuple(metrics.split()), zero, frozenset(extra.split()), needed)
+
+
+def _whole_words(*patterns: str) -> re.Pattern[str]:
+    joined = "|".join(f"(?:{pattern})" for pattern in patterns)
+    return re.compile(rf"(?<![\w-])(?:{joined})(?![\w-])")
+
+
+_COUNTED = (
+    "found left remaining remain remains open exist exists existing present detected reported unresolved known in"
+)
+_COUNTED += (
+    " outstanding there here trouvée trouvées gefunden offen offene abiertas abiertos encontradas aperte abertas"
+)
+_CODE = (
+    _COUNTED + " src source sources code codebase repository repo git history committed commited checked into version"
+)
+_CODE += " control anywhere dans codice código quellcode sorgente"
+
+PHRASES: tuple[Phrase, ...] = (
+    _phrase(
+        "coverage_line_percent coverage_branch_percent",
+        r"lines? (?:and|&|\+) branch(?:es)?(?: test)? coverage",
+        r"branch(?:es)? (?:and|&|\+) lines?(?: test)? coverage",
+        r"lines?/branch(?:es)? coverage",
+    ),
+    _phrase(
+        "coverage_branch_percent",
+        r"branch(?:es)?[- ](?:test )?coverage",
+        r"(?:test |code )?coverage \(?branch(?:es)?\)?",
+        r"coverage of (?:all |the )?branches",
+        r"branches covered|zweigabdeckung|branchabdeckung|zweigüberdeckung|branchdekking",
+        r"couverture (?:de|des) branches|cobertura de (?:ramas|ramos)|copertura (?:dei|di) (?:rami|branch)",
+    ),
+    _phrase("type_coverage_percent", r"type[- ]coverage"),
+    _phrase(
+        "docs_documented_percent",
+        r"doc(?:umentation|string|strings|s)? coverage|documented (?:public )?symbols|public symbols documented",
+    ),
+    _phrase("api_proven_percent", r"(?:api )?contract[- ]test coverage"),
+    _phrase(
+        "coverage_line_percent",
+        rf"(?:{_TESTED} )?(?:(?:code|line|test) )?coverage(?: \((?:lines?|overall|total|code)\))?",
+        r"(?:test |code )?coverage of (?:all |the )?lines",
+        r"(?:of )?(?:all |the )*(?:code|lines)(?: of code)?(?: (?:is|are))? covered(?: by (?:unit "
+        r"|automated )?tests?)?",
+        r"(?:test|code|zeilen|unit-?test)-?abdeckung|(?:test|code|zeilen)überdeckung|(?:test|code|regel)dekking",
+        r"couverture (?:de|du|des) (?:code|tests?|lignes)|couverture (?:par les )tests",
+        r"cobertura (?:de|del|do|dos|das) (?:código|codigo|pruebas|tests?|líneas|lineas|testes|linhas)",
+        r"copertura (?:del|dei|di|delle) (?:codice|test|righe|linee)",
+    ),
+    _phrase(
+        "bundle_gzip_bytes",
+        r"(?:gzip(?:ped)?|compressed \(gzip\)) (?:total )?bundles?(?: size)?",
+        r"bundles?(?: size)?,? \(?(?:after )?gzip(?:ped)?\)?",
+    ),
+    _phrase(
+        "bundle_brotli_bytes", r"brotli (?:total )?bundles?(?: size)?|bundles?(?: size)?,? \(?(?:after )?brotli\)?"
+    ),
+    _phrase(
+        "bundle_raw_bytes",
+        r"(?:total |overall |production )*bundle(?: size)?|bundle-?größe|taille (?:du|de) bundle|tamaño del bundle",
+        r"dimensione del bundle|tamanho do bundle|bundlegrootte",
+    ),
+    _phrase("load_tti_seconds", r"time[- ]to[- ]interactive(?: \(tti\))?|tti"),
+    _phrase(
+        "load_lcp_seconds",
+        r"largest contentful paint(?: \(lcp\))?|lcp",
+        r"(?:initial )?page[- ](?:load|loading)(?:[- ]times?)?|(?:initial )?load(?:ing)?[- ]times?|pages? loads?",
+        r"(?:seiten)?ladezeit|temps de chargement|tiempo de carga|tempo di caricamento|tempo de carregamento|laadtijd",
+    ),
+    _phrase("load_score", r"(?:lighthouse )?performance[- ]score|lighthouse performance|lighthouse \(performance\)"),
+    _phrase(
+        "memory_growth_mb_per_hour",
+        r"(?:memory|heap) (?:growth|leak(?:age)?|stability)(?: rate)?|growth of (?:the )?memory|speicherwachstum",
+    ),
+    _phrase(
+        "api_implemented_percent",
+        r"api (?:completeness|completion|implementation)|(?:of )?(?:all )?(?:api )?(?:endpoints|operations|routes)"
+        r"(?: are)? implemented|implemented (?:api )?(?:endpoints|operations|routes)",
+    ),
+    _phrase(
+        "todo_count",
+        rf"{_TODO}(?:\s*(?:/|,|and|or|&)\s*{_TODO})*(?:[- ](?:markers?|comments?|items?|count|tags?|notes?))?",
+        extra=_CODE + " resolved removed cleared closed",
+    ),
+    _phrase("tests_flaky", r"flaky[- ]tests?|test flakes", extra=_COUNTED),
+    _phrase("tests_skipped", r"skipped[- ]tests?|tests? skipped", extra=_COUNTED),
+    _phrase(
+        "tests_failed",
+        r"all (?:the )?(?:\d+ )?(?:automated )?(?:unit )?tests (?:are |must |should |shall )*(?:pass(?:ing|ed|es)?"
+        r"|green)",
+        r"(?:the )?(?:full |whole |complete |entire )?test suite (?:is )?(?:pass(?:ing|es|ed)?|green)|passing tests",
+        r"(?:unit )?tests (?:are )?(?:pass(?:ing|ed|es)?|green)",
+        r"alle tests (?:sind )?(?:grün|bestanden|laufen durch)|tous les tests (?:passent|sont verts)",
+        r"todas las pruebas pasan|todos los tests pasan|tutti i test passano|todos os testes passam",
+        r"alle tests (?:zijn )?(?:groen|geslaagd)",
+        zero=True,
+    ),
+    _phrase(
+        "tests_failed",
+        r"(?:unit )?tests? fail(?:ing|ed|ures?|s)?|(?:failing|failed) (?:unit )?tests?|test failures?",
+        r"fehlgeschlagene tests|tests en échec|pruebas fallidas|tests fallidos|test falliti|testes falhando",
+        extra=_COUNTED,
+    ),
+    _phrase(
+        "tests_passed_percent",
+        r"(?:unit )?tests?[- ](?:pass(?:ing)?|success)[- ]rate|pass(?:ing)?[- ]rate of (?:all )?(?:the )?tests",
+        r"of (?:all )?(?:the )?(?:unit )?tests (?:are )?(?:must )?(?:pass(?:ing|ed)?|green)|tests passed",
+    ),
+    _phrase(
+        "secrets_count",
+        r"(?:hard-?coded |committed |leaked |exposed |plain-?text )*(?:secrets?|credentials)"
+        r"(?:(?:,| or| and|/) ?(?:hard-?coded )?(?:secrets?|credentials|passwords?|api keys?|keys))*",
+        r"hard-?coded (?:passwords?|api keys?)",
+        extra=_CODE + " removed eliminated",
+    ),
+    _phrase(
+        "type_errors_count",
+        r"(?:typescript|type|tsc|mypy|pyright|type[- ]check(?:er|ing)?) errors?",
+        extra=_COUNTED + " resolved fixed",
+    ),
+    _phrase(
+        "lint_problems_count",
+        r"(?:lint(?:er|ing)?|eslint|pylint|ruff|flake8|rubocop|clippy|stylelint)"
+        r" (?:errors?|problems?|warnings?|issues?|violations?|findings)",
+        r"lint-?(?:fehler|probleme)|erreurs de lint|errores de lint|errori di lint|erros de lint|lintfouten",
+        extra=_COUNTED + " resolved fixed lint linter linting clean",
+    ),
+    _phrase(
+        "request_p95_seconds",
+        rf"{_P95}(?: of)?(?: the)? {_REQUEST}(?: \({_P95}\))?",
+        rf"{_REQUEST}(?: time)?,?:? ?\(?(?:at |at the )?{_P95}\)?",
+        rf"{_P95} (?:antwortzeit|latenz)|(?:antwortzeit|latenz) \(?{_P95}\)?|latence {_P95}|latencia {_P95}"
+        rf"|{_P95} de (?:la )?latencia",
+        rf"latenza {_P95}|latência {_P95}|responstijd {_P95}|{_P95} latentie|temps de réponse {_P95}",
+    ),
+    _phrase("request_p95_seconds", _REQUEST, needs=rf"\(?(?:at )?(?:the )?{_P95}\)?:?"),
+    _phrase(
+        "request_error_percent",
+        r"(?:overall |http |api |request )?error[- ]rates?|failed requests|request errors",
+        r"fehlerquote|fehlerrate|taux d'erreurs?|tasa de error(?:es)?|tasso di error[ei]|taxa de erros?",
+        r"foutpercentage|foutenpercentage",
+    ),
+    _phrase(
+        "ci_success_percent",
+        r"(?:ci|ci/cd|ci pipeline|ci/cd pipeline|pipeline|ci build|build)[- ](?:success|pass)(?:[- ]rate)?",
+        r"success rate of (?:the )?(?:ci|ci/cd|pipelines?|builds?)|ci-erfolgsquote|ci-erfolgsrate",
+    ),
+    _phrase(
+        "rollback_seconds",
+        r"(?:roll-?back|rollback) (?:time|duration)|time (?:to|for) (?:a )?roll-?back|time to roll back",
+        r"roll-?back (?:takes|completes|completed|finishes|finished|done|possible|executable|can be (?:done|performed"
+        r"|completed|executed))|(?:can|able to) roll ?back|roll-?back-?(?:zeit|dauer)|roll-?back(?= (?:in|within"
+        r"|under|below) )",
+    ),
+    # A sign in brackets behind a rehearsal is how long it may take; "tested within 2 days" would be when it was held.
+    _phrase(
+        "rollback_seconds",
+        r"roll-?back (?:procedures?|plan|process|script)?\s*(?:tested|rehearsed|validated|verified)(?= \(\s*[<≤])",
+    ),
+)
+
+_NO_SCANNER = r"(?:no |zero |0 )?(?:known |open |security )*vulnerabilit(?:y|ies)(?: found)?"
+ANY_FINDING = re.compile(rf"(?<![\w-])(?:{_NO_SCANNER})(?![\w-])")
+ALL_FINDINGS = ("findings_critical_count", "findings_high_count", "findings_medium_count", "findings_low_count")
+_BY_SEVERITY = re.compile(
+    rf"(?<![\w-])(?:(?P<before>{_SEVERITIES})(?P<worse>{_AND_WORSE}) (?:{_SCANNED})"
+    rf"|(?:{_SCANNED})(?: (?:of|with"
+    rf"|at))?(?: severity)?:? (?P<after>{_SEVERITIES})(?P<worse_after>{_AND_WORSE}))(?![\w-])"
+)
+_FINDING_WORDS = frozenset((_COUNTED + " scan shows security snyk trivy npm pip audit dependabot").split())
+
+
+def severity_phrase(text: str) -> tuple[int, int, Phrase] | None:
+    """ "critical or high CVEs", "findings of severity medium": one metric for each severity that is named."""
+    match = _BY_SEVERITY.search(text)
+    if match is None:
+        return None
+    named = re.findall(_SEVERITY, match["before"] or match["after"])
+    metrics = [metric for word in named for pattern, metric in _SEVERITY_METRICS if pattern.match(word)]
+    if match["worse"] or match["worse_after"]:
+        worst = ALL_FINDINGS.index(metrics[-1]) if metrics else 0
+        metrics = list(ALL_FINDINGS[: worst + 1])
+    distinct = tuple(dict.fromkeys(metrics))
+    phrase = Phrase(_BY_SEVERITY, distinct, extra=_FINDING_WORDS | {"remediated", "resolved", "fixed", "patched"})
+    return (match.start(), match.end(), phrase) if distinct else None
+
+
+# "no" and "not" are missing here on purpose: a negation that no pattern has read must never be passed over.
+# Words that say that a demand is one, and nothing about what is measured.
+_HARMLESS = """
+    a an the is are be been being has have had to at of on our we you it its that this and with for in all must
+    should shall will can need needs needed require requires required achieve achieves achieved reach reaches
+    reached meet meets met maintain maintains maintained keep kept keeps stay stays remain remains hold holds
+    verified verify confirmed confirm check checked checks ensure ensured ensures validated validate measured
+    measure target targets goal goals threshold thresholds limit limits budget slo sla
+    kpi gate quality interim overall total whole entire project codebase production prod live please always
+    consistently currently codecov sonarqube sonarcloud jest pytest jacoco istanbul nyc coveralls vitest k6
+    jmeter grafana prometheus datadog gitleaks der die das den dem des ein eine einer eines ist sind muss müssen
+    soll sollen wird werden bei von und mit im liegt darf dürfen mag beträgt betragen liegen hat haben erreicht
+    erreichen ziel alle le la les l un une du des est sont doit doivent être avec et au aux d de atteint
+    atteindre objectif tous toutes el los las una del es son debe deben ser estar con y en al objetivo meta
+    todos todas il lo gli i uno dei delle della dello è deve devono essere con e nel nella obiettivo tutti tutte
+    o os as um uma do da dos das é são deve devem ser com na tem ter het een zijn is moet moeten met en van de
+    doel alle bedraagt blijft
+"""
+HARMLESS = frozenset(_HARMLESS.split())
+_NOTHING = """
+    no zero none null keine kein keinen aucun aucune ningún ninguna sin nessun nessuna nenhum nenhuma sem geen zonder
+    without
+"""
+NOTHING = frozenset(_NOTHING.split())
+CLEARED = frozenset(
+    {"removed", "eliminated", "resolved", "cleared", "closed", "fixed", "remediated", "patched", "clean"}
+)

@@ -1,0 +1,230 @@
+"""GO and NO-GO sentences -> [[rule]] tables that name the criteria they are about; unknown subjects name none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ingest.observation import CATALOGUE
+from ingest.plan_drafting.draft import Draft, GateDraft, Names, at_least_as_strict, draft_from
+from ingest.plan_drafting.gates import is_answer
+from ingest.plan_drafting.grammar import demands_in
+from ingest.plan_drafting.phrases import HARMLESS
+from ingest.plan_drafting.quantities import Figure, figures, in_unit
+from ingest.plan_drafting.vocabulary import PERFORMANCE, PERFORMANCE_METRICS, SUBJECTS, Role
+from ingest.readers.documents.checklist_model import Entry, Listing, Paragraph, Section, Table
+from ingest.readers.documents.document_text import without_signs
+
+_NO_GO = re.compile(r"^\s*(?:no[- ]?go|blocker|stop)\b\s*(?:if|when)?\s*[:–-]?\s*", re.IGNORECASE)
+_GO = re.compile(r"^\s*go\b\s*(?:(?:if|when)\s*[:–-]?|[:–-])\s*", re.IGNORECASE)
+_DULL = {
+    "the",
+    "and",
+    "or",
+    "of",
+    "to",
+    "a",
+    "is",
+    "are",
+    "be",
+    "not",
+    "with",
+    "for",
+    "in",
+    "all",
+    "any",
+    "no",
+    "met",
+    "non",
+}
+
+
+RuleText = tuple[str, str, int]  # kind, words, line
+_IF = r"(?:if|when|wenn|falls|si|se|als|indien)"
+_NO_GO_LINE = re.compile(rf"^\W*no[- ]?go\b(?:\s+{_IF}\b\s*[:–—-]?|\s*[:–—]|\s+-)\s*(?P<words>.*)$", re.IGNORECASE)
+_GO_LINE = re.compile(rf"^\W*(?:GO\b(?:\s*[:–—]|\s+-)|[Gg][Oo]\s+{_IF}\b\s*[:–—-]?)\s*(?P<words>.*)$")
+_LEADS_TO_NO_GO = re.compile(r"(?:→|->|=>|=|:)\s*no[- ]?go\W*$", re.IGNORECASE)
+_FORM = re.compile(r"_{3}")  # "Delivery manager: ______" is to be signed
+_LAUNCH = r"(?:launch|release|deploy|ship|go[- ]?live|roll ?out|merge|publish|start)"
+_NO_GO_LEAD = re.compile(
+    rf"^\W*(?:no[- ]?go\b.*|(?:do not|don't|never|no) {_LAUNCH}\b.*\b(?:if|when|unless|while)\b.*|stop (?:if|when)\b.*"
+    r"|.*\bany (?:one|single|of these)\b.*\b(?:blocks?|stops?)\b.*)$",
+    re.IGNORECASE,
+)
+_GO_LEAD = re.compile(rf"^\W*(?:go\b(?!\s*/|[- ]?live).*|(?:we )?{_LAUNCH} (?:only )?(?:if|when)\b.*)$", re.IGNORECASE)
+
+
+def sentences(section: Section, role: Role) -> list[RuleText]:
+    """The rules of a section headed GO or NO-GO: its list items; without a list, its lines."""
+    usual = "no-go" if role == "no-go" else "go"
+    found = list(_rules_of(section, usual, every_entry=True))
+    if role == "no-go":
+        found += [(usual, " | ".join(filter(None, row.cells)), row.line) for t in section.tables for row in t.rows]
+    if found or role == "go or no-go":
+        return found
+    lines = [
+        pair for block in section.blocks if isinstance(block, Paragraph) for pair in enumerate(block.lines, block.line)
+    ]
+    return [(usual, without_signs(words), at) for at, words in lines if words and not words.endswith(":")]
+
+
+def announced(section: Section) -> list[RuleText]:
+    """Rules below any other heading: lines such as "GO: ..." and the lists below "GO if:"."""
+    return list(_rules_of(section, "", every_entry=False))
+
+
+def _rules_of(section: Section, usual: str, *, every_entry: bool) -> Iterator[RuleText]:
+    kind = usual
+    for block in section.blocks:
+        if isinstance(block, Paragraph):
+            for at, words in enumerate(block.lines, block.line):
+                rule = _marked(words, at)
+                kind = rule[0] if rule else _lead(words) or kind
+                if rule and re.search(r"\w", rule[1]):
+                    yield rule
+        elif isinstance(block, Listing) and (kind or not every_entry):
+            yield from (
+                rule for entry in block.entries if (rule := _rule_of(entry, kind, every_entry or kind != usual))
+            )
+            kind = usual
+        elif not isinstance(block, Table):
+            kind = usual
+
+
+def _marked(words: str, line: int) -> RuleText | None:
+    """ "NO-GO: a data loss was seen"; the answer of the meeting ("GO / NO-GO: ____") demands nothing."""
+    if is_answer(re.sub(r"[:_]", " ", words)):
+        return ("no-go" if _NO_GO_LINE.match(words) else "go", "", line) if _lead(words) else None
+    for kind, pattern in (("no-go", _NO_GO_LINE), ("go", _GO_LINE)):
+        if found := pattern.match(words):
+            return kind, found["words"].strip(), line
+    return None
+
+
+def _lead(words: str) -> str:
+    """Whether the line announces the rules that follow: "GO if:", "Any one cross blocks the launch:"."""
+    if not words.rstrip(" *_").endswith(":"):
+        return ""
+    if _NO_GO_LEAD.match(words):
+        return "no-go"
+    return "go" if _GO_LEAD.match(words) else ""
+
+
+def _rule_of(entry: Entry, kind: str, is_rule: bool) -> RuleText | None:
+    text = without_signs(entry.text)
+    if is_answer(text) or _FORM.search(text):
+        return None
+    if not is_rule and entry.checked is None:
+        return _marked(text, entry.line)
+    if not is_rule or not kind:
+        return None
+    if _NO_GO.match(text):
+        kind, text = "no-go", _NO_GO.sub("", text) or text
+    elif _GO.match(text):
+        kind, text = "go", _GO.sub("", text) or text
+    kind = "no-go" if _LEADS_TO_NO_GO.search(text) else kind
+    below = [without_signs(child.text) for child in entry.children]
+    return kind, text + (f" ({'; '.join(below)})" if below else ""), entry.line
+
+
+def rule_tables(
+    rules: Sequence[tuple[str, str, int]], gates: Sequence[GateDraft], names: Names
+) -> list[dict[str, Any]]:
+    """The [[rule]] tables; `needs` stays empty when nothing in the plan is what the sentence is about."""
+    counts = {"go": 0, "no-go": 0}
+    tables = []
+    for kind, text, _ in rules:
+        counts[kind] += 1
+        name = names.give(f"{kind}-{counts[kind]}", kind)
+        tables.append({"id": name, "kind": kind, "text": text, "needs": needs(text, gates)})
+    return tables
+
+
+def needs(text: str, gates: Sequence[GateDraft]) -> list[str]:
+    """Ids of the criteria (or of the gates) that the sentence is about; none where a word of it is not understood."""
+    drafts = [draft for gate in gates for draft in gate.criteria]
+    if _ALL_GATES.search(text):
+        return [gate.id for gate in gates]
+    if demanded := [draft_from(demand, 0, text) for demand in demands_in(text)]:
+        holding = [[draft.id for draft in drafts if at_least_as_strict(draft, demand)] for demand in demanded]
+        return [name for names in holding for name in names] if all(holding) else []
+    if found := _about(text, drafts):
+        return found
+    if figures(text):
+        return []
+    gate = next((gate for gate in gates if _covers(text, gate.title)), None)
+    return [gate.id] if gate else _alike(text, drafts)
+
+
+_ALL_GATES = re.compile(
+    r"^\W*(?:all|every) (?:the )?(?:quality |release )?gates? (?:are |is |have |has )*(?:green|pass\w*|met|open)\W*$",
+    re.I,
+)
+# Beside a subject, these words say only in which state it is. "Untested" is missing: a slow drill was a test.
+_STATE_WORDS = """
+    met passing pass passes passed green failing failed fail resolved unresolved remediated validated functional
+    non non-functional broken not items item p0 procedures procedure complete completed done fixed targets
+    target rate growth security test tests found still open known any issues infrastructure below above
+"""
+_STATES = frozenset(_STATE_WORDS.split())
+
+
+def _about(text: str, drafts: Sequence[Draft]) -> list[str]:
+    """Criteria of the metrics that the sentence names, when its other words are states and its figures theirs."""
+    wanted = _subjects(text)
+    rest = PERFORMANCE.sub(" ", text.lower())
+    for pattern, _ in SUBJECTS:
+        rest = pattern.sub(" ", rest)
+    words = re.findall(r"\w+(?:-\w+)*", _without_units(rest))
+    chosen = [draft for draft in drafts if draft.metric in wanted]
+    if not all(word in _STATES or word in HARMLESS or word in _DULL for word in words):
+        return []
+    return [draft.id for draft in chosen] if all(_is_threshold(figure, chosen) for figure in figures(text)) else []
+
+
+def _without_units(text: str) -> str:
+    for figure in reversed(figures(text)):
+        text = f"{text[: figure.start]} {text[figure.end :]}"
+    return text
+
+
+def _is_threshold(figure: Figure, drafts: Sequence[Draft]) -> bool:
+    """Whether one of the criteria has this figure; a growth without its time is compared as it is written."""
+    for draft in drafts:
+        value = in_unit(figure, CATALOGUE[draft.metric].unit)
+        if value is None and draft.unit == "MB/h" and figure.dimension == "bytes":
+            value = figure.value / 1e6
+        if value == draft.threshold:
+            return True
+    return False
+
+
+def _subjects(text: str) -> set[str]:
+    """Metrics that the words of the sentence stand for."""
+    named = {metric for pattern, metrics in SUBJECTS if pattern.search(text) for metric in metrics}
+    if PERFORMANCE.search(text) and not named.intersection(PERFORMANCE_METRICS):
+        named.update(PERFORMANCE_METRICS)
+    return named
+
+
+def _covers(text: str, title: str) -> bool:
+    """Whether all telling words of a gate's title stand in the sentence."""
+    words = _stems(title)
+    return len(words) >= 2 and words <= _stems(text)
+
+
+def _alike(text: str, drafts: Sequence[Draft]) -> list[str]:
+    """The criterion whose title shares most words with the sentence: two at least, and most of the title's."""
+    best, most = "", 0.0
+    spoken = _stems(text)
+    for draft in drafts:
+        words = _stems(draft.title)
+        shared = len(words & spoken)
+        if shared >= 2 and shared / len(words) >= 0.6 and shared / len(words) > most:
+            best, most = draft.id, shared / len(words)
+    return [best] if best else []
+
+
+def _stems(text: str) -> set[str]:
+    return {word[:6] for word in re.findall(r"[a-z0-9]+", text.lower()) if word not in _DULL and len(word) > 1}

@@ -1,5 +1,0 @@
--- First-parent commits of the main branch, oldest first.
-SELECT sha AS "commit", position, committed_at, author, subject
-FROM "commit"
-WHERE project = $project AND position IS NOT NULL
-ORDER BY position

@@ -1,0 +1,1 @@
+"""Readers of API descriptions, routes and contract tests."""

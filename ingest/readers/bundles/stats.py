@@ -1,0 +1,202 @@
+"""Sizes out of bundlers' own statistics: webpack and rspack stats, esbuild metafiles.
+
+The scope says what was measured: `entry:NAME` is what a browser loads for that entry point at first, `all-assets` is
+everything that is deployed; source maps belong to neither.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from ingest.readers.contract import Figure, Reader, ReadError, Reading, count, figure
+from ingest.readers.text.json import MAX_BYTES, has, has_all, load_object, mapping, objects, sequence, text
+
+RAW, GZIP, BROTLI = "bundle_raw_bytes", "bundle_gzip_bytes", "bundle_brotli_bytes"
+METRICS = (RAW,)
+ALL = "all-assets"
+MAX_ENTRIES = 500
+STREAMED = 8 * 1024 * 1024
+_WANTED = frozenset(
+    {"version", "rspackVersion", "assets", "entrypoints", "namedChunkGroups", "errors", "errorsCount", "children"}
+)
+_SPACE = re.compile(r"[ \t\r\n]*")
+_DECODER = json.JSONDecoder()
+
+
+class Asset(NamedTuple):
+    """One emitted file."""
+
+    name: str
+    size: int
+
+
+def _detect_webpack(head: bytes, name: str) -> float:
+    if has(head, "hash") and (has(head, "assetsByChunkName") or has(head, "publicPath") or has(head, "builtAt")):
+        return 0.95
+    if has_all(head, "assets", "chunks") and has(head, "assets", "[]", "chunkNames"):
+        return 0.9
+    if has_all(head, "errorsCount", "warningsCount", "errors", "warnings"):
+        return 0.8  # what Rspack writes with its default `stats`: a file without assets
+    return 0.7 if has(head, "children", "[]", "assets") or has(head, "assets", "[]", "chunkNames") else 0.0
+
+
+def read_webpack(data: bytes, name: str) -> Reading:
+    """webpack and rspack. Files of hundreds of megabytes are walked, and their modules dropped one by one."""
+    document = load_object(data) if len(data) < STREAMED else _only_wanted(data)
+    compilations = list(objects(document.get("children"))) if "assets" not in document else [document]
+    assets = {a.name: a for compilation in compilations for a in _assets(compilation)}
+    rspack = text(document.get("rspackVersion"))
+    tool, version = ("rspack", rspack) if rspack else ("webpack", text(document.get("version")))
+    errors = count(document.get("errorsCount"))
+    failed = errors if errors is not None else len(sequence(document.get("errors")))
+    if failed:
+        raise ReadError(f"the build failed with {failed} errors: its sizes mean nothing")
+    if not assets:
+        raise ReadError(
+            "no assets in the stats file: written with assets: false or Rspack's default, use stats: 'normal'"
+        )
+    figures = [figure(RAW, sum(asset.size for asset in assets.values()), ALL)]
+    for compilation in compilations:
+        figures += _entries(compilation, assets)
+    return Reading("webpack-stats", tool, version, tuple(figures[: MAX_ENTRIES + 1]))
+
+
+def _assets(compilation: dict[str, Any]) -> Iterator[Asset]:
+    for entry in objects(compilation.get("assets")):
+        size, name = count(entry.get("size")), text(entry.get("name"))
+        # Plugins' reports and source maps: written beside the bundle, not deployed.
+        aside = mapping(entry.get("info")).get("development") is True
+        if size is not None and name and not aside and not is_map(name):
+            yield Asset(name, size)
+
+
+def is_map(name: str) -> bool:
+    """A source map: built beside the bundle, not loaded by users."""
+    return name.partition("?")[0].endswith(".map")
+
+
+def _entries(compilation: dict[str, Any], assets: dict[str, Asset]) -> Iterator[Figure]:
+    """Old versions list the assets of an entry as names, newer ones as objects."""
+    for entry, group in mapping(compilation.get("entrypoints")).items():
+        listed = sequence(mapping(group).get("assets"))
+        names = [text(mapping(asset).get("name")) if isinstance(asset, dict) else text(asset) for asset in listed]
+        known = [assets[name].size for name in dict.fromkeys(names) if name in assets]
+        if known:
+            yield figure(RAW, sum(known), f"entry:{entry}")
+
+
+def _only_wanted(data: bytes) -> dict[str, Any]:
+    """The wanted members of a huge document.
+
+    Decoded as latin-1, one byte a character whatever the file holds (UTF-8 with one emoji would take four); the text
+    of the members that are kept is put right afterwards.
+    """
+    body = data.decode("latin-1")
+    wanted: dict[str, Any] = {}
+    try:
+        for key, at in _members(body, _skip_space(body, 3 if body.startswith("ï»¿") else 0)):
+            if key in _WANTED:
+                wanted[key] = _utf8(_DECODER.raw_decode(body, at)[0])
+    except (ValueError, IndexError) as problem:
+        raise ReadError(f"JSON is damaged or cut off: {str(problem)[:80]}") from problem
+    except RecursionError:
+        raise ReadError("JSON is nested too deeply: refused") from None
+    return wanted
+
+
+def _members(body: str, at: int) -> Iterator[tuple[str, int]]:
+    """Key and place of the value of each top-level member; values are stepped over without being kept."""
+    if body[at] != "{":
+        raise ReadError("expected a JSON object")
+    at = _skip_space(body, at + 1)
+    while body[at] != "}":
+        key, at = _DECODER.raw_decode(body, at)
+        at = _skip_space(body, at)
+        if body[at] != ":" or not isinstance(key, str):
+            raise ReadError(f"JSON is damaged at byte {at:,}")
+        at = _skip_space(body, at + 1)
+        yield key, at
+        at = _skip_space(body, _skip_value(body, at))
+        at = _skip_space(body, at + 1) if body[at] == "," else at
+
+
+def _skip_value(body: str, at: int) -> int:
+    """The end of a value; an array is stepped through element by element, so only one is in memory at a time."""
+    if body[at] != "[":
+        return _DECODER.raw_decode(body, at)[1]
+    at = _skip_space(body, at + 1)
+    while body[at] != "]":
+        at = _skip_space(body, _DECODER.raw_decode(body, at)[1])
+        if body[at] == ",":
+            at = _skip_space(body, at + 1)
+    return at + 1
+
+
+def _skip_space(body: str, at: int) -> int:
+    found = _SPACE.match(body, at)
+    return found.end() if found else at
+
+
+def _utf8(value: Any) -> Any:
+    """Text decoded as latin-1 put right."""
+    if isinstance(value, str):
+        return value.encode("latin-1", "replace").decode("utf-8", "replace")
+    if isinstance(value, list):
+        return [_utf8(entry) for entry in value]
+    if isinstance(value, dict):
+        return {_utf8(key): _utf8(entry) for key, entry in value.items()}
+    return value
+
+
+def _detect_esbuild(head: bytes, name: str) -> float:
+    if has(head, "outputs", "*", "bytes") and has(head, "inputs"):
+        return 0.97
+    return 0.9 if has(head, "inputs", "*", "bytes") and has(head, "inputs", "*", "imports") else 0.0
+
+
+def read_esbuild(data: bytes, name: str) -> Reading:
+    """Outputs without source maps; an entry is its file with everything that it imports statically."""
+    outputs = mapping(load_object(data).get("outputs"))
+    sizes = {path: count(mapping(entry).get("bytes")) for path, entry in outputs.items() if not is_map(path)}
+    known = {path: size for path, size in sizes.items() if size is not None}
+    if not known:
+        raise ReadError("no outputs with sizes in the metafile")
+    figures = [figure(RAW, sum(known.values()), ALL)]
+    for path, entry in outputs.items():
+        start = text(mapping(entry).get("entryPoint"))
+        if start and path in known:
+            figures.append(figure(RAW, sum(known[file] for file in _static(path, outputs, known)), f"entry:{start}"))
+    return Reading("esbuild-metafile", "esbuild", "", tuple(figures[: MAX_ENTRIES + 1]))
+
+
+def _static(path: str, outputs: dict[str, Any], known: dict[str, int]) -> set[str]:
+    """The output with all outputs that its static imports reach."""
+    reached: set[str] = set()
+    waiting = [path]
+    while waiting:
+        file = waiting.pop()
+        if file in reached or file not in known:
+            continue
+        reached.add(file)
+        imports = objects(mapping(outputs.get(file)).get("imports"))
+        waiting += [text(i.get("path")) for i in imports if i.get("kind") != "dynamic-import"]
+    return reached
+
+
+READERS = (
+    Reader(
+        "webpack-stats",
+        "webpack and rspack stats",
+        "webpack 4.47, 5.112, Rspack 1.7",
+        METRICS,
+        _detect_webpack,
+        read_webpack,
+    ),
+    Reader(
+        "esbuild-metafile", "esbuild metafile", "esbuild 0.8, 0.14, 0.17, 0.28", METRICS, _detect_esbuild, read_esbuild
+    ),
+)
+assert STREAMED < MAX_BYTES

@@ -1,0 +1,1 @@
+"""Readers of documents: checklists, claims, timelines."""

@@ -1,0 +1,1 @@
+"""Readers of load times and memory."""

@@ -1,0 +1,1 @@
+"""Readers of type checkers, linters and documentation checks."""

@@ -1,0 +1,1 @@
+"""Readers of security scanners and audits."""

@@ -1,0 +1,188 @@
+"""SARIF 2.1.0 of any scanner or linter: levels, suppressions, baselines, several runs in one file."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from ingest.readers.contract import Figure, Reader, ReadError, Reading, count, figure
+from ingest.readers.security.findings import METRICS, SECRETS, Findings, severity_of_score
+from ingest.readers.text.json import has, load_object, mapping, objects, sequence, text
+
+_SECRET_TOOLS = ("gitleaks", "trufflehog", "detect-secrets", "ggshield")
+_LINTERS = (
+    "eslint", "ruff", "pylint", "flake8", "stylelint", "clang-tidy", "golangci", "checkstyle", "pmd", "rubocop",
+    "hadolint", "detekt", "ktlint", "biome", "oxlint", "shellcheck", "markdownlint", "swiftlint", "vale",
+)  # fmt: skip
+_NOT_FOUND = frozenset({"pass", "notApplicable", "informational", "open"})
+
+
+class Rule(NamedTuple):
+    """What a run knows about one rule."""
+
+    level: str
+    score: object
+    words: str
+
+
+def _detect(head: bytes, name: str) -> float:
+    if b"sarif" in head[:400].lower() or has(head, "runs", "[]", "tool") or has(head, "runs", "[]", "results"):
+        return 0.97 if has(head, "runs") else 0.0
+    return 0.0
+
+
+def read_sarif(data: bytes, name: str) -> Reading:
+    """Findings of all runs. Suppressed results and those a baseline calls absent do not count."""
+    runs = list(objects(load_object(data).get("runs")))
+    if not runs:
+        raise ReadError("no run in the SARIF file: nothing was scanned")
+    reader = _Runs()
+    for run in runs:
+        reader.add(run)
+    drivers = [mapping(mapping(run.get("tool")).get("driver")) for run in runs]
+    tools = list(dict.fromkeys(text(driver.get("name")) for driver in drivers))
+    version = text(drivers[0].get("semanticVersion")) or text(drivers[0].get("version"))
+    warnings = (*reader.findings.warnings(), *reader.warnings)
+    return Reading("sarif", ", ".join(tools)[:100], version, reader.figures(), tuple(reader.findings.items), warnings)
+
+
+class _Runs:
+    """Findings of the runs of one file, by what kind of tool made them."""
+
+    def __init__(self) -> None:
+        self.findings = Findings("sarif")
+        self.kinds: set[str] = set()
+        self.problems = 0
+        self.warnings: list[str] = []
+        self.ordinals: Counter[tuple[str, ...]] = Counter()
+
+    def add(self, run: dict[str, Any]) -> None:
+        """Count the results of one run."""
+        tool = text(mapping(mapping(run.get("tool")).get("driver")).get("name"))
+        results = run.get("results")
+        broken = any(_broke(call) for call in objects(run.get("invocations")))
+        if not isinstance(results, list) or (broken and not results):
+            raise ReadError(f"{tool[:60] or 'the tool'} did not finish its scan: no results in a run")
+        if broken:
+            self.warnings.append(f"{tool[:60]} reports errors in its run: there may be more findings")
+        kind = _kind(tool)
+        self.kinds.add(kind)
+        rules = _rules(run)
+        left_out = 0
+        for result in objects(results):
+            if _counts(result):
+                self._count(kind, tool, result, rules)
+            else:
+                left_out += 1
+        if kind == "lint":
+            for failed in _unparsed(run):
+                self._count(kind, tool, failed, rules)
+        if left_out:
+            self.warnings.append(f"{left_out} suppressed, fixed or passed results are left out")
+
+    def _count(self, kind: str, tool: str, result: dict[str, Any], rules: dict[str, Rule]) -> None:
+        rule_id = _rule_id(result)
+        rule = rules.get(rule_id) or rules.get(rule_id.rpartition("/")[0]) or Rule("warning", None, "")
+        path, line = _place(result)
+        level = text(result.get("level")) or rule.level
+        if level == "none":
+            return
+        identity = self._identity(tool, rule_id, path, result)
+        if kind == "secrets":
+            self.findings.secret(rule_id, path, line, *identity)
+        elif kind == "lint":
+            words = text(mapping(result.get("message")).get("text")) or rule.words
+            self.problems += self.findings.add(level, rule_id, words, path, line, *identity)
+        else:
+            score = mapping(result.get("properties")).get("security-severity", rule.score)
+            words = text(mapping(result.get("message")).get("text")) or rule.words
+            self.findings.add(severity_of_score(score) or level, rule_id, words, path, line, *identity)
+
+    def _identity(self, tool: str, rule: str, path: str, result: dict[str, Any]) -> tuple[object, ...]:
+        """The tool's own fingerprints; without them the n-th of its rule in its file. Never a hash of the message."""
+        prints = {**mapping(result.get("fingerprints")), **mapping(result.get("partialFingerprints"))}
+        known = tuple(sorted(f"{key}={value}" for key, value in prints.items() if value != "requires login"))
+        # Two findings may share a fingerprint that leaves out the place.
+        key = (tool, rule, path, *known)
+        self.ordinals[key] += 1
+        return (*key, self.ordinals[key])
+
+    def figures(self) -> tuple[Figure, ...]:
+        """Figures of the kinds of tools that ran; a linter's problems are no security findings."""
+        figures: list[Figure] = []
+        if "findings" in self.kinds:
+            figures += self.findings.figures()
+        if "secrets" in self.kinds:
+            figures.append(figure(SECRETS, self.findings.counts["secret"]))
+        if "lint" in self.kinds:
+            figures.append(figure("lint_problems_count", self.problems))
+        return tuple(figures)
+
+
+def _unparsed(run: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Files that a linter could not parse: ESLint counts each as a problem and lists it as a notification."""
+    for call in objects(run.get("invocations")):
+        for note in objects(call.get("toolConfigurationNotifications")):
+            if text(note.get("level")) == "error" and _place(note)[0]:
+                yield {**note, "ruleId": text(mapping(note.get("descriptor")).get("id"))}
+
+
+def _broke(call: dict[str, Any]) -> bool:
+    """Whether an invocation calls itself failed, or says that it succeeded and names an error that ended it."""
+    if call.get("executionSuccessful") is False or text(call.get("exitSignalName")):
+        return True
+    if text(call.get("processStartFailureMessage")):
+        return True
+    notes = objects(call.get("toolExecutionNotifications"))
+    return any(text(note.get("level")) == "error" and not _place(note)[0] for note in notes)
+
+
+def _kind(tool: str) -> str:
+    name = tool.lower()
+    if any(known in name for known in _SECRET_TOOLS):
+        return "secrets"
+    return "lint" if any(known in name for known in _LINTERS) else "findings"
+
+
+def _rules(run: dict[str, Any]) -> dict[str, Rule]:
+    tool = mapping(run.get("tool"))
+    found: dict[str, Rule] = {}
+    for part in (mapping(tool.get("driver")), *objects(tool.get("extensions"))):
+        for rule in objects(part.get("rules")):
+            level = text(mapping(rule.get("defaultConfiguration")).get("level")) or "warning"
+            score = mapping(rule.get("properties")).get("security-severity")
+            words = text(mapping(rule.get("shortDescription")).get("text")) or text(rule.get("name"))
+            found.setdefault(text(rule.get("id")), Rule(level, score, words))
+    return found
+
+
+def _rule_id(result: dict[str, Any]) -> str:
+    return text(result.get("ruleId")) or text(mapping(result.get("rule")).get("id")) or "no rule"
+
+
+def _counts(result: dict[str, Any]) -> bool:
+    if result.get("baselineState") == "absent" or text(result.get("kind")) in _NOT_FOUND:
+        return False
+    accepted = [s for s in objects(result.get("suppressions")) if s.get("status", "accepted") == "accepted"]
+    return not accepted
+
+
+def _place(result: dict[str, Any]) -> tuple[str, int | None]:
+    locations = sequence(result.get("locations"))
+    physical = mapping(mapping(locations[0] if locations else None).get("physicalLocation"))
+    path = text(mapping(physical.get("artifactLocation")).get("uri"))
+    return path, count(mapping(physical.get("region")).get("startLine"))
+
+
+READERS = (
+    Reader(
+        "sarif",
+        "SARIF 2.1.0",
+        "bandit 1.7 and 1.9, semgrep 1.50 and 1.182, gitleaks 8.30, Trivy 0.59, osv-scanner 1.4,"
+        " CodeQL 2.12-2.23 (figures), linters",
+        METRICS,
+        _detect,
+        read_sarif,
+    ),
+)

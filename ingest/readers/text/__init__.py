@@ -1,0 +1,1 @@
+"""What readers share: encodings, JSON, XML, paths in reports."""

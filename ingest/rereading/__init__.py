@@ -1,0 +1,1 @@
+"""Reading kept payloads again with the current readers."""

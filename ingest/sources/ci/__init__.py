@@ -1,0 +1,1 @@
+"""Sources that ask a CI service."""

@@ -1,0 +1,49 @@
+"""What `github` and `gitlab` have in common: a checked table, a client with its memory, a count of requests."""
+
+from __future__ import annotations
+
+import time
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from ingest.source import Harvest, Request
+from ingest.sources.ci.pull_runs import CiPull, Forge, ci_settings
+from ingest.sources.ci.runs import RunLedger
+from ingest.sources.settings import checked
+from ingest.transport.http_client import Client, Patience, Service
+from ingest.transport.page_memory import PageMemory
+
+
+@dataclass(frozen=True, slots=True)
+class CiSource(ABC):
+    """A CI service, configured by the table of its name."""
+
+    defaults: ClassVar[Mapping[str, Any]]
+
+    name: str
+    patience: Patience = field(default_factory=Patience)
+    sleep: Callable[[float], None] = time.sleep
+
+    @abstractmethod
+    def service(self, api: str) -> Service:
+        """How to ask the service at this address."""
+
+    @abstractmethod
+    def read(self, client: Client, request: Request, given: dict[str, Any]) -> Harvest:
+        """What is new; `given` is the checked table."""
+
+    def observe(self, request: Request) -> Harvest:
+        """Read the runs that finished since the marker, and what else the service knows."""
+        given = checked(f"sources.{self.name}", request.settings, self.defaults)
+        memory = PageMemory(request.payloads / "pages" if request.payloads else None)
+        with Client(self.service(given["api"]), memory, self.patience, self.sleep) as client:
+            harvest = self.read(client, request, given)
+            harvest.counts["requests"] = client.requests
+        return harvest
+
+
+def read_runs(request: Request, forge: Forge, given: dict[str, Any]) -> Harvest:
+    """The runs of a forge since the marker of the request."""
+    return CiPull(request, forge, ci_settings(given), RunLedger.parse(request.marker)).run()

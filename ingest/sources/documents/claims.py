@@ -1,0 +1,207 @@
+"""The claims source: what documents said about readiness and its date, from the commit that brought the words."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from hashlib import sha256
+from typing import Any
+
+from ingest.observation import Evidence, Observation
+from ingest.source import Harvest, Request
+from ingest.sources.git.changed_files import Change, Step, Walk, finish, is_listed, start_walk, versions
+from ingest.sources.settings import checked
+
+DEFINITION = "claims-2"
+_DOCUMENTS = (".md", ".mdx", ".markdown", ".rst", ".txt", ".adoc")
+# JSON is read where its name says that it is a report: settings and data speak of "ready" for other reasons.
+_REPORT_WORDS = ("readiness", "report", "status", "summary", "assessment", "audit", "scorecard", "validation")
+_CLASSES = ("code", "docs", "tests")
+_METRIC = "readiness_claim_percent"
+_REMOVED = "claim_removed"  # the words of a claim left their document
+_TIMELINE, _TIMELINE_DEFINITION = "timeline_claim_days", "timelines-1"
+
+# Where the sentence stands in a key: (value, word, excerpt) of a claim, (words, excerpt, days, until) of a timeline.
+_EXCERPT_PLACE = {3: 2, 4: 1}
+# One claim as this source compares it: the words that make it the same claim when the line moves.
+Key = tuple[object, ...]
+
+
+class Claims:
+    """Reads the documents of every commit; `files` narrows them to named files or globs."""
+
+    name = "claims"
+
+    def observe(self, request: Request) -> Harvest:
+        """Return the claims that new commits brought; words that only moved, or were left alone, are no new claim."""
+        files = tuple(checked("sources.claims", request.settings, {"files": []})["files"])
+        rules = "|".join((DEFINITION, _TIMELINE_DEFINITION, *files))
+        walk = start_walk(request, rules, lambda path, kind: _is_document(path, kind, files))
+        return walk if isinstance(walk, Harvest) else _harvest(request, walk)
+
+
+def _is_document(path: str, kind: str, files: tuple[str, ...]) -> bool:
+    if files:
+        return is_listed(path, files)
+    lowered = path.lower()
+    if kind not in _CLASSES:
+        return False
+    if lowered.endswith(_DOCUMENTS):
+        return True
+    name = lowered.rpartition("/")[2]
+    return name.endswith(".json") and any(word in name for word in _REPORT_WORDS)
+
+
+def _harvest(request: Request, walk: Walk) -> Harvest:
+    claims, missing = _claims_by_version(request, walk)
+    harvest = Harvest(counts={"documents": len({c.path for step in walk.steps for c in step.changes})})
+    for step in walk.steps:
+        for change, claim in _new_claims(step, claims):
+            if not _is_over(step, claim):
+                _add(harvest, step, change, claim)
+        for change, key, taken_over in _left_claims(step, claims):
+            _add_removal(harvest, step, change, key, taken_over)
+    if missing:
+        harvest.warnings.append(
+            f"{missing} document version{'s' * (missing != 1)} could not be read: missing in the clone, or too large"
+        )
+    harvest.counts["claims"] = sum(o.metric != _REMOVED for o in harvest.observations)
+    return finish(walk, harvest)
+
+
+def _is_over(step: Step, claim: Any) -> bool:
+    """Whether it names a day that was over when it was written: a report of a date, no timeline."""
+    from ingest.readers.documents.timelines import Timeline
+
+    return isinstance(claim, Timeline) and claim.days_from(step.at.date()) is None
+
+
+def _claims_by_version(request: Request, walk: Walk) -> tuple[dict[tuple[bytes, bool], list[Any]], int]:
+    """What each file version claims. The same bytes read differently as JSON, so that is part of the key."""
+    from ingest.readers.documents.claims import read_claims
+    from ingest.readers.documents.timelines import read_timelines
+
+    kinds: dict[bytes, set[bool]] = {}
+    for step in walk.steps:
+        for change in step.changes:
+            for oid in (change.old, change.new):
+                kinds.setdefault(oid, set()).add(_is_json(change.path))
+    found: dict[tuple[bytes, bool], list[Any]] = {}
+    missing = 0
+    for number, (oid, content) in enumerate(versions(walk)):
+        missing += content is None
+        if number % 500 == 0:
+            request.progress(number, len(kinds), "document versions")
+        for is_json in kinds[oid]:
+            claims: list[Any] = list(read_claims(content, "a.json" if is_json else "a.md")) if content else []
+            claims += read_timelines(content) if content and not is_json else []
+            if claims:
+                found[oid, is_json] = claims
+    return found, missing
+
+
+def _is_json(path: str) -> bool:
+    return path.lower().endswith(".json")
+
+
+def _new_claims(step: Step, claims: dict[tuple[bytes, bool], list[Any]]) -> Iterator[tuple[Change, Any]]:
+    """Claims whose words the commit brought: those that stood in the old version, or left another file, are not new."""
+    before = {change.path: _said(claims, change.path, change.old) for change in step.changes}
+    after = {change.path: _said(claims, change.path, change.new) for change in step.changes}
+    moved = Counter(key for path in before for key in (before[path] - after[path]).elements())
+    for change in step.changes:
+        known = Counter(before[change.path])
+        for claim in claims.get((change.new, _is_json(change.path)), ()):
+            key = _key(claim)
+            if known[key] > 0:
+                known[key] -= 1
+            elif moved[key] > 0:
+                moved[key] -= 1
+            else:
+                yield change, claim
+
+
+def _left_claims(step: Step, claims: dict[tuple[bytes, bool], list[Any]]) -> Iterator[tuple[Change, Key, str]]:
+    """Claims whose words left a document, and the document that took them over where one did."""
+    before = {change.path: _said(claims, change.path, change.old) for change in step.changes}
+    after = {change.path: _said(claims, change.path, change.new) for change in step.changes}
+    for change in step.changes:
+        for key in before[change.path] - after[change.path]:
+            gained = (path for path in after if after[path][key] > before[path][key])
+            yield change, key, next(gained, "")
+
+
+def _add_removal(harvest: Harvest, step: Step, change: Change, key: Key, taken_over: str) -> None:
+    """One row that the words left; its evidence repeats them, which is how it finds its claim."""
+    text = _redacted(_excerpt(key))
+    digest = sha256(f"{step.sha}\0{change.path}\0{key!r}".encode("utf-8", "replace")).hexdigest()
+    identity = f"claim-removed:{digest[:24]}"
+    harvest.evidence.append(Evidence(identity, change.path, excerpt=text, path=change.path))
+    harvest.observations.append(
+        Observation(
+            metric=_REMOVED,
+            observed_at=step.at,
+            value=1.0,
+            unit="claims",
+            scope=change.path,
+            kind="claimed",
+            commit=step.sha,
+            evidence=identity,
+            definition=DEFINITION,
+            reason=taken_over,
+        )
+    )
+
+
+def _excerpt(key: Key) -> str:
+    """The sentence of a claim."""
+    return str(key[_EXCERPT_PLACE[len(key)]])
+
+
+def _redacted(text: str) -> str:
+    from ingest.redaction import redact
+
+    return redact(text.encode("utf-8", "replace"))[0].decode("utf-8", "replace")
+
+
+def _said(claims: dict[tuple[bytes, bool], list[Any]], path: str, oid: bytes) -> Counter[Key]:
+    return Counter(_key(claim) for claim in claims.get((oid, _is_json(path)), ()))
+
+
+def _key(claim: Any) -> Key:
+    """All that a claim says; not the line it says it on."""
+    return tuple(claim[1:])
+
+
+def _add(harvest: Harvest, step: Step, change: Change, claim: Any) -> None:
+    text = _redacted(claim.excerpt)
+    digest = sha256(f"{step.sha}\0{change.path}\0{claim.line}\0{text}".encode("utf-8", "replace")).hexdigest()
+    identity = f"claim:{digest[:24]}"
+    if harvest.evidence[-1:] == [] or harvest.evidence[-1].id != identity:
+        locator = f"{change.path}:{claim.line}"
+        harvest.evidence.append(Evidence(identity, locator, excerpt=text, path=change.path, line=claim.line))
+    metric, value, unit, reason, definition = _figure(step, claim)
+    harvest.observations.append(
+        Observation(
+            metric=metric,
+            observed_at=step.at,
+            value=value,
+            unit=unit,
+            scope=change.path,
+            kind="claimed",
+            commit=step.sha,
+            evidence=identity,
+            definition=definition,
+            reason=reason,
+        )
+    )
+
+
+def _figure(step: Step, claim: Any) -> tuple[str, float | None, str, str, str]:
+    """Metric, value, unit, words and counting rule: of a readiness, or of the days until it is promised."""
+    from ingest.readers.documents.timelines import Timeline
+
+    if isinstance(claim, Timeline):
+        days = claim.days_from(step.at.date())
+        return _TIMELINE, float(days or 0), "days", f"says {claim.words}", _TIMELINE_DEFINITION
+    return _METRIC, claim.value, "percent", f"says {claim.word}" if claim.word else "", DEFINITION

@@ -1,0 +1,1 @@
+"""Report files: committed, or left by a CI job."""

@@ -1,0 +1,250 @@
+"""Report files in folders: whatever matches `paths`, with the commit and time that each file's surroundings state."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from ingest.source import Harvest, Request, SourceError, TMinusError
+from ingest.sources.report_files.api_coverage import api_parts
+from ingest.sources.report_files.combine import EDITION, Combined, Origin, ReportFile, combine, report_files, store
+from ingest.sources.report_files.current_ci_job import FULL_HASH, CiJob, current_job
+from ingest.sources.report_files.item_ledger import ItemLedger
+from ingest.sources.report_files.provenance import SIDECAR, Provenance, lasting_place, provenance
+from ingest.sources.settings import checked
+from ingest.transport.git_repo import GitRepository
+from ingest.warehouse.payloads import PayloadStore
+
+LARGEST_BYTES = 256 * 1024 * 1024
+MOST_FILES = 50_000
+_GONE_KEPT = 2_000  # files that are no longer there and still known as read
+_TOGETHER_SECONDS = 600  # files without a commit written within this time of each other are one run
+_SETTINGS = {"paths": list, "scopes": {}, "directories": [], "openapi": "", "routes": []}
+
+
+class Found(NamedTuple):
+    """One file below the root; `place` is its path from there."""
+
+    place: str
+    sha256: str
+    data: bytes
+    origin: Provenance
+
+    @property
+    def key(self) -> str:
+        """What makes a reading new: other bytes, or a stated commit or time that differs. A touched file is not new."""
+        stated = (self.origin.commit, self.origin.at.isoformat() if self.origin.is_stated else "")
+        return hashlib.sha256("|".join((EDITION, self.place, self.sha256, *stated)).encode()).hexdigest()[:16]
+
+
+class Artifacts:
+    """The built-in source `artifacts`, configured by [sources.artifacts]."""
+
+    name = "artifacts"
+
+    def observe(self, request: Request) -> Harvest:
+        """Read the files that are new, together with the other files of their run."""
+        given = checked("sources.artifacts", request.settings, _SETTINGS)
+        harvest = Harvest()
+        known = dict.fromkeys(_marker(request.marker))
+        job = _job(request)
+        files = list(_files(request, given["paths"], harvest, job))
+        groups = [group for group in _runs(files) if any(file.key not in known for file in group)]
+        items = ItemLedger.load(request, self.name)
+        for number, group in enumerate(sorted(groups, key=_finished), 1):
+            request.progress(number, len(groups), "runs of artifacts")
+            _read(request, group, given, harvest, items)
+        _warn_of_branch(job, given["branch"], groups, harvest)
+        items.hand_over(harvest)
+        _directories(request, given["directories"], harvest)
+        harvest.marker = _remembered(known, [file.key for file in files])
+        harvest.counts = {"files": len(files), "new": sum(file.key not in known for file in files)}
+        return harvest
+
+
+def _remembered(known: Iterable[str], here: list[str]) -> str:
+    """What was read: all that is here, and the newest of what is gone; a CI job brings other files every time."""
+    present = dict.fromkeys(sorted(here))
+    gone = [key for key in known if key not in present]
+    return json.dumps([*gone[-_GONE_KEPT:], *present])
+
+
+def _marker(text: str) -> list[str]:
+    try:
+        found = json.loads(text or "[]")
+    except ValueError:
+        return []
+    return [key for key in found if isinstance(key, str)] if isinstance(found, list) else []
+
+
+def _job(request: Request) -> CiJob | None:
+    """The CI job we run in; where its variables name no commit (some say "HEAD") the checkout does."""
+    job = current_job()
+    if job is None or job.commit:
+        return job
+    try:
+        head = GitRepository(request.repository).ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}").strip()
+    except TMinusError:
+        return job
+    return job._replace(commit=head, said="the checkout of the job") if FULL_HASH.match(head) else job
+
+
+def _warn_of_branch(job: CiJob | None, branch: str, groups: list[list[Found]], harvest: Harvest) -> None:
+    """Figures of a pull request are no figures of the main branch, and one table cannot tell them apart."""
+    told = job is not None and any(file.origin.commit == job.commit for group in groups for file in group)
+    if job is None or not told or not (job.request or (branch and job.branch not in ("", branch))):
+        return
+    harvest.warnings.append(
+        f"this job of {job.service} runs for {job.branch or 'another branch'}"
+        f"{' (a pull request)' if job.request else ''}, not for {branch or 'the main branch'}: "
+        "its figures stand in the series of the project, so keep its warehouse apart"
+    )
+
+
+def _files(request: Request, patterns: list[str], harvest: Harvest, job: CiJob | None) -> Iterator[Found]:
+    """The files of the patterns, read one at a time; one that cannot be read is a warning."""
+    for path in _matching(request.root, patterns, harvest):
+        place = path.relative_to(request.root).as_posix()
+        try:
+            size = path.stat().st_size
+            if size > LARGEST_BYTES:
+                harvest.warnings.append(f"{place}: {size:,} bytes are more than {LARGEST_BYTES:,}: not read")
+                continue
+            data = path.read_bytes()
+        except OSError as problem:
+            harvest.warnings.append(f"{place}: cannot be read: {problem.strerror or problem}")
+            continue
+        origin, problems = provenance(path, place, request.now, job)
+        harvest.warnings += [f"{place}: {problem}" for problem in problems]
+        yield Found(place, hashlib.sha256(data).hexdigest(), data, origin)
+
+
+def _matching(root: Path, patterns: list[str], harvest: Harvest) -> list[Path]:
+    """Regular files below the root, each once. A pattern or a link that leads out of the root is refused."""
+    found: set[Path] = set()
+    top = root.resolve()
+    for pattern in patterns:
+        if Path(pattern).is_absolute() or ".." in Path(pattern).parts or not pattern:
+            raise SourceError(f"sources.artifacts.paths: {pattern!r} must be a path or pattern below {root}")
+        base = root / pattern
+        matches = base.rglob("*") if base.is_dir() else root.glob(pattern)
+        before = len(found)
+        for path in matches:
+            if path.name.endswith(SIDECAR) or not path.is_file():
+                continue
+            if not path.resolve().is_relative_to(top):
+                harvest.warnings.append(f"{path.relative_to(root).as_posix()}: a link out of the folder: refused")
+                continue
+            found.add(path)
+        if len(found) == before:
+            harvest.warnings.append(f"sources.artifacts.paths: nothing new matches {pattern!r}")
+    if len(found) > MOST_FILES:
+        raise SourceError(f"sources.artifacts.paths match {len(found):,} files, more than {MOST_FILES:,}: narrow them")
+    return sorted(found)
+
+
+def _runs(files: list[Found]) -> list[list[Found]]:
+    """Files of one run: of one commit, or without a commit written within ten minutes of each other.
+
+    A commit may be built again and again. The same place at another stated time is another run, no shard.
+    """
+    by_commit: dict[tuple[str, str], list[Found]] = {}
+    loose: list[Found] = []
+    for file in files:
+        if file.origin.commit:
+            by_commit.setdefault((file.origin.commit, ""), []).append(file)
+        elif file.origin.is_stated:
+            by_commit.setdefault(("", file.origin.at.isoformat()), []).append(file)
+        else:
+            loose.append(file)
+    runs = [run for files in by_commit.values() for run in _builds(files)]
+    last = None
+    for file in sorted(loose, key=lambda f: (f.origin.at, f.place)):
+        if last is None or (file.origin.at - last).total_seconds() > _TOGETHER_SECONDS:
+            runs.append([])
+        runs[-1].append(file)
+        last = file.origin.at
+    return runs
+
+
+def _builds(files: list[Found]) -> Iterator[list[Found]]:
+    run: list[Found] = []
+    places: dict[str, datetime] = {}
+    for file in sorted(files, key=lambda f: (f.origin.is_stated, f.origin.at, f.place)):
+        place = lasting_place(file.place)
+        if file.origin.is_stated and places.get(place, file.origin.at) != file.origin.at:
+            yield run
+            run, places = [], {}
+        run.append(file)
+        places[place] = file.origin.at
+    yield run
+
+
+def _finished(group: list[Found]) -> datetime:
+    return max(file.origin.at for file in group)
+
+
+def _read(request: Request, group: list[Found], given: dict[str, Any], harvest: Harvest, items: ItemLedger) -> None:
+    """The figures of one run: shards merged, twins dropped; the evidence says where its commit and time are from."""
+    reports: list[ReportFile] = []
+    for file in group:
+        found, warnings = report_files(file.data, file.place, lambda _: True)
+        reports += found
+        harvest.warnings += warnings
+        if not found and not warnings:
+            harvest.warnings.append(f"{file.place}: no known format (see docs/readers.md)")
+    parts, warnings = _combined(reports, given["scopes"])
+    api, problems = api_parts(request.root, given["openapi"], given["routes"], reports)
+    harvest.warnings += [*warnings, *problems]
+    newest = max(group, key=lambda file: file.origin.at)
+    origin = Origin("artifacts", newest.origin.at, newest.origin.commit, "file:", f"artifacts:{newest.key}")
+    before = len(harvest.evidence)
+    store([*parts, *api], origin, harvest, PayloadStore(request.payloads), items)
+    for place in range(before, len(harvest.evidence)):
+        proof = harvest.evidence[place]
+        said = "; ".join(filter(None, (proof.excerpt, newest.origin.said)))
+        harvest.evidence[place] = proof._replace(excerpt=said)
+
+
+def _combined(reports: list[ReportFile], scopes: dict[str, str]) -> tuple[list[Combined], list[str]]:
+    """Files of one configured scope are one suite; two suites of one tool stay two series and are never merged."""
+    suites: dict[str, list[ReportFile]] = {}
+    for report in reports:
+        suites.setdefault(_scope(report.place, scopes), []).append(report)
+    parts: list[Combined] = []
+    warnings: list[str] = []
+    for scope, suite in suites.items():
+        found, said = combine(suite)
+        parts += [_under(scope, part) for part in found]
+        warnings += said
+    return parts, warnings
+
+
+def _scope(place: str, scopes: dict[str, str]) -> str:
+    return next((str(scope) for pattern, scope in scopes.items() if fnmatchcase(place, pattern)), "")
+
+
+def _under(scope: str, part: Combined) -> Combined:
+    return part._replace(prefix=scope)
+
+
+def _directories(request: Request, names: list[str], harvest: Harvest) -> None:
+    """Bytes below each directory now; links are not followed."""
+    from ingest.readers.contract import Reading, figure
+
+    for name in names:
+        folder = request.root / name
+        if Path(name).is_absolute() or ".." in Path(name).parts:
+            raise SourceError(f"sources.artifacts.directories: {name!r} must be a folder below {request.root}")
+        inside = [path for path in folder.rglob("*") if path.is_file() and not path.is_symlink()]
+        value = sum(path.stat().st_size for path in inside) if folder.is_dir() else None
+        found = figure("directory_bytes", value, name, "" if folder.is_dir() else "there is no such directory")
+        reading = Reading("directory", "tminus", "", (found,))
+        file = ReportFile(name, str(value).encode(), reading)
+        origin = Origin("artifacts", request.now, "", "directory:", f"directory:{name}")
+        store([Combined(reading, (file,))], origin, harvest, PayloadStore(None))

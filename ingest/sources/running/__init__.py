@@ -1,0 +1,1 @@
+"""Running systems: Prometheus and probes."""

@@ -1,0 +1,1 @@
+"""The DuckDB warehouse: the one place that opens, migrates, appends and queries it."""

@@ -1,0 +1,318 @@
+"""The DuckDB warehouse: the one place that opens, migrates, appends and queries it."""
+
+from __future__ import annotations
+
+import json
+import random
+import threading
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
+from datetime import datetime
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.source import TMinusError
+from ingest.warehouse.read_write_lock import Turns
+from ingest.warehouse.turnstile import closed, pass_through
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+# One SQL text a version; version n is reached by running the first n. The first is the whole schema.
+MIGRATIONS: tuple[Callable[[], str], ...] = (
+    lambda: _package_text("schema.sql"),
+    lambda: _package_text("schema_2.sql"),
+    lambda: _package_text("schema_3.sql"),
+)
+
+# A writer holds the file for milliseconds; whoever finds it locked tries again for this long.
+PATIENCE_SECONDS = 30.0
+
+# DuckDB refuses a reading and a writing connection to one file in one process.
+_TURNS = Turns()
+
+# No extension is ever fetched or loaded by itself: the warehouse works without a network.
+_CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+
+
+class WarehouseError(TMinusError):
+    """The warehouse cannot be opened or asked."""
+
+
+class DamagedWarehouseError(WarehouseError):
+    """The file cannot be read as it was written: cut off, overwritten in part, or on a full disk."""
+
+
+class EmptyWarehouseError(WarehouseError):
+    """The file is there and holds nothing yet."""
+
+
+class Warehouse:
+    """One warehouse file and one project in it; opens the file for each question, never longer."""
+
+    def __init__(self, path: Path, project: str) -> None:
+        self.path = path
+        self.project = project
+        self._held = threading.local()
+
+    def exists(self) -> bool:
+        """Say whether a pull has made the file."""
+        return self.path.is_file()
+
+    def version(self) -> tuple[int, int]:
+        """Return (modification time in ns, size): changes whenever somebody wrote; the key of every cache."""
+        if not self.exists():
+            return (0, 0)
+        stat = self.path.stat()
+        return (stat.st_mtime_ns, stat.st_size)
+
+    @contextmanager
+    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open read-only, yield, close; waits while somebody writes. Within `one_state` the file is open already."""
+        held = getattr(self._held, "connection", None)
+        if held is not None:
+            yield held
+            return
+        pass_through(self.path, PATIENCE_SECONDS)
+        with _TURNS.shared(), self._opened() as connection:
+            yield connection
+
+    @contextmanager
+    def _opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        if not self.exists():
+            raise WarehouseError(f"no warehouse at {self.path}: run `tminus pull` first")
+        with closing(_connect_patiently(self.path, read_only=True)) as connection, _in_words(self.path):
+            if _refuse_newer(connection, self.path) == 0:  # a first pull was killed before its tables were there
+                raise EmptyWarehouseError(f"the warehouse {self.path} is still empty: run `tminus pull` first")
+            yield connection
+
+    @contextmanager
+    def one_state(self) -> Iterator[None]:
+        """Answer the questions of the block from one state of the file, opened once; no pull can come between them.
+
+        Opening costs more than most questions. Before the first pull there is no state to hold: each question says so.
+        """
+        with ExitStack() as stack:
+            if self.exists() and getattr(self._held, "connection", None) is None:
+                _load_libraries()
+                with suppress(EmptyWarehouseError):
+                    self._held.connection = stack.enter_context(self.reading())
+                    stack.callback(self._held.__dict__.clear)
+            yield
+
+    @contextmanager
+    def writing(self, patience: float = PATIENCE_SECONDS) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open for writing, migrate, and run the block as one transaction: all of it is stored or none."""
+        if getattr(self._held, "connection", None) is not None:
+            raise RuntimeError("writing within one_state would wait for itself")
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as problem:  # a read-only checkout, as some CI services give
+            raise WarehouseError(
+                f"cannot make {self.path.parent} for the warehouse ({problem.strerror}): "
+                "let project.warehouse name a file in a folder that can be written"
+            ) from None
+        # The turnstile first: whoever comes now waits before the file, so those inside are the last ones.
+        with (
+            closed(self.path, patience),
+            _TURNS.alone(),
+            closing(_connect_patiently(self.path, read_only=False, patience=patience)) as connection,
+            _in_words(self.path),
+        ):
+            refuse_cut(connection, self.path)
+            _migrate(connection, self.path)
+            connection.execute("BEGIN")
+            yield connection  # when the block raises, closing rolls back
+            connection.execute("COMMIT")
+
+    def query(self, name: str, **parameters: Any) -> pd.DataFrame:
+        """Run the named query (ingest/queries/<name>.sql, `$name` parameters) and return its frame."""
+        _load_libraries()
+        with self.reading() as connection:
+            return run_named(connection, name, {"project": self.project, **parameters})
+
+    def rows(self, name: str, *parameters: Any) -> list[tuple[Any, ...]]:
+        """Run the named query with `?` parameters and return plain tuples; [] before the first pull."""
+        if not self.exists():
+            return []
+        try:
+            with self.reading() as connection:
+                return connection.execute(with_literals(named_sql(name), parameters)).fetchall()
+        except EmptyWarehouseError:
+            return []
+
+    def ask(self, sql: str) -> pd.DataFrame:
+        """Run a user's own SQL on a read-only connection that can touch no other file."""
+        import duckdb
+
+        _load_libraries()
+        pass_through(self.path, PATIENCE_SECONDS)
+        with _TURNS.alone(), self._opened() as connection:  # alone: connections of one process share these settings
+            connection.execute("SET enable_external_access = false")
+            connection.execute("SET lock_configuration = true")
+            try:
+                return _frame(connection.execute(sql))
+            except duckdb.Error as problem:
+                raise WarehouseError(f"the query failed: {_first_line(problem)}") from None
+
+
+WAY_BACK = (
+    "nothing more is written to it; docs/warehouse.md tells the way back (`tminus doctor --verify` checks a file)"
+)
+
+
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    """Turn what DuckDB says of a damaged file or a full disk into one line."""
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException) as why:
+        raise DamagedWarehouseError(f"the warehouse {path} cannot be used: {_first_line(why)}; {WAY_BACK}") from None
+    except duckdb.OutOfMemoryException as why:
+        raise WarehouseError(f"the warehouse {path} cannot be used: {_first_line(why)}") from None
+
+
+def refuse_cut(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Raise DamagedWarehouseError when the file is shorter than the blocks that are in use.
+
+    Free blocks at its end need not be there, and beside a write-ahead log the count is that of the next checkpoint: a
+    file cut there is found by `files.verify`, which reads every block.
+    """
+    sql = "SELECT block_size * used_blocks FROM pragma_database_size()"
+    wanted = int(connection.execute(sql).fetchall()[0][0])
+    found = path.stat().st_size
+    if found < wanted and not path.with_name(f"{path.name}.wal").exists():
+        raise DamagedWarehouseError(
+            f"the warehouse {path} is cut off: {found:,} bytes where {wanted:,} are in use; {WAY_BACK}"
+        )
+
+
+def _load_libraries() -> None:
+    """Load what makes frames before the file is opened: on a busy machine that takes seconds, and a writer waits."""
+    import pandas  # noqa: F401
+    import pyarrow  # noqa: F401
+
+
+def run_named(connection: duckdb.DuckDBPyConnection, name: str, parameters: dict[str, Any]) -> pd.DataFrame:
+    """Run a named query with those of `parameters` that its text mentions."""
+    sql = named_sql(name)
+    used = {key: value for key, value in parameters.items() if f"${key}" in sql}
+    return _frame(connection.execute(sql, used))
+
+
+def named_sql(name: str) -> str:
+    """Return the text of a named query."""
+    return _package_text(f"queries/{name}.sql")
+
+
+def begin_run(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return the number of the next run; figures of a run that was killed before its row was written keep theirs."""
+    sql = "SELECT greatest(coalesce(max(id), 0), (SELECT coalesce(max(run), 0) FROM observation)) + 1 FROM source_run"
+    number: int = connection.execute(sql).fetchall()[0][0]
+    return number
+
+
+def record_run(connection: duckdb.DuckDBPyConnection, run: dict[str, Any]) -> None:
+    """Write the row of one run of a source; in the transaction of its rows."""
+    values = {**run, "counts": json.dumps(run["counts"]), "warnings": json.dumps(run["warnings"])}
+    sql = f"INSERT INTO source_run ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})"  # noqa: S608 - own names
+    connection.execute(with_literals(sql, tuple(values.values())))
+
+
+def with_literals(sql: str, parameters: Sequence[Any]) -> str:
+    """Our own SQL with each `?` replaced by a literal.
+
+    DuckDB imports pandas and pyarrow (0.35 s) to look at the first bound parameter, whatever it is: a pull that finds
+    nothing new would spend most of its time there.
+    """
+    parts = sql.split("?")
+    if len(parts) != len(parameters) + 1:
+        raise WarehouseError(f"a query takes {len(parts) - 1} parameters, was given {len(parameters)}: {sql[:60]}")
+    literals = [*map(_literal, parameters), ""]
+    return "".join(part + literal for part, literal in zip(parts, literals, strict=True))
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return repr(value)
+    if isinstance(value, float):
+        return f"'{value!r}'::DOUBLE"  # written as digits it would be a DECIMAL first, and lose its last bit
+    if isinstance(value, datetime):
+        return f"TIMESTAMPTZ '{value.isoformat()}'"
+    text = str(value).replace("'", "''").replace("\0", "")
+    return f"'{text}'"
+
+
+def _frame(result: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """Through Arrow: DuckDB's own conversion of zoned times warns under pandas 3.
+
+    DuckDB 2 advises another interface on stderr at every query; its `sql` is lazy, and answers here are read at once.
+    """
+    warnings.filterwarnings("ignore", message="Arrow output on a DB-API result", category=UserWarning)
+    frame: pd.DataFrame = result.to_arrow_table().to_pandas()
+    return frame
+
+
+def _connect_patiently(path: Path, *, read_only: bool, patience: float = PATIENCE_SECONDS) -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            connection = duckdb.connect(str(path), read_only=read_only, config=dict(_CONFIG))
+            connection.execute("SET TimeZone = 'UTC'")
+            return connection
+        except duckdb.IOException as problem:
+            if "lock" not in str(problem).lower() or time.monotonic() > deadline:
+                raise WarehouseError(f"cannot open the warehouse {path}: {_first_line(problem)}") from None
+            time.sleep(random.uniform(0.01, 0.08))  # noqa: S311 - jitter, no secret
+        except duckdb.Error as problem:
+            raise WarehouseError(f"cannot open the warehouse {path}: {_first_line(problem)}") from None
+
+
+def _migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    version = schema_version(connection)
+    _refuse_newer(connection, path)
+    for number in range(version, len(MIGRATIONS)):
+        connection.execute("BEGIN")
+        connection.execute(MIGRATIONS[number]())
+        connection.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
+        connection.execute("DELETE FROM schema_version")
+        connection.execute("INSERT INTO schema_version VALUES (?)", [number + 1])
+        connection.execute("COMMIT")
+
+
+def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
+    """How many migrations the open warehouse has had; 0: it is empty."""
+    sql = "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_version'"
+    if not connection.execute(sql).fetchall()[0][0]:
+        return 0
+    version: int = connection.execute("SELECT max(version) FROM schema_version").fetchall()[0][0]
+    return version
+
+
+def _refuse_newer(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
+    version = schema_version(connection)
+    if version > len(MIGRATIONS):
+        raise WarehouseError(
+            f"the warehouse {path} has schema version {version}, this tminus knows {len(MIGRATIONS)}: update tminus"
+        )
+    return version
+
+
+def _first_line(problem: Exception) -> str:
+    return str(problem).strip().splitlines()[0]
+
+
+def _package_text(name: str) -> str:
+    return resources.files("ingest.warehouse").joinpath(name).read_text(encoding="utf-8")

@@ -1,0 +1,120 @@
+"""What the meeting writes: decisions and frozen reviews. Rows are added and never changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from ingest.redaction import redact_text
+from ingest.source import TMinusError
+from ingest.warehouse import database
+from ingest.warehouse.database import Warehouse
+
+Change = Literal["opened", "done", "dropped", "carried"]
+CLOSED = ("done", "dropped")
+
+
+class MeetingError(TMinusError):
+    """A decision or a frozen review cannot be written as asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionText:
+    """What was decided: who does what until when, and which criterion it serves."""
+
+    text: str
+    owner: str
+    due: date | None = None
+    criterion: str = ""
+
+
+def open_decision(warehouse: Warehouse, decided: DecisionText, at: datetime, by: str = "") -> str:
+    """Write a new decision; returns its id. The id is taken in the transaction: two at once get two ids."""
+    with warehouse.writing() as connection:
+        sql = "SELECT count(DISTINCT id) FROM decision WHERE project = ?"
+        number = connection.execute(sql, [warehouse.project]).fetchall()[0][0] + 1
+        identity = f"D{number}"
+        _append(connection, warehouse.project, identity, at, by, "opened", decided, "")
+    return identity
+
+
+def close_decision(
+    warehouse: Warehouse,
+    identity: str,
+    outcome: Change,
+    at: datetime,
+    *,
+    by: str = "",
+    note: str = "",
+    due: date | None = None,
+) -> DecisionText:
+    """Write how a decision ended, or that it is carried over (with a new day, where one is given).
+
+    MeetingError: there is no such decision, or somebody has closed it already.
+    """
+    with warehouse.writing() as connection:
+        state = _newest(connection, warehouse.project, identity)
+        if state["change"] in CLOSED:
+            raise MeetingError(f"decision {identity} is closed already: {state['change']} on {state['changed_on']}")
+        decided = DecisionText(state["text"], state["owner"], due or state["due"], state["criterion"])
+        _append(connection, warehouse.project, identity, at, by, outcome, decided, note)
+    return decided
+
+
+def freeze_review(warehouse: Warehouse, files: Mapping[str, str], moments: Mapping[str, Any], by: str = "") -> str:
+    """Store a review for ever; returns its digest.
+
+    `files`: answer (JSON), markdown, html. `moments`: day, frozen_at, since, until. MeetingError: the day is frozen
+    already; a frozen review is never replaced.
+    """
+    bodies = [files[name] for name in ("answer", "markdown", "html")]
+    digest = hashlib.sha256("\0".join(bodies).encode()).hexdigest()
+    with warehouse.writing() as connection:
+        sql = "SELECT strftime(frozen_at, '%Y-%m-%d'), frozen_by FROM frozen_review WHERE project = ? AND day = ?"
+        if known := connection.execute(sql, [warehouse.project, moments["day"]]).fetchall():
+            who = f" by {known[0][1]}" if known[0][1] else ""
+            raise MeetingError(f"the review of {moments['day']} is frozen already, on {known[0][0]}{who}")
+        row = [warehouse.project, moments["day"], moments["frozen_at"], redact_text(by)]
+        row += [moments["since"], moments["until"], *bodies, digest]
+        connection.execute("INSERT INTO frozen_review VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        event = [warehouse.project, moments["frozen_at"], moments["frozen_at"], "freeze", f"review of {moments['day']}"]
+        connection.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?)", event)
+    return digest
+
+
+def knows_meetings(warehouse: Warehouse) -> bool:
+    """Whether the warehouse has the tables of meetings: one that no newer tminus has written to yet has none."""
+    if not warehouse.exists():
+        return False
+    try:
+        with warehouse.reading() as connection:
+            return database.schema_version(connection) >= 2
+    except database.EmptyWarehouseError:
+        return False
+
+
+def _newest(connection: Any, project: str, identity: str) -> dict[str, Any]:
+    sql = """SELECT change, strftime(changed_at, '%Y-%m-%d'), text, owner, due, criterion FROM decision
+             WHERE project = ? AND id = ? ORDER BY changed_at DESC, rowid DESC LIMIT 1"""
+    rows = connection.execute(sql, [project, identity]).fetchall()
+    if not rows:
+        raise MeetingError(f"there is no decision {identity}: `tminus decisions` lists those there are")
+    return dict(zip(("change", "changed_on", "text", "owner", "due", "criterion"), rows[0], strict=True))
+
+
+def _append(
+    connection: Any,
+    project: str,
+    identity: str,
+    at: datetime,
+    by: str,
+    change: Change,
+    decided: DecisionText,
+    note: str,
+) -> None:
+    texts = [redact_text(text) for text in (decided.text, decided.owner)]
+    row = [project, identity, at, redact_text(by), change, *texts, decided.due, decided.criterion, redact_text(note)]
+    connection.execute("INSERT INTO decision VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)

@@ -1,0 +1,1 @@
+"""How forecasts came out: backtests and the track record."""

@@ -1,0 +1,111 @@
+"""Backtest: forecasts made with what was known then against what came."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from models.arrays import Floats
+from models.forecast.crossing import curve_of
+from models.reference_class.predict import learned_from
+from models.series.baselines import rivals
+from models.series.cases import Case, Effort, effort_cases, group_weights, outcomes
+from models.series.curve import GRID, SUREST, UNLIKELIEST
+from models.series.history import Seen
+from models.series.scoring import (
+    brier_by_day,
+    calibration_error,
+    coverage,
+    crossing_coverage,
+    equal_coverage_width,
+    known_weights,
+    reliability,
+    width,
+)
+
+LEVELS = (0.5, 0.8, 0.95)
+OURS = "T-minus"
+COLUMNS = ("method", "brier", "calibration_error", "coverage_80", "width_80", "cases")
+Method = Callable[[Seen, Floats], Floats]
+
+
+def ours(seen: Seen, days: Floats) -> Floats:
+    """The shipped forecast, in the form of a rival."""
+    grid, odds = curve_of(seen, int(days[-1]), 0)
+    return np.asarray(1 - np.exp(np.interp(days, grid, np.log1p(-odds))), np.float64)
+
+
+def backtest(efforts: Sequence[Effort], *, every: int = 28, first: int = 56) -> dict[str, Any]:
+    """Every method on the same cases: origins every `every` days from `first` days after each start until the crossing.
+
+    Answers a table (`columns`, `methods`: one row a method, best first), reliability per method, and what was skipped
+    and why. Projects weigh the same. Efforts that the model has learned from are named: their scores flatter it.
+    """
+    cases = [case for effort in efforts for case in effort_cases(effort, every=every, first=first)]
+    others, skipped = rivals()
+    if not cases:
+        because = (
+            "no origin to score: an effort needs 8 weeks, 6 observations and a week after them, all before its crossing"
+        )
+        return _answer(because, [], {}, skipped, [])
+    scores = {name: score_method(method, cases) for name, method in {OURS: ours, **others}.items()}
+    rows = sorted(({"method": name, **score} for name, score in scores.items()), key=lambda row: row["brier"])
+    details = {row["method"]: row.pop("reliability") for row in rows}
+    flattered = sorted({effort.id for effort in efforts if effort.group in learned_from()})
+    return _answer(_told(cases, rows, flattered), rows, details, skipped, flattered)
+
+
+def score_method(method: Method, cases: Sequence[Case]) -> dict[str, Any]:
+    """All scores of one method on these cases."""
+    crossed, watched = outcomes(cases)
+    odds = np.array([method(case.seen, GRID) for case in cases])
+    return score_odds(odds, crossed, watched, group_weights([case.group for case in cases]))
+
+
+def score_odds(odds: Floats, crossed: Floats, watched: Floats, weights: Floats) -> dict[str, Any]:
+    """Scores of odds on the grid (one row a case), kept off 0 and 1: that spares the surest rivals the worst."""
+    kept = np.clip(odds, UNLIKELIEST, SUREST)
+    days, later = GRID[1:], kept[:, 1:]
+    known = known_weights(crossed, watched, weights, days)
+    table = reliability(later, crossed, known, days)
+    return {
+        "brier": float(np.nanmean(brier_by_day(later, crossed, known, days))),
+        "calibration_error": calibration_error(table),
+        **{f"coverage_{level * 100:.0f}": coverage(kept, crossed, watched, weights, GRID, level) for level in LEVELS},
+        **{f"width_{level * 100:.0f}": width(kept, weights, GRID, level) for level in LEVELS},
+        "crossings_inside_80": crossing_coverage(kept, crossed, weights, GRID, 0.8),
+        "width_at_equal_coverage": equal_coverage_width(kept, crossed, weights, GRID, 0.8),
+        "cases": len(odds),
+        "crossings": int(np.isfinite(crossed).sum()),
+        "reliability": table,
+    }
+
+
+def _told(cases: Sequence[Case], rows: Sequence[Mapping[str, Any]], flattered: Sequence[str]) -> str:
+    groups = len({case.group for case in cases})
+    said = (
+        f"{len(cases)} moments of {groups} project{'s' * (groups != 1)}; {rows[0]['crossings']} saw the crossing come"
+    )
+    if flattered:
+        said += f"; the shipped model has learned from {len(flattered)} of these efforts, which flatters it"
+    return said
+
+
+def _answer(
+    because: str,
+    rows: Sequence[Mapping[str, Any]],
+    details: Mapping[str, Any],
+    skipped: Mapping[str, str],
+    flattered: Sequence[str],
+) -> dict[str, Any]:
+    return {
+        "schema": "tminus.backtest/1",
+        "because": because,
+        "columns": list(COLUMNS),
+        "methods": [dict(row) for row in rows],
+        "reliability": dict(details),
+        "skipped": dict(skipped),
+        "learned_from": list(flattered),
+    }

@@ -1,0 +1,225 @@
+"""Why the date moved: the question of last time is turned into that of today, one cause after the other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import Literal
+
+import pandas as pd
+
+from models.forecast.joint import CriterionHistory, JointForecast, forecast_readiness
+from models.series.history import utc, utc_index
+
+CAUSES = ("model change", "plan edits", "new evidence", "lost evidence", "waiting", "regressions", "progress")
+# The odds whose dates are told, the usual ones first: the first that both sides reach are compared.
+LEVELS = (0.8, 0.5)
+# Before, after, days or points by cause, causes that had no value of their own.
+Split = tuple[float, float, dict[str, float], list[str]]
+
+
+@dataclass(frozen=True)
+class Question:
+    """What `forecast_readiness` was asked."""
+
+    parts: tuple[CriterionHistory, ...]
+    target: float
+    origin: pd.Timestamp  # dates are told in its time zone
+    missing: tuple[str, ...] = ()
+    missing_blockers: tuple[str, ...] = ()
+    held_points: float = 0.0
+    horizon_days: int = 730
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What was told last time: the day number of each date (as `date.toordinal`) and the odds within the horizon."""
+
+    dates: Mapping[float, int | None]
+    odds: float | None
+
+
+@dataclass(frozen=True)
+class Slip:
+    """How the answer moved and its causes, which sum exactly to `change`.
+
+    `unit` is "days" (of the date at `level` odds; positive: later), or, where a side has no date, "points" (percentage
+    points of the odds of GO by `odds_by`; positive: likelier), or "none" with the reason in `because`: GO held
+    both times, or something is missing.
+    """
+
+    unit: Literal["days", "points", "none"]
+    level: float | None
+    before: float | None  # ordinal day, or percentage points
+    after: float | None
+    causes: Mapping[str, float]
+    because: str
+    odds_by: pd.Timestamp
+
+    @property
+    def change(self) -> float | None:
+        """After minus before."""
+        return None if self.before is None or self.after is None else self.after - self.before
+
+
+def slip_explained(
+    previous: Question,
+    current: Question,
+    *,
+    shown: Shown | None = None,
+    levels: Sequence[float] = LEVELS,
+    seed: int = 0,
+    known: Mapping[int, JointForecast] | None = None,
+) -> Slip:
+    """Split the move of the date into causes, in the order of CAUSES.
+
+    `shown` is what was told last time: what is computed for that moment now differs from it by "model change".
+    "Waiting" is what the days since then would have cost had nothing been measured. `known` spares the forecasts of
+    the first (0) and the last (-1) question where the caller has them.
+    """
+    stages = _stages(previous, current)
+    joints = _answers(stages, seed, known or {})
+    odds_by = pd.Timestamp(previous.origin) + pd.Timedelta(days=previous.horizon_days)
+    for is_whole in (True, False):  # a level at which every step has a date tells more than one with gaps
+        for level in levels:
+            days = [_told_day(joint, question.origin, level) for joint, question in zip(joints, stages, strict=True)]
+            then = days[0] if shown is None else shown.dates.get(level)
+            if then == _day_of(previous) and days[-1] == _day_of(current):
+                return Slip("none", None, None, None, {}, "GO held then, and holds now", odds_by)
+            found = _split([then, *days], is_whole)
+            if found is not None:
+                return Slip("days", level, *found[:3], _words(found, "days"), odds_by)
+    odds = [_odds_by(joint, odds_by) for joint in joints]
+    first = odds[0] if shown is None or shown.odds is None else round(100 * shown.odds)
+    found = _split([first, *odds], False)
+    if found is not None:
+        told = "the two have no date at the same odds, so the odds by one day are compared"
+        return Slip("points", None, *found[:3], "; ".join(filter(None, [told, _words(found, "points")])), odds_by)
+    because = f"nothing can be compared: GO {'had no odds then' if odds[0] is None else 'has no odds now'}"
+    return Slip("none", None, None, None, {}, because, odds_by)
+
+
+def _answers(stages: Sequence[Question], seed: int, known: Mapping[int, JointForecast]) -> list[JointForecast]:
+    """The forecast of every stage; one that asks nothing new is answered like the one before it."""
+    joints: list[JointForecast] = []
+    last = len(stages) - 1
+    for number, question in enumerate(stages):
+        if number and _is_same(question, stages[number - 1]):
+            joints.append(joints[-1])
+        elif number in (0, last) and (-1 if number else 0) in known:
+            joints.append(known[-1 if number else 0])
+        else:
+            joints.append(ask(question, seed))
+    return joints
+
+
+def ask(question: Question, seed: int = 0) -> JointForecast:
+    """The joint forecast that answers a question."""
+    return forecast_readiness(
+        question.parts,
+        target=question.target,
+        origin=question.origin,
+        missing=question.missing,
+        missing_blockers=question.missing_blockers,
+        held_points=question.held_points,
+        horizon_days=question.horizon_days,
+        seed=seed,
+    )
+
+
+def _is_same(one: Question, other: Question) -> bool:
+    plain = replace(one, parts=()) == replace(other, parts=())
+    return plain and len(one.parts) == len(other.parts) and all(map(_is_same_part, one.parts, other.parts))
+
+
+def _is_same_part(one: CriterionHistory, other: CriterionHistory) -> bool:
+    if one is other:
+        return True
+    empty = pd.Series(dtype=float)
+    plain = replace(one, history=empty, state="") == replace(other, history=empty, state="")
+    lifted = (one.state == "waived") == (other.state == "waived")
+    return plain and lifted and one.history.equals(other.history)
+
+
+def _split(values: Sequence[int | None], is_whole: bool) -> Split | None:
+    """Before, after, what each cause did, and the causes that could not be told from the next one.
+
+    None where an end has no value, or, if the split must be whole, any step.
+    """
+    first, last = values[0], values[-1]
+    if first is None or last is None or (is_whole and None in values):
+        return None
+    merged = [cause for cause, value in zip(CAUSES, values[1:], strict=True) if value is None]
+    steps, at = [first], first
+    for value in values[1:]:
+        at = at if value is None else value
+        steps.append(at)
+    causes = {cause: float(b - a) for cause, (a, b) in zip(CAUSES, pairwise(steps), strict=True)}
+    return float(first), float(last), causes, merged
+
+
+def _told_day(joint: JointForecast, origin: pd.Timestamp, level: float) -> int | None:
+    """The date as it is told, in the zone of the question: a whole day, so that whole days add up."""
+    days = joint.go.quantile(level)
+    return None if math.isinf(days) else origin.date().toordinal() + math.ceil(days)
+
+
+def _day_of(question: Question) -> int:
+    """The day that is asked from: a date on it says that GO holds."""
+    return question.origin.date().toordinal()
+
+
+def _odds_by(joint: JointForecast, day: pd.Timestamp) -> int | None:
+    """The odds of GO by `day` in whole percentage points, as they are told, so that the parts add up."""
+    found = joint.go.probability_by((utc(day) - joint.origin) / pd.Timedelta(days=1))
+    return None if math.isnan(found) else round(100 * found)
+
+
+def _words(found: Split, unit: str) -> str:
+    """The largest cause, and which ones could not be told apart."""
+    _, _, causes, merged = found
+    largest = max(causes, key=lambda cause: abs(causes[cause]))
+    told = [f"{largest}: {causes[largest]:+.0f} {unit}"] if any(causes.values()) else []
+    told += [f"{cause} cannot be told from what follows it" for cause in merged]
+    return "; ".join(told)
+
+
+def _stages(previous: Question, current: Question) -> list[Question]:
+    """The question after each cause: the first is last time's, the last is today's."""
+    before = {part.id: part for part in previous.parts}
+    edited = [replace(part, history=before[part.id].history) for part in current.parts if part.id in before]
+    lost = [part for part in previous.parts if part.id in current.missing]
+    added = [_until(part, previous.origin) for part in current.parts if part.id not in before]
+    then, named = previous.origin, {part.id for part in current.parts}
+    still = tuple(name for name in previous.missing if name in current.missing or name in named)
+    blind = tuple(name for name in current.missing_blockers if name not in before)
+    worse = [_until(part, current.origin) if _worsened(part, then) else _until(part, then) for part in current.parts]
+    plan = replace(current, parts=(*edited, *lost), origin=then, missing=still, missing_blockers=blind)
+    found = replace(plan, parts=(*edited, *added, *lost), missing=tuple(name for name in still if name not in named))
+    gone = replace(found, parts=(*edited, *added), missing=current.missing, missing_blockers=current.missing_blockers)
+    return [
+        previous,
+        plan,
+        found,
+        gone,
+        replace(gone, origin=current.origin),
+        replace(gone, parts=tuple(worse), origin=current.origin),
+        current,
+    ]
+
+
+def _until(part: CriterionHistory, moment: pd.Timestamp) -> CriterionHistory:
+    """The part as it was known at `moment`; one that began later keeps its first value as if known then."""
+    known = part.history[utc_index(part.history.index) <= utc(moment)]
+    return replace(part, history=known) if len(known) else part
+
+
+def _worsened(part: CriterionHistory, since: pd.Timestamp) -> bool:
+    known = part.history.dropna().sort_index()
+    before = known[utc_index(known.index) <= utc(since)]
+    if not len(before) or not len(known):
+        return False
+    change = float(known.iloc[-1] - before.iloc[-1])
+    return change < 0 if part.direction == "higher" else change > 0

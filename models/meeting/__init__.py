@@ -1,0 +1,1 @@
+"""The memory of the weekly meeting: decisions and what the evidence has said since."""

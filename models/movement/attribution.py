@@ -1,0 +1,267 @@
+"""A criterion's change, shared out to commits, each share with the grade of what is known about it."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import pandas as pd
+
+from models.readiness.attainment import attainment
+from models.readiness.readings import Reading
+from models.readiness.scores import CriterionScore
+from models.units import convert
+
+# Enough of a hash to be unambiguous in any repository we know of (git itself abbreviates Linux to 12).
+_SHORT = 10
+
+
+@dataclass(frozen=True, slots=True)
+class CommitShare:
+    """A commit and what it did; `delta` (metric units) and `points` are None where the grade allows no figure."""
+
+    commit: str
+    author: str  # of a merge: the authors of the commits it brought
+    merged_by: str
+    date: pd.Timestamp
+    subject: str
+    delta: float | None
+    points: float | None
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The change between two figures that follow each other; the spans of a criterion sum to its whole change."""
+
+    since: str  # commit of the earlier figure, empty where it is not known
+    until: str
+    delta: float
+    points: float
+    grade: str
+    commits: tuple[CommitShare, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionMove:
+    """How one criterion moved, in its unit and in points.
+
+    `grade` is "exact", "within A..B (n commits)", "near C" or "not comparable". In the last case the points have moved
+    all the same, but the two figures have no difference.
+    """
+
+    id: str
+    before: float | None
+    after: float | None
+    points: float
+    grade: str
+    because: str
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def commits(self) -> tuple[CommitShare, ...]:
+        return tuple(share for span in self.spans for share in span.commits)
+
+    def to_json(self) -> dict[str, Any]:
+        shares = [{name: getattr(share, name) for name in CommitShare.__dataclass_fields__} for share in self.commits]
+        spans = [{name: getattr(span, name) for name in _SPAN_KEYS} for span in self.spans]
+        return {
+            "id": self.id,
+            "before": self.before,
+            "after": self.after,
+            "points": self.points,
+            "grade": self.grade,
+            "because": self.because,
+            "commits": [{**share, "date": share["date"].isoformat()} for share in shares],
+            "spans": spans,
+        }
+
+
+_SPAN_KEYS = ("since", "until", "delta", "points", "grade")
+
+
+class CommitLine:
+    """The first-parent commits in their order. Order is by position: dates of commits may run backwards."""
+
+    def __init__(self, commits: pd.DataFrame) -> None:
+        ordered = commits.sort_values("position")
+        self._shas = ordered["commit"].tolist()
+        self._times = ordered["committed_at"].tolist()
+        self._authors = ordered["author"].tolist()
+        self._merged_by = ordered["merged_by"].tolist()
+        self._subjects = ordered["subject"].tolist()
+        self._places = {sha: place for place, sha in enumerate(self._shas)}
+
+    def place(self, commit: str) -> int | None:
+        """Where the commit stands in the line; None for one that is not on it."""
+        return self._places.get(commit)
+
+    def sha(self, place: int) -> str:
+        return str(self._shas[place])
+
+    def before(self, moment: pd.Timestamp) -> int | None:
+        """The commit with the newest date up to `moment`."""
+        dated = [(time, place) for place, time in enumerate(self._times) if time <= moment]
+        return max(dated)[1] if dated else None
+
+    def share(self, place: int, grade: str, delta: float | None = None, points: float | None = None) -> CommitShare:
+        return CommitShare(
+            commit=self._shas[place],
+            author=self._authors[place],
+            merged_by=self._merged_by[place],
+            date=self._times[place],
+            subject=self._subjects[place],
+            delta=delta,
+            points=points,
+            grade=grade,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _Station:
+    """One figure on the way, and what it earned."""
+
+    value: float
+    earned: float
+    commit: str
+    at: pd.Timestamp
+    is_after_gap: bool = False  # an unknown figure lies between this one and the last
+
+
+def share_out(
+    was: CriterionScore,
+    score: CriterionScore,
+    then: Reading | None,
+    now: Reading | None,
+    rows: pd.DataFrame,
+    line: CommitLine,
+) -> CriterionMove:
+    """The move of one criterion from `was` to `score`; `rows` is all that was ever measured of it, oldest first."""
+    points = score.points - was.points
+    identity, before, after = score.criterion.id, was.value, score.value
+    apart = _why_apart(was, score, then, now)
+    if apart or then is None or now is None:
+        return CriterionMove(identity, before, after, points, "not comparable", apart)
+    stations = _stations(was, score, then, now, rows, line)
+    is_counted = _is_counted(then, now, line)
+    spans = [_span(pair, score, is_counted, line) for pair in pairwise(stations)]
+    moved = tuple(span for span in spans if span.delta or span.points)
+    return CriterionMove(identity, before, after, points, _grade(moved, line), score.because, moved)
+
+
+def _why_apart(was: CriterionScore, score: CriterionScore, then: Reading | None, now: Reading | None) -> str:
+    """Why the two figures have no difference; empty where they have one."""
+    if score.is_attested or was.is_attested:
+        return (score if score.is_attested else was).because
+    if was.value is None or score.value is None or then is None or now is None:
+        return "first known in this window" if was.value is None else "not known any more"
+    for name in ("definition", "tool", "kind"):
+        earlier, later = getattr(then, name), getattr(now, name)
+        if earlier != later:
+            return f"{name} {earlier or 'unknown'} -> {later or 'unknown'}"
+    if convert(then.value, then.unit, now.unit) is None or bool(then.unit) != bool(now.unit):
+        return f"unit {then.unit or 'unknown'} -> {now.unit or 'unknown'}"
+    return ""
+
+
+def _stations(
+    was: CriterionScore, score: CriterionScore, then: Reading, now: Reading, rows: pd.DataFrame, line: CommitLine
+) -> list[_Station]:
+    """From the figure of `since` to that of `until` over every comparable one between them."""
+    first = _Station(was.value or 0.0, was.attainment, then.commit, then.observed_at)
+    last = _Station(score.value or 0.0, score.attainment, now.commit, now.observed_at)
+    between: list[_Station] = []
+    gap = False
+    for row in _between(then, now, rows, line):
+        value = convert(row["value"], row["unit"], score.criterion.unit)
+        if value is None or math.isnan(value):
+            gap = True
+            continue
+        earned = attainment(score.criterion, value, score.baseline)
+        between.append(_Station(value, earned, row["commit"], row["observed_at"], gap))
+        gap = False
+    if between and (between[-1].commit, between[-1].at) == (last.commit, last.at):
+        gap = between.pop().is_after_gap
+    closing = _Station(last.value, last.earned, last.commit, last.at, gap)
+    return [first, *between, closing]
+
+
+def _between(then: Reading, now: Reading, rows: pd.DataFrame, line: CommitLine) -> list[dict[Any, Any]]:
+    """Rows after `then` up to `now` of the same rule, tool and kind; the newest recording of each counts."""
+    alike = rows[(rows["kind"] == now.kind) & (rows["definition"] == now.definition)]
+    if "tool" in alike.columns:
+        alike = alike[alike["tool"].fillna("") == now.tool]
+    if _is_counted(then, now, line):
+        first, last = line.place(then.commit), line.place(now.commit)
+        assert first is not None and last is not None  # both stand on the line: that is what counted means
+        places = alike["commit"].map(line.place).astype("float64")
+        inside = alike.assign(_place=places)
+        inside = inside[(places > first) & (places <= last)]
+        return list(inside.drop_duplicates("_place", keep="last").sort_values("_place").to_dict("records"))
+    inside = alike[(alike["observed_at"] > then.observed_at) & (alike["observed_at"] <= now.observed_at)]
+    return list(inside.drop_duplicates("observed_at", keep="last").to_dict("records"))
+
+
+def _is_counted(then: Reading, now: Reading, line: CommitLine) -> bool:
+    """Both figures were counted from the tree, at commits of the line and in its order: each step has one commit."""
+    first, last = line.place(then.commit), line.place(now.commit)
+    if first is None or last is None or first > last:
+        return False
+    return then.is_carried and now.is_carried
+
+
+def _span(pair: tuple[_Station, _Station], score: CriterionScore, is_counted: bool, line: CommitLine) -> Span:
+    earlier, later = pair
+    delta = later.value - earlier.value
+    points = (later.earned - earlier.earned) * score.points_possible
+    grade, shares = _suspects(earlier, later, is_counted, line, (delta, points))
+    return Span(earlier.commit, later.commit, delta, points, grade, shares)
+
+
+def _suspects(
+    earlier: _Station, later: _Station, is_counted: bool, line: CommitLine, moved: tuple[float, float]
+) -> tuple[str, tuple[CommitShare, ...]]:
+    """Which commits can have done it, and how sure that is.
+
+    A figure counted from the tree changes in the commit that carries it, since git rows are written whenever the value
+    changes; a figure of a build can have changed in any commit since the last build.
+    """
+    first, last = line.place(earlier.commit), line.place(later.commit)
+    if first is None or last is None or first >= last:
+        return _near(later, line)
+    if last - first == 1 or (is_counted and not later.is_after_gap):
+        return "exact", (line.share(last, "exact", *moved),)
+    grade = _within(first, last, line)
+    return grade, tuple(line.share(place, grade) for place in range(first + 1, last + 1))
+
+
+def _near(later: _Station, line: CommitLine) -> tuple[str, tuple[CommitShare, ...]]:
+    place = line.place(later.commit)
+    place = line.before(later.at) if place is None else place
+    if place is None:
+        return f"near {later.at.date()}", ()
+    grade = f"near {line.sha(place)[:_SHORT]}"
+    return grade, (line.share(place, grade),)
+
+
+def _within(first: int, last: int, line: CommitLine) -> str:
+    count = last - first
+    return f"within {line.sha(first)[:_SHORT]}..{line.sha(last)[:_SHORT]} ({count} commit{'s' * (count != 1)})"
+
+
+def _grade(spans: Sequence[Span], line: CommitLine) -> str:
+    """The grade of the whole: exact only where every span is, else the commits that hold them all, else the nearest."""
+    if not spans:
+        return "not comparable"
+    if all(span.grade == "exact" for span in spans):
+        return "exact"
+    near = [span for span in spans if span.grade.startswith("near")]
+    if near:
+        return max(near, key=lambda span: (abs(span.points), abs(span.delta))).grade
+    first, last = line.place(spans[0].since), line.place(spans[-1].until)
+    assert first is not None
+    assert last is not None
+    return _within(first, last, line)

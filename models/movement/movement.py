@@ -1,0 +1,207 @@
+"""What moved readiness between two moments: criteria, evidence lost, plan edits and the cap, in parts that add up."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+
+from models.frames import COMMITS, ITEMS, check_frame
+from models.movement.attribution import CommitLine, CriterionMove, share_out
+from models.movement.plan_edits import PlanEdit, plan_edits
+from models.plan.plan import Plan
+from models.readiness.readings import History, as_moment, key_of, plan_keys
+from models.readiness.score import claims_by_key, first_values, plan_in_force, score_readings
+from models.readiness.scores import CriterionScore, Readiness
+
+
+@dataclass(frozen=True, slots=True)
+class LostEvidence:
+    """A criterion that had a fresh figure (or a person's word) before and has none now. `points` is what that cost."""
+
+    id: str
+    state: str
+    before: float | None
+    because: str
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    """A marker, finding, test or box that was opened or closed in the window, and by whom."""
+
+    id: str
+    kind: str
+    label: str
+    text: str
+    path: str
+    line: int | None
+    scope: str
+    path_class: str
+    at: pd.Timestamp
+    commit: str
+    author: str  # who wrote it, or removed it
+    merged_by: str = ""  # the author of the merge that brought the change
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """The change of readiness and its parts; `change` is their sum, and `residual` what floating point leaves over.
+
+    `cap` is the part of open blockers: negative where they came to hold the value down, positive where they let go.
+    """
+
+    since: pd.Timestamp
+    until: pd.Timestamp
+    before: Readiness
+    after: Readiness
+    criteria: tuple[CriterionMove, ...]
+    lost_evidence: tuple[LostEvidence, ...]
+    plan_edits: tuple[PlanEdit, ...]
+    opened: tuple[ItemChange, ...]
+    closed: tuple[ItemChange, ...]
+
+    @property
+    def change(self) -> float:
+        return self.after.value - self.before.value
+
+    @property
+    def gains(self) -> float:
+        return math.fsum(move.points for move in self.criteria if move.points > 0)
+
+    @property
+    def losses(self) -> float:
+        return math.fsum(move.points for move in self.criteria if move.points < 0)
+
+    @property
+    def lost_points(self) -> float:
+        return math.fsum(lost.points for lost in self.lost_evidence)
+
+    @property
+    def edit_points(self) -> float:
+        return math.fsum(edit.points for edit in self.plan_edits)
+
+    @property
+    def cap(self) -> float:
+        return (self.after.value - self.after.uncapped) - (self.before.value - self.before.uncapped)
+
+    @property
+    def residual(self) -> float:
+        parts = (self.gains, self.losses, self.lost_points, self.edit_points, self.cap)
+        return self.change - math.fsum(parts)
+
+    def to_json(self) -> dict[str, Any]:
+        """The answer of `moved` without its schema line; unknown numbers are None, moments ISO text."""
+        parts = {name: _number(getattr(self, name)) for name in ("change", "gains", "losses", "cap")}
+        return {
+            "since": self.since.isoformat(),
+            "until": self.until.isoformat(),
+            "readiness": {
+                "before": _number(self.before.value),
+                "after": _number(self.after.value),
+                **parts,
+                "lost_evidence": _number(self.lost_points),
+                "plan_edits": _number(self.edit_points),
+                "capped_before": list(self.before.capped_because),
+                "capped_after": list(self.after.capped_because),
+            },
+            "criteria": [move.to_json() for move in self.criteria],
+            "items": {"opened": [_row(item) for item in self.opened], "closed": [_row(item) for item in self.closed]},
+            "lost_evidence": [_row(lost) for lost in self.lost_evidence],
+            "plan_edits": [_row(edit) for edit in self.plan_edits],
+            "residual": _number(self.residual),
+        }
+
+
+def movement(
+    observations: pd.DataFrame,
+    commits: pd.DataFrame,
+    items: pd.DataFrame,
+    plans: Sequence[tuple[datetime, Plan]],
+    since: datetime,
+    until: datetime,
+    claims: pd.DataFrame | None = None,
+) -> Movement:
+    """Explain the change from `since` to `until`; frames are OBSERVATIONS, COMMITS, ITEMS and CLAIMS.
+
+    The criteria are compared under the plan in force at `since`; what the plan of `until` changes on top of that, at
+    the same evidence, are the plan edits.
+    """
+    start, end = as_moment(since), as_moment(until)
+    if end < start:
+        raise ValueError(f"since {start} is after until {end}; give the earlier moment first")
+    check_frame(commits, COMMITS, "commits")
+    check_frame(items, ITEMS, "items")
+    old, new = plan_in_force(plans, start), plan_in_force(plans, end)
+    history = History(observations, plan_keys([old, new]))
+    then, now = history.readings(start), history.readings(end)
+    before = score_readings(then, old, start, first_values(history, old), claims_by_key(claims, start))
+    said = claims_by_key(claims, end)
+    unedited = score_readings(now, old, end, first_values(history, old), said)
+    after = unedited if new == old else score_readings(now, new, end, first_values(history, new), said)
+    moves, lost = [], []
+    line = CommitLine(commits)
+    for was, score in zip(before.criteria, unedited.criteria, strict=True):
+        key = key_of(score.criterion)
+        if _is_lost(was, score):
+            lost.append(_lost(was, score))
+        elif score.points != was.points or score.value != was.value:
+            moves.append(share_out(was, score, then.get(key), now.get(key), history.rows(key), line))
+    return Movement(
+        since=start,
+        until=end,
+        before=before,
+        after=after,
+        criteria=tuple(sorted(moves, key=lambda move: (-abs(move.points), move.id))),
+        lost_evidence=tuple(lost),
+        plan_edits=plan_edits(old, new, unedited, after),
+        opened=_items(items, start, end, "opened"),
+        closed=_items(items, start, end, "closed"),
+    )
+
+
+def _is_lost(was: CriterionScore, score: CriterionScore) -> bool:
+    return (was.is_known or was.is_attested) and not (score.is_known or score.is_attested)
+
+
+def _lost(was: CriterionScore, score: CriterionScore) -> LostEvidence:
+    return LostEvidence(
+        id=score.criterion.id,
+        state=score.state_beneath,
+        before=was.value,
+        because=score.because,
+        points=score.points - was.points,
+    )
+
+
+def _items(items: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, what: str) -> tuple[ItemChange, ...]:
+    """Items opened (or closed) after `start` and up to `end`; markers of code come before those of other classes."""
+    moments = items[f"{what}_at"]
+    rows = items[(moments > start) & (moments <= end)]
+    rows = rows.assign(_other=rows["path_class"] != "code").sort_values(["_other", f"{what}_at", "path", "line", "id"])
+    return tuple(_item(row, what) for row in rows.to_dict("records"))
+
+
+def _item(row: dict[Any, Any], what: str) -> ItemChange:
+    texts = {name: str(row[name]) for name in ("id", "kind", "label", "text", "path", "scope", "path_class")}
+    return ItemChange(
+        **texts,
+        line=None if pd.isna(row["line"]) else int(row["line"]),
+        at=row[f"{what}_at"],
+        commit=row[f"{what}_commit"],
+        author=row[f"{what}_by"],
+        merged_by=row[f"{what}_merged_by"],
+    )
+
+
+def _number(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _row(part: LostEvidence | ItemChange | PlanEdit) -> dict[str, Any]:
+    cells = {name: getattr(part, name) for name in part.__dataclass_fields__}
+    return {name: cell.isoformat() if isinstance(cell, pd.Timestamp) else cell for name, cell in cells.items()}

@@ -1,0 +1,1 @@
+"""The plan: gates, criteria, rules, waivers, and its parser."""

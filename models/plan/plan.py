@@ -1,0 +1,121 @@
+"""The plan: gates, criteria, rules, waivers; parse_plan reports every problem of the file at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+Comparator = Literal[">", ">=", "<", "<=", "=="]
+RuleKind = Literal["go", "no-go"]
+
+
+class PlanError(ValueError):
+    """All problems of a plan, one a line, each with its TOML path."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """A named person vouches for a claim until `expires`; its points are shown apart."""
+
+    by: str
+    on: date
+    expires: date
+    value: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One measurable demand: `metric` in `scope` compared with `threshold`."""
+
+    id: str
+    title: str
+    gate: str
+    metric: str  # "" where nothing measures it yet: its state is then missing (or claimed)
+    scope: str
+    comparator: Comparator
+    threshold: float
+    unit: str
+    baseline: float | None = None  # attainment 0; None: the first measured value
+    weight: float = 1.0
+    blocker: bool = False
+    scale: Literal["linear", "log"] = "linear"
+    max_age_days: float = 30.0
+    not_applicable: str = ""  # a reason: leaves the denominator
+    attested: Attestation | None = None
+    why: str = ""
+    fix: str = ""
+    claim: str = ""  # what the imported document said of it, word for word
+    tolerance: float = 0.0  # in `unit`: how far beyond the threshold still holds, as a condition
+    attestable: bool = False  # a blocker may be attested only when this says so
+    against_direction: bool = False  # a comparison that the metric meets by getting worse is meant so
+    owner: str = ""  # who is to see to it
+    due: date | None = None
+
+    @property
+    def direction(self) -> Literal["higher", "lower"]:
+        """Which way is better."""
+        return "higher" if self.comparator in (">", ">=", "==") else "lower"
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    id: str
+    title: str
+    weight: float
+    criteria: tuple[Criterion, ...]
+    claim: str = ""  # status and completion as the document claimed them
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """GO rules must all hold; a NO-GO rule blocks when one of its criteria fails. `needs` names criteria or gates."""
+
+    id: str
+    kind: RuleKind
+    text: str
+    needs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Waiver:
+    criterion: str
+    owner: str
+    reason: str
+    expires: date
+    covers_unknown: bool = False  # without it a waiver covers a failing figure, not a missing one
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A rollout stage or phase, with the checks listed under it."""
+
+    id: str
+    title: str
+    kind: str  # phase | stage | rollback | communication | monitoring | check | promotion
+    users: int | None = None
+    duration: str = ""
+    steps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    target: float
+    gates: tuple[Gate, ...]
+    rules: tuple[Rule, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    stages: tuple[Stage, ...] = ()
+    effective_from: datetime | None = None
+    notes: tuple[str, ...] = field(default_factory=tuple)
+    promised: date | None = None  # the day somebody promised for GO: its odds are the first figure
+    max_attested_percent: float = 25.0  # of all points: more on people's word alone is no GO
+    max_commits_behind: int | None = None  # evidence may be this many commits older than the candidate; None: any
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """All criteria in the order of the plan."""
+        return tuple(criterion for gate in self.gates for criterion in gate.criteria)

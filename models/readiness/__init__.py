@@ -1,0 +1,1 @@
+"""Observations and a plan in, readiness and decision out."""

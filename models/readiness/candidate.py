@@ -1,0 +1,55 @@
+"""The commit that a verdict is about, and how far behind it each figure was measured."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from models.readiness.readings import CARRIED_SOURCES
+from models.readiness.scores import CriterionScore
+
+# Figures of a running system belong to no commit of the repository.
+RUNNING_SOURCES = frozenset({"prometheus", "probes"})
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """`commit` is the full hash, empty where no commit is known; `positions` counts first-parent commits from the root.
+
+    `max_behind` is how many commits older than the candidate evidence may be; None: any number.
+    """
+
+    commit: str = ""
+    positions: Mapping[str, int] = field(default_factory=dict)
+    max_behind: int | None = None
+
+    @property
+    def position(self) -> int | None:
+        return self.positions.get(self.commit)
+
+
+def commits_behind(score: CriterionScore, candidate: Candidate) -> int | None:
+    """How many first-parent commits the evidence is older than the candidate; negative: it is newer.
+
+    None: no figure, a figure of a running system, or a commit that is not on the main branch. A figure that is read
+    from every commit holds until the next one changes it, so it is 0 behind a candidate on the main branch.
+    """
+    evidence = score.evidence
+    if evidence is None or not candidate.commit:
+        return None
+    if evidence.commit == candidate.commit:
+        return 0
+    if candidate.position is None:
+        return None
+    if evidence.source in CARRIED_SOURCES and evidence.kind == "measured":
+        return 0
+    position = candidate.positions.get(evidence.commit)
+    return None if position is None else candidate.position - position
+
+
+def is_of_candidate(score: CriterionScore, candidate: Candidate) -> bool:
+    """Whether the evidence is recent enough for the candidate; without a limit always."""
+    if candidate.max_behind is None or score.evidence is None or score.evidence.source in RUNNING_SOURCES:
+        return True
+    behind = commits_behind(score, candidate)
+    return behind is not None and 0 <= behind <= candidate.max_behind

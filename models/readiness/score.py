@@ -1,0 +1,275 @@
+"""Observations and a plan in, readiness out: at one moment, or as a series over many."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from fractions import Fraction
+from functools import lru_cache
+
+import pandas as pd
+
+from models.frames import CLAIMS, READINESS, check_frame
+from models.plan.plan import Criterion, Gate, Plan
+from models.readiness.attainment import claimed_by, figure
+from models.readiness.path_to_target import Move, path_to_target
+from models.readiness.readings import CARRIED_SOURCES, History, Key, Reading, as_moment, key_of, plan_keys, snapshot_at
+from models.readiness.scores import CriterionScore, EvidenceRef, GateScore, GateStatus, Readiness
+from models.readiness.states import Case, score_criterion
+from models.units import convert
+
+__all__ = [
+    "CARRIED_SOURCES",
+    "CriterionScore",
+    "EvidenceRef",
+    "GateScore",
+    "Move",
+    "Readiness",
+    "baselines_from",
+    "path_to_target",
+    "plan_in_force",
+    "readiness_series",
+    "score_readings",
+    "score_snapshot",
+    "snapshot_at",
+]
+
+
+def score_snapshot(
+    snapshot: pd.DataFrame,
+    plan: Plan,
+    at: datetime,
+    claims: pd.DataFrame | None = None,
+    baselines: Mapping[str, float] | None = None,
+) -> Readiness:
+    """The readiness at `at`, from SNAPSHOT (OBSERVATIONS will do) and CLAIMS; rows after `at` are not read.
+
+    `baselines` holds the first measured value of criteria that name none (see `baselines_from`); without it those are
+    all or nothing. Claims are shown, and change no figure.
+    """
+    moment = as_moment(at)
+    readings = History(snapshot, plan_keys([plan])).readings(moment)
+    shown = _claims_in_snapshot(snapshot, plan, moment) | claims_by_key(claims, moment)
+    return score_readings(readings, plan, moment, baselines or {}, shown)
+
+
+def score_readings(
+    readings: Mapping[Key, Reading],
+    plan: Plan,
+    at: pd.Timestamp,
+    baselines: Mapping[str, float],
+    claims: Mapping[Key, str] | None = None,
+) -> Readiness:
+    """The arithmetic of docs/readiness.md, on the newest reading of each metric and scope."""
+    shares = _shares(plan)
+    gates = []
+    for gate in plan.gates:
+        scores = []
+        for criterion in gate.criteria:
+            case = Case(
+                criterion=criterion,
+                at=at,
+                reading=readings.get(key_of(criterion)) if criterion.metric else None,
+                baseline=criterion.baseline if criterion.baseline is not None else baselines.get(criterion.id),
+                claim=(claims or {}).get(key_of(criterion), "") or claimed_by(criterion),
+                waivers=plan.waivers,
+            )
+            scores.append(score_criterion(case, float(100 * shares[criterion.id])))
+        gates.append(_score_gate(gate, tuple(scores), shares))
+    return _readiness(plan, at, tuple(gates), shares)
+
+
+def _score_gate(gate: Gate, scores: tuple[CriterionScore, ...], shares: Mapping[str, Fraction]) -> GateScore:
+    possible = sum((shares[score.criterion.id] for score in scores), Fraction(0))
+    earned = _earned(scores, shares)
+    return GateScore(
+        gate=gate,
+        status=_gate_status(scores),
+        completion=_gate_completion(gate, scores),
+        points=float(100 * earned),
+        points_possible=float(100 * possible),
+        criteria=scores,
+    )
+
+
+def _gate_completion(gate: Gate, scores: Sequence[CriterionScore]) -> float:
+    """Also for a gate of weight 0, which is shown although it earns no points."""
+    weights = [Fraction(str(s.criterion.weight)) * (s.state != "not_applicable") for s in scores]
+    whole = sum(weights, Fraction(0))
+    if not whole:
+        return math.nan
+    earned = sum((w * Fraction(s.attainment) for w, s in zip(weights, scores, strict=True)), Fraction(0))
+    return float(100 * earned / whole)
+
+
+def _gate_status(scores: Sequence[CriterionScore]) -> GateStatus:
+    verdicts = [score.holds for score in scores if score.state != "not_applicable"]
+    if not verdicts:
+        return "not_applicable"
+    if False in verdicts:
+        return "failing"
+    if None in verdicts:
+        return "unknown"
+    return "conditional" if any(score.is_conditional for score in scores) else "passing"
+
+
+def _readiness(plan: Plan, at: pd.Timestamp, gates: tuple[GateScore, ...], shares: Mapping[str, Fraction]) -> Readiness:
+    scores = [score for gate in gates for score in gate.criteria]
+    applies = any(shares.values())
+    uncapped = float(100 * _earned(scores, shares)) if applies else math.nan
+    blockers = tuple(score.criterion.id for score in scores if score.is_open_blocker)
+    cap = max(plan.target - 1.0, 0.0) if blockers else math.inf
+    return Readiness(
+        at=at,
+        value=min(uncapped, cap) if applies else math.nan,
+        uncapped=uncapped,
+        capped_because=blockers if uncapped > cap else (),
+        known_weight=float(sum((shares[s.criterion.id] for s in scores if s.is_known), Fraction(0))),
+        target=plan.target,
+        attested_points=float(100 * _earned([s for s in scores if s.is_attested], shares)),
+        gates=gates,
+    )
+
+
+def _earned(scores: Sequence[CriterionScore], shares: Mapping[str, Fraction]) -> Fraction:
+    """Exact: in floating point nine of ten equal criteria can come out as 89.99999999999999."""
+    return sum((shares[s.criterion.id] * Fraction(s.attainment) for s in scores if s.attainment), Fraction(0))
+
+
+@lru_cache(maxsize=64)
+def _shares(plan: Plan) -> Mapping[str, Fraction]:
+    """Each criterion's share of the whole; 0 where it does not apply. They sum to 1 unless nothing applies."""
+    inside = {gate.id: _weights(gate.criteria) for gate in plan.gates}
+    counted = {gate.id: Fraction(str(gate.weight)) for gate in plan.gates if any(inside[gate.id].values())}
+    whole = sum(counted.values(), Fraction(0))
+    shares = {}
+    for gate in plan.gates:
+        total = sum(inside[gate.id].values(), Fraction(0))
+        for identity, weight in inside[gate.id].items():
+            shares[identity] = counted[gate.id] / whole * weight / total if whole and total else Fraction(0)
+    return shares
+
+
+def _weights(criteria: Sequence[Criterion]) -> dict[str, Fraction]:
+    """Weights as written (0.1 is a tenth, not the nearest binary number)."""
+    return {c.id: Fraction(0) if c.not_applicable else Fraction(str(c.weight)) for c in criteria}
+
+
+def claims_by_key(claims: pd.DataFrame | None, at: pd.Timestamp) -> dict[Key, str]:
+    if claims is None:
+        return {}
+    check_frame(claims, CLAIMS, "claims")
+    seen = claims[claims["observed_at"] <= at].sort_values(["observed_at", "recorded_at", "path", "line"])
+    newest = seen.drop_duplicates(["metric", "scope"], keep="last")
+    found = {}
+    for row in newest.to_dict("records"):
+        place = f"{row['path']}:{row['line']:.0f}" if pd.notna(row["line"]) else f"{row['path']}"
+        value = row["value"]
+        said = row["text"] or (f"{figure(value)} {row['unit']}" if pd.notna(value) else row["reason"])
+        found[(row["metric"], row["scope"])] = f"{said} ({place})"
+    return found
+
+
+def _claims_in_snapshot(snapshot: pd.DataFrame, plan: Plan, at: pd.Timestamp) -> dict[Key, str]:
+    """A figure that somebody recorded as claimed for a metric of the plan."""
+    rows = snapshot[(snapshot["kind"] == "claimed") & (snapshot["observed_at"] <= at) & snapshot["value"].notna()]
+    keys = set(plan_keys([plan]))
+    rows = rows.sort_values(["observed_at", "recorded_at", "value"])
+    found = {}
+    for row in rows.to_dict("records"):
+        if (key := (row["metric"], row["scope"])) in keys:
+            place = row.get("locator") or row["source"]
+            found[key] = f"{figure(row['value'])} {row['unit']} ({place})"
+    return found
+
+
+def _first_claims(observations: pd.DataFrame, plans: Iterable[Plan]) -> dict[Key, pd.Timestamp]:
+    """When a figure was first recorded as claimed: from then on what is missing is claimed."""
+    keys = set(plan_keys(plans))
+    rows = observations[observations["metric"].isin({metric for metric, _ in keys})]
+    rows = rows[(rows["kind"] == "claimed") & rows["value"].notna()]
+    first = rows.groupby(["metric", "scope"])["observed_at"].min()
+    return {key: moment for key, moment in first.items() if key in keys}
+
+
+def baselines_from(observations: pd.DataFrame, plan: Plan) -> dict[str, float]:
+    """The first known value of each criterion that names no baseline, in the criterion's unit."""
+    return first_values(History(observations, plan_keys([plan])), plan)
+
+
+def first_values(history: History, plan: Plan) -> dict[str, float]:
+    found = {}
+    for criterion in plan.criteria:
+        first = history.first_value(key_of(criterion)) if criterion.metric and criterion.baseline is None else None
+        value = None if first is None else convert(first[0], first[1], criterion.unit)
+        if value is not None:
+            found[criterion.id] = value
+    return found
+
+
+def plan_in_force(plans: Sequence[tuple[datetime, Plan]], at: datetime) -> Plan:
+    """The plan with the newest effective time at or before `at`; the first plan counts for everything before it."""
+    if not plans:
+        raise ValueError("no plan was given; pass at least one (effective time, plan)")
+    ordered = sorted(plans, key=lambda pair: as_moment(pair[0]))
+    begun = [plan for start, plan in ordered if as_moment(start) <= as_moment(at)]
+    return begun[-1] if begun else ordered[0][1]
+
+
+def readiness_series(
+    observations: pd.DataFrame,
+    plans: Sequence[tuple[datetime, Plan]],
+    moments: Sequence[datetime],
+) -> pd.DataFrame:
+    """READINESS at each moment under the plan then in force: a row per criterion, and one with criterion "" for all.
+
+    In the whole's row `value` and `readiness` are the readiness, `points` the points before the cap, and `state` is
+    "capped" where blockers hold it down. It equals `score_snapshot(snapshot_at(...))` at each moment, but reads the
+    observations once.
+    """
+    times = pd.DatetimeIndex([as_moment(at) for at in moments], tz="UTC")
+    in_force = [plan_in_force(plans, at) for at in times]
+    distinct = {id(plan): plan for plan in in_force}
+    history = History(observations, plan_keys(distinct.values()))
+    baselines = {name: first_values(history, plan) for name, plan in distinct.items()}
+    columns, claimed = history.at(times), _first_claims(observations, distinct.values())
+    rows: list[tuple[object, ...]] = []
+    for position, (at, plan) in enumerate(zip(times, in_force, strict=True)):
+        readings = {key: found for key, column in columns.items() if (found := column[position]) is not None}
+        said = {key: "recorded as claimed" for key, first in claimed.items() if first <= at}
+        rows += _rows(score_readings(readings, plan, at, baselines[id(plan)], said))
+    return _readiness_frame(rows)
+
+
+def _rows(readiness: Readiness) -> list[tuple[object, ...]]:
+    whole = (readiness.value, readiness.known_weight)
+    rows: list[tuple[object, ...]] = [
+        (
+            readiness.at,
+            score.criterion.id,
+            math.nan if score.value is None else score.value,
+            score.state,
+            score.attainment,
+            score.points,
+            score.points_possible,
+            *whole,
+        )
+        for score in readiness.criteria
+    ]
+    state = "capped" if readiness.capped_because else ""
+    possible = sum(gate.points_possible for gate in readiness.gates)
+    share = readiness.uncapped / 100.0
+    rows.append((readiness.at, "", readiness.value, state, share, readiness.uncapped, possible, *whole))
+    return rows
+
+
+def _readiness_frame(rows: Sequence[tuple[object, ...]]) -> pd.DataFrame:
+    dtypes = {"text": "str", "time": "datetime64[us, UTC]", "number": "float64"}
+    columns = list(zip(*rows, strict=True)) if rows else [() for _ in READINESS]
+    return pd.DataFrame(
+        {
+            name: pd.Series(list(cells), dtype=dtypes[family])
+            for (name, family), cells in zip(READINESS.items(), columns, strict=True)
+        }
+    )

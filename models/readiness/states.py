@@ -1,0 +1,173 @@
+"""The state of one criterion at one moment, and the sentence that says why; six states, never merged."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import pandas as pd
+
+from models.plan.plan import Attestation, Criterion, Waiver
+from models.readiness.attainment import attainment, demand, figure, holds, is_within_tolerance
+from models.readiness.readings import Reading
+from models.readiness.scores import CriterionScore, EvidenceRef, State
+from models.units import convert
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    state: State
+    holds: bool | None
+    attainment: float
+    because: str
+    value: float | None = None
+    is_attested: bool = False
+    is_within_tolerance: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that is known of one criterion at one moment."""
+
+    criterion: Criterion
+    at: pd.Timestamp
+    reading: Reading | None
+    baseline: float | None
+    claim: str
+    waivers: Sequence[Waiver]
+
+
+def score_criterion(case: Case, points_possible: float) -> CriterionScore:
+    """The criterion's state, attainment and points out of `points_possible`."""
+    criterion, reading = case.criterion, case.reading
+    beneath = _verdict(case)
+    waiver = _waiver_in_force(case, beneath.holds)
+    state: State = beneath.state if waiver is None else "waived"
+    age = None if reading is None else (case.at - reading.observed_at) / pd.Timedelta(days=1)
+    return CriterionScore(
+        criterion=criterion,
+        value=beneath.value,
+        unit=criterion.unit or ("" if reading is None else reading.unit),
+        state=state,
+        state_beneath=beneath.state,
+        holds=True if waiver is not None else beneath.holds,
+        attainment=beneath.attainment,
+        points=points_possible * beneath.attainment,
+        points_possible=points_possible,
+        because=beneath.because if waiver is None else _waived(waiver, beneath),
+        baseline=criterion.baseline if reading is None else case.baseline,
+        observed_at=None if reading is None else reading.observed_at,
+        age_days=age,
+        evidence=None if reading is None else _evidence(reading),
+        waiver=waiver,
+        is_attested=beneath.is_attested,
+        claim=case.claim,
+        is_within_tolerance=waiver is None and beneath.is_within_tolerance,
+    )
+
+
+def _evidence(reading: Reading) -> EvidenceRef:
+    return EvidenceRef(
+        kind=reading.kind,
+        locator=reading.locator,
+        commit=reading.commit,
+        sha256=reading.sha256,
+        source=reading.source,
+        definition=reading.definition,
+        tool=reading.tool,
+    )
+
+
+def _verdict(case: Case) -> _Verdict:
+    criterion, reading = case.criterion, case.reading
+    if criterion.not_applicable:
+        return _Verdict("not_applicable", None, 0.0, f"not applicable: {criterion.not_applicable}")
+    if reading is None:
+        return _unmeasured(case)
+    if math.isnan(reading.value):
+        return _Verdict("missing", None, 0.0, f"unknown: {reading.reason or 'the source gave no figure'}")
+    value = convert(reading.value, reading.unit, criterion.unit)
+    if value is None:
+        because = f"measured in {reading.unit}, the criterion asks for {criterion.unit}: not comparable"
+        return _Verdict("missing", None, 0.0, because)
+    return _stale(case, reading, value) or _measured(criterion, value, case.baseline, reading.kind)
+
+
+def _stale(case: Case, reading: Reading, value: float) -> _Verdict | None:
+    criterion = case.criterion
+    if reading.is_carried or case.at - reading.observed_at <= pd.Timedelta(days=criterion.max_age_days):
+        return None
+    days = (case.at - reading.observed_at).days
+    seen = figure(value, criterion.threshold)
+    because = f"{seen} was measured {days} days ago; older than {figure(criterion.max_age_days)} days is no evidence"
+    return _Verdict("stale", None, 0.0, because, value)
+
+
+def _measured(criterion: Criterion, value: float, baseline: float | None, kind: str) -> _Verdict:
+    earned = attainment(criterion, value, baseline)
+    passes = holds(criterion, value)
+    because = f"{figure(value, criterion.threshold)} {'is' if passes else 'is not'} {demand(criterion)}"
+    if kind == "simulated":
+        because += " (simulated)"
+    if not passes and is_within_tolerance(criterion, value):
+        because += f"; within the stated tolerance of {figure(criterion.tolerance)}"
+        return _Verdict("failing", True, earned, because, value, is_within_tolerance=True)
+    return _Verdict("passing" if passes else "failing", passes, earned, because, value)
+
+
+def _unmeasured(case: Case) -> _Verdict:
+    """Nothing was ever measured: only here can a named person's word stand in.
+
+    A figure, even one that is stale or turned out unknown, silences the attestation; else losing a failing
+    measurement would raise the score.
+    """
+    criterion, attested = case.criterion, case.criterion.attested
+    may_attest = criterion.attestable or not criterion.blocker
+    if attested is not None and may_attest and attested.on <= _day(case.at) <= attested.expires:
+        # The first measured value is still to come here: as a baseline it would be read from the future.
+        return _attested(criterion, attested, criterion.baseline)
+    nothing = f"no figure of {criterion.metric} yet" if criterion.metric else "nothing measures it"
+    if attested is not None and not may_attest:
+        nothing += f"; {attested.by} attests it, but a blocker needs a measurement (or attestable = true in the plan)"
+    elif attested is not None and _day(case.at) > attested.expires:
+        nothing += f"; the word of {attested.by} expired on {attested.expires}"
+    if case.claim:
+        return _Verdict("claimed", None, 0.0, f"{nothing}; claimed: {case.claim}")
+    return _Verdict("missing", None, 0.0, nothing)
+
+
+def _attested(criterion: Criterion, attested: Attestation, baseline: float | None) -> _Verdict:
+    word = f"attested by {attested.by} until {attested.expires}, not measured"
+    if attested.value is None:
+        return _Verdict("claimed", True, 1.0, word, is_attested=True)
+    earned, fits = attainment(criterion, attested.value, baseline), holds(criterion, attested.value)
+    because = f"{figure(attested.value, criterion.threshold)} {word}; asked is {demand(criterion)}"
+    return _Verdict("claimed", fits, earned, because, attested.value, is_attested=True)
+
+
+def _waiver_in_force(case: Case, holds: bool | None) -> Waiver | None:
+    """The waiver of this criterion that lasts longest; its last day counts.
+
+    There is nothing to waive where nothing applies or the criterion holds. What is unknown is covered only by a waiver
+    that says so: nobody has seen what it would excuse.
+    """
+    if case.criterion.not_applicable or holds is True:
+        return None
+    mine = [
+        waiver
+        for waiver in case.waivers
+        if waiver.criterion == case.criterion.id
+        and waiver.expires >= _day(case.at)
+        and (holds is False or waiver.covers_unknown)
+    ]
+    return max(mine, key=lambda waiver: waiver.expires, default=None)
+
+
+def _waived(waiver: Waiver, beneath: _Verdict) -> str:
+    return f"waived by {waiver.owner} until {waiver.expires}: {waiver.reason}; beneath it {beneath.because}"
+
+
+def _day(at: pd.Timestamp) -> date:
+    return at.date()

@@ -1,0 +1,149 @@
+"""The reference class: what other projects' efforts that looked like this one went on to do."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import resources
+from typing import Any
+
+import numpy as np
+
+from models.arrays import Floats
+from models.distributions import expit
+from models.reference_class.features import DAILY, daily_features, logit, near_features, shape_features
+from models.reference_class.forest import Trees
+from models.reference_class.logistic import Linear
+from models.series.curve import GRID
+from models.series.history import Seen
+
+__all__ = ["GRID", "Reference", "comparable", "crossing_odds", "learned_from", "scores", "staying_odds"]
+
+STAYS = (0.0, 7.0, 28.0, 91.0)
+PATHS_COLUMN = DAILY.index("paths")
+NEIGHBOURS = 200
+
+
+@dataclass(frozen=True, eq=False)
+class Reference:
+    """An outside view learned from other projects and the inside view, blended by log-odds; no weight is below zero."""
+
+    linear: Linear
+    trees: Trees
+    blend: Floats  # intercept, then one weight a column of blend_columns
+
+    def odds(self, seen: Seen, seed: int = 0) -> Floats:
+        """P(crossed) on the grid, day 0 included, never falling."""
+        moment = np.r_[near_features(seen), shape_features(seen)]
+        columns = blend_columns(self.linear, self.trees, moment, daily_features(seen, GRID[1:], seed), GRID[1:])
+        later = expit(self.blend[0] + columns @ self.blend[1:])
+        return np.asarray(np.maximum.accumulate(np.r_[0.0, later]), np.float64)
+
+
+def blend_columns(linear: Linear, trees: Trees, moment: Floats, daily: Floats, days: Floats) -> Floats:
+    """Log-odds of the outside view (curve and forest alike) and of the simulated paths, and the log of the day."""
+    rows = np.column_stack([np.broadcast_to(moment, (len(days), len(moment))), daily, np.log(days)])
+    outside = (logit(expit(linear.answer(moment, daily, days))) + logit(trees.answer(rows))) / 2
+    return np.column_stack([outside, daily[:, PATHS_COLUMN], np.log(days / 180)])
+
+
+def crossing_odds(seen: Seen, seed: int = 0) -> Floats:
+    """P(crossed) on the grid for a history that is short of its threshold.
+
+    Never above the odds of one that has just arrived: who is already there is not behind who is still on the way.
+    """
+    return np.minimum(shipped().odds(seen, seed), _staying(0))
+
+
+def staying_odds(seen: Seen) -> Floats:
+    """P(it stays, or comes back and then stays) on the grid for a history that stands at its threshold."""
+    return _staying(int(np.searchsorted(STAYS, seen.holding_days, side="right")) - 1)
+
+
+def _staying(place: int) -> Floats:
+    told = parameters()["staying"]
+    stays = max(told["odds"][: place + 1])  # a longer stay is never taken for a worse sign
+    return np.asarray(stays + (1 - stays) * np.asarray(told["back"]), np.float64)
+
+
+def comparable(seen: Seen, days: float = 364.0) -> tuple[int, int, float]:
+    """Moments of other projects most like this one, in how many projects, and the share that crossed within `days`."""
+    told = parameters()["comparable"]
+    scale = np.asarray(told["scale"])
+    moments = np.asarray(told["moments"], np.float64)
+    away = (((moments - comparable_place(seen)) / scale) ** 2).sum(axis=1)
+    crossed = np.array([np.inf if day is None else day for day in told["crossed"]])
+    known = (crossed <= days) | (np.asarray(told["watched"]) >= days)
+    nearest = np.argsort(np.where(known, away, np.inf), kind="stable")[:NEIGHBOURS]
+    groups = np.asarray(told["groups"])[nearest]
+    came = crossed[nearest] <= days
+    share = np.mean([came[groups == group].mean() for group in np.unique(groups)])
+    return len(nearest), len(np.unique(groups)), float(share)
+
+
+def comparable_place(seen: Seen) -> Floats:
+    """Where a moment lies among others: how little is left, paces of a quarter and of its life, quiet, age."""
+    near, shape = near_features(seen), shape_features(seen)
+    return np.array([near[1], near[7], near[10], shape[4], shape[0]])
+
+
+def learned_from() -> frozenset[str]:
+    """Projects whose efforts shaped the shipped parameters: scores on them are flattered."""
+    return frozenset(parameters()["projects"])
+
+
+def scores() -> Mapping[str, Any]:
+    """Scores on held-out projects, as measured when the parameters were fitted."""
+    return dict(parameters()["scores"])
+
+
+@lru_cache(maxsize=1)
+def parameters() -> Mapping[str, Any]:
+    """The shipped parameters: constants of the code, read once."""
+    text = resources.files("models").joinpath("parameters/reference.json").read_text(encoding="utf-8")
+    return dict(json.loads(text))
+
+
+@lru_cache(maxsize=1)
+def shipped() -> Reference:
+    """The shipped model."""
+    return from_parameters(parameters())
+
+
+def from_parameters(told: Mapping[str, Any]) -> Reference:
+    """The model that `to_parameters` wrote."""
+    linear = told["linear"]
+    trees = told["trees"]
+    grown = Trees(
+        roots=np.asarray(trees["roots"], np.int64),
+        feature=np.asarray(trees["feature"], np.int64),
+        cut=np.asarray(trees["cut"], np.float64),
+        left=np.asarray(trees["left"], np.int64),
+        right=np.asarray(trees["right"], np.int64),
+        value=np.asarray(trees["value"], np.float64),
+        depth=trees["depth"],
+    )
+    return Reference(
+        Linear(linear["intercept"], np.asarray(linear["weights"]), np.asarray(linear["middles"])),
+        grown,
+        np.asarray(told["blend"]),
+    )
+
+
+def to_parameters(model: Reference) -> dict[str, Any]:
+    """The model as plain numbers."""
+    trees = model.trees
+    return {
+        "linear": {
+            "intercept": model.linear.intercept,
+            "weights": model.linear.weights.tolist(),
+            "middles": model.linear.middles.tolist(),
+        },
+        "trees": {
+            **{name: getattr(trees, name).tolist() for name in ("roots", "feature", "cut", "left", "right", "value")},
+            "depth": trees.depth,
+        },
+        "blend": model.blend.tolist(),
+    }

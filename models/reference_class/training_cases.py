@@ -1,0 +1,107 @@
+"""What the model learns from: the scored cases, and the same efforts with other thresholds and later starts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from models.arrays import Floats
+from models.reference_class.features import daily_features, near_features, shape_features
+from models.reference_class.predict import STAYS
+from models.series.cases import Case, Effort, against, cases_of, later_start, outcomes, stays
+from models.series.curve import GRID
+
+# Thresholds as shares of the scored one, and starts as progress toward it.
+OTHER_THRESHOLDS = (1 / 3, 5 / 9, 2 / 3, 7 / 9, 8 / 9, 19 / 18)
+OTHER_STARTS = (0.28, 0.56, 0.78)
+SCORED_KEPT = 24
+OTHERS_KEPT = 8
+
+
+@dataclass(frozen=True, eq=False)
+class Learned:
+    """Cases as arrays: `moments` (near and shape features), `daily` (case, day, feature) on the grid without day 0."""
+
+    moments: Floats
+    daily: Floats
+    crossed: Floats
+    watched: Floats
+    weights: Floats  # each project 1
+    groups: npt.NDArray[np.str_]
+
+    def __getitem__(self, chosen: npt.NDArray[np.bool_]) -> Learned:
+        return Learned(
+            moments=self.moments[chosen],
+            daily=self.daily[chosen],
+            crossed=self.crossed[chosen],
+            watched=self.watched[chosen],
+            weights=self.weights[chosen],
+            groups=self.groups[chosen],
+        )
+
+
+def learn(cases: Sequence[Case], counts_for: Floats) -> Learned:
+    """Features and outcomes; `counts_for` says for how many cases each stands (thinned series keep their share)."""
+    crossed, watched = outcomes(cases)
+    groups = np.array([case.group for case in cases])
+    _, place = np.unique(groups, return_inverse=True)
+    weights = counts_for / np.bincount(place, counts_for)[place]
+    moments = np.array([moment_features(case) for case in cases])
+    daily = np.array([daily_features(case.seen, GRID[1:]) for case in cases])
+    return Learned(moments, daily, crossed, watched, weights, groups)
+
+
+def moment_features(case: Case) -> Floats:
+    """The features of a case that do not depend on the day."""
+    return np.concatenate([near_features(case.seen), shape_features(case.seen)])
+
+
+def thin(cases: Sequence[Case], kept: int) -> tuple[list[Case], list[float]]:
+    """At most `kept` cases, evenly over time, and for how many each stands: neighbours tell nearly the same."""
+    if not cases:
+        return [], []
+    chosen = np.unique(np.linspace(0, len(cases) - 1, min(kept, len(cases))).astype(int))
+    return [cases[k] for k in chosen], [len(cases) / len(chosen)] * len(chosen)
+
+
+def other_cases(efforts: Iterable[Effort]) -> tuple[list[Case], Floats]:
+    """The same efforts measured against other thresholds, and begun later."""
+    cases: list[Case] = []
+    stands_for: list[float] = []
+    for effort in efforts:
+        whole = effort.whole()
+        starts = [later_start(whole, progress) for progress in OTHER_STARTS]
+        variants = [against(whole, share) for share in OTHER_THRESHOLDS]
+        variants += [start for start in starts if start is not None]
+        variants += [against(start, 0.6) for start in starts if start is not None]
+        for variant in variants:
+            found, counts = thin(list(cases_of(effort, variant, every=63, first=28)), OTHERS_KEPT)
+            cases += found
+            stands_for += counts
+    return cases, np.array(stands_for)
+
+
+def staying(efforts: Iterable[Effort]) -> dict[str, list[float]]:
+    """P(it stays 28 more days) at a threshold, per length of stay so far; and of those who fall, who is back by d."""
+    lengths, back, groups = [], [], []
+    for effort in efforts:
+        whole = effort.whole()
+        for share in (*OTHER_THRESHOLDS, 1.0):
+            variant = against(whole, share)
+            for case in cases_of(effort, variant, every=14, first=28, held=True):
+                lengths.append(case.seen.holding_days)
+                back.append(stays(variant, -case.watched))
+                groups.append(effort.group)
+    place, days, names = np.searchsorted(STAYS, lengths, side="right") - 1, np.array(back), np.array(groups)
+    fell = days > 0
+    return {
+        "odds": [_by_group((days == 0)[place == k], names[place == k]) for k in range(len(STAYS))],
+        "back": [0.0, *(_by_group(days[fell] <= day, names[fell]) for day in GRID[1:])],
+    }
+
+
+def _by_group(values: npt.NDArray[np.bool_], groups: npt.NDArray[np.str_]) -> float:
+    return float(np.mean([values[groups == group].mean() for group in np.unique(groups)]))

@@ -1,0 +1,1 @@
+"""Series of one criterion: history, simulation, curves, cases, baselines, scores."""

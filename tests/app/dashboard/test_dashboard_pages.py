@@ -1,0 +1,380 @@
+"""The pages: each says what it found, and each says what to do when there is little or nothing to find."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import altair as alt
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.dashboard import cache
+from app.dashboard.entry.server import warm
+from app.dashboard.navigation import CONFIG_VARIABLE, PAGES
+from app.steps import assess, forecast_question, movement, review, timelines
+from app.steps.assess import open_workspace
+from app.steps.forecast import forecast
+from app.wording.forecast import forecast_headline
+from tests.testing.dashboard_workspace import HOSTILE, build, with_clock
+
+ENTRY = Path(__file__).parents[3] / "app" / "dashboard" / "entry" / "streamlit_app.py"
+NAMES = [name for name, *_ in PAGES]
+Opener = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    """The tminus.toml of each shape, built once."""
+    built: dict[str, Path] = {}
+
+    def config(shape: str) -> Path:
+        if shape not in built:
+            built[shape] = build(tmp_path_factory.mktemp(shape), shape, simulated=shape == "moving")
+        return built[shape]
+
+    return config
+
+
+@pytest.fixture(scope="module")
+def opened(folders: Callable[[str], Path]) -> Iterator[Opener]:
+    """Open a page of a workspace, with parameters as its URL would hold them; a page without any is opened once."""
+    drawn: dict[tuple[str, str], AppTest] = {}
+
+    def run(page: str, shape: str = "moving", **parameters: str) -> AppTest:
+        if (page, shape) in drawn and not parameters:
+            return drawn[page, shape]
+        app = AppTest.from_file(str(ENTRY), default_timeout=60)
+        app.query_params.update(parameters)
+        # The first page is drawn on the way to every other: without a workspace that costs nothing.
+        patch.setenv(CONFIG_VARIABLE, "nowhere.toml")
+        app.run()
+        patch.setenv(CONFIG_VARIABLE, str(folders(shape)))
+        app.switch_page(f"../pages/{page}.py")
+        app.query_params.update(parameters)
+        app.run()
+        assert not app.exception, [problem.message for problem in app.exception]
+        return drawn.setdefault((page, shape), app) if not parameters else app
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.argv", ["streamlit"])
+        yield run
+
+
+def told(app: AppTest) -> str:
+    """Every word of a page that is not in a chart."""
+    elements = [
+        *app.header,
+        *app.subheader,
+        *app.markdown,
+        *app.caption,
+        *app.info,
+        *app.warning,
+        *app.error,
+        *app.code,
+    ]
+    cells = [frame.value.to_string(max_colwidth=400) for frame in (*app.dataframe, *app.table)]
+    return "\n".join([*(str(element.value) for element in elements), *cells]).replace("\\", "").replace("\xa0", " ")
+
+
+def charts(app: AppTest) -> list[dict[str, object]]:
+    """The Vega-Lite of every chart, and its words for those who cannot see it."""
+    found = app.get("vega_lite_chart")
+    return [{"spec": json.loads(chart.proto.spec), "alt": chart.proto.alt} for chart in found]
+
+
+@pytest.mark.parametrize("page", NAMES)
+def test_every_chart_is_valid(page: str, opened: Opener) -> None:
+    """What a page draws keeps to the schema of Vega-Lite; the pages themselves do not spend the time to check."""
+    for chart in charts(opened(page)):
+        alt.Chart.from_dict(chart["spec"], validate=True)
+
+
+@pytest.mark.parametrize("page", NAMES)
+def test_page_says_something_and_offers_it(page: str, opened: Opener) -> None:
+    """Every page has a sentence on top and hands over what it says as Markdown, and its tables as CSV."""
+    app = opened(page)
+
+    assert not app.error
+    assert app.header[0].value
+    labels = [button.label for button in app.get("download_button")]
+    assert labels[0] == "This page as Markdown"
+    assert any(label.endswith("as CSV") for label in labels)
+
+
+@pytest.mark.parametrize("page", NAMES)
+def test_charts_have_words(page: str, opened: Opener) -> None:
+    """Every chart carries a description of what it shows, and figures in it."""
+    for chart in charts(opened(page)):
+        assert len(str(chart["alt"])) > 30
+
+
+@pytest.mark.parametrize("page", NAMES)
+def test_simulated_weeks_are_told_on_every_page(page: str, opened: Opener) -> None:
+    """A banner names the day after which figures are simulated."""
+    assert "are simulated sample data" in told(opened(page))
+
+
+@pytest.mark.parametrize("page", ["gates", "rollout", "data_health"])
+def test_no_banner_where_nothing_is_simulated(page: str, opened: Opener) -> None:
+    """Measured data carry no notice."""
+    assert "simulated" not in told(opened(page, "flat"))
+
+
+@pytest.mark.parametrize("page", NAMES)
+def test_empty_workspace_says_what_to_do(page: str, opened: Opener) -> None:
+    """Before the first pull every page names the command that fills it, and draws no chart."""
+    app = opened(page, "empty")
+
+    assert "tminus pull" in told(app)
+    assert not charts(app)
+
+
+def test_forecast_gives_dates_with_odds(opened: Opener) -> None:
+    """A history that moves is carried to dates, each with its odds."""
+    app = opened("forecast")
+
+    assert "50% chance by" in app.header[0].value.replace("\\", "")
+    assert len(charts(app)) >= 2
+
+
+@pytest.mark.parametrize(
+    ("shape", "words"),
+    [
+        ("thin", "no date, there is not enough evidence"),
+        ("flat", "not at this rate"),
+        ("falling", "not at this rate"),
+    ],
+)
+def test_forecast_refuses_in_words(shape: str, words: str, opened: Opener) -> None:
+    """Thin, flat and falling histories get no date: the page says why, and what would change it."""
+    app = opened("forecast", shape)
+
+    assert words in app.header[0].value.replace("\\", "")
+    assert "chance by" not in app.header[0].value
+    if shape == "thin":
+        assert "observations over 4 weeks are needed" in told(app)
+
+
+def test_a_link_holds_what_is_imagined(opened: Opener) -> None:
+    """A link with changes, a day and odds draws them in the controls and answers in a sentence, before beside after."""
+    app = opened("forecast", **{"if": "test-coverage=2x,drop:rollback,freeze:2w", "by": "2026-10-31", "odds": "60%"})
+    words = told(app)
+
+    assert "Test coverage at twice its pace, without Rollback drill and after a freeze of 2 weeks:" in words
+    assert "60% by 31 Oct 2026" in words
+    assert app.select_slider(key="what-if-test-coverage").value == 2.0
+    assert app.multiselect(key="what-if-drop").value == ["rollback"]
+    assert app.number_input(key="what-if-freeze").value == 2.0
+    assert {"As things go", "As imagined"} <= {column for table in app.table for column in table.value.columns}
+
+
+def test_a_choice_on_the_page_goes_into_its_link(opened: Opener) -> None:
+    """Moving a slider is answered at once, and the URL holds it as the command line would take it."""
+    app = opened("forecast", weeks="1")
+    assert "Nothing is imagined yet" in told(app)
+    app.select_slider(key="what-if-test-coverage").set_value(1.5).run()
+
+    assert "Test coverage at 1.5 times its pace:" in told(app)
+    assert app.query_params["if"] == "test-coverage=1.5x"
+
+
+@pytest.mark.parametrize("link", ["nonsense", "load-time=2x", "drop:nothing"])
+def test_a_link_that_imagines_the_impossible_is_told(link: str, opened: Opener) -> None:
+    """A change that cannot be read or asked is named, and the forecast as things go stands."""
+    app = opened("forecast", **{"if": link})
+
+    assert "The link" in told(app)
+    assert "Nothing is imagined yet" in told(app)
+
+
+@pytest.mark.parametrize("page", ["forecast", "weekly_review"])
+def test_why_the_date_moved_is_told_in_parts(page: str, opened: Opener) -> None:
+    """Both pages tell how the date moved since last week, with a bar and words for every cause."""
+    app = opened(page)
+    slip = [chart for chart in charts(app) if str(chart["alt"]).startswith("Causes of the move")]
+
+    assert "(computed anew for that day)" in told(app)
+    assert len(slip) == 1
+    assert "earlier" in str(slip[0]["alt"]) or "likelier" in str(slip[0]["alt"])
+
+
+def test_page_and_command_tell_the_same_date(opened: Opener, folders: Callable[[str], Path]) -> None:
+    """The page of today and the command line are asked at the same moment."""
+    workspace = open_workspace(folders("moving"))
+    answer = forecast(workspace, workspace.now(), keep=False)
+
+    assert opened("forecast").header[0].value.replace("\\", "") == forecast_headline(answer)
+
+
+@pytest.mark.parametrize(
+    ("page", "shape"), [("weekly_review", "flat"), ("movement", "flat"), ("movement", "falling"), ("factors", "thin")]
+)
+def test_poor_histories_are_told(page: str, shape: str, opened: Opener) -> None:
+    """A history that is thin, flat or falling draws every page without an error."""
+    app = opened(page, shape)
+
+    assert not app.error
+    if shape == "flat":
+        assert "No factor has moved" in told(app)
+    if shape == "falling":
+        assert "lost" in app.header[0].value
+
+
+def test_weekly_review_puts_the_verdict_first(opened: Opener) -> None:
+    """The verdict stands on top with its sign and word; blockers, gaps and the path to the target follow."""
+    app = opened("weekly_review")
+
+    assert app.header[0].value.startswith(":red-badge[✗ NO-GO] Readiness is ")
+    assert [head.value for head in app.subheader][-4:] == [
+        "Blockers",
+        "The date",
+        "Not measured",
+        "The cheapest path to 90",
+    ]
+    assert "Run Lighthouse in CI" in told(app)
+
+
+def test_gates_show_evidence_beside_the_claim(opened: Opener) -> None:
+    """A gate's table names file and commit of each figure; the rules that stand against GO come first."""
+    app = opened("gates")
+    words = told(app)
+
+    assert "ci/coverage_line_percent-23.xml@17171717" in words
+    assert "BLOCKED, 35%" in words
+    answers = [answer.replace("\\", "") for answer in app.table[-1].value["Answer"]]
+    assert answers == sorted(answers, key=lambda answer: "✗?✓".index(answer[0]))
+
+
+def test_one_gate_by_its_link(opened: Opener) -> None:
+    """A link that names a gate opens that gate alone."""
+    heads = [head.value for head in opened("gates", gate="security").subheader]
+
+    assert heads == ["Security validation", "GO and NO-GO rules"]
+
+
+def test_links_hold_the_day_and_the_window(opened: Opener) -> None:
+    """The URL's day and window are the ones shown."""
+    app = opened("movement", at="2025-10-01", weeks="4")
+
+    assert "as of 1 Oct 2025" in told(app)
+    assert "since 3 Sep 2025" in app.header[0].value
+
+
+def test_a_link_with_nonsense_still_opens(opened: Opener) -> None:
+    """A day or a window that cannot be read falls back to the newest, without an error."""
+    app = opened("movement", at="yesterday", weeks="many")
+
+    assert not app.error
+    assert "as of 17 Nov 2025" in told(app)
+
+
+def test_first_pages_find_their_answers_ready(
+    opened: Opener, folders: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the server prepares while the browser opens is all that these pages then ask for."""
+    warm(folders("warmed"))
+    asked = {
+        assess: ("status", "history"),
+        cache: ("explain", "forecast_of"),
+        forecast_question: ("forecasted",),
+        movement: ("moved",),
+        review: ("review",),
+        timelines: ("timelines",),
+    }
+    for module, names in asked.items():
+        for name in names:
+            monkeypatch.setattr(module, name, lambda *_asked: pytest.fail("was not ready"))
+
+    for page in ("weekly_review", "forecast", "movement", "gates"):
+        assert opened(page, "warmed").header[0].value
+
+
+def test_factor_chart_has_its_threshold_and_hollow_simulated_marks(opened: Opener) -> None:
+    """One factor opened shows the demand of the plan, and simulated figures look and read unlike measured ones."""
+    app = opened("factors", factor="test-coverage")
+    chart = next(chart for chart in charts(app) if "Test coverage" in str(chart["alt"]))
+
+    assert "needs > 15%" in json.dumps(chart["spec"], ensure_ascii=False) or "> 15%" in str(chart["alt"])
+    assert "Hollow dots are simulated." in told(app)
+
+
+def test_what_nobody_measures_shows_no_progress(opened: Opener) -> None:
+    """How far the way is done is unknown without a figure: the cell is empty, it does not say 0%."""
+    rows = opened("factors").dataframe[0].value
+    unmeasured = rows["Now"] == "not measured"
+
+    assert unmeasured.any()
+    assert rows.loc[unmeasured, "Progress"].isna().all()
+    assert rows.loc[~unmeasured, "Progress"].between(0, 100).all()
+
+
+def test_claims_stand_beside_the_evidence_of_their_week(opened: Opener) -> None:
+    """Claims of one day that contradict each other are told together, with file and line."""
+    app = opened("claims")
+
+    assert "documents claimed 5 different figures of readiness, from 23% to 97%" in app.header[0].value
+    frame = app.dataframe[0].value
+    assert "docs/STAGING_CHECKLIST.md:4" in set(frame["Place"])
+    assert len(frame) == 5
+
+
+def test_rollout_waits_for_go(opened: Opener) -> None:
+    """Stages are shown with their users, behind the verdict that keeps them closed."""
+    words = told(opened("rollout"))
+
+    assert "No stage may start yet" in words
+    assert "Beta group" in words
+    assert "50 users" in words
+
+
+def test_data_health_names_what_is_unknown_and_how_to_measure_it(opened: Opener) -> None:
+    """Sources with their warnings, and each unknown criterion with its next step."""
+    words = told(opened("data_health"))
+
+    assert "ci/old.xml: empty file, nothing read" in words
+    assert "Load time" in words
+    assert "24 commits" in words
+
+
+@pytest.mark.parametrize("page", ["movement", "claims"])
+def test_foreign_words_are_inert(page: str, opened: Opener) -> None:
+    """A subject or claim with Markdown and HTML is shown as text: in Markdown it is escaped, in tables it is a cell."""
+    app = opened(page, weeks="4", kind="all")
+    spoken = [str(element.value) for element in (*app.header, *app.subheader, *app.markdown, *app.caption)]
+    cells = [frame.value.to_string(max_colwidth=400) for frame in app.dataframe]
+
+    assert not any("<img" in words or "](javascript" in words for words in spoken)
+    assert any("<img src=x" in cell for cell in cells)
+    assert HOSTILE not in app.main.markdown
+
+
+def test_a_plan_with_mistakes_is_told_in_one_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A tminus.toml that cannot be read is told on the page, with what to do, instead of a stack of code."""
+    path = tmp_path / "tminus.toml"
+    path.write_text("[readiness]\ntarget = 'ninety'\n", encoding="utf-8")
+    monkeypatch.setenv(CONFIG_VARIABLE, str(path))
+    monkeypatch.setattr("sys.argv", ["streamlit"])
+
+    app = AppTest.from_file(str(ENTRY), default_timeout=60).run()
+
+    assert not app.exception
+    assert "This page cannot be drawn" in app.error[0].value
+
+
+def test_a_page_of_a_living_project_keeps_what_it_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The first look stores GO, readiness and every criterion once; looking again adds nothing."""
+    workspace = with_clock(open_workspace(build(tmp_path, "moving")), None)
+    monkeypatch.setattr("sys.argv", ["streamlit"])
+    monkeypatch.setenv(CONFIG_VARIABLE, "nowhere.toml")
+    app = AppTest.from_file(str(ENTRY), default_timeout=60).run()
+    monkeypatch.setenv(CONFIG_VARIABLE, str(workspace.path))
+    app.switch_page("../pages/forecast.py").run()
+    kept = workspace.warehouse.query("forecasts")
+    app.run()
+
+    assert not app.exception
+    assert kept["subject"].is_unique
+    assert {"go", "readiness", "test-coverage"} <= set(kept["subject"])
+    assert len(workspace.warehouse.query("forecasts")) == len(kept)

@@ -1,0 +1,69 @@
+"""The course of the date reads what was known on each day, and nothing later."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from app.steps.assess import observations, open_workspace
+from app.steps.course import course
+from app.workspace import Workspace
+from models.series.known_then import COMMIT_SOURCES, known_at
+from tests.testing.dashboard_workspace import build
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """A project that moves, with 24 weeks of evidence."""
+    return open_workspace(build(tmp_path))
+
+
+def test_a_point_reads_no_row_recorded_later_than_its_day(workspace):
+    """Figures found after a day change nothing of what that day's forecast says."""
+    until = workspace.now()
+    before = course(workspace, until, 3)["points"]
+    with duckdb.connect(str(workspace.config.warehouse)) as warehouse:
+        warehouse.execute(
+            "INSERT INTO observation SELECT * REPLACE (999 AS value, TIMESTAMPTZ '2099-01-01' AS recorded_at, "
+            "'artifacts' AS source) FROM observation"
+        )
+    assert course(workspace, until, 3)["points"] == before
+
+
+def test_known_rows_are_those_of_the_day(workspace):
+    """Brute force: each row that is known was observed by then, and recorded by then unless a commit carries it."""
+    seen = observations(workspace, workspace.now())
+    day = workspace.now() - timedelta(days=30)
+    expected = [
+        row.observed_at <= day and (row.source in COMMIT_SOURCES or row.kind == "simulated" or row.recorded_at <= day)
+        for row in seen.itertuples()
+    ]
+    assert known_at(seen, day).equals(seen[expected])
+
+
+def test_a_kept_forecast_is_shown_as_it_was(workspace):
+    """A day on which a forecast was shown gives that one, and says so."""
+    from app.steps.forecast import forecast
+    from app.steps.kept_forecasts import keep_forecast
+
+    shown = forecast(workspace, workspace.now(), keep=False)
+    keep_forecast(workspace, shown)
+    last = course(workspace, workspace.now(), 2)["points"][-1]
+    assert (last["basis"], last["p50"]) == ("kept", shown["go"]["quantiles"]["p50"])
+
+
+def test_the_promised_day_has_its_odds(workspace):
+    """The odds by the promised day are those of the forecast's own curve."""
+    from app.steps.forecast import forecast
+
+    text = workspace.path.read_text()
+    workspace.path.write_text(text.replace("[readiness]", "[readiness]\npromised = 2026-03-31", 1))
+    again = open_workspace(workspace.path)
+    answer = forecast(again, again.now(), keep=False)
+    assert answer["promised"]["date"] == "2026-03-31"
+    near = [row for row in answer["probability_by"] if row["date"] <= "2026-03-31"]
+    if answer["outcome"] != "not_enough_evidence":
+        assert near[-1]["probability"] <= answer["promised"]["probability"] <= 1

@@ -1,0 +1,295 @@
+"""What must never give GO. One test per way in which a bad system could pass; each runs the real command."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from app.command_line.parser import main
+from tests.testing.repositories import add_commits, git, new_repository
+
+GO, FAILED, USAGE, NO_EVIDENCE = 0, 1, 2, 3
+PLAN = """\
+[project]
+name = "shop"
+repository = "."
+
+[sources.git]
+
+[readiness]
+target = 90
+{readiness}
+
+[[gate]]
+id = "quality"
+title = "Quality"
+
+{criteria}
+"""
+COVERAGE = """
+[[gate.criterion]]
+id = "coverage"
+title = "Line coverage"
+metric = "coverage_line_percent"
+comparator = ">="
+threshold = {threshold}
+unit = "percent"
+baseline = 0
+weight = {weight}
+{more}
+"""
+
+
+def criterion(threshold: float = 80, more: str = "", weight: float = 1) -> str:
+    return COVERAGE.format(threshold=threshold, more=more, weight=weight)
+
+
+@dataclass
+class Project:
+    """A real repository with a plan, asked through the command line."""
+
+    folder: Path
+    capsys: pytest.CaptureFixture[str]
+
+    def plan(self, criteria: str = "", readiness: str = "", more: str = "") -> None:
+        text = PLAN.format(criteria=criteria or criterion(), readiness=readiness) + more
+        (self.folder / "tminus.toml").write_text(text)
+
+    def commit(self, text: str = "x = 1\n") -> str:
+        return add_commits(self.folder, [{"shop.py": text.encode()}])
+
+    def run(self, *arguments: str) -> int:
+        os.chdir(self.folder)
+        code = main(list(arguments))
+        self.printed = self.capsys.readouterr().out
+        return code
+
+    def record(self, value: float, *options: str, metric: str = "coverage_line_percent") -> None:
+        assert self.run("record", metric, str(value), *options) == 0
+
+    def check(self, *options: str) -> tuple[int, dict]:
+        code = self.run("check", "--json", *options)
+        return code, json.loads(self.printed)
+
+
+@pytest.fixture
+def project(tmp_path, monkeypatch, capsys) -> Project:
+    """A repository of one commit whose coverage of 85% holds."""
+    monkeypatch.chdir(tmp_path)
+    made = Project(tmp_path, capsys)
+    new_repository(tmp_path)
+    made.commit()
+    made.plan()
+    assert made.run("pull") == 0
+    made.record(85)
+    return made
+
+
+def test_a_measured_system_that_holds_everything_is_go(project):
+    """GO exists: everything measured, everything holds."""
+    code, answer = project.check()
+    assert (code, answer["verdict"]) == (GO, "GO")
+
+
+# --- simulated figures ----------------------------------------------------------------------------------------------
+
+
+def simulate(project: Project) -> None:
+    """Turn the stored figures into simulated ones, as the sample's weeks are."""
+    import duckdb
+
+    with duckdb.connect(str(project.folder / ".tminus" / "warehouse.duckdb")) as warehouse:
+        warehouse.execute("UPDATE observation SET kind = 'simulated'")
+
+
+def test_a_simulated_figure_is_never_go(project):
+    """A verdict that rests on a simulated figure says so and leaves with exit code 3."""
+    simulate(project)
+    code, answer = project.check()
+    assert (code, answer["verdict"]) == (NO_EVIDENCE, "NO-GO")
+    assert any("simulated" in rule["because"] for rule in answer["rules"])
+
+
+def test_a_simulated_figure_is_never_go_for_one_gate(project):
+    """The same holds where only one gate is asked."""
+    simulate(project)
+    code, answer = project.check("--gate", "quality")
+    assert (code, answer["verdict"]) == (NO_EVIDENCE, "NO-GO")
+
+
+# --- one person's word ----------------------------------------------------------------------------------------------
+
+WORD = """
+[[gate.criterion]]
+id = "word-{number}"
+title = "Word {number}"
+weight = {weight}
+blocker = {blocker}
+{more}
+attested = {{ by = "Kim", on = 2025-01-01, expires = 2099-12-31 }}
+"""
+
+
+def word(number: int, weight: float, *, blocker: bool = False, more: str = "") -> str:
+    return WORD.format(number=number, weight=weight, blocker=str(blocker).lower(), more=more)
+
+
+def test_words_alone_are_never_go(project):
+    """Twenty-four criteria on one person's word, and none measured: no GO."""
+    project.plan("".join(word(number, 1) for number in range(24)))
+    code, answer = project.check()
+    assert (code, answer["verdict"]) == (NO_EVIDENCE, "NO-GO")
+    assert any(rule["id"] == "attested" and rule["holds"] is not True for rule in answer["rules"])
+
+
+def test_the_share_on_words_has_a_ceiling(project):
+    """26% of the points on words forbid GO; 25% do not; the plan may say otherwise."""
+    project.plan(criterion(weight=74) + word(1, 26))
+    assert project.check()[0] == NO_EVIDENCE
+    project.plan(criterion(weight=75) + word(1, 25), "max_attested_percent = 25")
+    assert project.check("--allow-conditional")[0] == GO
+    project.plan(criterion(weight=74) + word(1, 26), "max_attested_percent = 30")
+    assert project.check("--allow-conditional")[0] == GO
+
+
+def test_a_blocker_needs_a_measurement(project):
+    """A blocker on a person's word stays open, unless its criterion says that a word is enough."""
+    project.plan(criterion(weight=99) + word(1, 1, blocker=True))
+    code, answer = project.check()
+    assert (code, answer["verdict"]) == (NO_EVIDENCE, "NO-GO")
+    project.plan(criterion(weight=99) + word(1, 1, blocker=True, more="attestable = true"))
+    assert project.check()[1]["verdict"] == "CONDITIONAL GO"
+
+
+# --- conditions -----------------------------------------------------------------------------------------------------
+
+WAIVER = """
+[[waiver]]
+criterion = "coverage"
+owner = "Lee"
+reason = "legacy module goes in May"
+expires = 2099-12-31
+{more}
+"""
+RULE = """
+[[rule]]
+id = "coverage-holds"
+kind = "go"
+text = "coverage holds"
+needs = ["coverage"]
+"""
+
+
+def test_a_waiver_makes_the_verdict_conditional_and_is_named(project):
+    """What holds by waiver alone is CONDITIONAL GO with owner and expiry; exit code 0 only where that is allowed."""
+    project.record(100, metric="tests_passed")
+    more = (
+        criterion(1, weight=99)
+        .replace('"coverage"', '"tests"')
+        .replace("coverage_line_percent", "tests_passed")
+        .replace('"percent"', '"tests"')
+    )
+    project.plan(criterion(90) + more, more=WAIVER.format(more="") + RULE)
+    code, answer = project.check()
+    assert (code, answer["verdict"]) == (FAILED, "CONDITIONAL GO")
+    [condition] = answer["conditions"]
+    assert (condition["kind"], condition["owner"], condition["expires"]) == ("waiver", "Lee", "2099-12-31")
+    assert project.check("--allow-conditional")[0] == GO
+    project.run("check", "--allow-conditional")
+    assert "CONDITIONAL GO" in project.printed
+    assert "Lee" in project.printed
+
+
+def test_a_waiver_does_not_cover_what_nobody_measured(project):
+    """A waiver excuses a figure that somebody has seen; the unknown it covers only where it says so."""
+    other = (
+        criterion(1, weight=99)
+        .replace('"coverage"', '"tests"')
+        .replace("coverage_line_percent", "tests_passed")
+        .replace('"percent"', '"tests"')
+    )
+    project.record(100, metric="tests_passed")
+    unknown = criterion(90).replace("coverage_line_percent", "coverage_branch_percent")
+    project.plan(unknown + other, more=WAIVER.format(more="") + RULE)
+    code, answer = project.check("--allow-conditional")
+    assert (code, answer["verdict"]) == (NO_EVIDENCE, "NO-GO")
+    project.plan(unknown + other, more=WAIVER.format(more="covers_unknown = true") + RULE)
+    assert project.check("--allow-conditional")[1]["verdict"] == "CONDITIONAL GO"
+
+
+def test_a_stated_tolerance_is_a_condition(project):
+    """84% against 85% holds only within the tolerance that the plan states, and then under a condition."""
+    other = (
+        criterion(1, weight=99)
+        .replace('"coverage"', '"tests"')
+        .replace("coverage_line_percent", "tests_passed")
+        .replace('"percent"', '"tests"')
+    )
+    project.record(100, metric="tests_passed")
+    project.plan(criterion(85.5) + other, more=RULE)
+    assert project.check()[1]["verdict"] == "NO-GO"
+    project.plan(criterion(85.5, "tolerance = 0.5") + other, more=RULE)
+    code, answer = project.check()
+    assert (code, answer["verdict"], answer["conditions"][0]["kind"]) == (FAILED, "CONDITIONAL GO", "tolerance")
+    project.plan(criterion(85.6, "tolerance = 0.5") + other, more=RULE)
+    assert project.check()[1]["verdict"] == "NO-GO"
+
+
+# --- the plan in force ----------------------------------------------------------------------------------------------
+
+
+def test_an_edit_of_the_plan_takes_effect_at_once(project):
+    """A threshold raised from 80 to 90 forbids GO with the next command, without a pull, and stays an event."""
+    project.plan(more=RULE)
+    assert project.check()[0] == GO
+    project.plan(criterion(90), more=RULE)
+    assert project.check()[0] == FAILED
+    assert project.run("sql", "SELECT happened_at FROM event WHERE kind = 'plan_edit'") == 0
+    assert len(project.printed.splitlines()) == 3  # a heading, and an event for each edit
+
+
+def test_an_edit_that_waits_is_named_first(project):
+    """A plan that takes effect later does not judge today, and the first line says so."""
+    project.plan(criterion(90), "effective_from = 2099-01-01")
+    project.run("check")
+    assert "1 Jan 2099" in project.printed.splitlines()[0]
+
+
+# --- evidence of another commit -------------------------------------------------------------------------------------
+
+
+def test_evidence_of_an_older_commit_is_named(project):
+    """Every verdict names its candidate and how many commits behind it each figure was measured."""
+    first = git(project.folder, "rev-parse", "HEAD")
+    project.record(85, "--commit", first)
+    for number in range(3):
+        project.commit(f"x = {number}\n")
+    assert project.run("pull") == 0
+    _, answer = project.check()
+    assert answer["candidate"] == git(project.folder, "rev-parse", "HEAD")
+    assert answer["gates"][0]["criteria"][0]["evidence"]["commits_behind"] == 3
+
+
+def test_evidence_of_an_older_commit_is_no_go_where_the_plan_limits_it(project):
+    """With a limit in the plan, or a commit on the command line, figures of other commits do not count."""
+    first = git(project.folder, "rev-parse", "HEAD")
+    project.record(85, "--commit", first)
+    for number in range(3):
+        project.commit(f"x = {number}\n")
+    assert project.run("pull") == 0
+    assert project.check("--commit", "HEAD")[0] == NO_EVIDENCE
+    assert project.check("--commit", first)[0] == GO
+    project.plan(readiness="max_commits_behind = 2")
+    assert project.check()[0] == NO_EVIDENCE
+    project.plan(readiness="max_commits_behind = 3")
+    assert project.check()[0] == GO
+    assert project.run("check", "--commit", "nowhere") == USAGE
+
+
+def test_a_figure_without_a_commit_is_of_no_candidate(project):
+    """A figure recorded without its commit cannot vouch for the commit to deploy."""
+    assert project.check("--commit", "HEAD")[0] == NO_EVIDENCE

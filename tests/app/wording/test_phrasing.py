@@ -1,0 +1,238 @@
+"""Numbers in words: rounded for reading, never across a threshold, never certain."""
+
+from __future__ import annotations
+
+import math
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.wording import numbers
+from app.wording.forecast import part_headline
+from app.wording.numbers import earned, number, number_beside, quantity, wanted
+from app.wording.reasons import readable
+from app.wording.slip import date_slip
+from app.wording.status import arithmetic, is_first
+from app.wording.text import counts, day, often
+
+FINITE = st.floats(-1e9, 1e9, allow_nan=False)
+
+
+@pytest.mark.parametrize(
+    ("value", "told"),
+    [(0.0, "0"), (-0.0, "0"), (-0.01, "0"), (12.0, "12"), (12.34, "12.3"), (1234567.0, "1,234,567"), (math.nan, "–")],
+)
+def test_figures_read_well(value: float, told: str) -> None:
+    """A figure has one decimal at most, no empty decimals and no negative zero."""
+    assert number(value) == told
+
+
+@given(value=FINITE, threshold=st.integers(-1000, 1000))
+def test_no_figure_is_rounded_across_its_threshold(value: float, threshold: int) -> None:
+    """What is shown beside a threshold stands on the same side of it as the figure."""
+    shown = float(number_beside(value, threshold).replace(",", "").replace("−", "-"))
+
+    assert (shown < threshold) == (value < threshold)
+    assert (shown > threshold) == (value > threshold)
+
+
+def test_almost_ninety_is_not_ninety() -> None:
+    """89.96 beside 90 reads 89.96, and 14.9999 beside 15 keeps its nines."""
+    assert number_beside(89.96, 90) == "89.96"
+    assert number_beside(14.9999, 15) == "14.9999"
+
+
+@given(value=st.floats(1, 1e12), threshold=st.integers(1, 10**6))
+def test_no_size_is_rounded_across_its_threshold(value: float, threshold: int) -> None:
+    """A size shown beside a limit stands on the same side of it, whatever unit it is shown in."""
+    limit = threshold * 1e4
+    amount, unit = quantity(value, "bytes", limit).split()
+    shown = float(amount.replace(",", "")) * {"B": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9}[unit]
+
+    assert (shown < limit) <= (value < limit) or math.isclose(value, limit, rel_tol=1e-6)
+    assert (shown > limit) <= (value > limit) or math.isclose(value, limit, rel_tol=1e-6)
+    assert quantity(10_040_000, "bytes", 10e6) == "10.04 MB"
+
+
+@given(probability=st.floats(0, 1))
+def test_odds_are_never_certain(probability: float) -> None:
+    """No probability reads 0% or 100%."""
+    assert numbers.odds(probability) not in ("0%", "100%")
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "told"),
+    [
+        (24_089_656.0, "bytes", "24.1 MB"),
+        (900.0, "bytes", "900 B"),
+        (3.4, "percent", "3.4%"),
+        (1.0, "tests", "1 test"),
+        (2.0, "tests", "2 tests"),
+        (7.5, "points of 10", "7.5 of 10"),
+        (None, "tests", "unknown"),
+    ],
+)
+def test_quantities_have_their_units(value: float | None, unit: str, told: str) -> None:
+    """Bytes read as people say them, single things in the singular, the unknown as unknown."""
+    assert quantity(value, unit) == told
+
+
+def test_changes_have_a_sign_and_small_ones_are_not_nothing() -> None:
+    """A gain, a loss, a tiny gain and no change are four different things."""
+    assert [numbers.points(x) for x in (1.25, -0.4, 0.01, 0.0)] == ["+1.2", "−0.4", "+<0.1", "±0"]
+
+
+def crossing(outcome: str, p50: str | None, p80: str | None) -> dict[str, object]:
+    quantiles = {"p50": p50, "p80": p80}
+    odds = [{"date": "2025-01-08", "probability": 0.1}, {"date": "2027-01-01", "probability": 0.34}]
+    return {"outcome": outcome, "quantiles": quantiles, "probability_by": odds}
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        (crossing("dated", "2025-03-01", "2025-04-02"), "GO: 80% chance by 2 Apr 2025; 50% chance by 1 Mar 2025."),
+        (crossing("dated", "2025-03-01", None), "GO: 50% chance by 1 Mar 2025."),
+        (crossing("dated", None, None), "GO: beyond 24 months (34% within 24 months)."),
+        (crossing("dated", "2025-01-01", "2025-01-01"), "GO: holds now."),
+        (crossing("not_at_this_rate", None, None), "GO: not at this rate (34% within 24 months)."),
+        (crossing("not_enough_evidence", None, None), "GO: no date, there is not enough evidence."),
+    ],
+)
+def test_a_forecast_is_a_sentence_with_odds_or_a_refusal(part: dict[str, object], told: str) -> None:
+    """There is no bare date: every sentence has odds, or says why there is no date."""
+    assert part_headline("GO", part, 730) == told
+
+
+def test_a_slip_is_told_in_days() -> None:
+    """The 80% date of two forecasts is compared in days, and a missing one is said."""
+
+    def told(p80: str | None, p50: str | None = None) -> dict[str, object]:
+        return {"outcome": "dated", "probability_by": week_later, "quantiles": {"p80": p80, "p50": p50}}
+
+    week_later: list[dict[str, str]] = []
+    now, before, only_half, none = told("2025-04-10"), told("2025-04-02"), told(None, "2025-03-01"), told(None)
+
+    def slip(now: dict[str, object], before: dict[str, object]) -> str:
+        return date_slip(now, before, "1 Apr 2025")
+
+    assert slip(now, before) == "The 80% date moved by 8 days, later."
+    assert slip(before, before) == "The 80% date has not moved since the last forecast."
+    assert slip(only_half, told(None, "2025-03-03")) == "The 50% date moved by 2 days, earlier."
+    assert slip(none, before) == "On 1 Apr 2025 the 80% date was 2 Apr 2025; now there is no date."
+    assert slip(now, none) == "On 1 Apr 2025 there was no date; now the 80% date is 10 Apr 2025."
+    assert slip(none, none) == "There was no date on 1 Apr 2025, and there is none now."
+    week_later.append({"date": "2025-03-08"})
+    assert slip(only_half, only_half) == "GO held on 1 Apr 2025, and holds now."
+
+
+def test_arithmetic_can_be_checked_by_hand() -> None:
+    """The line that explains points holds every number it takes to recompute them."""
+    criterion = {
+        "value": 11.8, "baseline": 3.4, "threshold": 15.0, "comparator": ">", "unit": "percent", "state": "failing",
+        "attainment": 0.72414, "points": 4.526, "points_possible": 6.25,
+    }  # fmt: skip
+
+    assert arithmetic(criterion) == (
+        "11.8%, needs > 15%: (11.8 − 3.4) / (15 − 3.4) = 0.724 of the way: 4.53 of 6.25 points"
+    )
+
+
+def test_days_read_like_dates() -> None:
+    """A day is told without leading zeros; no day is a dash."""
+    assert (day(date(2026, 11, 4)), day(None)) == ("4 Nov 2026", "–")
+
+
+def test_a_share_is_whole_only_when_it_is() -> None:
+    """Nearly all is not all, and hardly anything is not nothing."""
+    assert [numbers.share(x) for x in (0.0, 0.004, 0.5, 0.996, 1.0)] == ["0%", "<1%", "50%", ">99%", "100%"]
+
+
+@given(possible=st.floats(0.1, 100), share=st.floats(0, 1, exclude_max=True))
+def test_what_is_short_of_all_points_never_looks_like_all(possible: float, share: float) -> None:
+    """Points short of what is possible are shown as less; all of them as all."""
+    points = possible * share
+    told = earned(points, possible)
+
+    assert told[0] != told[1] or points >= possible - 1e-9
+    assert earned(possible, possible)[0] == earned(possible, possible)[1]
+
+
+def test_points_show_hundredths_only_where_they_differ() -> None:
+    """Tenths are enough, unless they would make a gap invisible."""
+    assert earned(2.95, 3.03) == ("2.95", "3.03")
+    assert earned(1.2, 3.03) == ("1.2", "3")
+    assert earned(2.951, 2.954) == ("2.951", "2.954")
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("13.79 is not > 15 percent (simulated)", "13.8% is not > 15% (simulated)"),
+        ("1077 is < 10000000 bytes", "1.1 kB is < 10 MB"),
+        (
+            "Bundle: 10040000 is not < 10000000 bytes; CI: 89.99 is not >= 90 percent",
+            "Bundle: 10.04 MB is not < 10 MB; CI: 89.99% is not ≥ 90%",
+        ),
+        ("4 is <= 5 markers", "4 is ≤ 5 markers"),
+        ("7.5 attested by A. Bee; asked is > 7 points of 10", "7.5 attested by A. Bee; asked is > 7 of 10"),
+        ("nothing measures it", "nothing measures it"),
+    ],
+)
+def test_reasons_read_as_people_write_them(written: str, read: str) -> None:
+    """Both sides of a comparison have their unit, and its sign is that of the tables."""
+    assert readable(written) == read
+
+
+def test_counts_name_what_was_met_and_one_thing_in_the_singular() -> None:
+    """Nothing is said of what a source met none of."""
+    assert counts({"commits": 1, "file_changes": 1, "blobs_missing": 0, "boxes_open": 1}) == (
+        "1 commit, 1 file change, 1 box open"
+    )
+    assert counts({"file_changes": 53_077, "markers_open": 2}) == "53,077 file changes, 2 markers open"
+
+
+def test_a_window_before_the_first_figure_shows_no_move() -> None:
+    """What was unknown before did not move: it was measured."""
+    unknown, known = {"before": None, "after": 3.0}, {"before": 2.0, "after": 3.0}
+    assert is_first({"criteria": [unknown, unknown]})
+    assert not is_first({"criteria": [unknown, known]})
+    assert not is_first({"criteria": []})
+
+
+@pytest.mark.parametrize(
+    ("told", "read"),
+    [
+        ("measure Readme and show >= 1 files", "measure Readme and show ≥ 1 file"),
+        ("269 is >= 1 files.", "269 is ≥ 1 file."),
+        ("8 is not <= 12 markers", "8 is not ≤ 12 markers"),
+        ("-0.48 is < 10 MB/h", "−0.48 is < 10 MB/h"),
+    ],
+)
+def test_one_of_something_is_one_and_a_minus_is_a_minus(told: str, read: str) -> None:
+    """Sentences of the models read as people write them: one file, and a true minus."""
+    assert readable(told) == read
+
+
+def test_how_often_is_a_word_where_there_is_one() -> None:
+    """Nobody says "1 times"."""
+    assert [often(times) for times in (1, 2, 43)] == ["once", "twice", "43 times"]
+
+
+@pytest.mark.parametrize(
+    ("metric", "comparator", "threshold", "unit", "told"),
+    [
+        ("", ">=", 1, "", "–"),
+        ("", "<=", 0, "", "≤ 0"),
+        ("", ">", 7, "points of 10", "> 7 of 10"),
+        ("todo_count", "<=", 5, "markers", "≤ 5 markers"),
+    ],
+)
+def test_a_persons_word_asks_for_no_figure(
+    metric: str, comparator: str, threshold: float, unit: str, told: str
+) -> None:
+    """What only a person can vouch for has no threshold to show; a figure that nothing measures yet has one."""
+    asked = {"metric": metric, "comparator": comparator, "threshold": threshold, "unit": unit}
+    assert wanted(asked) == told

@@ -1,0 +1,53 @@
+"""The words a pattern needs are looked for first, and never cost a match."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.counting.literal_prefilter import required_words
+from ingest.plan_drafting.from_tree import _COUNTERS
+
+PATTERNS = sorted({row[2] for rows in _COUNTERS.values() for row in rows})
+MORE = [
+    r"a|b",
+    r"abc|abcd?",
+    r"(?:foo|ba+r)baz",
+    r"(foo)?bar",
+    r"x*",
+    r"(?i)todo",
+    r"\d+ of \d+",
+    r"(?i:ab)cde",
+    r"fo{2,}o",
+]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "words"),
+    [
+        (rb"eslint-disable", (b"eslint-disable",)),
+        (rb"\bNOLINT|#\s*pragma\s+(?:GCC|clang)\s+diagnostic\s+ignored", (b"NOLINT", b"diagnostic")),
+        (rb"#\s*noqa\b", (b"noqa",)),
+        (rb"(?i)todo", ()),
+        (rb"a|bcd", ()),
+        (rb"x*", ()),
+    ],
+)
+def test_words_are_found(pattern: bytes, words: tuple[bytes, ...]) -> None:
+    """The longest word of each alternative is required; short and uncertain ones are not."""
+    assert required_words(re.compile(pattern)) == words
+
+
+@pytest.mark.parametrize("text", [*PATTERNS, *MORE])
+@settings(deadline=None, max_examples=40)
+@given(data=st.data())
+def test_no_match_lacks_the_words(text: str, data: st.DataObject) -> None:
+    """Whatever a pattern matches holds at least one of its required words."""
+    pattern = re.compile(text.encode(), re.MULTILINE)
+    words = required_words(pattern)
+    found = data.draw(st.from_regex(pattern))
+
+    assert not words or any(word in found for word in words)

@@ -1,0 +1,368 @@
+"""A checklist becomes a plan: nothing lost, everything told, and the text is the same plan when read again."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import tomllib
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.config import parse_config
+from ingest.counting.counters import parse_counters
+from ingest.observation import CATALOGUE
+from ingest.plan_drafting.advice import MEASURING, MENDING
+from ingest.plan_drafting.draft import slug, tidy_title
+from ingest.plan_drafting.from_checklist import plan_from_checklist, plan_text
+from ingest.plan_drafting.from_tree import default_plan
+from ingest.plan_drafting.phrases import PHRASES
+from ingest.plan_drafting.tree_facts import TreeFacts
+from ingest.plan_drafting.vocabulary import IMPLIED, MEANINGS, SUBJECTS
+from ingest.readers.documents.checklist import read_checklist
+from ingest.source import TMinusError
+from models.plan.parsing import parse_plan
+
+FIXTURES = Path(__file__).parents[2] / "fixtures" / "checklist"
+PLANS = Path(__file__).parents[3] / "data" / "plans"
+
+
+def imported(name):
+    document = read_checklist((FIXTURES / name).read_bytes(), name)
+    return document, *plan_from_checklist(document, name="example")
+
+
+def build_plans():
+    path = PLANS.parent / "build_plans.py"
+    spec = importlib.util.spec_from_file_location("build_plans", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def criteria(mapping):
+    return {c["id"]: {**c, "gate": gate["id"]} for gate in mapping["gate"] for c in gate["criterion"]}
+
+
+@pytest.mark.parametrize("name", sorted(p.name for p in FIXTURES.glob("*.md")))
+def test_every_imported_plan_is_valid_and_survives_its_own_text(name):
+    """parse_plan accepts it, tomllib reads the same mapping back, and ids are unique."""
+    _, mapping, _ = imported(name)
+    assert tomllib.loads(plan_text(mapping)) == mapping
+    plan = parse_plan(mapping)
+    parse_config(mapping, Path("/"))
+    names = [criterion.id for criterion in plan.criteria] + [gate.id for gate in plan.gates]
+    assert len(names) == len(set(names))
+    known = set(names)
+    assert all(set(rule.needs) <= known for rule in plan.rules)
+
+
+@pytest.mark.parametrize("name", sorted(p.name for p in FIXTURES.glob("*.md")))
+def test_no_word_of_a_document_is_lost(name):
+    """Each box, bullet, table cell, command and sentence is found again somewhere in the plan's text or the account."""
+    document, mapping, account = imported(name)
+    told = _flat(mapping) + "\n" + "\n".join(map(str, account))
+    lines = [(n, line) for n, line in enumerate(document.lines, 1) if line.strip(" \t>|:-=")]
+    lost = [line for n, line in lines if not _is_told(line, told, n, account)]
+    assert lost == []
+
+
+def _flat(value):
+    if isinstance(value, dict):
+        return "\n".join(_flat(part) for part in value.values())
+    if isinstance(value, list):
+        return "\n".join(_flat(part) for part in value)
+    return str(value)
+
+
+def _is_told(line, told, number, account):
+    if line.lstrip("> ").startswith(("#", "```", "<", "[link]")) or any(
+        not part.placed and part.line <= number <= part.end for part in account
+    ):
+        return True
+    words = re.findall(r"\w{4,}", re.sub(r"\]\([^)]*\)", "", line))
+    lowered = told.lower()
+    # A number may stand there normalised, its words may not be missing. Headers of known columns say nothing alone.
+    known = {
+        "factor",
+        "current",
+        "required",
+        "status",
+        "blocker",
+        "metric",
+        "target",
+        "actual",
+        "blocking",
+        "estimated",
+        "duration",
+    }
+    return all(word.lower() in lowered for word in words if word.lower() not in known)
+
+
+def test_the_staging_checklist_becomes_three_gates_with_their_claims():
+    """Gates keep order, title and what the document claimed of them."""
+    _, mapping, _ = imported("staging_double_encoded.md")
+    assert [(gate["id"], gate["claim"]) for gate in mapping["gate"]] == [
+        ("critical-functionality", "BLOCKED, 35% (CURRENTLY FAILING)"),
+        ("security-validation", "CONDITIONAL, 82% (MOSTLY PASSING)"),
+        ("documentation-operations", "APPROVED, 94% (PASSING)"),
+    ]
+    assert mapping["readiness"] == {"target": 90}
+
+
+MATRIX = [
+    ("test-coverage", "critical-functionality", "coverage_line_percent", ">", 15, "percent", 3.4, True),
+    ("api-completeness", "critical-functionality", "api_implemented_percent", ">", 95, "percent", 65, True),
+    ("bundle-size", "critical-functionality", "bundle_raw_bytes", "<", 10_000_000, "bytes", 465_000_000, True),
+    ("memory-stability", "critical-functionality", "memory_growth_mb_per_hour", "<", 10, "MB/h", 50, True),
+    ("load-time", "critical-functionality", "load_lcp_seconds", "<", 5, "seconds", 30, False),
+    ("todo-markers", "critical-functionality", "todo_count", "<=", 0, "markers", 39, False),
+    ("failing-tests", "critical-functionality", "tests_failed", "<=", 0, "tests", 6, False),
+    ("hardcoded-secrets", "security-validation", "secrets_count", "<=", 0, "findings", None, True),
+    ("security-score", "security-validation", "", ">", 7, "points of 10", None, False),
+    ("documentation", "documentation-operations", "", ">", 7, "points of 10", None, False),
+    ("infrastructure", "documentation-operations", "", ">", 7, "points of 10", None, False),
+    ("rollback-time", "documentation-operations", "rollback_seconds", "<", 60, "seconds", None, False),
+]
+
+
+@pytest.mark.parametrize("row", MATRIX, ids=lambda row: row[0])
+def test_the_matrix_becomes_criteria_in_the_metrics_own_unit(row):
+    """Threshold, baseline, unit, blocker and gate of each factor are those of the document."""
+    identity, gate, metric, comparator, threshold, unit, baseline, blocker = row
+    _, mapping, _ = imported("staging_double_encoded.md")
+    found = criteria(mapping)[identity]
+    assert (found["gate"], found["metric"], found["comparator"]) == (gate, metric, comparator)
+    assert (found["threshold"], found["unit"], found.get("baseline")) == (threshold, unit, baseline)
+    assert found["blocker"] is blocker
+
+
+def test_the_original_words_stay_with_the_criterion():
+    """465MB, Leaking and 8.2/10 are kept word for word, and so are the boxes that say the same."""
+    found = criteria(imported("staging_double_encoded.md")[1])
+    assert found["bundle-size"]["claim"].startswith("465MB of <10MB")
+    assert "[ ] Bundle size <10MB (interim target)" in found["bundle-size"]["claim"]
+    assert found["memory-stability"]["claim"].startswith("Leaking of <10MB/hr (50MB/hour growth)")
+    assert found["security-score"]["claim"] == "8.2/10 of >7.0"
+
+
+RULES = {
+    "go-1": ["todo-markers"],
+    "go-2": ["test-coverage", "failing-tests", "ci-success"],
+    "go-3": [],  # "100% functional" is not "> 95% implemented"
+    "go-4": ["load-time", "memory-stability"],
+    "go-5": ["hardcoded-secrets", "critical-findings", "high-findings"],
+    "go-6": ["rollback-time"],
+    "no-go-1": ["critical-functionality"],
+    "no-go-2": ["hardcoded-secrets", "critical-findings", "high-findings"],
+    "no-go-3": ["bundle-size", "load-time", "memory-stability"],
+    "no-go-4": ["failing-tests", "ci-success"],
+    "no-go-5": [],  # "untested" does not fire on a slow drill: a drill is a test
+    "no-go-6": [],
+}
+
+
+def test_rules_name_the_criteria_that_their_words_are_about():
+    """A rule about which nothing is known needs nothing, and therefore never holds."""
+    _, mapping, _ = imported("staging_double_encoded.md")
+    assert {rule["id"]: rule["needs"] for rule in mapping["rule"]} == RULES
+
+
+def test_stages_keep_users_durations_and_commands():
+    """Stages inside a code block come out with their users; monitoring thresholds keep their groups."""
+    stages = {stage["id"]: stage for stage in imported("staging_double_encoded.md")[1]["stage"]}
+    assert [stages[f"stage-{n}"]["users"] for n in (1, 2, 3, 4)] == [0, 5, 50, 500]
+    assert stages["stage-3"]["title"] == "Stage 3: Limited User Access (Beta Group - 50 users)"
+    assert stages["staged-rollout-protocol"]["duration"] == "4-6 hours"
+    assert stages["immediate-rollback"]["duration"] == "<60 seconds"
+    kinds = [stage["kind"] for stage in stages.values()]
+    assert {kind: kinds.count(kind) for kind in kinds} == {
+        "phase": 3,
+        "stage": 4,
+        "rollback": 3,
+        "communication": 3,
+        "monitoring": 4,
+        "check": 2,
+        "promotion": 1,
+    }
+
+
+def test_the_account_has_one_line_for_every_heading_and_tells_contradictions():
+    """`init` can print what became of each section; nothing is left open in this document."""
+    document, _, account = imported("staging_double_encoded.md")
+    headings = [(section.line, section.end) for section in document.sections]
+    assert [(part.line, part.end) for part in account[: len(headings)]] == headings
+    assert all(part.placed and part.became for part in account)
+    told = "\n".join(map(str, account))
+    assert "Critical Success Factors (lines 144-154): 7 criteria from the table" in told
+    assert told.count("CONTRADICTION") == 2
+
+
+def test_what_cannot_be_placed_is_said():
+    """A link definition belongs to no section: the account names its line as not placed."""
+    _, _, account = imported("odd_signs.md")
+    assert [(part.line, part.placed) for part in account if not part.placed] == [(19, False)]
+
+
+def test_a_document_of_phases_makes_gates_of_them():
+    """Where only phases hold boxes, they are both rollout stages and gates; GO sentences become criteria."""
+    _, mapping, _ = imported("phases_only.md")
+    assert [gate["id"] for gate in mapping["gate"]] == ["preparation", "go-rules"]
+    assert [rule["kind"] for rule in mapping["rule"]] == ["go", "go", "no-go", "no-go"]
+    assert mapping["rule"][0]["needs"] == ["request-p95"] and mapping["rule"][3]["needs"] == []
+    assert [stage.get("users") for stage in mapping["stage"]] == [None, None, 200, 4000]
+
+
+def test_a_table_with_other_column_names_is_a_matrix_too():
+    """Target, actual and blocking work as required, current and blocker; the worse value becomes the baseline."""
+    found = criteria(imported("matrix_only.md")[1])
+    assert found["branch-coverage"]["threshold"] == 75 and found["branch-coverage"]["baseline"] == 61.2
+    assert found["gzip-bundle"]["metric"] == "bundle_gzip_bytes" and found["gzip-bundle"]["threshold"] == 250_000
+    assert found["critical-vulnerabilities"]["comparator"] == "<=" and found["critical-vulnerabilities"]["blocker"]
+    assert "baseline" not in found["customer-happiness"]
+
+
+def test_many_flat_boxes_become_one_criterion_and_none_is_lost():
+    """Forty boxes in a row are one line for a meeting, with all of them in its claim."""
+    text = "# All\n" + "\n".join(f"- [{'x' if n % 2 else ' '}] item number {n}" for n in range(40))
+    mapping, _ = plan_from_checklist(read_checklist(text.encode()), name="x")
+    (criterion,) = mapping["gate"][0]["criterion"]
+    assert criterion["title"] == "All: 40 boxes"
+    assert all(f"item number {n}" in criterion["claim"] for n in range(40))
+
+
+@pytest.mark.parametrize("text", ["", "# Only a title\n\nSome words.\n", "- a\n- b\n"])
+def test_a_document_without_any_demand_is_refused_with_the_next_step(text):
+    """No boxes, no table, no rules: no plan."""
+    with pytest.raises(TMinusError, match="no task boxes, readiness table or measurable rules"):
+        plan_from_checklist(read_checklist(text.encode(), "x.md"), name="x")
+
+
+FRAGMENTS = st.sampled_from(
+    [
+        *(
+            "# Gate 1: A",
+            "## GO criteria",
+            "## NO-GO",
+            "### Phase 2: Roll",
+            "## Rollback",
+            "## Monitoring",
+            "## Release",
+        ),
+        *(
+            "- [ ] coverage >15%",
+            "- [x] done",
+            "  - [ ] no secrets",
+            "- load time <5s",
+            "1. [ ] zero P0 vulnerabilities",
+        ),
+        *(
+            "| Factor | Current | Required |",
+            "|---|---|---|",
+            "| API | 65% | >95% |",
+            "| Bundle | x | <10MB |",
+            "| | | |",
+        ),
+        *("```", "# Stage 1: All (5 users)", "**Status:** BLOCKED | **Completion:** 35%", "", "text", "> quote", "---"),
+        *("**Target Readiness:** >90%", "<details>", "- [ ] ", "- [ ] 🚀", "- 6/7 tests failing", '- [ ] "a\\b" '),
+    ]
+)
+
+
+@given(st.lists(FRAGMENTS, max_size=25))
+@settings(max_examples=200, deadline=None)
+def test_any_mixture_of_markdown_makes_a_valid_plan_or_a_refusal(lines):
+    """Whatever order the parts come in: the plan parses, its text reads back, and every heading is in the account."""
+    document = read_checklist("\n".join(lines).encode())
+    try:
+        mapping, account = plan_from_checklist(document, name="x")
+    except TMinusError:
+        return
+    assert tomllib.loads(plan_text(mapping)) == mapping
+    plan = parse_plan(mapping)
+    names = [criterion.id for criterion in plan.criteria] + [gate.id for gate in plan.gates]
+    assert len(names) == len(set(names))
+    assert len(account) >= len(document.sections)
+
+
+def test_the_word_tables_name_catalogued_metrics_only():
+    """Every synonym, implied demand and subject of a rule leads to a metric that exists and has a next step."""
+    metrics = {meaning.metric for meaning in MEANINGS} | {row[1] for row in IMPLIED}
+    metrics |= {metric for phrase in PHRASES for metric in phrase.metrics}
+    metrics |= {metric for _, names in SUBJECTS for metric in names}
+    assert metrics <= set(CATALOGUE)
+    assert metrics <= set(MEASURING) | set(MENDING)
+
+
+def test_the_plans_in_the_data_folder_are_what_the_code_writes():
+    """`python data/build_plans.py` renews them; T_MINUS_UPDATE=1 does it from here."""
+    texts = build_plans().texts()
+    if os.environ.get("T_MINUS_UPDATE"):
+        for name, text in texts.items():
+            (PLANS / name).write_text(text, encoding="utf-8")
+    assert {path.name: path.read_text(encoding="utf-8") for path in PLANS.glob("*.toml")} == texts
+    for text in texts.values():
+        parse_plan(tomllib.loads(text))
+
+
+@pytest.mark.parametrize(
+    ("facts", "expected", "absent"),
+    [
+        (
+            TreeFacts(),
+            {"todo-markers", "tests-present", "readme"},
+            {"bundle-size", "type-errors", "pinned-dependencies"},
+        ),
+        (TreeFacts(["python"], manifests=1, markers=9), {"type-errors", "pinned-dependencies"}, {"bundle-size"}),
+        (TreeFacts(["javascript"], manifests=1, bundler="vite", markers=0), {"bundle-size"}, {"type-errors"}),
+        (TreeFacts(["go"], openapi="api/openapi.yaml"), {"api-completeness"}, {"bundle-size"}),
+    ],
+)
+def test_the_default_plan_fits_the_tree(facts, expected, absent):
+    """Criteria follow what is there; each has a next step, and the counters compile."""
+    mapping = default_plan(facts, name="x")
+    assert tomllib.loads(plan_text(mapping)) == mapping
+    plan = parse_plan(mapping)
+    found = {criterion.id for criterion in plan.criteria}
+    assert expected <= found and not absent & found
+    assert all(criterion.fix and criterion.why and criterion.metric in CATALOGUE for criterion in plan.criteria)
+    parse_counters(mapping.get("counters", {}))
+    parse_config(mapping, Path("/"))
+
+
+@pytest.mark.parametrize(("markers", "threshold"), [(None, 0), (0, 0), (1, 0), (9, 4), (40, 20)])
+def test_half_of_the_markers_is_the_first_goal(markers, threshold):
+    """A tree without markers may get none; the baseline is what stood there."""
+    (criterion, *_) = default_plan(TreeFacts(markers=markers), name="x")["gate"][0]["criterion"]
+    assert criterion["threshold"] == threshold
+    assert criterion.get("baseline") == (markers or None)
+
+
+WORDS = st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=40)
+VALUES = st.one_of(
+    WORDS,
+    st.booleans(),
+    st.integers(-(2**62), 2**62),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.dates(min_value=date(1900, 1, 1)),
+    st.lists(WORDS, max_size=5),
+)
+
+
+@given(st.dictionaries(WORDS, st.dictionaries(WORDS, VALUES, max_size=4), min_size=1, max_size=4))
+@settings(max_examples=150, deadline=None)
+def test_any_words_survive_the_text(mapping):
+    """Quotes, backslashes, emoji, control characters and empty keys read back as they were."""
+    assert tomllib.loads(plan_text(mapping)) == mapping
+
+
+@given(WORDS)
+def test_ids_are_plain_and_short(text):
+    """An id is made of lower-case ASCII words joined by hyphens."""
+    name = slug(text)
+    assert len(name) <= 40 and all(c.isascii() and (c.isalnum() or c == "-") for c in name)
+    assert tidy_title(text) is not None
