@@ -47,21 +47,11 @@ class Workspace:
 
     @cached_property
     def zone(self) -> tzinfo:
-        """The team's time zone: as configured, else the one that the newest commit was made in, else UTC.
+        """The team's time zone as configured (`tminus init` writes that of its machine), else UTC.
 
-        A day of the review is a day of the team: a commit of the evening of the 8th belongs to the 8th.
+        Never that of a commit: whoever committed last would move the team's day.
         """
-        if self.config.timezone is not None:
-            return self.config.timezone
-        from ingest.transport.git_repo import GitRepository
-
-        try:
-            repository = GitRepository(self.config.repository)
-            tip = repository.tip(self.config.branch)
-            committed_at = repository.ask("log", "-1", "--format=%cI", tip[1], "--") if tip else ""
-        except TMinusError:
-            return UTC
-        return datetime.fromisoformat(committed_at).tzinfo or UTC if committed_at else UTC
+        return self.config.timezone or UTC
 
     def now(self) -> datetime:
         """The clock of this project, in the team's zone: a sample's data end in the past, and so does its clock."""

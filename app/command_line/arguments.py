@@ -130,6 +130,17 @@ def export(parser: ArgumentParser) -> None:
     parser.add_argument("--format", choices=("parquet", "csv"), default="parquet", help="form of the files")
 
 
+def backup(parser: ArgumentParser) -> None:
+    """Where to write the copy."""
+    parser.add_argument("file", metavar="FILE", help="where to write the copy; it must not exist yet")
+
+
+def doctor(parser: ArgumentParser) -> None:
+    """How thoroughly to look."""
+    parser.add_argument("--verify", action="store_true", help="read every block of the warehouse, too")
+    json(parser)
+
+
 def app(parser: ArgumentParser) -> None:
     """Where to serve."""
     parser.add_argument("--port", type=int, default=8501, help="port on loopback (default: 8501, or the next free)")

@@ -237,7 +237,16 @@ def doctor(args: Namespace) -> DoctorAnswer:
 
     from app.steps.doctor import doctor as doctor_step
 
-    return doctor_step(Path(args.config) if args.config else None)
+    return doctor_step(Path(args.config) if args.config else None, verify=args.verify)
+
+
+def backup(args: Namespace) -> tuple[str, int]:
+    """Copy the warehouse; the file and its size in bytes."""
+    from pathlib import Path
+
+    from ingest.warehouse.files import back_up
+
+    return args.file, back_up(workspace_of(args).warehouse, Path(args.file))
 
 
 def app(args: Namespace) -> int:

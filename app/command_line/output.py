@@ -167,6 +167,11 @@ def export(tables: list[ExportedTable], _args: Namespace) -> None:
         print(f"{table.rows:>9,} rows  {table.path}")
 
 
+def backup(written: tuple[str, int], _args: Namespace) -> None:
+    """The copy that was written."""
+    print(f"wrote {written[0]}: {written[1]:,} bytes, every block read back")
+
+
 def doctor(answer: DoctorAnswer, _args: Namespace) -> None:
     """The findings with their next steps."""
     from app.command_line.terminal.tables import show_doctor

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+import traceback
 from collections.abc import Sequence
 
 from app.command_line.commands import COMMANDS
@@ -50,6 +51,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(args: argparse.Namespace) -> int:
+    from app.command_line.safe_output import safe_output
+
+    with safe_output():
+        return _answer(args)
+
+
+def _answer(args: argparse.Namespace) -> int:
     from ingest.source import TMinusError
 
     try:
@@ -63,6 +71,13 @@ def _run(args: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130
+    except OSError as problem:  # a full disk, a folder that cannot be written: the place is in the message
+        print(f"tminus {args.command}: {problem.strerror or problem}: {problem.filename or 'output'}", file=sys.stderr)
+        return 2
+    except Exception:  # our fault, shown whole: but without what the environment holds
+        traceback.print_exc()
+        print(f"tminus {args.command}: an error of T-minus itself, please report the lines above", file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 import streamlit as st
@@ -31,6 +31,9 @@ from app.steps.forecast_question import Forecasted
 from app.steps.what_if import read_scenario
 from app.workspace import WEEK, UsageError, Workspace, parse_as_of
 from models.plan.plan import Stage
+
+if TYPE_CHECKING:
+    from ingest.warehouse.pull_state import RunningPull
 
 
 class Key(NamedTuple):
@@ -64,11 +67,24 @@ class Facts(NamedTuple):
     simulated_from: datetime | None
 
 
+def evidence_version(path: Path) -> tuple[int, int]:
+    """The version of the evidence that is shown: while a pull writes, that of the last complete state."""
+    workspace = open_workspace(path)
+    name = str(workspace.path)
+    version = workspace.warehouse.version()
+    version = bookkeeping().evidence_version(name, version)
+    return bookkeeping().shown_version(name, version, pulling=collecting.pull_running(workspace) is not None)
+
+
+def pull_running(path: Path) -> RunningPull | None:
+    """The pull that is running into the warehouse of a workspace."""
+    return collecting.pull_running(open_workspace(path))
+
+
 def open_key(path: Path, at: date) -> Key:
     """The key of the current state of a workspace."""
     workspace = open_workspace(path)
-    version = workspace.warehouse.version()
-    version = bookkeeping().evidence_version(str(workspace.path), version)
+    version = evidence_version(path)
     return Key(str(workspace.path), workspace.path.stat().st_mtime_ns, version, at.isoformat())
 
 
@@ -85,7 +101,7 @@ def _opened(path: str, plan_changed: int, warehouse: tuple[int, int]) -> Workspa
 def facts(path: Path) -> Facts:
     """What the sidebar needs before anything is asked."""
     workspace = open_workspace(path)
-    version = workspace.warehouse.version()
+    version = evidence_version(path)
     first, simulated = _bounds(str(workspace.path), version)
     # The cached workspace knows its time zone; a new one would ask the repository at each click.
     today = _opened(str(workspace.path), workspace.path.stat().st_mtime_ns, version).now()

@@ -15,10 +15,18 @@ class KeptForecasts:
     def __init__(self) -> None:
         self._evidence: dict[tuple[str, Version], Version] = {}
         self._kept: set[tuple[str, str]] = set()
+        self._complete: dict[str, Version] = {}
 
     def evidence_version(self, path: str, version: Version) -> Version:
         """The first version of the warehouse of a configuration that holds the same evidence as `version`."""
         return self._evidence.get((path, version), version)
+
+    def shown_version(self, path: str, version: Version, *, pulling: bool) -> Version:
+        """The version that pages show: while a pull writes, that of the last complete state."""
+        if pulling and path in self._complete:
+            return self._complete[path]
+        self._complete[path] = version
+        return version
 
     def is_kept(self, path: str, day: str) -> bool:
         """Whether the forecast of a day (ISO) needs no keeping any more."""

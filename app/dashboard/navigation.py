@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.dashboard.cache import Facts, facts, open_key
+from app.dashboard.cache import Facts, evidence_version, facts, open_key, pull_running
 from app.dashboard.chart_style import PAGE_STYLE
 from app.dashboard.sheet import CONTEXT, Context
 from app.dashboard.tables.download import safe
@@ -17,6 +17,7 @@ from app.wording.text import day
 from app.workspace import CONFIG_VARIABLE, find_config
 from ingest.source import TMinusError
 
+LOOK_AGAIN_SECONDS = 3.0  # how soon a page notices that a pull began or ended
 HERE = Path(__file__).parent
 
 # file, title, icon (of the font that Streamlit brings along), address
@@ -41,10 +42,22 @@ def main() -> None:
     try:
         known = facts(config_path())
         st.session_state[CONTEXT] = _context(known)
+        _watch_pulls(evidence_version(config_path()))
         chosen.run()
     except TMinusError as problem:
         st.error(f"**This page cannot be drawn.** {safe(problem)}", icon=":material/error:")
         st.markdown("Run `tminus doctor`: it names what is wrong and the next step. Then reload this page.")
+
+
+@st.fragment(run_every=LOOK_AGAIN_SECONDS)
+def _watch_pulls(shown: tuple[int, int]) -> None:
+    """Say that a pull is running, and draw the page again when there is newer evidence than the page shows."""
+    running = pull_running(config_path())
+    if running:
+        far = f" ({running.done} of {running.total} sources)" if running.total else ""
+        st.info(f"A pull is running{far}. This page shows the state before it.", icon=":material/sync:")
+    elif evidence_version(config_path()) != shown:
+        st.rerun()
 
 
 def _page(name: str, title: str, icon: str, address: str) -> Any:

@@ -14,7 +14,8 @@ import streamlit as st
 
 from app.dashboard.cache import Facts, Key
 from app.dashboard.chart_style import Drawing
-from app.dashboard.tables.download import csv_text, file_name, markdown_table, safe
+from app.dashboard.tables.download import file_name, markdown_table, safe
+from app.reports.spreadsheet import csv_text
 from app.wording.text import day
 
 CONTEXT = "tminus_context"

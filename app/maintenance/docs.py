@@ -33,6 +33,26 @@ def commands_page() -> str:
     return "\n\n".join(parts) + "\n"
 
 
+_WAY_BACK = """\
+## Backup, check, and the way back
+
+- `tminus backup FILE` copies the warehouse to a new file. Every block is read before and after; the file appears under
+  its name only when it is whole. Pulls wait while it copies.
+- `tminus doctor --verify` reads every block and compares it with its checksum.
+- A file that is cut off or damaged is refused in one line with exit code 2, and nothing is written to it.
+
+The way back from a damaged file:
+
+1. Keep it: move `.tminus/warehouse.duckdb` (and `warehouse.duckdb.wal`, if there is one) to another folder.
+2. Put the newest backup in its place. `tminus pull` reads what came after it.
+3. Without a backup, run `tminus pull`: what comes from git, from report files and from services that still have their
+   runs is read again. Figures of `tminus record`, kept forecasts, actions and earlier plans are only in a
+   backup.
+
+Beside the file, `warehouse.duckdb.turnstile` lets writers and readers take turns, and `warehouse.duckdb.pull` exists
+while a pull is running. Both can be deleted when no tminus runs."""
+
+
 def warehouse_page() -> str:
     """The schema as it is, comments and all."""
     from ingest.warehouse.database import MIGRATIONS
@@ -42,7 +62,7 @@ def warehouse_page() -> str:
         "`tminus export FOLDER` writes it to Parquet or CSV."
     )
     schema = "\n\n".join(migration().rstrip() for migration in MIGRATIONS)
-    return "\n\n".join(["# The warehouse", NOTE, about, f"```sql\n{schema}\n```"]) + "\n"
+    return "\n\n".join(["# The warehouse", NOTE, about, _WAY_BACK, f"```sql\n{schema}\n```"]) + "\n"
 
 
 def metrics_page() -> str:

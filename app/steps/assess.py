@@ -26,9 +26,11 @@ def open_workspace(start: Path | None = None) -> Workspace:
     """Read the tminus.toml named, or the one in this folder or above; UsageError lists every problem of the file."""
     path = find_config(start or Path.cwd())
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # an editor of Windows begins a file with a mark
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise UsageError(f"{path}: not TOML: {problem}") from None
+    except OSError as problem:
+        raise UsageError(f"{path} cannot be read: {problem.strerror}") from None
     problems: list[str] = []
     try:
         config = parse_config(tables, path.parent)
@@ -125,7 +127,12 @@ def plan_at(plans: Sequence[tuple[datetime, Plan]], at: datetime) -> Plan:
 
 def status(workspace: Workspace, at: datetime) -> StatusAnswer:
     """The answer of `tminus status`."""
-    return answers.status_answer(assess(workspace, at))
+    from app.steps.clone import old_clone
+
+    config = workspace.config
+    answer = answers.status_answer(assess(workspace, at))
+    answer["remark"] = old_clone(config.repository, workspace.now(), config.branch)
+    return answer
 
 
 def observations(workspace: Workspace, until: datetime) -> pd.DataFrame:

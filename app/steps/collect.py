@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import replace
@@ -20,7 +21,9 @@ from app.answers.types.collect import (
     RereadAnswer,
 )
 from app.workspace import CONFIG_NAME, UsageError, Workspace, plan_digest
+from ingest.config import read_zone
 from ingest.warehouse.database import PATIENCE_SECONDS
+from ingest.warehouse.pull_state import RunningPull, running_pull
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,7 +45,8 @@ def initialise(config: Path, repository: Path, checklist: Path | None, name: str
     name = name or _project_name(repository.resolve())
     mapping, account = _plan_from(checklist, repository.resolve(), name)
     mapping.setdefault("project", {}).update({"name": name, "repository": _relative(repository, path.parent)})
-    path.write_text(plan_text(mapping), encoding="utf-8")
+    mapping["project"].setdefault("timezone", machine_zone())
+    write_whole(path, plan_text(mapping))
     gates = mapping.get("gate", [])
     criteria = sum(len(gate.get("criterion", [])) for gate in gates)
     bound = _bound_lines(gates) if checklist else ()
@@ -62,6 +66,23 @@ def _words_of(row: dict[str, Any]) -> str:
     return claim if not claim or claim.startswith("[") else f"{row['title']}: {claim}"
 
 
+def machine_zone() -> str:
+    """The time zone of this machine by its IANA name, where the system has one, else as an offset like +02:00."""
+    named = os.environ.get("TZ", "").lstrip(":")
+    link = os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
+    for name in (named, link):
+        if name and read_zone(name) is not None:
+            return name
+    return datetime.now().astimezone().strftime("%z")[:5] or "+00:00"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write beside the place and move there: a full disk leaves no half file under the name."""
+    from app.reports.writing import write_report
+
+    write_report(path, text)
+
+
 def _plan_from(checklist: Path | None, repository: Path, name: str) -> tuple[dict[str, Any], Sequence[ImportedPart]]:
     if checklist is None:
         from ingest.plan_drafting.from_tree import default_plan_of
@@ -72,6 +93,8 @@ def _plan_from(checklist: Path | None, repository: Path, name: str) -> tuple[dic
     from ingest.plan_drafting.tree_facts import facts_of
     from ingest.readers.documents.checklist import read_checklist
 
+    if checklist.exists() and not checklist.is_file():
+        raise UsageError(f"cannot read the checklist {checklist}: it is not a regular file")
     try:
         data = checklist.read_bytes()
     except OSError as problem:
@@ -136,6 +159,11 @@ def reread(workspace: Workspace, *, dry_run: bool) -> RereadAnswer:
 
     payloads = PayloadStore(workspace.config.warehouse.parent / "payloads")
     return reread_answer(replay(payloads, workspace.warehouse, workspace.now(), dry_run=dry_run))
+
+
+def pull_running(workspace: Workspace) -> RunningPull | None:
+    """How far the pull is that runs into this warehouse, or None."""
+    return running_pull(workspace.config.warehouse)
 
 
 def adopt_plan(workspace: Workspace) -> None:
@@ -224,15 +252,35 @@ EXPORTED = ("observation", "evidence", "source_run", "commit", "item", "plan_ver
 
 def export(workspace: Workspace, folder: Path, form: str) -> list[ExportedTable]:
     """Write every table that users own to one file each."""
-    folder.mkdir(parents=True, exist_ok=True)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise UsageError(f"cannot make the folder {folder}: {problem.strerror}") from None
     written = []
     options = "FORMAT parquet, COMPRESSION zstd" if form == "parquet" else "FORMAT csv, HEADER"
     with workspace.warehouse.reading() as connection:
         for table in EXPORTED:
             path = folder / f"{table}.{form}"
-            rows = connection.execute(
-                f"""COPY (SELECT * FROM "{table}") TO ? ({options})""",  # noqa: S608
-                [str(path)],
-            ).fetchall()[0][0]
+            columns = _neutral_columns(connection, table) if form == "csv" else "*"
+            part = folder / f".{path.name}.part"
+            try:
+                rows = connection.execute(
+                    f"""COPY (SELECT {columns} FROM "{table}") TO ? ({options})""",  # noqa: S608
+                    [str(part)],
+                ).fetchall()[0][0]
+                part.replace(path)
+            finally:
+                part.unlink(missing_ok=True)
             written.append(ExportedTable(path, rows))
     return written
+
+
+def _neutral_columns(connection: Any, table: str) -> str:
+    """The columns of a table, texts neutral for spreadsheets as by `app.dashboard.download.neutral`."""
+    described = connection.execute(f'SELECT column_name, column_type FROM (DESCRIBE "{table}")')  # noqa: S608 - own name
+    return ", ".join(_neutral(name) if kind == "VARCHAR" else f'"{name}"' for name, kind in described.fetchall())
+
+
+def _neutral(name: str) -> str:
+    runs = f"""regexp_matches("{name}", '^(\\s*[=+@-]|[\\t\\r\\n])') AND try_cast("{name}" AS DOUBLE) IS NULL"""
+    return f"""CASE WHEN {runs} THEN chr(39) || "{name}" ELSE "{name}" END AS "{name}\""""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,11 @@ from app.answers.blockers import criteria_of
 from app.answers.types.doctor import DoctorAnswer, FindingAnswer, Level
 from app.answers.types.status import StatusAnswer
 from app.steps.assess import open_workspace, status
+from app.steps.clone import old_clone
 from app.workspace import UsageError, Workspace
 from ingest.source import TMinusError
+from ingest.warehouse.database import WarehouseError
+from ingest.warehouse.pull_state import running_pull
 
 STALE_PULL_DAYS = 8  # a weekly meeting needs a pull a week
 
@@ -31,12 +35,31 @@ def examine_machine() -> Iterator[FindingAnswer]:
         yield finding("good", "git is installed")
 
 
-def examine_warehouse(workspace: Workspace) -> Iterator[FindingAnswer]:
-    """The last run of each source, and how old it is."""
+def examine_file(workspace: Workspace, *, every_block: bool) -> Iterator[FindingAnswer]:
+    """Whether the warehouse exists and, when asked, every block of it can be read; and a pull that is running."""
     warehouse = workspace.warehouse
+    if running := running_pull(warehouse.path):
+        yield finding("note", f"a pull is running ({running.done} of {running.total} sources)")
     if not warehouse.exists():
         yield finding("error", f"no warehouse at {warehouse.path}", "run `tminus pull`")
         return
+    try:
+        from ingest.warehouse.files import verify
+
+        rows = verify(warehouse) if every_block else {}
+        warehouse.query("metrics")
+    except WarehouseError as problem:
+        yield finding(
+            "error", str(problem), "put a backup in its place, or pull again into a new file: docs/warehouse.md"
+        )
+        return
+    if every_block:
+        yield finding("good", f"every block of the warehouse can be read: {sum(rows.values()):,} rows")
+
+
+def examine_warehouse(workspace: Workspace) -> Iterator[FindingAnswer]:
+    """The last run of each source, and how old it is."""
+    warehouse = workspace.warehouse
     runs = warehouse.query("source_runs", limit=1000)
     for source, latest in runs.groupby("source", sort=False):
         yield from _examine_run(str(source), latest.iloc[0], workspace)
@@ -72,7 +95,7 @@ def examine_evidence(status: StatusAnswer) -> Iterator[FindingAnswer]:
         yield finding("good", "every criterion of the plan is measured")
 
 
-def examine_repository(path: Path) -> Iterator[FindingAnswer]:
+def examine_repository(path: Path, now: datetime, branch: str = "") -> Iterator[FindingAnswer]:
     """Whether the whole history can be read."""
     from ingest.sources.git.unread_types import unread_sentence, unread_types
     from ingest.transport.git_repo import GitRepository
@@ -89,9 +112,11 @@ def examine_repository(path: Path) -> Iterator[FindingAnswer]:
         yield finding("good", f"the repository {path} can be read")
     if tip and (sentence := unread_sentence(unread_types(repository, tip[1]))):
         yield finding("note", sentence, "count what matters in them with a counter of kind `matches`")
+    if old := old_clone(path, now, branch):
+        yield finding("warning", old, "git fetch, or check project.branch in tminus.toml")
 
 
-def doctor(start: Path | None) -> DoctorAnswer:
+def doctor(start: Path | None, *, verify: bool = False) -> DoctorAnswer:
     """Every finding about machine, configuration, repository, pulls and evidence."""
     findings = list(examine_machine())
     try:
@@ -100,8 +125,10 @@ def doctor(start: Path | None) -> DoctorAnswer:
         findings.append(finding("error", str(problem), "correct the file, or write a new one: tminus init"))
         return {"schema": "tminus.doctor/1", "findings": findings}
     findings.append(finding("good", f"{workspace.path} is valid"))
-    findings += examine_repository(workspace.config.repository)
-    findings += examine_warehouse(workspace)
-    if workspace.warehouse.exists():
+    findings += examine_repository(workspace.config.repository, workspace.now(), workspace.config.branch)
+    damage = list(examine_file(workspace, every_block=verify))
+    findings += damage
+    if not any(row["level"] == "error" for row in damage):
+        findings += examine_warehouse(workspace)
         findings += examine_evidence(status(workspace, workspace.now()))
     return {"schema": "tminus.doctor/1", "findings": findings}

@@ -28,6 +28,8 @@ def read_file(path: Path) -> list[ReadFile]:
     from ingest.readers.registry import read_bytes
 
     try:
+        if not path.is_file() and path.exists():
+            return [_unread(path, f"cannot read {path}: a folder, pipe, socket or device is not a report file")]
         if path.stat().st_size > MAX_BYTES:
             return [_unread(path, f"{path} has {path.stat().st_size:,} bytes: more than {MAX_BYTES:,} are not read")]
         data = path.read_bytes()

@@ -97,7 +97,9 @@ def sentence(text: str) -> str:
 
 
 def cell(value: object) -> str:
-    """Any value of a frame, for a table."""
+    """Any value of a frame, for a table; unknown is empty."""
+    if value is None or value != value:  # noqa: PLR0124 - NaN and NaT differ from themselves
+        return ""
     if isinstance(value, float):
         return number(value, 4)
     if isinstance(value, datetime):

@@ -129,7 +129,7 @@ def pinned_share(manifests: Iterable[str], locks: Set[str], requirements: Mappin
 
 
 def unpinned(manifests: Iterable[str], locks: Set[str], requirements: Mapping[str, bool | None]) -> list[str]:
-    """The manifests and requirements files that pinned_share counts as not pinned, by path."""
+    """The manifests and requirements files known not to be pinned, by path; None in `requirements` is unknown."""
     loose = [path for path in _counted(manifests) if not _has_lock(path, locks)]
     return sorted([*loose, *(path for path, exact in requirements.items() if exact is False)])
 

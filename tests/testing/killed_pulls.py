@@ -20,7 +20,9 @@ from typing import Any
 
 from ingest.config import parse_config
 from ingest.pull import BUILT_IN, pull
+from ingest.warehouse import append
 
+append.CHUNK_ROWS = 40  # many transactions, so that many kills fall between two of them
 _NOW = datetime(2025, 9, 8, tzinfo=UTC)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypedDict
+from typing import Literal, NotRequired, TypedDict
 
 from app.answers.types.values import (
     Comparator,
@@ -147,6 +147,7 @@ class StatusAnswer(TypedDict):
     claims: list[ClaimAnswer]  # oldest first
     project: str
     simulated: bool  # part of the values is simulated sample data
+    remark: NotRequired[str]  # what to know of the clone: its newest commit is months old
 
 
 class CheckAnswer(TypedDict):

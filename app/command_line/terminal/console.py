@@ -5,11 +5,15 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
+from app.command_line.safe_output import visible
 from app.wording.text import day
+from ingest.held_values import mask
 
 STYLES = {
     "passing": "green",
@@ -25,10 +29,17 @@ STYLES = {
 PIPED_WIDTH = 140
 
 
+class _SafeConsole(Console):
+    """A console that shows foreign control characters, and masks held secrets before a line is folded."""
+
+    def render_str(self, text: str, **how: Any) -> Text:
+        return super().render_str(visible(mask(text)), **how)
+
+
 def make_console() -> Console:
     """A console as wide as the terminal; plain text of a fixed width when piped."""
     piped = not sys.stdout.isatty()
-    return Console(width=PIPED_WIDTH if piped else None, highlight=False, soft_wrap=False)
+    return _SafeConsole(width=PIPED_WIDTH if piped else None, highlight=False, soft_wrap=False)
 
 
 def make_table(*columns: str, right: Sequence[str] = ()) -> Table:

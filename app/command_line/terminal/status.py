@@ -41,6 +41,8 @@ def show_status(answer: StatusAnswer, *, everything: bool = False) -> None:
     console.print(_gates_table(answer["gates"]))
     _rules(console, answer["decision"]["rules"], everything=everything)
     _claims(console, answer["claims"], everything=everything)
+    if answer.get("remark"):
+        console.print(f"[yellow]Note:[/] {escape(answer['remark'])}; `git fetch` brings what is newer.")
 
 
 def _headline(console: Console, answer: StatusAnswer) -> None:

@@ -38,7 +38,9 @@ def show_series(frame: pd.DataFrame) -> None:
 def show_frame(frame: pd.DataFrame, *, as_csv: bool = False) -> None:
     """A frame as a table or as CSV."""
     if as_csv:
-        sys.stdout.write(frame.to_csv(index=False))
+        from app.reports.spreadsheet import csv_text
+
+        sys.stdout.write(csv_text(frame))
         return
     table = make_table(*[str(column) for column in frame.columns])
     for row in rows_of(frame.head(200)):

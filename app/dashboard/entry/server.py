@@ -18,6 +18,9 @@ def main() -> None:
     """Run Streamlit with the arguments of this process; the last one names the tminus.toml."""
     from streamlit.web import cli
 
+    from app.dashboard.entry import guard
+
+    guard.install()  # a dashboard without it is not served: an ImportError ends this process
     threading.Thread(target=_warm_when_running, args=(Path(sys.argv[-1]),), daemon=True).start()
     cli.main(prog_name="streamlit")
 

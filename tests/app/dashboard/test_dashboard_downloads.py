@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from app.dashboard.tables.download import csv_text, file_name, markdown_table, neutral, safe
+from app.dashboard.tables.download import file_name, markdown_table, safe
+from app.reports.spreadsheet import csv_text, neutral
 from app.wording.numbers import pace
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=60)

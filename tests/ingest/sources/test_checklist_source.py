@@ -116,3 +116,13 @@ def test_pulling_in_pieces_equals_pulling_once_and_a_plain_count(repository, see
     )
     assert sorted((i.path, i.text) for i in whole.items.values() if i.closed_at is None) == expected
     assert whole.pull().observations == []
+
+
+def test_the_cursor_holds_no_words_of_a_document(repository):
+    """A box is known in the cursor by a digest; what it says is in its item alone."""
+    add_commits(repository, [{"a.md": checklist("......")}], start=START)
+    pulls = Pulls(Checklists(), repository)
+    pulls.pull()
+    texts = {item.text for item in pulls.items.values()}
+    assert texts
+    assert not any(text in pulls.marker for text in texts)

@@ -8,47 +8,16 @@ or a failure a credential may be cut off or stand alone, and nothing is lost wit
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import NamedTuple
+
+from ingest.held_values import held_values
+from ingest.redaction.credential_shapes import ISSUED
 
 MARK = "[redacted]"
 
 
-class Issued(NamedTuple):
-    """A credential that its issuer documents: what it begins with (each one; "a|b" is a choice), and what follows."""
-
-    prefix: str
-    rest: str
-    begins: tuple[str, ...] = ()  # the prefixes in full, where `prefix` holds more than a choice of words
-
-    def hints(self) -> tuple[str, ...]:
-        """Lower-case texts of which one must stand there for the shape to be found."""
-        return tuple(text.lower() for text in self.begins or self.prefix.split("|"))
-
-
-ISSUED = (
-    Issued("ghp_|gho_|ghu_|ghs_|ghr_", r"[A-Za-z0-9]{30,255}"),
-    Issued("github_pat_", r"[A-Za-z0-9_]{40,255}"),
-    Issued("glpat-|glptt-|gldt-|glrt-|glcbt-|glagent-|glsoat-|gloas-|glimt-|glft-", r"[A-Za-z0-9_\-]{20,64}"),
-    Issued("AKIA|ASIA|AGPA|AIDA|AROA", r"[A-Z0-9]{16}"),
-    Issued("AIza", r"[A-Za-z0-9_\-]{35}"),
-    Issued(r"ya29\.", r"[A-Za-z0-9_\-]{20,400}", ("ya29.",)),
-    Issued(r"xox[abeoprs]-", r"[A-Za-z0-9\-]{10,200}", ("xox",)),
-    Issued("sk_live_|sk_test_|rk_live_|rk_test_", r"[A-Za-z0-9]{16,200}"),
-    Issued("sk-", r"[A-Za-z0-9_\-]{32,200}"),
-    Issued("npm_", r"[A-Za-z0-9]{36}"),
-    Issued("pypi-", r"[A-Za-z0-9_\-]{60,300}"),
-    Issued(r"SG\.", r"[A-Za-z0-9_\-]{22}\.[A-Za-z0-9_\-]{43}", ("SG.",)),
-    Issued("hf_", r"[A-Za-z0-9]{34}"),
-    Issued("dop_v1_", r"[a-f0-9]{64}"),
-    Issued("xapp-", r"[A-Za-z0-9\-]{20,200}"),
-    Issued("dckr_pat_", r"[A-Za-z0-9_\-]{27}"),
-    Issued("dapi", r"[a-f0-9]{32}"),
-    Issued(r"hvs\.", r"[A-Za-z0-9_\-]{24,200}", ("hvs.",)),
-    Issued("glsa_", r"[A-Za-z0-9]{32}_[a-f0-9]{8}"),
-    Issued("GOCSPX-", r"[A-Za-z0-9_\-]{28}"),
-    Issued("ATATT3", r"[A-Za-z0-9_\-]{50,250}(?:=[A-F0-9]{8})?"),
-    Issued("rubygems_", r"[a-f0-9]{48}"),
-)
 _AMAZON = "AKIA|ASIA|AGPA|AIDA|AROA"
 
 
@@ -85,6 +54,7 @@ _ASSIGNED = (
     r"(?P<secret>(?!\[redacted\])[^\"'\s\\&]{8,400})(?P=quote)"
 )
 _NAMES = ("password", "passwd", "secret", "api_key", "apikey", "access_key", "accesskey", "private_key", "privatekey")
+_LINE_NAMES = ("pass", "pwd", "secret", "token", "key", "credential")
 _TOKENS = ("_token", 'token"', "token'", "token\\", "token&", "token =", "token:", "token=")
 # What a failing job prints of its environment, and what stands in an address: without quotes.
 _UNQUOTED = (
@@ -96,6 +66,19 @@ _SENT = (
     r"(?i)\b(?:private-token|job-token|x-api-key|x-auth-token|set-cookie|cookie)[\"']?\s{0,3}:\s{0,3}[\"']?"
     r"(?P<secret>(?!\[redacted\])[^\s\"'<>;,\[\]\\]{8,4000})"
 )
+# A value beside its name without quotes, as YAML and environment listings have it: the rest of the line is one word.
+_LINED = (
+    r"(?im)(?:^|[\s{,\-])[\w.\-]{0,60}(?:(?:password|passwd|pwd|passphrase)[\w.\-]{0,20}[ \t]{0,3}:[ \t]{1,3}"
+    r"(?P<secret>(?!\[redacted\])[^\s\"'{}\[\]$|>&*!,<#][^\s\"'{}\[\],<]{5,400})"
+    r"|(?:secret|token|api_?key|access_?key|private_?key|credential)s?[\w.\-]{0,20}[ \t]{0,3}:[ \t]{1,3}"
+    r"(?P<mixed>(?!\[redacted\])(?=[^\s]{0,400}?[0-9])(?=[^\s]{0,400}?[A-Za-z])[A-Za-z0-9._~+/=\-]{8,400}))"
+    r"(?=[ \t\r]{0,9}(?:$|#|,|\}))"
+)
+# A program's log-in on its command line (curl -u, --user), and a token in place of the user of an address.
+_USER_OPTION = (
+    r"(?:^|\s)(?:-u|--user|--proxy-user)[ =]{0,2}[\"']?[^\s:\"'@/]{1,100}:(?P<secret>(?!\[redacted\])[^\s\"']{3,200})"
+)
+_TOKEN_USER = r"://(?P<secret>[A-Za-z0-9_\-.~%]{20,255})(?::[^\s/@:\"'<>]{0,40})?@"  # noqa: S105 - a pattern
 _SIGNED = r"(?i)[?&](?:amp;)?(?:sig|x-amz-signature|x-goog-signature)=(?P<secret>[A-Za-z0-9%+/=_\-]{32,1000})"
 _WEBHOOK = r"(?i)hooks\.slack\.com/(?:services|workflows)/(?P<secret>[A-Za-z0-9/_\-]{20,200})"
 _AZURE_APP = r"\b[A-Za-z0-9_~.\-]{3}[0-9]Q~[A-Za-z0-9_~.\-]{31,34}"
@@ -104,6 +87,9 @@ _IN_FILES = (
     _shape(_JWT, "eyj"),
     _shape(_KEY_BLOCK, "-----begin "),
     _shape(_LOGIN, "://"),
+    _shape(_TOKEN_USER, "://"),
+    _shape(_USER_OPTION, "-u", "--user", "--proxy-user"),
+    _shape(_LINED, *_LINE_NAMES),
     _shape(_HEADER, "authorization"),
     _shape(_LINE, '"offender"'),
     _shape(_FOUND, '"secret"', '"match"', '"context"', '"offender"', '"raw"', '"rawv2"', '"secret_value"'),
@@ -126,6 +112,9 @@ def redact(data: bytes) -> tuple[bytes, int]:
     found = 0
     lower = data.lower()
     shut = [gate for gate in _GATES if gate not in lower]
+    for value in held_values():
+        found += data.count(value)
+        data = data.replace(value, MARK.encode())
     for pattern, hints in _IN_FILES:
         if any(hint in lower for hint in hints if not any(gate in hint for gate in shut)):
             data, hits = pattern.subn(_without, data)
@@ -135,10 +124,12 @@ def redact(data: bytes) -> tuple[bytes, int]:
 
 def _without(match: re.Match[bytes]) -> bytes:
     mark = MARK.encode()
-    if "secret" not in match.re.groupindex:
+    groups = match.re.groupindex
+    name = next((name for name in ("secret", "mixed") if name in groups and match.start(name) >= 0), "")
+    if not name:
         return mark
     whole, start = match.group(), match.start()
-    first, last = match.start("secret") - start, match.end("secret") - start
+    first, last = match.start(name) - start, match.end(name) - start
     return whole[:first] + mark + whole[last:]
 
 
@@ -148,8 +139,65 @@ def redact_text(text: str) -> str:
     return clean.decode("utf-8", "replace") if hits else text
 
 
+def redact_texts(texts: Sequence[str]) -> list[str]:
+    """`redact_text` of each, for very many: one sweep over all of them finds the few that have to be looked at.
+
+    Each text is looked at once, however often it comes; what no shape can be in is returned as it is.
+    """
+    unique = list(dict.fromkeys(texts))
+    clean = {unique[number]: redact_text(unique[number]) for number in _suspects(unique)}
+    return [clean.get(text, text) for text in texts] if clean else list(texts)
+
+
+# A line break ends and begins a line for every pattern, as the end and the beginning of a text alone do.
+_BETWEEN = b"\n"
+_SHORT = 2  # a literal this short is nearly everywhere
+_OFTEN = 2_000
+
+
+def _suspects(texts: Sequence[str]) -> list[int]:
+    """The numbers of the texts in which a shape may be found: never one too few."""
+    import numpy as np
+
+    encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    joined = _BETWEEN.join(encoded)
+    lower = joined.lower()
+    places = [place for value in held_values() for place in _places(joined, value)]
+    for shape in _IN_FILES:
+        places += _places_of(shape, joined, lower)
+    ends = np.cumsum([len(text) + len(_BETWEEN) for text in encoded])
+    numbers: list[int] = np.unique(np.searchsorted(ends, places, side="right")).tolist()
+    return numbers
+
+
+def _places_of(shape: _Shape, joined: bytes, lower: bytes) -> list[int]:
+    """Where the shape may be: its literal texts where they are rare, the shape itself where they are common."""
+    places: list[int] = []
+    for hint in shape.hints:
+        found = list(islice(_places(lower, hint), _OFTEN)) if len(hint) > _SHORT else []
+        if len(hint) <= _SHORT or len(found) == _OFTEN:
+            return list(_starts(shape.pattern, joined))
+        places += found
+    return places
+
+
+def _places(text: bytes, wanted: bytes) -> Iterator[int]:
+    place = text.find(wanted)
+    while place >= 0:
+        yield place
+        place = text.find(wanted, place + 1)
+
+
+def _starts(pattern: re.Pattern[bytes], text: bytes) -> Iterator[int]:
+    """Every place where a match begins, also inside another match: that one may reach over the end of its text."""
+    match = pattern.search(text)
+    while match:
+        yield match.start()
+        match = pattern.search(text, match.start() + 1)
+
+
 # Of words that are shown, whatever begins like an issued credential goes: they may have been cut off.
-_OTHERS = "|".join(issued.prefix for issued in ISSUED if issued.prefix != _AMAZON)
+_OTHERS = "|".join(issued.prefix for issued in ISSUED if issued.prefix != _AMAZON and issued.is_telling)
 _BEGUN = re.compile(
     r"-----BEGIN [A-Z ]*PRIVATE KEY(?: BLOCK)?-----.*?(?:-----END [A-Z ]*PRIVATE KEY(?: BLOCK)?-----|\Z)"
     rf"|\b(?:{_AMAZON})[0-9A-Z]{{12,}}|\b(?:{_OTHERS})[\w.-]{{8,}}|\beyJ[\w-]{{8,}}(?:\.[\w-]*){{0,4}}",
@@ -172,7 +220,7 @@ _HEX_KEY = re.compile(r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{32,400}\b", 
 
 def redact_words(text: str) -> str:
     """What a reader tells of a finding or a failure, with everything that looks like a credential replaced."""
-    clean = _BEGUN.sub(MARK, text)
+    clean = _BEGUN.sub(MARK, redact_text(text))
     clean = _URL_LOGIN.sub(rf"\1{MARK}@", clean)
     clean = _NAMED.sub(rf"\1{MARK}", clean)
     clean = _BEARER.sub(rf"\1\2{MARK}", clean)
