@@ -68,8 +68,9 @@ ALLOWED = {
         "ingest ingest.counting ingest.readers ingest.sources.report_files ingest.warehouse"
     ),
     "ingest.advice": "",  # what to do next, by metric and by language
+    "ingest.plan_drafting.language": "ingest ingest.readers.documents",  # what the words of a checklist demand
     "ingest.plan_drafting": (  # a first plan from a tree or a checklist
-        "ingest ingest.advice ingest.counting ingest.readers.documents ingest.sources.git ingest.transport"
+        "ingest ingest.plan_drafting.language ingest.advice ingest.counting ingest.readers.documents ingest.sources.git ingest.transport"
     ),
     # app: asks and answers.
     "app": "app.steps ingest ingest.transport ingest.warehouse models.plan",  # the workspace; the demo
@@ -98,7 +99,7 @@ ALLOWED = {
 MOST_LINES = 400  # of a module
 MOST_MODULES = 16  # side by side in a folder
 # Folders that are too full today, with their number of modules; it only goes down, and a row goes when it is at 16.
-TOO_FULL = {"app.steps": 20, "ingest.plan_drafting": 17}
+TOO_FULL: dict[str, int] = {}
 MOST_BODY_LINES, MEDIAN_BODY_LINES, P90_BODY_LINES = 40, 6, 16
 COMPLEX = 10  # cyclomatic complexity above which a function counts as complex
 # The goal is fewer than 50. This ceiling only goes down: lower it with every function that gets simpler.
@@ -195,7 +196,7 @@ def clock_readings(source: str, name: str = "file") -> list[str]:
 
 def joining_modules(code: Code) -> set[str]:
     """Modules of the app outside app.steps that run code of both ingest and models (types alone do not count)."""
-    outside = [name for name in code.trees if name.startswith("app") and code.folder(name) != JOINING]
+    outside = [name for name in code.trees if name.startswith("app") and not code.folder(name).startswith(JOINING)]
     return {name for name in outside if {"ingest", "models"} <= _run_imports(code.trees[name])}
 
 

@@ -31,7 +31,7 @@ def init(args: Namespace) -> InitReport:
     """Write tminus.toml."""
     from pathlib import Path
 
-    from app.steps.collect import initialise
+    from app.steps.evidence.collect import initialise
 
     checklist = Path(args.checklist) if args.checklist else None
     config = Path(args.config) if args.config else Path.cwd()
@@ -43,7 +43,7 @@ def pull(args: Namespace) -> PullAnswer:
     from pathlib import Path
 
     from app.command_line.terminal.collect import progress
-    from app.steps import collect
+    from app.steps.evidence import collect
 
     workspace = workspace_of(args)
     if args.from_ci:
@@ -77,7 +77,7 @@ def forecast(args: Namespace) -> ForecastAnswer | FileForecastAnswer:
 
     if args.csv:
         return _forecast_file(args)
-    from app.steps.forecast import forecast as forecast_step
+    from app.steps.date.forecast import forecast as forecast_step
 
     workspace = workspace_of(args)
     at = parse_as_of(workspace, args.at)
@@ -87,7 +87,7 @@ def forecast(args: Namespace) -> ForecastAnswer | FileForecastAnswer:
 def _asked(workspace: Workspace, args: Namespace, at: datetime) -> Asked:
     """What-if, goal and slip as written; nothing is computed before all of it could be read."""
     from app.answers.asked import Asked
-    from app.steps.what_if import read_goal, read_scenario
+    from app.steps.date.what_if import read_goal, read_scenario
     from app.workspace import UsageError, parse_as_of
 
     scenario = read_scenario(args.what_if)
@@ -107,7 +107,7 @@ def _forecast_file(args: Namespace) -> FileForecastAnswer:
         raise UsageError("--what-if, --by, --odds and --since ask about a plan; a series from --csv has none")
     if args.threshold is None or args.direction is None:
         raise UsageError("--csv needs --threshold X and --direction higher|lower")
-    from app.steps.csv_series import forecast_file
+    from app.steps.date.csv_series import forecast_file
 
     return forecast_file(
         Path(args.csv), args.threshold, args.direction, args.at, baseline=args.baseline, horizon_days=args.horizon
@@ -132,7 +132,7 @@ def review(args: Namespace) -> ReviewAnswer:
 
 def series(args: Namespace) -> pd.DataFrame:
     """One metric, or the list of those stored."""
-    from app.steps import collect
+    from app.steps.evidence import collect
 
     workspace = workspace_of(args)
     return collect.series(workspace, args.metric, args.scope) if args.metric else collect.stored_metrics(workspace)
@@ -149,7 +149,7 @@ def explain(args: Namespace) -> ExplainAnswer:
 
 def record(args: Namespace) -> RecordReport:
     """Store one value."""
-    from app.steps import collect
+    from app.steps.evidence import collect
     from app.workspace import parse_as_of
     from ingest.record import Figure
 
@@ -186,15 +186,15 @@ def read(args: Namespace) -> ReadAnswer:
     """What files would yield."""
     from pathlib import Path
 
-    from app.steps.read_files import read_files
-    from app.steps.scopes_read import unread_in_files
+    from app.steps.evidence.read_files import read_files
+    from app.steps.evidence.scopes_read import unread_in_files
 
     return unread_in_files(read_files([Path(name) for name in args.files]))
 
 
 def reread(args: Namespace) -> RereadAnswer:
     """What the current readers read differently in the raw reports that were kept."""
-    from app.steps import collect
+    from app.steps.evidence import collect
 
     return collect.reread(workspace_of(args), dry_run=args.dry_run)
 
@@ -203,7 +203,7 @@ def backtest(args: Namespace) -> BacktestAnswer:
     """How good such forecasts have been."""
     from pathlib import Path
 
-    from app.steps.backtest import backtest as backtest_step
+    from app.steps.date.backtest import backtest as backtest_step
 
     folder = Path(args.folder) if args.folder else None
     workspace = None if folder else workspace_of(args)
@@ -217,7 +217,7 @@ def backtest(args: Namespace) -> BacktestAnswer:
 
 def sql(args: Namespace) -> pd.DataFrame:
     """The rows that answer a query."""
-    from app.steps import collect
+    from app.steps.evidence import collect
 
     return collect.ask(workspace_of(args), args.query)
 
@@ -226,7 +226,7 @@ def export(args: Namespace) -> list[ExportedTable]:
     """Write the warehouse to files."""
     from pathlib import Path
 
-    from app.steps import collect
+    from app.steps.evidence import collect
 
     return collect.export(workspace_of(args), Path(args.folder), args.format)
 
@@ -235,7 +235,7 @@ def doctor(args: Namespace) -> DoctorAnswer:
     """What is wrong or missing."""
     from pathlib import Path
 
-    from app.steps.doctor import doctor as doctor_step
+    from app.steps.evidence.doctor import doctor as doctor_step
 
     return doctor_step(Path(args.config) if args.config else None, verify=args.verify)
 
@@ -259,7 +259,7 @@ def demo(args: Namespace) -> int:
     from app.command_line import output
     from app.demo import prepare_demo
     from app.steps import assess, movement
-    from app.steps.forecast import forecast as forecast_step
+    from app.steps.date.forecast import forecast as forecast_step
     from app.workspace import WEEK
 
     workspace = prepare_demo(with_simulated=not args.real)

@@ -18,17 +18,18 @@ from app.answers.types.movement import MovedAnswer
 from app.answers.types.review import ReviewAnswer
 from app.answers.types.status import StatusAnswer
 from app.dashboard.kept import KeptForecasts
-from app.steps import assess, forecast_question, movement
-from app.steps import collect as collecting
-from app.steps import forecast as forecast_steps
-from app.steps import kept_forecasts as kept_forecasts_steps
+from app.steps import assess, movement
 from app.steps import review as review_steps
-from app.steps import timelines as timelines_steps
 from app.steps.assess import open_workspace, plan_at, plans_in_force
+from app.steps.date import forecast as forecast_steps
+from app.steps.date import kept as kept_forecasts_steps
+from app.steps.date import question as forecast_question
+from app.steps.date import timelines as timelines_steps
+from app.steps.date.forecast import asides, forecast_of
+from app.steps.date.question import Forecasted
+from app.steps.date.what_if import read_scenario
+from app.steps.evidence import collect as collecting
 from app.steps.explain import explain
-from app.steps.forecast import asides, forecast_of
-from app.steps.forecast_question import Forecasted
-from app.steps.what_if import read_scenario
 from app.workspace import WEEK, UsageError, Workspace, parse_as_of
 from models.plan.plan import Stage
 

@@ -14,7 +14,7 @@ from app.answers.types.forecast import JointForecastAnswer, WhatIfAnswer
 from app.dashboard import cache
 from app.dashboard.cache import Key
 from app.dashboard.tables.forecast import CHANGED_EVENT, GO_EVENT
-from app.steps.what_if import read_scenario
+from app.steps.date.what_if import read_scenario
 from app.wording.numbers import odds
 from app.wording.text import when
 from app.workspace import UsageError
@@ -136,7 +136,7 @@ def _linked_day(today: date, last: date) -> date | None:
 
 
 def _linked_odds() -> float:
-    from app.steps.what_if import USUAL_ODDS, read_odds
+    from app.steps.date.what_if import USUAL_ODDS, read_odds
 
     try:
         return read_odds(st.query_params["odds"]) if "odds" in st.query_params else USUAL_ODDS

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from app.maintenance.tables import print_table, write_docs, write_json
-from app.steps.backtest import read_efforts
+from app.steps.date.backtest import read_efforts
 from models.arrays import Floats
 from models.evaluation.comparison import learned_rivals, ratio, rival_parameters, score_learned
 from models.evaluation.joint_scores import joint_scores

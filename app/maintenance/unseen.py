@@ -14,7 +14,7 @@ from typing import Any
 
 from app.maintenance.refit import EFFORTS
 from app.maintenance.tables import write_json
-from app.steps.backtest import read_efforts
+from app.steps.date.backtest import read_efforts
 from models.evaluation.backtest import backtest
 from models.forecast import MODEL_VERSION
 from models.series.cases import Effort

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from app.answers import status as answers
 from app.answers.types.status import StatusAnswer
 from app.steps.candidate import candidate_of
-from app.steps.collect import adopt_plan, plan_effective
+from app.steps.plans import adopt_plan, plan_effective
 from app.workspace import WEEK, UsageError, Workspace, consistent_read, find_config, plan_digest
 from ingest.config import ConfigError, parse_config
 from models.plan.parsing import parse_plan

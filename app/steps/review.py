@@ -6,11 +6,11 @@ from datetime import datetime
 
 from app.answers import status as answers
 from app.answers.types.review import ReviewAnswer
+from app.steps.date.forecast import forecast_of
+from app.steps.date.question import Forecasted, forecasted
+from app.steps.date.slip import slip
 from app.steps.explain import path_of
-from app.steps.forecast import forecast_of
-from app.steps.forecast_question import Forecasted, forecasted
 from app.steps.movement import moved
-from app.steps.slip import slip
 from app.workspace import Workspace, consistent_read
 
 

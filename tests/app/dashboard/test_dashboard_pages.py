@@ -13,9 +13,11 @@ from streamlit.testing.v1 import AppTest
 from app.dashboard import cache
 from app.dashboard.entry.server import warm
 from app.dashboard.navigation import CONFIG_VARIABLE, PAGES
-from app.steps import assess, forecast_question, movement, review, timelines
+from app.steps import assess, movement, review
 from app.steps.assess import open_workspace
-from app.steps.forecast import forecast
+from app.steps.date import question as forecast_question
+from app.steps.date import timelines
+from app.steps.date.forecast import forecast
 from app.wording.forecast import forecast_headline
 from tests.testing.dashboard_workspace import HOSTILE, build, with_clock
 

@@ -15,12 +15,12 @@ from app.answers.asked import Imagined
 from app.command_line.parser import main
 from app.reports import writing as report
 from app.steps import review as review_steps
-from app.steps import slip as slip_steps
 from app.steps.assess import open_workspace, status
-from app.steps.forecast import forecast, forecast_of, own_record
-from app.steps.forecast_question import forecasted
-from app.steps.kept_forecasts import keep_shown
-from app.steps.what_if import read_goal, read_imagined, read_odds
+from app.steps.date import slip as slip_steps
+from app.steps.date.forecast import forecast, forecast_of, own_record
+from app.steps.date.kept import keep_shown
+from app.steps.date.question import forecasted
+from app.steps.date.what_if import read_goal, read_imagined, read_odds
 from app.wording import forecast as words
 from app.wording.slip import slip_causes, slip_sentence
 from app.wording.timelines import timeline_sentence

@@ -20,9 +20,9 @@ from ingest.observation import CATALOGUE
 from ingest.plan_drafting.draft import slug, tidy_title
 from ingest.plan_drafting.from_checklist import plan_from_checklist, plan_text
 from ingest.plan_drafting.from_tree import default_plan
-from ingest.plan_drafting.phrases import PHRASES
+from ingest.plan_drafting.language.phrases import PHRASES
+from ingest.plan_drafting.language.vocabulary import IMPLIED, MEANINGS, SUBJECTS
 from ingest.plan_drafting.tree_facts import TreeFacts
-from ingest.plan_drafting.vocabulary import IMPLIED, MEANINGS, SUBJECTS
 from ingest.readers.documents.checklist import read_checklist
 from ingest.source import TMinusError
 from models.plan.parsing import parse_plan

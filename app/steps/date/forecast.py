@@ -20,11 +20,11 @@ from app.answers.types.forecast import (
     TrackRecord,
 )
 from app.steps.assess import observations, plans_in_force
-from app.steps.forecast_question import Forecasted, forecasted
-from app.steps.kept_forecasts import is_timely, keep_forecast
-from app.steps.slip import slip
-from app.steps.timelines import timelines
-from app.steps.what_if import forecast_under
+from app.steps.date.kept import is_timely, keep_forecast
+from app.steps.date.question import Forecasted, forecasted
+from app.steps.date.slip import slip
+from app.steps.date.timelines import timelines
+from app.steps.date.what_if import forecast_under
 from app.workspace import Workspace, consistent_read
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ingest.observation import CATALOGUE
-from ingest.plan_drafting.phrases import (
+from ingest.plan_drafting.language.phrases import (
     ALL_FINDINGS,
     ANY_FINDING,
     CLEARED,
@@ -21,7 +21,7 @@ from ingest.plan_drafting.phrases import (
     Phrase,
     severity_phrase,
 )
-from ingest.plan_drafting.quantities import Comparator, Figure, figures, in_unit
+from ingest.plan_drafting.language.quantities import Comparator, Figure, figures, in_unit
 from ingest.readers.documents.document_text import without_signs
 
 _DAY_SECONDS = 86_400

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from app.answers import forecast as answers_forecast
 from app.answers.types.forecast import TimelineAnswer, TimelineClaim
 from app.steps.assess import assess
-from app.steps.forecast_question import Forecasted, forecasted
+from app.steps.date.question import Forecasted, forecasted
 from app.wording.forecast_reasons import forecast_text
 from app.wording.names import names_of
 from app.workspace import Workspace, consistent_read, parse_as_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from app.answers import forecast as answers_forecast
 from app.answers.types.forecast import FileForecastAnswer
 from app.answers.types.values import Direction
-from app.steps.read_files import csv_table
+from app.steps.evidence.read_files import csv_table
 from app.workspace import UsageError, parse_moment
 
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -20,9 +19,9 @@ from app.answers.types.collect import (
     RecordReport,
     RereadAnswer,
 )
-from app.workspace import CONFIG_NAME, UsageError, Workspace, plan_digest
+from app.steps.plans import note_plan
+from app.workspace import CONFIG_NAME, UsageError, Workspace
 from ingest.config import read_zone
-from ingest.warehouse.database import PATIENCE_SECONDS
 from ingest.warehouse.pull_state import RunningPull, running_pull
 
 if TYPE_CHECKING:
@@ -124,7 +123,7 @@ def pull(workspace: Workspace, only: Sequence[str] = (), progress: Callable[[str
     watch = {"progress": progress} if progress else {}
     report = pull_sources(workspace.config, now=workspace.config.as_of, only=only, **watch)
     note_plan(workspace)
-    from app.steps.scopes_read import unread_in_warehouse
+    from app.steps.evidence.scopes_read import unread_in_warehouse
 
     note = _better_readers(workspace)
     notes = ([note] if note else []) + unread_in_warehouse(workspace)
@@ -166,50 +165,9 @@ def pull_running(workspace: Workspace) -> RunningPull | None:
     return running_pull(workspace.config.warehouse)
 
 
-def adopt_plan(workspace: Workspace) -> None:
-    """Store an edit of the plan with the first command that reads it, as an event of that time.
-
-    A warehouse that is locked or read-only keeps no edit: answers use it all the same, from the time of the command on,
-    and the next pull stores it.
-    """
-    from ingest.warehouse.database import WarehouseError
-
-    warehouse = workspace.warehouse
-    if not warehouse.exists() or workspace.path.stat().st_mtime < warehouse.path.stat().st_mtime:
-        return  # every command that writes has come through here first: a newer warehouse knows the plan
-    with suppress(WarehouseError, OSError):
-        note_plan(workspace, patience=0.0)
-
-
-def note_plan(workspace: Workspace, patience: float = PATIENCE_SECONDS) -> bool:
-    """Store the plan when it differs from the newest stored one; True when it did (a plan edit is an event)."""
-    digest = plan_digest(workspace.tables)
-    known = workspace.warehouse.rows("plan_digests", workspace.config.name)
-    if known and known[-1][0] == digest:
-        return False
-    now = workspace.now()
-    effective = plan_effective(workspace, first=not known)
-    with workspace.warehouse.writing(patience) as connection:
-        row = [workspace.config.name, effective, now, digest, workspace.path.read_text(encoding="utf-8")]
-        connection.execute("INSERT INTO plan_version VALUES (?, ?, ?, ?, ?)", row)
-        if known:
-            event = [workspace.config.name, effective, now, "plan_edit", f"{CONFIG_NAME} changed the plan"]
-            connection.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?)", event)
-    return True
-
-
-def plan_effective(workspace: Workspace, *, first: bool) -> datetime:
-    """When a plan takes effect: as it declares, but an edit never before it was made (old scores stay as they were)."""
-    opened = workspace.config.as_of or workspace.opened_at
-    declared = workspace.plan.effective_from
-    if first:
-        return declared or opened
-    return max(opened, declared or opened)
-
-
 def record(workspace: Workspace, figure: Figure) -> RecordReport:
     """Store one value by hand or from a CI job; an identical value that is recorded already is not stored twice."""
-    from app.steps.scopes_read import unread
+    from app.steps.evidence.scopes_read import unread
     from ingest.record import record_figure
 
     added = record_figure(workspace.warehouse, figure, workspace.now())

@@ -10,7 +10,7 @@ from app.answers.forecast import crossing_answer, promised_answer
 from app.answers.types.forecast import GoAnswer
 from app.answers.types.meeting import CourseAnswer, CoursePoint
 from app.steps.assess import observations, plan_at, plans_in_force
-from app.steps.forecast_question import forecast_from
+from app.steps.date.question import forecast_from
 from app.workspace import WEEK, Workspace, consistent_read
 
 if TYPE_CHECKING:

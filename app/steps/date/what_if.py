@@ -13,7 +13,7 @@ from app.answers.asked import Goal, Scenario
 from app.workspace import UsageError
 
 if TYPE_CHECKING:
-    from app.steps.forecast_question import Forecasted
+    from app.steps.date.question import Forecasted
     from models.forecast import JointForecast
     from models.forecast.what_if import Change
     from models.readiness.score import Readiness

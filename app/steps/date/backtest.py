@@ -12,7 +12,7 @@ import pandas as pd
 from app.answers.backtest import backtest_answer
 from app.answers.types.backtest import BacktestAnswer
 from app.steps.assess import assess, observations
-from app.steps.forecast_question import forecast_parts
+from app.steps.date.question import forecast_parts
 from app.workspace import UsageError, Workspace
 from models.series.cases import Effort
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.answers import forecast as answers_forecast
 from app.answers.types.forecast import CrossingAnswer, SlipAnswer
-from app.steps.forecast_question import Forecasted, forecasted
+from app.steps.date.question import Forecasted, forecasted
 from app.workspace import Workspace, consistent_read
 
 if TYPE_CHECKING:
