@@ -93,8 +93,8 @@ class DatesRecord(TypedDict):
     came: int  # how many of those that have passed came true
 
 
-class OwnRecord(TypedDict):
-    """How the forecasts of this project that were kept came out."""
+class VersionRecord(TypedDict):
+    """How the kept forecasts of one version of the model came out."""
 
     forecasts_kept: int
     scored: int
@@ -102,6 +102,13 @@ class OwnRecord(TypedDict):
     brier: float | None
     too_sure_by: float | None  # mean forecast minus observed frequency; above 0: overconfident
     dates: list[DatesRecord]
+    model: str  # the version
+
+
+class OwnRecord(VersionRecord):
+    """How the forecasts of this project that were kept came out: of the present version, and of earlier ones."""
+
+    earlier: list[VersionRecord]
 
 
 class MethodRecord(TypedDict):
