@@ -30,7 +30,7 @@ from models.reference_class.training_cases import (
     staying,
     thin,
 )
-from models.series.baselines import rivals
+from models.series.baselines import baseline_methods
 from models.series.cases import Case, Effort, asked_weights, effort_cases
 from models.series.curve import GRID
 
@@ -60,7 +60,7 @@ def main() -> None:
         "scores": {name: {k: v for k, v in score.items() if k != "reliability"} for name, score in found.items()},
         "staying": staying(stays),
         "comparable": _comparable(cases, kept),
-        "rivals": rival_parameters(plain, scored),
+        "baselines": rival_parameters(plain, scored),
         **to_parameters(model),
     }
     write_json(PARAMETERS, parameters, indent=None)
@@ -71,7 +71,7 @@ def main() -> None:
 
 
 def _scores(ours: Floats, plain: Mapping[str, Floats], scored: Learned) -> dict[str, Any]:
-    """All methods on the scored cases, ours first; of each rival, our Brier score as a share of its own."""
+    """All methods on the scored cases, ours first; of each baseline, our Brier score as a share of its own."""
     cases = fingerprint(scored)
     others = {**plain, **learned_rivals(scored, plain)}
     found = {OURS_HELD_OUT: {**score_learned(ours, scored), "cases_id": cases}}
@@ -109,8 +109,8 @@ def _scored(efforts: Sequence[Effort]) -> tuple[list[Case], dict[int, float]]:
 
 
 def _rival_odds(cases: Sequence[Case]) -> dict[str, Floats]:
-    """Odds (case, day of the grid without day 0) of every rival that can run here."""
-    here, skipped = rivals()
+    """Odds (case, day of the grid without day 0) of every baseline that can run here."""
+    here, skipped = baseline_methods()
     for name, reason in skipped.items():
         _say(f"{name} left out: {reason}")
     return {name: np.array([method(case.seen, GRID) for case in cases])[:, 1:] for name, method in here.items()}

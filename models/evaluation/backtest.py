@@ -12,17 +12,17 @@ from models.evaluation.learned_baselines import shipped_rivals
 from models.forecast.crossing import curve_of
 from models.reasons.evaluation import EvaluationReason, NothingToScore, NotInstalled, Scored
 from models.reference_class.predict import learned_from, rival_parameters
-from models.series.baselines import rivals
+from models.series.baselines import baseline_methods
 from models.series.cases import Case, Effort, asked_weights, effort_cases, group_weights, outcomes
 from models.series.curve import GRID, SUREST, UNLIKELIEST
-from models.series.history import MIN_OBSERVATIONS, Seen
+from models.series.history import MIN_OBSERVATIONS, ProgressHistory
 from models.series.scoring import (
     brier_by_day,
     calibration_error,
     coverage,
     crossing_coverage,
     equal_coverage_width,
-    known_weights,
+    ipcw_weights,
     reliability,
     width,
 )
@@ -30,11 +30,11 @@ from models.series.scoring import (
 LEVELS = (0.5, 0.8, 0.95)
 OURS = "T-minus"
 COLUMNS = ("method", "brier", "calibration_error", "coverage_80", "width_80", "brier_by_project", "cases")
-Method = Callable[[Seen, Floats], Floats]
+Method = Callable[[ProgressHistory, Floats], Floats]
 
 
-def ours(seen: Seen, days: Floats) -> Floats:
-    """The shipped forecast, in the form of a rival."""
+def ours(seen: ProgressHistory, days: Floats) -> Floats:
+    """The shipped forecast, in the form of a baseline."""
     grid, odds = curve_of(seen, int(days[-1]), 0)
     return np.asarray(1 - np.exp(np.interp(days, grid, np.log1p(-odds))), np.float64)
 
@@ -47,7 +47,7 @@ def backtest(efforts: Sequence[Effort], *, every: int = 28, first: int = 56) -> 
     named: their scores flatter it.
     """
     cases = [case for effort in efforts for case in effort_cases(effort, every=every, first=first)]
-    others, skipped = rivals()
+    others, skipped = baseline_methods()
     if not cases:
         return _answer(NothingToScore(first // 7, MIN_OBSERVATIONS), [], {}, skipped, [])
     plain = {name: odds_of(method, cases) for name, method in {OURS: ours, **others}.items()}
@@ -79,10 +79,10 @@ def score_cases(odds: Floats, cases: Sequence[Case]) -> dict[str, Any]:
 
 
 def score_odds(odds: Floats, crossed: Floats, watched: Floats, weights: Floats) -> dict[str, Any]:
-    """Scores of odds on the grid (one row a case), kept off 0 and 1: that spares the surest rivals the worst."""
+    """Scores of odds on the grid (one row a case), kept off 0 and 1: that spares the surest baselines the worst."""
     kept = np.clip(odds, UNLIKELIEST, SUREST)
     days, later = GRID[1:], kept[:, 1:]
-    known = known_weights(crossed, watched, weights, days)
+    known = ipcw_weights(crossed, watched, weights, days)
     table = reliability(later, crossed, known, days)
     return {
         "brier": float(np.nanmean(brier_by_day(later, crossed, known, days))),

@@ -24,16 +24,16 @@ from models.reference_class.fit import DAYS, fold_of
 from models.reference_class.training_cases import Learned
 from models.series.cases import group_weights
 from models.series.curve import SUREST, UNLIKELIEST
-from models.series.scoring import known_weights
+from models.series.scoring import ipcw_weights
 
 RESAMPLES = 400
 BY_PROJECT = ("brier", "calibration_error", "coverage_80")
 
 
 def learned_rivals(scored: Learned, plain: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Odds (case, day) of the rivals that learn from other projects, by folds of projects as the model's own."""
+    """Odds (case, day) of the baselines that learn from other projects, by folds of projects as the model's own."""
     fold = fold_of(scored.groups)
-    known = known_weights(scored.crossed, scored.watched, scored.weights, DAYS)
+    known = ipcw_weights(scored.crossed, scored.watched, scored.weights, DAYS)
     found = {
         CONSTANT: by_fold(fold, lambda teach, ask: _constant(scored.crossed[teach], known[teach], int(ask.sum()))),
     }
@@ -54,8 +54,8 @@ def _constant(crossed: Floats, known: Floats, count: int) -> Floats:
 
 
 def rival_parameters(plain: Mapping[str, Floats], scored: Learned) -> dict[str, Any]:
-    """What the learned rivals need in a backtest of other efforts, fitted on all projects."""
-    known = known_weights(scored.crossed, scored.watched, scored.weights, DAYS)
+    """What the learned baselines need in a backtest of other efforts, fitted on all projects."""
+    known = ipcw_weights(scored.crossed, scored.watched, scored.weights, DAYS)
     found = {CONSTANT: constant_per_day(scored.crossed, known).tolist()}
     for name, by_day in RECALIBRATIONS if AUTO_ETS in plain else ():
         found[name] = fit_recalibration(plain[AUTO_ETS], scored.crossed, known, by_day=by_day).tolist()
@@ -70,17 +70,17 @@ def score_learned(odds: Floats, cases: Learned) -> dict[str, Any]:
     return {**asked, "by_project": {name: project[name] for name in BY_PROJECT}}
 
 
-def ratio(ours: Floats, rival: Floats, cases: Learned) -> dict[str, float]:
-    """Our Brier score as a share of the rival's, and the middle 95% of it when projects are drawn anew.
+def ratio(ours: Floats, baseline: Floats, cases: Learned) -> dict[str, float]:
+    """Our Brier score as a share of the baseline's, and the middle 95% of it when projects are drawn anew.
 
     The projects are drawn with replacement; the weights of a case stay as they are.
     """
-    known = known_weights(cases.crossed, cases.watched, cases.weights, DAYS)
+    known = ipcw_weights(cases.crossed, cases.watched, cases.weights, DAYS)
     happened = cases.crossed[:, None] <= DAYS
     _, place = np.unique(cases.groups, return_inverse=True)
     count = int(place.max()) + 1
     totals = [_by_project(known, place, count)]
-    totals += [_by_project(known * (_kept(odds) - happened) ** 2, place, count) for odds in (ours, rival)]
+    totals += [_by_project(known * (_kept(odds) - happened) ** 2, place, count) for odds in (ours, baseline)]
     drawn = np.random.default_rng(0).multinomial(count, np.full(count, 1 / count), RESAMPLES)
     weight, mine, theirs = (np.vstack([np.ones(count), drawn]) @ total for total in totals)
     with np.errstate(invalid="ignore", divide="ignore"):

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from models.series.cases import EVERY_DAYS, FIRST_ORIGIN_DAYS, MIN_FOLLOW_DAYS, Effort, look_from
-from models.series.history import DAY, MIN_OBSERVATIONS, Seen, first_crossing
+from models.series.history import DAY, MIN_OBSERVATIONS, ProgressHistory, first_crossing
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +26,7 @@ class JointCase:
 
     group: str
     efforts: tuple[str, ...]
-    parts: tuple[Seen, ...]
+    parts: tuple[ProgressHistory, ...]
     age: float  # days since the project's first effort began
     crossed: float  # infinite: not while watched
     watched: float
@@ -42,7 +42,7 @@ class _Course:
     """A whole effort on the common clock: days since the epoch."""
 
     effort: str
-    whole: Seen
+    whole: ProgressHistory
     shift: float
 
     @property
@@ -58,7 +58,7 @@ class _Course:
         """An effort that ends at its threshold is taken to hold on."""
         return math.inf if self.whole.now >= 1 else self.last
 
-    def seen(self, day: float) -> Seen:
+    def seen(self, day: float) -> ProgressHistory:
         return look_from(self.whole, day - self.shift)
 
 

@@ -19,8 +19,8 @@ from models.reference_class.predict import Reference, staying_curve
 from models.reference_class.training_cases import Stays, staying
 from models.series.cases import Effort
 from models.series.curve import SUREST, UNLIKELIEST
-from models.series.history import Seen
-from models.series.scoring import brier_by_day, calibration_error, known_weights, reliability
+from models.series.history import ProgressHistory
+from models.series.scoring import brier_by_day, calibration_error, ipcw_weights, reliability
 
 USED = "independent parts"
 DRAWS = 2000
@@ -52,7 +52,7 @@ def part_odds(case: JointCase, model: Reference, stay: Mapping[str, Sequence[flo
     return np.array([_odds_of(part, model, stay)[1:] for part in case.parts])
 
 
-def _odds_of(part: Seen, model: Reference, stay: Mapping[str, Sequence[float]]) -> Floats:
+def _odds_of(part: ProgressHistory, model: Reference, stay: Mapping[str, Sequence[float]]) -> Floats:
     if part.holding_days >= 0:
         return staying_curve(stay, part.holding_days)
     return np.minimum(model.odds(part), staying_curve(stay, 0.0))
@@ -106,7 +106,7 @@ def _score(odds: Floats, cases: Iterable[JointCase]) -> dict[str, Any]:
     found = list(cases)
     crossed = np.array([case.crossed if case.crossed <= case.watched else np.inf for case in found])
     watched = np.array([case.watched for case in found])
-    known = known_weights(crossed, watched, np.ones(len(found)), DAYS)
+    known = ipcw_weights(crossed, watched, np.ones(len(found)), DAYS)
     kept = np.clip(odds, UNLIKELIEST, SUREST)
     table = reliability(kept, crossed, known, DAYS)
     return {

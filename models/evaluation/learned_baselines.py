@@ -26,12 +26,12 @@ Flags = npt.NDArray[np.bool_]
 
 
 def constant_per_day(crossed: Floats, known: Floats) -> Floats:
-    """The share that has crossed by each day of the grid, day 0 left out; `known` as by `known_weights`."""
+    """The share that has crossed by each day of the grid, day 0 left out; `known` as by `ipcw_weights`."""
     return np.asarray((known * (crossed[:, None] <= DAYS)).sum(axis=0) / known.sum(axis=0), np.float64)
 
 
 def shipped_rivals(fitted: Mapping[str, Sequence[float]], plain: Mapping[str, Floats], count: int) -> dict[str, Floats]:
-    """Odds (case, day) of the learned rivals as fitted on the reference efforts, for `count` cases.
+    """Odds (case, day) of the learned baselines as fitted on the reference efforts, for `count` cases.
 
     `plain` are the odds of the methods that see one series; a recalibration needs those of its own method.
     """

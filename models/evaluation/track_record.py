@@ -18,7 +18,7 @@ from models.plan.plan import Plan
 from models.readiness.decision import decide
 from models.readiness.readings import History, as_moment, plan_keys
 from models.readiness.score import first_values, plan_in_force, score_readings
-from models.series.history import first_crossing, see, utc
+from models.series.history import first_crossing, progress_of, utc
 
 # The dates that forecasts are held to, by their odds.
 DATES = {"p50": 0.5, "p80": 0.8}
@@ -136,7 +136,7 @@ def _number(moment: pd.Timestamp) -> float:
 
 def criterion_course(part: CriterionHistory, until: datetime) -> Course:
     """Whether a criterion's own threshold was met, by its measured days."""
-    seen = see(
+    seen = progress_of(
         part.history,
         threshold=part.threshold,
         direction=part.direction,

@@ -19,7 +19,7 @@ from models.reasons.forecast import (
 )
 from models.reference_class.predict import GRID, comparable, crossing_odds, staying_odds
 from models.series.curve import CrossingForecast, Outcome, make_curve, refused
-from models.series.history import MIN_OBSERVATIONS, MIN_SPAN_DAYS, Direction, Seen, see, stops_short
+from models.series.history import MIN_OBSERVATIONS, MIN_SPAN_DAYS, Direction, ProgressHistory, progress_of, stops_short
 
 RECENT_DAYS = 182
 SLIM = 0.10  # odds within the horizon below which no date is given, however well it moves
@@ -47,11 +47,11 @@ def forecast_crossing(
         raise ValueError(
             f"need a finite threshold and a horizon of at least 1 day, not {threshold!r} and {horizon_days!r}"
         )
-    seen = see(history, threshold=threshold, direction=direction, origin=origin, baseline=baseline)
+    seen = progress_of(history, threshold=threshold, direction=direction, origin=origin, baseline=baseline)
     return crossing_of(seen, horizon_days=horizon_days, seed=seed)
 
 
-def crossing_of(seen: Seen, *, horizon_days: int, seed: int) -> CrossingForecast:
+def crossing_of(seen: ProgressHistory, *, horizon_days: int, seed: int) -> CrossingForecast:
     """`forecast_crossing` for a history that is already cut and expressed as progress."""
     if seen.count < MIN_OBSERVATIONS or seen.span < MIN_SPAN_DAYS:
         return refused(_thin(seen), seen.origin, horizon_days)
@@ -64,20 +64,20 @@ def crossing_of(seen: Seen, *, horizon_days: int, seed: int) -> CrossingForecast
     return CrossingForecast(outcome, because, seen.origin, horizon_days, days, odds, drivers, pace, needed)
 
 
-def curve_of(seen: Seen, horizon_days: int, seed: int) -> tuple[Floats, Floats]:
+def curve_of(seen: ProgressHistory, horizon_days: int, seed: int) -> tuple[Floats, Floats]:
     """Days and odds from day 0 to the horizon."""
     odds = staying_odds(seen) if seen.holding_days >= 0 else crossing_odds(seen, seed)
     return make_curve(GRID, odds, horizon_days)
 
 
-def paces(seen: Seen) -> tuple[float, float]:
+def paces(seen: ProgressHistory) -> tuple[float, float]:
     """Metric units per week over the last 13 weeks, and those that would reach the threshold in 26."""
     days = min(7.0 * PACE_WEEKS, seen.span)
-    pace = (seen.now - float(seen.at(-days))) * seen.way / (days / 7)
-    return pace, max(0.0, 1 - seen.now) * seen.way / NEEDED_WITHIN_WEEKS
+    pace = (seen.now - float(seen.at(-days))) * seen.distance / (days / 7)
+    return pace, max(0.0, 1 - seen.now) * seen.distance / NEEDED_WITHIN_WEEKS
 
 
-def _thin(seen: Seen) -> TooLittleHistory:
+def _thin(seen: ProgressHistory) -> TooLittleHistory:
     return TooLittleHistory(
         observations=seen.count,
         span_days=seen.span,
@@ -86,7 +86,7 @@ def _thin(seen: Seen) -> TooLittleHistory:
     )
 
 
-def _verdict(seen: Seen, odds: float, horizon_days: int) -> tuple[Outcome, CrossingReason]:
+def _verdict(seen: ProgressHistory, odds: float, horizon_days: int) -> tuple[Outcome, CrossingReason]:
     """By rule (no net gain in half a year, nor in its latter half) and by odds: either refuses a date."""
     if seen.holding_days >= 0:
         return "dated", AtThreshold(seen.holding_days)
@@ -94,7 +94,7 @@ def _verdict(seen: Seen, odds: float, horizon_days: int) -> tuple[Outcome, Cross
     # A turn for the better counts from the turn: a quarter of steady gains is a pace, whatever went before it.
     gain = max(seen.now - float(seen.at(-days)) for days in (window, window / 2))
     if gain <= 1e-9 and odds < FAIR:
-        lost = 0.0 if abs(gain) <= 1e-9 else abs(gain * seen.way)
+        lost = 0.0 if abs(gain) <= 1e-9 else abs(gain * seen.distance)
         return "not_at_this_rate", NoProgress(lost, window / 7, odds, horizon_days)
     if stops_short(seen) and odds < FAIR:
         return "not_at_this_rate", StoppedShort(odds, horizon_days)

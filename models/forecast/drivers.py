@@ -14,14 +14,14 @@ from models.reasons.forecast import (
     Stalled,
     StoppedJustShort,
 )
-from models.series.history import Seen, stalled_days, stops_short
+from models.series.history import ProgressHistory, stalled_days, stops_short
 
 PACE_WEEKS = 13
 NEEDED_WITHIN_WEEKS = 26
 STALLED_FROM_DAYS = 28
 
 
-def drivers_of(seen: Seen, pace: float, needed: float) -> tuple[DriverReason, ...]:
+def drivers_of(seen: ProgressHistory, pace: float, needed: float) -> tuple[DriverReason, ...]:
     """The drivers, the most important first; `pace` and `needed` in metric units per week."""
     if seen.holding_days >= 0:
         return (HeldFor(seen.threshold, seen.holding_days),)
@@ -30,21 +30,21 @@ def drivers_of(seen: Seen, pace: float, needed: float) -> tuple[DriverReason, ..
     return tuple(always + [driver for driver in (_stalled(seen), _stopped_short(seen), _one_step(seen)) if driver])
 
 
-def _distance(seen: Seen) -> DistanceLeft:
+def _distance(seen: ProgressHistory) -> DistanceLeft:
     share = 1 - seen.now
-    return DistanceLeft(abs(share * seen.way), abs(seen.way), share)
+    return DistanceLeft(abs(share * seen.distance), abs(seen.distance), share)
 
 
-def _stalled(seen: Seen) -> Stalled | None:
+def _stalled(seen: ProgressHistory) -> Stalled | None:
     days = stalled_days(seen)
     return Stalled(days) if days >= STALLED_FROM_DAYS else None
 
 
-def _stopped_short(seen: Seen) -> StoppedJustShort | None:
+def _stopped_short(seen: ProgressHistory) -> StoppedJustShort | None:
     return StoppedJustShort() if stops_short(seen) else None
 
 
-def _one_step(seen: Seen) -> SingleStep | None:
+def _one_step(seen: ProgressHistory) -> SingleStep | None:
     gains = np.clip(np.diff(seen.progress), 0, None)
     if gains.sum() <= 0 or gains.max() < 0.5 * gains.sum():
         return None

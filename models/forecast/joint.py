@@ -28,7 +28,7 @@ from models.reasons.forecast import (
     UnmeasuredBlockers,
 )
 from models.series.curve import HOLD_DAYS, SUREST, UNLIKELIEST, CrossingForecast, Outcome, refused
-from models.series.history import MIN_OBSERVATIONS, MIN_SPAN_DAYS, Direction, Seen, see, utc
+from models.series.history import MIN_OBSERVATIONS, MIN_SPAN_DAYS, Direction, ProgressHistory, progress_of, utc
 
 DRAWS = 4000
 NOT_APPLICABLE = ("not applicable", "not_applicable")
@@ -73,7 +73,7 @@ class JointForecast:
     readiness: CrossingForecast
     criteria: Mapping[str, CrossingForecast]
     missing: tuple[str, ...] = ()
-    blind: tuple[str, ...] = ()  # blockers that nothing measures: they hold readiness below the target
+    unmeasured_blockers: tuple[str, ...] = ()  # blockers that nothing measures: they hold readiness below the target
     draws: Mapping[str, Draw] = field(repr=False, default_factory=dict)
     fixed_points: float = 0.0  # attested, or of parts with a value but too little history to forecast
     holding: Holding | None = None  # GO holds at the origin
@@ -116,15 +116,26 @@ def forecast_readiness(
     thin = [part for part in live if part.id not in draws]
     fixed = held_points + sum(part.points_possible * attainment_now(seen[part.id], part.scale) for part in thin)
     lacking = (*missing, *(part.id for part in thin if is_required(part)))
-    blind = (*missing_blockers, *(part.id for part in thin if part.blocker and part.state != "waived"))
+    unmeasured = (*missing_blockers, *(part.id for part in thin if part.blocker and part.state != "waived"))
     blank = refused(TooFewPoints(0.0, target), moment, horizon_days)  # join replaces both
     joint = JointForecast(
-        moment, target, horizon_days, blank.outcome, blank.because, blank, blank, criteria, lacking, blind, draws, fixed
+        moment,
+        target,
+        horizon_days,
+        blank.outcome,
+        blank.because,
+        blank,
+        blank,
+        criteria,
+        lacking,
+        unmeasured,
+        draws,
+        fixed,
     )
     return join(replace(joint, holding=_holding(live, seen, criteria)) if standing else joint)
 
 
-def _stands(live: Sequence[CriterionHistory], seen: Mapping[str, Seen], points_needed: float) -> bool:
+def _stands(live: Sequence[CriterionHistory], seen: Mapping[str, ProgressHistory], points_needed: float) -> bool:
     """Whether every part that GO needs holds at the origin, by a figure that is not stale, and the points are there."""
     needed = [part for part in live if is_required(part) or (part.blocker and part.state != "waived")]
     if not needed or any(part.state == "stale" or seen[part.id].holding_days < 0 for part in needed):
@@ -135,19 +146,19 @@ def _stands(live: Sequence[CriterionHistory], seen: Mapping[str, Seen], points_n
 
 
 def _is_thin_but_held(
-    part: CriterionHistory, criteria: Mapping[str, CrossingForecast], seen: Mapping[str, Seen]
+    part: CriterionHistory, criteria: Mapping[str, CrossingForecast], seen: Mapping[str, ProgressHistory]
 ) -> bool:
     return criteria[part.id].outcome == "not_enough_evidence" and seen[part.id].holding_days >= 0
 
 
-def _held(seen: Seen, horizon_days: int) -> CrossingForecast:
+def _held(seen: ProgressHistory, horizon_days: int) -> CrossingForecast:
     """The odds of staying of what holds now, also where its history is too short for a pace."""
     days, odds = curve_of(seen, horizon_days, 0)
     return CrossingForecast("holds", AtThreshold(seen.holding_days), seen.origin, horizon_days, days, odds)
 
 
 def _holding(
-    live: Sequence[CriterionHistory], seen: Mapping[str, Seen], criteria: Mapping[str, CrossingForecast]
+    live: Sequence[CriterionHistory], seen: Mapping[str, ProgressHistory], criteria: Mapping[str, CrossingForecast]
 ) -> Holding:
     """All but the odds that GO stays, which come from the draws."""
     needed = [part.id for part in live if is_required(part)]
@@ -171,11 +182,13 @@ def join(joint: JointForecast) -> JointForecast:
     return replace(joint, readiness=readiness, go=go, outcome=go.outcome, because=go.because)
 
 
-def _seen(part: CriterionHistory, moment: pd.Timestamp) -> Seen:
-    return see(part.history, threshold=part.threshold, direction=part.direction, origin=moment, baseline=part.baseline)
+def _seen(part: CriterionHistory, moment: pd.Timestamp) -> ProgressHistory:
+    return progress_of(
+        part.history, threshold=part.threshold, direction=part.direction, origin=moment, baseline=part.baseline
+    )
 
 
-def _draw(part: CriterionHistory, seen: Seen, own: CrossingForecast, uniforms: Floats, seed: int) -> Draw:
+def _draw(part: CriterionHistory, seen: ProgressHistory, own: CrossingForecast, uniforms: Floats, seed: int) -> Draw:
     levels, times, base = level_times(seen, own, part.scale, uniforms, seed)
     blocks = part.blocker and part.state != "waived"
     return Draw(levels, times, base, part.points_possible, is_required(part), blocks)
@@ -188,8 +201,10 @@ def _readiness(joint: JointForecast) -> tuple[CrossingForecast, Floats]:
     if reachable < joint.target - 1e-9 or not draws:
         because = TooFewPoints(reachable, joint.target, joint.missing)
         return refused(because, joint.origin, joint.horizon_days), np.full(1, np.inf)
-    if joint.blind:
-        return refused(UnmeasuredBlockers(joint.blind), joint.origin, joint.horizon_days), np.full(1, np.inf)
+    if joint.unmeasured_blockers:
+        return refused(UnmeasuredBlockers(joint.unmeasured_blockers), joint.origin, joint.horizon_days), np.full(
+            1, np.inf
+        )
     blockers = {name: draw for name, draw in joint.draws.items() if draw.blocker}
     reached = readiness_times(draws, joint.fixed_points, joint.target)
     times = np.max([reached, *(draw.crossing for draw in blockers.values())], axis=0)

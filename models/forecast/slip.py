@@ -204,9 +204,9 @@ def _stages(previous: Question, current: Question) -> list[Question]:
     added = [_until(part, previous.origin) for part in current.parts if part.id not in before]
     then, named = previous.origin, {part.id for part in current.parts}
     still = tuple(name for name in previous.missing if name in current.missing or name in named)
-    blind = tuple(name for name in current.missing_blockers if name not in before)
+    unmeasured = tuple(name for name in current.missing_blockers if name not in before)
     worse = [_until(part, current.origin) if _worsened(part, then) else _until(part, then) for part in current.parts]
-    plan = replace(current, parts=(*edited, *lost), origin=then, missing=still, missing_blockers=blind)
+    plan = replace(current, parts=(*edited, *lost), origin=then, missing=still, missing_blockers=unmeasured)
     known = replace(plan, parts=(*edited, *added, *lost), missing=tuple(name for name in still if name not in named))
     gone = replace(known, parts=(*edited, *added), missing=current.missing, missing_blockers=current.missing_blockers)
     return [

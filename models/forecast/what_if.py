@@ -178,9 +178,11 @@ def _changed(joint: JointForecast, change: Change) -> JointForecast:
     draws = {name: _moved_draw(joint.draws[name], change, name, scale) for name in kept if name in joint.draws}
     criteria = {name: _moved(joint.criteria[name], change, name) for name in kept}
     missing = tuple(name for name in joint.missing if name not in change.drop)
-    blind = tuple(name for name in joint.blind if name not in change.drop)
+    unmeasured = tuple(name for name in joint.unmeasured_blockers if name not in change.drop)
     fixed = (joint.fixed_points - sum(earned for earned, _ in undrawn)) * scale
-    return replace(joint, draws=draws, criteria=criteria, missing=missing, blind=blind, fixed_points=fixed)
+    return replace(
+        joint, draws=draws, criteria=criteria, missing=missing, unmeasured_blockers=unmeasured, fixed_points=fixed
+    )
 
 
 def _moved_draw(draw: Draw, change: Change, name: str, scale: float) -> Draw:

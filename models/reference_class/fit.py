@@ -18,7 +18,7 @@ from models.reference_class.logistic import Linear, design, rising_columns
 from models.reference_class.predict import Reference, blend_columns
 from models.reference_class.training_cases import Learned
 from models.series.curve import GRID
-from models.series.scoring import known_weights
+from models.series.scoring import ipcw_weights
 
 DAYS = GRID[1:]
 FOLDS = 10
@@ -60,7 +60,7 @@ def rows_of(scored: Learned, others: Learned) -> Rows:
 
 
 def _rows(cases: Learned) -> Rows:
-    known = known_weights(cases.crossed, cases.watched, cases.weights, DAYS)[:, FIT_DAYS]
+    known = ipcw_weights(cases.crossed, cases.watched, cases.weights, DAYS)[:, FIT_DAYS]
     case, place = np.nonzero(known > 0)
     day = FIT_DAYS[place]
     came = (cases.crossed[case] <= DAYS[day]).astype(np.float64)
@@ -111,7 +111,7 @@ def _tree(grown: Any) -> Mapping[str, Any]:
 
 def fit_blend(columns: Floats, cases: Learned) -> Floats:
     """Intercept and weights of the blend, none below zero, on log-odds (case, day, column) of held-out projects."""
-    known = known_weights(cases.crossed, cases.watched, cases.weights, DAYS)
+    known = ipcw_weights(cases.crossed, cases.watched, cases.weights, DAYS)
     case, day = np.nonzero(known > 0)
     came = (cases.crossed[case] <= DAYS[day]).astype(np.float64)
     weights = known[case, day] / known.sum()

@@ -18,8 +18,8 @@ from models.reference_class.features import DAILY, daily_features, logit, near_f
 from models.reference_class.forest import Trees
 from models.reference_class.logistic import Linear
 from models.series.curve import GRID
-from models.series.history import Seen
-from models.series.scoring import survival_curve
+from models.series.history import ProgressHistory
+from models.series.scoring import KaplanMeier
 
 __all__ = ["GRID", "Reference", "comparable", "crossing_odds", "learned_from", "scores", "staying_odds"]
 
@@ -36,7 +36,7 @@ class Reference:
     trees: Trees
     blend: Floats  # intercept, then one weight a column of blend_columns
 
-    def odds(self, seen: Seen, seed: int = 0) -> Floats:
+    def odds(self, seen: ProgressHistory, seed: int = 0) -> Floats:
         """P(crossed) on the grid, day 0 included, never falling."""
         moment = np.r_[near_features(seen), shape_features(seen)]
         columns = blend_columns(self.linear, self.trees, moment, daily_features(seen, GRID[1:], seed), GRID[1:])
@@ -51,7 +51,7 @@ def blend_columns(linear: Linear, trees: Trees, moment: Floats, daily: Floats, d
     return np.column_stack([outside, daily[:, PATHS_COLUMN], np.log(days / 180)])
 
 
-def crossing_odds(seen: Seen, seed: int = 0) -> Floats:
+def crossing_odds(seen: ProgressHistory, seed: int = 0) -> Floats:
     """P(crossed) on the grid for a history that is short of its threshold.
 
     Never above the odds of one that has just arrived: who is already there is not behind who is still on the way.
@@ -59,7 +59,7 @@ def crossing_odds(seen: Seen, seed: int = 0) -> Floats:
     return np.minimum(shipped().odds(seen, seed), staying_curve(parameters()["staying"], 0.0))
 
 
-def staying_odds(seen: Seen) -> Floats:
+def staying_odds(seen: ProgressHistory) -> Floats:
     """P(it stays, or comes back and then stays) on the grid for a history that stands at its threshold."""
     return staying_curve(parameters()["staying"], seen.holding_days)
 
@@ -71,7 +71,7 @@ def staying_curve(stay: Mapping[str, Sequence[float]], holding_days: float) -> F
     return np.asarray(stays + (1 - stays) * np.asarray(stay["back"]), np.float64)
 
 
-def comparable(seen: Seen, days: float = 364.0) -> tuple[int, int, float]:
+def comparable(seen: ProgressHistory, days: float = 364.0) -> tuple[int, int, float]:
     """Moments of other projects most like this one, in how many projects, and the share that crossed within `days`.
 
     The share counts each project once in every 28-day step of its age. A moment whose history ends sooner counts for
@@ -84,12 +84,12 @@ def comparable(seen: Seen, days: float = 364.0) -> tuple[int, int, float]:
     nearest = np.argsort(away, kind="stable")[:NEIGHBOURS]
     crossed = np.array([math.inf if day is None else day for day in told["crossed"]])[nearest]
     times = np.minimum(crossed, np.asarray(told["watched"], np.float64)[nearest])
-    running = survival_curve(times, np.isfinite(crossed), np.asarray(told["weights"])[nearest])
+    running = KaplanMeier(times, np.isfinite(crossed), np.asarray(told["weights"])[nearest])
     groups = np.asarray(told["groups"])[nearest]
     return len(nearest), len(np.unique(groups)), float(1 - running(np.array([days + 1e-9]))[0])
 
 
-def comparable_place(seen: Seen) -> Floats:
+def comparable_place(seen: ProgressHistory) -> Floats:
     """Where a moment lies among others: how little is left, paces of a quarter and of its life, quiet, age."""
     near, shape = near_features(seen), shape_features(seen)
     return np.array([near[1], near[7], near[10], shape[4], shape[0]])
@@ -101,8 +101,8 @@ def learned_from() -> frozenset[str]:
 
 
 def rival_parameters() -> Mapping[str, Any]:
-    """What the rivals that learn from other projects have learned: by name, plain numbers."""
-    return dict(parameters().get("rivals", {}))
+    """What the baselines that learn from other projects have learned: by name, plain numbers."""
+    return dict(parameters().get("baselines", {}))
 
 
 def scores() -> Mapping[str, Any]:

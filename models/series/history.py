@@ -21,13 +21,13 @@ MIN_SPAN_DAYS = 28
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class ProgressHistory:
     """Days up to the origin (0 = its own day, negative = earlier); progress: 0 at the baseline, 1 at the threshold."""
 
     days: Floats
     progress: Floats
     origin: pd.Timestamp
-    way: float  # threshold - baseline in metric units, signed; progress 1 is the whole of it
+    distance: float  # threshold - baseline in metric units, signed; progress 1 is the whole of it
     threshold: float
 
     @property
@@ -68,9 +68,9 @@ class Seen:
         return np.asarray(self.progress[np.maximum(where, 0)], np.float64)
 
 
-def see(
+def progress_of(
     history: pd.Series, *, threshold: float, direction: Direction, origin: pd.Timestamp | None, baseline: float | None
-) -> Seen:
+) -> ProgressHistory:
     """Cut at the origin, drop unknown values, keep the last value of each day, and measure it all as progress."""
     known = history.dropna().sort_index(kind="stable")
     index = utc_index(known.index)
@@ -82,14 +82,14 @@ def see(
     today = moment.tz_localize(None).to_datetime64().astype("datetime64[D]")
     days = (day[last_of_day] - today) / DAY
     start = values[0] if baseline is None and len(values) else baseline
-    way, at_start = _way(values, threshold, direction, start)
+    distance, at_start = _distance(values, threshold, direction, start)
     # Rounded far below any figure that is measured, so that a change of unit leaves exactly the same progress.
-    progress = np.round((values[last_of_day] - at_start) / way, 10)
-    return Seen(days.astype(np.float64), progress, moment, way, threshold)
+    progress = np.round((values[last_of_day] - at_start) / distance, 10)
+    return ProgressHistory(days.astype(np.float64), progress, moment, distance, threshold)
 
 
-def _way(values: Floats, threshold: float, direction: Direction, start: float | None) -> tuple[float, float]:
-    """Signed way from baseline to threshold; a baseline no worse than the threshold yields to the worst value seen."""
+def _distance(values: Floats, threshold: float, direction: Direction, start: float | None) -> tuple[float, float]:
+    """Signed distance from baseline to threshold; a baseline no worse than the threshold yields to the worst value seen."""
     sign = 1.0 if direction == "higher" else -1.0
     if start is not None and math.isfinite(start) and sign * (threshold - start) > 0:
         return threshold - start, start
@@ -125,13 +125,13 @@ def first_crossing(days: Floats, progress: Floats, level: float = 1.0) -> float:
     return math.inf
 
 
-def stalled_days(seen: Seen) -> float:
+def stalled_days(seen: ProgressHistory) -> float:
     """Days since progress last rose; the whole span when it never did."""
     rises = np.flatnonzero(np.diff(seen.progress) > 1e-9)
     return float(-seen.days[rises[-1] + 1]) if len(rises) else seen.span
 
 
-def stops_short(seen: Seen) -> bool:
+def stops_short(seen: ProgressHistory) -> bool:
     """Within a fifth of the threshold and hardly moving for 13 weeks: the usual end of an effort that fails."""
     if seen.span < 91 or not 0.8 <= seen.now < 1:
         return False

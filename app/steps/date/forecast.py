@@ -64,7 +64,7 @@ def score_kept(
 
 
 def reference_record() -> dict[str, MethodRecord]:
-    """How the method and its rivals did on other projects' efforts."""
+    """How the method and its baselines did on other projects' efforts."""
     from models.reference_class.predict import scores
 
     return {

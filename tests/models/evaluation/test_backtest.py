@@ -1,4 +1,4 @@
-"""Backtest: cases, rivals and scores."""
+"""Backtest: cases, baselines and scores."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from app.answers.reasons import reason_value
 from models.evaluation.backtest import backtest, score_odds
 from models.evaluation.learned_baselines import CONSTANT
 from models.reasons.evaluation import NothingToScore
-from models.series.baselines import recent_line, rivals, straight_line, throughput
+from models.series.baselines import baseline_methods, recent_line, straight_line, throughput
 from models.series.cases import Effort, effort_cases, group_weights, look_from
 from models.series.curve import GRID
-from models.series.history import first_crossing, see
+from models.series.history import first_crossing, progress_of
 from models.series.scoring import (
+    KaplanMeier,
     brier_by_day,
     calibration_error,
     coverage,
     equal_coverage_width,
-    known_weights,
+    ipcw_weights,
     quantile_days,
     reliability,
-    survival_curve,
     weighted_quantile,
     width,
 )
@@ -62,10 +62,10 @@ def test_cases_stop_at_the_crossing_and_read_no_future() -> None:
 
 
 def test_looking_back_equals_cutting_the_series() -> None:
-    """Seen from an origin, the whole history looks exactly as if it had been cut there before it was read."""
+    """ProgressHistory from an origin, the whole history looks exactly as if it had been cut there before it was read."""
     whole = effort()
     origin = START + pd.Timedelta(days=123)
-    cut = see(whole.history, threshold=90, direction="higher", origin=origin, baseline=0)
+    cut = progress_of(whole.history, threshold=90, direction="higher", origin=origin, baseline=0)
     back = look_from(whole.whole(), 123.0 - 59 * 7)
 
     assert np.array_equal(cut.days, back.days)
@@ -91,7 +91,7 @@ def test_rivals_on_a_straight_road() -> None:
 
 def test_missing_rival_says_why() -> None:
     """AutoETS takes part only where statsforecast is installed, and is named otherwise."""
-    here, skipped = rivals()
+    here, skipped = baseline_methods()
 
     assert ("AutoETS" in here) != ("AutoETS" in skipped)
 
@@ -101,7 +101,7 @@ def test_missing_rival_says_why() -> None:
 def test_kaplan_meier_equals_its_definition(cases: list[tuple[float, bool, float]]) -> None:
     """The weighted survival curve is the product over event times of one minus events over those at risk."""
     times, events, weights = (np.array(column) for column in zip(*cases, strict=True))
-    curve = survival_curve(times.astype(float), events.astype(float), weights.astype(float))
+    curve = KaplanMeier(times.astype(float), events.astype(float), weights.astype(float))
     for moment in (0.5, 7.0, 25.0, 60.0):
         expected = 1.0
         for time in sorted({t for t, e, _ in cases if e and t < moment}):
@@ -116,7 +116,7 @@ def test_brier_without_running_cases_is_the_plain_mean() -> None:
     crossed, watched = np.where(random.random(40) < 0.5, random.uniform(1, 700, 40), np.inf), np.full(40, 800.0)
     odds = np.sort(random.random((40, 24)), axis=1)
     days = GRID[1:]
-    known = known_weights(crossed, watched, np.ones(40), days)
+    known = ipcw_weights(crossed, watched, np.ones(40), days)
     plain = [np.mean([(odds[i, k] - (crossed[i] <= days[k])) ** 2 for i in range(40)]) for k in range(24)]
 
     assert brier_by_day(odds, crossed, known, days) == pytest.approx(plain)
@@ -130,7 +130,7 @@ def test_true_odds_are_calibrated() -> None:
     crossed = np.where(times <= watched, times, np.inf)
     odds = 1 - np.exp(-pace[:, None] * GRID)
     weights = np.ones(4000)
-    known = known_weights(crossed, watched, weights, GRID[1:])
+    known = ipcw_weights(crossed, watched, weights, GRID[1:])
 
     assert calibration_error(reliability(odds[:, 1:], crossed, known, GRID[1:])) < 0.02
     assert coverage(odds, crossed, watched, weights, GRID, 0.8) == pytest.approx(0.8, abs=0.02)

@@ -18,7 +18,7 @@ from models.forecast.attainment import Draw, readiness_times
 from models.forecast.copula import correlation, uniform_draws
 from models.forecast.what_if import Change, goal_seek, what_if
 from models.reasons.forecast import CriteriaStuck, RequiredUnmeasured, TooFewPoints, UnmeasuredBlockers
-from models.series.history import see
+from models.series.history import progress_of
 from tests.testing.forecast_series import START, THRESHOLD, kinds, weekly
 
 ORIGIN = START + pd.Timedelta(weeks=39)
@@ -120,7 +120,10 @@ def test_readiness_times_equal_a_plain_loop() -> None:
 
 def test_dependence_is_shrunk_and_valid() -> None:
     """Histories that move together correlate, below 1; the draws carry that correlation and stay uniform."""
-    seen = [see(kinds()[k], threshold=10, direction="lower", origin=ORIGIN, baseline=None) for k in ("saw-tooth",) * 2]
+    seen = [
+        progress_of(kinds()[k], threshold=10, direction="lower", origin=ORIGIN, baseline=None)
+        for k in ("saw-tooth",) * 2
+    ]
     matrix = correlation(seen)
     draws = uniform_draws(matrix, 20000, 0)
 

@@ -41,7 +41,7 @@ from models.reference_class.predict import (
 from models.reference_class.training_cases import Learned, learn, thin
 from models.series.cases import Case, asked_weights, effort_cases
 from models.series.curve import GRID
-from models.series.scoring import known_weights
+from models.series.scoring import ipcw_weights
 
 FEW = ("kiwix-android-java-kotlin", "date-fns-js-ts", "moshi-java-kotlin", "wallabag-phpstan-baseline")
 
@@ -192,7 +192,7 @@ def test_a_recalibration_is_learned_from_other_projects_only() -> None:
     random = np.random.default_rng(0)
     truth = np.sort(random.uniform(0.05, 0.9, (600, 24)), axis=1)
     crossed = np.where(random.random(600) < truth[:, -1], 300.0, np.inf)
-    known = known_weights(crossed, np.full(600, 800.0), np.ones(600), GRID[1:])
+    known = ipcw_weights(crossed, np.full(600, 800.0), np.ones(600), GRID[1:])
     fold = np.arange(600) % 3
     seen: list[tuple[int, int]] = []
 
