@@ -173,7 +173,7 @@ def test_a_link_holds_what_is_imagined(opened: Opener) -> None:
 def test_a_choice_on_the_page_goes_into_its_link(opened: Opener) -> None:
     """Moving a slider is answered at once, and the URL holds it as the command line would take it."""
     app = opened("forecast", weeks="1")
-    assert "Nothing is imagined yet" in told(app)
+    assert "No scenario yet" in told(app)
     app.select_slider(key="what-if-test-coverage").set_value(1.5).run()
 
     assert "Test coverage at 1.5 times its pace:" in told(app)
@@ -186,7 +186,7 @@ def test_a_link_that_imagines_the_impossible_is_told(link: str, opened: Opener) 
     app = opened("forecast", **{"if": link})
 
     assert "The link" in told(app)
-    assert "Nothing is imagined yet" in told(app)
+    assert "No scenario yet" in told(app)
 
 
 @pytest.mark.parametrize("page", ["forecast", "weekly_review"])
@@ -314,7 +314,7 @@ def test_claims_stand_beside_the_evidence_of_their_week(opened: Opener) -> None:
     """Claims of one day that contradict each other are told together, with file and line."""
     app = opened("claims")
 
-    assert "documents claimed 5 different figures of readiness, from 23% to 97%" in app.header[0].value
+    assert "documents claimed 5 different values of readiness, from 23% to 97%" in app.header[0].value
     frame = app.dataframe[0].value
     assert "docs/STAGING_CHECKLIST.md:4" in set(frame["Place"])
     assert len(frame) == 5
