@@ -39,7 +39,7 @@ def _blocked(amount: int) -> str:
 def date_sentence(forecast: Answer) -> str:
     """The date in one sentence, or why there is none."""
     told = safe(forecast_headline(forecast))
-    return told if forecast["outcome"] == "dated" else f"{told} {safe(sentence(forecast['because']))}"
+    return told if forecast["outcome"] in ("dated", "holds") else f"{told} {safe(sentence(forecast['because']))}"
 
 
 def safe_headline(forecast: Answer) -> str:

@@ -128,10 +128,10 @@ def pinned_share(manifests: Iterable[str], locks: Set[str], requirements: Mappin
     return pinned + sum(map(bool, requirements.values())), len(counted) + len(requirements)
 
 
-def unpinned(manifests: Iterable[str], locks: Set[str], requirements: dict[str, bool]) -> list[str]:
+def unpinned(manifests: Iterable[str], locks: Set[str], requirements: Mapping[str, bool | None]) -> list[str]:
     """The manifests and requirements files that pinned_share counts as not pinned, by path."""
     loose = [path for path in _counted(manifests) if not _has_lock(path, locks)]
-    return sorted([*loose, *(path for path, exact in requirements.items() if not exact)])
+    return sorted([*loose, *(path for path, exact in requirements.items() if exact is False)])
 
 
 def _counted(manifests: Iterable[str]) -> list[str]:
