@@ -62,11 +62,26 @@ def forecast_answer(joint: JointForecast, assessment: Assessment, track_record: 
         "go": {**go, "promised": promised},
         "promised": promised,
         "readiness": crossing_answer(joint.readiness, zone, names),
+        "holding": _holding_answer(joint, names),
         "missing": list(joint.missing),
         "criteria": [_criterion_forecast(criteria[name], part, zone, names) for name, part in joint.criteria.items()],
         "track_record": track_record,
         "project": assessment.project,
         "simulated": assessment.has_simulated,
+    }
+
+
+def _holding_answer(joint: JointForecast, names: Names) -> HoldingAnswer | None:
+    """Where GO holds now: for how many days, the odds that it stays 28 more, and which criterion is the least sure."""
+    held = joint.holding
+    if held is None:
+        return None
+    return {
+        "days": held.days,
+        "stays": finite(held.stays),
+        "weakest": {"id": held.weakest, "title": names.criterion(held.weakest), "stays": finite(held.weakest_stays)}
+        if held.weakest
+        else None,
     }
 
 
@@ -126,7 +141,7 @@ def crossing_answer(
 
 
 def _date(crossing: CrossingForecast, quantile: float, origin: date) -> str | None:
-    if crossing.outcome != "dated":
+    if crossing.outcome not in ("dated", "holds"):
         return None
     days = crossing.quantile(quantile)
     if math.isinf(days):

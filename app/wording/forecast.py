@@ -77,6 +77,8 @@ def forecast_headline(answer: Mapping[str, Any]) -> str:
 
 def holds_now(part: Mapping[str, Any]) -> bool:
     """Whether in a crossing answer the threshold is met at its origin (its first odds are a week later)."""
+    if part["outcome"] == "holds":
+        return True
     if part["outcome"] != "dated" or not part["probability_by"] or not part["quantiles"]["p50"]:
         return False
     week_later = date.fromisoformat(part["probability_by"][0]["date"])

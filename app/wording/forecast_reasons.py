@@ -22,6 +22,7 @@ from models.reasons.forecast import (
     GoOdds,
     HeldBothTimes,
     HeldFor,
+    HoldsNow,
     JointReason,
     LargestCause,
     LastToArrive,
@@ -95,6 +96,8 @@ def _joint_text(reason: JointReason, names: Names) -> str:
             return f"chance of readiness {number(target)} within {span(horizon_days)}: {odds(probability)}"
         case GoOdds(probability, horizon_days):
             return _go_odds(probability, horizon_days)
+        case HoldsNow(probability, days):
+            return f"it holds now; chance that it stays for {count(days, 'more day')}: {odds(probability)}"
         case CriteriaStuck(criteria, probability, horizon_days):
             verb = "does not reach its threshold" if len(criteria) == 1 else "do not reach their thresholds"
             stuck = f"at the current pace {names.listed(criteria)} {verb}"

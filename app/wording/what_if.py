@@ -94,7 +94,7 @@ def _last_odds(part: Answer) -> str:
 
 
 def _dated(part: Answer, key: str, horizon_days: int) -> str:
-    if part["outcome"] != "dated":
+    if part["outcome"] not in ("dated", "holds"):
         return "no date"
     return when(part["quantiles"][key], f"beyond {span(horizon_days)}")
 

@@ -8,11 +8,12 @@ from typing import Any
 import numpy as np
 
 from models.arrays import Floats
+from models.backtest_learned import shipped_rivals
 from models.forecast.crossing import curve_of
 from models.reasons.evaluation import EvaluationReason, NothingToScore, NotInstalled, Scored
-from models.reference_class.predict import learned_from
+from models.reference_class.predict import learned_from, rival_parameters
 from models.series.baselines import rivals
-from models.series.cases import Case, Effort, effort_cases, group_weights, outcomes
+from models.series.cases import Case, Effort, asked_weights, effort_cases, group_weights, outcomes
 from models.series.curve import GRID, SUREST, UNLIKELIEST
 from models.series.history import MIN_OBSERVATIONS, Seen
 from models.series.scoring import (
@@ -28,7 +29,7 @@ from models.series.scoring import (
 
 LEVELS = (0.5, 0.8, 0.95)
 OURS = "T-minus"
-COLUMNS = ("method", "brier", "calibration_error", "coverage_80", "width_80", "cases")
+COLUMNS = ("method", "brier", "calibration_error", "coverage_80", "width_80", "brier_by_project", "cases")
 Method = Callable[[Seen, Floats], Floats]
 
 
@@ -42,24 +43,39 @@ def backtest(efforts: Sequence[Effort], *, every: int = 28, first: int = 56) -> 
     """Every method on the same cases: origins every `every` days from `first` days after each start until the crossing.
 
     Answers a table (`columns`, `methods`: one row a method, best first), reliability per method, and what was skipped
-    and why. Projects weigh the same. Efforts that the model has learned from are named: their scores flatter it.
+    and why. Each project counts once in every 28-day step of its age. Efforts that the model has learned from are
+    named: their scores flatter it.
     """
     cases = [case for effort in efforts for case in effort_cases(effort, every=every, first=first)]
     others, skipped = rivals()
     if not cases:
         return _answer(NothingToScore(first // 7, MIN_OBSERVATIONS), [], {}, skipped, [])
-    scores = {name: score_method(method, cases) for name, method in {OURS: ours, **others}.items()}
-    rows = sorted(({"method": name, **score} for name, score in scores.items()), key=lambda row: row["brier"])
+    plain = {name: odds_of(method, cases) for name, method in {OURS: ours, **others}.items()}
+    learned = shipped_rivals(rival_parameters(), {name: odds[:, 1:] for name, odds in plain.items()}, len(cases))
+    every_method = {**plain, **{name: np.column_stack([np.zeros(len(cases)), odds]) for name, odds in learned.items()}}
+    rows = [{"method": name, **score_cases(odds, cases)} for name, odds in every_method.items()]
+    rows.sort(key=lambda row: row["brier"])
     details = {row["method"]: row.pop("reliability") for row in rows}
     flattered = sorted({effort.id for effort in efforts if effort.group in learned_from()})
     return _answer(_scored(cases, rows, flattered), rows, details, skipped, flattered)
 
 
+def odds_of(method: Method, cases: Sequence[Case]) -> Floats:
+    """The method's odds on the grid, one row a case."""
+    return np.array([method(case.seen, GRID) for case in cases])
+
+
 def score_method(method: Method, cases: Sequence[Case]) -> dict[str, Any]:
     """All scores of one method on these cases."""
+    return score_cases(odds_of(method, cases), cases)
+
+
+def score_cases(odds: Floats, cases: Sequence[Case]) -> dict[str, Any]:
+    """Scores by the question asked: each project once in every 28-day step; the Brier score by project beside them."""
     crossed, watched = outcomes(cases)
-    odds = np.array([method(case.seen, GRID) for case in cases])
-    return score_odds(odds, crossed, watched, group_weights([case.group for case in cases]))
+    by_project = score_odds(odds, crossed, watched, group_weights([case.group for case in cases]))
+    asked = score_odds(odds, crossed, watched, asked_weights(cases))
+    return {**asked, "brier_by_project": by_project["brier"]}
 
 
 def score_odds(odds: Floats, crossed: Floats, watched: Floats, weights: Floats) -> dict[str, Any]:

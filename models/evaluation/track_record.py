@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from models.arrays import Floats
+from models.forecast import MODEL_VERSION
 from models.forecast.joint import CriterionHistory
 from models.plan.plan import Plan
 from models.readiness.decision import decide
@@ -38,12 +39,20 @@ class Course(NamedTuple):
 Courses = Mapping[str, Course]
 
 
-def score_shown(kept: pd.DataFrame, courses: Courses, until: datetime) -> dict[str, Any]:
+def score_shown(kept: pd.DataFrame, courses: Courses, until: datetime, model: str = MODEL_VERSION) -> dict[str, Any]:
     """The track record of forecasts that were shown; only days that have come are scored.
 
-    `kept` has subject, origin, made_at and answer (JSON). Of several forecasts of one day and subject the first
-    counts, so that nobody makes a day weigh more by asking often.
+    `kept` has subject, origin, made_at, answer (JSON) and model. Of several forecasts of one day and subject the first
+    counts, so that nobody makes a day weigh more by asking often. The figures are those of `model`; what other versions
+    said is scored apart, under `earlier`: one row a version.
     """
+    version = kept["model"] if "model" in kept else pd.Series(model, index=kept.index)
+    others = sorted(set(version) - {model})
+    earlier = [{"model": name, **_scores_of(kept[version == name], courses, until)} for name in others]
+    return {**_scores_of(kept[version == model], courses, until), "model": model, "earlier": earlier}
+
+
+def _scores_of(kept: pd.DataFrame, courses: Courses, until: datetime) -> dict[str, Any]:
     moment = utc(pd.Timestamp(until))
     rows = first_of_day(kept)
     due = [point for row in rows for point in _due(row, courses, moment)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -11,12 +12,14 @@ import pandas as pd
 
 from models.arrays import Floats
 from models.forecast.attainment import Draw, attainment_now, level_times, readiness_times
-from models.forecast.copula import correlation, uniform_draws
-from models.forecast.crossing import SLIM, crossing_of
+from models.forecast.copula import uniform_draws
+from models.forecast.crossing import SLIM, crossing_of, curve_of
 from models.reasons.forecast import (
+    AtThreshold,
     CriteriaStuck,
     ForecastReason,
     GoOdds,
+    HoldsNow,
     JointReason,
     LastToArrive,
     ReadinessOdds,
@@ -24,7 +27,7 @@ from models.reasons.forecast import (
     TooFewPoints,
     UnmeasuredBlockers,
 )
-from models.series.curve import SUREST, UNLIKELIEST, CrossingForecast, Outcome, refused
+from models.series.curve import HOLD_DAYS, SUREST, UNLIKELIEST, CrossingForecast, Outcome, refused
 from models.series.history import MIN_OBSERVATIONS, MIN_SPAN_DAYS, Direction, Seen, see, utc
 
 DRAWS = 4000
@@ -47,6 +50,16 @@ class CriterionHistory:
     blocker: bool = False  # until it holds, readiness stays below the target
 
 
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """GO holds at the origin: since when, and the odds that it stays."""
+
+    days: float  # for how long all required criteria have held together, as far as is known
+    stays: float  # P(GO stays for 28 days more)
+    weakest: str  # the required criterion that is most likely to fall back; "" where none is measured
+    weakest_stays: float  # P(it stays for 28 days more); nan without one
+
+
 @dataclass(frozen=True, eq=False)
 class JointForecast:
     """GO, readiness alone, and each criterion, all from the same draws: P(GO by d) <= P(each part by d) for every d."""
@@ -63,6 +76,7 @@ class JointForecast:
     blind: tuple[str, ...] = ()  # blockers that nothing measures: they hold readiness below the target
     draws: Mapping[str, Draw] = field(repr=False, default_factory=dict)
     fixed_points: float = 0.0  # attested, or of parts with a value but too little history to forecast
+    holding: Holding | None = None  # GO holds at the origin
 
 
 def forecast_readiness(
@@ -81,14 +95,21 @@ def forecast_readiness(
     Readiness counts as reached when its points are there and every blocker holds: an open one caps it.
     `held_points` are earned without a history: attested by a named person, taken as they stand. `missing`
     names required criteria without evidence: GO is then not enough evidence, while each part keeps its own
-    date. A waived criterion is not required; one that is not applicable takes no part.
+    date. Where GO holds at the origin, its outcome is "holds", however short the histories: what holds needs no pace,
+    and its odds are those of staying. A waived criterion is not required; one that is not applicable takes no part.
     """
     live = [part for part in parts if part.state not in NOT_APPLICABLE]
     moment = utc(origin)
     seen = {part.id: _seen(part, moment) for part in live}
     criteria = {part.id: crossing_of(seen[part.id], horizon_days=horizon_days, seed=seed) for part in live}
+    standing = not missing and not missing_blockers and _stands(live, seen, target - held_points)
+    if standing:
+        criteria |= {
+            part.id: _held(seen[part.id], horizon_days) for part in live if _is_thin_but_held(part, criteria, seen)
+        }
     known = [part for part in live if criteria[part.id].outcome != "not_enough_evidence"]
-    uniforms = uniform_draws(correlation([seen[part.id] for part in known]), DRAWS, seed)
+    # Parts that are drawn apart: measured, no dependence between them made the joint odds truer (decision 0006).
+    uniforms = uniform_draws(np.eye(len(known)), DRAWS, seed)
     draws = {
         part.id: _draw(part, seen[part.id], criteria[part.id], uniforms[:, k], seed) for k, part in enumerate(known)
     }
@@ -100,7 +121,39 @@ def forecast_readiness(
     joint = JointForecast(
         moment, target, horizon_days, blank.outcome, blank.because, blank, blank, criteria, lacking, blind, draws, fixed
     )
-    return join(joint)
+    return join(replace(joint, holding=_holding(live, seen, criteria)) if standing else joint)
+
+
+def _stands(live: Sequence[CriterionHistory], seen: Mapping[str, Seen], points_needed: float) -> bool:
+    """Whether every part that GO needs holds at the origin, by a figure that is not stale, and the points are there."""
+    needed = [part for part in live if is_required(part) or (part.blocker and part.state != "waived")]
+    if not needed or any(part.state == "stale" or seen[part.id].holding_days < 0 for part in needed):
+        return False
+    return (
+        sum(part.points_possible * attainment_now(seen[part.id], part.scale) for part in live) >= points_needed - 1e-9
+    )
+
+
+def _is_thin_but_held(
+    part: CriterionHistory, criteria: Mapping[str, CrossingForecast], seen: Mapping[str, Seen]
+) -> bool:
+    return criteria[part.id].outcome == "not_enough_evidence" and seen[part.id].holding_days >= 0
+
+
+def _held(seen: Seen, horizon_days: int) -> CrossingForecast:
+    """The odds of staying of what holds now, also where its history is too short for a pace."""
+    days, odds = curve_of(seen, horizon_days, 0)
+    return CrossingForecast("holds", AtThreshold(seen.holding_days), seen.origin, horizon_days, days, odds)
+
+
+def _holding(
+    live: Sequence[CriterionHistory], seen: Mapping[str, Seen], criteria: Mapping[str, CrossingForecast]
+) -> Holding:
+    """All but the odds that GO stays, which come from the draws."""
+    needed = [part.id for part in live if is_required(part)]
+    weakest = min(needed, key=lambda name: criteria[name].odds[0], default="")
+    days = min((seen[name].holding_days for name in needed), default=0.0)
+    return Holding(days, math.nan, weakest, float(criteria[weakest].odds[0]) if weakest else math.nan)
 
 
 def is_required(part: CriterionHistory) -> bool:
@@ -112,6 +165,9 @@ def join(joint: JointForecast) -> JointForecast:
     """Readiness and GO from the draws and criteria in `joint`; what-if changes those and calls this again."""
     readiness, reached = _readiness(joint)
     go = _go(joint, readiness, reached)
+    if joint.holding is not None and readiness.outcome != "not_enough_evidence":
+        readiness, go = (replace(one, outcome="holds", because=_holds_now(one)) for one in (readiness, go))
+        joint = replace(joint, holding=replace(joint.holding, stays=float(go.odds[0])))
     return replace(joint, readiness=readiness, go=go, outcome=go.outcome, because=go.because)
 
 
@@ -176,6 +232,10 @@ def _from_times(joint: JointForecast, times: Floats, ceiling: Floats, moving: bo
     outcome: Outcome = "dated" if moving and odds[-1] >= SLIM else "not_at_this_rate"
     because: JointReason = GoOdds(float(odds[-1]), joint.horizon_days)
     return CrossingForecast(outcome, because, joint.origin, joint.horizon_days, days, odds)
+
+
+def _holds_now(forecast: CrossingForecast) -> HoldsNow:
+    return HoldsNow(float(forecast.odds[0]), HOLD_DAYS)
 
 
 def _last(forecast: CrossingForecast) -> float:

@@ -127,8 +127,17 @@ class CriteriaStuck(ReasonBase):
     horizon_days: int
 
 
+@dataclass(frozen=True, slots=True)
+class HoldsNow(ReasonBase):
+    """The event holds at the origin; `odds` are those that it stays for `days` more."""
+
+    kind: ClassVar[ReasonKind] = ReasonKind.HOLDS_NOW
+    odds: float
+    days: int
+
+
 CrossingReason = TooLittleHistory | AtThreshold | NoProgress | StoppedShort | TooFar | Approaching
-JointReason = TooFewPoints | UnmeasuredBlockers | RequiredUnmeasured | ReadinessOdds | GoOdds | CriteriaStuck
+JointReason = TooFewPoints | UnmeasuredBlockers | RequiredUnmeasured | ReadinessOdds | GoOdds | CriteriaStuck | HoldsNow
 ForecastReason = CrossingReason | JointReason
 
 

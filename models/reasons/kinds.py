@@ -48,6 +48,7 @@ class ReasonKind(StrEnum):
     REQUIRED_UNMEASURED = "required_unmeasured"
     READINESS_ODDS = "readiness_odds"
     GO_ODDS = "go_odds"
+    HOLDS_NOW = "holds_now"
     CRITERIA_STUCK = "criteria_stuck"
     # what drives a date
     HELD_FOR = "held_for"

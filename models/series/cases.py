@@ -100,8 +100,23 @@ def against(whole: Seen, share: float) -> Seen:
     return replace(whole, progress=whole.progress / share, way=whole.way * share, threshold=threshold)
 
 
+def asked_weights(cases: Sequence[Case], stands_for: Floats | None = None) -> Floats:
+    """Each project counts once in every 28-day step of its age while it is under way.
+
+    A case weighs what it stands for (default: 1), divided by the number of distinct series of its project that have a
+    case in the same step. All of this is known on the day of the forecast; a weight that is shared over the whole life
+    of an effort is not, because it depends on how soon the effort ends.
+    """
+    steps = [(case.group, int(case.seen.span // EVERY_DAYS)) for case in cases]
+    series: dict[tuple[str, int], set[str]] = {}
+    for case, step in zip(cases, steps, strict=True):
+        series.setdefault(step, set()).add(case.effort)
+    shared = np.array([len(series[step]) for step in steps], np.float64)
+    return (np.ones(len(cases)) if stands_for is None else stands_for) / shared
+
+
 def group_weights(groups: Sequence[str]) -> Floats:
-    """Every project weighs 1, shared evenly among its cases."""
+    """Every project weighs 1, shared evenly among its cases; a case of an effort that ends soon then weighs more."""
     _, place, counts = np.unique(np.asarray(groups), return_inverse=True, return_counts=True)
     return np.asarray(1.0 / counts[place], np.float64)
 

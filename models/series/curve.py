@@ -13,7 +13,8 @@ import pandas as pd
 from models.arrays import Floats
 from models.reasons.forecast import DriverReason, ForecastReason
 
-Outcome = Literal["dated", "not_at_this_rate", "not_enough_evidence"]
+Outcome = Literal["dated", "holds", "not_at_this_rate", "not_enough_evidence"]
+DATED: tuple[Outcome, ...] = ("dated", "holds")
 
 # A history of a few months cannot separate 99.5% from certainty, so a forecast does not either.
 SUREST = 0.995
@@ -27,7 +28,8 @@ class CrossingForecast:
     """Odds of reaching a threshold and staying there, seen from `origin`.
 
     `days` and `odds` are the curve: P(crossed within days); between two of its points the hazard is constant. One
-    whose outcome is not "dated" keeps its curve (nan throughout where evidence is missing) but never gives a date.
+    whose outcome is neither "dated" nor "holds" keeps its curve (nan throughout where evidence is missing) but never
+    gives a date. "holds": the event is there at the origin, and the odds of day 0 are those that it stays.
     """
 
     outcome: Outcome
@@ -53,7 +55,7 @@ class CrossingForecast:
 
     def quantile(self, p: float) -> float:
         """Days after the origin by which the odds reach `p`; infinite beyond the horizon and for every refusal."""
-        if self.outcome != "dated" or not p <= self.odds[-1]:
+        if self.outcome not in DATED or not p <= self.odds[-1]:
             return math.inf
         k = int(np.searchsorted(self.odds, p))
         if k == 0:

@@ -36,7 +36,7 @@ def show_forecast(answer: ForecastAnswer) -> None:
         console.print(_crossings_table(answer))
     _listed(
         console,
-        "Why this date" if answer["outcome"] == "dated" else "Why there is no date",
+        "Why this date" if answer["outcome"] in ("dated", "holds") else "Why there is no date",
         words.lines(words.further_reasons(answer)),
     )
     _listed(

@@ -41,7 +41,7 @@ def show(sheet: Sheet) -> None:
         sheet.note(words.refusal(answer, status))
     else:
         sheet.bullets(words.why(answer))
-    if answer["outcome"] != "dated":
+    if answer["outcome"] not in ("dated", "holds"):
         sheet.text(f"**{safe(part_headline('Readiness alone', answer['readiness'], answer['horizon_days']))}**")
     _changed(sheet)
     _readiness(sheet, answer, status)

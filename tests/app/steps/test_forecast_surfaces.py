@@ -29,6 +29,7 @@ from app.wording.what_if import goal_sentence, odds_beside, what_if_sentence
 from app.workspace import WEEK, UsageError, Workspace
 from ingest.warehouse.database import Warehouse, WarehouseError
 from models.evaluation.track_record import Course, crossing_after, first_of_day, score_shown
+from models.forecast import MODEL_VERSION
 from tests.testing.dashboard_workspace import NOW, build, with_clock
 
 WHOLE = ["--what-if", "test-coverage=2x", "--what-if", "drop:rollback", "--what-if", "freeze:2w"]
@@ -402,3 +403,18 @@ def test_a_question_without_a_day_is_answered_in_the_zone_of_the_team(tmp_path: 
     assert all(at.endswith("-23:00") for at in told)
     assert [at[:10] for at in told] != [at[:10] for at in claimed]
     assert [datetime.fromisoformat(at) for at in told] == [datetime.fromisoformat(at) for at in claimed]
+
+
+def test_forecasts_of_earlier_versions_are_scored_apart() -> None:
+    """The figures are those of the present version of the model; each earlier version has a row of its own."""
+    told = {"probability_by": [{"date": "2025-01-20", "probability": 0.9}], "quantiles": {}}
+    kept = kept_rows(*(("go", f"2025-01-0{day}", f"2025-01-0{day}", told) for day in (1, 2, 3)))
+    kept["model"] = ["reference-1", "reference-2", MODEL_VERSION]
+    record = score_shown(kept, {"go": course("2025-01-01", 0, 0, 0, 0, 0)}, datetime(2025, 4, 9, tzinfo=UTC))
+
+    assert (record["model"], record["forecasts_kept"]) == (MODEL_VERSION, 1)
+    assert record["brier"] == pytest.approx(0.81)
+    assert [(row["model"], row["forecasts_kept"]) for row in record["earlier"]] == [
+        ("reference-1", 1),
+        ("reference-2", 1),
+    ]

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from app.answers.reasons import reason_value
+from models.backtest_learned import CONSTANT
 from models.evaluation.backtest import backtest, score_odds
 from models.reasons.evaluation import NothingToScore
 from models.series.baselines import recent_line, rivals, straight_line, throughput
@@ -218,3 +219,13 @@ def test_weighted_quantile_equals_repeating_the_values(pairs: list[tuple[int, in
     spread = np.sort(np.repeat(values, weights.astype(int)))
 
     assert weighted_quantile(values, weights, p) == spread[math.ceil(p * len(spread) - 1e-9) - 1]
+
+
+def test_rivals_that_learned_elsewhere_take_part() -> None:
+    """A constant per day stands beside the others, and the Brier score by project beside that of the question asked."""
+    answer = backtest([effort("a", 40), effort("b", 60, 1.0, "q")], every=56)
+    methods = {row["method"]: row for row in answer["methods"]}
+
+    assert CONSTANT in methods
+    assert ("AutoETS, recalibrated" in methods) == ("AutoETS" in methods)
+    assert all(0 <= row["brier_by_project"] <= 1 for row in methods.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -172,3 +173,37 @@ def test_many_needs_are_named_in_part() -> None:
         "GO needs, but nothing measures: memory; too little history: t0, t1, t2, t3, t4 and 4 more "
         "(6 observations over 4 weeks are needed)"
     )
+
+
+def test_go_that_holds_is_answered_with_the_odds_that_it_stays() -> None:
+    """Where all parts hold and the points are there, GO "holds" at once, also when no history is long enough."""
+    thin = CriterionHistory("thin", weekly([9.0, 8.0]), THRESHOLD, "lower", None, 50.0)
+    origin = START + pd.Timedelta(weeks=1)
+    alone = forecast_readiness([thin], target=50, origin=origin)
+    both = forecast_readiness(
+        [part("a", "already there"), replace(thin, history=kinds()["already there"])], target=75, origin=ORIGIN
+    )
+
+    for joint in (alone, both):
+        assert joint.outcome == joint.go.outcome == joint.readiness.outcome == "holds"
+        assert joint.go.quantile(0.5) == 0.0
+        assert joint.holding is not None
+        assert joint.holding.stays == joint.go.odds[0]
+        assert 0.5 < joint.holding.stays <= joint.holding.weakest_stays < 1
+    assert alone.holding is not None
+    assert (alone.holding.weakest, alone.holding.days) == ("thin", 7.0)
+
+
+def test_go_does_not_hold_where_something_is_open_or_unknown() -> None:
+    """An open part, a stale figure, missing evidence or missing points: then GO is a question of dates again."""
+    held = part("a", "already there")
+    asked = [
+        ([held, part("b", "steady")], 25.0, []),
+        ([replace(held, state="stale")], 25.0, []),
+        ([held], 25.0, ["memory"]),
+        ([held], 26.0, []),
+    ]
+    for parts, target, missing in asked:
+        joint = forecast_readiness(parts, target=target, origin=ORIGIN, missing=missing)
+        assert joint.outcome != "holds"
+        assert joint.holding is None
