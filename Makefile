@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test lint bench reference lock docs clean
+.PHONY: help demo test coverage lint bench reference lock docs clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,6 +23,9 @@ demo: $(STAMP) ## the whole product on bundled data, ending with the dashboard s
 
 test: $(STAMP) ## the test suite
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+coverage: $(STAMP) ## coverage by lines and branches, without the slow tests
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow and not browser" --cov --cov-report=term
 
 lint: $(STAMP) ## format, lint, types
 	$(BIN)/ruff format --check .

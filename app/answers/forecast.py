@@ -15,6 +15,7 @@ from app.answers.types.forecast import (
     CrossingAnswer,
     FileForecastAnswer,
     GoalAnswer,
+    HoldingAnswer,
     JointForecastAnswer,
     OddsBy,
     PromisedAnswer,

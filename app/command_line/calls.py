@@ -207,7 +207,12 @@ def backtest(args: Namespace) -> BacktestAnswer:
 
     folder = Path(args.folder) if args.folder else None
     workspace = None if folder else workspace_of(args)
-    return backtest_step(workspace, folder, Path(args.output) if args.output else None)
+    answer = backtest_step(workspace, folder)
+    if args.output:
+        from app.reports.backtest import write_files
+
+        write_files(answer, Path(args.output))
+    return answer
 
 
 def sql(args: Namespace) -> pd.DataFrame:

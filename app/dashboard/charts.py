@@ -22,8 +22,8 @@ from app.dashboard.chart_style import (
     dress,
     time_axis,
 )
+from app.dashboard.tables.forecast import CHANGED_EVENT, GO_EVENT, READINESS_EVENT
 
-GO_EVENT, READINESS_EVENT, CHANGED_EVENT = "GO: every rule holds", "readiness alone", "GO in the scenario"
 SHORTEST: Final = pd.Timedelta(days=42)
 PERCENT_AXIS: Final = alt.Axis(values=[0, 25, 50, 75, 100], labelExpr="datum.value + ''")
 

@@ -6,8 +6,8 @@ import pandas as pd
 
 from app.answers.types.forecast import ChangedForecast, SlipAnswer
 from app.dashboard import charts, what_if_controls
-from app.dashboard.download import safe
 from app.dashboard.sheet import Sheet
+from app.dashboard.tables.download import safe
 from app.dashboard.tables.forecast import SLIP_WORDS, slip_rows
 from app.wording import forecast as forecast_words
 from app.wording.slip import slip_causes_sentence, slip_sentence

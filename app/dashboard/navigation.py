@@ -11,8 +11,8 @@ import streamlit as st
 
 from app.dashboard.cache import Facts, facts, open_key
 from app.dashboard.chart_style import PAGE_STYLE
-from app.dashboard.download import safe
 from app.dashboard.sheet import CONTEXT, Context
+from app.dashboard.tables.download import safe
 from app.wording.text import day
 from app.workspace import CONFIG_VARIABLE, find_config
 from ingest.source import TMinusError

@@ -10,8 +10,8 @@ from app.answers.types.forecast import JointForecastAnswer
 from app.answers.types.movement import ReadinessMove
 from app.answers.types.review import ReviewAnswer
 from app.answers.types.status import CriterionAnswer, GateAnswer, StatusAnswer
-from app.dashboard.download import safe
 from app.dashboard.tables import common as frames
+from app.dashboard.tables.download import safe
 from app.wording import forecast as forecast_words
 from app.wording import numbers
 from app.wording.forecast import forecast_headline, holds_now
@@ -43,7 +43,9 @@ def _blocked(amount: int) -> str:
 def date_sentence(forecast: JointForecastAnswer) -> str:
     """The date in one sentence, or why there is none."""
     headline = safe(forecast_headline(forecast))
-    return headline if forecast["outcome"] in ("dated", "holds") else f"{headline} {safe(sentence(forecast['because']))}"
+    return (
+        headline if forecast["outcome"] in ("dated", "holds") else f"{headline} {safe(sentence(forecast['because']))}"
+    )
 
 
 def safe_headline(forecast: JointForecastAnswer) -> str:

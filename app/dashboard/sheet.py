@@ -14,7 +14,7 @@ import streamlit as st
 
 from app.dashboard.cache import Facts, Key
 from app.dashboard.chart_style import Drawing
-from app.dashboard.download import csv_text, file_name, markdown_table, safe
+from app.dashboard.tables.download import csv_text, file_name, markdown_table, safe
 from app.wording.text import day
 
 CONTEXT = "tminus_context"

@@ -13,7 +13,7 @@ from app.answers.asked import Scenario
 from app.answers.types.forecast import JointForecastAnswer, WhatIfAnswer
 from app.dashboard import cache
 from app.dashboard.cache import Key
-from app.dashboard.charts import CHANGED_EVENT, GO_EVENT
+from app.dashboard.tables.forecast import CHANGED_EVENT, GO_EVENT
 from app.steps.what_if import read_scenario
 from app.wording.numbers import odds
 from app.wording.text import when

@@ -18,8 +18,8 @@ from app.maintenance.tables import print_table, write_docs, write_json
 from app.steps.backtest import read_efforts
 from app.wording.movement_reasons import evaluation_text
 from models.arrays import Floats
-from models.backtest_compare import learned_rivals, ratio, rival_parameters, score_learned
-from models.backtest_joint_scores import joint_scores
+from models.evaluation.comparison import learned_rivals, ratio, rival_parameters, score_learned
+from models.evaluation.joint_scores import joint_scores
 from models.reference_class.fit import fit_reference, held_out
 from models.reference_class.predict import comparable_place, to_parameters
 from models.reference_class.training_cases import (

@@ -1,4 +1,4 @@
-"""Folders of efforts in, the files of a backtest out: a table, a JSON and a reliability plot."""
+"""A backtest of the forecast: on a folder of efforts, or on the project's own past."""
 
 from __future__ import annotations
 
@@ -49,16 +49,12 @@ def _effort(folder: Path, row: Mapping[Any, Any]) -> Effort:
     )
 
 
-def backtest(workspace: Workspace | None, folder: Path | None, output: Path | None) -> BacktestAnswer:
-    """Score the forecast and its baselines on the project's past, or on a folder of efforts; write files if asked."""
-    from app.reports.backtest import write_files
+def backtest(workspace: Workspace | None, folder: Path | None) -> BacktestAnswer:
+    """Score the forecast and its baselines on the project's past, or on a folder of efforts."""
     from models.evaluation import backtest as scoring
 
     efforts = read_folder(folder) if folder else own_efforts(workspace)
-    answer = backtest_answer(scoring.backtest(efforts))
-    if output:
-        write_files(answer, output)
-    return answer
+    return backtest_answer(scoring.backtest(efforts))
 
 
 def own_efforts(workspace: Workspace | None) -> list[Effort]:

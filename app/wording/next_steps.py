@@ -13,8 +13,8 @@ def next_step(criterion: Mapping[str, Any]) -> tuple[str, str]:
 
     Imported plans say how to bring the evidence: that is not advice where the evidence exists and fails.
     """
-    from ingest.plan_drafting.advice import how_to_measure as advice
-    from ingest.plan_drafting.language_steps import only_measures
+    from ingest.advice.language_steps import only_measures
+    from ingest.advice.metric_steps import how_to_measure as advice
 
     unknown = criterion["state"] in UNKNOWN_STATES
     standard = criterion["fix"] == advice(criterion["metric"]) or only_measures(criterion["fix"])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from models.arrays import Floats
-from models.backtest_learned import shipped_rivals
+from models.evaluation.learned_baselines import shipped_rivals
 from models.forecast.crossing import curve_of
 from models.reasons.evaluation import EvaluationReason, NothingToScore, NotInstalled, Scored
 from models.reference_class.predict import learned_from, rival_parameters

@@ -11,7 +11,7 @@ import numpy.typing as npt
 
 from models.arrays import Floats
 from models.distributions import expit
-from models.logistic import fit_logistic
+from models.logistic_regression import fit_logistic
 from models.reference_class.features import DAILY, NEAR, SHAPE
 from models.reference_class.forest import Trees, join_trees
 from models.reference_class.logistic import Linear, design, rising_columns

@@ -52,6 +52,22 @@ class PromisedAnswer(TypedDict):
     probability: float | None  # null: not enough evidence, the day has passed, or it is beyond the horizon
 
 
+class WeakestAnswer(TypedDict):
+    """The criterion that is the least sure to go on holding."""
+
+    id: str
+    title: str
+    stays: float | None  # odds that it holds for 28 more days
+
+
+class HoldingAnswer(TypedDict):
+    """Where GO holds now: for how long, and the odds that it stays."""
+
+    days: float
+    stays: float | None  # odds that GO holds for 28 more days
+    weakest: WeakestAnswer | None
+
+
 class GoAnswer(CrossingAnswer):
     """The forecast of GO."""
 
@@ -224,6 +240,7 @@ class JointForecastAnswer(TypedDict):
     go: GoAnswer
     promised: PromisedAnswer | None  # null: the plan promises no day
     readiness: CrossingAnswer
+    holding: HoldingAnswer | None  # null: GO does not hold now
     missing: list[str]  # what GO needs and nothing measures
     criteria: list[CriterionForecast]
     track_record: TrackRecord

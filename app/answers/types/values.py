@@ -18,7 +18,7 @@ Kind: TypeAlias = Literal["measured", "claimed", "simulated"]
 Verdict: TypeAlias = Literal["GO", "CONDITIONAL GO", "NO-GO"]
 ConditionKind: TypeAlias = Literal["waiver", "attestation", "tolerance"]
 RuleKind: TypeAlias = Literal["go", "no-go"]
-Outcome: TypeAlias = Literal["dated", "not_at_this_rate", "not_enough_evidence"]
+Outcome: TypeAlias = Literal["dated", "holds", "not_at_this_rate", "not_enough_evidence"]
 Direction: TypeAlias = Literal["higher", "lower"]
 # A reason as values: `kind` names it, the other keys depend on the kind.
 ReasonValue: TypeAlias = dict[str, object]

@@ -9,10 +9,10 @@ from app.answers.types.explain import PlanNote
 from app.answers.types.status import CriterionAnswer
 from app.dashboard import alt_texts, cache, charts
 from app.dashboard import sentences as words
-from app.dashboard.download import safe
 from app.dashboard.sheet import Sheet, choose, page
 from app.dashboard.tables import common as frames
 from app.dashboard.tables import factors
+from app.dashboard.tables.download import safe
 from app.wording.next_steps import next_step
 from app.wording.status import arithmetic
 

@@ -9,11 +9,11 @@ from app.answers.types.forecast import JointForecastAnswer
 from app.answers.types.status import StatusAnswer
 from app.dashboard import alt_texts, cache, charts, what_if_controls
 from app.dashboard import sentences as words
-from app.dashboard.download import safe
 from app.dashboard.forecast_sections import slip_section, what_if_section
 from app.dashboard.sheet import Sheet, page
 from app.dashboard.tables import common as frames
 from app.dashboard.tables.claims import is_percent_claim
+from app.dashboard.tables.download import safe
 from app.dashboard.tables.forecast import (
     held_rows,
     kept_about,

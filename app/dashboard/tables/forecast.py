@@ -10,7 +10,6 @@ import pandas as pd
 
 from app.answers.types.forecast import CriterionForecast, JointForecastAnswer, SlipAnswer, TimelineAnswer
 from app.answers.types.status import CriterionAnswer
-from app.dashboard.charts import GO_EVENT, READINESS_EVENT
 from app.dashboard.tables import common as frames
 from app.wording import forecast as forecast_words
 from app.wording.forecast import holds_now, odds_within
@@ -19,6 +18,8 @@ from app.wording.slip import slip_causes
 from app.wording.text import when
 from app.wording.timelines import timeline_odds
 
+# Names of the forecast events, in frames and in the legends of the charts.
+GO_EVENT, READINESS_EVENT, CHANGED_EVENT = "GO: every rule holds", "readiness alone", "GO in the scenario"
 SLIP_WORDS = (
     "Time that passed: the move if nothing had been measured since then. "
     "Model or data revision: what was shown then against what is computed for that day now."

@@ -15,8 +15,8 @@ from app.answers.types.movement import (
     PlanEditAnswer,
 )
 from app.answers.types.status import CriterionAnswer
-from app.dashboard.download import safe
 from app.dashboard.tables.common import line_words, short_hashes, state
+from app.dashboard.tables.download import safe
 from app.wording.numbers import change, number, points, quantity
 from app.wording.status import change_text, is_first
 from app.wording.text import count, listing, people, when

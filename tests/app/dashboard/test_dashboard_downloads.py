@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from app.dashboard.download import csv_text, file_name, markdown_table, neutral, safe
+from app.dashboard.tables.download import csv_text, file_name, markdown_table, neutral, safe
 from app.wording.numbers import pace
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=60)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from app.wording.next_steps import next_step
-from ingest.plan_drafting.advice import MENDING, how_to_measure
-from ingest.plan_drafting.advice import next_step as imported
+from ingest.advice.metric_steps import MENDING, how_to_measure
+from ingest.advice.metric_steps import next_step as imported
 
 METRIC = "coverage_line_percent"
 

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from scipy.stats import norm
 
 from app.answers.reasons import reason_value
-from models.backtest_learned import CONSTANT
 from models.evaluation.backtest import backtest, score_odds
+from models.evaluation.learned_baselines import CONSTANT
 from models.reasons.evaluation import NothingToScore
 from models.series.baselines import recent_line, rivals, straight_line, throughput
 from models.series.cases import Effort, effort_cases, group_weights, look_from

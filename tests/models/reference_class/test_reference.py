@@ -15,7 +15,7 @@ import pytest
 from app.maintenance.refit import DOCS, EFFORTS, OURS_HELD_OUT, _stored
 from app.maintenance.tables import joint_table, scores_table
 from app.steps.backtest import read_efforts
-from models.backtest_learned import CONSTANT, by_fold, constant_per_day
+from models.evaluation.learned_baselines import CONSTANT, by_fold, constant_per_day
 from models.reference_class.features import DAILY, NEAR, SHAPE, daily_features, near_features, shape_features
 from models.reference_class.fit import (
     _tree,

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from models.arrays import Floats
-from models.backtest_joint import JointCase, joint_cases
+from models.evaluation.joint_cases import JointCase, joint_cases
 from models.forecast.copula import correlation, uniform_draws
 from models.reference_class.fit import DAYS, fold_of
 from models.reference_class.predict import Reference, staying_curve

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from models.arrays import Floats
 from models.distributions import expit
-from models.logistic import fit_logistic
+from models.logistic_regression import fit_logistic
 from models.reference_class.features import logit
 from models.series.curve import GRID
 

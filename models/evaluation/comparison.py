@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from models.arrays import Floats
-from models.backtest_learned import (
+from models.evaluation.backtest import score_odds
+from models.evaluation.learned_baselines import (
     AUTO_ETS,
     CONSTANT,
     RECALIBRATIONS,
@@ -19,7 +20,6 @@ from models.backtest_learned import (
     fit_recalibration,
     recalibrated,
 )
-from models.evaluation.backtest import score_odds
 from models.reference_class.fit import DAYS, fold_of
 from models.reference_class.training_cases import Learned
 from models.series.cases import group_weights

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.plan_drafting.advice import next_step
+from ingest.advice.metric_steps import next_step
 
 _ARTIFACTS = "name it under [sources.artifacts] paths"
 _MEASURES = f" in CI, let it write its report, and {_ARTIFACTS}"
