@@ -18,6 +18,7 @@ class MethodScores(TypedDict):
 
     method: str
     brier: float | None
+    brier_by_project: float | None  # each project weighs the same
     calibration_error: float | None
     coverage_50: float | None  # share of true dates inside the 50% interval
     coverage_80: float | None

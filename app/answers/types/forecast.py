@@ -93,8 +93,10 @@ class DatesRecord(TypedDict):
     came: int  # how many of those that have passed came true
 
 
-class OwnRecord(TypedDict):
-    """How the forecasts of this project that were kept came out."""
+class VersionRecord(TypedDict):
+    """How the kept forecasts of one version of the model came out."""
+
+    model: str
 
     forecasts_kept: int
     scored: int
@@ -102,6 +104,12 @@ class OwnRecord(TypedDict):
     brier: float | None
     too_sure_by: float | None  # mean forecast minus observed frequency; above 0: overconfident
     dates: list[DatesRecord]
+
+
+class OwnRecord(VersionRecord):
+    """How the forecasts of this project that were kept came out, by the current version of the model."""
+
+    earlier: list[VersionRecord]  # one entry per earlier version
 
 
 class MethodRecord(TypedDict):
