@@ -22,14 +22,17 @@ ROOT = Path(__file__).parents[1]
 ALLOWED = {
     # models: computes on frames; knows no clock, file or network.
     "models.plan": "",  # the plan: gates, criteria, rules; knows nothing of measurements
-    "models.series": "models",  # one measured series: history, simulation, scoring
-    "models.readiness": "models models.plan",  # what the plan and the measurements say today
-    "models.movement": "models models.plan models.readiness",  # the difference of two readiness states, by commit
+    "models.series": "models models.reasons",  # one measured series: history, simulation, scoring
+    "models.reasons": "models.plan",  # reasons as values
+    "models.readiness": "models models.plan models.reasons",  # what the plan and the measurements say today
+    # the difference of two readiness states, by commit
+    "models.movement": "models models.plan models.readiness models.reasons",
     "models.reference_class": "models models.series",  # what other projects' series teach
     "models.meeting": "models models.plan models.readiness",  # decisions of a review meeting, due and kept or not
-    "models.forecast": "models models.series models.reference_class",  # when each criterion and the whole plan crosses
+    # when each criterion and the whole plan crosses
+    "models.forecast": "models models.series models.reference_class models.reasons",
     "models.evaluation": (  # scores forecasts, so it sees all that makes one
-        "models models.plan models.series models.readiness models.reference_class models.forecast"
+        "models models.plan models.series models.readiness models.reference_class models.forecast models.reasons"
     ),
     # ingest: reads the world into observations; never scores them.
     "ingest": "ingest.warehouse ingest.sources.report_files",  # contracts (observation, source), pull and record
@@ -70,30 +73,40 @@ ALLOWED = {
     "ingest.advice": "",  # what to do next, by metric and by language
     "ingest.plan_drafting.language": "ingest ingest.readers.documents",  # what the words of a checklist demand
     "ingest.plan_drafting": (  # a first plan from a tree or a checklist
-        "ingest ingest.plan_drafting.language ingest.advice ingest.counting ingest.readers.documents ingest.sources.git ingest.transport"
+        "ingest ingest.plan_drafting.language ingest.advice ingest.counting ingest.readers.documents "
+        "ingest.sources.git ingest.transport"
     ),
     # app: asks and answers.
     "app": "app.steps ingest ingest.transport ingest.warehouse models.plan",  # the workspace; the demo
-    "app.wording": "ingest.advice",  # values into sentences; the advice for each metric has its home in ingest
-    "app.answers": "app.wording models.plan models.readiness models.movement models.forecast",  # results into answers
+    # values into sentences; the advice for each metric has its home in ingest
+    "app.wording": "ingest.advice models.reasons models.plan",
+    "app.answers.types": "",  # the types of the answers; every folder of the app may import them
+    "app.answers": (  # results into answers
+        "app.wording models.plan models.readiness models.movement models.forecast app.answers.types ingest "
+        "ingest.rereading models.reasons"
+    ),
     "app.steps": (  # one module a verb; joins ingest and models
         "app app.answers ingest ingest.plan_drafting ingest.readers ingest.readers.text ingest.readers.documents "
-        "ingest.rereading ingest.sources.git "
-        "ingest.transport ingest.warehouse models models.plan models.series models.readiness models.movement "
-        "models.meeting models.reference_class models.forecast models.evaluation"
+        "ingest.rereading ingest.sources.git ingest.transport ingest.warehouse models models.plan models.series "
+        "models.readiness models.movement models.meeting models.reference_class models.forecast models.evaluation "
+        "app.answers.types app.wording"
     ),
-    "app.reports": "app app.answers app.wording",  # answers into files; never computes
-    "app.command_line.terminal": "app.answers app.steps app.wording ingest",  # answers into text; types of the results
+    "app.reports": "app app.answers app.wording app.answers.types",  # answers into files; never computes
+    "app.command_line.terminal": "app.answers app.wording app.answers.types",  # answers into text
     "app.command_line": (  # arguments in, one step, one printer
-        "app app.answers app.command_line.terminal app.dashboard app.reports app.steps ingest"
+        "app app.answers app.command_line.terminal app.dashboard app.reports app.steps ingest app.answers.types"
     ),
-    "app.dashboard.tables": "app.answers app.wording models.plan",  # answers into frames; never asks a step
-    "app.dashboard": "app app.answers app.dashboard.tables app.steps app.wording ingest models.plan",  # cache, charts
-    "app.dashboard.pages": "app.answers app.dashboard app.dashboard.tables app.wording",  # never a step: cache asks it
+    # answers into frames; never asks a step
+    "app.dashboard.tables": "app.answers app.wording models.plan app.answers.types models",
+    "app.dashboard": (  # cache, charts
+        "app app.answers app.dashboard.tables app.steps app.wording ingest models.plan app.answers.types"
+    ),
+    # never a step: cache asks it
+    "app.dashboard.pages": "app.answers app.dashboard app.dashboard.tables app.wording app.answers.types",
     "app.dashboard.entry": "app.dashboard",  # what the server process starts
     "app.maintenance": (  # generated pages and the refit of the reference class; no part of an answer
         "app.command_line app.steps ingest ingest.warehouse models models.evaluation models.reference_class "
-        "models.series"
+        "models.series app.answers.types app.wording models.forecast"
     ),
 }
 MOST_LINES = 400  # of a module

@@ -89,7 +89,7 @@ def progress_of(
 
 
 def _distance(values: Floats, threshold: float, direction: Direction, start: float | None) -> tuple[float, float]:
-    """Signed distance from baseline to threshold; a baseline no worse than the threshold yields to the worst value seen."""
+    """Signed distance from baseline to threshold; a baseline at or past the threshold yields to the worst value."""
     sign = 1.0 if direction == "higher" else -1.0
     if start is not None and math.isfinite(start) and sign * (threshold - start) > 0:
         return threshold - start, start

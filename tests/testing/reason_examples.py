@@ -157,6 +157,7 @@ GOLD: Sequence[tuple[Any, str]] = (
         "too little history: Bundle size (6 observations over 4 weeks are needed)",
     ),
     (forecast.ReadinessOdds(90.0, 0.34, 730), "chance of readiness 90 within 24 months: 34%"),
+    (forecast.HoldsNow(0.93, 28), "it holds now; chance that it stays for 28 more days: 93%"),
     (forecast.GoOdds(0.999, 730), "chance of GO within 24 months: >99%"),
     (
         forecast.CriteriaStuck(("a",), 0.04, 730),

@@ -62,7 +62,7 @@ def test_cases_stop_at_the_crossing_and_read_no_future() -> None:
 
 
 def test_looking_back_equals_cutting_the_series() -> None:
-    """ProgressHistory from an origin, the whole history looks exactly as if it had been cut there before it was read."""
+    """Seen from an origin, the whole history looks exactly as if it had been cut there before it was read."""
     whole = effort()
     origin = START + pd.Timedelta(days=123)
     cut = progress_of(whole.history, threshold=90, direction="higher", origin=origin, baseline=0)
