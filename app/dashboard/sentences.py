@@ -43,9 +43,7 @@ def _blocked(amount: int) -> str:
 def date_sentence(forecast: JointForecastAnswer) -> str:
     """The date in one sentence, or why there is none."""
     headline = safe(forecast_headline(forecast))
-    return (
-        headline if forecast["outcome"] in ("dated", "holds") else f"{headline} {safe(sentence(forecast['because']))}"
-    )
+    return headline if forecast["outcome"] == "dated" else f"{headline} {safe(sentence(forecast['because']))}"
 
 
 def safe_headline(forecast: JointForecastAnswer) -> str:

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from app.answers.asked import Imagined
+from app.answers.asked import Scenario
 from app.command_line.parser import main
 from app.reports import writing as report
 from app.steps import review as review_steps
@@ -20,7 +20,7 @@ from app.steps.date import slip as slip_steps
 from app.steps.date.forecast import forecast, forecast_of, own_record
 from app.steps.date.kept import keep_shown
 from app.steps.date.question import forecasted
-from app.steps.date.what_if import read_goal, read_imagined, read_odds
+from app.steps.date.what_if import read_goal, read_scenario, read_odds
 from app.wording import forecast as words
 from app.wording.slip import slip_causes, slip_sentence
 from app.wording.timelines import timeline_sentence
@@ -58,9 +58,9 @@ def answer(workspace: Workspace) -> dict[str, object]:
 
 def test_changes_are_read_as_they_are_written() -> None:
     """Paces, drops and freezes combine; freezes add up; days are weeks, too."""
-    read = read_imagined(["a=2x", "b = 1.5", "drop:c", "drop:c", "freeze:2w", "freeze:7d"])
+    read = read_scenario(["a=2x", "b = 1.5", "drop:c", "drop:c", "freeze:2w", "freeze:7d"])
 
-    assert read == Imagined({"a": 2.0, "b": 1.5}, ("c",), 3.0)
+    assert read == Scenario({"a": 2.0, "b": 1.5}, ("c",), 3.0)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_changes_are_read_as_they_are_written() -> None:
 def test_a_change_that_cannot_be_read_says_how_it_is_written(text: str, told: str) -> None:
     """One line: what was written, and how it is written."""
     with pytest.raises(UsageError, match=r"^[^\n]+$") as problem:
-        read_imagined([text])
+        read_scenario([text])
 
     assert told in str(problem.value)
 
@@ -86,7 +86,7 @@ def test_a_change_that_cannot_be_read_says_how_it_is_written(text: str, told: st
 def test_one_criterion_is_changed_once(texts: list[str]) -> None:
     """Two paces, or a pace for what is dropped, contradict each other."""
     with pytest.raises(UsageError, match=r"once|choose one"):
-        read_imagined(texts)
+        read_scenario(texts)
 
 
 @pytest.mark.parametrize(("text", "odds"), [("80%", 0.8), ("80", 0.8), ("0.8", 0.8), ("1%", 0.01), ("99", 0.99)])
@@ -212,6 +212,31 @@ def test_the_review_explains_the_move(workspace: Workspace) -> None:
     assert review["slip"]["since"][:10] == "2025-11-10"
     told = [text for cause, _, moved in slip_causes(review["slip"]) for text in (cause, moved)]
     assert all(text in page for page in pages for text in told)
+
+
+def test_go_that_holds_is_answered_alike_everywhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """JSON, terminal and written review say for how long GO has held, the odds that it stays, and its weakest part."""
+    monkeypatch.setenv("COLUMNS", "200")
+    path = build(tmp_path, "holding")
+    assert main(["forecast", "--json", "--config", str(path)]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert main(["forecast", "--config", str(path)]) == 0
+    shown = capsys.readouterr().out
+    workspace = open_workspace(path)
+    review = review_steps.review(workspace, workspace.now() - WEEK, workspace.now())
+    holding, weakest = answer["holding"], answer["holding"]["weakest"]
+
+    # The documentation came last, five weeks before; without its points readiness was 83 of 90 wanted.
+    assert (answer["outcome"], holding["days"]) == ("holds", 36.0)
+    assert 0.5 < holding["stays"] <= weakest["stays"] < 1
+    assert answer["reason"]["weakest"] == weakest["id"]
+    for text in (shown, report.render(review, "markdown")):
+        assert "GO with readiness ≥ 90: holds now." in text
+        assert "It has held for 36 days; chance that it stays for 28 more days: " in text
+        assert f"least sure to stay: {weakest['title']}, " in text
+        assert "decides the date" not in text
 
 
 # --- what was kept ---
