@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from app.answers.status import finite, rows_of
+from app.wording.next_steps import how_to_measure
 from app.wording.reasons import named
 
 if TYPE_CHECKING:
@@ -15,9 +16,10 @@ if TYPE_CHECKING:
 
     from app.answers.asked import Imagined
     from models.forecast import CrossingForecast, JointForecast
+    from models.forecast.measured import MeasuredPart
     from models.forecast.slip import Slip
     from models.forecast.what_if import GoalPlan
-    from models.plan.plan import Plan
+    from models.plan.plan import Criterion, Plan
 
 TIMELINE = "timeline_claim_days"
 QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.80, 0.90, 0.95)
@@ -35,11 +37,14 @@ def forecast_answer(
     joint: JointForecast, plan: Plan, track_record: Mapping[str, Any], zone: tzinfo | None = UTC
 ) -> dict[str, Any]:
     """`tminus forecast --json`: the joint event first, then readiness alone and each criterion; days are of `zone`."""
+    from models.forecast.measured import measured_part
+
     go = crossing_answer(joint.go, zone)
     titles = titles_of(plan)
     because = named(joint.because, titles)
     promised = promised_answer(joint, plan, joint.origin.astimezone(zone or UTC))
     told = {c.id: {"id": c.id, "title": c.title, "metric": c.metric, "unit": c.unit} for c in plan.criteria}
+    measured = measured_answer(measured_part(joint), zone)
     return {
         "schema": "tminus.forecast/1",
         "origin": joint.origin.isoformat(),
@@ -52,7 +57,9 @@ def forecast_answer(
         "go": {**go, "outcome": joint.outcome, "because": because, "promised": promised},
         "promised": promised,
         "readiness": _named_crossing(joint.readiness, titles, zone),
+        "measured": measured,
         "missing": list(joint.missing),
+        "needed_for_go": needed_for_go(joint, plan),
         "criteria": [{**told[name], **crossing_answer(part, zone)} for name, part in joint.criteria.items()],
         "track_record": dict(track_record),
     }
@@ -69,6 +76,35 @@ def promised_answer(joint: JointForecast, plan: Plan, at: datetime) -> dict[str,
     known = joint.outcome != "not_enough_evidence" and 0 <= days <= joint.horizon_days
     odds = float(joint.go.probability_by(days)) if known else None
     return {"date": plan.promised.isoformat(), "days": days, "probability": odds}
+
+
+def measured_answer(part: MeasuredPart, zone: tzinfo | None = UTC) -> dict[str, Any]:
+    """The joint event of the measured criteria alone, in the keys of `go`; `weight` is their percent of all points."""
+    return {**crossing_answer(part.forecast, zone), "weight": part.weight, "criteria": list(part.criteria)}
+
+
+def needed_for_go(joint: JointForecast, plan: Plan) -> list[dict[str, str]]:
+    """What GO lacks evidence for: id, title, metric and the step that would measure it."""
+    titles, known = titles_of(plan), {criterion.id: criterion for criterion in plan.criteria}
+    return [
+        {
+            "id": name,
+            "title": titles.get(name, name),
+            "metric": known[name].metric if name in known else "",
+            "next": _measuring_step(known.get(name), is_short=name in joint.criteria),
+        }
+        for name in joint.missing
+    ]
+
+
+def _measuring_step(criterion: Criterion | None, *, is_short: bool) -> str:
+    """The command or report that brings the evidence; "" for a rule that no criterion answers."""
+    if criterion is None:
+        return ""
+    if is_short:
+        return "keep measuring it: its history is too short for a pace"
+    fields = {"metric": criterion.metric, "scope": criterion.scope}
+    return criterion.fix or how_to_measure(fields)
 
 
 def _named_crossing(crossing: CrossingForecast, titles: Mapping[str, str], zone: tzinfo | None) -> dict[str, Any]:

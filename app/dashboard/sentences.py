@@ -39,7 +39,10 @@ def _blocked(amount: int) -> str:
 def date_sentence(forecast: Answer) -> str:
     """The date in one sentence, or why there is none."""
     told = safe(forecast_headline(forecast))
-    return told if forecast["outcome"] == "dated" else f"{told} {safe(sentence(forecast['because']))}"
+    if forecast["outcome"] == "dated":
+        return told
+    parts = [told, safe(sentence(forecast["because"])), safe(forecast_words.measured_headline(forecast))]
+    return " ".join(part for part in parts if part)
 
 
 def safe_headline(forecast: Answer) -> str:

@@ -28,7 +28,7 @@ from app.dashboard.tables.forecast import (
     target_steps,
     timeline_rows,
 )
-from app.wording.forecast import part_headline
+from app.wording.forecast import measured_headline, needed_lines, part_headline
 from app.wording.track_record import record_sentences
 from app.wording.what_if import goal_sentence
 
@@ -41,6 +41,7 @@ def show(sheet: Sheet) -> None:
     answer, status = page_data.forecast(key), page_data.status(key)
     sheet.lead(words.safe_headline(answer))
     if answer["outcome"] == "not_enough_evidence":
+        _measured(sheet, answer)
         sheet.note(words.refusal(answer, status))
     else:
         sheet.bullets(words.why(answer))
@@ -54,6 +55,13 @@ def show(sheet: Sheet) -> None:
     _claimed(sheet)
     _record(sheet, answer)
     page_data.keep_shown(key)
+
+
+def _measured(sheet: Sheet, answer: Mapping[str, Any]) -> None:
+    """The date of what is measured, and what GO lacks evidence for."""
+    if headline := measured_headline(answer):
+        sheet.say(f"**{safe(headline)}**")
+        sheet.bullets([f"Missing for GO: {safe(line)}" for line in needed_lines(answer)])
 
 
 def _changed(sheet: Sheet) -> None:
