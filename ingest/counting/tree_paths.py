@@ -69,8 +69,8 @@ MANIFESTS: dict[str, tuple[str, ...]] = {
     "Package.swift": ("Package.resolved",),
     "deno.json": ("deno.lock",),
     "flake.nix": ("flake.lock",),
-    "build.gradle": ("gradle.lockfile", "libs.versions.toml"),
-    "build.gradle.kts": ("gradle.lockfile", "libs.versions.toml"),
+    "build.gradle": ("gradle.lockfile", "libs.versions.toml", "gradle/libs.versions.toml"),
+    "build.gradle.kts": ("gradle.lockfile", "libs.versions.toml", "gradle/libs.versions.toml"),
 }
 _LOCKS = tuple(dict.fromkeys(lock for locks in MANIFESTS.values() for lock in locks))
 _EXACT_LOCKS = frozenset(lock for lock in _LOCKS if "*" not in lock)
@@ -145,7 +145,7 @@ def _has_lock(manifest: str, locks: Set[str]) -> bool:
     while True:
         prefix = f"{folder}/" if folder else ""
         here = [lock.removeprefix(prefix) for lock in locks if lock.startswith(prefix)]
-        if any(fnmatchcase(name, lock) for name in here if "/" not in name for lock in wanted):
+        if any(fnmatchcase(name, lock) for name in here for lock in wanted if name.count("/") == lock.count("/")):
             return True
         if not folder:
             return False
