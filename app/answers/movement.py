@@ -19,7 +19,15 @@ def moved_answer(movement: Movement, plan: Plan) -> dict[str, Any]:
     told = {c.id: {"title": c.title, "unit": c.unit} for c in plan.criteria}
     found = movement.to_json()
     criteria = [{**told.get(c["id"], {"title": c["id"], "unit": ""}), **c} for c in found["criteria"]]
-    return {"schema": "tminus.moved/1", **found, "criteria": criteria}
+    return {"schema": "tminus.moved/1", **found, "criteria": criteria, **_sums(movement)}
+
+
+def _sums(movement: Movement) -> dict[str, list[dict[str, Any]]]:
+    """What each person wrote, what each person merged for others, and the items of each folder."""
+    from models.movement.sums import by_author, by_folder, by_merger
+
+    sums = {"by_author": by_author, "by_merger": by_merger, "by_folder": by_folder}
+    return {name: [one.to_json() for one in add_up(movement)] for name, add_up in sums.items()}
 
 
 def open_items(items: pd.DataFrame, scope: str) -> list[dict[str, Any]]:

@@ -28,6 +28,7 @@ def show(sheet: Sheet) -> None:
     _factors(sheet, moved, criteria, since)
     _commits(sheet, [c for c in moved["criteria"] if c["commits"] and factor in ("all", c["id"])])
     _items(sheet, moved)
+    _sums(sheet, moved)
     with st.expander("Copy as Markdown"):
         st.code(sheet.markdown(), language="markdown", wrap_lines=True)
 
@@ -65,6 +66,15 @@ def _items(sheet: Sheet, moved: Mapping[str, Any]) -> None:
         else:
             sheet.say(items_sentence(len(rows), word))
             sheet.table(f"Items {word}", rows)
+
+
+def _sums(sheet: Sheet, moved: Mapping[str, Any]) -> None:
+    """Who wrote the changes, who merged those of others, and the folders of the items of code."""
+    heads = {"by_author": ("By author", "Author"), "by_merger": ("Merged for others", "Merged by")}
+    for key, (head, column) in {**heads, "by_folder": ("By folder", "Folder")}.items():
+        if moved[key]:
+            sheet.head(head)
+            sheet.table(head, page_moves.sum_rows(moved[key], column))
 
 
 with page("Movement", ABOUT) as opened:

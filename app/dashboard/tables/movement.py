@@ -59,7 +59,10 @@ def _moved_row(change: Answer, criterion: Answer | None) -> dict[str, str]:
 
 
 def commit_rows(changes: Sequence[Answer]) -> pd.DataFrame:
-    """The commits behind the changes, in the order of the changes; a commit's share only where its grade allows one."""
+    """The commits behind the changes, in the order of the changes, the biggest movers of each first.
+
+    A commit has a share only where its grade allows one.
+    """
     return pd.DataFrame(
         [
             {
@@ -72,9 +75,26 @@ def commit_rows(changes: Sequence[Answer]) -> pd.DataFrame:
                 "Traced": short_hashes(c.get("grade") or change["grade"]),
             }
             for change in changes
-            for c in change["commits"]
+            for c in sorted(change["commits"], key=lambda commit: -abs(commit["delta"] or 0))
         ],
         columns=["Factor", "Commit", "Day", "Author", "Subject", "Change", "Traced"],
+    )
+
+
+def sum_rows(sums: Sequence[Answer], head: str) -> pd.DataFrame:
+    """Sums by person or folder."""
+    return pd.DataFrame(
+        [
+            {
+                head: row["name"],
+                "Points": points(row["points"]) if row["points"] else "–",
+                "Opened": row["opened"],
+                "Closed": row["closed"],
+                "Commits": row["commits"],
+            }
+            for row in sums
+        ],
+        columns=[head, "Points", "Opened", "Closed", "Commits"],
     )
 
 
