@@ -19,7 +19,8 @@ _LINES_PER_MARKER = 2000
 _FILES_PER_TEST = 4
 _FILES_PER_TEST_BESIDE_CODE = 20  # tests are written inside the files of the code itself
 _TESTS_BESIDE_CODE = ("rust",)
-_FILES_PER_SILENCED = 4
+_LINES_PER_SILENCED = 250  # where one in 60 lines is silenced, nothing is earned
+_LINES_PER_SILENCED_AT_MOST = 60
 _TESTS_PER_SKIPPED = 5
 _WEIGHT_OF_TESTS = 2
 _WEIGHT_OF_BASICS = 0.25  # nearly every public repository has them
@@ -85,8 +86,8 @@ def _criterion(
 def _code(facts: TreeFacts) -> list[dict[str, Any]]:
     found = [_markers(facts)]
     main = facts.languages[0] if facts.languages else ""
-    if main in LANGUAGE_COUNTERS and facts.source_files:
-        found.append(_silenced(LANGUAGE_COUNTERS[main][0], facts.source_files))
+    if main in LANGUAGE_COUNTERS and facts.lines:
+        found.append(_silenced(LANGUAGE_COUNTERS[main][0], facts.lines))
     if main in _TYPE_CHECKED:
         why = f"the code can be checked by {_TYPE_CHECKED[main]}; an error it finds is a fault that no test has to hit"
         found.append(_criterion("type-errors", "type_errors_count", "<=", 0, why=why) | {"weight": 0.5})
@@ -108,15 +109,14 @@ def _markers(facts: TreeFacts) -> dict[str, Any]:
     return _criterion("todo-markers", "todo_count", "<=", allowed, why=why, baseline=most)
 
 
-def _silenced(counter: LanguageCounter, files: int) -> dict[str, Any]:
-    """Checks switched off in the main language: one in four files; one a file earns nothing."""
-    allowed = max(1, files // _FILES_PER_SILENCED)
-    why = (
-        f"what is silenced is not checked: at most one in {_FILES_PER_SILENCED} "
-        f"of the {files:,} source files is a first goal"
-    )
-    return _counted("silenced-checks", counter, allowed, why, baseline=max(files, 4 * allowed)) | {
-        "fix": "correct what is reported there, and delete the comment or type that silences it"
+def _silenced(counter: LanguageCounter, lines: int) -> dict[str, Any]:
+    """Checks switched off in the main language, by the size of the code."""
+    allowed = max(1, lines // _LINES_PER_SILENCED)
+    most = max(4 * allowed, lines // _LINES_PER_SILENCED_AT_MOST)
+    why = f"what is silenced is not checked: at most one in {_LINES_PER_SILENCED} of {lines:,} lines is a first goal"
+    return _counted("silenced-checks", counter, allowed, why, baseline=most) | {
+        "weight": 0.5,
+        "fix": "correct what is reported there, and delete the comment or type that silences it",
     }
 
 

@@ -59,7 +59,7 @@ LANGUAGE_COUNTERS: dict[str, tuple[LanguageCounter, ...]] = {
         LanguageCounter("noqa", "Lint rules silenced", r"#\s*noqa\b", ("*.py",)),
         LanguageCounter("nosec", "Security findings silenced", r"#\s*nosec\b", ("*.py",)),
         _skipped(
-            r"\bpytest\.mark\.(?:skip|xfail)|\bpytest\.(?:skip|xfail)\(|@(?:unittest\.)?skip(?:If|Unless)?\("
+            r"\bpytest\.mark\.(?:skip|xfail)\b|\bpytest\.(?:skip|xfail)\(|@(?:unittest\.)?skip\("
             r"|@(?:unittest\.)?expectedFailure\b|\.skipTest\(",
             "*.py",
         ),
@@ -90,7 +90,7 @@ LANGUAGE_COUNTERS: dict[str, tuple[LanguageCounter, ...]] = {
             ("*.c", "*.h", "*.cc", "*.cpp", "*.hpp"),
         ),
         _skipped(
-            r"\bGTEST_SKIP\(|\bTEST(?:_F|_P)?\([^)\n]*\bDISABLED_\w|\bTEST_IGNORE(?:_MESSAGE)?\(|\bQSKIP\(",
+            r"\bGTEST_SKIP\(|\bTEST(?:_F|_P)?\([^)\n]*\bDISABLED_\w|\bQSKIP\(",
             *("*.c", "*.cc", "*.cpp", "*.cxx"),
         ),
     ),

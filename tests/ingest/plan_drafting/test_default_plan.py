@@ -54,7 +54,7 @@ def test_a_language_beside_the_main_one_brings_no_type_checker():
 def test_every_criterion_of_a_counter_has_that_counter():
     """The scope that a criterion reads is the name of a table under [counters]."""
     for language in LANGUAGE_COUNTERS:
-        mapping = default_plan(TreeFacts([language], source_files=9, tests=3), name="x")
+        mapping = default_plan(TreeFacts([language], source_files=9, tests=3, lines=900), name="x")
         parse_plan(mapping)
         scopes = {c["scope"] for gate in mapping["gate"] for c in gate["criterion"] if c["metric"] == "matches_count"}
         assert scopes and scopes <= set(mapping["counters"])
@@ -63,7 +63,12 @@ def test_every_criterion_of_a_counter_has_that_counter():
 SKIPS = {
     "typescript": ("src/a.test.ts", "it.skip('a')\ntest.todo('b')\nxit('c', f)\ntest.fixme('d')\n", 4),
     "javascript": ("tests/test-auth.js", "tape.skip('a', f)\nthis.skip()\nit('b', f)\nexit(1)\n", 2),
-    "python": ("tests/test_a.py", "@pytest.mark.skip\npytestmark = pytest.mark.xfail\nself.skipTest('x')\n", 3),
+    "python": (
+        "tests/test_a.py",
+        "@pytest.mark.skip\n@pytest.mark.skipif(WIN)\n@unittest.skipIf(x)\n"
+        "pytestmark = pytest.mark.xfail\nself.skipTest('x')\n",
+        3,
+    ),
     "rust": ("src/a.rs", "#[ignore]\n#[cfg_attr(miri, ignore)]\n#[test]\n", 2),
     "go": ("a_test.go", 't.Skip()\nb.SkipNow()\nPIt("a")\nt.Run()\n', 3),
     "java": ("app/src/test/kotlin/ATest.kt", '@Disabled("x")\n@Ignore\nxtest("a") {}\n@DisabledOnOs(MAC)\n', 3),
