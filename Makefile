@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test lint bench reference lock docs clean
+.PHONY: help demo test coverage lint bench reference lock docs clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,6 +24,9 @@ demo: $(STAMP) ## the whole product on bundled data, ending with the dashboard s
 test: $(STAMP) ## the test suite
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
+coverage: $(STAMP) ## coverage by lines and branches, without the slow tests
+	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow and not browser" --cov --cov-report=term
+
 lint: $(STAMP) ## format, lint, types
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -35,10 +38,10 @@ bench: $(STAMP) ## ratios against floors and peers, measured in one run
 reference: $(STAMP) ## refit the forecast on data/reference_efforts and print its scores
 	$(BIN)/python -m app.maintenance.refit
 
-docs: $(STAMP) ## print the generated pages of docs/ anew
+docs: $(STAMP) ## write the generated files of docs/ again
 	$(BIN)/python -m app.maintenance.docs
 
-lock: $(STAMP) ## resolve the dependencies anew, with hashes and without host names
+lock: $(STAMP) ## resolve the dependencies again, with hashes and without host names
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header \
 		--constraint constraints.txt --output-file requirements.lock

@@ -15,7 +15,7 @@ DEMO_FOLDER = Path(".tminus") / "demo"
 def prepare_demo(*, with_simulated: bool, folder: Path | None = None) -> Workspace:
     """Lay the sample's warehouse and plan into `folder` (default: .tminus/demo here) and open them.
 
-    Without the simulated weeks the clock stands at the end of the real history, and the plan is the imported one.
+    Without the simulated weeks the clock is set to the end of the real history, and the plan is the imported one.
     """
     sample = bundled("samples") / "medianest"
     place = (folder or DEMO_FOLDER) / ("programme" if with_simulated else "real")

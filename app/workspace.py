@@ -1,4 +1,4 @@
-"""One tminus.toml, found and read; and how a user writes a moment."""
+"""One tminus.toml, found and read; the project's time zone and clock; how a user writes a point in time."""
 
 from __future__ import annotations
 
@@ -19,19 +19,20 @@ if TYPE_CHECKING:
     from models.plan.plan import Plan
 
 CONFIG_NAME = "tminus.toml"
+CONFIG_VARIABLE = "TMINUS_CONFIG"  # the environment variable that names it to the dashboard
 WEEK = timedelta(days=7)
-Asking = ParamSpec("Asking")
-Answer = TypeVar("Answer")
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 _INGEST_TABLES = {"project", "counters", "sources"}
 
 
 class UsageError(TMinusError):
-    """The question cannot be asked this way; the message says how."""
+    """The command was used wrongly; the message says what to write instead."""
 
 
 @dataclass(frozen=True)
 class Workspace:
-    """Where the project is, what its plan asks for, and the file that says so."""
+    """The configuration file of a project: where it is, its settings, its plan."""
 
     path: Path
     config: Config
@@ -41,43 +42,33 @@ class Workspace:
 
     @cached_property
     def warehouse(self) -> Warehouse:
-        """The project's warehouse; opened for each question, never longer."""
+        """The project's warehouse; opened for each query, never longer."""
         return Warehouse(self.config.warehouse, self.config.name)
 
     @cached_property
     def zone(self) -> tzinfo:
-        """The team's time zone: as configured, else the one that the newest commit was made in, else UTC.
+        """The team's time zone as configured (`tminus init` writes that of its machine), else UTC.
 
-        A day of the meeting is the team's day: what was committed in the evening of the 8th was said on the 8th.
+        Never that of a commit: whoever committed last would move the team's day.
         """
-        if self.config.timezone is not None:
-            return self.config.timezone
-        from ingest.transport.git_repo import GitRepository
-
-        try:
-            repository = GitRepository(self.config.repository)
-            tip = repository.tip(self.config.branch)
-            told = repository.ask("log", "-1", "--format=%cI", tip[1], "--") if tip else ""
-        except TMinusError:
-            return UTC
-        return datetime.fromisoformat(told).tzinfo or UTC if told else UTC
+        return self.config.timezone or UTC
 
     def now(self) -> datetime:
         """The clock of this project, in the team's zone: a sample's data end in the past, and so does its clock."""
         return (self.config.as_of or datetime.now(UTC)).astimezone(self.zone)
 
 
-def from_one_state(
-    answer: Callable[Concatenate[Workspace, Asking], Answer],
-) -> Callable[Concatenate[Workspace, Asking], Answer]:
-    """Let all parts of an answer come from one state of the warehouse, which is opened once for them."""
+def consistent_read(
+    step: Callable[Concatenate[Workspace, Arguments], Result],
+) -> Callable[Concatenate[Workspace, Arguments], Result]:
+    """Let all queries of a step read one state of the warehouse, which is opened once for them."""
 
-    @wraps(answer)
-    def asked(workspace: Workspace, /, *args: Asking.args, **kwargs: Asking.kwargs) -> Answer:
+    @wraps(step)
+    def run(workspace: Workspace, /, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Result:
         with workspace.warehouse.one_state():
-            return answer(workspace, *args, **kwargs)
+            return step(workspace, *args, **kwargs)
 
-    return asked
+    return run
 
 
 def find_config(start: Path) -> Path:
@@ -92,25 +83,25 @@ def find_config(start: Path) -> Path:
 
 
 def plan_digest(tables: Mapping[str, Any]) -> str:
-    """A digest of the plan tables alone: editing sources or counters is no plan edit."""
+    """A digest of the plan tables alone: an edit of sources or counters does not edit the plan."""
     plan_tables = {key: value for key, value in tables.items() if key not in _INGEST_TABLES}
     return hashlib.sha256(json.dumps(plan_tables, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def moment(workspace: Workspace, text: str | None) -> datetime:
-    """Read a moment as the user writes it: nothing (now), a date (its end), a date with time, in the team's zone."""
-    return read_moment(text, workspace.zone) if text else workspace.now()
+def parse_as_of(workspace: Workspace, text: str | None) -> datetime:
+    """The point in time that a user names: nothing (now), a date (its end), a date with time, in the team's zone."""
+    return parse_moment(text, workspace.zone) if text else workspace.now()
 
 
-def read_moment(text: str, zone: tzinfo = UTC) -> datetime:
-    """An ISO date (its last second) or time; without a zone of its own it is meant in `zone`."""
+def parse_moment(text: str, zone: tzinfo = UTC) -> datetime:
+    """An ISO date (its last second) or time; naive times are interpreted in `zone`. UsageError: not an ISO date."""
     try:
-        found = datetime.fromisoformat(text)
+        parsed = datetime.fromisoformat(text)
     except ValueError:
-        raise UsageError(f"{text!r} is no date: write 2025-09-08 or 2025-09-08T23:59") from None
+        raise UsageError(f"{text!r} is not an ISO date: write 2025-09-08 or 2025-09-08T23:59") from None
     if len(text) <= 10:
-        found = found.replace(hour=23, minute=59, second=59)
-    return found if found.tzinfo else found.replace(tzinfo=zone)
+        parsed = parsed.replace(hour=23, minute=59, second=59)
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)
 
 
 def bundled(name: str) -> Path:
@@ -119,4 +110,4 @@ def bundled(name: str) -> Path:
     for place in (here.parent / "data" / name, here / "_data" / name):
         if place.is_dir():
             return place
-    raise UsageError(f"the bundled data {name!r} are missing from this installation: install tminus anew")
+    raise UsageError(f"the bundled data {name!r} are missing from this installation: install tminus again")

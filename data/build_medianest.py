@@ -24,8 +24,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from app.steps import collect as collecting  # noqa: E402
 from app.steps.assess import open_workspace  # noqa: E402
+from app.steps.evidence import collect as collecting  # noqa: E402
 from app.workspace import Workspace, plan_digest  # noqa: E402
 from ingest.observation import WHOLE_SCOPE, Commit, Evidence, Item, Observation  # noqa: E402
 from ingest.plan_drafting.from_checklist import plan_text  # noqa: E402

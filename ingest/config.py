@@ -22,6 +22,7 @@ _PROJECT_KEYS = {
     "as_of": date,
     "timezone": str,
 }
+_YEARS = (1970, 2200)  # outside, dates leave what Python can count in once a zone is added
 _COUNTER_KEYS = {
     "matches": {"kind", "pattern", "paths", "title"},
     "file_share": {"kind", "paths", "of", "title"},
@@ -117,6 +118,12 @@ def _check_project(project: Mapping[str, Any], problems: list[str]) -> None:
             problems.append(f"project.{key}: unknown key{_hint(key, _PROJECT_KEYS)}")
         elif not isinstance(value, _PROJECT_KEYS[key]):
             problems.append(f"project.{key}: must be a {_PROJECT_KEYS[key].__name__}, found {value!r}")
+        elif isinstance(value, str) and any(ord(sign) < 32 or sign == "\x7f" for sign in value):
+            problems.append(f"project.{key}: must not hold control characters, found {value!r}")
+        elif isinstance(value, list) and not all(isinstance(part, str) for part in value):
+            problems.append(f"project.documents: must be a list of paths, found {value!r}")
+        elif isinstance(value, date) and not _YEARS[0] <= value.year <= _YEARS[1]:
+            problems.append(f"project.as_of: must be a day of {_YEARS[0]} to {_YEARS[1]}, found {value}")
         elif key == "timezone" and value and read_zone(str(value)) is None:
             problems.append(
                 f"project.timezone: must be an offset like -05:00 or a name like Europe/Berlin, found {value!r}"
@@ -128,7 +135,7 @@ def _check_counter(where: str, counter: Any, problems: list[str]) -> None:
         problems.append(f"{where}: must be a table, found {counter!r}")
         return
     kind = counter.get("kind")
-    if kind not in _COUNTER_KEYS:
+    if not isinstance(kind, str) or kind not in _COUNTER_KEYS:
         problems.append(f"{where}.kind: must be one of {', '.join(_COUNTER_KEYS)}, found {kind!r}")
         return
     problems += [
@@ -137,6 +144,9 @@ def _check_counter(where: str, counter: Any, problems: list[str]) -> None:
     problems += [
         f"{where}.{k}: unknown key{_hint(k, _COUNTER_KEYS[kind])}" for k in counter if k not in _COUNTER_KEYS[kind]
     ]
+    for key in ("file", "title"):
+        if not isinstance(counter.get(key, ""), str):
+            problems.append(f"{where}.{key}: must be a text, found {counter[key]!r}")
     for key in ("paths", "of"):
         value = counter.get(key, [])
         if not isinstance(value, list) or not all(isinstance(part, str) for part in value):

@@ -1,4 +1,4 @@
-"""Run the sources since their last markers; rows and marker of a source are stored in one transaction."""
+"""Run the sources since their last markers; the last rows of a source are stored with its marker."""
 
 from __future__ import annotations
 
@@ -8,12 +8,20 @@ from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from time import sleep
+from typing import TYPE_CHECKING, Any
 
 from ingest.config import Config
 from ingest.source import ENTRY_POINT_GROUP, Harvest, Request, Source, SourceError, ignore_progress
-from ingest.warehouse.append import append
+from ingest.warehouse.append import Prepared, append, forget_superseded, prepare
 from ingest.warehouse.database import Warehouse, begin_run, record_run
+from ingest.warehouse.files import check_whole
+from ingest.warehouse.pull_state import announced
+
+if TYPE_CHECKING:
+    import duckdb
+
+_LET_IN_SECONDS = 0.03  # between two steps: who waits at the turnstile passes it
 
 # (name, "module:class", runs without being configured). Listed here; entry points only add to it.
 BUILT_IN: tuple[tuple[str, str, bool], ...] = (
@@ -72,13 +80,20 @@ def pull(
     markers = dict(warehouse.rows("markers", config.name))
     reports: dict[str, SourceReport] = {}
     quiet: list[_Outcome] = []
-    for name in chosen_sources(config, only):
-        outcome = _observe(name, _request(config, warehouse, name, markers.get(name, ""), moment, progress(name)))
-        if outcome.is_quiet:
-            quiet.append(outcome)
-        reports[name] = outcome.report() if outcome.is_quiet else _store(warehouse, [outcome])[0]
-    if quiet:
-        _store(warehouse, quiet)
+    names = chosen_sources(config, only)
+    is_checked = False
+    with announced(config.warehouse) as state:
+        for number, name in enumerate(names):
+            state.tell(number, len(names), name)
+            outcome = _observe(name, _request(config, warehouse, name, markers.get(name, ""), moment, progress(name)))
+            if outcome.is_quiet:
+                quiet.append(outcome)
+            elif not is_checked and warehouse.exists():
+                check_whole(warehouse)  # nothing is written on into a damaged file
+                is_checked = True
+            reports[name] = outcome.report() if outcome.is_quiet else _store(warehouse, [outcome])[0]
+        if quiet:
+            _store(warehouse, quiet)
     return PullReport(moment, tuple(reports.values()))
 
 
@@ -187,15 +202,45 @@ def _clean(said: str) -> str:
 
 
 def _store(warehouse: Warehouse, outcomes: Sequence[_Outcome]) -> list[SourceReport]:
-    reports = []
-    with warehouse.writing() as connection:
-        for outcome in outcomes:
-            run = begin_run(connection)
-            request = outcome.request
-            added = append(connection, request.project, outcome.name, run, request.now, outcome.harvest)
-            record_run(connection, _run_row(run, outcome, added))
-            reports.append(outcome.report(added))
+    """Store each outcome in short transactions; the runs of quiet sources go into the last one together."""
+    prepared = [(outcome, prepare(outcome.harvest)) for outcome in outcomes]
+    small = [pair for pair in prepared if len(pair[1].steps) == 1]
+    reports = [_store_in_steps(warehouse, *pair) for pair in prepared if len(pair[1].steps) > 1]
+    if small:
+        with warehouse.writing() as connection:
+            reports += [_finish(connection, outcome, rows, begin_run(connection), 0) for outcome, rows in small]
     return reports
+
+
+def _store_in_steps(warehouse: Warehouse, outcome: _Outcome, rows: Prepared) -> SourceReport:
+    """Many rows: a transaction a step, readers and other writers in between; the marker comes with the last rows.
+
+    Killed in between, the rows that are there are no harm: the next pull reads from the old marker and finds them.
+    """
+    request, added, run = outcome.request, 0, 0
+    while len(rows.steps) > rows.last_together:
+        with warehouse.writing() as connection:
+            run = run or begin_run(connection)
+            step = rows.steps.pop(0)
+            added += append(connection, request.project, outcome.name, run, request.now, step, rewritten=rows.rewritten)
+        sleep(_LET_IN_SECONDS)
+    with warehouse.writing() as connection:
+        return _finish(connection, outcome, rows, run or begin_run(connection), added)
+
+
+def _finish(
+    connection: duckdb.DuckDBPyConnection, outcome: _Outcome, rows: Prepared, run: int, before: int
+) -> SourceReport:
+    """The steps that are left, with the row of the run and its marker."""
+    request = outcome.request
+    if rows.rewritten:
+        forget_superseded(connection, request.project, outcome.name)
+    added = before + sum(
+        append(connection, request.project, outcome.name, run, request.now, step, rewritten=rows.rewritten)
+        for step in rows.steps
+    )
+    record_run(connection, _run_row(run, outcome, added))
+    return outcome.report(added)
 
 
 def store_harvest(warehouse: Warehouse, name: str, harvest: Harvest, now: datetime) -> SourceReport:

@@ -12,6 +12,7 @@ from ingest.pull import store_harvest
 from ingest.source import Harvest, TMinusError
 from ingest.sources.report_files.current_ci_job import current_job
 from ingest.warehouse.database import Warehouse
+from ingest.warehouse.files import check_whole
 
 SOURCE_NAME = "record"
 
@@ -56,6 +57,8 @@ def record_figure(warehouse: Warehouse, figure: Figure, now: datetime) -> int:
         figure.reason,
     )
     harvest = Harvest(observations=[observation], evidence=[evidence])
+    if warehouse.exists():
+        check_whole(warehouse)  # nothing is written on into a damaged file
     return store_harvest(warehouse, SOURCE_NAME, harvest, now).rows_added
 
 

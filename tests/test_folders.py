@@ -1,99 +1,377 @@
-"""The rooms stay apart: who may import whom, and what models may not touch."""
+"""The folders stay apart: who may import whom, no circles, and how large a folder, a module and a function may be."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from statistics import median
 
 import pytest
 
+from tests.testing.code_survey import Code, circles
+
 ROOT = Path(__file__).parents[1]
+
+# The architecture. A folder may import the folders of its row and no others; a row names only what is used.
+# `app` alone means the modules directly in app/ (workspace.py, demo.py); so do `ingest`, `models`, `ingest.readers` and
+# `ingest.sources`. Only app.steps runs code of both ingest and models; other folders of app use one of them at most,
+# apart from types.
+ALLOWED = {
+    # models: computes on frames; knows no clock, file or network.
+    "models.plan": "",  # the plan: gates, criteria, rules; knows nothing of measurements
+    "models.series": "models models.reasons",  # one measured series: history, simulation, scoring
+    "models.reasons": "models.plan",  # reasons as values
+    "models.readiness": "models models.plan models.reasons",  # what the plan and the measurements say today
+    # the difference of two readiness states, by commit
+    "models.movement": "models models.plan models.readiness models.reasons",
+    "models.reference_class": "models models.series",  # what other projects' series teach
+    "models.meeting": "models models.plan models.readiness",  # decisions of a review meeting, due and kept or not
+    # when each criterion and the whole plan crosses
+    "models.forecast": "models models.series models.reference_class models.reasons",
+    "models.evaluation": (  # scores forecasts, so it sees all that makes one
+        "models models.plan models.series models.readiness models.reference_class models.forecast models.reasons"
+    ),
+    # ingest: reads the world into observations; never scores them.
+    "ingest": "ingest.warehouse ingest.sources.report_files",  # contracts (observation, source), pull and record
+    "ingest.transport": "ingest",  # HTTP, git and the API clients
+    "ingest.warehouse": "ingest ingest.transport",  # the only folder that writes the database
+    "ingest.counting": "ingest",  # what one text holds: markers, counters, classes of paths
+    "ingest.readers": (  # the contract, and the registry that lists every reader
+        "ingest ingest.readers.text ingest.readers.coverage ingest.readers.test_results ingest.readers.bundles "
+        "ingest.readers.performance ingest.readers.security ingest.readers.api ingest.readers.quality"
+    ),
+    "ingest.readers.text": "ingest.readers",  # bytes into text, JSON, XML; places in reports
+    "ingest.readers.coverage": "ingest.readers ingest.readers.text ingest.readers.test_results",  # agreement
+    "ingest.readers.test_results": "ingest.readers ingest.readers.text",
+    "ingest.readers.bundles": "ingest.readers ingest.readers.text",
+    "ingest.readers.performance": "ingest ingest.readers ingest.readers.text",  # ingest: redaction of labels
+    "ingest.readers.security": (  # ingest: redaction of findings; test_results: agreement of stated and listed
+        "ingest ingest.readers ingest.readers.text ingest.readers.test_results"
+    ),
+    "ingest.readers.api": "ingest.readers ingest.readers.text",
+    "ingest.readers.quality": "ingest.readers ingest.readers.text ingest.readers.test_results",  # stated against listed
+    "ingest.sources": "ingest",  # the settings that sources share
+    "ingest.sources.git": "ingest ingest.advice ingest.counting ingest.transport",  # the history, commit by commit
+    "ingest.sources.documents": "ingest ingest.sources ingest.sources.git ingest.readers.documents",
+    "ingest.sources.report_files": (  # reports in folders and in the history; the only source that combines files
+        "ingest ingest.counting ingest.sources ingest.sources.git ingest.transport ingest.warehouse ingest.readers "
+        "ingest.readers.text ingest.readers.coverage ingest.readers.performance ingest.readers.api"
+    ),
+    "ingest.sources.ci": (  # reports of CI runs, read as report files are
+        "ingest ingest.sources ingest.sources.report_files ingest.transport ingest.warehouse ingest.readers "
+        "ingest.readers.text"
+    ),
+    "ingest.sources.running": (  # a running service: probes and Prometheus
+        "ingest ingest.sources ingest.transport ingest.warehouse ingest.readers ingest.readers.performance"
+    ),
+    "ingest.rereading": (  # kept files read again by newer readers
+        "ingest ingest.counting ingest.readers ingest.sources.report_files ingest.warehouse"
+    ),
+    "ingest.advice": "",  # what to do next, by metric and by language
+    "ingest.plan_drafting.language": "ingest ingest.readers.documents",  # what the words of a checklist demand
+    "ingest.plan_drafting": (  # a first plan from a tree or a checklist
+        "ingest ingest.plan_drafting.language ingest.advice ingest.counting ingest.readers.documents "
+        "ingest.sources.git ingest.transport"
+    ),
+    # app: asks and answers.
+    "app": "app.steps ingest ingest.transport ingest.warehouse models.plan",  # the workspace; the demo
+    # values into sentences; the advice for each metric has its home in ingest
+    "app.wording": "ingest.advice models.reasons models.plan",
+    "app.answers.types": "",  # the types of the answers; every folder of the app may import them
+    "app.answers": (  # results into answers
+        "app.wording models.plan models.readiness models.movement models.forecast app.answers.types ingest "
+        "ingest.rereading models.reasons"
+    ),
+    "app.steps": (  # one module a verb; joins ingest and models
+        "app app.answers ingest ingest.plan_drafting ingest.readers ingest.readers.text ingest.readers.documents "
+        "ingest.rereading ingest.sources.git ingest.transport ingest.warehouse models models.plan models.series "
+        "models.readiness models.movement models.meeting models.reference_class models.forecast models.evaluation "
+        "app.answers.types app.wording"
+    ),
+    "app.reports": "app app.answers app.wording app.answers.types",  # answers into files; never computes
+    "app.command_line.terminal": "app.answers app.wording app.answers.types",  # answers into text
+    "app.command_line": (  # arguments in, one step, one printer
+        "app app.answers app.command_line.terminal app.dashboard app.reports app.steps ingest app.answers.types"
+    ),
+    # answers into frames; never asks a step
+    "app.dashboard.tables": "app.answers app.wording models.plan app.answers.types models",
+    "app.dashboard": (  # cache, charts
+        "app app.answers app.dashboard.tables app.steps app.wording ingest models.plan app.answers.types"
+    ),
+    # never a step: cache asks it
+    "app.dashboard.pages": "app.answers app.dashboard app.dashboard.tables app.wording app.answers.types",
+    "app.dashboard.entry": "app.dashboard",  # what the server process starts
+    "app.maintenance": (  # generated pages and the refit of the reference class; no part of an answer
+        "app.command_line app.steps ingest ingest.warehouse models models.evaluation models.reference_class "
+        "models.series app.answers.types app.wording models.forecast"
+    ),
+}
+MOST_LINES = 400  # of a module
+MOST_MODULES = 16  # side by side in a folder
+# Folders that are too full today, with their number of modules; it only goes down, and a row goes when it is at 16.
+TOO_FULL: dict[str, int] = {}
+MOST_BODY_LINES, MEDIAN_BODY_LINES, P90_BODY_LINES = 40, 6, 16
+COMPLEX = 10  # cyclomatic complexity above which a function counts as complex
+# The goal is fewer than 50. This ceiling only goes down: lower it with every function that gets simpler.
+MOST_COMPLEX_FUNCTIONS = 132
+
 FORBIDDEN = {
-    "ingest": {"app", "models", "streamlit", "sklearn"},
-    "models": {"ingest", "app", "duckdb", "streamlit", "git", "subprocess", "os", "pathlib", "io", "urllib"}
+    "ingest": {"streamlit", "sklearn"},
+    "models": {"duckdb", "streamlit", "git", "subprocess", "os", "pathlib", "io", "urllib"}
     | {"requests", "httpx", "socket", "shutil", "tempfile", "time"},
     "app": {"git", "urllib", "requests", "httpx"},
 }
 CLOCKS = {"now", "today", "utcnow", "time", "monotonic", "perf_counter"}
-# The one folder that joins ingest and models; the others of the app see one of them at most.
-JOINING = "app/steps/"
-MAINTAINERS: set[str] = set()
+JOINING = "app.steps"
 
 
-def _files(room: str) -> list[Path]:
-    return sorted((ROOT / room).rglob("*.py"))
+@cache
+def our_code() -> Code:
+    """The three rooms as they are, parsed once for all tests of this file."""
+    return Code.read(ROOT)
 
 
-def _imports(tree: ast.AST, *, running: bool = True) -> Iterator[tuple[str, int]]:
-    """Top-level names of all imports; those under `if TYPE_CHECKING` only when `running` is False."""
-    skipped = {
-        id(inner)
-        for node in ast.walk(tree)
-        if running and isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING")
-        for inner in ast.walk(node)
-    }
+def strange_imports(code: Code, allowed: dict[str, str]) -> list[str]:
+    """Imports between folders that the table does not allow, with their place."""
+    rows = {folder: set(row.split()) for folder, row in allowed.items()}
+    return sorted(
+        f"{found.importer}:{found.line} imports {found.imported}"
+        for found in code.imports
+        if (start := code.folder(found.importer)) != (end := code.folder(found.imported))
+        and end not in rows.get(start, ())
+    )
+
+
+def unused_rows(code: Code, allowed: dict[str, str]) -> list[str]:
+    """What the table allows and no module does."""
+    made = {(code.folder(found.importer), code.folder(found.imported)) for found in code.imports}
+    return sorted(
+        f"{start} -> {end}" for start, row in allowed.items() for end in row.split() if (start, end) not in made
+    )
+
+
+def node_circles(code: Code) -> list[list[str]]:
+    """Circles between nodes, through imports inside functions and under TYPE_CHECKING, too."""
+    return circles((code.node(found.importer), code.node(found.imported)) for found in code.imports)
+
+
+def too_long_modules(code: Code) -> list[str]:
+    """Modules with more lines than one may have."""
+    return [f"{name} has {lines} lines" for name, lines in code.lines.items() if lines > MOST_LINES]
+
+
+def crowded_folders(code: Code) -> list[str]:
+    """Folders with more modules side by side than one may have."""
+    return [
+        f"{folder} has {count} modules"
+        for folder, count in code.siblings().items()
+        if count > TOO_FULL.get(folder, MOST_MODULES)
+    ]
+
+
+def too_long_functions(code: Code) -> list[str]:
+    """Functions whose body is longer than one may be."""
+    return [f"{f.place} has {f.body_lines} lines" for f in code.functions if f.body_lines > MOST_BODY_LINES]
+
+
+def complex_functions(code: Code) -> list[str]:
+    """Functions with a higher complexity than COMPLEX, the worst first."""
+    functions = sorted(code.functions, key=lambda f: -f.complexity)
+    return [f"{f.place} has {f.complexity}" for f in functions if f.complexity > COMPLEX]
+
+
+def forbidden_libraries(room: str, source: str, name: str = "file") -> list[str]:
+    """Every library that the room may not import, with its place."""
+    return [f"{name}:{line} imports {top}" for top, line in _imports(ast.parse(source)) if top in FORBIDDEN[room]]
+
+
+def _imports(tree: ast.AST) -> Iterator[tuple[str, int]]:
     for node in ast.walk(tree):
-        if id(node) in skipped:
-            continue
         if isinstance(node, ast.Import):
             yield from ((alias.name.split(".")[0], node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module.split(".")[0], node.lineno
 
 
-def strangers(room: str, source: str, name: str = "file") -> list[str]:
-    """Every import that the room may not make, with its place."""
-    tree = ast.parse(source)
-    return [f"{name}:{line} imports {top}" for top, line in _imports(tree, running=False) if top in FORBIDDEN[room]]
-
-
 def clock_readings(source: str, name: str = "file") -> list[str]:
     """Every call that reads a clock or opens a file, with its place."""
-    found = []
+    places = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Call):
             called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
             if (isinstance(node.func, ast.Attribute) and called in CLOCKS) or called == "open":
-                found.append(f"{name}:{node.lineno} calls {called}()")
-    return found
+                places.append(f"{name}:{node.lineno} calls {called}()")
+    return places
+
+
+def joining_modules(code: Code) -> set[str]:
+    """Modules of the app outside app.steps that run code of both ingest and models (types alone do not count)."""
+    outside = [name for name in code.trees if name.startswith("app") and not code.folder(name).startswith(JOINING)]
+    return {name for name in outside if {"ingest", "models"} <= _run_imports(code.trees[name])}
+
+
+def _run_imports(tree: ast.Module) -> set[str]:
+    for_types = [
+        node for node in ast.walk(tree) if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+    ]
+    lines = {line for node in for_types for line in range(node.lineno, (node.end_lineno or 0) + 1)}
+    return {top for top, line in _imports(tree) if line not in lines}
+
+
+def _sources(room: str) -> list[tuple[str, str]]:
+    return [(str(path.relative_to(ROOT)), path.read_text()) for path in sorted((ROOT / room).rglob("*.py"))]
+
+
+def test_imports_between_folders_are_those_of_the_table() -> None:
+    """No module imports a folder that the architecture does not allow it."""
+    assert strange_imports(our_code(), ALLOWED) == []
+
+
+def test_every_row_of_the_table_is_used() -> None:
+    """The table allows nothing that nobody needs."""
+    assert unused_rows(our_code(), ALLOWED) == []
+
+
+def test_no_folders_import_each_other_in_a_circle() -> None:
+    """No circle between folders or modules, also none through an import inside a function."""
+    assert node_circles(our_code()) == []
+
+
+def test_modules_and_folders_stay_small() -> None:
+    """No module is longer, and no folder fuller, than a reader can survey."""
+    assert too_long_modules(our_code()) + crowded_folders(our_code()) == []
+
+
+def test_exceptions_for_full_folders_go_when_they_can() -> None:
+    """A folder that got smaller has no higher number in the list of exceptions."""
+    counts = our_code().siblings()
+
+    assert {folder: counts[folder] for folder in TOO_FULL} == TOO_FULL
+    assert min(TOO_FULL.values(), default=MOST_MODULES + 1) > MOST_MODULES
+
+
+def test_functions_stay_small() -> None:
+    """No function body is over 40 lines; half of them have 6 lines at most, nine of ten 16."""
+    lengths = sorted(function.body_lines for function in our_code().functions)
+
+    assert too_long_functions(our_code()) == []
+    assert median(lengths) <= MEDIAN_BODY_LINES
+    assert lengths[len(lengths) * 9 // 10] <= P90_BODY_LINES
+
+
+def test_complex_functions_do_not_get_more() -> None:
+    """The number of functions with a cyclomatic complexity over 10 never grows."""
+    complex_ones = complex_functions(our_code())
+
+    assert len(complex_ones) <= MOST_COMPLEX_FUNCTIONS, complex_ones
 
 
 @pytest.mark.parametrize("room", sorted(FORBIDDEN))
-def test_no_room_imports_what_it_must_not(room: str) -> None:
-    """Each room imports only what its door lets in."""
-    found = [row for path in _files(room) for row in strangers(room, path.read_text(), str(path.relative_to(ROOT)))]
-
-    assert found == []
+def test_no_room_imports_a_library_of_another(room: str) -> None:
+    """Each room uses only the libraries that its task needs."""
+    assert [row for name, text in _sources(room) for row in forbidden_libraries(room, text, name)] == []
 
 
 def test_models_read_no_clock_and_no_file() -> None:
     """Models get their moment and their data as arguments."""
-    found = [row for p in _files("models") for row in clock_readings(p.read_text(), str(p.relative_to(ROOT)))]
-
-    assert found == []
+    assert [row for name, text in _sources("models") for row in clock_readings(text, name)] == []
 
 
 def test_one_folder_joins_ingest_and_models() -> None:
-    """Outside the joining folder, no file of the app runs code of both rooms."""
-    both = set()
-    for path in _files("app"):
-        tops = {top for top, _ in _imports(ast.parse(path.read_text()))}
-        if {"ingest", "models"} <= tops:
-            both.add(path.relative_to(ROOT).as_posix())
-
-    assert {path for path in both if not path.startswith(JOINING)} <= MAINTAINERS
+    """Outside app.steps, no module of the app runs code of both rooms."""
+    assert joining_modules(our_code()) == set()
 
 
-def test_the_guard_sees_a_planted_stranger() -> None:
-    """A planted import and a planted clock are both reported."""
-    assert strangers("models", "import duckdb") == ["file:1 imports duckdb"]
+def test_a_planted_import_is_reported() -> None:
+    """An import outside the table and a row without an import are both shown, also from inside a function."""
+    planted = Code.of(
+        {
+            "models/plan/plan.py": "def late():\n    from ingest.warehouse import database\n",
+            "ingest/warehouse/database.py": "x = 1\n",
+        }
+    )
+
+    assert strange_imports(planted, {"models.plan": ""}) == ["models.plan.plan:2 imports ingest.warehouse.database"]
+    assert unused_rows(planted, {"ingest.warehouse": "models.plan"}) == ["ingest.warehouse -> models.plan"]
+
+
+@pytest.mark.parametrize(
+    "back",
+    [
+        "from models.plan import plan\n",
+        "def late():\n    import models.plan.plan\n",
+        "if TYPE_CHECKING:\n    from models.plan.plan import Plan\n",
+    ],
+)
+def test_a_planted_circle_is_reported(back: str) -> None:
+    """A circle is shown through an import at the top, inside a function and for types alone."""
+    planted = Code.of(
+        {"models/plan/plan.py": "from models.series.history import History\n", "models/series/history.py": back}
+    )
+
+    assert node_circles(planted) == [["models.plan", "models.series"]]
+
+
+def test_modules_beside_subfolders_are_checked_one_by_one() -> None:
+    """A module beside subfolders may import one that imports its sibling: that is no circle."""
+    fine = Code.of(
+        {
+            "app/demo.py": "from app.steps import assess\n",
+            "app/steps/assess.py": "from app import workspace\n",
+            "app/workspace.py": "",
+        }
+    )
+
+    assert node_circles(fine) == []
+
+
+def test_planted_size_and_complexity_are_reported() -> None:
+    """A long module, a crowded folder, a long function and a complex one are all shown."""
+    long_body = "def f():\n" + "    x = 1\n" * (MOST_BODY_LINES + 1)
+    branches = "def g(a):\n" + "    if a: pass\n" * COMPLEX
+    crowd = {f"app/reports/m{number}.py": "" for number in range(MOST_MODULES + 1)}
+    planted = Code.of({"models/long.py": "x = 1\n" * MOST_LINES, "models/body.py": long_body + branches, **crowd})
+
+    assert too_long_modules(planted) == [f"models.long has {MOST_LINES + 1} lines"]
+    assert crowded_folders(planted) == [f"app.reports has {MOST_MODULES + 1} modules"]
+    assert too_long_functions(planted) == ["models.body:1 f has 41 lines"]
+    assert complex_functions(planted) == ["models.body:43 g has 11"]
+
+
+def test_a_planted_library_clock_and_join_are_reported() -> None:
+    """A forbidden library, a clock and a second joining module are all shown."""
+    joined = {"app/extra.py": "import ingest.pull\nimport models.plan", "ingest/pull.py": "", "models/plan.py": ""}
+
+    assert forbidden_libraries("models", "import duckdb") == ["file:1 imports duckdb"]
     assert clock_readings("import datetime\ndatetime.datetime.now()") == ["file:2 calls now()"]
+    assert joining_modules(Code.of(joined)) == {"app.extra"}
 
 
 def test_tests_have_no_init_files_that_shadow_the_rooms() -> None:
-    """No __init__.py stands under tests, and no file of the app has a room's name."""
-    assert list((ROOT / "tests").rglob("__init__.py")) == [
-        path for path in (ROOT / "tests").rglob("__init__.py") if "plugin_package" in path.parts
-    ]
+    """No __init__.py is under tests, and no module of the app has a room's name."""
+    assert [path for path in (ROOT / "tests").rglob("__init__.py") if "plugin_package" not in path.parts] == []
     assert not [name for name in ("ingest", "models", "app", "data") if (ROOT / "app" / f"{name}.py").exists()]
+
+
+def test_the_picture_of_the_folders_shows_allowed_arrows_only() -> None:
+    """Every arrow of the picture in docs/architecture.md is in the table, and every folder of it exists."""
+    page = (ROOT / "docs" / "architecture.md").read_text().split("## The folders")[1].split("```")[1]
+    arrows = re.findall(r"^ *([a-z_.]+) --> ([a-z_.]+)$", page, re.MULTILINE)
+
+    assert len(arrows) > 25
+    assert [f"{start} -> {end}" for start, end in arrows if end not in ALLOWED.get(start, "").split()] == []
+
+
+def test_the_words_of_the_architecture_exist() -> None:
+    """Every type that the table of words names is defined where it says."""
+    page = (ROOT / "docs" / "architecture.md").read_text().split("## Twelve words")[1].split("## Where")[0]
+    named = re.findall(r"`((?:ingest|models)[a-z_.]*)\.([A-Z]\w+)`", page)
+    classes = {
+        name: {n.name for n in tree.body if isinstance(n, ast.ClassDef)} for name, tree in our_code().trees.items()
+    }
+
+    assert len(named) == 10
+    assert [f"{module}.{word}" for module, word in named if word not in classes.get(module, ())] == []

@@ -8,8 +8,8 @@ from datetime import date, datetime
 
 
 @dataclass(frozen=True)
-class Imagined:
-    """What is imagined, by the ids of the plan."""
+class Scenario:
+    """Changes to try on the forecast, by the ids of the plan."""
 
     pace: Mapping[str, float] = field(default_factory=dict)
     drop: tuple[str, ...] = ()
@@ -29,11 +29,11 @@ class Goal:
 
 @dataclass(frozen=True)
 class Asked:
-    """What is asked of a forecast beside its date."""
+    """The questions to a forecast beside its date."""
 
-    imagined: Imagined = field(default_factory=Imagined)
+    scenario: Scenario = field(default_factory=Scenario)
     goal: Goal | None = None
     since: datetime | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.imagined or self.goal or self.since)
+        return bool(self.scenario or self.goal or self.since)

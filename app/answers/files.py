@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from app.answers.status import finite, rows_of
+from app.answers.types.files import ReadAnswer, ReadFile, SeriesAnswer
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def series_answer(frame: pd.DataFrame) -> dict[str, Any]:
+def series_answer(frame: pd.DataFrame) -> SeriesAnswer:
     """`tminus series --json`: the points of one metric; `definition` is the one of the newest point."""
     newest = frame.iloc[-1]
     return {
@@ -35,6 +36,6 @@ def series_answer(frame: pd.DataFrame) -> dict[str, Any]:
     }
 
 
-def read_answer(files: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
-    """`tminus read --json`: what each file yields."""
-    return {"schema": "tminus.read/1", "files": [dict(file) for file in files]}
+def read_answer(files: Iterable[ReadFile]) -> ReadAnswer:
+    """`tminus read --json`: what each file would yield."""
+    return {"schema": "tminus.read/1", "files": list(files)}

@@ -3,18 +3,39 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, cast
 
+from app.answers.reasons import reason_value, reason_values
 from app.answers.status import finite, rows_of
+from app.answers.types.forecast import (
+    Cause,
+    ChangeAnswer,
+    CriterionForecast,
+    CrossingAnswer,
+    FileForecastAnswer,
+    GoalAnswer,
+    HoldingAnswer,
+    JointForecastAnswer,
+    MeasuredAnswer,
+    NeededForGo,
+    OddsBy,
+    PromisedAnswer,
+    SlipAnswer,
+    TimelineClaim,
+    TrackRecord,
+    WhatIfAnswer,
+)
+from app.answers.types.values import Direction
+from app.wording.forecast_reasons import driver_text, forecast_text, goal_text, slip_reasons_text
+from app.wording.names import Names, names_of
 from app.wording.next_steps import how_to_measure
-from app.wording.reasons import named
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from app.answers.asked import Imagined
+    from app.answers.asked import Scenario
+    from app.answers.status import Assessment
     from models.forecast import CrossingForecast, JointForecast
     from models.forecast.measured import MeasuredPart
     from models.forecast.slip import Slip
@@ -22,50 +43,77 @@ if TYPE_CHECKING:
     from models.plan.plan import Criterion, Plan
 
 TIMELINE = "timeline_claim_days"
-QUANTILES = (0.10, 0.25, 0.50, 0.75, 0.80, 0.90, 0.95)
-# The days after the origin at which the odds are told: weekly at first, then ever wider.
+# The days after the origin for which the odds are listed: weekly at first, then further apart.
 ODDS_DAYS = (7, 14, 21, 28, 42, 56, 84, 112, 140, 182, 273, 365, 547, 730)
 
 
-def titles_of(plan: Plan) -> dict[str, str]:
-    """What the models name by id, as people call it: criteria by title, rules that name nothing by their text."""
-    rules = {f"rule {rule.id}": f"what the rule “{rule.text or rule.id}” is judged by" for rule in plan.rules}
-    return {**rules, **{criterion.id: criterion.title for criterion in plan.criteria}}
-
-
-def forecast_answer(
-    joint: JointForecast, plan: Plan, track_record: Mapping[str, Any], zone: tzinfo | None = UTC
-) -> dict[str, Any]:
-    """`tminus forecast --json`: the joint event first, then readiness alone and each criterion; days are of `zone`."""
+def forecast_answer(joint: JointForecast, assessment: Assessment, track_record: TrackRecord) -> JointForecastAnswer:
+    """`tminus forecast --json`: GO, readiness alone, each criterion; days use the assessment's time zone."""
     from models.forecast.measured import measured_part
 
-    go = crossing_answer(joint.go, zone)
-    titles = titles_of(plan)
-    because = named(joint.because, titles)
+    plan, zone = assessment.plan, assessment.at.tzinfo
+    names = names_of(plan)
+    go = crossing_answer(joint.go, zone, names)
     promised = promised_answer(joint, plan, joint.origin.astimezone(zone or UTC))
-    told = {c.id: {"id": c.id, "title": c.title, "metric": c.metric, "unit": c.unit} for c in plan.criteria}
-    measured = measured_answer(measured_part(joint), zone)
+    criteria = {criterion.id: criterion for criterion in plan.criteria}
     return {
         "schema": "tminus.forecast/1",
         "origin": joint.origin.isoformat(),
         "target": joint.target,
         "horizon_days": joint.horizon_days,
         "outcome": joint.outcome,
-        "because": because,
+        "because": go["because"],
+        "reason": go["reason"],
         "quantiles": go["quantiles"],
         "probability_by": go["probability_by"],
-        "go": {**go, "outcome": joint.outcome, "because": because, "promised": promised},
+        "go": {**go, "promised": promised},
         "promised": promised,
-        "readiness": _named_crossing(joint.readiness, titles, zone),
-        "measured": measured,
+        "readiness": crossing_answer(joint.readiness, zone, names),
+        "holding": _holding_answer(joint, names),
+        "measured": _measured_answer(measured_part(joint), zone, names),
         "missing": list(joint.missing),
-        "needed_for_go": needed_for_go(joint, plan),
-        "criteria": [{**told[name], **crossing_answer(part, zone)} for name, part in joint.criteria.items()],
-        "track_record": dict(track_record),
+        "needed_for_go": [_needed_for_go(name, criteria.get(name), joint, names) for name in joint.missing],
+        "criteria": [_criterion_forecast(criteria[name], part, zone, names) for name, part in joint.criteria.items()],
+        "track_record": track_record,
+        "project": assessment.project,
+        "simulated": assessment.has_simulated,
     }
 
 
-def promised_answer(joint: JointForecast, plan: Plan, at: datetime) -> dict[str, Any] | None:
+def _holding_answer(joint: JointForecast, names: Names) -> HoldingAnswer | None:
+    """Where GO holds now: for how many days, the odds that it stays 28 more, and which criterion is the least sure."""
+    held = joint.holding
+    if held is None:
+        return None
+    return {
+        "days": held.days,
+        "stays": finite(held.stays),
+        "weakest": {"id": held.weakest, "title": names.criterion(held.weakest), "stays": finite(held.weakest_stays)}
+        if held.weakest
+        else None,
+    }
+
+
+def _measured_answer(part: MeasuredPart, zone: tzinfo | None, names: Names) -> MeasuredAnswer:
+    return {**crossing_answer(part.forecast, zone, names), "weight": part.weight, "criteria": list(part.criteria)}
+
+
+def _needed_for_go(name: str, criterion: Criterion | None, joint: JointForecast, names: Names) -> NeededForGo:
+    """What GO lacks evidence for, with the step that measures it; a rule that no criterion answers has no step."""
+    step = ""
+    if name in joint.criteria:
+        step = "keep measuring it: its history is too short for a pace"
+    elif criterion is not None:
+        step = criterion.fix or how_to_measure({"metric": criterion.metric, "scope": criterion.scope})
+    return {
+        "id": name,
+        "title": names.criterion(name),
+        "metric": criterion.metric if criterion else "",
+        "next": step,
+    }
+
+
+def promised_answer(joint: JointForecast, plan: Plan, at: datetime) -> PromisedAnswer | None:
     """The odds of GO by the promised day; None where nothing is promised.
 
     `probability` is None where there is not enough evidence, and where the day has passed: then GO held or it did not.
@@ -78,55 +126,50 @@ def promised_answer(joint: JointForecast, plan: Plan, at: datetime) -> dict[str,
     return {"date": plan.promised.isoformat(), "days": days, "probability": odds}
 
 
-def measured_answer(part: MeasuredPart, zone: tzinfo | None = UTC) -> dict[str, Any]:
-    """The joint event of the measured criteria alone, in the keys of `go`; `weight` is their percent of all points."""
-    return {**crossing_answer(part.forecast, zone), "weight": part.weight, "criteria": list(part.criteria)}
+def _criterion_forecast(
+    criterion: Criterion, crossing: CrossingForecast, zone: tzinfo | None, names: Names
+) -> CriterionForecast:
+    return {
+        "id": criterion.id,
+        "title": criterion.title,
+        "metric": criterion.metric,
+        "unit": criterion.unit,
+        **crossing_answer(crossing, zone, names, criterion.unit),
+    }
 
 
-def needed_for_go(joint: JointForecast, plan: Plan) -> list[dict[str, str]]:
-    """What GO lacks evidence for: id, title, metric and the step that would measure it."""
-    titles, known = titles_of(plan), {criterion.id: criterion for criterion in plan.criteria}
-    return [
-        {
-            "id": name,
-            "title": titles.get(name, name),
-            "metric": known[name].metric if name in known else "",
-            "next": _measuring_step(known.get(name), is_short=name in joint.criteria),
-        }
-        for name in joint.missing
-    ]
+def crossing_answer(
+    crossing: CrossingForecast, zone: tzinfo | None = UTC, names: Names | None = None, unit: str = ""
+) -> CrossingAnswer:
+    """One crossing forecast: outcome, dated quantiles (null: not within the horizon, or no date is given), odds.
 
-
-def _measuring_step(criterion: Criterion | None, *, is_short: bool) -> str:
-    """The command or report that brings the evidence; "" for a rule that no criterion answers."""
-    if criterion is None:
-        return ""
-    if is_short:
-        return "keep measuring it: its history is too short for a pace"
-    fields = {"metric": criterion.metric, "scope": criterion.scope}
-    return criterion.fix or how_to_measure(fields)
-
-
-def _named_crossing(crossing: CrossingForecast, titles: Mapping[str, str], zone: tzinfo | None) -> dict[str, Any]:
-    return {**crossing_answer(crossing, zone), "because": named(crossing.because, titles)}
-
-
-def crossing_answer(crossing: CrossingForecast, zone: tzinfo | None = UTC) -> dict[str, Any]:
-    """One crossing forecast: outcome, dated quantiles (null: not within the horizon, or no date is given), odds."""
+    Values in its sentences are in `unit`.
+    """
+    names = names or Names()
     origin = crossing.origin.astimezone(zone or UTC).date()
     return {
         "outcome": crossing.outcome,
-        "because": crossing.because,
-        "quantiles": {f"p{round(q * 100)}": _date(crossing, q, origin) for q in QUANTILES},
+        "because": forecast_text(crossing.because, names, unit),
+        "reason": reason_value(crossing.because),
+        "quantiles": {
+            "p10": _date(crossing, 0.10, origin),
+            "p25": _date(crossing, 0.25, origin),
+            "p50": _date(crossing, 0.50, origin),
+            "p75": _date(crossing, 0.75, origin),
+            "p80": _date(crossing, 0.80, origin),
+            "p90": _date(crossing, 0.90, origin),
+            "p95": _date(crossing, 0.95, origin),
+        },
         "probability_by": _odds(crossing, origin),
         "pace_seen": finite(crossing.pace_seen),
         "pace_needed": finite(crossing.pace_needed),
-        "drivers": list(crossing.drivers),
+        "drivers": [driver_text(driver, names, unit) for driver in crossing.drivers],
+        "driver_reasons": reason_values(crossing.drivers),
     }
 
 
 def _date(crossing: CrossingForecast, quantile: float, origin: date) -> str | None:
-    if crossing.outcome != "dated":
+    if crossing.outcome not in ("dated", "holds"):
         return None
     days = crossing.quantile(quantile)
     if math.isinf(days):
@@ -134,7 +177,7 @@ def _date(crossing: CrossingForecast, quantile: float, origin: date) -> str | No
     return _after(origin, math.ceil(days))
 
 
-def _odds(crossing: CrossingForecast, origin: date) -> list[dict[str, Any]]:
+def _odds(crossing: CrossingForecast, origin: date) -> list[OddsBy]:
     if crossing.outcome == "not_enough_evidence":
         return []
     return [
@@ -148,7 +191,9 @@ def _after(origin: date, days: int) -> str:
     return (origin + timedelta(days=days)).isoformat()
 
 
-def file_forecast_answer(crossing: CrossingForecast, threshold: float, direction: str, file: str) -> dict[str, Any]:
+def file_forecast_answer(
+    crossing: CrossingForecast, threshold: float, direction: Direction, file: str
+) -> FileForecastAnswer:
     """`tminus forecast --csv FILE --json`: one series, no plan."""
     answer = crossing_answer(crossing)
     return {
@@ -167,25 +212,26 @@ def file_forecast_answer(crossing: CrossingForecast, threshold: float, direction
 
 
 def what_if_answer(
-    before: JointForecast, after: JointForecast, imagined: Imagined, plan: Plan, zone: tzinfo | None
-) -> dict[str, Any]:
-    """What is imagined, and the forecast under it; the forecast as things go stands beside it in the answer."""
-    titles = titles_of(plan)
-    because = named(after.because, titles)
-    changes: list[dict[str, Any]] = [
+    before: JointForecast, after: JointForecast, scenario: Scenario, plan: Plan, zone: tzinfo | None
+) -> WhatIfAnswer:
+    """The changes of a scenario, and the forecast under them."""
+    names = names_of(plan)
+    titles, go = names.criteria, crossing_answer(after.go, zone, names)
+    changes: list[ChangeAnswer] = [
         {"change": "pace", "criterion": name, "title": titles[name], "factor": factor}
-        for name, factor in imagined.pace.items()
+        for name, factor in scenario.pace.items()
     ]
-    changes += [{"change": "drop", "criterion": name, "title": titles[name]} for name in imagined.drop]
-    if imagined.freeze_weeks:
-        changes.append({"change": "freeze", "weeks": imagined.freeze_weeks})
-    stuck = [titles[name] for name in imagined.pace if _is_still(before.criteria[name])]
+    changes += [{"change": "drop", "criterion": name, "title": titles[name]} for name in scenario.drop]
+    if scenario.freeze_weeks:
+        changes.append({"change": "freeze", "weeks": scenario.freeze_weeks})
+    stuck = [titles[name] for name in scenario.pace if _is_still(before.criteria[name])]
     return {
         "changes": changes,
         "outcome": after.outcome,
-        "because": because,
-        "go": {**crossing_answer(after.go, zone), "outcome": after.outcome, "because": because},
-        "readiness": _named_crossing(after.readiness, titles, zone),
+        "because": go["because"],
+        "reason": go["reason"],
+        "go": go,
+        "readiness": crossing_answer(after.readiness, zone, names),
         "missing": list(after.missing),
         "standing_still": stuck,
     }
@@ -197,21 +243,23 @@ def _is_still(crossing: CrossingForecast) -> bool:
     return needed != 0 and seen * needed <= 0
 
 
-def goal_answer(plan: GoalPlan, by: date, titles: Mapping[str, str]) -> dict[str, Any]:
+def goal_answer(goal: GoalPlan, by: date, plan: Plan) -> GoalAnswer:
     """The cheapest pace changes for the day and odds asked for, or the best there is and what is late then."""
+    names, because = names_of(plan), goal.because
     return {
         "by": by.isoformat(),
-        "asked": plan.asked,
-        "reached": plan.reached,
-        "probability_now": finite(plan.now),
-        "probability": finite(plan.probability),
-        "paces": [{"criterion": k, "title": titles.get(k, k), "factor": v} for k, v in plan.pace.items()],
-        "late": [{"criterion": k, "title": titles.get(k, k), "share": v} for k, v in plan.late.items()],
-        "because": named(plan.because, titles),
+        "asked": goal.asked,
+        "reached": goal.reached,
+        "probability_now": finite(goal.now),
+        "probability": finite(goal.probability),
+        "paces": [{"criterion": k, "title": names.criterion(k), "factor": v} for k, v in goal.pace.items()],
+        "late": [{"criterion": k, "title": names.criterion(k), "share": v} for k, v in goal.late.items()],
+        "because": goal_text(because, names),
+        "reason": reason_value(because),
     }
 
 
-def slip_answer(slip: Slip, since: datetime, *, is_kept: bool) -> dict[str, Any]:
+def slip_answer(slip: Slip, since: datetime, *, is_kept: bool) -> SlipAnswer:
     """How the date moved since an earlier forecast: parts that sum exactly to the change."""
     day = slip.unit == "days"
     return {
@@ -223,8 +271,9 @@ def slip_answer(slip: Slip, since: datetime, *, is_kept: bool) -> dict[str, Any]
         "after": _moment_or_odds(slip.after, is_day=day),
         "change": slip.change,
         "odds_by": slip.odds_by.date().isoformat(),
-        "causes": [{"cause": name, "change": change} for name, change in slip.causes.items()],
-        "because": slip.because,
+        "causes": [{"cause": cast(Cause, cause), "change": change} for cause, change in slip.causes.items()],
+        "because": slip_reasons_text(slip.because),
+        "reasons": reason_values(slip.because),
     }
 
 
@@ -234,7 +283,7 @@ def _moment_or_odds(value: float | None, *, is_day: bool) -> str | float | None:
     return date.fromordinal(int(value)).isoformat() if is_day else value / 100
 
 
-def timelines_answer(claims: pd.DataFrame, zone: tzinfo | None) -> list[dict[str, Any]]:
+def timelines_answer(claims: pd.DataFrame, zone: tzinfo | None) -> list[TimelineClaim]:
     """Claimed timelines with their places, oldest first: the sentence, and the last day that it allows."""
     rows = claims[(claims["metric"] == TIMELINE) & claims["value"].notna()]
     return [

@@ -1,19 +1,37 @@
-"""The JSON that other programs read: one function an answer, each with its schema name and version."""
+"""Scores into the answer of `tminus status`; and the helpers that all builders of answers share."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
+
+from app.answers.reasons import reason_value, reason_values
+from app.answers.types.explain import MoveAnswer
+from app.answers.types.status import (
+    ClaimAnswer,
+    ConditionAnswer,
+    CriterionAnswer,
+    EvidenceAnswer,
+    GateAnswer,
+    RuleAnswer,
+    StatusAnswer,
+)
+from app.answers.types.values import Kind
+from app.wording.names import Names, names_of
+from app.wording.reasons import criterion_text, path_text, rule_reasons_text, rule_text
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from models.plan.plan import Plan
-    from models.readiness.decision import Condition, Decision
+    from models.readiness.decision import Condition, Decision, RuleOutcome
     from models.readiness.score import CriterionScore, GateScore, Move, Readiness
+
+
+KINDS: Final[dict[str, Kind]] = {"measured": "measured", "claimed": "claimed", "simulated": "simulated"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +50,12 @@ class Assessment:
     not_of_candidate: frozenset[str]  # criteria whose evidence is too old, or too new, for the candidate
 
 
-def status_answer(found: Assessment) -> dict[str, Any]:
-    """`tminus status --json`; moments are told in the zone of the assessment's."""
-    readiness = found.readiness
+def status_answer(assessment: Assessment) -> StatusAnswer:
+    """`tminus status --json`; timestamps use the time zone of the assessment."""
+    readiness = assessment.readiness
     return {
         "schema": "tminus.status/1",
-        "at": found.at.isoformat(),
+        "at": assessment.at.isoformat(),
         "readiness": {
             "value": finite(readiness.value),
             "known_weight": readiness.known_weight,
@@ -47,19 +65,27 @@ def status_answer(found: Assessment) -> dict[str, Any]:
             "attested_points": readiness.attested_points,
         },
         "decision": {
-            "verdict": found.decision.verdict,
-            "candidate": found.decision.candidate or None,
-            "conditions": [_condition(condition) for condition in found.decision.conditions],
-            "rules": [
-                {"id": r.id, "kind": r.kind, "text": r.text, "holds": r.holds, "because": r.because}
-                for r in found.decision.rules
-            ],
+            "verdict": assessment.decision.verdict,
+            "candidate": assessment.decision.candidate or None,
+            "conditions": [_condition(condition) for condition in assessment.decision.conditions],
+            "rules": [_rule(rule, names_of(assessment.plan)) for rule in assessment.decision.rules],
         },
-        "next_plan_from": _in_zone(found.next_plan_from, found.at.tzinfo),
-        "gates": [_gate(gate, found.commits_behind) for gate in readiness.gates],
-        "claims": claims_answer(found.claims, found.at.tzinfo),
-        "project": found.project,
-        "simulated": found.has_simulated,
+        "next_plan_from": _in_zone(assessment.next_plan_from, assessment.at.tzinfo),
+        "gates": [_gate(gate, assessment.commits_behind) for gate in readiness.gates],
+        "claims": claims_answer(assessment.claims, assessment.at.tzinfo),
+        "project": assessment.project,
+        "simulated": assessment.has_simulated,
+    }
+
+
+def _rule(rule: RuleOutcome, names: Names) -> RuleAnswer:
+    return {
+        "id": rule.id,
+        "kind": rule.kind,
+        "text": rule_text(rule.id, rule.text, rule.limit),
+        "holds": rule.holds,
+        "because": rule_reasons_text(rule.because, names),
+        "reasons": reason_values(rule.because),
     }
 
 
@@ -67,12 +93,19 @@ def _in_zone(moment: datetime | None, zone: tzinfo | None) -> str | None:
     return None if moment is None else moment.astimezone(zone).isoformat()
 
 
-def _condition(condition: Condition) -> dict[str, Any]:
-    expires = condition.expires.isoformat() if condition.expires else None
-    return {**asdict(condition), "expires": expires}
+def _condition(condition: Condition) -> ConditionAnswer:
+    return {
+        "kind": condition.kind,
+        "criterion": condition.criterion,
+        "title": condition.title,
+        "is_required": condition.is_required,
+        "owner": condition.owner,
+        "expires": condition.expires.isoformat() if condition.expires else None,
+        "reason": condition.reason,
+    }
 
 
-def _gate(gate: GateScore, behind: Mapping[str, int | None]) -> dict[str, Any]:
+def _gate(gate: GateScore, behind: Mapping[str, int | None]) -> GateAnswer:
     return {
         "id": gate.gate.id,
         "title": gate.gate.title,
@@ -85,7 +118,7 @@ def _gate(gate: GateScore, behind: Mapping[str, int | None]) -> dict[str, Any]:
     }
 
 
-def _criterion(score: CriterionScore, behind: int | None) -> dict[str, Any]:
+def _criterion(score: CriterionScore, behind: int | None) -> CriterionAnswer:
     criterion = score.criterion
     return {
         "id": criterion.id,
@@ -99,7 +132,8 @@ def _criterion(score: CriterionScore, behind: int | None) -> dict[str, Any]:
         "baseline": finite(score.baseline),
         "state": score.state,
         "attainment": score.attainment,
-        "because": score.because,
+        "because": criterion_text(score.because),
+        "reason": reason_value(score.because),
         "attested": score.is_attested,
         "blocker": criterion.blocker,
         "weight": criterion.weight,
@@ -107,31 +141,32 @@ def _criterion(score: CriterionScore, behind: int | None) -> dict[str, Any]:
         "points_possible": score.points_possible,
         "claim": criterion.claim,
         "fix": criterion.fix,
-        "evidence": {**evidence_answer(score), "commits_behind": behind},
+        "evidence": evidence_answer(score, behind),
     }
 
 
-def evidence_answer(score: CriterionScore) -> dict[str, Any]:
-    """Where a criterion's figure can be checked, and how old it is."""
-    found = score.evidence
+def evidence_answer(score: CriterionScore, behind: int | None) -> EvidenceAnswer:
+    """Where the value of a criterion can be checked, and how old it is."""
+    evidence = score.evidence
     return {
-        "kind": found.kind if found else "none",
-        "locator": found.locator if found else "",
-        "commit": found.commit if found else "",
+        "kind": KINDS[evidence.kind] if evidence else "none",
+        "locator": evidence.locator if evidence else "",
+        "commit": evidence.commit if evidence else "",
         "observed_at": score.observed_at.isoformat() if score.observed_at is not None else None,
         "age_days": finite(score.age_days),
-        "sha256": found.sha256 if found else "",
-        "source": found.source if found else "",
-        "tool": found.tool if found else "",
+        "sha256": evidence.sha256 if evidence else "",
+        "source": evidence.source if evidence else "",
+        "tool": evidence.tool if evidence else "",
+        "commits_behind": behind,
     }
 
 
 def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
-    """The rows of a frame by column name; the type stubs of pandas know nothing of the columns."""
+    """The rows of a frame by column name; the type stubs of pandas do not know the columns."""
     yield from frame.itertuples(index=False)
 
 
-def claims_answer(claims: pd.DataFrame, zone: tzinfo | None = UTC) -> list[dict[str, Any]]:
+def claims_answer(claims: pd.DataFrame, zone: tzinfo | None = UTC) -> list[ClaimAnswer]:
     """Claims with file, line, commit and author, oldest first."""
     return [
         {
@@ -154,9 +189,23 @@ def claims_answer(claims: pd.DataFrame, zone: tzinfo | None = UTC) -> list[dict[
     ]
 
 
-def path_answer(moves: Iterable[Move]) -> list[dict[str, Any]]:
-    """The cheapest path to the target, in order; sums without their noise: 90.00000000000001 is 90."""
-    return [{**asdict(move), "points": round(move.points, 9), "readiness": round(move.readiness, 9)} for move in moves]
+def path_answer(moves: Iterable[Move], plan: Plan) -> list[MoveAnswer]:
+    """The cheapest path to the target, in order; sums without floating-point noise: 90.00000000000001 is 90."""
+    names = names_of(plan)
+    return [
+        {
+            "criterion": move.criterion,
+            "title": move.title,
+            "gate": move.gate,
+            "what": path_text(move.what, names),
+            "points": round(move.points, 9),
+            "readiness": round(move.readiness, 9),
+            "proof": path_text(move.proof, names),
+            "blocker": move.blocker,
+            "reason": reason_value(move.what),
+        }
+        for move in moves
+    ]
 
 
 def finite(value: float | None) -> float | None:

@@ -2,69 +2,66 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 
+from app.answers.types.forecast import JointForecastAnswer
+from app.answers.types.status import CriterionAnswer
 from app.dashboard.tables import common as frames
 from app.wording.forecast import part_headline
 from app.wording.numbers import number, odds
 from app.wording.text import count, day, listing, span, when
 
-Answer = Mapping[str, Any]
-
 
 def moves_alt(moves: pd.DataFrame) -> str:
     """The moves in words."""
-    told = [f"{row.name_} {row.told}" for row in moves.rename(columns={"name": "name_"}).itertuples()]
-    return f"Bars of readiness points by factor: {listing(told, 8)}."
+    bars = [f"{row.name_} {row.label}" for row in moves.rename(columns={"name": "name_"}).itertuples()]
+    return f"Bars of readiness points by factor: {listing(bars, 8)}."
 
 
-def way_about(days: pd.DataFrame, claims: pd.DataFrame, target: float) -> str:
-    """How to read the chart of the way."""
-    told = "Line: readiness by evidence, week by week."
+def readiness_chart_about(days: pd.DataFrame, claims: pd.DataFrame, target: float) -> str:
+    """How to read the chart of readiness by week."""
+    about = "Line: readiness by evidence, week by week."
     if len(claims):
-        told += " Hollow diamonds: what documents claimed, which moves nothing."
+        about += " Hollow diamonds: what documents claimed; a claim changes no readiness."
     levels = set(days["level"]) - {""} if len(days) else set()
     if not levels:
-        return told
-    told += f" Bar on the target line: the days on which readiness is forecast to reach {target:g}, "
+        return about
+    about += f" Bar on the target line: the days on which readiness is forecast to reach {target:g}, "
     if "p10-p50" in levels:
-        told += "from a chance of 10% to one of 50%; later days lie beyond the horizon."
+        about += "from a chance of 10% to one of 50%; later days are beyond the horizon."
     elif "p10-p90" in levels:
-        told += "dark from a chance of 25% to one of 75%, light from 10% to 90%."
+        about += "dark from a chance of 25% to one of 75%, light from 10% to 90%."
     else:
-        told += "from a chance of 25% to one of 75%; later days lie beyond the horizon."
-    return told + " The way there is not forecast."
+        about += "from a chance of 25% to one of 75%; later days are beyond the horizon."
+    return about + " Readiness between now and then is not forecast."
 
 
-def way_alt(readiness: pd.DataFrame, claims: pd.DataFrame, forecast: Answer) -> str:
-    """The chart of the way in words."""
+def readiness_chart_alt(readiness: pd.DataFrame, claims: pd.DataFrame, forecast: JointForecastAnswer) -> str:
+    """The chart of readiness by week in words."""
     first, last = readiness.iloc[0], readiness.iloc[-1]
     ends = [f"{number(row['readiness'])} on {day(row['at'])}" for row in (first, last)]
-    told = f"Readiness by week: {ends[0]}, {ends[1]}."
+    course = f"Readiness by week: {ends[0]}, {ends[1]}."
     if len(claims):
-        told += f" {count(len(claims), 'claim')} {_between(claims['value'])}."
-    return f"{told} {part_headline('Readiness alone', forecast['readiness'], forecast['horizon_days'])}"
+        course += f" {count(len(claims), 'claim')} {_between(claims['value'])}."
+    return f"{course} {part_headline('Readiness alone', forecast['readiness'], forecast['horizon_days'])}"
 
 
-def odds_about(forecast: Answer) -> str:
+def odds_about(forecast: JointForecastAnswer) -> str:
     """How to read the odds."""
     horizon = span(forecast["horizon_days"])
     return (
-        "GO can never be likelier than any of its parts. The curves end where they hardly change any more; "
-        f"beyond {horizon} nothing is said."
+        "GO is never likelier than any of its parts. The curves end where they hardly change any more; "
+        f"nothing is forecast beyond {horizon}."
     )
 
 
-def odds_alt(forecast: Answer) -> str:
+def odds_alt(forecast: JointForecastAnswer) -> str:
     """The odds in words."""
-    told = []
+    curves = []
     for name, part in (("GO", forecast["go"]), ("readiness alone", forecast["readiness"])):
-        parts = [f"{odds(row['probability'])} by {when(row['date'])}" for row in part["probability_by"][3::4]]
-        told += [f"{name}: {listing(parts, 5)}"] if parts else []
-    return f"Chance of being ready by a day. {'; '.join(told)}."
+        odds_by = [f"{odds(row['probability'])} by {when(row['date'])}" for row in part["probability_by"][3::4]]
+        curves += [f"{name}: {listing(odds_by, 5)}"] if odds_by else []
+    return f"Chance of being ready by a day. {'; '.join(curves)}."
 
 
 def kept_alt(kept: pd.DataFrame) -> str:
@@ -82,36 +79,36 @@ def gates_about(bars: pd.DataFrame) -> str:
 
 def gates_alt(bars: pd.DataFrame) -> str:
     """The gates in words."""
-    told = [
-        f"{row.name_} {row.told} by evidence, the document says {row.claim}"
+    gates = [
+        f"{row.name_} {row.label} by evidence, the document says {row.claim}"
         for row in bars.rename(columns={"name": "name_"}).itertuples()
     ]
-    return f"Completion by gate: {'; '.join(told)}."
+    return f"Completion by gate: {'; '.join(gates)}."
 
 
-def series_alt(criterion: Answer, points_shown: pd.DataFrame) -> str:
-    """A factor's course in words."""
+def series_alt(criterion: CriterionAnswer, points_shown: pd.DataFrame) -> str:
+    """The course of a factor in words."""
     figures = points_shown[points_shown["kind"] != "claimed"]
     if figures.empty:
-        return f"{criterion['title']}: only claims, no figure."
+        return f"{criterion['title']}: only claims, no measurement."
     first, last = figures.iloc[0], figures.iloc[-1]
-    course = f"{first['told']} on {day(first['at'])}, {last['told']} on {day(last['at'])}"
+    course = f"{first['label']} on {day(first['at'])}, {last['label']} on {day(last['at'])}"
     return f"{criterion['title']} over time: {course}; it needs {frames.wanted(criterion)}."
 
 
 def series_about(points_shown: pd.DataFrame) -> str:
     """How to read a factor's chart."""
     kinds = set(points_shown["kind"])
-    told = ["A figure holds until the next one; the dashed line across is what the plan asks for."]
-    told += ["Hollow dots are simulated."] if "simulated" in kinds else []
-    told += ["Hollow diamonds are claims."] if "claimed" in kinds else []
-    return " ".join(told)
+    about = ["A value holds until the next one; the dashed line is the demand of the plan."]
+    about += ["Hollow dots are simulated."] if "simulated" in kinds else []
+    about += ["Hollow diamonds are claims."] if "claimed" in kinds else []
+    return " ".join(about)
 
 
 def claims_alt(percent: pd.DataFrame, readiness: pd.DataFrame) -> str:
     """The timeline of claims in words."""
-    told = f"{count(len(percent), 'readiness claim')} {_between(percent['value'])}"
-    return f"{told}; readiness by evidence {_between(readiness['readiness'])}."
+    claims = f"{count(len(percent), 'readiness claim')} {_between(percent['value'])}"
+    return f"{claims}; readiness by evidence {_between(readiness['readiness'])}."
 
 
 def _between(values: pd.Series) -> str:

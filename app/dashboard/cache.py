@@ -1,34 +1,40 @@
-"""The answers that pages show, remembered until the warehouse, the plan or the day asked for changes."""
+"""The answers that pages show, cached until the warehouse, the plan or the day asked for changes."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pandas as pd
 import streamlit as st
 
 from app.answers.asked import Asked, Goal
-from app.steps import assess, forecast_question, movement
-from app.steps import collect as collecting
-from app.steps import forecast as forecast_steps
-from app.steps import kept_forecasts as kept_forecasts_steps
+from app.answers.blockers import criteria_of
+from app.answers.types.explain import ExplainAnswer
+from app.answers.types.forecast import AsidesAnswer, JointForecastAnswer, SlipAnswer, TimelineAnswer
+from app.answers.types.movement import MovedAnswer
+from app.answers.types.review import ReviewAnswer
+from app.answers.types.status import StatusAnswer
+from app.dashboard.kept import KeptForecasts
+from app.steps import assess, movement
 from app.steps import review as review_steps
-from app.steps import timelines as timelines_steps
 from app.steps.assess import open_workspace, plan_at, plans_in_force
+from app.steps.date import forecast as forecast_steps
+from app.steps.date import kept as kept_forecasts_steps
+from app.steps.date import question as forecast_question
+from app.steps.date import timelines as timelines_steps
+from app.steps.date.forecast import asides, forecast_of
+from app.steps.date.question import Forecasted
+from app.steps.date.what_if import read_scenario
+from app.steps.evidence import collect as collecting
 from app.steps.explain import explain
-from app.steps.forecast import asides, forecast_of
-from app.steps.forecast_question import Forecasted
-from app.steps.what_if import read_imagined
-from app.workspace import WEEK, UsageError, Workspace, moment
+from app.workspace import WEEK, UsageError, Workspace, parse_as_of
 from models.plan.plan import Stage
 
-# Versions of a warehouse that differ from an earlier one only by a forecast that a page has kept: nothing shown ages.
-_SAME_EVIDENCE: dict[tuple[str, tuple[int, int]], tuple[int, int]] = {}
-# Days whose forecast needs no keeping any more: (path of the configuration, day).
-_SETTLED: set[tuple[str, str]] = set()
+if TYPE_CHECKING:
+    from ingest.warehouse.pull_state import RunningPull
 
 
 class Key(NamedTuple):
@@ -43,7 +49,7 @@ class Key(NamedTuple):
     def moment(self) -> datetime:
         """The end of the day asked for; of today: now, as on the command line."""
         workspace = workspace_of(self)
-        return min(moment(workspace, self.at), workspace.now())
+        return min(parse_as_of(workspace, self.at), workspace.now())
 
     def before(self, day: str) -> datetime:
         """The moment of an earlier day that is compared with this one: whole days before it."""
@@ -51,7 +57,7 @@ class Key(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """What holds for every page whatever the day."""
+    """What is the same on every page and for every day."""
 
     project: str
     folder: str
@@ -62,16 +68,29 @@ class Facts(NamedTuple):
     simulated_from: datetime | None
 
 
-def open_key(path: Path, at: date) -> Key:
-    """The key of the present state of a workspace."""
+def evidence_version(path: Path) -> tuple[int, int]:
+    """The version of the evidence that is shown: while a pull writes, that of the last complete state."""
     workspace = open_workspace(path)
+    name = str(workspace.path)
     version = workspace.warehouse.version()
-    version = _SAME_EVIDENCE.get((str(workspace.path), version), version)
+    version = bookkeeping().evidence_version(name, version)
+    return bookkeeping().shown_version(name, version, pulling=collecting.pull_running(workspace) is not None)
+
+
+def pull_running(path: Path) -> RunningPull | None:
+    """The pull that is running into the warehouse of a workspace."""
+    return collecting.pull_running(open_workspace(path))
+
+
+def open_key(path: Path, at: date) -> Key:
+    """The key of the current state of a workspace."""
+    workspace = open_workspace(path)
+    version = evidence_version(path)
     return Key(str(workspace.path), workspace.path.stat().st_mtime_ns, version, at.isoformat())
 
 
 def workspace_of(key: Key) -> Workspace:
-    """The workspace behind a key; its file is parsed once a version."""
+    """The workspace of a key; its file is parsed once per version."""
     return _opened(key.path, key.plan_changed, key.warehouse)
 
 
@@ -83,9 +102,9 @@ def _opened(path: str, plan_changed: int, warehouse: tuple[int, int]) -> Workspa
 def facts(path: Path) -> Facts:
     """What the sidebar needs before anything is asked."""
     workspace = open_workspace(path)
-    version = workspace.warehouse.version()
+    version = evidence_version(path)
     first, simulated = _bounds(str(workspace.path), version)
-    # The remembered workspace knows its zone already; a fresh one would ask the repository at each click.
+    # The cached workspace knows its time zone; a new one would ask the repository at each click.
     today = _opened(str(workspace.path), workspace.path.stat().st_mtime_ns, version).now()
     return Facts(
         project=workspace.config.name,
@@ -100,7 +119,7 @@ def facts(path: Path) -> Facts:
 
 @st.cache_data(show_spinner=False, max_entries=8)
 def _bounds(path: str, version: tuple[int, int]) -> tuple[datetime | None, datetime | None]:
-    """The first moment that anything is known of, and the first that is simulated."""
+    """The time of the first observation, and of the first simulated one."""
     if version == (0, 0):
         return None, None
     stored = collecting.stored_metrics(open_workspace(Path(path)))
@@ -109,63 +128,63 @@ def _bounds(path: str, version: tuple[int, int]) -> tuple[datetime | None, datet
 
 
 def _earliest(stored: pd.DataFrame) -> datetime | None:
-    found: datetime | None = None if stored.empty else stored["first_at"].min().to_pydatetime()
-    return found
+    first: datetime | None = None if stored.empty else stored["first_at"].min().to_pydatetime()
+    return first
 
 
 @st.cache_data(show_spinner="Reading the evidence …", max_entries=64)
-def status(key: Key) -> dict[str, Any]:
+def status(key: Key) -> StatusAnswer:
     """How ready."""
     return assess.status(workspace_of(key), key.moment)
 
 
 @st.cache_data(show_spinner="Reading the evidence …", max_entries=64)
-def explanation(key: Key) -> dict[str, Any]:
+def explanation(key: Key) -> ExplainAnswer:
     """Every criterion with its reasons, and the path to the target."""
     return explain(workspace_of(key), key.moment)
 
 
 @st.cache_data(show_spinner="Reading the history …", max_entries=16)
 def history(key: Key) -> pd.DataFrame:
-    """Readiness by week, a row a criterion and one for the whole."""
+    """Readiness by week: one row per criterion, and one with an empty id for the whole."""
     return assess.history(workspace_of(key), key.moment)
 
 
 @st.cache_resource(show_spinner="Forecasting …", max_entries=8)
 def forecasted(key: Key) -> Forecasted:
-    """The forecast with its draws, which what-if asks again; never changed by who gets it."""
+    """The forecast with its draws, which what-if uses again; callers must not change it."""
     return forecast_question.forecasted(workspace_of(key), key.moment)
 
 
 @st.cache_data(show_spinner="Forecasting …", max_entries=32)
-def forecast(key: Key) -> dict[str, Any]:
+def forecast(key: Key) -> JointForecastAnswer:
     """When."""
     return forecast_of(workspace_of(key), forecasted(key))
 
 
 @st.cache_data(show_spinner="Reading what was claimed …", max_entries=32)
-def timelines(key: Key) -> list[dict[str, Any]]:
-    """The timelines that documents claimed, beside the odds of their day."""
+def timelines(key: Key) -> list[TimelineAnswer]:
+    """The timelines that documents claimed, beside the odds by the evidence of their day."""
     return timelines_steps.timelines(workspace_of(key), key.moment)
 
 
 @st.cache_data(show_spinner="Asking the same draws again …", max_entries=128)
-def aside(key: Key, changes: tuple[str, ...], by: str, odds: float) -> dict[str, Any]:
+def aside(key: Key, changes: tuple[str, ...], by: str, odds: float) -> AsidesAnswer:
     """What-if and goal, from changes as they are written on the command line."""
     now = forecasted(key)
     goal = Goal(date.fromisoformat(by), odds) if by else None
-    return asides(workspace_of(key), now, Asked(read_imagined(changes), goal))
+    return asides(workspace_of(key), now, Asked(read_scenario(changes), goal))
 
 
 def levers(key: Key) -> list[str]:
-    """The criteria that have a pace to change, and do not hold yet."""
+    """Ids of the criteria whose pace a scenario can change."""
     return forecast_steps.levers(forecasted(key))
 
 
 def droppable(key: Key) -> dict[str, str]:
-    """The criteria that a plan could do without, by title."""
-    every = (criterion for gate in status(key)["gates"] for criterion in gate["criteria"])
-    return {c["id"]: c["title"] for c in every if c["state"] != "not_applicable"}
+    """Titles of the criteria that a scenario can drop, by id."""
+    every = criteria_of(status(key)).items()
+    return {name: criterion["title"] for name, criterion in every if criterion["state"] != "not_applicable"}
 
 
 def is_sample(key: Key) -> bool:
@@ -173,40 +192,43 @@ def is_sample(key: Key) -> bool:
     return workspace_of(key).config.as_of is not None
 
 
-def slip(key: Key, since: str) -> dict[str, Any]:
-    """Why the date moved since the forecast of a day: a part of the review, which is asked for at the same meeting."""
-    told: dict[str, Any] = review(key, since)["slip"]
-    return told
+def slip(key: Key, since: str) -> SlipAnswer:
+    """Why the date moved since the forecast of a day: a part of the review, which the same meeting opens."""
+    return review(key, since)["slip"]
 
 
 def keep_shown(key: Key) -> None:
-    """Keep the forecast that a page has shown, once a day and without waiting; what is shown does not age by it."""
-    workspace = workspace_of(key)
-    day = (key.path, key.at)
-    if day in _SETTLED or moment(workspace, key.at) < workspace.now():
+    """Keep the forecast that a page has shown, once a day and without waiting; cached answers stay valid."""
+    workspace, books = workspace_of(key), bookkeeping()
+    if books.is_kept(key.path, key.at) or parse_as_of(workspace, key.at) < workspace.now():
         return
     before = workspace.warehouse.version()
     if kept_forecasts_steps.keep_shown(workspace, forecast(key)):
-        _SETTLED.add(day)
-        _SAME_EVIDENCE[key.path, workspace.warehouse.version()] = _SAME_EVIDENCE.get((key.path, before), before)
+        books.note_kept(key.path, key.at, before, workspace.warehouse.version())
+
+
+@st.cache_resource(show_spinner=False)
+def bookkeeping() -> KeptForecasts:
+    """The one object of this server that knows which forecasts are kept; it lives as long as the caches."""
+    return KeptForecasts()
 
 
 @st.cache_data(show_spinner="Looking for what moved …", max_entries=32)
-def moved(key: Key, since: str) -> dict[str, Any]:
+def moved(key: Key, since: str) -> MovedAnswer:
     """What moved since a day."""
     return movement.moved(workspace_of(key), key.before(since), key.moment)
 
 
 @st.cache_data(show_spinner="Preparing the review …", max_entries=32)
-def review(key: Key, since: str) -> dict[str, Any]:
+def review(key: Key, since: str) -> ReviewAnswer:
     """The weekly review."""
     return review_steps.review(workspace_of(key), key.before(since), key.moment, forecasted(key))
 
 
-# No spinner: it runs beside the start of the server, where no page is that could show one.
+# No spinner: it runs while the server starts, before any page is open.
 @st.cache_data(show_spinner=False, max_entries=4)
 def prepare(key: Key) -> None:
-    """Have the answers ready that the pages ask for when they are opened for the first time, the first page's first."""
+    """Compute the answers that the pages ask for first, those of the first page before the others."""
     week_ago = (date.fromisoformat(key.at) - WEEK).isoformat()
     review(key, week_ago)
     for ask in (history, forecast, status, timelines, explanation, targets):
@@ -216,7 +238,7 @@ def prepare(key: Key) -> None:
 
 @st.cache_data(show_spinner="Reading the series …", max_entries=64)
 def series(key: Key, metric: str, scope: str) -> pd.DataFrame:
-    """One metric up to the day asked for, the last figure of each day and kind; empty when nothing is stored."""
+    """One metric up to the day asked for, the last value of each day and kind; empty when nothing is stored."""
     try:
         rows = collecting.series(workspace_of(key), metric, scope)
     except UsageError:
@@ -239,7 +261,7 @@ def runs(key: Key, limit: int = 400) -> pd.DataFrame:
 
 @st.cache_data(show_spinner=False, max_entries=16)
 def stored(key: Key) -> pd.DataFrame:
-    """What is stored, a row a metric, scope and kind."""
+    """What is stored: one row per metric, scope and kind."""
     return collecting.stored_metrics(workspace_of(key))
 
 

@@ -12,14 +12,14 @@ INK: Final = "#1B2430"
 MUTED: Final = "#5B6673"
 GRID: Final = "#E8EBEF"
 EVIDENCE: Final = "#1F5A8C"  # what was measured
-CLAIM: Final = "#7A4A9E"  # what somebody said: always hollow, too
+CLAIM: Final = "#7A4A9E"  # what a document claims: always hollow, too
 TARGET: Final = "#8A5A00"  # the goal: always dashed, too
 GAIN: Final = "#0B6E4F"
 LOSS: Final = "#B3400E"
 SAME: Final = "#8A94A0"  # no change
 SIMULATED: Final = "#F3EEE4"  # the ground under simulated weeks
 
-# What Streamlit's theme cannot say. No word of anybody's data ever goes through here.
+# What Streamlit's theme cannot set. No text of the project goes through here.
 PAGE_STYLE: Final = """<style>
 [data-testid="stTable"] td, [data-testid="stTable"] th { min-width: 4.2rem; }
 [data-testid="stTable"] td:last-child * { overflow-wrap: anywhere !important; }
@@ -42,14 +42,14 @@ DAY_AXIS: Final = (
 
 
 class Drawing(NamedTuple):
-    """A chart that is yet to be built: building and checking one costs a fifth of a second, so pages remember them."""
+    """A chart that is not built yet: building one takes a fifth of a second, so pages cache them."""
 
     build: Callable[..., Any]
     given: tuple[Any, ...]
 
 
 def drawn(build: Callable[..., Any]) -> Callable[..., Drawing]:
-    """The builder of a chart as the order for one."""
+    """Turn the builder of a chart into a function that returns a Drawing."""
 
     @wraps(build)
     def order(*given: Any) -> Drawing:
@@ -59,7 +59,7 @@ def drawn(build: Callable[..., Any]) -> Callable[..., Drawing]:
 
 
 def dress(chart: Any, height: int) -> Any:
-    """The same chart in the house's clothes."""
+    """The same chart with the shared fonts, colours and axes."""
     return (
         chart.properties(height=height)
         .configure(font=FONT, background="transparent", padding={"left": 4, "right": 12, "top": 8, "bottom": 4})

@@ -22,8 +22,8 @@ from app.dashboard.chart_style import (
     dress,
     time_axis,
 )
+from app.dashboard.tables.forecast import CHANGED_EVENT, GO_EVENT, READINESS_EVENT
 
-GO_EVENT, READINESS_EVENT, IMAGINED_EVENT = "GO: every rule holds", "readiness alone", "GO, as imagined"
 SHORTEST: Final = pd.Timedelta(days=42)
 PERCENT_AXIS: Final = alt.Axis(values=[0, 25, 50, 75, 100], labelExpr="datum.value + ''")
 
@@ -45,7 +45,7 @@ def readiness_chart(
     layers = [_simulated_ground(simulated)] if len(simulated) else []
     ends = [history["at"].max(), *(days["until"] if len(days) else ())]
     span = max(ends) - history["at"].min()
-    room = max(span * 0.02, SHORTEST - span)  # of a day or two an axis would show nothing but hours
+    room = max(span * 0.02, SHORTEST - span)  # over a day or two the axis would show only hours
     layers.append(alt.Chart(pd.DataFrame({"at": [max(ends) + room]})).mark_point(opacity=0).encode(x=time_axis()))
     layers.append(_target_line(targets))
     if len(days):
@@ -102,7 +102,7 @@ def _target_days(days: pd.DataFrame) -> list[Any]:
     y = alt.Y("target:Q")
     bars = alt.Chart(days[days["level"] != ""]).mark_rule(color=EVIDENCE, opacity=0.25, strokeWidth=14)
     ends = alt.Chart(days[days["level"] == ""]).encode(x=time_axis(), y=y)
-    # The names stand above each other: close days stay readable.
+    # The names are above each other, so that close days stay readable.
     upper = ends.transform_filter("datum.side == 'upper'").mark_text(align="right", baseline="bottom", dx=5, dy=-24)
     lower = ends.transform_filter("datum.side == 'lower'").mark_text(align="right", baseline="bottom", dx=5, dy=-10)
     return [
@@ -114,9 +114,9 @@ def _target_days(days: pd.DataFrame) -> list[Any]:
 
 @drawn
 def odds_chart(odds: pd.DataFrame) -> Any:
-    """P(reached by date), a line an event; frame: at, probability (0..1), event, told (the odds in words)."""
+    """P(reached by date), one line per event; frame: at, probability (0..1), event, label (the odds in words)."""
     events = list(dict.fromkeys(odds["event"]))
-    looks = {GO_EVENT: (INK, [1, 0]), READINESS_EVENT: (EVIDENCE, [6, 3]), IMAGINED_EVENT: (TARGET, [2, 2])}
+    looks = {GO_EVENT: (INK, [1, 0]), READINESS_EVENT: (EVIDENCE, [6, 3]), CHANGED_EVENT: (TARGET, [2, 2])}
     colours = alt.Scale(domain=events, range=[looks[event][0] for event in events])
     dashes = alt.Scale(domain=events, range=[looks[event][1] for event in events])
     chance = alt.Axis(values=[0.1, 0.25, 0.5, 0.8, 0.9], format="%")
@@ -127,7 +127,7 @@ def odds_chart(odds: pd.DataFrame) -> Any:
         tooltip=[
             alt.Tooltip("event:N", title="event"),
             alt.Tooltip("at:T", title="by", format="%-d %b %Y"),
-            alt.Tooltip("told:N", title="chance"),
+            alt.Tooltip("label:N", title="chance"),
         ],
     )
     line = base.mark_line(strokeWidth=2.5, interpolate="monotone")
@@ -150,10 +150,10 @@ def kept_chart(kept: pd.DataFrame) -> Any:
 
 @drawn
 def moves_chart(moves: pd.DataFrame, title: str = "readiness points") -> Any:
-    """What was gained and lost, one bar a row with its sign in words; frame: name, points, told, way."""
+    """What was gained and lost, one bar per row with its sign in words; frame: name, points, label, direction."""
     low, high = min(moves["points"].min(), 0.0), max(moves["points"].max(), 0.0)
     # Room for the words at the ends of the bars, by their length: enough on the narrowest page.
-    room = max(0.14, 0.022 * moves["told"].str.len().max()) * max(high - low, 0.1)
+    room = max(0.14, 0.022 * moves["label"].str.len().max()) * max(high - low, 0.1)
     domain = [low - room if low < 0 else 0.0, high + room if high > 0 else 0.0]
     base = alt.Chart(moves).encode(
         y=alt.Y(
@@ -165,18 +165,18 @@ def moves_chart(moves: pd.DataFrame, title: str = "readiness points") -> Any:
         x=alt.X("points:Q", title=title, scale=alt.Scale(domain=domain, nice=False), axis=alt.Axis(tickCount=5)),
     )
     colour = alt.Scale(domain=["gain", "loss", "no change"], range=[GAIN, LOSS, SAME])
-    bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(color=alt.Color("way:N", scale=colour, legend=None))
+    bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(color=alt.Color("direction:N", scale=colour, legend=None))
     right = base.transform_filter("datum.points >= 0").mark_text(align="left", dx=6, color=INK, fontWeight=600)
     left = base.transform_filter("datum.points < 0").mark_text(align="right", dx=-6, color=INK, fontWeight=600)
     zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=SAME).encode(x="zero:Q")
-    return dress(alt.layer(bars, zero, right.encode(text="told:N"), left.encode(text="told:N")), 34 * len(moves) + 40)
+    return dress(alt.layer(bars, zero, right.encode(text="label:N"), left.encode(text="label:N")), 34 * len(moves) + 40)
 
 
 @drawn
 def gates_chart(gates: pd.DataFrame) -> Any:
     """Completion of each gate by evidence, and what the document claimed as a hollow mark.
 
-    Frame: name, done and full (percent), told (done in words), claimed (percent or nothing), claim (in words).
+    Frame: name, done and full (percent), label (done in words), claimed (percent or nothing), claim (in words).
     """
     names = alt.Axis(labelLimit=230, labelColor=INK, ticks=False, domain=False)
     base = alt.Chart(gates).encode(y=alt.Y("name:N", title=None, sort=list(gates["name"]), axis=names))
@@ -186,11 +186,11 @@ def gates_chart(gates: pd.DataFrame) -> Any:
         x=alt.X("done:Q", title="percent of the gate", scale=scale, axis=PERCENT_AXIS),
         tooltip=[
             alt.Tooltip("name:N", title="gate"),
-            alt.Tooltip("told:N", title="by evidence"),
+            alt.Tooltip("label:N", title="by evidence"),
             alt.Tooltip("claim:N", title="the document says"),
         ],
     )
-    figures = base.mark_text(align="left", dx=6, color=INK, fontWeight=600).encode(x="full:Q", text="told:N")
+    figures = base.mark_text(align="left", dx=6, color=INK, fontWeight=600).encode(x="full:Q", text="label:N")
     claimed = base.transform_filter("isValid(datum.claimed)").mark_point(
         shape="diamond", size=190, fill="white", stroke=CLAIM, strokeWidth=2.2, opacity=1
     )
@@ -199,12 +199,12 @@ def gates_chart(gates: pd.DataFrame) -> Any:
 
 @drawn
 def series_chart(points: pd.DataFrame, threshold: float, threshold_name: str, title: str) -> Any:
-    """One factor as measured, step by step, with its threshold; frame: at, value, kind, told, place."""
+    """One factor as measured, step by step, with its threshold; frame: at, value, kind, label, place."""
     x = time_axis()
     y = alt.Y("value:Q", title=title, scale=alt.Scale(zero=True, nice=True), axis=alt.Axis(tickCount=5, format="~s"))
     tips = [
         alt.Tooltip("at:T", title="on", format="%-d %b %Y"),
-        alt.Tooltip("told:N", title="value"),
+        alt.Tooltip("label:N", title="value"),
         alt.Tooltip("kind:N", title="kind"),
         alt.Tooltip("place:N", title="evidence"),
     ]

@@ -1,13 +1,17 @@
-"""The sentences of the pages. Words of others (titles, claims, subjects) go through `safe` before they stand in one."""
+"""The sentences of the pages. Text of others (titles, claims, subjects) goes through `safe` first."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from app.answers.blockers import open_blockers
-from app.dashboard.download import safe
+from app.answers.types.explain import PlanNote
+from app.answers.types.forecast import JointForecastAnswer
+from app.answers.types.movement import ReadinessMove
+from app.answers.types.review import ReviewAnswer
+from app.answers.types.status import CriterionAnswer, GateAnswer, StatusAnswer
 from app.dashboard.tables import common as frames
+from app.dashboard.tables.download import safe
 from app.wording import forecast as forecast_words
 from app.wording import numbers
 from app.wording.forecast import forecast_headline, holds_now
@@ -16,50 +20,50 @@ from app.wording.numbers import number, number_beside, points, share
 from app.wording.status import STATE_WORDS, nothing_known
 from app.wording.text import age, count, count_of, listing, sentence, span, when
 
-Answer = Mapping[str, Any]
+Figure = tuple[str, str, str, str]  # label, value, change in words, tone
 
 
-def verdict(status: Answer, readiness: Answer, since: str, *, is_first: bool = False) -> str:
+def verdict(status: StatusAnswer, readiness: ReadinessMove, since: str, *, is_first: bool = False) -> str:
     """The sentence of the week; `is_first`: nothing had been measured by `since`."""
     goal = status["readiness"]["target"]
-    told = number_beside(status["readiness"]["value"], goal)
+    value = number_beside(status["readiness"]["value"], goal)
     change = readiness["change"]
     moved = "unchanged" if not change else points(change)
     blockers = open_blockers(status)
     tail = f" {_blocked(len(blockers))}" if blockers else ""
     if is_first:
-        return f"Readiness is {told} of {goal:g}; by {when(since)} nothing had been measured.{tail}"
-    return f"Readiness is {told} of {goal:g}, {moved} since {when(since)}.{tail}"
+        return f"Readiness is {value} of 100, target {goal:g}; by {when(since)} nothing had been measured.{tail}"
+    return f"Readiness is {value} of 100, target {goal:g}, {moved} since {when(since)}.{tail}"
 
 
 def _blocked(amount: int) -> str:
     return "One blocker is open." if amount == 1 else f"{amount} blockers are open."
 
 
-def date_sentence(forecast: Answer) -> str:
+def date_sentence(forecast: JointForecastAnswer) -> str:
     """The date in one sentence, or why there is none."""
-    told = safe(forecast_headline(forecast))
-    if forecast["outcome"] == "dated":
-        return told
-    parts = [told, safe(sentence(forecast["because"])), safe(forecast_words.measured_headline(forecast))]
+    headline = safe(forecast_headline(forecast))
+    if forecast["outcome"] in ("dated", "holds"):
+        return headline
+    parts = [headline, safe(sentence(forecast["because"])), safe(forecast_words.measured_headline(forecast))]
     return " ".join(part for part in parts if part)
 
 
-def safe_headline(forecast: Answer) -> str:
+def safe_headline(forecast: JointForecastAnswer) -> str:
     """The forecast's headline for a page."""
     return safe(forecast_headline(forecast))
 
 
-def review_figures(review: Answer) -> list[tuple[str, str, str, str]]:
+def review_figures(review: ReviewAnswer) -> list[Figure]:
     """The four figures of the week: (label, value, change, tone)."""
     now, before = review["status"], review["before"]
     change = review["moved"]["readiness"]["change"]
     if nothing_known(before):
-        return [(*figure[:2], "first measured", "same") for figure in _figures(review, now, now, None)]
+        return [(label, value, "first measured", "same") for label, value, _, _ in _figures(review, now, now, None)]
     return _figures(review, now, before, change)
 
 
-def _figures(review: Answer, now: Answer, before: Answer, change: float | None) -> list[tuple[str, str, str, str]]:
+def _figures(review: ReviewAnswer, now: StatusAnswer, before: StatusAnswer, change: float | None) -> list[Figure]:
     return [
         (
             "Readiness",
@@ -73,45 +77,46 @@ def _figures(review: Answer, now: Answer, before: Answer, change: float | None) 
     ]
 
 
-def _date_figure(review: Answer) -> tuple[str, str, str, str]:
+def _date_figure(review: ReviewAnswer) -> Figure:
     odds, now, _ = _dates(review)
-    told = "holds now" if holds_now(review["forecast"]) else when(now, "none")
-    return (f"{odds} date", told, *_date_change(review))
+    value = "holds now" if holds_now(review["forecast"]) else when(now, "none")
+    return (f"{odds} date", value, *_date_change(review))
 
 
-def _change(change: float | None, told: str) -> str:
-    return told if change else "no change"
+def _change(change: float | None, words: str) -> str:
+    return words if change else "no change"
 
 
 def _tone(change: float | None) -> str:
     return "same" if not change else "good" if change > 0 else "bad"
 
 
-def _measured_change(now: Answer, before: Answer) -> tuple[str, str]:
+def _measured_change(now: StatusAnswer, before: StatusAnswer) -> tuple[str, str]:
     change = (now["readiness"]["known_weight"] - before["readiness"]["known_weight"]) * 100
-    return (f"{points(change, 0)} points", _tone(change)) if abs(change) >= 0.5 else ("no change", "same")
+    return (f"{points(change, 0)} percentage points", _tone(change)) if abs(change) >= 0.5 else ("no change", "same")
 
 
-def _blocker_change(now: Answer, before: Answer) -> tuple[str, str]:
+def _blocker_change(now: StatusAnswer, before: StatusAnswer) -> tuple[str, str]:
     change = len(open_blockers(now)) - len(open_blockers(before))
     if not change:
         return "no change", "same"
-    return (f"{count(change, 'more')}".rstrip("s"), "bad") if change > 0 else (f"{-change} fewer", "good")
+    return (f"{change:,} more", "bad") if change > 0 else (f"{-change} fewer", "good")
 
 
-def _dates(review: Answer) -> tuple[str, str | None, str | None]:
-    """The odds that are told ("80%", or "50%" where neither forecast reaches that), with the date now and before."""
-    forecasts = [review[key]["quantiles"] for key in ("forecast", "forecast_before")]
-    level = next((level for level in ("p80", "p50") if any(found[level] for found in forecasts)), "p80")
-    return f"{level[1:]}%", forecasts[0][level], forecasts[1][level]
+def _dates(review: ReviewAnswer) -> tuple[str, str | None, str | None]:
+    """The odds shown ("80%", or "50%" where neither forecast reaches 80%), with the date now and before."""
+    now, before = review["forecast"]["quantiles"], review["forecast_before"]["quantiles"]
+    if not (now["p80"] or before["p80"]) and (now["p50"] or before["p50"]):
+        return "50%", now["p50"], before["p50"]
+    return "80%", now["p80"], before["p80"]
 
 
-def _held_both_times(review: Answer) -> bool:
-    """A date that is today both times has not moved."""
+def _held_both_times(review: ReviewAnswer) -> bool:
+    """Whether GO held at both times: then the date has not moved."""
     return holds_now(review["forecast"]) and holds_now(review["forecast_before"])
 
 
-def _date_change(review: Answer) -> tuple[str, str]:
+def _date_change(review: ReviewAnswer) -> tuple[str, str]:
     _, now, before = _dates(review)
     days = frames.days_between(now, before)
     if _held_both_times(review):
@@ -125,7 +130,7 @@ def _date_change(review: Answer) -> tuple[str, str]:
     return f"{count(abs(days), 'day')} {'later' if days > 0 else 'earlier'}", "bad" if days > 0 else "good"
 
 
-def slip(review: Answer) -> str:
+def slip(review: ReviewAnswer) -> str:
     """How the date moved over the window."""
     odds, now, before = _dates(review)
     then = when(review["since"])
@@ -145,79 +150,77 @@ def slip(review: Answer) -> str:
     return f"The {odds} date came forward from {when(before)} to {when(now)}: {count(-days, 'day')} earlier."
 
 
-def beyond(forecast: Answer) -> str:
-    """Where the odds of the usual date lie beyond the horizon: said, with the chance within it."""
+def beyond(forecast: JointForecastAnswer) -> str:
+    """A sentence where the 80% date is beyond the horizon: the chance within it."""
     rows = forecast["go"]["probability_by"]
     if forecast["outcome"] != "dated" or forecast["quantiles"]["p80"] or not rows:
         return ""
     chance = numbers.odds(rows[-1]["probability"])
-    return f"The 80% date lies beyond {span(forecast['horizon_days'])}: the chance within them is {chance}."
+    return f"The 80% date is beyond {span(forecast['horizon_days'])}: the chance within that time is {chance}."
 
 
-def drivers(forecast: Answer) -> list[str]:
-    """What drives the date, made inert."""
-    titles = {part["id"]: part["title"] for part in forecast["criteria"]}
-    told = [forecast_words.driver_words(text, titles) for text in forecast["go"]["drivers"]] or [forecast["because"]]
-    return [safe(sentence(words)) for words in (beyond(forecast), *told) if words]
+def drivers(forecast: JointForecastAnswer) -> list[str]:
+    """What drives the date, escaped."""
+    reasons = forecast["go"]["drivers"] or [forecast["because"]]
+    return [safe(sentence(words)) for words in (beyond(forecast), *reasons) if words]
 
 
-def why(forecast: Answer) -> list[str]:
-    """Why this date: what decides it, then each factor that is still open; made inert."""
-    told = [*filter(None, [beyond(forecast)]), *forecast_words.why(forecast)]
-    return [safe(text) for text in forecast_words.lines(told)]
+def why(forecast: JointForecastAnswer) -> list[str]:
+    """Why this date: what decides it, then each factor that is still open; escaped."""
+    reasons = [*filter(None, [beyond(forecast)]), *forecast_words.why(forecast)]
+    return [safe(text) for text in forecast_words.lines(reasons)]
 
 
-def refusal(forecast: Answer, status: Answer) -> str:
+def refusal(forecast: JointForecastAnswer, status: StatusAnswer) -> str:
     """Why there is no date, and what would give one."""
     unknown = frames.unmeasured_rows(status)
-    asked = listing([safe(f"{title}") for title in unknown["Criterion"]], 5) if len(unknown) else ""
-    told = f"**Why there is no date:** {safe(sentence(forecast['because']))}"
-    if asked:
-        told += f" Not measured now: {asked}. Data health says how to measure each."
-    if " observations over " in forecast["because"]:
-        return told
-    return f"{told} A factor needs at least six figures over four weeks before its course can be carried forward."
+    missing = listing([safe(f"{title}") for title in unknown["Criterion"]], 5) if len(unknown) else ""
+    reason = f"**Why there is no date:** {safe(sentence(forecast['because']))}"
+    if missing:
+        reason += f" Not measured now: {missing}. Data health shows how to measure each."
+    if forecast["reason"].get("short"):
+        return reason
+    return f"{reason} A factor needs at least six observations over four weeks to be forecast."
 
 
-def vouched_sentence(status: Answer) -> str:
-    """How much of readiness rests on people's word."""
-    vouched = frames.vouched_rows(status)
-    if vouched.empty:
+def attested_sentence(status: StatusAnswer) -> str:
+    """How much of readiness is attested by people rather than measured."""
+    attested = frames.attested_rows(status)
+    if attested.empty:
         return ""
     earned = number(status["readiness"]["attested_points"])
     return (
-        f"{count_criteria(len(vouched))} rest on a named person's word until it expires: {earned} points of readiness. "
+        f"{count_criteria(len(attested))} attested by a named person, until a date: {earned} points of readiness. "
         "Data health lists them."
     )
 
 
-def decision(status: Answer) -> str:
-    """GO or NO-GO, and how many rules say so."""
+def decision(status: StatusAnswer) -> str:
+    """How many rules hold, prevent GO, or cannot be answered."""
     rules = status["decision"]["rules"]
     against = sum(rule["holds"] is False for rule in rules)
     unknown = sum(rule["holds"] is None for rule in rules)
     if not against + unknown:
-        required = [row for row in status["decision"]["conditions"] if row["is_required"]]
+        required = [condition for condition in status["decision"]["conditions"] if condition["is_required"]]
         tail = f", {len(required)} of the required criteria under a condition" if required else ""
         return f"All {len(rules)} rules hold{tail}."
-    parts = [f"{count(against, 'rule')} {'stands' if against == 1 else 'stand'} against it"] if against else []
+    parts = [f"{count(against, 'rule')} {'fails' if against == 1 else 'fail'}"] if against else []
     parts += [f"{count(unknown, 'rule')} cannot be answered"] if unknown else []
     return f"{listing(parts)}."
 
 
-def gate_sentence(gate: Answer) -> str:
+def gate_sentence(gate: GateAnswer) -> str:
     """A gate by evidence, and what the document says of it."""
-    told = f"**{frames.GATE_WORDS[gate['status']]}**, {number(gate['completion'])}% by evidence"
-    told += f" ({' of '.join(numbers.earned(gate['points'], gate['points_possible']))} points)."
-    return told + (f" The document says: “{safe(gate['claim'])}”." if gate["claim"] else "")
+    measured = f"**{frames.GATE_WORDS[gate['status']]}**, {number(gate['completion'])}% by evidence"
+    measured += f" ({' of '.join(numbers.earned(gate['points'], gate['points_possible']))} points)."
+    return measured + (f" The document says: “{safe(gate['claim'])}”." if gate["claim"] else "")
 
 
-def factors_sentence(criteria: Mapping[str, Answer]) -> str:
+def factors_sentence(criteria: Mapping[str, CriterionAnswer]) -> str:
     """How many criteria are in which state."""
-    states = ["vouched" if frames.is_vouched(c) else c["state"] for c in criteria.values()]
-    named = {**STATE_WORDS, "vouched": "taken on a person's word"}
-    told = [f"{states.count(state)} {word}" for state, word in named.items() if state in states]
-    return f"Of {count_criteria(len(states))}: {listing(told, 8)}."
+    states = ["attested" if frames.is_attested(c) else c["state"] for c in criteria.values()]
+    amounts = [f"{states.count(state)} {word}" for state, word in STATE_WORDS.items() if state in states]
+    return f"Of {count_criteria(len(states))}: {listing(amounts, 8)}."
 
 
 def count_criteria(amount: int) -> str:
@@ -225,25 +228,25 @@ def count_criteria(amount: int) -> str:
     return count_of(amount, "criterion", "criteria")
 
 
-def factor_sentence(criterion: Answer) -> str:
-    """Where one factor stands."""
+def factor_sentence(criterion: CriterionAnswer) -> str:
+    """The state of one factor."""
     now = frames.value(criterion)
     blocker = " It is a blocker." if criterion["blocker"] else ""
     return f"**{frames.state(criterion)}**: {safe(now)}, needs {safe(frames.wanted(criterion))}.{blocker}"
 
 
-def factor_notes(criterion: Answer, plan: Answer) -> list[str]:
-    """Why it counts, how to mend it, where it can be checked, what the document says."""
+def factor_notes(criterion: CriterionAnswer, plan: PlanNote | None) -> list[str]:
+    """Why it counts, how to fix it, where it can be checked, what the document says."""
     evidence = criterion["evidence"]
-    told = [("Why it counts", plan.get("why", "")), next_step(criterion)]
+    notes = [("Why it counts", plan["why"] if plan else ""), next_step(criterion)]
     if evidence["observed_at"]:
-        seen = f"{frames.place(evidence) or evidence['source']}, {when(evidence['observed_at'])}"
-        told.append(("Evidence", f"{seen} ({age(evidence['age_days'])})"))
-    told.append(("The document says", criterion["claim"]))
-    return [f"{name}: {safe(words)}" for name, words in told if words]
+        place = f"{frames.place(evidence) or evidence['source']}, {when(evidence['observed_at'])}"
+        notes.append(("Evidence", f"{place} ({age(evidence['age_days'])})"))
+    notes.append(("The document says", criterion["claim"]))
+    return [f"{name}: {safe(words)}" for name, words in notes if words]
 
 
-def rollout_sentence(status: Answer) -> str:
+def rollout_sentence(status: StatusAnswer) -> str:
     """Whether the first stage may start."""
     if status["decision"]["verdict"] == "GO":
         return "The first stage may start."
@@ -252,7 +255,7 @@ def rollout_sentence(status: Answer) -> str:
     return f"No stage may start yet: {decision(status)}"
 
 
-def no_path(status: Answer) -> str:
+def no_path(status: StatusAnswer) -> str:
     """Why there is no path to show."""
     readiness = status["readiness"]
     if readiness["value"] is not None and readiness["value"] >= readiness["target"]:

@@ -1,4 +1,4 @@
-"""Serve the dashboard on loopback: a Streamlit child process that asks nothing of the outside."""
+"""Serve the dashboard on loopback: a Streamlit child process that makes no request to the outside."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from app.workspace import CONFIG_VARIABLE
 from ingest.source import TMinusError
 
 HOST = "127.0.0.1"
-CONFIG_VARIABLE = "TMINUS_CONFIG"
 PORTS_TRIED = 50
 PATIENCE_SECONDS = 60.0
 ENTRY = Path(__file__).parent / "entry" / "streamlit_app.py"
@@ -32,7 +32,7 @@ FLAGS: dict[str, str] = {
     "browser.gatherUsageStats": "false",
     "client.toolbarMode": "minimal",
     "client.showErrorLinks": "false",
-    # Downloads of ours neutralise formulas; those of the table's own menu would not.
+    # The page's downloads neutralise formulas; those of the table's own menu would not.
     "client.disableDataExport": "true",
     "logger.level": "warning",
 }
@@ -65,13 +65,16 @@ class ServingError(TMinusError):
     """The dashboard cannot be served."""
 
 
-def serve(config_path: Path, port: int, *, open_browser: bool) -> int:
-    """Serve until Ctrl-C; prints the address once it answers. Returns the exit code."""
+def serve(config_path: Path, port: int, announce: Callable[[str], None], *, open_browser: bool) -> int:
+    """Serve until Ctrl-C; `announce` gets the address once it answers. Returns the exit code.
+
+    ServingError: no port is free, or the server does not start.
+    """
     chosen = free_port(port)
     with _child(config_path, chosen) as child:
         _wait_until_it_answers(child, chosen)
         address = f"http://{HOST}:{chosen}"
-        print(f"T-minus is served at {address}  (Ctrl-C stops it)", flush=True)  # noqa: T201 - the one thing it says
+        announce(address)
         if open_browser:
             import webbrowser
 
@@ -80,9 +83,9 @@ def serve(config_path: Path, port: int, *, open_browser: bool) -> int:
 
 
 def free_port(wanted: int) -> int:
-    """The port asked for or, when somebody holds it, the next one that is free."""
+    """The port asked for or, when it is in use, the next free one. ServingError: there is none."""
     if not 1 <= wanted <= 65535:
-        raise ServingError(f"--port {wanted}: a port lies between 1 and 65535")
+        raise ServingError(f"--port {wanted}: the port must be between 1 and 65535")
     for port in range(wanted, min(wanted + PORTS_TRIED, 65536)):
         with closing(socket.socket()) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -97,14 +100,14 @@ def free_port(wanted: int) -> int:
 def command(config_path: Path, port: int) -> list[str]:
     """The command line of the child."""
     flags = {**FLAGS, "server.port": str(port), **{f"theme.{name}": value for name, value in THEME.items()}}
-    told = [f"--{name}={value}" for name, value in flags.items()]
-    return [sys.executable, "-P", "-m", SERVER, "run", str(ENTRY), *told, "--", str(config_path)]
+    options = [f"--{name}={value}" for name, value in flags.items()]
+    return [sys.executable, "-P", "-m", SERVER, "run", str(ENTRY), *options, "--", str(config_path)]
 
 
 @contextmanager
 def _child(config_path: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
-    """The server as a child process, ended with us however we end."""
-    here = str(ENTRY.parents[3])  # the rooms are found from a checkout and from an installation alike
+    """The server as a child process, ended whenever this process ends."""
+    here = str(ENTRY.parents[3])  # the packages are found from a checkout and from an installation alike
     paths = [here, *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {**os.environ, CONFIG_VARIABLE: str(config_path), "PYTHONPATH": os.pathsep.join(paths)}
     child = subprocess.Popen(command(config_path, port), env=environment, stdout=subprocess.DEVNULL)
@@ -134,7 +137,7 @@ def _wait_until_it_answers(child: subprocess.Popen[bytes], port: int) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not _answers(port):
         if child.poll() is not None:
-            raise ServingError(f"the dashboard stopped at once (exit {child.returncode}); what it said stands above")
+            raise ServingError(f"the dashboard stopped at once (exit {child.returncode}); its messages are above")
         if time.monotonic() > deadline:
             raise ServingError(f"the dashboard did not answer within {PATIENCE_SECONDS:.0f} seconds on port {port}")
         time.sleep(0.1)
@@ -150,7 +153,7 @@ def _answers(port: int) -> bool:
 
 
 def _wait(child: subprocess.Popen[bytes]) -> int:
-    """Until the server ends or Ctrl-C: that is how it is meant to be stopped, so it is no error."""
+    """Until the server ends or Ctrl-C: that is the way to stop it, so the exit code is 0."""
     try:
         return child.wait()
     except KeyboardInterrupt:

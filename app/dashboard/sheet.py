@@ -1,4 +1,4 @@
-"""The parts that pages are built of: a sheet that draws and remembers for download, the banner, the empty states."""
+"""The parts of a page: a sheet that draws and collects for the download, the notices, the empty state, the choices."""
 
 from __future__ import annotations
 
@@ -14,12 +14,13 @@ import streamlit as st
 
 from app.dashboard.cache import Facts, Key
 from app.dashboard.chart_style import Drawing
-from app.dashboard.download import csv_text, file_name, markdown_table, safe
+from app.dashboard.tables.download import file_name, markdown_table, safe
+from app.reports.spreadsheet import csv_text
 from app.wording.text import day
 
 CONTEXT = "tminus_context"
 UNBROKEN = 11  # characters of a table cell that are never wrapped
-# No cell breaks behind the sign of a demand or within a figure and its unit ("≤ 5 markers", "7 of 10").
+# No line breaks after the sign of a demand or between a number and its unit ("≤ 5 markers", "7 of 10").
 _TOGETHER = re.compile(r"(?<=[<>≤≥=]) (?=−?\d)|(?<=\d) (?=(?:of \d+|[^\W\d]+(?:/h)?)(?:,|$))|(?<=\d of) (?=\d+(?:,|$))")
 VERDICT_BADGES = {
     "GO": ":green-badge[✓ GO]",
@@ -31,26 +32,26 @@ TONES: dict[str, Literal["green", "red", "gray"]] = {"good": "green", "bad": "re
 
 @dataclass(frozen=True)
 class Context:
-    """What the entry hands to every page."""
+    """What every page gets: the key of its answers, and the facts of the project."""
 
     key: Key
     facts: Facts
 
     @property
     def day(self) -> date:
-        """The day that the page tells of."""
+        """The day that the page shows."""
         return date.fromisoformat(self.key.at)
 
 
 def context() -> Context:
-    """The context of this session; the entry has put it there."""
-    found: Context = st.session_state[CONTEXT]
-    return found
+    """The context of this session, set by the navigation."""
+    current: Context = st.session_state[CONTEXT]
+    return current
 
 
 @dataclass
 class Sheet:
-    """One page: whatever is said or shown is drawn at once and kept for the download."""
+    """One page: what is shown is drawn at once and collected for the download."""
 
     title: str
     context: Context
@@ -58,28 +59,28 @@ class Sheet:
     written: list[str] = field(default_factory=list)
     tables: list[tuple[str, pd.DataFrame]] = field(default_factory=list)
 
-    def say(self, markdown: str, *, quiet: bool = False) -> None:
-        """A paragraph of Markdown; foreign words in it have gone through `safe`."""
+    def text(self, markdown: str, *, quiet: bool = False) -> None:
+        """A paragraph of Markdown; text of others in it has gone through `safe`."""
         (st.caption if quiet else st.markdown)(markdown)
         self.written.append(markdown)
 
     def bullets(self, sentences: Sequence[str]) -> None:
-        """Sentences one below the other; made inert by the caller."""
+        """Sentences one below the other, escaped by the caller."""
         if sentences:
-            self.say("\n".join(f"- {sentence}" for sentence in sentences))
+            self.text("\n".join(f"- {sentence}" for sentence in sentences))
 
     def lead(self, markdown: str, verdict: str = "") -> None:
-        """The sentence that the page exists for; behind its verdict, when it is one."""
+        """The main sentence of the page, after its verdict where it has one."""
         badge = f"{VERDICT_BADGES[verdict]} " if verdict else ""
         st.header(f"{badge}{markdown}", anchor=False)
         self.written.append(f"**{f'{verdict}: ' if verdict else ''}{markdown}**")
 
-    def head(self, words: str, about: str = "") -> None:
-        """A section."""
-        st.subheader(words, anchor=False)
-        self.written.append(f"## {words}")
+    def heading(self, title: str, about: str = "") -> None:
+        """The heading of a section, with a sentence on how to read it."""
+        st.subheader(title, anchor=False)
+        self.written.append(f"## {title}")
         if about:
-            self.say(about, quiet=True)
+            self.text(about, quiet=True)
 
     def figures(self, figures: list[tuple[str, str, str, str]]) -> None:
         """A row of figures: (label, value, change in words, tone); a tone is good, bad or same."""
@@ -88,66 +89,66 @@ class Sheet:
                 st.metric(
                     label, value, change, delta_arrow="off", delta_color=TONES[tone], border=True, width="stretch"
                 )
-        told = (
+        lines = (
             f"- {label}: **{safe(value)}**{f' ({safe(change)})' if change else ''}"
             for label, value, change, _ in figures
         )
-        self.written.append("\n".join(told))
+        self.written.append("\n".join(lines))
 
     def table(self, name: str, frame: pd.DataFrame, **config: Any) -> None:
-        """A table to scroll and sort; its cells are drawn, never read as Markdown or HTML."""
+        """A table to scroll and sort; its cells are never read as Markdown or HTML."""
         height = config.pop("height", "auto")
         st.dataframe(frame, hide_index=True, height=height, alt=f"Table: {name}", **config)
         self.keep(name, frame)
 
-    def words(self, name: str, frame: pd.DataFrame) -> None:
-        """A short table of sentences, wrapped; cells are made inert here."""
+    def text_table(self, name: str, frame: pd.DataFrame) -> None:
+        """A short table of sentences, wrapped; its cells are escaped here."""
         st.table(frame.map(_cell), border="horizontal", hide_index=True, alt=f"Table: {name}")
         self.keep(name, frame)
 
-    def keep(self, name: str, frame: pd.DataFrame, *, words: bool = True) -> None:
-        """Add a table to the download alone; as CSV only, where the page's words hold it already."""
+    def keep(self, name: str, frame: pd.DataFrame, *, markdown: bool = True) -> None:
+        """Add a table to the download alone; as CSV only, where the text of the page contains it already."""
         self.tables.append((name, frame))
-        if len(frame) and words:
+        if len(frame) and markdown:
             self.written.append(f"### {name}\n\n{markdown_table(frame)}")
 
     def chart(self, name: str, chart: Drawing, alt: str, data: pd.DataFrame) -> None:
-        """A chart with the words for those who cannot see it; its figures go into the download."""
+        """A chart with its alternative text; its data go into the download."""
         spec = _built(chart.build, chart.build.__name__, chart.given)
         st.vega_lite_chart(spec=spec, theme=None, width="stretch", alt=alt)
         self.written.append(f"*{name}: {safe(alt)}*")
         self.tables.append((name, data))
 
     def stage(self, title: str, about: str, lines: Sequence[str], *, commands: bool) -> None:
-        """A framed list: commands as they are typed, or boxes to tick."""
+        """A framed list: commands to type, or boxes to tick."""
         with st.container(border=True, width=462):
-            self.say(f"**{safe(title)}**{f' · {safe(about)}' if about else ''}")
+            self.text(f"**{safe(title)}**{f' · {safe(about)}' if about else ''}")
             if not lines:
                 return
             if commands:
                 st.code("\n".join(lines), language=None, wrap_lines=True)
                 self.written.append("\n".join(f"    {line}" for line in lines))
             else:
-                self.say("  \n".join(safe(line) for line in lines))
+                self.text("  \n".join(safe(line) for line in lines))
 
     def note(self, markdown: str) -> None:
-        """What to do next, set apart."""
+        """The next step, in a box."""
         st.info(markdown, icon=":material/lightbulb:")
         self.written.append(f"> {markdown}")
 
     def warn(self, markdown: str) -> None:
-        """What the reader must not overlook."""
+        """A warning."""
         st.warning(markdown, icon=":material/warning:")
         self.written.append(f"> **{markdown}**")
 
     def markdown(self) -> str:
-        """Everything the page says, as Markdown."""
+        """The whole page as Markdown."""
         facts = self.context.facts
-        head = f"# {self.title}: {safe(facts.project)}, as of {day(self.context.day)}"
-        return "\n\n".join([head, *self.written]) + "\n"
+        title = f"# {self.title}: {safe(facts.project)}, as of {day(self.context.day)}"
+        return "\n\n".join([title, *self.written]) + "\n"
 
-    def offer(self) -> None:
-        """Fill the download menu with what the page has come to hold."""
+    def download_menu(self) -> None:
+        """The download menu: the page as Markdown, and each table as CSV."""
         name = file_name(self.context.facts.project, self.title, self.context.key.at)
         with self.slot.popover("Download", icon=":material/download:"):
             _button("This page as Markdown", self.markdown(), f"{name}.md", "text/markdown")
@@ -163,9 +164,9 @@ def _built(_build: Callable[..., Any], name: str, given: tuple[Any, ...]) -> dic
 
 
 def _cell(cell: object) -> str:
-    """A cell of words made inert; a short one stays on its line, and so does a figure with its demand and unit."""
-    told = str(cell)
-    pieces = told.split(" ") if len(told) <= UNBROKEN else _TOGETHER.split(told)
+    """A cell of text, escaped; a short one stays on one line, and so does a number with its sign and unit."""
+    content = str(cell)
+    pieces = content.split(" ") if len(content) <= UNBROKEN else _TOGETHER.split(content)
     return "\u00a0".join(safe(piece) for piece in pieces)
 
 
@@ -177,53 +178,53 @@ def _button(label: str, text: str, name: str, mime: str) -> None:
 
 @contextmanager
 def page(title: str, about: str, *, needs_evidence: bool = True) -> Iterator[Sheet]:
-    """Open a page: its head, the notice of simulated weeks and, where nothing has been read, what to do next."""
-    found = context()
+    """Open a page: its title, the notice of simulated weeks and, where nothing has been read, the next step."""
+    current = context()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(title, anchor=False, width="content")
         slot = st.container(width="content")
-    st.caption(f"{safe(found.facts.project)} · as of {day(found.day)} · {about}")
-    if needs_evidence and not found.facts.has_evidence:
-        empty(found, title)
-    sheet = Sheet(title, found, slot)
-    tell_simulated(sheet)
+    st.caption(f"{safe(current.facts.project)} · as of {day(current.day)} · {about}")
+    if needs_evidence and not current.facts.has_evidence:
+        empty(current, title)
+    sheet = Sheet(title, current, slot)
+    simulated_notice(sheet)
     yield sheet
-    sheet.offer()
+    sheet.download_menu()
 
 
-def tell_simulated(sheet: Sheet) -> None:
-    """The banner of simulated weeks, on every page that tells of a day after they begin."""
+def simulated_notice(sheet: Sheet) -> None:
+    """The notice of simulated weeks, on every page that shows a day after they begin."""
     since = sheet.context.facts.simulated_from
     if since is not None and since <= sheet.context.key.moment:
         sheet.warn(
             f"Weeks after {day((since - timedelta(days=1)).date())} are simulated sample data: "
-            f"they show how the page reads, not how {safe(sheet.context.facts.project)} went."
+            f"an example of this page, not the history of {safe(sheet.context.facts.project)}."
         )
 
 
-def empty(found: Context, title: str) -> NoReturn:
-    """Nothing has been read yet: say so, and what to do."""
+def empty(current: Context, title: str) -> NoReturn:
+    """The page while nothing has been read: the next step."""
     st.info(
         f"**Nothing has been read yet, so {title} has nothing to show.** "
-        "T-minus shows what it can prove, and so far it has looked at nothing.",
+        "T-minus shows what it has measured, and so far it has read nothing.",
         icon=":material/lightbulb:",
     )
-    st.markdown("In the folder of the project, read its whole history; this page then fills by itself:")
-    st.code(f"cd {found.facts.folder}\ntminus pull", language="bash")
+    st.markdown("In the folder of the project, read its whole history; then reload this page:")
+    st.code(f"cd {current.facts.folder}\ntminus pull", language="bash")
     st.markdown("To see the dashboard on bundled data first: `tminus demo`.")
     st.stop()
 
 
 def choose(label: str, options: Mapping[str, str], key: str) -> str:
-    """A choice that the URL holds by its value, not by its words; options map one to the other, the first is usual.
+    """A choice that the URL holds by its value, not by its label; options are label by value, default first.
 
-    Streamlit's own binding would put the words into the URL, and a link would break with the next title that changes.
+    Streamlit's own binding would put the label into the URL, and a link would break when a title changes.
     """
     values = list(options)
     asked = st.query_params.get(key, "")
-    usual = values.index(asked) if asked in values else 0
-    shown = _told_apart(options)
-    chosen = st.selectbox(label, values, index=usual, format_func=shown.__getitem__, key=key, width=280)
+    default = values.index(asked) if asked in values else 0
+    shown = _distinguishable(options)
+    chosen = st.selectbox(label, values, index=default, format_func=shown.__getitem__, key=key, width=280)
     if chosen != values[0]:
         st.query_params[key] = chosen
     elif asked:
@@ -231,16 +232,16 @@ def choose(label: str, options: Mapping[str, str], key: str) -> str:
     return str(chosen)
 
 
-def _told_apart(options: Mapping[str, str]) -> dict[str, str]:
-    """The words of the options; two that read the same get their value behind them."""
-    words = list(options.values())
-    return {value: f"{told} ({value})" if words.count(told) > 1 else told for value, told in options.items()}
+def _distinguishable(options: Mapping[str, str]) -> dict[str, str]:
+    """The labels of the options; two equal ones get their value behind them."""
+    labels = list(options.values())
+    return {value: f"{label} ({value})" if labels.count(label) > 1 else label for value, label in options.items()}
 
 
 WINDOWS = {"1": "1 week", "2": "2 weeks", "4": "4 weeks", "13": "13 weeks", "26": "26 weeks"}
 
 
-def choose_since(found: Context) -> str:
+def choose_since(current: Context) -> str:
     """The start of the window, as an ISO date; the URL holds it as a number of weeks."""
     weeks = choose("Compare with", {k: f"{v} before" for k, v in WINDOWS.items()}, "weeks")
-    return (found.day - timedelta(weeks=int(weeks))).isoformat()
+    return (current.day - timedelta(weeks=int(weeks))).isoformat()

@@ -1,4 +1,4 @@
-"""The controls of what-if and goal: every choice stands in the URL, written as on the command line."""
+"""The controls of what-if and goal: every choice is in the URL, written as on the command line."""
 
 from __future__ import annotations
 
@@ -9,44 +9,46 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from app.answers.asked import Imagined
-from app.dashboard import cache as page_data
+from app.answers.asked import Scenario
+from app.answers.types.forecast import JointForecastAnswer, WhatIfAnswer
+from app.dashboard import cache
 from app.dashboard.cache import Key
-from app.dashboard.charts import GO_EVENT, IMAGINED_EVENT
-from app.steps.what_if import read_imagined
+from app.dashboard.tables.forecast import CHANGED_EVENT, GO_EVENT
+from app.steps.date.what_if import read_scenario
 from app.wording.numbers import odds
 from app.wording.text import when
 from app.workspace import UsageError
 
-Answer = Mapping[str, Any]
 PARAMETER = "if"
 FACTORS = (0.5, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 CHANCES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 MOST_LEVERS = 8
 
 
-def read_link(key: Key, known: Sequence[str]) -> tuple[Imagined, str]:
-    """What the URL imagines, and a word on what of it could not be read."""
+def read_link(key: Key, known: Sequence[str]) -> tuple[Scenario, str]:
+    """The scenario of the URL, and a sentence on what of it could not be read."""
     text = st.query_params.get(PARAMETER, "")
     try:
-        found = read_imagined([part for part in text.split(",") if part.strip()])
-        if found:
-            page_data.aside(key, written(found), "", 0.0)
+        scenario = read_scenario([part for part in text.split(",") if part.strip()])
+        if scenario:
+            cache.aside(key, written(scenario), "", 0.0)
     except UsageError as problem:
-        return Imagined(), f"The link imagines something that cannot be: {problem}"
-    unknown = [name for name in found.drop if name not in known]
-    return (found, "") if not unknown else (Imagined(), f"The link drops {unknown[0]}, which the plan has not.")
+        return Scenario(), f"The changes in the link cannot be applied: {problem}"
+    unknown = [name for name in scenario.drop if name not in known]
+    if unknown:
+        return Scenario(), f"The link drops {unknown[0]}, which is not in the plan."
+    return scenario, ""
 
 
-def written(imagined: Imagined) -> tuple[str, ...]:
+def written(scenario: Scenario) -> tuple[str, ...]:
     """The changes as the command line takes them."""
-    told = [f"{name}={factor:g}x" for name, factor in imagined.pace.items()]
-    told += [f"drop:{name}" for name in imagined.drop]
-    return (*told, *([f"freeze:{imagined.freeze_weeks:g}w"] if imagined.freeze_weeks else []))
+    changes = [f"{name}={factor:g}x" for name, factor in scenario.pace.items()]
+    changes += [f"drop:{name}" for name in scenario.drop]
+    return (*changes, *([f"freeze:{scenario.freeze_weeks:g}w"] if scenario.freeze_weeks else []))
 
 
-def controls(key: Key, linked: Imagined, levers: Sequence[str], titles: Mapping[str, str]) -> Imagined:
-    """A pace a factor that is still open, factors to leave out, weeks of freeze; the URL follows."""
+def controls(key: Key, linked: Scenario, levers: Sequence[str], titles: Mapping[str, str]) -> Scenario:
+    """A pace per factor that is still open, factors to leave out, weeks of freeze; the URL follows."""
     chosen = {name: linked.pace[name] for name in linked.pace if name not in levers[:MOST_LEVERS]}
     with st.container(horizontal=True, gap="small"):
         for name in levers[:MOST_LEVERS]:
@@ -60,7 +62,7 @@ def controls(key: Key, linked: Imagined, levers: Sequence[str], titles: Mapping[
             key="what-if-drop",
             placeholder="nothing",
             width=420,
-            help="As if the plan did not ask for it: its points leave the denominator.",
+            help="As if the plan did not ask for it: its points leave the total.",
         )
         _begin("what-if-freeze", float(linked.freeze_weeks))
         freeze = st.number_input(
@@ -73,13 +75,13 @@ def controls(key: Key, linked: Imagined, levers: Sequence[str], titles: Mapping[
             width=170,
         )
     pace = {name: factor for name, factor in chosen.items() if factor != 1.0 and name not in drop}
-    imagined = Imagined(pace, tuple(drop), float(freeze))
-    _link(PARAMETER, ",".join(written(imagined)))
-    return imagined
+    scenario = Scenario(pace, tuple(drop), float(freeze))
+    _link(PARAMETER, ",".join(written(scenario)))
+    return scenario
 
 
 def _begin(key: str, linked: Any) -> Any:
-    """Start a control at what the link says; from then on it keeps its own state, or a quick second move is lost."""
+    """Start a control at the value of the link; then it keeps its own state, or a quick second move would be lost."""
     if key not in st.session_state:
         st.session_state[key] = linked
     return st.session_state.setdefault(f"{key}-linked", linked)
@@ -98,7 +100,7 @@ def _pace(name: str, title: str, linked: float) -> float:
 
 
 def goal_controls(key: Key, horizon_days: int) -> tuple[str, float]:
-    """A day and the odds wanted; both stand in the URL, and no day is asked for at first."""
+    """A day and the odds wanted; both are in the URL; no day is chosen at first."""
     today = date.fromisoformat(key.at)
     last = today + timedelta(days=horizon_days)
     with st.container(horizontal=True, gap="small"):
@@ -119,22 +121,22 @@ def goal_controls(key: Key, horizon_days: int) -> tuple[str, float]:
             key="goal-odds",
             width=160,
         )
-    told = by.isoformat() if isinstance(by, date) else ""
-    _link("by", told)
-    _link("odds", f"{100 * chance:g}%" if told and chance != 0.8 else "")
-    return told, chance
+    day = by.isoformat() if isinstance(by, date) else ""
+    _link("by", day)
+    _link("odds", f"{100 * chance:g}%" if day and chance != 0.8 else "")
+    return day, chance
 
 
 def _linked_day(today: date, last: date) -> date | None:
     try:
-        found = date.fromisoformat(st.query_params.get("by", ""))
+        linked = date.fromisoformat(st.query_params.get("by", ""))
     except ValueError:
         return None
-    return found if today < found <= last else None
+    return linked if today < linked <= last else None
 
 
 def _linked_odds() -> float:
-    from app.steps.what_if import USUAL_ODDS, read_odds
+    from app.steps.date.what_if import USUAL_ODDS, read_odds
 
     try:
         return read_odds(st.query_params["odds"]) if "odds" in st.query_params else USUAL_ODDS
@@ -143,27 +145,27 @@ def _linked_odds() -> float:
 
 
 def _link(name: str, value: str) -> None:
-    """Let the URL say it, or say nothing."""
+    """Put a value into the URL, or remove it there."""
     if value and st.query_params.get(name) != value:
         st.query_params[name] = value
     elif not value and name in st.query_params:
         del st.query_params[name]
 
 
-def odds_beside(answer: Answer, imagined: Answer) -> pd.DataFrame:
-    """The odds of GO as things go and as imagined, for the chart of odds."""
+def odds_beside(answer: JointForecastAnswer, changed: WhatIfAnswer) -> pd.DataFrame:
+    """The odds of GO without and with the changes, for the chart of odds."""
     rows = [
         (pd.Timestamp(point["date"], tz="UTC"), point["probability"], event, odds(point["probability"]))
-        for event, part in ((GO_EVENT, answer["go"]), (IMAGINED_EVENT, imagined["go"]))
+        for event, part in ((GO_EVENT, answer["go"]), (CHANGED_EVENT, changed["go"]))
         for point in part["probability_by"]
     ]
-    return pd.DataFrame(rows, columns=["at", "probability", "event", "told"])
+    return pd.DataFrame(rows, columns=["at", "probability", "event", "label"])
 
 
-def odds_beside_alt(answer: Answer, imagined: Answer) -> str:
+def odds_beside_alt(answer: JointForecastAnswer, changed: WhatIfAnswer) -> str:
     """The same in words."""
-    told = []
-    for name, part in (("as things go", answer["go"]), ("as imagined", imagined["go"])):
+    series = []
+    for name, part in (("without changes", answer["go"]), ("in the scenario", changed["go"])):
         points = part["probability_by"][9::2]
-        told.append(f"{name} " + ", ".join(f"{odds(p['probability'])} by {when(p['date'])}" for p in points))
-    return f"Chance of GO by a day: {'; '.join(told)}."
+        series.append(f"{name} " + ", ".join(f"{odds(p['probability'])} by {when(p['date'])}" for p in points))
+    return f"Chance of GO by a day: {'; '.join(series)}."

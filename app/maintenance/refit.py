@@ -5,6 +5,7 @@ Run as `python -m app.maintenance.refit`. The scores of the model are measured h
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from collections.abc import Mapping, Sequence
@@ -13,20 +14,31 @@ from typing import Any
 
 import numpy as np
 
-from app.steps.backtest import read_efforts
+from app.maintenance.tables import print_table, write_docs, write_json
+from app.steps.date.backtest import read_efforts
 from models.arrays import Floats
-from models.evaluation.backtest import score_method, score_odds
+from models.evaluation.comparison import learned_rivals, ratio, rival_parameters, score_learned
+from models.evaluation.joint_scores import joint_scores
 from models.reference_class.fit import fit_reference, held_out
 from models.reference_class.predict import comparable_place, to_parameters
-from models.reference_class.training_cases import SCORED_KEPT, learn, other_cases, staying, thin
-from models.series.baselines import rivals
-from models.series.cases import Case, Effort, effort_cases
+from models.reference_class.training_cases import (
+    SCORED_KEPT,
+    Learned,
+    learn,
+    moments_at_thresholds,
+    other_cases,
+    staying,
+    thin,
+)
+from models.series.baselines import baseline_methods
+from models.series.cases import Case, Effort, asked_weights, effort_cases
+from models.series.curve import GRID
 
+OURS_HELD_OUT = "T-minus, projects held out"
 ROOT = Path(__file__).resolve().parents[2]
 EFFORTS = ROOT / "data" / "reference_efforts"
 PARAMETERS = ROOT / "models" / "parameters" / "reference.json"
 DOCS = ROOT / "docs" / "forecast.md"
-DIGITS = 6
 
 
 def main() -> None:
@@ -37,47 +49,76 @@ def main() -> None:
     scored = learn(cases, np.ones(len(cases)))
     others = learn(*other_cases(efforts))
     _say(f"{len(others.weights)} moments with other thresholds and starts")
-    columns, odds = held_out(scored, others)
-    with_today = np.column_stack([np.zeros(len(odds)), odds])
-    ours = score_odds(with_today, scored.crossed, scored.watched, scored.weights)
-    model = fit_reference(scored, others, columns)
-    found = {"T-minus, projects held out": ours, **_rival_scores(cases)}
-    told = {name: {key: value for key, value in score.items() if key != "reliability"} for name, score in found.items()}
+    held = held_out(scored, others)
+    model = fit_reference(scored, others, held.columns)
+    plain = _rival_odds(cases)
+    found = _scores(held.odds, plain, scored)
+    stays = moments_at_thresholds(efforts)
+    joint = joint_scores(efforts, held.models, stays)
     parameters = {
         "projects": sorted({effort.group for effort in efforts}),
-        "scores": told,
-        "staying": staying(efforts),
+        "scores": {name: {k: v for k, v in score.items() if k != "reliability"} for name, score in found.items()},
+        "staying": staying(stays),
         "comparable": _comparable(cases, kept),
+        "baselines": rival_parameters(plain, scored),
         **to_parameters(model),
     }
-    PARAMETERS.write_text(json.dumps(_rounded(parameters), separators=(",", ":")) + "\n", encoding="utf-8")
-    (EFFORTS / "scores.json").write_text(json.dumps(_rounded(found), indent=1) + "\n", encoding="utf-8")
-    write_docs(found)
-    _print_table(told)
+    write_json(PARAMETERS, parameters, indent=None)
+    write_json(EFFORTS / "scores.json", found)
+    write_json(EFFORTS / "joint_scores.json", joint)
+    write_docs(DOCS, EFFORTS)
+    print_table(found, _say)
 
 
-def _scored(efforts: Sequence[Effort]) -> tuple[list[Case], Any]:
-    """All scored cases, and which of them (evenly over each effort) can be named as comparable."""
+def _scores(ours: Floats, plain: Mapping[str, Floats], scored: Learned) -> dict[str, Any]:
+    """All methods on the scored cases, ours first; of each baseline, our Brier score as a share of its own."""
+    cases = fingerprint(scored)
+    others = {**plain, **learned_rivals(scored, plain)}
+    found = {OURS_HELD_OUT: {**score_learned(ours, scored), "cases_id": cases}}
+    for name, odds in others.items():
+        found[name] = {**score_learned(odds, scored), "ours_to_it": ratio(ours, odds, scored), "cases_id": cases}
+    return {**found, **_stored(found, cases)}
+
+
+def _stored(found: Mapping[str, Any], cases: str) -> dict[str, Any]:
+    """Rivals that this run could not measure, as measured before on exactly these cases; without such, nothing."""
+    path = EFFORTS / "scores.json"
+    before = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    kept = {name: row for name, row in before.items() if name not in found and row.get("cases_id") == cases}
+    for name in kept:
+        _say(f"{name}: not measured in this run; its stored figures on the same cases are kept")
+    return {name: {**row, "measured_in_this_run": False} for name, row in kept.items()}
+
+
+def fingerprint(scored: Learned) -> str:
+    """A short hash of the cases that were scored: figures of two runs compare only where it is the same."""
+    told = np.column_stack([scored.crossed, scored.watched, scored.weights]).round(6)
+    return hashlib.sha256(told.tobytes()).hexdigest()[:12]
+
+
+def _scored(efforts: Sequence[Effort]) -> tuple[list[Case], dict[int, float]]:
+    """All scored cases; and the places of those that can be named as comparable, with for how many each stands."""
     cases: list[Case] = []
-    kept: list[bool] = []
+    kept: dict[int, float] = {}
     for effort in efforts:
         found = effort_cases(effort)
-        chosen = {id(case) for case in thin(found, SCORED_KEPT)[0]}
+        places = {id(case): len(cases) + k for k, case in enumerate(found)}
+        kept |= {places[id(case)]: stands_for for case, stands_for in zip(*thin(found, SCORED_KEPT), strict=True)}
         cases += found
-        kept += [id(case) in chosen for case in found]
-    return cases, np.array(kept)
+    return cases, kept
 
 
-def _rival_scores(cases: Sequence[Case]) -> dict[str, Any]:
-    here, skipped = rivals()
+def _rival_odds(cases: Sequence[Case]) -> dict[str, Floats]:
+    """Odds (case, day of the grid without day 0) of every baseline that can run here."""
+    here, skipped = baseline_methods()
     for name, reason in skipped.items():
         _say(f"{name} left out: {reason}")
-    return {name: score_method(method, cases) for name, method in here.items()}
+    return {name: np.array([method(case.seen, GRID) for case in cases])[:, 1:] for name, method in here.items()}
 
 
-def _comparable(cases: Sequence[Case], kept: Floats) -> dict[str, Any]:
-    """The moments that a forecast names as comparable, in a few numbers each."""
-    chosen = [case for case, keep in zip(cases, kept, strict=True) if keep]
+def _comparable(cases: Sequence[Case], kept: Mapping[int, float]) -> dict[str, Any]:
+    """The moments that a forecast names as comparable, in a few numbers each; `kept`: their places and what for."""
+    chosen = [cases[k] for k in kept]
     moments = np.array([comparable_place(case.seen) for case in chosen]).round(3)
     names = sorted({case.group for case in chosen})
     return {
@@ -86,59 +127,8 @@ def _comparable(cases: Sequence[Case], kept: Floats) -> dict[str, Any]:
         "crossed": [int(case.crossed) if case.crossed <= case.watched else None for case in chosen],
         "watched": [int(case.watched) for case in chosen],
         "groups": [names.index(case.group) for case in chosen],
+        "weights": asked_weights(chosen, np.array(list(kept.values()))).round(3).tolist(),
     }
-
-
-def _rounded(value: Any) -> Any:
-    """The same with floats cut to a few significant digits: a smaller file, and the same on every machine."""
-    if isinstance(value, dict):
-        return {key: _rounded(part) for key, part in value.items()}
-    if isinstance(value, list):
-        return [_rounded(part) for part in value]
-    return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
-
-
-def scores_table(told: Mapping[str, Mapping[str, Any]]) -> str:
-    """The scores as the documentation shows them, best first."""
-    lines = [
-        "| method | Brier | calibration error | inside 50% | inside 80% | inside 95% | crossings inside 80% "
-        "| width at equal coverage |",
-        "| --- " * 8 + "|",
-    ]
-    for name, score in sorted(told.items(), key=lambda item: item[1]["brier"]):
-        inside = ("coverage_50", "coverage_80", "coverage_95", "crossings_inside_80")
-        shares = " | ".join(f"{score[key]:.1%}" for key in inside)
-        figures = f"{score['brier']:.4f} | {score['calibration_error']:.4f} | {shares}"
-        lines.append(f"| {name} | {figures} | {score['width_at_equal_coverage']:.2f} |")
-    return "\n".join(lines)
-
-
-def unseen_table(tests: Sequence[Mapping[str, Any]]) -> str:
-    """The scores on efforts that no fit had seen, ours beside the rivals'."""
-    lines = ["| unseen projects | moments | method | Brier | calibration error | inside 80% |", "| --- " * 6 + "|"]
-    for test in tests:
-        for name, score in sorted(test["methods"].items(), key=lambda item: item[1]["brier"]):
-            figures = f"{score['brier']:.4f} | {score['calibration_error']:.4f} | {score['coverage_80']:.1%}"
-            lines.append(f"| {test['projects']} | {test['moments']} | {name} | {figures} |")
-    return "\n".join(lines)
-
-
-def write_docs(told: Mapping[str, Mapping[str, Any]]) -> None:
-    """Put the tables between the marks of docs/forecast.md."""
-    unseen = json.loads((EFFORTS / "unseen_scores.json").read_text(encoding="utf-8"))["tests"]
-    text = DOCS.read_text(encoding="utf-8")
-    for mark, table in (("scores", scores_table(told)), ("unseen", unseen_table(unseen))):
-        before, rest = text.split(f"<!-- {mark} -->")
-        after = rest.split(f"<!-- /{mark} -->")[1]
-        text = f"{before}<!-- {mark} -->\n{table}\n<!-- /{mark} -->{after}"
-    DOCS.write_text(text, encoding="utf-8")
-
-
-def _print_table(told: Mapping[str, Mapping[str, Any]]) -> None:
-    columns = ("brier", "calibration_error", "coverage_80", "crossings_inside_80", "width_at_equal_coverage")
-    _say(f"{'method':28s}" + "".join(f"{column:>25s}" for column in columns))
-    for name, score in sorted(told.items(), key=lambda item: item[1]["brier"]):
-        _say(f"{name:28s}" + "".join(f"{score[column]:25.4f}" for column in columns))
 
 
 def _say(line: str) -> None:

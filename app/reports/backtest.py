@@ -6,12 +6,15 @@ import json
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
-from typing import Any
 
+from app.answers.types.backtest import BacktestAnswer, ReliabilityBin
 from app.reports.writing import write_report
 
+_SIDE, _EDGE = 360, 52  # of the plot and around it, in pixels
+_COLOURS = ("#0b5c8f", "#b35900", "#6b4c9a", "#4d6b34", "#8a8f98")
 
-def write_files(answer: Mapping[str, Any], folder: Path) -> list[Path]:
+
+def write_files(answer: BacktestAnswer, folder: Path) -> list[Path]:
     """Write backtest.md, backtest.json and reliability.svg."""
     folder.mkdir(parents=True, exist_ok=True)
     pages = {
@@ -24,28 +27,29 @@ def write_files(answer: Mapping[str, Any], folder: Path) -> list[Path]:
     return [folder / name for name in pages]
 
 
-def table_of(answer: Mapping[str, Any]) -> str:
+def table_of(answer: BacktestAnswer) -> str:
     """The scores as a Markdown table, best first."""
     from app.reports.markdown import table
     from app.wording.text import cell
 
-    rows = [[cell(row[column]) for column in answer["columns"]] for row in answer["methods"]]
+    methods: Sequence[Mapping[str, object]] = answer["methods"]
+    rows = [[cell(scores[column]) for column in answer["columns"]] for scores in methods]
     notes = [f"- {name}: left out, {why}" for name, why in answer["skipped"].items()]
     return "\n".join(["# Backtest", "", answer["because"], "", table(answer["columns"], rows), "", *notes, ""])
 
 
-def reliability_plot(tables: Mapping[str, Sequence[Mapping[str, float]]]) -> str:
-    """What was said against what came, a line a method; on the diagonal the odds were right."""
+def reliability_plot(tables: Mapping[str, Sequence[ReliabilityBin]]) -> str:
+    """Mean forecast against observed frequency, one line per method; on the diagonal the odds were right."""
     size = _SIDE + 2 * _EDGE
     middle = _EDGE + _SIDE / 2
     box = f"0 0 {size + 170} {size}"
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" font-family="system-ui" font-size="12">',
-        "<title>Reliability: odds that were given against how often it came true</title>",
+        "<title>Reliability: forecast odds against observed frequency</title>",
         f'<rect x="{_EDGE}" y="{_EDGE}" width="{_SIDE}" height="{_SIDE}" fill="none" stroke="#c9ced6"/>',
         f'<path d="M{_x(0)} {_y(0)}L{_x(1)} {_y(1)}" stroke="#8a8f98" stroke-dasharray="4 4"/>',
-        f'<text x="{middle}" y="{size - 12}" text-anchor="middle">odds given</text>',
-        f'<text x="16" y="{middle}" text-anchor="middle" transform="rotate(-90 16 {middle})">came true</text>',
+        f'<text x="{middle}" y="{size - 12}" text-anchor="middle">mean forecast</text>',
+        f'<text x="16" y="{middle}" text-anchor="middle" transform="rotate(-90 16 {middle})">observed frequency</text>',
     ]
     for k in range(0, 101, 25):
         parts.append(f'<text x="{_x(k / 100)}" y="{_EDGE + _SIDE + 18}" text-anchor="middle">{k}%</text>')
@@ -55,7 +59,7 @@ def reliability_plot(tables: Mapping[str, Sequence[Mapping[str, float]]]) -> str
     return "\n".join([*parts, "</svg>", ""])
 
 
-def _line(method: str, rows: Sequence[Mapping[str, float]], colour: str, number: int) -> list[str]:
+def _line(method: str, rows: Sequence[ReliabilityBin], colour: str, number: int) -> list[str]:
     points = " ".join(f"{_x(row['said']):.1f},{_y(row['came']):.1f}" for row in rows)
     place = _EDGE + 16 + 20 * number
     dash = "" if number == 0 else f' stroke-dasharray="{2 + 3 * number} 3"'
@@ -71,9 +75,3 @@ def _x(share: float) -> float:
 
 def _y(share: float) -> float:
     return _EDGE + _SIDE * (1 - share)
-
-
-_SIDE, _EDGE = 360, 52
-
-
-_COLOURS = ("#0b5c8f", "#b35900", "#6b4c9a", "#4d6b34", "#8a8f98")

@@ -1,17 +1,16 @@
-"""One review as Markdown or HTML; a file is written whole or not at all."""
+"""A review as Markdown or HTML; a file is written completely or not at all."""
 
 from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
+from app.answers.types.review import ReviewAnswer
 from app.workspace import UsageError
 
 
-def render(review: Mapping[str, Any], form: str) -> str:
+def render(review: ReviewAnswer, form: str) -> str:
     """The review in the form asked for; the same review gives the same bytes."""
     from app.reports.markdown import review_markdown
 
@@ -24,7 +23,7 @@ def render(review: Mapping[str, Any], form: str) -> str:
 
 
 def write_report(path: Path, page: str) -> None:
-    """Write beside the place and move there: nobody ever sees half a report."""
+    """Write to a temporary file beside the place and move it there. UsageError: it cannot be written."""
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(handle, "w", encoding="utf-8") as file:

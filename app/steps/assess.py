@@ -1,4 +1,4 @@
-"""The steps of the product: the only file that joins ingest and models. Steps return values; they print nothing."""
+"""How ready: the plan in force, scored by what was known at a time; the verdict; the history by week."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from app.answers import status as answers
+from app.answers.types.status import StatusAnswer
 from app.steps.candidate import candidate_of
-from app.steps.collect import adopt_plan, plan_effective
-from app.workspace import WEEK, UsageError, Workspace, find_config, from_one_state, plan_digest
+from app.steps.plans import adopt_plan, plan_effective
+from app.workspace import WEEK, UsageError, Workspace, consistent_read, find_config, plan_digest
 from ingest.config import ConfigError, parse_config
 from models.plan.parsing import parse_plan
 from models.plan.plan import Criterion, Plan, PlanError
@@ -21,16 +22,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-# --- opening -------------------------------------------------------------------------------------------------------
-
-
 def open_workspace(start: Path | None = None) -> Workspace:
-    """Read the tminus.toml named, or the one in this folder or above; every problem of the file is told at once."""
+    """Read the tminus.toml named, or the one in this folder or above; UsageError lists every problem of the file."""
     path = find_config(start or Path.cwd())
     try:
-        tables = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # an editor of Windows begins a file with a mark
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as problem:
         raise UsageError(f"{path}: not TOML: {problem}") from None
+    except OSError as problem:
+        raise UsageError(f"{path} cannot be read: {problem.strerror}") from None
     problems: list[str] = []
     try:
         config = parse_config(tables, path.parent)
@@ -62,12 +62,9 @@ def _stored_plan(text: str) -> Plan:
     return parse_plan(tomllib.loads(text))
 
 
-# --- how ready -----------------------------------------------------------------------------------------------------
-
-
-@from_one_state
+@consistent_read
 def assess(workspace: Workspace, at: datetime, commit: str | None = None) -> answers.Assessment:
-    """Score what was known of `at` with the plan then in force, and decide, about `commit` (its full hash) if given."""
+    """Score what was known at `at` with the plan then in force, and decide, about `commit` (its full hash) if given."""
     from models.frames import CLAIMS, SNAPSHOT, check_frame
     from models.readiness.candidate import commits_behind, is_of_candidate
     from models.readiness.decision import decide
@@ -128,9 +125,14 @@ def plan_at(plans: Sequence[tuple[datetime, Plan]], at: datetime) -> Plan:
     return [plan for since, plan in plans if since <= at or plan is plans[0][1]][-1]
 
 
-def status(workspace: Workspace, at: datetime) -> dict[str, Any]:
+def status(workspace: Workspace, at: datetime) -> StatusAnswer:
     """The answer of `tminus status`."""
-    return answers.status_answer(assess(workspace, at))
+    from app.steps.clone import old_clone
+
+    config = workspace.config
+    answer = answers.status_answer(assess(workspace, at))
+    answer["remark"] = old_clone(config.repository, workspace.now(), config.branch)
+    return answer
 
 
 def observations(workspace: Workspace, until: datetime) -> pd.DataFrame:
@@ -142,7 +144,7 @@ def observations(workspace: Workspace, until: datetime) -> pd.DataFrame:
     return check_frame(frame, OBSERVATIONS, "observations")
 
 
-@from_one_state
+@consistent_read
 def history(workspace: Workspace, until: datetime, weeks: int | None = None) -> pd.DataFrame:
     """Readiness at the end of every week up to `until` (frame READINESS)."""
     from models.frames import READINESS, check_frame

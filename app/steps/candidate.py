@@ -17,7 +17,7 @@ def candidate_of(
 ) -> Candidate:
     """The candidate with the positions of it and of the commits of the `evidence`.
 
-    Without `commit` it is the newest commit of the main branch as of `at`; with one, evidence must be of that very
+    Without `commit` it is the newest commit of the main branch as of `at`; with one, evidence must be of that
     commit unless `max_behind` allows more.
     """
     from models.readiness.candidate import Candidate
@@ -31,18 +31,18 @@ def candidate_of(
 
 
 def resolve_commit(workspace: Workspace, revision: str) -> str:
-    """The full hash of a revision of the repository; UsageError when it has none such."""
+    """The full hash of a revision of the repository; UsageError when there is none."""
     from ingest.source import SourceError
     from ingest.transport.git_repo import GitRepository
 
     try:
-        found = (
+        full_hash = (
             GitRepository(workspace.config.repository)
             .ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
             .strip()
         )
     except SourceError:
-        found = ""
-    if not found:
+        full_hash = ""
+    if not full_hash:
         raise UsageError(f"--commit {revision}: {workspace.config.repository} has no such commit")
-    return found
+    return full_hash

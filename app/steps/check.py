@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Final, Literal
 
 from app.answers import status as answers
+from app.answers.types.status import CheckAnswer, ConditionAnswer
 from app.steps.assess import assess
 from app.steps.candidate import resolve_commit
 from app.workspace import UsageError, Workspace
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     from models.readiness.decision import Verdict
     from models.readiness.scores import CriterionScore, GateScore
 
-GOOD, FAILED, NO_EVIDENCE = 0, 1, 3
+ExitCode = Literal[0, 1, 3]
+GOOD: Final = 0
+FAILED: Final = 1
+NO_EVIDENCE: Final = 3
 
 
 def check(
@@ -25,19 +29,19 @@ def check(
     *,
     commit: str | None = None,
     allow_conditional: bool = False,
-) -> dict[str, Any]:
+) -> CheckAnswer:
     """The verdict for CI, of the whole or of one gate.
 
     Exit code 0 on GO, and on CONDITIONAL GO with `allow_conditional`; 1 when something fails or a condition is not
     allowed; 3 when only evidence is missing, too old for the candidate, or simulated.
     """
-    found = assess(workspace, at, resolve_commit(workspace, commit) if commit else None)
-    gates = [g for g in found.readiness.gates if gate in (None, g.gate.id)]
+    assessment = assess(workspace, at, resolve_commit(workspace, commit) if commit else None)
+    gates = [g for g in assessment.readiness.gates if gate in (None, g.gate.id)]
     if not gates:
-        names = ", ".join(g.gate.id for g in found.readiness.gates)
+        names = ", ".join(g.gate.id for g in assessment.readiness.gates)
         raise UsageError(f"there is no gate {gate!r}: the plan has {names}")
-    verdict = found.decision.verdict if gate is None else _gate_verdict(gates[0], found)
-    answer = answers.status_answer(found)
+    verdict = assessment.decision.verdict if gate is None else _gate_verdict(gates[0], assessment)
+    answer = answers.status_answer(assessment)
     return {
         "schema": "tminus.check/1",
         "at": answer["at"],
@@ -52,20 +56,20 @@ def check(
     }
 
 
-def _gate_verdict(gate: GateScore, found: answers.Assessment) -> Verdict:
+def _gate_verdict(gate: GateScore, assessment: answers.Assessment) -> Verdict:
     """One gate alone: what guards the whole (simulated figures, evidence of other commits) guards it, too."""
-    if any(score.is_simulated or score.criterion.id in found.not_of_candidate for score in gate.criteria):
+    if any(score.is_simulated or score.criterion.id in assessment.not_of_candidate for score in gate.criteria):
         return "NO-GO"
     verdicts: dict[str, Verdict] = {"passing": "GO", "conditional": "CONDITIONAL GO"}
     return verdicts.get(gate.status, "NO-GO")
 
 
-def _conditions(conditions: Sequence[dict[str, Any]], gates: Sequence[GateScore]) -> list[dict[str, Any]]:
+def _conditions(conditions: Sequence[ConditionAnswer], gates: Sequence[GateScore]) -> list[ConditionAnswer]:
     shown = {score.criterion.id for gate in gates for score in gate.criteria}
     return [condition for condition in conditions if condition["criterion"] in shown]
 
 
-def _exit_code(verdict: Verdict, gates: Sequence[GateScore], *, allow_conditional: bool) -> int:
+def _exit_code(verdict: Verdict, gates: Sequence[GateScore], *, allow_conditional: bool) -> ExitCode:
     if verdict == "GO":
         return GOOD
     if verdict == "CONDITIONAL GO":

@@ -4,23 +4,32 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from app.answers.types.meeting import (
+    DecideAnswer,
+    DecisionEntry,
+    DecisionsAnswer,
+    FrozenAnswer,
+    FrozenReview,
+    FrozenReviewsAnswer,
+    SinceAnswer,
+)
+from app.answers.types.review import ReviewAnswer
 from app.steps.assess import observations, plan_at, plans_in_force
 from app.workspace import UsageError, Workspace
 from ingest.warehouse import meeting as stored
 
 if TYPE_CHECKING:
-    from models.meeting.decisions import Decision
+    from models.meeting.decisions import Decision, Since
 
 FORMS = ("md", "html", "json")
 
 
 def decide(
     workspace: Workspace, text: str, owner: str, due: date | None, criterion: str = "", by: str = ""
-) -> dict[str, Any]:
+) -> DecideAnswer:
     """Write a decision; a criterion must be one of the plan, and a due day not before today."""
     if not text.strip() or not owner.strip():
         raise UsageError("a decision needs a text and an --owner")
@@ -43,16 +52,16 @@ def close_decision(
     by: str = "",
     note: str = "",
     due: date | None = None,
-) -> dict[str, Any]:
+) -> DecideAnswer:
     """Close a decision, or carry it over."""
     stored.close_decision(workspace.warehouse, identity, outcome, workspace.now(), by=by, note=note, due=due)
     return {"schema": "tminus.decide/1", "id": identity}
 
 
-def decisions(workspace: Workspace, at: datetime, *, only_open: bool = False) -> dict[str, Any]:
-    """The decisions made by `at` with what the evidence said then and says now; overdue ones first."""
-    found = _decisions(workspace, at)
-    shown = [decision for decision in found if not only_open or decision.outcome == "open"]
+def decisions(workspace: Workspace, at: datetime, *, only_open: bool = False) -> DecisionsAnswer:
+    """The decisions made by `at` with the evidence then and now; overdue ones first."""
+    made = _decisions(workspace, at)
+    shown = [decision for decision in made if not only_open or decision.outcome == "open"]
     return {
         "schema": "tminus.decisions/1",
         "at": at.isoformat(),
@@ -69,27 +78,39 @@ def _decisions(workspace: Workspace, at: datetime) -> tuple[Decision, ...]:
     if not stored.knows_meetings(workspace.warehouse):
         return ()
     changes = workspace.warehouse.query("decisions", until=at)
-    found = decisions_from(changes, at.astimezone(workspace.zone).date())
-    if not any(decision.criterion for decision in found):
-        return found
+    made = decisions_from(changes, at.astimezone(workspace.zone).date())
+    if not any(decision.criterion for decision in made):
+        return made
     plan = plan_at(plans_in_force(workspace), at)
-    since = evidence_since(found, observations(workspace, at), plan, at)
-    return tuple(replace(decision, since=since.get(decision.id)) for decision in found)
+    since = evidence_since(made, observations(workspace, at), plan, at)
+    return tuple(replace(decision, since=since.get(decision.id)) for decision in made)
 
 
-def _decision_answer(decision: Decision, at: datetime) -> dict[str, Any]:
-    zone = at.tzinfo
+def _decision_answer(decision: Decision, at: datetime) -> DecisionEntry:
+    zone, since = at.tzinfo, decision.since
     return {
-        **asdict(decision),
+        "id": decision.id,
+        "text": decision.text,
+        "owner": decision.owner,
         "due": decision.due.isoformat() if decision.due else None,
+        "criterion": decision.criterion,
+        "outcome": decision.outcome,
         "decided_at": decision.decided_at.astimezone(zone).isoformat(),
+        "decided_by": decision.decided_by,
         "changed_at": decision.changed_at.astimezone(zone).isoformat(),
+        "carried": decision.carried,
+        "is_overdue": decision.is_overdue,
         "notes": list(decision.notes),
+        "since": None if since is None else _since_answer(since),
     }
 
 
-def freeze(workspace: Workspace, review: Mapping[str, Any], files: Mapping[str, str], by: str = "") -> dict[str, Any]:
-    """Store a review and its rendered files for ever; a day is frozen once."""
+def _since_answer(since: Since) -> SinceAnswer:
+    return {"criterion": since.criterion, "before": since.before, "after": since.after, "unit": since.unit}
+
+
+def freeze(workspace: Workspace, review: ReviewAnswer, files: Mapping[str, str], by: str = "") -> FrozenAnswer:
+    """Store a review and its rendered files permanently; a day is frozen once."""
     until = datetime.fromisoformat(review["until"])
     day = until.astimezone(workspace.zone).date()
     moments = {
@@ -103,7 +124,7 @@ def freeze(workspace: Workspace, review: Mapping[str, Any], files: Mapping[str, 
     return {"schema": "tminus.frozen/1", "day": day.isoformat(), "sha256": digest}
 
 
-def frozen_reviews(workspace: Workspace) -> dict[str, Any]:
+def frozen_reviews(workspace: Workspace) -> FrozenReviewsAnswer:
     """The frozen reviews, newest first, without their files."""
     rows = _frozen(workspace)
     return {"schema": "tminus.frozen_reviews/1", "reviews": [_frozen_answer(row) for row in rows]}
@@ -128,6 +149,12 @@ def _frozen(workspace: Workspace) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in rows]
 
 
-def _frozen_answer(row: Mapping[str, Any]) -> dict[str, Any]:
-    moments = {name: row[name].isoformat() for name in ("day", "frozen_at", "since", "until")}
-    return {**moments, "frozen_by": row["frozen_by"], "sha256": row["sha256"]}
+def _frozen_answer(row: Mapping[str, Any]) -> FrozenReview:
+    return {
+        "day": row["day"].isoformat(),
+        "frozen_at": row["frozen_at"].isoformat(),
+        "since": row["since"].isoformat(),
+        "until": row["until"].isoformat(),
+        "frozen_by": row["frozen_by"],
+        "sha256": row["sha256"],
+    }

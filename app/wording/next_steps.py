@@ -1,4 +1,4 @@
-"""What to do next about one criterion: measure it, or mend what the measurement shows."""
+"""What to do next about one criterion: measure it, or fix what the measurement shows."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from app.wording.status import UNKNOWN_STATES
 def next_step(criterion: Mapping[str, Any]) -> tuple[str, str]:
     """What the step is called and what it says; ("", "") where nothing is left to do or nothing is known to do.
 
-    Imported plans say how to bring the evidence: that is no advice where the evidence is there, and fails.
+    Imported plans say how to bring the evidence: that is not advice where the evidence exists and fails.
     """
-    from ingest.plan_drafting.advice import how_to_measure as advice
-    from ingest.plan_drafting.language_steps import only_measures
+    from ingest.advice.language_steps import only_measures
+    from ingest.advice.metric_steps import how_to_measure as advice
 
     unknown = criterion["state"] in UNKNOWN_STATES
     standard = criterion["fix"] == advice(criterion["metric"]) or only_measures(criterion["fix"])
     if criterion["state"] == "failing":
-        return "How to mend it", "" if standard else criterion["fix"]
+        return "How to fix it", "" if standard else criterion["fix"]
     if unknown and not (criterion.get("attested") and standard):
         return "How to measure it", criterion["fix"] or how_to_measure(criterion)
     return "", ""

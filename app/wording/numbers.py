@@ -13,7 +13,7 @@ COMPARATOR_SIGNS = {">": ">", ">=": "≥", "<": "<", "<=": "≤", "==": "="}
 
 
 def number(value: float | None, digits: int = 1) -> str:
-    """A figure for reading: at most `digits` decimals, thousands set apart, unknown as a dash."""
+    """A number with at most `digits` decimals and thousands separators; unknown is a dash."""
     if value is None or math.isnan(value):
         return "–"
     if math.isinf(value):
@@ -24,7 +24,7 @@ def number(value: float | None, digits: int = 1) -> str:
 
 
 def number_beside(value: float | None, threshold: float | None, digits: int = 1) -> str:
-    """A figure that never reads as being on the other side of its threshold: 89.96 beside 90 is 89.96, not 90."""
+    """A number that is never rounded across its threshold: 89.96 beside 90 is 89.96, not 90."""
     if value is None or threshold is None or math.isnan(value):
         return number(value, digits)
     for more in range(digits, digits + 7):
@@ -35,7 +35,7 @@ def number_beside(value: float | None, threshold: float | None, digits: int = 1)
 
 
 def quantity(value: float | None, unit: str, threshold: float | None = None) -> str:
-    """A figure with its unit: bytes in kB / MB / GB, percent with its sign."""
+    """A value with its unit: bytes in kB / MB / GB, percent with its sign."""
     if value is None or math.isnan(value):
         return "unknown"
     if unit == "bytes":
@@ -49,7 +49,7 @@ def quantity(value: float | None, unit: str, threshold: float | None = None) -> 
 
 
 def _one(unit: str) -> str:
-    """The unit of a single thing: tests -> test; units that are no plural stay."""
+    """The unit of a single thing: tests -> test; a unit without a plural s stays."""
     return unit[:-1] if unit.endswith("s") else unit
 
 
@@ -83,31 +83,58 @@ def share(part: float) -> str:
     return "<1%" if 1e-9 < part < 0.005 else f"{part:.0%}"
 
 
+def distance(amount: float, unit: str) -> str:
+    """The size of a difference in a sentence: that of two percentages is in percentage points."""
+    if unit != "percent":
+        return quantity(amount, unit)
+    text = number(amount, 1 if amount >= 1 else 2)
+    return f"{text} percentage point{'' if text == '1' else 's'}"
+
+
 def pace(value: float | None, unit: str) -> str:
-    """A signed pace: "+0.5% a week"."""
+    """A signed pace in a sentence: "+0.5 percentage points a week"."""
     if value is None or math.isnan(value):
         return "unknown"
     if value == 0:
         return "no change"
-    amount = abs(value)
-    if unit != "bytes" and amount < 1:
-        amount_told = "<0.01" if amount < 0.005 else number(amount, 2)
-        return f"{'+' if value > 0 else '−'}{amount_told}{'%' if unit == 'percent' else f' {unit}'} a week"
-    return f"{'+' if value > 0 else '−'}{quantity(amount, unit)} a week"
+    name = "percentage points" if unit == "percent" else unit
+    return f"{_signed_pace(value, unit, name)} a week"
+
+
+def pace_amount(value: float | None, unit: str) -> str:
+    """A signed pace in a table of paces a week: "+0.5 pp" (percentage points)."""
+    if value is None or math.isnan(value):
+        return "unknown"
+    return "no change" if value == 0 else _signed_pace(value, unit, "pp" if unit == "percent" else unit)
+
+
+def pace_number(value: float, unit: str) -> str:
+    """A signed pace behind another one of the same unit: "+0.05"."""
+    return "0" if value == 0 else _signed_pace(value, unit, "")
+
+
+def _signed_pace(value: float, unit: str, name: str) -> str:
+    sign, amount = "+" if value > 0 else "−", abs(value)
+    if unit == "bytes":
+        return f"{sign}{quantity(amount, unit)}"
+    if amount < 1:
+        return f"{sign}{'<0.01' if amount < 0.005 else number(amount, 2)} {name}".rstrip()
+    return f"{sign}{number(amount)} {name}".rstrip()
 
 
 def change(delta: float | None, unit: str) -> str:
-    """A change of a figure in its unit, with its sign."""
+    """A change of a value in a table, with its sign; that of a percentage is in percentage points (pp)."""
     if delta is None or math.isnan(delta):
         return "–"
-    return f"{'+' if delta > 0 else '−' if delta < 0 else '±'}{quantity(abs(delta), unit)}"
+    sign = "+" if delta > 0 else "−" if delta < 0 else "±"
+    return f"{sign}{number(abs(delta))} pp" if unit == "percent" else f"{sign}{quantity(abs(delta), unit)}"
 
 
 def earned(points: float, possible: float, digits: int = 1) -> tuple[str, str]:
     """Points earned and possible, with as many decimals as it takes to see that something is missing, if it is."""
     short = points < possible - 1e-9
-    told = ((number(points, more), number(possible, more)) for more in range(digits, digits + 10))
-    return next(pair for pair in told if not short or pair[0] != pair[1])
+    pairs = ((number(points, more), number(possible, more)) for more in range(digits, digits + 10))
+    return next(pair for pair in pairs if not short or pair[0] != pair[1])
 
 
 def demand(comparator: str, threshold: float, unit: str) -> str:
@@ -116,7 +143,7 @@ def demand(comparator: str, threshold: float, unit: str) -> str:
 
 
 def wanted(criterion: Mapping[str, Any]) -> str:
-    """What a criterion asks for; "–" where it asks for a person's word alone."""
+    """What a criterion asks for; "–" where it asks for an attestation alone."""
     comparator, threshold = criterion["comparator"], criterion["threshold"]
     if (comparator, threshold, criterion["unit"]) == (">=", 1, "") and not criterion["metric"]:
         return "–"

@@ -1,50 +1,194 @@
-"""The sentences of the models as people read them: units and signs as people write them, titles for ids."""
+"""Sentences for the reasons of the models: criterion states, rules, and the path to the target.
+
+A reason reads as a clause (no capital, no full stop), so that a title can stand before it.
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterable
+from typing import assert_never
 
-from app.wording.numbers import COMPARATOR_SIGNS, demand, quantity
-from app.wording.text import count, span
+from app.wording.names import Names
+from app.wording.numbers import demand, distance, number, number_beside, quantity
+from app.wording.text import count, day, span
+from models.reasons import Claim, CriterionReason, RuleReason
+from models.reasons.criterion import (
+    Attested,
+    Compared,
+    Demand,
+    NeverMeasured,
+    NotApplicable,
+    Stale,
+    UnitMismatch,
+    ValueUnknown,
+    Waived,
+)
+from models.reasons.decision import (
+    AddMeasurement,
+    AllOfCandidate,
+    AttestedShare,
+    ChangeValue,
+    CriterionDecides,
+    GateDecides,
+    GateNotApplicable,
+    GuardReason,
+    Measure,
+    NamesNoCriterion,
+    NoBlockers,
+    NothingApplies,
+    NotOfCandidate,
+    PathReason,
+    ProofByAttestation,
+    ProofByMetric,
+    ReadinessCompared,
+    SimulatedValues,
+)
 
-# A byte figure in a sentence of the models: a number of five digits or more.
-_BYTES_IN_WORDS = re.compile(r"(?<![\d.,])(\d{5,}(?:\.\d+)?)(?![\d.])")
-# A comparison in a sentence of the models: "13.79 is not > 15 percent".
-_NUMBER = r"-?\d[\d.]*(?:e[+-]?\d+)?"
-_COMPARED = re.compile(rf"({_NUMBER}) (is|is not) (>=|<=|==|>|<) ({_NUMBER})(?: (bytes|percent)\b)?")
+
+def criterion_text(reason: CriterionReason) -> str:
+    """Why a criterion is in its state."""
+    match reason:
+        case NotApplicable(why):
+            return f"not applicable: {why}"
+        case ValueUnknown(why):
+            return f"no value: {why}" if why else "the source gave no value"
+        case UnitMismatch(measured, asked):
+            return f"measured in {measured}, but the plan asks for {asked}: the two cannot be compared"
+        case Stale():
+            return _stale(reason)
+        case Compared():
+            return _compared(reason)
+        case NeverMeasured():
+            return _never_measured(reason)
+        case Attested():
+            return _attested(reason)
+        case Waived(owner, expires, why, underlying):
+            waiver = f"waived by {owner} until {day(expires)}: {why}"
+            return f"{waiver}; without the waiver: {criterion_text(underlying)}"
+        case _:
+            assert_never(reason)
 
 
-def readable(text: str) -> str:
-    """A sentence of the models as people read it: "is not <= 10000000 bytes" as "is not ≤ 10 MB"."""
-    shorter = _COMPARED.sub(_compared, text)
-    shorter = re.sub(r"(>=|<=|==) (?=-?\d)", lambda found: f"{COMPARATOR_SIGNS[found[1]]} ", shorter)
-    shorter = re.sub(r"(?<=\d) percent\b", "%", re.sub(r"(?<=\d) points (?=of \d)", " ", shorter))
-    shorter = re.sub(r"(?<=[≥≤=<>] )(1 [a-z]+)s\b(?! of)", r"\1", shorter)
-    shorter = re.sub(r"(?<=not older than )(\d+) days", lambda found: _years(int(found[1])), shorter)
-    if " bytes" not in shorter:
-        return shorter
-    shorter = _BYTES_IN_WORDS.sub(lambda found: quantity(float(found[1]), "bytes"), shorter)
-    return re.sub(r"(\d [kMG]?B) bytes", r"\1", shorter)
+def claim_text(claim: Claim) -> str:
+    """What is claimed, with its place."""
+    figure = "" if claim.value is None else quantity(claim.value, claim.unit)
+    words = claim.quote or figure or claim.note or "recorded as claimed"
+    return f"{words} ({claim.place})" if claim.place else words
 
 
-def _years(days: int) -> str:
-    return span(days) if days >= 730 else count(days, "day")
+def _compared(reason: Compared) -> str:
+    asked = reason.demand
+    text = f"{_quantity(reason.value, asked)}, {'meets' if reason.meets else 'needs'} {_demand(asked)}"
+    text += " (simulated)" if reason.simulated else ""
+    return f"{text}; within the tolerance of {distance(reason.tolerance, asked.unit)}" if reason.tolerance else text
 
 
-def _compared(found: re.Match[str]) -> str:
-    value, verb, sign, threshold, unit = found.groups()
-    limit = float(threshold)
-    if unit not in ("bytes", "percent"):
-        told = re.sub("^-", "−", value)
-        return f"{told} {verb} {COMPARATOR_SIGNS[sign]} {threshold}{f' {unit}' if unit else ''}"
-    return f"{quantity(float(value), unit, limit)} {verb} {demand(sign, limit, unit)}"
+def _stale(reason: Stale) -> str:
+    measured = f"{_quantity(reason.value, reason.demand)} was measured {count(reason.age_days, 'day')} ago"
+    return f"{measured}; values older than {age_limit(reason.max_age_days)} do not count"
 
 
-def named(because: str, titles: Mapping[str, str]) -> str:
-    """A reason of the models with titles where it lists ids: "measure a, b and 3 more"."""
-    if not titles:
-        return because
-    ids = "|".join(re.escape(name) for name in sorted(titles, key=len, reverse=True))
-    place = r"(?:^|(?<=measure )|(?<=measuring )|(?<=, )|(?<=\())"
-    return re.sub(rf"{place}({ids})(?=$|[,;:)]| and \d+ more| will not)", lambda found: titles[found[1]], because)
+def _never_measured(reason: NeverMeasured) -> str:
+    parts = [f"no value of {reason.metric} yet" if reason.metric else "nothing measures it"]
+    if reason.expired_on is not None:
+        parts.append(f"the attestation by {reason.expired_by} expired on {day(reason.expired_on)}")
+    if reason.rejected_by:
+        parts.append(f"attested by {reason.rejected_by}, but a blocker must be measured (or set attestable = true)")
+    if reason.claim is not None:
+        parts.append(f"claimed: {claim_text(reason.claim)}")
+    return "; ".join(parts)
+
+
+def _attested(reason: Attested) -> str:
+    attested = f"attested by {reason.by} until {day(reason.expires)}, not measured"
+    if reason.value is None:
+        return attested
+    return f"{_quantity(reason.value, reason.demand)}, {attested}; needs {_demand(reason.demand)}"
+
+
+def age_limit(days: float) -> str:
+    """How old evidence may be: days, from two years on years."""
+    if days >= 730:
+        return span(days)
+    return count(int(days), "day") if days == int(days) else f"{number(days)} days"
+
+
+def _quantity(value: float, asked: Demand) -> str:
+    return quantity(value, asked.unit, asked.threshold)
+
+
+def _demand(asked: Demand) -> str:
+    return demand(asked.comparator, asked.threshold, asked.unit)
+
+
+def rule_text(identity: str, text: str, limit: float) -> str:
+    """A rule: the plan's text, or that of the rules that every plan has, with the number that they are about."""
+    if text:
+        return text
+    own = {
+        "readiness": f"readiness is at least {number(limit)}",
+        "blockers": "every blocker holds",
+        "measured": "every value is measured, none simulated",
+        "attested": f"at most {number(limit)}% of the points are attested",
+        "candidate": f"evidence is at most {number(limit)} commits behind the candidate",
+    }
+    return own.get(identity, identity)
+
+
+def rule_reasons_text(reasons: Iterable[RuleReason], names: Names) -> str:
+    """Why a rule has its outcome: everything that decided it."""
+    return "; ".join(rule_reason_text(reason, names) for reason in reasons)
+
+
+def rule_reason_text(reason: RuleReason, names: Names) -> str:
+    """One reason of a rule's outcome."""
+    match reason:
+        case NothingApplies():
+            return "no criterion of the plan applies"
+        case ReadinessCompared(value, target, capped_by):
+            scored = f"readiness is {number_beside(value, target)} of 100, target {number(target)}"
+            return f"{scored}, capped by open blockers: {names.listed(capped_by)}" if capped_by else scored
+        case NoBlockers():
+            return "the plan has no blockers"
+        case NamesNoCriterion():
+            return "it names no criterion, so it cannot be judged"
+        case CriterionDecides(criterion, because):
+            return f"{names.criterion(criterion)}: {criterion_text(because)}"
+        case GateDecides(gate, status, criteria):
+            return f"gate {names.gate(gate)} is {status}: {rule_reasons_text(criteria, names)}"
+        case GateNotApplicable(gate):
+            return f"no criterion of gate {names.gate(gate)} applies"
+        case _:
+            return _guard_text(reason, names)
+
+
+def _guard_text(reason: GuardReason, names: Names) -> str:
+    match reason:
+        case SimulatedValues(criteria):
+            return f"simulated: {names.listed(criteria)}"
+        case AttestedShare(points, limit):
+            return f"{number_beside(points, limit)}% of the points are attested"
+        case NotOfCandidate(criteria):
+            return f"not measured on the candidate: {names.listed(criteria)}"
+        case AllOfCandidate():
+            return "all evidence is of the candidate"
+        case _:
+            assert_never(reason)
+
+
+def path_text(reason: PathReason, names: Names) -> str:
+    """A step of the path to the target, or what proves that it is done."""
+    match reason:
+        case AddMeasurement(criterion):
+            return f"connect a measurement of {names.criterion(criterion)}, or have a named person attest it"
+        case ChangeValue(criterion, value, asked):
+            return f"bring {names.criterion(criterion)} from {_quantity(value, asked)} to {_demand(asked)}"
+        case Measure(criterion, asked, again):
+            return f"measure {names.criterion(criterion)}{' again' if again else ''} and show {_demand(asked)}"
+        case ProofByMetric(metric, scope, asked, max_age_days):
+            where = f" of {scope}" if scope else ""
+            return f"{metric}{where} {_demand(asked)}, at most {age_limit(max_age_days)} old"
+        case ProofByAttestation():
+            return "a metric for it in the plan, or attested = { by, on, expires }"
+        case _:
+            assert_never(reason)

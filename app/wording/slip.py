@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from app.wording.forecast import Answer, holds_now
+from app.wording.forecast_reasons import CAUSE_WORDS, moved
 from app.wording.numbers import odds
 from app.wording.text import count, day, listing, sentence, when
 
@@ -18,44 +19,33 @@ def date_slip(now: Mapping[str, Any], before: Mapping[str, Any], then: str) -> s
     for key, name in (("p80", "80%"), ("p50", "50%")):
         dates = [answer["quantiles"][key] for answer in (now, before)]
         if all(dates):
-            return _slip_of(name, *(date.fromisoformat(told) for told in dates))
+            return _slip_of(name, *(date.fromisoformat(text) for text in dates))
     last_now, last_before = (_best_date(answer) for answer in (now, before))
     if not last_now and not last_before:
         return f"There was no date on {then}, and there is none now."
-    if not last_now:
-        return f"On {then} the {last_before}; now there is no date."
-    first = f"the {last_before}" if last_before else "there was no date"
-    return f"On {then} {first}; now the {last_now.replace(' was ', ' is ')}."
+    first = "there was no date" if not last_before else f"the {last_before[0]} date was {last_before[1]}"
+    second = "there is no date" if not last_now else f"the {last_now[0]} date is {last_now[1]}"
+    return f"On {then} {first}; now {second}."
 
 
 def _slip_of(name: str, now: date, before: date) -> str:
-    moved = (now - before).days
-    if not moved:
+    days = (now - before).days
+    if not days:
         return f"The {name} date has not moved since the last forecast."
-    return f"The {name} date moved by {count(abs(moved), 'day')}, {'later' if moved > 0 else 'earlier'}."
+    return f"The {name} date moved by {count(abs(days), 'day')}, {'later' if days > 0 else 'earlier'}."
 
 
-def _best_date(answer: Mapping[str, Any]) -> str:
+def _best_date(answer: Mapping[str, Any]) -> tuple[str, str] | None:
     for key, name in (("p80", "80%"), ("p50", "50%")):
         if answer["quantiles"][key]:
-            return f"{name} date was {day(date.fromisoformat(answer['quantiles'][key]))}"
-    return ""
-
-
-CAUSE_WORDS = {
-    "model change": "the forecast itself, made anew",
-    "plan edits": "edits of the plan",
-    "new evidence": "evidence that is new",
-    "lost evidence": "evidence that was lost",
-    "waiting": "time that passed",
-    "regressions": "regressions",
-    "progress": "progress",
-}
+            return name, day(date.fromisoformat(answer["quantiles"][key]))
+    return None
 
 
 def slip_sentence(slip: Answer) -> str:
     """How the date, or where there is none the odds, moved since an earlier forecast."""
-    then = f"{when(slip['since'])} ({'as shown then' if slip['basis'] == 'kept' else 'computed anew for that day'})"
+    basis = "as shown then" if slip["basis"] == "kept" else "recomputed for that day"
+    then = f"{when(slip['since'])} ({basis})"
     if slip["unit"] == "none":
         return sentence(f"since {then}: {slip['because']}")
     if slip["unit"] == "points":
@@ -70,23 +60,16 @@ def slip_sentence(slip: Answer) -> str:
 
 def _odds_slip(slip: Answer, then: str) -> str:
     before, after = odds(slip["before"]), odds(slip["after"])
-    now = "as now" if before == after else f"and is {after} now"
-    told = f"the chance of GO by {when(slip['odds_by'])} was {before} on {then} {now}"
-    return f"The two forecasts have no date at the same odds, so the odds are compared: {told}."
+    now = "the same as now" if before == after else f"now it is {after}"
+    chance = f"The chance of GO by {when(slip['odds_by'])} was {before} on {then}"
+    return f"The two forecasts have no date at the same odds, so their odds are compared. {chance}; {now}."
 
 
 def slip_causes(slip: Answer) -> list[tuple[str, float, str]]:
-    """The causes that did something, the largest first: (words, change, the change told)."""
+    """The causes with an effect, the largest first: (cause in words, change, change in words)."""
     rows = [(row["cause"], row["change"]) for row in slip["causes"] if row["change"]]
     rows.sort(key=lambda row: -abs(row[1]))
-    return [(CAUSE_WORDS.get(cause, cause), change, _moved(change, slip["unit"])) for cause, change in rows]
-
-
-def _moved(change: float, unit: str) -> str:
-    amount = abs(round(change))
-    if unit == "days":
-        return f"{count(amount, 'day')} {'later' if change > 0 else 'earlier'}"
-    return f"{count(amount, 'point')} {'likelier' if change > 0 else 'less likely'}"
+    return [(CAUSE_WORDS.get(cause, cause), change, moved(change, slip["unit"])) for cause, change in rows]
 
 
 def slip_causes_sentence(slip: Answer) -> str:
@@ -94,5 +77,4 @@ def slip_causes_sentence(slip: Answer) -> str:
     rows = slip_causes(slip)
     if not rows:
         return ""
-    told = [f"{words} {moved}" for words, _, moved in rows]
-    return sentence(f"of that, {listing(told, 8)}" if len(rows) > 1 else f"all of it: {told[0]}")
+    return sentence(f"by cause: {listing([f'{words} {effect}' for words, _, effect in rows], 8)}")

@@ -24,7 +24,7 @@ _CONDITION_WORDS = {"waiver": "waived", "attestation": "attested", "tolerance": 
 UNKNOWN_STATES = ("missing", "stale", "claimed")
 
 
-# A sign beside every colour: nothing is told by colour alone.
+# A sign beside every colour: no meaning is carried by colour alone.
 STATE_SIGNS = {
     "passing": "✓",
     "failing": "✗",
@@ -42,35 +42,41 @@ def arithmetic(criterion: Mapping[str, Any]) -> str:
     """How a criterion's points come about, in one line that can be checked by hand."""
     needs = wanted(criterion)
     points, possible = earned(criterion["points"], criterion["points_possible"], 2)
-    told = f"{points} of {possible} points"
+    scored = f"{points} of {possible} points"
     state = criterion["state"]
     if criterion["value"] is None or state in ("missing", "stale", "claimed"):
         asked = "" if needs == "–" else f", needs {needs}"
-        return f"{STATE_WORDS[state]}{asked}: {told}"
+        return f"{STATE_WORDS[state]}{asked}: {scored}"
     value = quantity(criterion["value"], criterion["unit"], criterion["threshold"])
     if state == "passing":
-        return f"{value}, holds {needs}: {told}"
+        return f"{value}, meets {needs}: {scored}"
     if criterion["baseline"] is None:
-        return f"{value}, needs {needs}: {told}"
+        return f"{value}, needs {needs}: {scored}"
     parts = (number(criterion[key], 3) for key in ("value", "baseline", "threshold", "baseline"))
     done = "({} − {}) / ({} − {})".format(*parts)
-    return f"{value}, needs {needs}: {done} = {number(criterion['attainment'], 3)} of the way: {told}"
+    return f"{value}, needs {needs}: {done} = {number(criterion['attainment'], 3)} of the way: {scored}"
 
 
 def cap_words(readiness: Mapping[str, Any]) -> str:
     """Why the parts of a movement add up to more than the change: open blockers hold readiness below the target."""
-    held = listing(list(readiness["capped_after"] or readiness["capped_before"]))
+    blockers = listing(list(readiness["capped_after"] or readiness["capped_before"]))
     parts, cap = points(readiness["change"] - readiness["cap"]), points(readiness["cap"])
-    return f"The parts below sum to {parts}; the cap of open blockers ({held}) makes {cap} of difference."
+    return f"The parts below sum to {parts} points; the cap of open blockers ({blockers}) adds {cap}."
+
+
+def change_text(part: Mapping[str, Any]) -> str:
+    """Lost evidence or an edit of the plan, with the title of what it concerns."""
+    what = f" ({part['what']})" if "what" in part else ""
+    return f"{part['title']}{what}: {part['because']}"
 
 
 def is_first(moved: Mapping[str, Any]) -> bool:
-    """Whether a window begins before the first figure: what it shows was measured, it did not move."""
+    """Whether a window begins before the first value: what it shows was first measured, it did not move."""
     return bool(moved["criteria"]) and all(criterion["before"] is None for criterion in moved["criteria"])
 
 
 def nothing_known(status: Mapping[str, Any]) -> bool:
-    """Whether nothing at all had been measured: a change since then would be no change."""
+    """Whether nothing at all had been measured, so that a change since then has no meaning."""
     return not status["readiness"]["known_weight"]
 
 

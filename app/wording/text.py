@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +11,7 @@ from app.wording.numbers import number
 
 
 def day(moment: datetime | date | None, otherwise: str = "–") -> str:
-    """A date as people write it: 14 Nov 2026."""
+    """A date such as 14 Nov 2026."""
     return otherwise if moment is None else f"{moment.day} {moment:%b %Y}"
 
 
@@ -21,7 +20,7 @@ def span(days: float) -> str:
     if math.isinf(days):
         return "beyond the horizon"
     if days < 1:
-        return "today"
+        return "less than a day"
     for size, name in ((365.25, "year"), (30.44, "month"), (7, "week")):
         if days >= 2 * size:
             return f"{days / size:.0f} {name}s"
@@ -48,16 +47,20 @@ def count(amount: int, noun: str) -> str:
 
 
 def counts(amounts: Mapping[str, int]) -> str:
-    """What a source has read, without what it met none of: "3 commits, 1 file change"."""
+    """What a source has read, zeros left out: "3 commits, 1 file change"."""
     return ", ".join(f"{amount:,} {_noun(name, amount)}" for name, amount in amounts.items() if amount)
 
 
 def _noun(name: str, amount: int) -> str:
     words = name.split("_")
-    return " ".join(words if amount != 1 else (re.sub(r"(?:(?<=x)e)?s$", "", word) for word in words))
+    return " ".join(words if amount != 1 else map(_singular, words))
 
 
-def often(amount: int) -> str:
+def _singular(word: str) -> str:
+    return word.removesuffix("es") if word.endswith("xes") else word.removesuffix("s")
+
+
+def times(amount: int) -> str:
     """How many times: "once", "twice", "3 times"."""
     return {1: "once", 2: "twice"}.get(amount, f"{amount:,} times")
 
@@ -81,7 +84,7 @@ def shorten(text: str, length: int) -> str:
 
 
 def shorten_path(path: str, length: int) -> str:
-    """A path of at most `length` characters: its end tells more than its beginning."""
+    """A path of at most `length` characters: its end is more informative than its beginning."""
     return path if len(path) <= length else f"…{path[1 - length :]}"
 
 
@@ -94,7 +97,9 @@ def sentence(text: str) -> str:
 
 
 def cell(value: object) -> str:
-    """Any value of a frame, for a table."""
+    """Any value of a frame, for a table; unknown is empty."""
+    if value is None or value != value:  # noqa: PLR0124 - NaN and NaT differ from themselves
+        return ""
     if isinstance(value, float):
         return number(value, 4)
     if isinstance(value, datetime):

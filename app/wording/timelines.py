@@ -10,19 +10,23 @@ from app.wording.text import count_of, when
 def timeline_sentence(claim: Answer) -> str:
     """A claimed timeline beside the odds by the evidence of its day, and how it ended."""
     place = f"{claim['path']}:{claim['line']}" if claim["line"] else claim["path"]
-    told = f"{place} claimed {claim['says']} on {when(claim['at'])} (by {when(claim['by'])}); "
-    told += f"the evidence of that day gives {'' if claim['probability'] is None else 'that '}{timeline_odds(claim)}"
+    claimed = f"{place} claimed {claim['says']} on {when(claim['at'])} (by {when(claim['by'])}); "
+    odds_then = f"{claimed}odds by the evidence of that day: {timeline_odds(claim)}"
     if claim["came"] is None:
-        return f"{told}."
-    stood = f", with readiness at {number(claim['readiness'])}" if claim["readiness"] is not None else ""
-    return f"{told}. On {when(claim['by'])} GO {'held' if claim['came'] else 'did not hold'}{stood}."
+        return f"{odds_then}."
+    readiness = f", readiness was {number(claim['readiness'])}" if claim["readiness"] is not None else ""
+    return f"{odds_then}. On {when(claim['by'])} GO {'held' if claim['came'] else 'did not hold'}{readiness}."
 
 
 def timeline_odds(claim: Answer) -> str:
     """The odds that the evidence of its day gives a claimed timeline, or why it gives none."""
-    return f"no odds ({_unmeasured(claim)})" if claim["probability"] is None else odds(claim["probability"])
+    return f"none ({_unmeasured(claim)})" if claim["probability"] is None else odds(claim["probability"])
 
 
 def _unmeasured(claim: Answer) -> str:
     missing = len(claim["missing"])
-    return f"{count_of(missing, 'need of GO', 'needs of GO')} unmeasured" if missing else str(claim["because"])
+    if not missing:
+        return str(claim["because"])
+    return (
+        f"{count_of(missing, 'criterion', 'criteria')} that GO needs {'was' if missing == 1 else 'were'} not measured"
+    )

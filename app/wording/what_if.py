@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from app.wording import text
-from app.wording.forecast import Answer, odds_within, part_headline
+from app.wording import text as words
+from app.wording.forecast import Answer, odds_within, part_outcome
 from app.wording.numbers import number_beside, odds, share
 from app.wording.text import count, listing, sentence, span, when
 
@@ -13,7 +13,7 @@ FASTEST_SOUGHT = 4  # the largest pace that goal-seek tries
 
 
 def change_words(change: Answer) -> str:
-    """One imagined change."""
+    """One change of a scenario."""
     if change["change"] == "pace":
         return f"{change['title']} at {_times(change['factor'])}"
     if change["change"] == "drop":
@@ -30,9 +30,9 @@ def _weeks(weeks: float) -> str:
 
 
 def what_if_sentence(answer: Answer) -> str:
-    """What the imagined changes do to the date, in one sentence."""
+    """What the changes of a scenario do to the date, in one sentence."""
     imagined = answer["what_if"]
-    changes = text.listing([change_words(change) for change in imagined["changes"]], 8)
+    changes = words.listing([change_words(change) for change in imagined["changes"]], 8)
     return f"{sentence(f'{changes}: {_effect(answer, imagined)}')}"
 
 
@@ -40,7 +40,7 @@ def _effect(answer: Answer, imagined: Answer) -> str:
     if imagined["outcome"] == "not_enough_evidence":
         return f"still no date, there is not enough evidence ({imagined['because']})"
     if answer["outcome"] == "not_enough_evidence":
-        return f"{_best(imagined['go'], answer['horizon_days'])}; as things are there is no date"
+        return f"{_best(imagined['go'], answer['horizon_days'])}; without changes there is no date"
     for key, name in (("p80", "80%"), ("p50", "50%")):
         before, after = answer["go"]["quantiles"][key], imagined["go"]["quantiles"][key]
         if before and after:
@@ -48,14 +48,14 @@ def _effect(answer: Answer, imagined: Answer) -> str:
     chances = [odds(part["go"]["probability_by"][-1]["probability"]) for part in (answer, imagined)]
     within = f"within {span(answer['horizon_days'])}"
     change = f"the chance of GO {within} {'stays' if chances[0] == chances[1] else f'goes from {chances[0]} to'}"
-    told = f"{change} {chances[1]}"
+    effect = f"{change} {chances[1]}"
     if imagined["outcome"] == "not_at_this_rate":
-        return f"{told}, which still gives no date ({imagined['because']})"
-    return f"{told}; {_best(imagined['go'], answer['horizon_days'])}"
+        return f"{effect}, which still gives no date ({imagined['because']})"
+    return f"{effect}; {_best(imagined['go'], answer['horizon_days'])}"
 
 
 def _best(part: Answer, horizon_days: int) -> str:
-    return part_headline("GO", part, horizon_days).removeprefix("GO: ").removesuffix(".")
+    return part_outcome(part, horizon_days)
 
 
 def _instead(before: str, after: str) -> str:
@@ -66,19 +66,19 @@ def _instead(before: str, after: str) -> str:
 
 
 def what_if_notes(answer: Answer) -> list[str]:
-    """What must be known to read a what-if."""
+    """What a reader of a what-if must know."""
     still = answer["what_if"]["standing_still"]
     if not still:
         return []
     verb = "does" if len(still) == 1 else "do"
     return [
-        f"{listing(still)} {verb} not move toward the threshold now, so a multiple of that pace says little: "
-        "it means that what such efforts do later comes sooner"
+        f"{listing(still)} {verb} not move toward the threshold now, so a multiple of the current pace is a weak "
+        "guide: it brings forward what similar efforts did later"
     ]
 
 
 def before_after(answer: Answer) -> list[tuple[str, str, str]]:
-    """Dates and odds as things go, and as imagined: (what, before, after)."""
+    """Dates and odds without and with the scenario: (what, before, after)."""
     now, then, horizon = answer["go"], answer["what_if"]["go"], answer["horizon_days"]
     rows = [
         (f"{name} chance by", _dated(now, key, horizon), _dated(then, key, horizon))
@@ -94,41 +94,41 @@ def _last_odds(part: Answer) -> str:
 
 
 def _dated(part: Answer, key: str, horizon_days: int) -> str:
-    if part["outcome"] != "dated":
+    if part["outcome"] not in ("dated", "holds"):
         return "no date"
     return when(part["quantiles"][key], f"beyond {span(horizon_days)}")
 
 
 def goal_sentence(goal: Answer, *, imagined: bool = False) -> str:
-    """What must be true for a day with odds, or the best there is and what is in the way."""
+    """What must be true for a day with odds, or the best that can be reached and what prevents more."""
     asked, by = odds(goal["asked"]), when(goal["by"])
     if goal["probability"] is None:
-        return f"{asked} by {by}: cannot be said, there is not enough evidence ({goal['because']})."
+        return f"{asked} by {by}: no answer, there is not enough evidence ({goal['because']})."
     if goal["reached"] and not goal["paces"]:
-        return f"{asked} by {by} needs no change: the odds are {odds(goal['probability'])}."
-    whose = "the imagined pace" if imagined else "its pace"
+        return f"{asked} by {by} needs no change: the chance is {odds(goal['probability'])}."
+    whose = "the pace of the scenario" if imagined else "its pace"
     paces = listing([f"{pace['title']} at {_times(pace['factor'], whose)}" for pace in goal["paces"]], 12)
-    now = f"{odds(goal['probability_now'])} {'with what is imagined alone' if imagined else 'as things go'}"
-    found = odds_beside(goal["probability"], goal["asked"])
+    now = f"{odds(goal['probability_now'])} {'with the scenario alone' if imagined else 'without changes'}"
+    reached = odds_beside(goal["probability"], goal["asked"])
     if goal["reached"]:
-        return f"For {asked} by {by}: {paces}; that gives {found} ({now})."
-    most = f"the most is {found}, with {paces}" if paces else f"the odds are {now}"
+        return f"For {asked} by {by}: {paces}; that gives {reached} ({now})."
+    most = f"the highest chance is {reached}, with {paces}" if paces else f"the chance is {now}"
     return f"{asked} by {by} is out of reach within {FASTEST_SOUGHT} times any pace: {most}. {_late(goal, paces)}"
 
 
 def odds_beside(probability: float, asked: float) -> str:
     """Odds that never read as being on the other side of those asked for: 79.6% beside 80% is 79.6%."""
-    told = odds(probability)
-    if told != odds(asked) or probability == asked:
-        return told
+    text = odds(probability)
+    if text != odds(asked) or probability == asked:
+        return text
     return f"{number_beside(100 * probability, 100 * asked, 1)}%"
 
 
 def _late(goal: Answer, paces: str) -> str:
-    """What is still open in the futures that miss the day; what holds now can only fall back."""
+    """The criteria that are still open in the simulated futures that miss the day."""
     raised = {pace["criterion"] for pace in goal["paces"]}
     first = [f"{row['title']} in {share(row['share'])}" for row in goal["late"][:3]]
     others = [row for row in goal["late"][3:] if row["criterion"] not in raised]
-    told = f"Of the futures that miss it, still open: {listing(first, 4)}" if first else ""
-    told += f"; each of {count(len(others), 'other')} in {share(others[0]['share'])} or less" if others else ""
-    return sentence(told) if told else ""
+    late = f"Still open in the simulated futures that miss the day: {listing(first, 4)}" if first else ""
+    late += f"; each of {count(len(others), 'other')} in {share(others[0]['share'])} or less" if others else ""
+    return sentence(late) if late else ""

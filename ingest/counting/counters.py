@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from ingest.counting.literal_prefilter import required_words
+from ingest.counting.literal_prefilter import repeats_without_bound, required_words
 from ingest.counting.versions import COUNTER_RULES, PATH_RULES
 from ingest.source import SourceError
 
@@ -36,6 +36,11 @@ class Counter:
     definition: str
     about: str  # the paths in words, for the reason of an unknown figure
     words: tuple[bytes, ...] = ()  # a file that holds none of them has no match; () looks at every file
+
+    @property
+    def may_be_slow(self) -> bool:
+        """Whether the pattern repeats without bound: then the time it takes is not known beforehand."""
+        return self.pattern is not None and repeats_without_bound(self.pattern)
 
     @property
     def metric(self) -> str:

@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from ingest.advice.metric_steps import next_step
 from ingest.observation import CATALOGUE, WHOLE_SCOPE
-from ingest.plan_drafting.advice import next_step
-from ingest.plan_drafting.grammar import Demand, demands_in, reported_metric
-from ingest.plan_drafting.quantities import Figure, figures, in_unit, unit_of
-from ingest.plan_drafting.vocabulary import IMPLIED, meaning_for
+from ingest.plan_drafting.language.grammar import Demand, demands_in, reported_metric
+from ingest.plan_drafting.language.quantities import Figure, figures, in_unit, unit_of
+from ingest.plan_drafting.language.vocabulary import IMPLIED, meaning_for
 from ingest.readers.documents.document_text import without_signs
 
 _ACRONYMS = {

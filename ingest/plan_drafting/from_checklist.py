@@ -19,13 +19,13 @@ from ingest.plan_drafting.gates import (
     take_baseline,
 )
 from ingest.plan_drafting.items import criteria_of_items, item_column
+from ingest.plan_drafting.language.urgency import is_another_context
+from ingest.plan_drafting.language.vocabulary import Role, is_before, role_of
 from ingest.plan_drafting.leftovers import lines_left_over
 from ingest.plan_drafting.matrix import columns_of, criteria_of, gate_for
 from ingest.plan_drafting.rules import announced, rule_tables, sentences
 from ingest.plan_drafting.stages import STAGE_ROLES, readiness_goal, stages_of, tick
 from ingest.plan_drafting.toml_writer import plan_text
-from ingest.plan_drafting.urgency import is_another_context
-from ingest.plan_drafting.vocabulary import Role, is_before, role_of
 from ingest.readers.documents.checklist_model import Checklist, Code, Entry, Listing, Paragraph, Section, Table
 from ingest.source import TMinusError
 

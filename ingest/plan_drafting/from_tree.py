@@ -6,10 +6,10 @@ import math
 from pathlib import Path
 from typing import Any
 
+from ingest.advice.language_steps import lock_step, step_for
+from ingest.advice.metric_steps import next_step
 from ingest.observation import CATALOGUE, WHOLE_SCOPE
-from ingest.plan_drafting.advice import next_step
 from ingest.plan_drafting.language_counters import LANGUAGE_COUNTERS, SKIPPED, LanguageCounter, counters_for
-from ingest.plan_drafting.language_steps import lock_step, step_for
 from ingest.plan_drafting.tree_facts import TreeFacts, facts_of
 
 _TARGET = 90

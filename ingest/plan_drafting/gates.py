@@ -21,9 +21,9 @@ from ingest.plan_drafting.draft import (
     stated,
     tidy_title,
 )
+from ingest.plan_drafting.language.urgency import blocks, is_another_context
+from ingest.plan_drafting.language.vocabulary import STATUS_WORDS, meaning_for
 from ingest.plan_drafting.stages import tick
-from ingest.plan_drafting.urgency import blocks, is_another_context
-from ingest.plan_drafting.vocabulary import STATUS_WORDS, meaning_for
 from ingest.readers.documents.checklist_model import Checklist, Entry, Section
 from ingest.readers.documents.document_text import without_signs
 

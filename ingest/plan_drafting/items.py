@@ -6,7 +6,7 @@ import re
 from datetime import date
 
 from ingest.plan_drafting.draft import Draft, draft_without_metric, measured
-from ingest.plan_drafting.urgency import blocks
+from ingest.plan_drafting.language.urgency import blocks
 from ingest.readers.documents.checklist_model import Row, Section, Table
 from ingest.readers.documents.document_text import without_signs
 

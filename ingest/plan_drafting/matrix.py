@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from ingest.observation import CATALOGUE
 from ingest.plan_drafting.draft import Draft, GateDraft, draft_from, draft_without_metric, is_worse, number, slug
-from ingest.plan_drafting.grammar import demands_in
 from ingest.plan_drafting.items import is_bad, is_good, set_owner_and_due
-from ingest.plan_drafting.quantities import Figure, figures, in_unit, unit_of
-from ingest.plan_drafting.vocabulary import THEMES
+from ingest.plan_drafting.language.grammar import demands_in
+from ingest.plan_drafting.language.quantities import Figure, figures, in_unit, unit_of
+from ingest.plan_drafting.language.vocabulary import THEMES
 from ingest.readers.documents.checklist_model import Row, Table
 from ingest.readers.documents.document_text import without_signs
 

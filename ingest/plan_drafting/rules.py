@@ -9,10 +9,10 @@ from typing import Any
 from ingest.observation import CATALOGUE
 from ingest.plan_drafting.draft import Draft, GateDraft, Names, at_least_as_strict, draft_from
 from ingest.plan_drafting.gates import is_answer
-from ingest.plan_drafting.grammar import demands_in
-from ingest.plan_drafting.phrases import HARMLESS
-from ingest.plan_drafting.quantities import Figure, figures, in_unit
-from ingest.plan_drafting.vocabulary import PERFORMANCE, PERFORMANCE_METRICS, SUBJECTS, Role
+from ingest.plan_drafting.language.grammar import demands_in
+from ingest.plan_drafting.language.phrases import HARMLESS
+from ingest.plan_drafting.language.quantities import Figure, figures, in_unit
+from ingest.plan_drafting.language.vocabulary import PERFORMANCE, PERFORMANCE_METRICS, SUBJECTS, Role
 from ingest.readers.documents.checklist_model import Entry, Listing, Paragraph, Section, Table
 from ingest.readers.documents.document_text import without_signs
 

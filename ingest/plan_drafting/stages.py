@@ -6,8 +6,8 @@ import re
 from typing import Any
 
 from ingest.plan_drafting.draft import Names, number, tidy_title
-from ingest.plan_drafting.quantities import figures
-from ingest.plan_drafting.vocabulary import Role
+from ingest.plan_drafting.language.quantities import figures
+from ingest.plan_drafting.language.vocabulary import Role
 from ingest.readers.documents.checklist_model import Code, Entry, Field, Paragraph, Section, Table
 
 STAGE_ROLES: tuple[Role, ...] = ("phase", "rollback", "communication", "monitoring", "check", "promotion")

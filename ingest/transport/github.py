@@ -10,7 +10,9 @@ from urllib.parse import quote
 
 from ingest.source import SourceError
 from ingest.transport.http_client import Client, Service
+from ingest.transport.trusted_hosts import check_receiver
 
+DEFAULT_API = "https://api.github.com"
 TOKEN_VARIABLES = ("GITHUB_TOKEN", "GH_TOKEN")
 # A search for runs answers with at most 1,000 of them, whatever total_count says: ask for smaller windows.
 SEARCH_LIMIT = 1000
@@ -21,6 +23,10 @@ def service(api: str, environment: Mapping[str, str] | None = None) -> Service:
     """How to ask: the headers GitHub documents, and the token of the environment where there is one."""
     variables = os.environ if environment is None else environment
     token = next((variables[name].strip() for name in TOKEN_VARIABLES if variables.get(name, "").strip()), "")
+    if token:
+        server = variables.get("GITHUB_SERVER_URL", "")
+        own = (DEFAULT_API, variables.get("GITHUB_API_URL", ""), server, server.replace("://", "://api.", 1))
+        check_receiver("GitHub", "github", api, own, "GITHUB_TOKEN", variables)
     headers = {
         "Accept": "application/vnd.github+json",
         "X-GitHub-Api-Version": "2022-11-28",

@@ -10,7 +10,9 @@ from urllib.parse import quote
 
 from ingest.source import SourceError
 from ingest.transport.http_client import Client, Service
+from ingest.transport.trusted_hosts import check_receiver
 
+DEFAULT_API = "https://gitlab.com/api/v4"
 _PAGE = 100
 
 
@@ -20,6 +22,8 @@ def service(api: str, environment: Mapping[str, str] | None = None) -> Service:
     common = {"Accept": "application/json", "User-Agent": "tminus"}
     for variable, header in (("GITLAB_TOKEN", "PRIVATE-TOKEN"), ("CI_JOB_TOKEN", "JOB-TOKEN")):
         if token := variables.get(variable, "").strip():
+            own = (DEFAULT_API, variables.get("CI_API_V4_URL", ""), variables.get("CI_SERVER_URL", ""))
+            check_receiver("GitLab", "gitlab", api, own, variable, variables)
             return Service("GitLab", api, common, header, token, variable)
     return Service("GitLab", api, common, token_hint="GITLAB_TOKEN")  # noqa: S106 - the name of a variable
 

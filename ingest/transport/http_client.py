@@ -35,7 +35,7 @@ from ingest.transport.rate_limits import limit_wait
 if TYPE_CHECKING:
     import ssl
 
-    import httpx
+    from ingest.transport.bounded import BoundedClient
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HOPS = 5
@@ -51,7 +51,11 @@ class Patience:
     total_wait_seconds: float = 300.0  # over all rate limits of one pull
     connect_seconds: float = 10.0
     read_seconds: float = 30.0  # between two pieces of an answer
-    answer_seconds: float = 600.0  # for the whole answer: a service that drips must not hold the pull
+    answer_seconds: float = (
+        300.0  # for the whole answer, its header included: a service that drips must not hold the pull
+    )
+    source_seconds: float = 3600.0  # for everything that is asked of one service in one pull
+    pages: int = 5_000  # of one list: a service that pages without end must not hold the pull either
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,8 @@ class Client:
     ) -> None:
         import httpx
 
+        from ingest.transport.bounded import ENCODINGS, BoundedClient
+
         # Both tell every address (INFO) and header (DEBUG); those of artifact stores are as good as a password.
         for chatty in ("httpx", "httpcore"):
             logging.getLogger(chatty).setLevel(logging.WARNING)
@@ -107,6 +113,7 @@ class Client:
         self._memory = memory or PageMemory(None)
         self._sleep = sleep
         self._waited = 0.0
+        self._ends = time.monotonic() + self.patience.source_seconds
         self._base = service.base.rstrip("/")
         check_base(service.name, service.base, bool(service.token), service.token_hint)
         check_token(service.name, service.token, service.token_hint)
@@ -114,11 +121,11 @@ class Client:
         # What runs on this machine is asked directly, whatever proxy the environment names.
         proxies = not is_loopback(service.base)
         try:
-            self._own = httpx.Client(
-                timeout=timeout, headers=dict(service.headers), verify=_trusted(), trust_env=proxies
-            )
+            packing = {"Accept-Encoding": ENCODINGS}
+            headers = {**packing, **service.headers}
+            self._own = BoundedClient(timeout=timeout, headers=headers, verify=_trusted(), trust_env=proxies)
             # A client of its own for other origins: neither the token nor a cookie can leak into it.
-            self._foreign = httpx.Client(timeout=timeout, verify=_trusted(), trust_env=proxies)
+            self._foreign = BoundedClient(timeout=timeout, headers=packing, verify=_trusted(), trust_env=proxies)
         except (ValueError, ImportError, httpx.InvalidURL):  # their words quote the address, with its password
             raise SourceError(
                 f"{service.name}: the proxy that the environment names is no http or https address: check HTTPS_PROXY"
@@ -157,6 +164,11 @@ class Client:
             if url in seen:
                 raise SourceError(f"{self.service.name} pages in a circle at {without_query(url)}")
             seen.add(url)
+            if len(seen) > self.patience.pages:
+                raise SourceError(
+                    f"{self.service.name} has more than {self.patience.pages:,} pages at {without_query(url)}: "
+                    "stopped there, check the address"
+                )
             answer = self.get(url)
             yield answer
             url = self._next_page(url, answer)
@@ -211,7 +223,7 @@ class Client:
             raise SourceError(f"{self.service.name} redirects a download to {shown_origin(url)}: refused, not https")
         return url
 
-    def _patiently(self, client: httpx.Client, url: str, headers: Mapping[str, str], cap: int) -> Answer:
+    def _patiently(self, client: BoundedClient, url: str, headers: Mapping[str, str], cap: int) -> Answer:
         """Send until a final answer came: broken connections and 5xx are tried again, rate limits waited for."""
         import httpx
 
@@ -236,24 +248,32 @@ class Client:
             elif answer is not None:
                 return answer
 
-    def _send(self, client: httpx.Client, url: str, headers: Mapping[str, str], cap: int) -> Answer:
-        import httpx
+    def _send(self, client: BoundedClient, url: str, headers: Mapping[str, str], cap: int) -> Answer:
+        from ingest.transport.bounded import unpacked
 
         self.requests += 1
-        deadline = time.monotonic() + self.patience.answer_seconds
+        client.deadline.at = self._deadline()
         pieces: list[bytes] = []
         size = 0
         with client.stream("GET", url, headers=dict(headers)) as response:
-            for piece in response.iter_bytes():
+            for piece in unpacked(response, f"{self.service.name} at {without_query(url)}"):
                 size += len(piece)
-                pieces.append(piece)
                 if size > cap:
                     raise TooLargeError(f"{without_query(url)} is larger than the cap of {cap:,} bytes: not read")
-                if time.monotonic() > deadline:
-                    raise httpx.ReadTimeout("the answer drips", request=response.request)
+                pieces.append(piece)
             following = response.links.get("next", {}).get("url", "")
             next_url = urljoin(url, following) if following else ""
             return Answer(response.status_code, response.headers, b"".join(pieces), url, next_url)
+
+    def _deadline(self) -> float:
+        """When the next request ends at the latest; PostponedError when the time of the whole source is over."""
+        now = time.monotonic()
+        if now >= self._ends:
+            raise PostponedError(
+                f"{self.service.name} took more than {self.patience.source_seconds:,.0f} s in this pull: "
+                "stopped here, the next pull goes on"
+            )
+        return min(now + self.patience.answer_seconds, self._ends)
 
     def _after_failure(self, failures: int, trouble: str, url: str, body: bytes) -> None:
         if failures >= self.patience.attempts:

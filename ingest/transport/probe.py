@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import ipaddress
 import socket
 import ssl
 import time
@@ -12,7 +13,7 @@ from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from ingest.source import TMinusError
+from ingest.source import SourceError, TMinusError
 from ingest.transport.addresses import is_loopback
 
 _CAP_BYTES = 20_000_000
@@ -41,24 +42,30 @@ def fetch(url: str, timeout: float, ca_file: str = "") -> Seen:
     """Ask once, on a fresh connection as a new visitor has it. Redirects are answers, they are not followed."""
     import httpx
 
+    from ingest.transport.bounded import ENCODINGS, BoundedClient, unpacked
+
     context = _context(ca_file)
     try:
         proxies = not is_loopback(url)
-        agent = {"User-Agent": "tminus probe"}
-        with httpx.Client(timeout=timeout, verify=context, headers=agent, trust_env=proxies) as client:
+        agent = {"User-Agent": "tminus probe", "Accept-Encoding": ENCODINGS}
+        with BoundedClient(timeout=timeout, verify=context, headers=agent, trust_env=proxies) as client:
+            client.deadline.at = time.monotonic() + 3 * timeout  # the whole answer, its header included
             begin = time.perf_counter()
             with client.stream("GET", url) as response:
                 first = time.perf_counter() - begin
-                body = b""
-                for piece in response.iter_bytes():
+                body = bytearray()
+                for piece in unpacked(response, "the system"):
                     body += piece
-                    if len(body) > _CAP_BYTES or time.perf_counter() - begin > 3 * timeout:
+                    if len(body) > _CAP_BYTES:
                         raise ProbeFailedError("the answer does not end")
                 whole = time.perf_counter() - begin
                 leads_to = urljoin(url, response.headers.get("location", "")) if response.is_redirect else ""
-                return Seen(response.status_code, first, whole, body, leads_to)
+                return Seen(response.status_code, first, whole, bytes(body), leads_to)
+    except SourceError as problem:
+        raise ProbeFailedError(str(problem)) from None
     except httpx.TimeoutException:
-        raise ProbeFailedError(f"no answer within {timeout:g} s") from None
+        ended = time.monotonic() < client.deadline.at
+        raise ProbeFailedError(f"no answer within {timeout:g} s" if ended else "the answer does not end") from None
     except httpx.ProxyError as problem:
         raise ProbeFailedError(f"the proxy says no ({_one_line(problem)})", is_ours=True) from None
     except httpx.RequestError as problem:
@@ -86,6 +93,25 @@ def tls_days_left(url: str, now: datetime, timeout: float, ca_file: str = "") ->
         raise ProbeFailedError(f"no TLS connection ({_one_line(problem)})", is_ours=_is_ours(problem)) from None
     expires = ssl.cert_time_to_seconds(str(certificate["notAfter"]))
     return (expires - now.timestamp()) / _SECONDS_PER_DAY
+
+
+def reaches_private(url: str) -> bool:
+    """Whether the host is, by name or number, an address of this machine or of a private network.
+
+    A name that cannot be looked up is not private: the request fails by itself.
+    """
+    host = urlsplit(url).hostname or ""
+    try:
+        found = {str(row[4][0]) for row in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)}
+    except (OSError, UnicodeError):
+        return False
+    return any(not _is_public(address) for address in found)
+
+
+def _is_public(address: str) -> bool:
+    number = ipaddress.ip_address(address.partition("%")[0])
+    inner = getattr(number, "ipv4_mapped", None) or number
+    return inner.is_global and not inner.is_multicast
 
 
 @cache

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 from ingest.source import TMinusError
 from ingest.transport.failures import RefusedError, UnreachableError
 from ingest.transport.http_client import Client, Service
+from ingest.transport.trusted_hosts import check_receiver
 
 # Prometheus gives up by itself before we do, and says so: silence would look like a server that is away.
 _TIMEOUT = "25s"
@@ -38,6 +39,8 @@ def service(url: str, tenant: str = "", environment: Mapping[str, str] | None = 
     if tenant:
         headers["X-Scope-OrgID"] = tenant
     hint = "PROMETHEUS_TOKEN, or PROMETHEUS_USER and PROMETHEUS_PASSWORD"
+    if user or token:
+        check_receiver("Prometheus", "prometheus", url, (variables.get("PROMETHEUS_URL", ""),), hint, variables)
     if user and not token:
         login = f"{user}:{variables.get('PROMETHEUS_PASSWORD', '').strip()}"
         basic = f"Basic {base64.b64encode(login.encode()).decode()}"

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.source import TMinusError
 from ingest.warehouse.read_write_lock import Turns
+from ingest.warehouse.turnstile import closed, pass_through
 
 if TYPE_CHECKING:
     import duckdb
@@ -29,7 +30,7 @@ MIGRATIONS: tuple[Callable[[], str], ...] = (
 )
 
 # A writer holds the file for milliseconds; whoever finds it locked tries again for this long.
-PATIENCE_SECONDS = 20.0
+PATIENCE_SECONDS = 30.0
 
 # DuckDB refuses a reading and a writing connection to one file in one process.
 _TURNS = Turns()
@@ -40,6 +41,10 @@ _CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions":
 
 class WarehouseError(TMinusError):
     """The warehouse cannot be opened or asked."""
+
+
+class DamagedWarehouseError(WarehouseError):
+    """The file cannot be read as it was written: cut off, overwritten in part, or on a full disk."""
 
 
 class EmptyWarehouseError(WarehouseError):
@@ -72,6 +77,7 @@ class Warehouse:
         if held is not None:
             yield held
             return
+        pass_through(self.path, PATIENCE_SECONDS)
         with _TURNS.shared(), self._opened() as connection:
             yield connection
 
@@ -79,7 +85,7 @@ class Warehouse:
     def _opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
         if not self.exists():
             raise WarehouseError(f"no warehouse at {self.path}: run `tminus pull` first")
-        with closing(_connect_patiently(self.path, read_only=True)) as connection:
+        with closing(_connect_patiently(self.path, read_only=True)) as connection, _in_words(self.path):
             if _refuse_newer(connection, self.path) == 0:  # a first pull was killed before its tables were there
                 raise EmptyWarehouseError(f"the warehouse {self.path} is still empty: run `tminus pull` first")
             yield connection
@@ -92,6 +98,7 @@ class Warehouse:
         """
         with ExitStack() as stack:
             if self.exists() and getattr(self._held, "connection", None) is None:
+                _load_libraries()
                 with suppress(EmptyWarehouseError):
                     self._held.connection = stack.enter_context(self.reading())
                     stack.callback(self._held.__dict__.clear)
@@ -109,7 +116,14 @@ class Warehouse:
                 f"cannot make {self.path.parent} for the warehouse ({problem.strerror}): "
                 "let project.warehouse name a file in a folder that can be written"
             ) from None
-        with _TURNS.alone(), closing(_connect_patiently(self.path, read_only=False, patience=patience)) as connection:
+        # The turnstile first: whoever comes now waits before the file, so those inside are the last ones.
+        with (
+            closed(self.path, patience),
+            _TURNS.alone(),
+            closing(_connect_patiently(self.path, read_only=False, patience=patience)) as connection,
+            _in_words(self.path),
+        ):
+            refuse_cut(connection, self.path)
             _migrate(connection, self.path)
             connection.execute("BEGIN")
             yield connection  # when the block raises, closing rolls back
@@ -117,6 +131,7 @@ class Warehouse:
 
     def query(self, name: str, **parameters: Any) -> pd.DataFrame:
         """Run the named query (ingest/queries/<name>.sql, `$name` parameters) and return its frame."""
+        _load_libraries()
         with self.reading() as connection:
             return run_named(connection, name, {"project": self.project, **parameters})
 
@@ -134,6 +149,8 @@ class Warehouse:
         """Run a user's own SQL on a read-only connection that can touch no other file."""
         import duckdb
 
+        _load_libraries()
+        pass_through(self.path, PATIENCE_SECONDS)
         with _TURNS.alone(), self._opened() as connection:  # alone: connections of one process share these settings
             connection.execute("SET enable_external_access = false")
             connection.execute("SET lock_configuration = true")
@@ -141,6 +158,45 @@ class Warehouse:
                 return _frame(connection.execute(sql))
             except duckdb.Error as problem:
                 raise WarehouseError(f"the query failed: {_first_line(problem)}") from None
+
+
+WAY_BACK = (
+    "nothing more is written to it; docs/warehouse.md tells the way back (`tminus doctor --verify` checks a file)"
+)
+
+
+@contextmanager
+def _in_words(path: Path) -> Iterator[None]:
+    """Turn what DuckDB says of a damaged file or a full disk into one line."""
+    import duckdb
+
+    try:
+        yield
+    except (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException) as why:
+        raise DamagedWarehouseError(f"the warehouse {path} cannot be used: {_first_line(why)}; {WAY_BACK}") from None
+    except duckdb.OutOfMemoryException as why:
+        raise WarehouseError(f"the warehouse {path} cannot be used: {_first_line(why)}") from None
+
+
+def refuse_cut(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Raise DamagedWarehouseError when the file is shorter than the blocks that are in use.
+
+    Free blocks at its end need not be there, and beside a write-ahead log the count is that of the next checkpoint: a
+    file cut there is found by `files.verify`, which reads every block.
+    """
+    sql = "SELECT block_size * used_blocks FROM pragma_database_size()"
+    wanted = int(connection.execute(sql).fetchall()[0][0])
+    found = path.stat().st_size
+    if found < wanted and not path.with_name(f"{path.name}.wal").exists():
+        raise DamagedWarehouseError(
+            f"the warehouse {path} is cut off: {found:,} bytes where {wanted:,} are in use; {WAY_BACK}"
+        )
+
+
+def _load_libraries() -> None:
+    """Load what makes frames before the file is opened: on a busy machine that takes seconds, and a writer waits."""
+    import pandas  # noqa: F401
+    import pyarrow  # noqa: F401
 
 
 def run_named(connection: duckdb.DuckDBPyConnection, name: str, parameters: dict[str, Any]) -> pd.DataFrame:
@@ -156,8 +212,9 @@ def named_sql(name: str) -> str:
 
 
 def begin_run(connection: duckdb.DuckDBPyConnection) -> int:
-    """Return the number of the next run."""
-    number: int = connection.execute("SELECT coalesce(max(id), 0) + 1 FROM source_run").fetchall()[0][0]
+    """Return the number of the next run; figures of a run that was killed before its row was written keep theirs."""
+    sql = "SELECT greatest(coalesce(max(id), 0), (SELECT coalesce(max(run), 0) FROM observation)) + 1 FROM source_run"
+    number: int = connection.execute(sql).fetchall()[0][0]
     return number
 
 

@@ -8,31 +8,33 @@ from typing import Any
 import numpy as np
 
 from models.arrays import Floats
+from models.evaluation.learned_baselines import shipped_rivals
 from models.forecast.crossing import curve_of
-from models.reference_class.predict import learned_from
-from models.series.baselines import rivals
-from models.series.cases import Case, Effort, effort_cases, group_weights, outcomes
+from models.reasons.evaluation import EvaluationReason, NothingToScore, NotInstalled, Scored
+from models.reference_class.predict import learned_from, rival_parameters
+from models.series.baselines import baseline_methods
+from models.series.cases import Case, Effort, asked_weights, effort_cases, group_weights, outcomes
 from models.series.curve import GRID, SUREST, UNLIKELIEST
-from models.series.history import Seen
+from models.series.history import MIN_OBSERVATIONS, ProgressHistory
 from models.series.scoring import (
     brier_by_day,
     calibration_error,
     coverage,
     crossing_coverage,
     equal_coverage_width,
-    known_weights,
+    ipcw_weights,
     reliability,
     width,
 )
 
 LEVELS = (0.5, 0.8, 0.95)
 OURS = "T-minus"
-COLUMNS = ("method", "brier", "calibration_error", "coverage_80", "width_80", "cases")
-Method = Callable[[Seen, Floats], Floats]
+COLUMNS = ("method", "brier", "calibration_error", "coverage_80", "width_80", "brier_by_project", "cases")
+Method = Callable[[ProgressHistory, Floats], Floats]
 
 
-def ours(seen: Seen, days: Floats) -> Floats:
-    """The shipped forecast, in the form of a rival."""
+def ours(seen: ProgressHistory, days: Floats) -> Floats:
+    """The shipped forecast, in the form of a baseline."""
     grid, odds = curve_of(seen, int(days[-1]), 0)
     return np.asarray(1 - np.exp(np.interp(days, grid, np.log1p(-odds))), np.float64)
 
@@ -41,34 +43,46 @@ def backtest(efforts: Sequence[Effort], *, every: int = 28, first: int = 56) -> 
     """Every method on the same cases: origins every `every` days from `first` days after each start until the crossing.
 
     Answers a table (`columns`, `methods`: one row a method, best first), reliability per method, and what was skipped
-    and why. Projects weigh the same. Efforts that the model has learned from are named: their scores flatter it.
+    and why. Each project counts once in every 28-day step of its age. Efforts that the model has learned from are
+    named: their scores flatter it.
     """
     cases = [case for effort in efforts for case in effort_cases(effort, every=every, first=first)]
-    others, skipped = rivals()
+    others, skipped = baseline_methods()
     if not cases:
-        because = (
-            "no origin to score: an effort needs 8 weeks, 6 observations and a week after them, all before its crossing"
-        )
-        return _answer(because, [], {}, skipped, [])
-    scores = {name: score_method(method, cases) for name, method in {OURS: ours, **others}.items()}
-    rows = sorted(({"method": name, **score} for name, score in scores.items()), key=lambda row: row["brier"])
+        return _answer(NothingToScore(first // 7, MIN_OBSERVATIONS), [], {}, skipped, [])
+    plain = {name: odds_of(method, cases) for name, method in {OURS: ours, **others}.items()}
+    learned = shipped_rivals(rival_parameters(), {name: odds[:, 1:] for name, odds in plain.items()}, len(cases))
+    every_method = {**plain, **{name: np.column_stack([np.zeros(len(cases)), odds]) for name, odds in learned.items()}}
+    rows = [{"method": name, **score_cases(odds, cases)} for name, odds in every_method.items()]
+    rows.sort(key=lambda row: row["brier"])
     details = {row["method"]: row.pop("reliability") for row in rows}
     flattered = sorted({effort.id for effort in efforts if effort.group in learned_from()})
-    return _answer(_told(cases, rows, flattered), rows, details, skipped, flattered)
+    return _answer(_scored(cases, rows, flattered), rows, details, skipped, flattered)
+
+
+def odds_of(method: Method, cases: Sequence[Case]) -> Floats:
+    """The method's odds on the grid, one row a case."""
+    return np.array([method(case.seen, GRID) for case in cases])
 
 
 def score_method(method: Method, cases: Sequence[Case]) -> dict[str, Any]:
     """All scores of one method on these cases."""
+    return score_cases(odds_of(method, cases), cases)
+
+
+def score_cases(odds: Floats, cases: Sequence[Case]) -> dict[str, Any]:
+    """Scores by the question asked: each project once in every 28-day step; the Brier score by project beside them."""
     crossed, watched = outcomes(cases)
-    odds = np.array([method(case.seen, GRID) for case in cases])
-    return score_odds(odds, crossed, watched, group_weights([case.group for case in cases]))
+    by_project = score_odds(odds, crossed, watched, group_weights([case.group for case in cases]))
+    asked = score_odds(odds, crossed, watched, asked_weights(cases))
+    return {**asked, "brier_by_project": by_project["brier"]}
 
 
 def score_odds(odds: Floats, crossed: Floats, watched: Floats, weights: Floats) -> dict[str, Any]:
-    """Scores of odds on the grid (one row a case), kept off 0 and 1: that spares the surest rivals the worst."""
+    """Scores of odds on the grid (one row a case), kept off 0 and 1: that spares the surest baselines the worst."""
     kept = np.clip(odds, UNLIKELIEST, SUREST)
     days, later = GRID[1:], kept[:, 1:]
-    known = known_weights(crossed, watched, weights, days)
+    known = ipcw_weights(crossed, watched, weights, days)
     table = reliability(later, crossed, known, days)
     return {
         "brier": float(np.nanmean(brier_by_day(later, crossed, known, days))),
@@ -83,21 +97,15 @@ def score_odds(odds: Floats, crossed: Floats, watched: Floats, weights: Floats) 
     }
 
 
-def _told(cases: Sequence[Case], rows: Sequence[Mapping[str, Any]], flattered: Sequence[str]) -> str:
-    groups = len({case.group for case in cases})
-    said = (
-        f"{len(cases)} moments of {groups} project{'s' * (groups != 1)}; {rows[0]['crossings']} saw the crossing come"
-    )
-    if flattered:
-        said += f"; the shipped model has learned from {len(flattered)} of these efforts, which flatters it"
-    return said
+def _scored(cases: Sequence[Case], rows: Sequence[Mapping[str, Any]], flattered: Sequence[str]) -> Scored:
+    return Scored(len(cases), len({case.group for case in cases}), int(rows[0]["crossings"]), len(flattered))
 
 
 def _answer(
-    because: str,
+    because: EvaluationReason,
     rows: Sequence[Mapping[str, Any]],
     details: Mapping[str, Any],
-    skipped: Mapping[str, str],
+    skipped: Mapping[str, NotInstalled],
     flattered: Sequence[str],
 ) -> dict[str, Any]:
     return {

@@ -12,12 +12,13 @@ import numpy as np
 import pandas as pd
 
 from models.arrays import Floats
+from models.forecast import MODEL_VERSION
 from models.forecast.joint import CriterionHistory
 from models.plan.plan import Plan
 from models.readiness.decision import decide
 from models.readiness.readings import History, as_moment, plan_keys
 from models.readiness.score import first_values, plan_in_force, score_readings
-from models.series.history import first_crossing, see, utc
+from models.series.history import first_crossing, progress_of, utc
 
 # The dates that forecasts are held to, by their odds.
 DATES = {"p50": 0.5, "p80": 0.8}
@@ -38,12 +39,20 @@ class Course(NamedTuple):
 Courses = Mapping[str, Course]
 
 
-def score_shown(kept: pd.DataFrame, courses: Courses, until: datetime) -> dict[str, Any]:
+def score_shown(kept: pd.DataFrame, courses: Courses, until: datetime, model: str = MODEL_VERSION) -> dict[str, Any]:
     """The track record of forecasts that were shown; only days that have come are scored.
 
-    `kept` has subject, origin, made_at and answer (JSON). Of several forecasts of one day and subject the first
-    counts, so that nobody makes a day weigh more by asking often.
+    `kept` has subject, origin, made_at, answer (JSON) and model. Of several forecasts of one day and subject the first
+    counts, so that nobody makes a day weigh more by asking often. The figures are those of `model`; what other versions
+    said is scored apart, under `earlier`: one row a version.
     """
+    version = kept["model"] if "model" in kept else pd.Series(model, index=kept.index)
+    others = sorted(set(version) - {model})
+    earlier = [{"model": name, **_scores_of(kept[version == name], courses, until)} for name in others]
+    return {**_scores_of(kept[version == model], courses, until), "model": model, "earlier": earlier}
+
+
+def _scores_of(kept: pd.DataFrame, courses: Courses, until: datetime) -> dict[str, Any]:
     moment = utc(pd.Timestamp(until))
     rows = first_of_day(kept)
     due = [point for row in rows for point in _due(row, courses, moment)]
@@ -127,7 +136,7 @@ def _number(moment: pd.Timestamp) -> float:
 
 def criterion_course(part: CriterionHistory, until: datetime) -> Course:
     """Whether a criterion's own threshold was met, by its measured days."""
-    seen = see(
+    seen = progress_of(
         part.history,
         threshold=part.threshold,
         direction=part.direction,

@@ -13,7 +13,7 @@ from models.arrays import Floats
 from models.forecast.copula import times_of
 from models.forecast.crossing import curve_of
 from models.series.curve import CrossingForecast
-from models.series.history import Seen
+from models.series.history import ProgressHistory
 
 # Shares of what is left at which a criterion's own odds are asked for; days between two of them are interpolated.
 SHARES = (0.25, 0.5, 0.75)
@@ -37,7 +37,7 @@ class Draw:
         return np.asarray(self.times[-1])
 
 
-def attainment_now(seen: Seen, scale: str) -> float:
+def attainment_now(seen: ProgressHistory, scale: str) -> float:
     """0 at the baseline, 1 from the threshold on; 0 without any observation."""
     if not seen.count:
         return 0.0
@@ -45,7 +45,7 @@ def attainment_now(seen: Seen, scale: str) -> float:
 
 
 def level_times(
-    seen: Seen, own: CrossingForecast, scale: str, uniforms: Floats, seed: int
+    seen: ProgressHistory, own: CrossingForecast, scale: str, uniforms: Floats, seed: int
 ) -> tuple[Floats, Floats, float]:
     """Levels of attainment, the days on which each draw reaches them, and the attainment before the first.
 
@@ -78,10 +78,10 @@ def readiness_times(draws: Sequence[Draw], fixed: float, target: float) -> Float
     return np.where(start >= target - 1e-9, 0.0, np.where(enough.any(axis=0), reached, np.inf))
 
 
-def _toward(seen: Seen, progress: float) -> Seen:
+def _toward(seen: ProgressHistory, progress: float) -> ProgressHistory:
     """The same history measured against an easier threshold, which lies at `progress` of the way."""
-    threshold = seen.threshold - (1 - progress) * seen.way
-    return replace(seen, progress=seen.progress / progress, way=seen.way * progress, threshold=threshold)
+    threshold = seen.threshold - (1 - progress) * seen.distance
+    return replace(seen, progress=seen.progress / progress, distance=seen.distance * progress, threshold=threshold)
 
 
 def _between(levels: Floats, times: Floats) -> tuple[Floats, Floats]:
@@ -93,26 +93,26 @@ def _between(levels: Floats, times: Floats) -> tuple[Floats, Floats]:
     return finer, np.nan_to_num(np.concatenate(rows), nan=np.inf, posinf=np.inf)
 
 
-def _log_ends(seen: Seen, scale: str) -> tuple[float, float] | None:
+def _log_ends(seen: ProgressHistory, scale: str) -> tuple[float, float] | None:
     """Baseline and threshold as logarithms, or None where the scale is linear or a logarithm does not exist."""
-    baseline = seen.threshold - seen.way
+    baseline = seen.threshold - seen.distance
     if scale != "log" or baseline <= 0 or seen.threshold <= 0:
         return None
     return math.log(baseline), math.log(seen.threshold)
 
 
-def _attained(progress: Floats | float, seen: Seen, scale: str) -> Floats:
+def _attained(progress: Floats | float, seen: ProgressHistory, scale: str) -> Floats:
     ends = _log_ends(seen, scale)
     if ends is None:
         return np.asarray(progress, np.float64)
-    values = seen.threshold - (1 - np.asarray(progress, np.float64)) * seen.way
+    values = seen.threshold - (1 - np.asarray(progress, np.float64)) * seen.distance
     tiny = np.finfo(np.float64).tiny
     return np.asarray((np.log(np.maximum(values, tiny)) - ends[0]) / (ends[1] - ends[0]), np.float64)
 
 
-def _progress_at(attainment: float, seen: Seen, scale: str) -> float:
+def _progress_at(attainment: float, seen: ProgressHistory, scale: str) -> float:
     ends = _log_ends(seen, scale)
     if ends is None:
         return attainment
     value = math.exp(ends[0] + attainment * (ends[1] - ends[0]))
-    return 1 - (seen.threshold - value) / seen.way
+    return 1 - (seen.threshold - value) / seen.distance

@@ -9,13 +9,13 @@ import numpy as np
 from models.arrays import Floats
 from models.distributions import normal_cdf
 from models.series.curve import CrossingForecast
-from models.series.history import Seen
+from models.series.history import ProgressHistory
 
 # Weeks of shared history at which the measured correlation and "none" weigh the same.
 SHRINK_WEEKS = 26.0
 
 
-def correlation(parts: Sequence[Seen]) -> Floats:
+def correlation(parts: Sequence[ProgressHistory]) -> Floats:
     """Rank correlation of weekly movement over the weeks two histories share, shrunk, as a positive definite matrix."""
     moves = [np.diff(part.weekly) for part in parts]
     matrix = np.eye(len(parts))

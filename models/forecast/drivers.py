@@ -1,66 +1,56 @@
-"""Why this date: the sentences beside a forecast."""
+"""What drives a date: pace, distance, standstill and what became of similar efforts, as reasons."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from models.series.history import Seen, stalled_days, stops_short
+from models.reasons.forecast import (
+    ComparableMoments,
+    DistanceLeft,
+    DriverReason,
+    HeldFor,
+    Pace,
+    SingleStep,
+    Stalled,
+    StoppedJustShort,
+)
+from models.series.history import ProgressHistory, stalled_days, stops_short
+
+PACE_WEEKS = 13
+NEEDED_WITHIN_WEEKS = 26
+STALLED_FROM_DAYS = 28
 
 
-def drivers_of(seen: Seen, pace: float, needed: float) -> tuple[str, ...]:
-    """Sentences with figures, the weightiest first."""
+def drivers_of(seen: ProgressHistory, pace: float, needed: float) -> tuple[DriverReason, ...]:
+    """The drivers, the most important first; `pace` and `needed` in metric units per week."""
     if seen.holding_days >= 0:
-        return (f"it has stood at {number(seen.threshold)} or better for {seen.holding_days:.0f} days",)
-    said = [_pace(seen, pace, needed), _remaining(seen)]
-    said += [sentence for sentence in (_stalled(seen), _stopped_short(seen), _one_step(seen)) if sentence]
-    return tuple(said)
+        return (HeldFor(seen.threshold, seen.holding_days),)
+    weeks = min(PACE_WEEKS, seen.span / 7)
+    always: list[DriverReason] = [Pace(pace, weeks, needed, NEEDED_WITHIN_WEEKS), _distance(seen)]
+    return tuple(always + [driver for driver in (_stalled(seen), _stopped_short(seen), _one_step(seen)) if driver])
 
 
-def _pace(seen: Seen, pace: float, needed: float) -> str:
-    return f"pace seen {per_week(pace)} over the last 13 weeks; {per_week(needed)} would be there in 26 weeks"
+def _distance(seen: ProgressHistory) -> DistanceLeft:
+    share = 1 - seen.now
+    return DistanceLeft(abs(share * seen.distance), abs(seen.distance), share)
 
 
-def _remaining(seen: Seen) -> str:
-    left = (1 - seen.now) * seen.way
-    return f"{number(abs(left))} of {number(abs(seen.way))} remain ({(1 - seen.now) * 100:.0f}% of the way)"
-
-
-def _stalled(seen: Seen) -> str:
+def _stalled(seen: ProgressHistory) -> Stalled | None:
     days = stalled_days(seen)
-    return f"no step forward for {days / 7:.0f} weeks" if days >= 28 else ""
+    return Stalled(days) if days >= STALLED_FROM_DAYS else None
 
 
-def _stopped_short(seen: Seen) -> str:
-    if not stops_short(seen):
-        return ""
-    return "it has stopped just below the threshold, which is how most efforts that never arrive end"
+def _stopped_short(seen: ProgressHistory) -> StoppedJustShort | None:
+    return StoppedJustShort() if stops_short(seen) else None
 
 
-def _one_step(seen: Seen) -> str:
+def _one_step(seen: ProgressHistory) -> SingleStep | None:
     gains = np.clip(np.diff(seen.progress), 0, None)
     if gains.sum() <= 0 or gains.max() < 0.5 * gains.sum():
-        return ""
-    return f"{100 * gains.max() / gains.sum():.0f}% of all progress came in one step, so its pace says little"
+        return None
+    return SingleStep(float(gains.max() / gains.sum()))
 
 
-def comparable_words(moments: int, projects: int, share: float) -> str:
-    """What became of those that looked like this one."""
-    crossed = f"{min(99, max(1, round(100 * share)))}% crossed within a year"
-    return f"of {moments} comparable moments in {projects} other projects, {crossed} (each project counted once)"
-
-
-def per_week(pace: float) -> str:
-    """A signed pace in metric units."""
-    return f"{'+' if pace > 0 else ''}{number(pace)} a week"
-
-
-def number(value: float) -> str:
-    """Three significant digits, without an exponent or trailing zeros."""
-    return np.format_float_positional(value, precision=3, fractional=False, trim="-", unique=False) if value else "0"
-
-
-def odds_words(odds: float) -> str:
-    """Odds as a whole percentage, never 0% or 100%."""
-    if odds < 0.01:
-        return "odds below 1%"
-    return f"odds of {min(99, round(100 * odds))}%"
+def comparable_of(moments: int, projects: int, share: float) -> ComparableMoments:
+    """What became of the moments that looked like this one; the share is never shown as certain."""
+    return ComparableMoments(moments, projects, min(0.99, max(0.01, share)))

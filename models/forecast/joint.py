@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -11,14 +12,25 @@ import pandas as pd
 
 from models.arrays import Floats
 from models.forecast.attainment import Draw, attainment_now, level_times, readiness_times
-from models.forecast.copula import correlation, uniform_draws
-from models.forecast.crossing import SLIM, crossing_of
-from models.forecast.drivers import odds_words
-from models.series.curve import SUREST, UNLIKELIEST, CrossingForecast, Outcome, refused
-from models.series.history import MIN_OBSERVATIONS, MIN_SPAN_DAYS, Direction, Seen, see, utc
+from models.forecast.copula import uniform_draws
+from models.forecast.crossing import SLIM, crossing_of, curve_of
+from models.reasons.forecast import (
+    AtThreshold,
+    CriteriaStuck,
+    ForecastReason,
+    GoOdds,
+    HoldsNow,
+    JointReason,
+    LastToArrive,
+    ReadinessOdds,
+    RequiredUnmeasured,
+    TooFewPoints,
+    UnmeasuredBlockers,
+)
+from models.series.curve import HOLD_DAYS, SUREST, UNLIKELIEST, CrossingForecast, Outcome, refused
+from models.series.history import MIN_OBSERVATIONS, MIN_SPAN_DAYS, Direction, ProgressHistory, progress_of, utc
 
 DRAWS = 4000
-MOST_NAMED = 5
 NOT_APPLICABLE = ("not applicable", "not_applicable")
 
 
@@ -38,6 +50,16 @@ class CriterionHistory:
     blocker: bool = False  # until it holds, readiness stays below the target
 
 
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """GO holds at the origin: since when, and the odds that it stays."""
+
+    days: float  # for how long all required criteria have held together, as far as is known
+    stays: float  # P(GO stays for 28 days more)
+    weakest: str  # the required criterion that is most likely to fall back; "" where none is measured
+    weakest_stays: float  # P(it stays for 28 days more); nan without one
+
+
 @dataclass(frozen=True, eq=False)
 class JointForecast:
     """GO, readiness alone, and each criterion, all from the same draws: P(GO by d) <= P(each part by d) for every d."""
@@ -46,14 +68,15 @@ class JointForecast:
     target: float
     horizon_days: int
     outcome: Outcome
-    because: str
+    because: ForecastReason
     go: CrossingForecast
     readiness: CrossingForecast
     criteria: Mapping[str, CrossingForecast]
     missing: tuple[str, ...] = ()
-    blind: tuple[str, ...] = ()  # blockers that nothing measures: they hold readiness below the target
+    unmeasured_blockers: tuple[str, ...] = ()  # blockers that nothing measures: they hold readiness below the target
     draws: Mapping[str, Draw] = field(repr=False, default_factory=dict)
     fixed_points: float = 0.0  # attested, or of parts with a value but too little history to forecast
+    holding: Holding | None = None  # GO holds at the origin
 
 
 def forecast_readiness(
@@ -72,26 +95,76 @@ def forecast_readiness(
     Readiness counts as reached when its points are there and every blocker holds: an open one caps it.
     `held_points` are earned without a history: attested by a named person, taken as they stand. `missing`
     names required criteria without evidence: GO is then not enough evidence, while each part keeps its own
-    date. A waived criterion is not required; one that is not applicable takes no part.
+    date. Where GO holds at the origin, its outcome is "holds", however short the histories: what holds needs no pace,
+    and its odds are those of staying. A waived criterion is not required; one that is not applicable takes no part.
     """
     live = [part for part in parts if part.state not in NOT_APPLICABLE]
     moment = utc(origin)
     seen = {part.id: _seen(part, moment) for part in live}
     criteria = {part.id: crossing_of(seen[part.id], horizon_days=horizon_days, seed=seed) for part in live}
+    standing = not missing and not missing_blockers and _stands(live, seen, target - held_points)
+    if standing:
+        criteria |= {
+            part.id: _held(seen[part.id], horizon_days) for part in live if _is_thin_but_held(part, criteria, seen)
+        }
     known = [part for part in live if criteria[part.id].outcome != "not_enough_evidence"]
-    uniforms = uniform_draws(correlation([seen[part.id] for part in known]), DRAWS, seed)
+    # Parts that are drawn apart: measured, no dependence between them made the joint odds truer (decision 0006).
+    uniforms = uniform_draws(np.eye(len(known)), DRAWS, seed)
     draws = {
         part.id: _draw(part, seen[part.id], criteria[part.id], uniforms[:, k], seed) for k, part in enumerate(known)
     }
     thin = [part for part in live if part.id not in draws]
     fixed = held_points + sum(part.points_possible * attainment_now(seen[part.id], part.scale) for part in thin)
     lacking = (*missing, *(part.id for part in thin if is_required(part)))
-    blind = (*missing_blockers, *(part.id for part in thin if part.blocker and part.state != "waived"))
-    blank = refused("", moment, horizon_days)
+    unmeasured = (*missing_blockers, *(part.id for part in thin if part.blocker and part.state != "waived"))
+    blank = refused(TooFewPoints(0.0, target), moment, horizon_days)  # join replaces both
     joint = JointForecast(
-        moment, target, horizon_days, "not_enough_evidence", "", blank, blank, criteria, lacking, blind, draws, fixed
+        moment,
+        target,
+        horizon_days,
+        blank.outcome,
+        blank.because,
+        blank,
+        blank,
+        criteria,
+        lacking,
+        unmeasured,
+        draws,
+        fixed,
     )
-    return join(joint)
+    return join(replace(joint, holding=_holding(live, seen, criteria)) if standing else joint)
+
+
+def _stands(live: Sequence[CriterionHistory], seen: Mapping[str, ProgressHistory], points_needed: float) -> bool:
+    """Whether every part that GO needs holds at the origin, by a figure that is not stale, and the points are there."""
+    needed = [part for part in live if is_required(part) or (part.blocker and part.state != "waived")]
+    if not needed or any(part.state == "stale" or seen[part.id].holding_days < 0 for part in needed):
+        return False
+    return (
+        sum(part.points_possible * attainment_now(seen[part.id], part.scale) for part in live) >= points_needed - 1e-9
+    )
+
+
+def _is_thin_but_held(
+    part: CriterionHistory, criteria: Mapping[str, CrossingForecast], seen: Mapping[str, ProgressHistory]
+) -> bool:
+    return criteria[part.id].outcome == "not_enough_evidence" and seen[part.id].holding_days >= 0
+
+
+def _held(seen: ProgressHistory, horizon_days: int) -> CrossingForecast:
+    """The odds of staying of what holds now, also where its history is too short for a pace."""
+    days, odds = curve_of(seen, horizon_days, 0)
+    return CrossingForecast("holds", AtThreshold(seen.holding_days), seen.origin, horizon_days, days, odds)
+
+
+def _holding(
+    live: Sequence[CriterionHistory], seen: Mapping[str, ProgressHistory], criteria: Mapping[str, CrossingForecast]
+) -> Holding:
+    """All but the odds that GO stays, which come from the draws."""
+    needed = [part.id for part in live if is_required(part)]
+    weakest = min(needed, key=lambda name: criteria[name].odds[0], default="")
+    days = min((seen[name].holding_days for name in needed), default=0.0)
+    return Holding(days, math.nan, weakest, float(criteria[weakest].odds[0]) if weakest else math.nan)
 
 
 def is_required(part: CriterionHistory) -> bool:
@@ -100,17 +173,22 @@ def is_required(part: CriterionHistory) -> bool:
 
 
 def join(joint: JointForecast) -> JointForecast:
-    """Readiness and GO anew from the draws and criteria that `joint` holds (what-if changes those and asks again)."""
+    """Readiness and GO from the draws and criteria in `joint`; what-if changes those and calls this again."""
     readiness, reached = _readiness(joint)
     go = _go(joint, readiness, reached)
+    if joint.holding is not None and readiness.outcome != "not_enough_evidence":
+        readiness, go = (replace(one, outcome="holds", because=_holds_now(one)) for one in (readiness, go))
+        joint = replace(joint, holding=replace(joint.holding, stays=float(go.odds[0])))
     return replace(joint, readiness=readiness, go=go, outcome=go.outcome, because=go.because)
 
 
-def _seen(part: CriterionHistory, moment: pd.Timestamp) -> Seen:
-    return see(part.history, threshold=part.threshold, direction=part.direction, origin=moment, baseline=part.baseline)
+def _seen(part: CriterionHistory, moment: pd.Timestamp) -> ProgressHistory:
+    return progress_of(
+        part.history, threshold=part.threshold, direction=part.direction, origin=moment, baseline=part.baseline
+    )
 
 
-def _draw(part: CriterionHistory, seen: Seen, own: CrossingForecast, uniforms: Floats, seed: int) -> Draw:
+def _draw(part: CriterionHistory, seen: ProgressHistory, own: CrossingForecast, uniforms: Floats, seed: int) -> Draw:
     levels, times, base = level_times(seen, own, part.scale, uniforms, seed)
     blocks = part.blocker and part.state != "waived"
     return Draw(levels, times, base, part.points_possible, is_required(part), blocks)
@@ -121,19 +199,20 @@ def _readiness(joint: JointForecast) -> tuple[CrossingForecast, Floats]:
     draws = list(joint.draws.values())
     reachable = joint.fixed_points + sum(draw.points for draw in draws)
     if reachable < joint.target - 1e-9 or not draws:
-        because = f"measure more: what is known can reach {reachable:.3g} of the {joint.target:g} points"
-        named = f" ({_listed(joint.missing)})" if joint.missing else ""
-        return refused(because + named, joint.origin, joint.horizon_days), np.full(1, np.inf)
-    if joint.blind:
-        because = f"measure {_listed(joint.blind)}: an unknown blocker holds readiness below the target"
+        because = TooFewPoints(reachable, joint.target, joint.missing)
         return refused(because, joint.origin, joint.horizon_days), np.full(1, np.inf)
+    if joint.unmeasured_blockers:
+        return refused(UnmeasuredBlockers(joint.unmeasured_blockers), joint.origin, joint.horizon_days), np.full(
+            1, np.inf
+        )
     blockers = {name: draw for name, draw in joint.draws.items() if draw.blocker}
     reached = readiness_times(draws, joint.fixed_points, joint.target)
     times = np.max([reached, *(draw.crossing for draw in blockers.values())], axis=0)
     ceiling = np.min([joint.criteria[name].odds for name in blockers], axis=0) if blockers else np.ones(1)
     moving = any(forecast.outcome == "dated" for forecast in joint.criteria.values())
     moving = moving and all(joint.criteria[name].outcome == "dated" for name in blockers)
-    return _from_times(joint, times, ceiling, moving, f"readiness of {joint.target:g}"), times
+    made = _from_times(joint, times, ceiling, moving)
+    return replace(made, because=ReadinessOdds(joint.target, _last(made), made.horizon_days)), times
 
 
 def _go(joint: JointForecast, readiness: CrossingForecast, reached: Floats) -> CrossingForecast:
@@ -147,43 +226,38 @@ def _go(joint: JointForecast, readiness: CrossingForecast, reached: Floats) -> C
     parts = [joint.criteria[name] for name in needed]
     ceiling = np.min([readiness.odds, *(part.odds for part in parts)], axis=0)
     stuck = [name for name in needed if joint.criteria[name].outcome == "not_at_this_rate"]
-    go = _from_times(joint, times, ceiling, not stuck and readiness.outcome == "dated", "GO")
+    go = _from_times(joint, times, ceiling, not stuck and readiness.outcome == "dated")
     if stuck:
-        return replace(go, because=f"{', '.join(stuck)} will not get there at this rate: {_odds(go)}")
+        return replace(go, because=CriteriaStuck(tuple(stuck), _last(go), go.horizon_days))
     return go.with_drivers(*_binding(needed, times, joint.horizon_days))
 
 
-def _wanted(joint: JointForecast) -> str:
+def _wanted(joint: JointForecast) -> RequiredUnmeasured:
     """What nothing measures, apart from what has been measured for too short a time."""
-    thin = [name for name in joint.missing if name in joint.criteria]
-    absent = [name for name in joint.missing if name not in joint.criteria]
-    told = [f"measure {_listed(absent)}"] if absent else []
-    if thin:
-        enough = f"{MIN_OBSERVATIONS} observations over {MIN_SPAN_DAYS // 7} weeks"
-        told.append(f"keep measuring {_listed(thin)}: {enough} are needed")
-    return "; ".join(told)
+    short = tuple(name for name in joint.missing if name in joint.criteria)
+    unmeasured = tuple(name for name in joint.missing if name not in joint.criteria)
+    return RequiredUnmeasured(unmeasured, short, MIN_OBSERVATIONS, MIN_SPAN_DAYS // 7)
 
 
-def _listed(names: Sequence[str]) -> str:
-    more = len(names) - MOST_NAMED
-    return f"{', '.join(names[:MOST_NAMED])} and {more} more" if more > 1 else ", ".join(names)
-
-
-def _from_times(joint: JointForecast, times: Floats, ceiling: Floats, moving: bool, what: str) -> CrossingForecast:
-    """A forecast from crossing days, never above `ceiling`: P(joint) <= P(part) holds whatever the draws say."""
+def _from_times(joint: JointForecast, times: Floats, ceiling: Floats, moving: bool) -> CrossingForecast:
+    """A forecast from crossing days, never above `ceiling`: P(joint) <= P(part) holds whatever the draws give."""
     days = next(iter(joint.criteria[name] for name in joint.draws)).days
     counted = np.searchsorted(np.sort(times), days, side="right") / len(times)
     odds = np.clip(np.minimum(counted, ceiling), UNLIKELIEST, SUREST)
     outcome: Outcome = "dated" if moving and odds[-1] >= SLIM else "not_at_this_rate"
-    made = CrossingForecast(outcome, "", joint.origin, joint.horizon_days, days, odds)
-    return replace(made, because=f"{what}: {_odds(made)}")
+    because: JointReason = GoOdds(float(odds[-1]), joint.horizon_days)
+    return CrossingForecast(outcome, because, joint.origin, joint.horizon_days, days, odds)
 
 
-def _odds(forecast: CrossingForecast) -> str:
-    return f"{odds_words(float(forecast.odds[-1]))} within {forecast.horizon_days / 30.4:.0f} months"
+def _holds_now(forecast: CrossingForecast) -> HoldsNow:
+    return HoldsNow(float(forecast.odds[0]), HOLD_DAYS)
 
 
-def _binding(needed: Mapping[str, Draw], times: Floats, horizon: int) -> tuple[str, ...]:
+def _last(forecast: CrossingForecast) -> float:
+    return float(forecast.odds[-1])
+
+
+def _binding(needed: Mapping[str, Draw], times: Floats, horizon: int) -> tuple[LastToArrive, ...]:
     """Which criterion is the last to arrive, and how often."""
     arrived = times <= horizon
     if not needed or not arrived.any():
@@ -191,4 +265,4 @@ def _binding(needed: Mapping[str, Draw], times: Floats, horizon: int) -> tuple[s
     last = np.argmax([draw.crossing[arrived] for draw in needed.values()], axis=0)
     shares = np.bincount(last, minlength=len(needed)) / arrived.sum()
     name = list(needed)[int(np.argmax(shares))]
-    return (f"{name} binds: it is the last to arrive in {100 * shares.max():.0f}% of the draws that get there",)
+    return (LastToArrive(name, float(shares.max())),)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from models.forecast.joint import JointForecast, join
+from models.reasons.forecast import CriteriaStuck, ReadinessOdds
 from models.series.curve import CrossingForecast
 
 
@@ -26,13 +27,22 @@ def measured_part(joint: JointForecast) -> MeasuredPart:
     The target is the plan's share of the points that these criteria can earn: 90 of 100 becomes 45 of 50.
     """
     weight = sum(draw.points for draw in joint.draws.values())
-    alone = replace(joint, target=joint.target / 100 * weight, missing=(), blind=(), fixed_points=0.0)
-    found = join(alone)
-    stuck = _stuck(found)
-    go = found.go
-    if stuck and go.outcome == "dated":
-        go = replace(go, outcome="not_at_this_rate", because=f"{', '.join(stuck)} will not get there at this rate")
-    return MeasuredPart(weight, tuple(joint.draws), go)
+    alone = replace(
+        joint, target=joint.target / 100 * weight, missing=(), unmeasured_blockers=(), fixed_points=0.0, holding=None
+    )
+    return MeasuredPart(weight, tuple(joint.draws), _explained(join(alone), joint.target))
+
+
+def _explained(alone: JointForecast, target: float) -> CrossingForecast:
+    """The event with its reason: the criteria that are stuck, or the odds."""
+    go = alone.go
+    if go.outcome == "not_enough_evidence":
+        return go
+    last = float(go.odds[-1])
+    if stuck := _stuck(alone):
+        because = CriteriaStuck(tuple(stuck), last, go.horizon_days)
+        return replace(go, outcome="not_at_this_rate", because=because)
+    return replace(go, because=ReadinessOdds(target, last, go.horizon_days))
 
 
 def _stuck(alone: JointForecast) -> list[str]:

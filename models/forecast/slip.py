@@ -1,4 +1,4 @@
-"""Why the date moved: the question of last time is turned into that of today, one cause after the other."""
+"""Why the date moved: the earlier question is turned into the current one, one cause after the other."""
 
 from __future__ import annotations
 
@@ -6,18 +6,33 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import pandas as pd
 
 from models.forecast.joint import CriterionHistory, JointForecast, forecast_readiness
+from models.reasons.forecast import (
+    CauseNotSeparable,
+    HeldBothTimes,
+    LargestCause,
+    NoCommonDate,
+    NoOddsToCompare,
+    SlipReason,
+)
 from models.series.history import utc, utc_index
 
 CAUSES = ("model change", "plan edits", "new evidence", "lost evidence", "waiting", "regressions", "progress")
-# The odds whose dates are told, the usual ones first: the first that both sides reach are compared.
+# The odds whose dates are shown, the usual ones first: the first that both sides reach are compared.
 LEVELS = (0.8, 0.5)
-# Before, after, days or points by cause, causes that had no value of their own.
-Split = tuple[float, float, dict[str, float], list[str]]
+
+
+class Split(NamedTuple):
+    """Before, after, the change by cause (days or percentage points), and the causes not separable from the next."""
+
+    before: float
+    after: float
+    causes: dict[str, float]
+    merged: list[str]
 
 
 @dataclass(frozen=True)
@@ -26,7 +41,7 @@ class Question:
 
     parts: tuple[CriterionHistory, ...]
     target: float
-    origin: pd.Timestamp  # dates are told in its time zone
+    origin: pd.Timestamp  # dates are days of its time zone
     missing: tuple[str, ...] = ()
     missing_blockers: tuple[str, ...] = ()
     held_points: float = 0.0
@@ -35,7 +50,7 @@ class Question:
 
 @dataclass(frozen=True)
 class Shown:
-    """What was told last time: the day number of each date (as `date.toordinal`) and the odds within the horizon."""
+    """What was shown last time: the day number of each date (as `date.toordinal`) and the odds within the horizon."""
 
     dates: Mapping[float, int | None]
     odds: float | None
@@ -55,7 +70,7 @@ class Slip:
     before: float | None  # ordinal day, or percentage points
     after: float | None
     causes: Mapping[str, float]
-    because: str
+    because: tuple[SlipReason, ...]
     odds_by: pd.Timestamp
 
     @property
@@ -75,30 +90,29 @@ def slip_explained(
 ) -> Slip:
     """Split the move of the date into causes, in the order of CAUSES.
 
-    `shown` is what was told last time: what is computed for that moment now differs from it by "model change".
+    `shown` is what was shown last time: what is computed for that moment now differs from it by "model change".
     "Waiting" is what the days since then would have cost had nothing been measured. `known` spares the forecasts of
     the first (0) and the last (-1) question where the caller has them.
     """
     stages = _stages(previous, current)
     joints = _answers(stages, seed, known or {})
     odds_by = pd.Timestamp(previous.origin) + pd.Timedelta(days=previous.horizon_days)
-    for is_whole in (True, False):  # a level at which every step has a date tells more than one with gaps
+    for is_whole in (True, False):  # a level at which every step has a date is better than one with gaps
         for level in levels:
-            days = [_told_day(joint, question.origin, level) for joint, question in zip(joints, stages, strict=True)]
+            days = [_shown_day(joint, question.origin, level) for joint, question in zip(joints, stages, strict=True)]
             then = days[0] if shown is None else shown.dates.get(level)
             if then == _day_of(previous) and days[-1] == _day_of(current):
-                return Slip("none", None, None, None, {}, "GO held then, and holds now", odds_by)
-            found = _split([then, *days], is_whole)
-            if found is not None:
-                return Slip("days", level, *found[:3], _words(found, "days"), odds_by)
+                return Slip("none", None, None, None, {}, (HeldBothTimes(),), odds_by)
+            split = _split([then, *days], is_whole)
+            if split is not None:
+                return Slip("days", level, *split[:3], _reasons(split, "days"), odds_by)
     odds = [_odds_by(joint, odds_by) for joint in joints]
     first = odds[0] if shown is None or shown.odds is None else round(100 * shown.odds)
-    found = _split([first, *odds], False)
-    if found is not None:
-        told = "the two have no date at the same odds, so the odds by one day are compared"
-        return Slip("points", None, *found[:3], "; ".join(filter(None, [told, _words(found, "points")])), odds_by)
-    because = f"nothing can be compared: GO {'had no odds then' if odds[0] is None else 'has no odds now'}"
-    return Slip("none", None, None, None, {}, because, odds_by)
+    split = _split([first, *odds], False)
+    if split is not None:
+        return Slip("points", None, *split[:3], (NoCommonDate(), *_reasons(split, "points")), odds_by)
+    because = NoOddsToCompare("before" if odds[0] is None else "now")
+    return Slip("none", None, None, None, {}, (because,), odds_by)
 
 
 def _answers(stages: Sequence[Question], seed: int, known: Mapping[int, JointForecast]) -> list[JointForecast]:
@@ -144,10 +158,7 @@ def _is_same_part(one: CriterionHistory, other: CriterionHistory) -> bool:
 
 
 def _split(values: Sequence[int | None], is_whole: bool) -> Split | None:
-    """Before, after, what each cause did, and the causes that could not be told from the next one.
-
-    None where an end has no value, or, if the split must be whole, any step.
-    """
+    """What each cause changed; None where an end has no value, or, if the split must be whole, any step."""
     first, last = values[0], values[-1]
     if first is None or last is None or (is_whole and None in values):
         return None
@@ -157,52 +168,51 @@ def _split(values: Sequence[int | None], is_whole: bool) -> Split | None:
         at = at if value is None else value
         steps.append(at)
     causes = {cause: float(b - a) for cause, (a, b) in zip(CAUSES, pairwise(steps), strict=True)}
-    return float(first), float(last), causes, merged
+    return Split(float(first), float(last), causes, merged)
 
 
-def _told_day(joint: JointForecast, origin: pd.Timestamp, level: float) -> int | None:
-    """The date as it is told, in the zone of the question: a whole day, so that whole days add up."""
+def _shown_day(joint: JointForecast, origin: pd.Timestamp, level: float) -> int | None:
+    """The date as it is shown, in the zone of the question: a whole day, so that whole days add up."""
     days = joint.go.quantile(level)
     return None if math.isinf(days) else origin.date().toordinal() + math.ceil(days)
 
 
 def _day_of(question: Question) -> int:
-    """The day that is asked from: a date on it says that GO holds."""
+    """The day of the question: a date on this day means that GO holds."""
     return question.origin.date().toordinal()
 
 
 def _odds_by(joint: JointForecast, day: pd.Timestamp) -> int | None:
-    """The odds of GO by `day` in whole percentage points, as they are told, so that the parts add up."""
-    found = joint.go.probability_by((utc(day) - joint.origin) / pd.Timedelta(days=1))
-    return None if math.isnan(found) else round(100 * found)
+    """The odds of GO by `day` in whole percentage points, as they are shown, so that the parts add up."""
+    odds = joint.go.probability_by((utc(day) - joint.origin) / pd.Timedelta(days=1))
+    return None if math.isnan(odds) else round(100 * odds)
 
 
-def _words(found: Split, unit: str) -> str:
-    """The largest cause, and which ones could not be told apart."""
-    _, _, causes, merged = found
+def _reasons(split: Split, unit: Literal["days", "points"]) -> tuple[SlipReason, ...]:
+    """The largest cause, and which causes are not separable from the next one."""
+    causes = split.causes
     largest = max(causes, key=lambda cause: abs(causes[cause]))
-    told = [f"{largest}: {causes[largest]:+.0f} {unit}"] if any(causes.values()) else []
-    told += [f"{cause} cannot be told from what follows it" for cause in merged]
-    return "; ".join(told)
+    first = (LargestCause(largest, causes[largest], unit),) if any(causes.values()) else ()
+    return (*first, *(CauseNotSeparable(cause) for cause in split.merged))
 
 
 def _stages(previous: Question, current: Question) -> list[Question]:
-    """The question after each cause: the first is last time's, the last is today's."""
+    """The question after each cause: the first is the earlier one, the last the current one."""
     before = {part.id: part for part in previous.parts}
     edited = [replace(part, history=before[part.id].history) for part in current.parts if part.id in before]
     lost = [part for part in previous.parts if part.id in current.missing]
     added = [_until(part, previous.origin) for part in current.parts if part.id not in before]
     then, named = previous.origin, {part.id for part in current.parts}
     still = tuple(name for name in previous.missing if name in current.missing or name in named)
-    blind = tuple(name for name in current.missing_blockers if name not in before)
+    unmeasured = tuple(name for name in current.missing_blockers if name not in before)
     worse = [_until(part, current.origin) if _worsened(part, then) else _until(part, then) for part in current.parts]
-    plan = replace(current, parts=(*edited, *lost), origin=then, missing=still, missing_blockers=blind)
-    found = replace(plan, parts=(*edited, *added, *lost), missing=tuple(name for name in still if name not in named))
-    gone = replace(found, parts=(*edited, *added), missing=current.missing, missing_blockers=current.missing_blockers)
+    plan = replace(current, parts=(*edited, *lost), origin=then, missing=still, missing_blockers=unmeasured)
+    known = replace(plan, parts=(*edited, *added, *lost), missing=tuple(name for name in still if name not in named))
+    gone = replace(known, parts=(*edited, *added), missing=current.missing, missing_blockers=current.missing_blockers)
     return [
         previous,
         plan,
-        found,
+        known,
         gone,
         replace(gone, origin=current.origin),
         replace(gone, parts=tuple(worse), origin=current.origin),

@@ -1,4 +1,4 @@
-"""What if, and what must be true: the same draws asked again with paces changed, criteria dropped, or a freeze."""
+"""What-if and goal: the same draws with paces changed, criteria dropped, or a freeze."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ import pandas as pd
 
 from models.arrays import Floats
 from models.forecast.attainment import Draw
-from models.forecast.drivers import odds_words
 from models.forecast.joint import JointForecast, join
+from models.reasons.forecast import ForecastReason, GoalOutOfReach, GoalReached, GoalReason, PaceChange
 from models.series.curve import CrossingForecast, make_curve
 from models.series.history import utc
 
 PACES = (1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
-# A plan is searched on the exact odds of the day, and told from the curve of the forecast: they differ by this much.
+# The search uses the exact odds of the day, the answer the curve of the forecast: they differ by this much.
 TRIES, SHORT = 4, 1.2
 
 
 @dataclass(frozen=True)
 class Change:
-    """What is imagined. `pace` multiplies how fast a criterion moves from now on; a freeze stops everything first.
+    """A scenario: `pace` multiplies the pace of a criterion from now on; a freeze stops everything first.
 
     `undrawn` gives the points (earned, possible) of dropped criteria that have no draws: unmeasured or attested ones.
     """
@@ -50,7 +50,7 @@ class GoalPlan:
     probability: float
     pace: Mapping[str, float]
     late: Mapping[str, float]
-    because: str
+    because: GoalReason | ForecastReason
 
 
 def what_if(joint: JointForecast, change: Change) -> JointForecast:
@@ -82,13 +82,14 @@ def goal_seek(joint: JointForecast, by: pd.Timestamp, probability: float) -> Goa
     for _ in range(TRIES):
         steps = _trim(table, _climb(table, wanted), wanted)
         pace = {name: PACES[step] for name, step in steps.items() if step}
-        found = what_if(joint, Change(pace=pace)).go.probability_by(days)
-        if found >= probability or table.odds(steps) < wanted:
+        reached = what_if(joint, Change(pace=pace)).go.probability_by(days)
+        if reached >= probability or table.odds(steps) < wanted:
             break
-        wanted += SHORT * (probability - found)
+        wanted += SHORT * (probability - reached)
     now = joint.go.probability_by(days)
-    late = {} if found >= probability else table.late(steps)
-    return GoalPlan(found >= probability, day, probability, now, found, pace, late, _told(pace, found, probability))
+    late = {} if reached >= probability else table.late(steps)
+    because = _because(pace, reached, probability)
+    return GoalPlan(reached >= probability, day, probability, now, reached, pace, late, because)
 
 
 class _Table:
@@ -109,11 +110,10 @@ class _Table:
         return min([float(self._arrived(steps).mean()), *ceilings])
 
     def late(self, steps: Mapping[str, int]) -> dict[str, float]:
-        """Of the draws that miss the day: the share in which each criterion is still open, the commonest first."""
+        """Of the draws that miss the day: the share in which each criterion is still open, the most frequent first."""
         missed = ~self._arrived(steps)
         shares = {name: float((~self._row(name, steps)[1][missed]).mean()) for name in self._draws}
-        found = sorted(((name, share) for name, share in shares.items() if share > 0), key=lambda pair: -pair[1])
-        return dict(found)
+        return dict(sorted(((name, share) for name, share in shares.items() if share > 0), key=lambda pair: -pair[1]))
 
     def lateness(self, name: str) -> float:
         """The share of draws in which a criterion misses the day at its own pace."""
@@ -178,9 +178,11 @@ def _changed(joint: JointForecast, change: Change) -> JointForecast:
     draws = {name: _moved_draw(joint.draws[name], change, name, scale) for name in kept if name in joint.draws}
     criteria = {name: _moved(joint.criteria[name], change, name) for name in kept}
     missing = tuple(name for name in joint.missing if name not in change.drop)
-    blind = tuple(name for name in joint.blind if name not in change.drop)
+    unmeasured = tuple(name for name in joint.unmeasured_blockers if name not in change.drop)
     fixed = (joint.fixed_points - sum(earned for earned, _ in undrawn)) * scale
-    return replace(joint, draws=draws, criteria=criteria, missing=missing, blind=blind, fixed_points=fixed)
+    return replace(
+        joint, draws=draws, criteria=criteria, missing=missing, unmeasured_blockers=unmeasured, fixed_points=fixed
+    )
 
 
 def _moved_draw(draw: Draw, change: Change, name: str, scale: float) -> Draw:
@@ -190,7 +192,7 @@ def _moved_draw(draw: Draw, change: Change, name: str, scale: float) -> Draw:
 
 
 def _moved(forecast: CrossingForecast, change: Change, name: str) -> CrossingForecast:
-    """The part's own odds on the new clock; a refusal for want of evidence stays one."""
+    """The part's own odds with the days rescaled; a refusal for lack of evidence stays one."""
     pace, freeze = change.pace.get(name, 1.0), 7.0 * change.freeze_weeks
     if forecast.outcome == "not_enough_evidence" or (pace == 1.0 and freeze == 0.0):
         return forecast
@@ -200,8 +202,6 @@ def _moved(forecast: CrossingForecast, change: Change, name: str) -> CrossingFor
     return replace(forecast, odds=moved, pace_seen=forecast.pace_seen * pace)
 
 
-def _told(pace: Mapping[str, float], found: float, probability: float) -> str:
-    changes = ", ".join(f"{name} at {factor:g} times the pace" for name, factor in pace.items()) or "nothing changed"
-    if found >= probability:
-        return f"{changes}: {odds_words(found)}"
-    return f"not within four times any pace; the most is {odds_words(found)} ({changes})"
+def _because(pace: Mapping[str, float], odds: float, wanted: float) -> GoalReason:
+    paces = tuple(PaceChange(name, factor) for name, factor in pace.items())
+    return GoalReached(paces, odds) if odds >= wanted else GoalOutOfReach(paces, odds, PACES[-1])

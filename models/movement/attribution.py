@@ -1,4 +1,4 @@
-"""A criterion's change, shared out to commits, each share with the grade of what is known about it."""
+"""A criterion's change attributed to commits, each share with the grade of what is known about it."""
 
 from __future__ import annotations
 
@@ -13,15 +13,22 @@ import pandas as pd
 from models.readiness.attainment import attainment
 from models.readiness.readings import Reading
 from models.readiness.scores import CriterionScore
+from models.reasons.movement import (
+    EXACT,
+    NOT_COMPARABLE,
+    FirstMeasured,
+    Grade,
+    GradeKind,
+    MoveReason,
+    NoLongerMeasured,
+    SourceChanged,
+)
 from models.units import convert
-
-# Enough of a hash to be unambiguous in any repository we know of (git itself abbreviates Linux to 12).
-_SHORT = 10
 
 
 @dataclass(frozen=True, slots=True)
 class CommitShare:
-    """A commit and what it did; `delta` (metric units) and `points` are None where the grade allows no figure."""
+    """A commit and its effect; `delta` (metric units) and `points` are None where the grade allows no number."""
 
     commit: str
     author: str  # of a merge: the authors of the commits it brought
@@ -30,18 +37,18 @@ class CommitShare:
     subject: str
     delta: float | None
     points: float | None
-    grade: str
+    grade: Grade
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """The change between two figures that follow each other; the spans of a criterion sum to its whole change."""
+    """The change between two consecutive values; the spans of a criterion sum to its whole change."""
 
-    since: str  # commit of the earlier figure, empty where it is not known
+    since: str  # commit of the earlier value, "" where it is not known
     until: str
     delta: float
     points: float
-    grade: str
+    grade: Grade
     commits: tuple[CommitShare, ...]
 
 
@@ -49,38 +56,21 @@ class Span:
 class CriterionMove:
     """How one criterion moved, in its unit and in points.
 
-    `grade` is "exact", "within A..B (n commits)", "near C" or "not comparable". In the last case the points have moved
-    all the same, but the two figures have no difference.
+    Where `grade` is NOT_COMPARABLE the points have changed all the same, but the two values have no difference, and
+    `because` says why; else it is the reason of the criterion's state.
     """
 
     id: str
     before: float | None
     after: float | None
     points: float
-    grade: str
-    because: str
+    grade: Grade
+    because: MoveReason
     spans: tuple[Span, ...] = ()
 
     @property
     def commits(self) -> tuple[CommitShare, ...]:
         return tuple(share for span in self.spans for share in span.commits)
-
-    def to_json(self) -> dict[str, Any]:
-        shares = [{name: getattr(share, name) for name in CommitShare.__dataclass_fields__} for share in self.commits]
-        spans = [{name: getattr(span, name) for name in _SPAN_KEYS} for span in self.spans]
-        return {
-            "id": self.id,
-            "before": self.before,
-            "after": self.after,
-            "points": self.points,
-            "grade": self.grade,
-            "because": self.because,
-            "commits": [{**share, "date": share["date"].isoformat()} for share in shares],
-            "spans": spans,
-        }
-
-
-_SPAN_KEYS = ("since", "until", "delta", "points", "grade")
 
 
 class CommitLine:
@@ -96,7 +86,7 @@ class CommitLine:
         self._places = {sha: place for place, sha in enumerate(self._shas)}
 
     def place(self, commit: str) -> int | None:
-        """Where the commit stands in the line; None for one that is not on it."""
+        """The index of the commit in the line; None for one that is not on it."""
         return self._places.get(commit)
 
     def sha(self, place: int) -> str:
@@ -107,7 +97,7 @@ class CommitLine:
         dated = [(time, place) for place, time in enumerate(self._times) if time <= moment]
         return max(dated)[1] if dated else None
 
-    def share(self, place: int, grade: str, delta: float | None = None, points: float | None = None) -> CommitShare:
+    def share(self, place: int, grade: Grade, delta: float | None = None, points: float | None = None) -> CommitShare:
         return CommitShare(
             commit=self._shas[place],
             author=self._authors[place],
@@ -121,17 +111,17 @@ class CommitLine:
 
 
 @dataclass(frozen=True, slots=True)
-class _Station:
-    """One figure on the way, and what it earned."""
+class _Point:
+    """One value between the two ends, and the attainment it earned."""
 
     value: float
     earned: float
     commit: str
     at: pd.Timestamp
-    is_after_gap: bool = False  # an unknown figure lies between this one and the last
+    is_after_gap: bool = False  # an unknown value lies between this one and the last
 
 
-def share_out(
+def attribute(
     was: CriterionScore,
     score: CriterionScore,
     then: Reading | None,
@@ -142,38 +132,42 @@ def share_out(
     """The move of one criterion from `was` to `score`; `rows` is all that was ever measured of it, oldest first."""
     points = score.points - was.points
     identity, before, after = score.criterion.id, was.value, score.value
-    apart = _why_apart(was, score, then, now)
-    if apart or then is None or now is None:
-        return CriterionMove(identity, before, after, points, "not comparable", apart)
-    stations = _stations(was, score, then, now, rows, line)
+    apart = _why_not_comparable(was, score, then, now)
+    if then is None or now is None or apart is not None:
+        return CriterionMove(identity, before, after, points, NOT_COMPARABLE, apart or NoLongerMeasured())
+    path = _path(was, score, then, now, rows, line)
     is_counted = _is_counted(then, now, line)
-    spans = [_span(pair, score, is_counted, line) for pair in pairwise(stations)]
+    spans = [_span(pair, score, is_counted, line) for pair in pairwise(path)]
     moved = tuple(span for span in spans if span.delta or span.points)
     return CriterionMove(identity, before, after, points, _grade(moved, line), score.because, moved)
 
 
-def _why_apart(was: CriterionScore, score: CriterionScore, then: Reading | None, now: Reading | None) -> str:
-    """Why the two figures have no difference; empty where they have one."""
+def _why_not_comparable(
+    was: CriterionScore, score: CriterionScore, then: Reading | None, now: Reading | None
+) -> MoveReason | None:
+    """Why the two values have no difference; None where they have one."""
     if score.is_attested or was.is_attested:
         return (score if score.is_attested else was).because
     if was.value is None or score.value is None or then is None or now is None:
-        return "first known in this window" if was.value is None else "not known any more"
-    for name in ("definition", "tool", "kind"):
-        earlier, later = getattr(then, name), getattr(now, name)
-        if earlier != later:
-            return f"{name} {earlier or 'unknown'} -> {later or 'unknown'}"
+        return FirstMeasured() if was.value is None else NoLongerMeasured()
+    if then.definition != now.definition:
+        return SourceChanged("definition", then.definition, now.definition)
+    if then.tool != now.tool:
+        return SourceChanged("tool", then.tool, now.tool)
+    if then.kind != now.kind:
+        return SourceChanged("kind", then.kind, now.kind)
     if convert(then.value, then.unit, now.unit) is None or bool(then.unit) != bool(now.unit):
-        return f"unit {then.unit or 'unknown'} -> {now.unit or 'unknown'}"
-    return ""
+        return SourceChanged("unit", then.unit, now.unit)
+    return None
 
 
-def _stations(
+def _path(
     was: CriterionScore, score: CriterionScore, then: Reading, now: Reading, rows: pd.DataFrame, line: CommitLine
-) -> list[_Station]:
-    """From the figure of `since` to that of `until` over every comparable one between them."""
-    first = _Station(was.value or 0.0, was.attainment, then.commit, then.observed_at)
-    last = _Station(score.value or 0.0, score.attainment, now.commit, now.observed_at)
-    between: list[_Station] = []
+) -> list[_Point]:
+    """From the value at `since` to that at `until`, with every comparable one between them."""
+    first = _Point(was.value or 0.0, was.attainment, then.commit, then.observed_at)
+    last = _Point(score.value or 0.0, score.attainment, now.commit, now.observed_at)
+    between: list[_Point] = []
     gap = False
     for row in _between(then, now, rows, line):
         value = convert(row["value"], row["unit"], score.criterion.unit)
@@ -181,11 +175,11 @@ def _stations(
             gap = True
             continue
         earned = attainment(score.criterion, value, score.baseline)
-        between.append(_Station(value, earned, row["commit"], row["observed_at"], gap))
+        between.append(_Point(value, earned, row["commit"], row["observed_at"], gap))
         gap = False
     if between and (between[-1].commit, between[-1].at) == (last.commit, last.at):
         gap = between.pop().is_after_gap
-    closing = _Station(last.value, last.earned, last.commit, last.at, gap)
+    closing = _Point(last.value, last.earned, last.commit, last.at, gap)
     return [first, *between, closing]
 
 
@@ -196,7 +190,7 @@ def _between(then: Reading, now: Reading, rows: pd.DataFrame, line: CommitLine) 
         alike = alike[alike["tool"].fillna("") == now.tool]
     if _is_counted(then, now, line):
         first, last = line.place(then.commit), line.place(now.commit)
-        assert first is not None and last is not None  # both stand on the line: that is what counted means
+        assert first is not None and last is not None  # _is_counted: both are on the line
         places = alike["commit"].map(line.place).astype("float64")
         inside = alike.assign(_place=places)
         inside = inside[(places > first) & (places <= last)]
@@ -206,14 +200,14 @@ def _between(then: Reading, now: Reading, rows: pd.DataFrame, line: CommitLine) 
 
 
 def _is_counted(then: Reading, now: Reading, line: CommitLine) -> bool:
-    """Both figures were counted from the tree, at commits of the line and in its order: each step has one commit."""
+    """Both values were counted from the tree, at commits of the line and in its order: each step has one commit."""
     first, last = line.place(then.commit), line.place(now.commit)
     if first is None or last is None or first > last:
         return False
     return then.is_carried and now.is_carried
 
 
-def _span(pair: tuple[_Station, _Station], score: CriterionScore, is_counted: bool, line: CommitLine) -> Span:
+def _span(pair: tuple[_Point, _Point], score: CriterionScore, is_counted: bool, line: CommitLine) -> Span:
     earlier, later = pair
     delta = later.value - earlier.value
     points = (later.earned - earlier.earned) * score.points_possible
@@ -222,43 +216,42 @@ def _span(pair: tuple[_Station, _Station], score: CriterionScore, is_counted: bo
 
 
 def _suspects(
-    earlier: _Station, later: _Station, is_counted: bool, line: CommitLine, moved: tuple[float, float]
-) -> tuple[str, tuple[CommitShare, ...]]:
-    """Which commits can have done it, and how sure that is.
+    earlier: _Point, later: _Point, is_counted: bool, line: CommitLine, moved: tuple[float, float]
+) -> tuple[Grade, tuple[CommitShare, ...]]:
+    """Which commits can have caused the change, and how sure that is.
 
-    A figure counted from the tree changes in the commit that carries it, since git rows are written whenever the value
-    changes; a figure of a build can have changed in any commit since the last build.
+    A value counted from the tree changes in the commit that carries it, since git rows are written whenever the value
+    changes; a value of a build can have changed in any commit since the last build.
     """
     first, last = line.place(earlier.commit), line.place(later.commit)
     if first is None or last is None or first >= last:
         return _near(later, line)
     if last - first == 1 or (is_counted and not later.is_after_gap):
-        return "exact", (line.share(last, "exact", *moved),)
+        return EXACT, (line.share(last, EXACT, *moved),)
     grade = _within(first, last, line)
     return grade, tuple(line.share(place, grade) for place in range(first + 1, last + 1))
 
 
-def _near(later: _Station, line: CommitLine) -> tuple[str, tuple[CommitShare, ...]]:
+def _near(later: _Point, line: CommitLine) -> tuple[Grade, tuple[CommitShare, ...]]:
     place = line.place(later.commit)
     place = line.before(later.at) if place is None else place
     if place is None:
-        return f"near {later.at.date()}", ()
-    grade = f"near {line.sha(place)[:_SHORT]}"
+        return Grade(GradeKind.NEAR, day=later.at.date()), ()
+    grade = Grade(GradeKind.NEAR, last=line.sha(place))
     return grade, (line.share(place, grade),)
 
 
-def _within(first: int, last: int, line: CommitLine) -> str:
-    count = last - first
-    return f"within {line.sha(first)[:_SHORT]}..{line.sha(last)[:_SHORT]} ({count} commit{'s' * (count != 1)})"
+def _within(first: int, last: int, line: CommitLine) -> Grade:
+    return Grade(GradeKind.WITHIN, line.sha(first), line.sha(last), last - first)
 
 
-def _grade(spans: Sequence[Span], line: CommitLine) -> str:
+def _grade(spans: Sequence[Span], line: CommitLine) -> Grade:
     """The grade of the whole: exact only where every span is, else the commits that hold them all, else the nearest."""
     if not spans:
-        return "not comparable"
-    if all(span.grade == "exact" for span in spans):
-        return "exact"
-    near = [span for span in spans if span.grade.startswith("near")]
+        return NOT_COMPARABLE
+    if all(span.grade == EXACT for span in spans):
+        return EXACT
+    near = [span for span in spans if span.grade.kind is GradeKind.NEAR]
     if near:
         return max(near, key=lambda span: (abs(span.points), abs(span.delta))).grade
     first, last = line.place(spans[0].since), line.place(spans[-1].until)

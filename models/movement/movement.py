@@ -11,22 +11,23 @@ from typing import Any
 import pandas as pd
 
 from models.frames import COMMITS, ITEMS, check_frame
-from models.movement.attribution import CommitLine, CriterionMove, share_out
+from models.movement.attribution import CommitLine, CriterionMove, attribute
 from models.movement.plan_edits import PlanEdit, plan_edits
 from models.plan.plan import Plan
 from models.readiness.readings import History, as_moment, key_of, plan_keys
 from models.readiness.score import claims_by_key, first_values, plan_in_force, score_readings
 from models.readiness.scores import CriterionScore, Readiness
+from models.reasons.criterion import CriterionReason
 
 
 @dataclass(frozen=True, slots=True)
 class LostEvidence:
-    """A criterion that had a fresh figure (or a person's word) before and has none now. `points` is what that cost."""
+    """A criterion that had a fresh value (or an attestation) before and has none now. `points` is what that cost."""
 
     id: str
     state: str
     before: float | None
-    because: str
+    because: CriterionReason
     points: float
 
 
@@ -52,7 +53,7 @@ class ItemChange:
 class Movement:
     """The change of readiness and its parts; `change` is their sum, and `residual` what floating point leaves over.
 
-    `cap` is the part of open blockers: negative where they came to hold the value down, positive where they let go.
+    `cap` is the effect of open blockers: negative where they began to cap the value, positive where the cap was lifted.
     """
 
     since: pd.Timestamp
@@ -94,28 +95,6 @@ class Movement:
         parts = (self.gains, self.losses, self.lost_points, self.edit_points, self.cap)
         return self.change - math.fsum(parts)
 
-    def to_json(self) -> dict[str, Any]:
-        """The answer of `moved` without its schema line; unknown numbers are None, moments ISO text."""
-        parts = {name: _number(getattr(self, name)) for name in ("change", "gains", "losses", "cap")}
-        return {
-            "since": self.since.isoformat(),
-            "until": self.until.isoformat(),
-            "readiness": {
-                "before": _number(self.before.value),
-                "after": _number(self.after.value),
-                **parts,
-                "lost_evidence": _number(self.lost_points),
-                "plan_edits": _number(self.edit_points),
-                "capped_before": list(self.before.capped_because),
-                "capped_after": list(self.after.capped_because),
-            },
-            "criteria": [move.to_json() for move in self.criteria],
-            "items": {"opened": [_row(item) for item in self.opened], "closed": [_row(item) for item in self.closed]},
-            "lost_evidence": [_row(lost) for lost in self.lost_evidence],
-            "plan_edits": [_row(edit) for edit in self.plan_edits],
-            "residual": _number(self.residual),
-        }
-
 
 def movement(
     observations: pd.DataFrame,
@@ -140,9 +119,9 @@ def movement(
     history = History(observations, plan_keys([old, new]))
     then, now = history.readings(start), history.readings(end)
     before = score_readings(then, old, start, first_values(history, old), claims_by_key(claims, start))
-    said = claims_by_key(claims, end)
-    unedited = score_readings(now, old, end, first_values(history, old), said)
-    after = unedited if new == old else score_readings(now, new, end, first_values(history, new), said)
+    claimed = claims_by_key(claims, end)
+    unedited = score_readings(now, old, end, first_values(history, old), claimed)
+    after = unedited if new == old else score_readings(now, new, end, first_values(history, new), claimed)
     moves, lost = [], []
     line = CommitLine(commits)
     for was, score in zip(before.criteria, unedited.criteria, strict=True):
@@ -150,7 +129,7 @@ def movement(
         if _is_lost(was, score):
             lost.append(_lost(was, score))
         elif score.points != was.points or score.value != was.value:
-            moves.append(share_out(was, score, then.get(key), now.get(key), history.rows(key), line))
+            moves.append(attribute(was, score, then.get(key), now.get(key), history.rows(key), line))
     return Movement(
         since=start,
         until=end,
@@ -171,7 +150,7 @@ def _is_lost(was: CriterionScore, score: CriterionScore) -> bool:
 def _lost(was: CriterionScore, score: CriterionScore) -> LostEvidence:
     return LostEvidence(
         id=score.criterion.id,
-        state=score.state_beneath,
+        state=score.underlying_state,
         before=was.value,
         because=score.because,
         points=score.points - was.points,
@@ -196,12 +175,3 @@ def _item(row: dict[Any, Any], what: str) -> ItemChange:
         author=row[f"{what}_by"],
         merged_by=row[f"{what}_merged_by"],
     )
-
-
-def _number(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
-def _row(part: LostEvidence | ItemChange | PlanEdit) -> dict[str, Any]:
-    cells = {name: getattr(part, name) for name in part.__dataclass_fields__}
-    return {name: cell.isoformat() if isinstance(cell, pd.Timestamp) else cell for name, cell in cells.items()}

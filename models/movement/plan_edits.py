@@ -1,26 +1,40 @@
-"""What an edit of the plan did to readiness at unchanged evidence, criterion by criterion."""
+"""The effect of an edit of the plan on readiness at unchanged evidence, criterion by criterion."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from models.plan.plan import Gate, Plan, Rule, Waiver
 from models.readiness.scores import CriterionScore, Readiness
+from models.reasons.movement import (
+    EditReason,
+    Entry,
+    FieldChange,
+    FieldsChanged,
+    TargetChanged,
+    WaiverEntry,
+    Worth,
+    WorthChanged,
+)
+
+Thing = Literal["criterion", "target", "gate", "rule", "waiver"]
+Action = Literal["added", "removed", "changed", "reweighted"]
 
 
 @dataclass(frozen=True, slots=True)
 class PlanEdit:
-    """One edit. `what` is "<thing> <added | removed | changed | reweighted>"; only criteria carry points.
+    """One edit of a `thing` of the plan; only criteria carry points.
 
     Rules, waivers and the target act through the cap and the decision; other criteria lose or gain weight when one is
     added, which is their "reweighted".
     """
 
-    what: str
+    thing: Thing
+    action: Action
     id: str
-    because: str
+    because: EditReason
     points: float
 
 
@@ -30,7 +44,7 @@ def plan_edits(old: Plan, new: Plan, before: Readiness, after: Readiness) -> tup
         return ()
     edits = [*_criterion_edits(before, after)]
     if old.target != new.target:
-        edits.append(PlanEdit("target changed", "target", f"{old.target:g} -> {new.target:g}", 0.0))
+        edits.append(PlanEdit("target", "changed", "target", TargetChanged(old.target, new.target), 0.0))
     edits += _listed("gate", old.gates, new.gates, _gate_id, ("criteria",))
     edits += _listed("rule", old.rules, new.rules, _rule_id)
     edits += _listed("waiver", old.waivers, new.waivers, _waiver_id)
@@ -43,56 +57,49 @@ def _criterion_edits(before: Readiness, after: Readiness) -> list[PlanEdit]:
     edits = []
     for identity in dict.fromkeys([*then, *now]):
         was, score = then.get(identity), now.get(identity)
-        what, because = _criterion_words(was, score)
         points = (score.points if score else 0.0) - (was.points if was else 0.0)
-        if what:
-            edits.append(PlanEdit(f"criterion {what}", identity, because, points))
+        if edit := _criterion_edit(was, score):
+            edits.append(PlanEdit("criterion", edit[0], identity, edit[1], points))
     return edits
 
 
-def _criterion_words(was: CriterionScore | None, score: CriterionScore | None) -> tuple[str, str]:
+def _criterion_edit(was: CriterionScore | None, score: CriterionScore | None) -> tuple[Action, EditReason] | None:
     if was is None or score is None:
-        there = score or was
-        assert there is not None
-        return ("added" if was is None else "removed"), f"worth {there.points_possible:g} of 100 points"
-    if because := _differences(was.criterion, score.criterion, ()):
-        return "changed", because
+        present = score or was
+        assert present is not None
+        return ("added" if was is None else "removed"), Worth(present.points_possible)
+    if changes := _differences(was.criterion, score.criterion, ()):
+        return "changed", FieldsChanged(changes)
     if was.points_possible != score.points_possible or was.points != score.points:
-        return "reweighted", f"worth {was.points_possible:g} -> {score.points_possible:g} of 100 points"
-    return "", ""
+        return "reweighted", WorthChanged(was.points_possible, score.points_possible)
+    return None
 
 
 def _listed(
-    noun: str, old: Sequence[Any], new: Sequence[Any], name: Callable[[Any], str], apart: tuple[str, ...] = ()
+    thing: Thing, old: Sequence[Any], new: Sequence[Any], name: Callable[[Any], str], apart: tuple[str, ...] = ()
 ) -> list[PlanEdit]:
     then, now = {name(each): each for each in old}, {name(each): each for each in new}
     edits = []
     for identity in dict.fromkeys([*then, *now]):
         if identity not in then:
-            edits.append(PlanEdit(f"{noun} added", identity, _about(now[identity]), 0.0))
+            edits.append(PlanEdit(thing, "added", identity, _about(now[identity]), 0.0))
         elif identity not in now:
-            edits.append(PlanEdit(f"{noun} removed", identity, _about(then[identity]), 0.0))
-        elif because := _differences(then[identity], now[identity], apart):
-            edits.append(PlanEdit(f"{noun} changed", identity, because, 0.0))
+            edits.append(PlanEdit(thing, "removed", identity, _about(then[identity]), 0.0))
+        elif changes := _differences(then[identity], now[identity], apart):
+            edits.append(PlanEdit(thing, "changed", identity, FieldsChanged(changes), 0.0))
     return edits
 
 
-def _about(part: Gate | Rule | Waiver) -> str:
+def _about(part: Gate | Rule | Waiver) -> EditReason:
     if isinstance(part, Waiver):
-        return f"{part.owner} until {part.expires}: {part.reason}"
-    return part.text if isinstance(part, Rule) else part.title
+        return WaiverEntry(part.owner, part.expires, part.reason)
+    return Entry(part.text if isinstance(part, Rule) else part.title)
 
 
-def _differences(old: Any, new: Any, apart: tuple[str, ...]) -> str:
+def _differences(old: Any, new: Any, apart: tuple[str, ...]) -> tuple[FieldChange, ...]:
     kept = [name for name in type(old).__dataclass_fields__ if name not in apart]
     pairs = [(name, getattr(old, name), getattr(new, name)) for name in kept]
-    return "; ".join(f"{name}: {_short(was)} -> {_short(now)}" for name, was, now in pairs if was != now)
-
-
-def _short(found: Any) -> str:
-    if isinstance(found, float):
-        return f"{found:g}"
-    return "none" if found is None or found == "" else str(found)
+    return tuple(FieldChange(name, was, now) for name, was, now in pairs if was != now)
 
 
 def _gate_id(gate: Gate) -> str:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from models.movement.attribution import CriterionMove
 from models.movement.movement import ItemChange, Movement
+from models.reasons.movement import EXACT
 
 # Folders are named down to this depth: "src/payments" and not "src/payments/forms/fields".
 FOLDER_DEPTH = 2
@@ -58,7 +59,7 @@ def by_folder(movement: Movement) -> tuple[MovementSum, ...]:
 
 
 def _exact(criteria: Iterable[CriterionMove]) -> Iterator[Any]:
-    return (share for move in criteria for share in move.commits if share.grade == "exact")
+    return (share for move in criteria for share in move.commits if share.grade == EXACT)
 
 
 def _code_items(movement: Movement) -> Iterator[tuple[ItemChange, str]]:

@@ -1,4 +1,4 @@
-"""How much of the way from baseline to threshold a value has gone, and whether it has arrived."""
+"""How much of the distance from baseline to threshold a value has covered, and whether it meets the threshold."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 
 from models.plan.plan import Criterion
+from models.reasons.criterion import Claim, Demand
 
 _HOLDS: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
@@ -17,8 +18,8 @@ _HOLDS: dict[str, Callable[[float, float], bool]] = {
     "==": operator.eq,
 }
 _TICKED = re.compile(r"\[[xX]\]")
-_ASKED = re.compile(r"\[ \]|required\b")
-# What does not hold never earns all: 1.0 belongs to the comparator alone.
+_DEMAND = re.compile(r"\[ \]|required\b")
+# What does not meet the threshold never earns all: 1.0 belongs to the comparator alone.
 ALMOST = 1.0 - 1e-9
 
 
@@ -44,10 +45,10 @@ def attainment(criterion: Criterion, value: float, baseline: float | None) -> fl
     start, now, end = _on_scale(criterion, baseline, value)
     if end == start or not math.isfinite(now):
         return 0.0
-    way = (now - start) / (end - start)
-    if criterion.comparator == "==":  # past the mark is as wrong as short of it
-        way = 1.0 - abs(1.0 - way)
-    return min(max(way, 0.0), ALMOST)
+    covered = (now - start) / (end - start)
+    if criterion.comparator == "==":  # past the threshold is as wrong as short of it
+        covered = 1.0 - abs(1.0 - covered)
+    return min(max(covered, 0.0), ALMOST)
 
 
 def _is_beyond(criterion: Criterion, baseline: float) -> bool:
@@ -61,7 +62,7 @@ def _is_beyond(criterion: Criterion, baseline: float) -> bool:
 def _on_scale(criterion: Criterion, baseline: float, value: float) -> tuple[float, float, float]:
     """Baseline, value and threshold on the criterion's scale.
 
-    A log of 0 is no number: where baseline or threshold is 0 the log scale is log(1 + x), and where one is
+    The logarithm of 0 does not exist: where baseline or threshold is 0 the log scale is log(1 + x), and where one is
     negative (a measured baseline may be) the scale is linear.
     """
     lowest = min(baseline, criterion.threshold)
@@ -72,30 +73,15 @@ def _on_scale(criterion: Criterion, baseline: float, value: float) -> tuple[floa
     return math.log(baseline), math.log(value) if value > 0 else -math.inf, math.log(criterion.threshold)
 
 
-def claimed_by(criterion: Criterion) -> str:
-    """The document's words where they say that something is so: an empty box and a bare demand claim nothing."""
-    said = criterion.claim
-    parts = said.split("; ")
-    is_asked = said.startswith("required ") or all(_ASKED.match(part) for part in parts)
-    return "" if is_asked and not _TICKED.search(said) else said
+def claim_of(criterion: Criterion) -> Claim | None:
+    """The document's words where they state that something is so: an empty box or a bare demand claims nothing."""
+    parts = criterion.claim.split("; ")
+    is_demand = criterion.claim.startswith("required ") or all(_DEMAND.match(part) for part in parts)
+    if is_demand and not _TICKED.search(criterion.claim):
+        return None
+    return Claim(quote=criterion.claim) if criterion.claim else None
 
 
-def demand(criterion: Criterion) -> str:
-    """The criterion as it is written: `> 15 percent`."""
-    return f"{criterion.comparator} {figure(criterion.threshold)} {criterion.unit}".rstrip()
-
-
-def figure(value: float, beside: float | None = None) -> str:
-    """Two decimals; beside a threshold one, or as many as it takes to stay on its side: 89.996 never reads 90."""
-    if not math.isfinite(value):
-        return "unknown"
-    # Beside what it is compared with a figure is told as tables tell it: with one decimal, where that is enough.
-    for decimals in (2, 4, 6, 9) if beside is None else (1, 2, 4, 6, 9):
-        shown = round(value, decimals)
-        if beside is None or _side(shown, beside) == _side(value, beside):
-            return f"{shown:.{decimals}f}".rstrip("0").rstrip(".")
-    return repr(value)
-
-
-def _side(value: float, other: float) -> int:
-    return (value > other) - (value < other)
+def demand_of(criterion: Criterion) -> Demand:
+    """What the criterion asks for, as a value."""
+    return Demand(criterion.comparator, criterion.threshold, criterion.unit)

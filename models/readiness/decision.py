@@ -1,4 +1,4 @@
-"""GO, CONDITIONAL GO or NO-GO, with every rule that was asked and what it answered."""
+"""GO, CONDITIONAL GO or NO-GO, with the outcome of every rule and the reasons for it."""
 
 from __future__ import annotations
 
@@ -9,23 +9,39 @@ from datetime import date
 from typing import Literal
 
 from models.plan.plan import Criterion, Plan, RuleKind
-from models.readiness.attainment import figure
 from models.readiness.candidate import Candidate, is_of_candidate
 from models.readiness.scores import CriterionScore, GateScore, Readiness
+from models.reasons.decision import (
+    AllOfCandidate,
+    AttestedShare,
+    CriterionDecides,
+    GateDecides,
+    GateNotApplicable,
+    NamesNoCriterion,
+    NoBlockers,
+    NothingApplies,
+    NotOfCandidate,
+    ReadinessCompared,
+    RuleReason,
+    SimulatedValues,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class RuleOutcome:
     """`holds` reads the same for both kinds: True is good. For a no-go rule it means that the rule does not fire.
 
-    None: there is not enough evidence, or the rule names nothing to judge it by.
+    None: there is not enough evidence, or the rule names nothing to judge it by. `text` is the plan's, "" for the
+    rules that every plan has: `id` is then one of RESERVED_RULES and `limit` the number that the rule is about (NaN: it
+    has none). `because` holds what decided, in the plan's order.
     """
 
     id: str
     kind: RuleKind
     text: str
     holds: bool | None
-    because: str
+    because: tuple[RuleReason, ...]
+    limit: float = math.nan
 
 
 ConditionKind = Literal["waiver", "attestation", "tolerance"]
@@ -67,10 +83,10 @@ class Decision:
         return all(rule.holds is True for rule in self.rules if rule.id != "measured")
 
     @property
-    def standing_against(self) -> tuple[RuleOutcome, ...]:
+    def blocking(self) -> tuple[RuleOutcome, ...]:
         """The rules that forbid GO, broken ones first."""
-        against = [rule for rule in self.rules if rule.holds is not True]
-        return tuple(sorted(against, key=lambda rule: rule.holds is None))
+        blocking = [rule for rule in self.rules if rule.holds is not True]
+        return tuple(sorted(blocking, key=lambda rule: rule.holds is None))
 
 
 def decide(readiness: Readiness, plan: Plan, candidate: Candidate | None = None) -> Decision:
@@ -118,31 +134,26 @@ def _guards(readiness: Readiness, plan: Plan, candidate: Candidate) -> tuple[Rul
 
 
 def _simulated_rule(readiness: Readiness) -> RuleOutcome | None:
-    """Only where a figure is simulated: such a verdict is never GO."""
-    simulated = [score.criterion.title for score in readiness.criteria if score.is_simulated]
-    if not simulated:
-        return None
-    because = f"simulated: {', '.join(simulated)}"
-    return RuleOutcome("measured", "go", "every figure is measured, none simulated", None, because)
+    """Only where a value is simulated: such a verdict is never GO."""
+    simulated = tuple(score.criterion.id for score in readiness.criteria if score.is_simulated)
+    return RuleOutcome("measured", "go", "", None, (SimulatedValues(simulated),)) if simulated else None
 
 
 def _attested_rule(readiness: Readiness, plan: Plan) -> RuleOutcome | None:
     """Only where points are attested. Above the ceiling nothing has failed, but too little is measured."""
+    limit = plan.max_attested_percent
     if readiness.attested_points <= 0:
         return None
-    text = f"at most {figure(plan.max_attested_percent)}% of the points are attested"
-    because = f"{figure(readiness.attested_points, plan.max_attested_percent)}% of the points are attested"
-    holds = True if readiness.attested_points <= plan.max_attested_percent else None
-    return RuleOutcome("attested", "go", text, holds, because)
+    holds = True if readiness.attested_points <= limit else None
+    return RuleOutcome("attested", "go", "", holds, (AttestedShare(readiness.attested_points, limit),), limit)
 
 
 def _candidate_rule(readiness: Readiness, candidate: Candidate) -> RuleOutcome | None:
     if candidate.max_behind is None:
         return None
-    text = f"evidence is at most {candidate.max_behind} commits behind the candidate"
-    old = [s.criterion.title for s in readiness.criteria if not is_of_candidate(s, candidate)]
-    because = f"not measured on the candidate: {', '.join(old)}" if old else "every figure is of the candidate"
-    return RuleOutcome("candidate", "go", text, None if old else True, because)
+    old = tuple(s.criterion.id for s in readiness.criteria if not is_of_candidate(s, candidate))
+    because: RuleReason = NotOfCandidate(old) if old else AllOfCandidate()
+    return RuleOutcome("candidate", "go", "", None if old else True, (because,), candidate.max_behind)
 
 
 def required_criteria(plan: Plan) -> tuple[str, ...]:
@@ -156,51 +167,47 @@ def _is_required(criterion: Criterion, needs: Iterable[str]) -> bool:
 
 
 def unanswerable_rules(plan: Plan) -> tuple[str, ...]:
-    """Rules that name no criterion: they keep GO out of reach until somebody says what they are judged by."""
+    """The ids of rules that name neither criterion nor gate: GO stays out of reach until the plan names some."""
     return tuple(rule.id for rule in plan.rules if not rule.needs)
 
 
-_Answer = tuple[bool | None, str]
+_Answer = tuple[bool | None, tuple[RuleReason, ...]]
 
 
 def _readiness_rule(readiness: Readiness) -> RuleOutcome:
-    text = f"readiness is at least {figure(readiness.target)}"
     if math.isnan(readiness.value):
-        return RuleOutcome("readiness", "go", text, None, "no criterion of the plan applies")
-    because = f"readiness is {figure(readiness.value, readiness.target)}"
-    if readiness.capped_because:
-        titles = {score.criterion.id: score.criterion.title for score in readiness.criteria}
-        because += f", held there by {', '.join(titles[blocker] for blocker in readiness.capped_because)}"
-    return RuleOutcome("readiness", "go", text, readiness.value >= readiness.target, because)
+        return RuleOutcome("readiness", "go", "", None, (NothingApplies(),), readiness.target)
+    because = ReadinessCompared(readiness.value, readiness.target, readiness.capped_because)
+    return RuleOutcome("readiness", "go", "", readiness.value >= readiness.target, (because,), readiness.target)
 
 
 def _blocker_rule(readiness: Readiness) -> RuleOutcome:
-    text = "every blocker holds"
     blockers = [s for s in readiness.criteria if s.criterion.blocker and s.state != "not_applicable"]
     if not blockers:
-        return RuleOutcome("blockers", "go", text, True, "the plan has no blockers")
+        return RuleOutcome("blockers", "go", "", True, (NoBlockers(),))
     holds, because = _all([_of_criterion(score) for score in blockers])
-    return RuleOutcome("blockers", "go", text, holds, because)
+    return RuleOutcome("blockers", "go", "", holds, because)
 
 
 def _of_criterion(score: CriterionScore) -> _Answer:
     holds = True if score.state == "not_applicable" else score.holds
-    return holds, f"{score.criterion.title}: {score.because}"
+    return holds, (CriterionDecides(score.criterion.id, score.because),)
 
 
 def _of_gate(gate: GateScore) -> _Answer:
     if gate.status == "not_applicable":
-        return True, f"nothing of gate {gate.gate.title} applies"
+        return True, (GateNotApplicable(gate.gate.id),)
     holds = {"passing": True, "conditional": True, "failing": False}.get(gate.status)
     _, because = _all([_of_criterion(score) for score in gate.criteria])
-    return holds, f"gate {gate.gate.title} is {gate.status}; {because}"
+    criteria = tuple(part for part in because if isinstance(part, CriterionDecides | NamesNoCriterion))
+    return holds, (GateDecides(gate.gate.id, gate.status, criteria),)
 
 
 def _all(answers: Iterable[_Answer]) -> _Answer:
-    """False beats unknown beats true; the words are those of the answers that decided."""
-    found = list(answers)
-    if not found:
-        return None, "names no criterion, so there is nothing to judge it by"
-    verdicts = [holds for holds, _ in found]
+    """False beats unknown beats true; the reasons are those of the answers that decided."""
+    every = list(answers)
+    if not every:
+        return None, (NamesNoCriterion(),)
+    verdicts = [holds for holds, _ in every]
     verdict = False if False in verdicts else None if None in verdicts else True
-    return verdict, "; ".join(words for holds, words in found if holds is verdict)
+    return verdict, tuple(reason for holds, because in every if holds is verdict for reason in because)

@@ -1,25 +1,29 @@
-"""The cheapest path to the target: the fewest criteria that must come to pass, blockers first."""
+"""The shortest path to the target: the fewest criteria that must still pass, blockers first."""
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
 
-from models.readiness.attainment import demand, figure
+from models.readiness.attainment import demand_of
 from models.readiness.scores import CriterionScore, Readiness
+from models.reasons.decision import AddMeasurement, ChangeValue, Measure, Proof, ProofByAttestation, ProofByMetric, Step
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """One criterion to bring to its threshold. `readiness` is the value after this and all earlier moves."""
+    """One criterion to bring to its threshold: `what` to do, what will be its `proof`, and the `points` it earns.
+
+    `readiness` is the value after this and all earlier moves.
+    """
 
     criterion: str
     title: str
     gate: str
-    what: str
+    what: Step
     points: float
     readiness: float
-    proof: str
+    proof: Proof
     blocker: bool
 
 
@@ -27,7 +31,7 @@ def path_to_target(readiness: Readiness) -> tuple[Move, ...]:
     """The moves in order; empty when the target is reached, or when nothing applies.
 
     Every open blocker comes first, since until the last one holds readiness stays below the target; then the criteria
-    with most to gain. No shorter list reaches the target.
+    with the most points to gain. No shorter list reaches the target.
     """
     if math.isnan(readiness.value) or readiness.value >= readiness.target:
         return ()
@@ -63,21 +67,17 @@ def _move(score: CriterionScore, after: float) -> Move:
     )
 
 
-def _what(score: CriterionScore) -> str:
-    criterion, wanted = score.criterion, demand(score.criterion)
+def _what(score: CriterionScore) -> Step:
+    criterion, demand = score.criterion, demand_of(score.criterion)
     if not criterion.metric:
-        return f"connect a measurement of {criterion.title}, or have a named person attest it"
-    if score.state_beneath == "failing" and score.value is not None:
-        return f"bring {criterion.title} from {figure(score.value, criterion.threshold)} to {wanted}"
-    if score.state_beneath == "stale":
-        return f"measure {criterion.title} again and show {wanted}"
-    return f"measure {criterion.title} and show {wanted}"
+        return AddMeasurement(criterion.id)
+    if score.underlying_state == "failing" and score.value is not None:
+        return ChangeValue(criterion.id, score.value, demand)
+    return Measure(criterion.id, demand, again=score.underlying_state == "stale")
 
 
-def _proof(score: CriterionScore) -> str:
+def _proof(score: CriterionScore) -> Proof:
     criterion = score.criterion
     if not criterion.metric:
-        return "a metric for it in the plan, or attested = { by, on, expires }"
-    scope = f" of {criterion.scope}" if criterion.scope else ""
-    age = f", not older than {figure(criterion.max_age_days)} days"
-    return f"{criterion.metric}{scope} {demand(criterion)}{age}"
+        return ProofByAttestation()
+    return ProofByMetric(criterion.metric, criterion.scope, demand_of(criterion), criterion.max_age_days)

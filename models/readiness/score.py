@@ -7,16 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
 from models.frames import CLAIMS, READINESS, check_frame
 from models.plan.plan import Criterion, Gate, Plan
-from models.readiness.attainment import claimed_by, figure
+from models.readiness.attainment import claim_of
 from models.readiness.path_to_target import Move, path_to_target
 from models.readiness.readings import CARRIED_SOURCES, History, Key, Reading, as_moment, key_of, plan_keys, snapshot_at
 from models.readiness.scores import CriterionScore, EvidenceRef, GateScore, GateStatus, Readiness
 from models.readiness.states import Case, score_criterion
+from models.reasons.criterion import Claim
 from models.units import convert
 
 __all__ = [
@@ -59,7 +61,7 @@ def score_readings(
     plan: Plan,
     at: pd.Timestamp,
     baselines: Mapping[str, float],
-    claims: Mapping[Key, str] | None = None,
+    claims: Mapping[Key, Claim] | None = None,
 ) -> Readiness:
     """The arithmetic of docs/readiness.md, on the newest reading of each metric and scope."""
     shares = _shares(plan)
@@ -72,7 +74,7 @@ def score_readings(
                 at=at,
                 reading=readings.get(key_of(criterion)) if criterion.metric else None,
                 baseline=criterion.baseline if criterion.baseline is not None else baselines.get(criterion.id),
-                claim=(claims or {}).get(key_of(criterion), "") or claimed_by(criterion),
+                claim=(claims or {}).get(key_of(criterion)) or claim_of(criterion),
                 waivers=plan.waivers,
             )
             scores.append(score_criterion(case, float(100 * shares[criterion.id])))
@@ -156,36 +158,36 @@ def _weights(criteria: Sequence[Criterion]) -> dict[str, Fraction]:
     return {c.id: Fraction(0) if c.not_applicable else Fraction(str(c.weight)) for c in criteria}
 
 
-def claims_by_key(claims: pd.DataFrame | None, at: pd.Timestamp) -> dict[Key, str]:
+def claims_by_key(claims: pd.DataFrame | None, at: pd.Timestamp) -> dict[Key, Claim]:
+    """The newest claim up to `at` of each metric and scope; `claims` is a frame CLAIMS."""
     if claims is None:
         return {}
     check_frame(claims, CLAIMS, "claims")
-    seen = claims[claims["observed_at"] <= at].sort_values(["observed_at", "recorded_at", "path", "line"])
-    newest = seen.drop_duplicates(["metric", "scope"], keep="last")
-    found = {}
-    for row in newest.to_dict("records"):
-        place = f"{row['path']}:{row['line']:.0f}" if pd.notna(row["line"]) else f"{row['path']}"
-        value = row["value"]
-        said = row["text"] or (f"{figure(value)} {row['unit']}" if pd.notna(value) else row["reason"])
-        found[(row["metric"], row["scope"])] = f"{said} ({place})"
-    return found
+    known = claims[claims["observed_at"] <= at].sort_values(["observed_at", "recorded_at", "path", "line"])
+    newest = known.drop_duplicates(["metric", "scope"], keep="last")
+    return {(row["metric"], row["scope"]): _claim(row) for row in newest.to_dict("records")}
 
 
-def _claims_in_snapshot(snapshot: pd.DataFrame, plan: Plan, at: pd.Timestamp) -> dict[Key, str]:
-    """A figure that somebody recorded as claimed for a metric of the plan."""
+def _claim(row: Mapping[Any, Any]) -> Claim:
+    place = f"{row['path']}:{row['line']:.0f}" if pd.notna(row["line"]) else str(row["path"])
+    value = float(row["value"]) if pd.notna(row["value"]) else None
+    return Claim(row["text"], value, row["unit"], row["reason"], place)
+
+
+def _claims_in_snapshot(snapshot: pd.DataFrame, plan: Plan, at: pd.Timestamp) -> dict[Key, Claim]:
+    """Values that somebody recorded as claimed, for the metrics of the plan."""
     rows = snapshot[(snapshot["kind"] == "claimed") & (snapshot["observed_at"] <= at) & snapshot["value"].notna()]
     keys = set(plan_keys([plan]))
     rows = rows.sort_values(["observed_at", "recorded_at", "value"])
-    found = {}
-    for row in rows.to_dict("records"):
-        if (key := (row["metric"], row["scope"])) in keys:
-            place = row.get("locator") or row["source"]
-            found[key] = f"{figure(row['value'])} {row['unit']} ({place})"
-    return found
+    return {
+        key: Claim(value=row["value"], unit=row["unit"], place=row.get("locator") or row["source"])
+        for row in rows.to_dict("records")
+        if (key := (row["metric"], row["scope"])) in keys
+    }
 
 
 def _first_claims(observations: pd.DataFrame, plans: Iterable[Plan]) -> dict[Key, pd.Timestamp]:
-    """When a figure was first recorded as claimed: from then on what is missing is claimed."""
+    """When a value was first recorded as claimed: from then on a missing criterion counts as claimed."""
     keys = set(plan_keys(plans))
     rows = observations[observations["metric"].isin({metric for metric, _ in keys})]
     rows = rows[(rows["kind"] == "claimed") & rows["value"].notna()]
@@ -237,8 +239,8 @@ def readiness_series(
     rows: list[tuple[object, ...]] = []
     for position, (at, plan) in enumerate(zip(times, in_force, strict=True)):
         readings = {key: found for key, column in columns.items() if (found := column[position]) is not None}
-        said = {key: "recorded as claimed" for key, first in claimed.items() if first <= at}
-        rows += _rows(score_readings(readings, plan, at, baselines[id(plan)], said))
+        claims = {key: Claim() for key, first in claimed.items() if first <= at}
+        rows += _rows(score_readings(readings, plan, at, baselines[id(plan)], claims))
     return _readiness_frame(rows)
 
 

@@ -1,4 +1,4 @@
-"""What scoring a plan yields: a readiness with its gates and criteria, each with the sentence that explains it."""
+"""What scoring a plan yields: a readiness with its gates and criteria, each with the reason for its state."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from models.plan.plan import Criterion, Gate, Waiver
+from models.reasons.criterion import Claim, CriterionReason
 
 State = Literal["passing", "failing", "missing", "stale", "claimed", "not_applicable", "waived"]
 GateStatus = Literal["passing", "conditional", "failing", "unknown", "not_applicable"]
@@ -15,7 +16,7 @@ GateStatus = Literal["passing", "conditional", "failing", "unknown", "not_applic
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRef:
-    """Where the figure can be checked. `kind` tells a measured figure from a simulated one."""
+    """Where the figure can be checked. `kind` separates measured from simulated values."""
 
     kind: str
     locator: str
@@ -31,33 +32,33 @@ class CriterionScore:
     """One criterion at one moment.
 
     `value` is in the criterion's unit and None when unknown; a stale value is shown although it earns nothing.
-    `state_beneath` is the state without the waiver (the same as `state` where there is none). `holds` is what rules and
-    blockers go by: True, False, or None where the evidence says neither.
+    `underlying_state` is the state without the waiver (`state` itself where there is none). `holds` is what rules and
+    blockers use: True, False, or None where the evidence shows neither.
     """
 
     criterion: Criterion
     value: float | None
     unit: str
     state: State
-    state_beneath: State
+    underlying_state: State
     holds: bool | None
     attainment: float
     points: float
     points_possible: float
-    because: str
+    because: CriterionReason
     baseline: float | None = None
     observed_at: pd.Timestamp | None = None
     age_days: float | None = None
     evidence: EvidenceRef | None = None
     waiver: Waiver | None = None
     is_attested: bool = False
-    claim: str = ""
+    claim: Claim | None = None
     is_within_tolerance: bool = False
 
     @property
     def is_known(self) -> bool:
-        """A fresh figure speaks for it, whether it passes or fails."""
-        return self.state_beneath in ("passing", "failing")
+        """There is a fresh value, whether it passes or fails."""
+        return self.underlying_state in ("passing", "failing")
 
     @property
     def is_conditional(self) -> bool:
@@ -93,7 +94,7 @@ class Readiness:
 
     `capped_because` names the open blockers when they hold the value down, and is empty otherwise; `known_weight` is
     the share (0 to 1) of the weight that fresh figures speak for; `attested_points` is the part of `uncapped` that
-    rests on a person's word.
+    is attested by people.
     """
 
     at: pd.Timestamp

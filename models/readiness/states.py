@@ -1,4 +1,4 @@
-"""The state of one criterion at one moment, and the sentence that says why; six states, never merged."""
+"""The state of one criterion at one moment, and the reason for it; six states, never merged."""
 
 from __future__ import annotations
 
@@ -10,9 +10,22 @@ from datetime import date
 import pandas as pd
 
 from models.plan.plan import Attestation, Criterion, Waiver
-from models.readiness.attainment import attainment, demand, figure, holds, is_within_tolerance
+from models.readiness.attainment import attainment, demand_of, holds, is_within_tolerance
 from models.readiness.readings import Reading
 from models.readiness.scores import CriterionScore, EvidenceRef, State
+from models.reasons.criterion import (
+    Attested,
+    Claim,
+    Compared,
+    CriterionReason,
+    NeverMeasured,
+    NotApplicable,
+    Stale,
+    UnitMismatch,
+    UnwaivedReason,
+    ValueUnknown,
+    Waived,
+)
 from models.units import convert
 
 
@@ -21,7 +34,7 @@ class _Verdict:
     state: State
     holds: bool | None
     attainment: float
-    because: str
+    because: UnwaivedReason
     value: float | None = None
     is_attested: bool = False
     is_within_tolerance: bool = False
@@ -35,36 +48,36 @@ class Case:
     at: pd.Timestamp
     reading: Reading | None
     baseline: float | None
-    claim: str
+    claim: Claim | None
     waivers: Sequence[Waiver]
 
 
 def score_criterion(case: Case, points_possible: float) -> CriterionScore:
     """The criterion's state, attainment and points out of `points_possible`."""
     criterion, reading = case.criterion, case.reading
-    beneath = _verdict(case)
-    waiver = _waiver_in_force(case, beneath.holds)
-    state: State = beneath.state if waiver is None else "waived"
+    underlying = _verdict(case)
+    waiver = _waiver_in_force(case, underlying.holds)
+    state: State = underlying.state if waiver is None else "waived"
     age = None if reading is None else (case.at - reading.observed_at) / pd.Timedelta(days=1)
     return CriterionScore(
         criterion=criterion,
-        value=beneath.value,
+        value=underlying.value,
         unit=criterion.unit or ("" if reading is None else reading.unit),
         state=state,
-        state_beneath=beneath.state,
-        holds=True if waiver is not None else beneath.holds,
-        attainment=beneath.attainment,
-        points=points_possible * beneath.attainment,
+        underlying_state=underlying.state,
+        holds=True if waiver is not None else underlying.holds,
+        attainment=underlying.attainment,
+        points=points_possible * underlying.attainment,
         points_possible=points_possible,
-        because=beneath.because if waiver is None else _waived(waiver, beneath),
+        because=_because(underlying, waiver),
         baseline=criterion.baseline if reading is None else case.baseline,
         observed_at=None if reading is None else reading.observed_at,
         age_days=age,
         evidence=None if reading is None else _evidence(reading),
         waiver=waiver,
-        is_attested=beneath.is_attested,
+        is_attested=underlying.is_attested,
         claim=case.claim,
-        is_within_tolerance=waiver is None and beneath.is_within_tolerance,
+        is_within_tolerance=waiver is None and underlying.is_within_tolerance,
     )
 
 
@@ -83,15 +96,14 @@ def _evidence(reading: Reading) -> EvidenceRef:
 def _verdict(case: Case) -> _Verdict:
     criterion, reading = case.criterion, case.reading
     if criterion.not_applicable:
-        return _Verdict("not_applicable", None, 0.0, f"not applicable: {criterion.not_applicable}")
+        return _Verdict("not_applicable", None, 0.0, NotApplicable(criterion.not_applicable))
     if reading is None:
         return _unmeasured(case)
     if math.isnan(reading.value):
-        return _Verdict("missing", None, 0.0, f"unknown: {reading.reason or 'the source gave no figure'}")
+        return _Verdict("missing", None, 0.0, ValueUnknown(reading.reason))
     value = convert(reading.value, reading.unit, criterion.unit)
     if value is None:
-        because = f"measured in {reading.unit}, the criterion asks for {criterion.unit}: not comparable"
-        return _Verdict("missing", None, 0.0, because)
+        return _Verdict("missing", None, 0.0, UnitMismatch(reading.unit, criterion.unit))
     return _stale(case, reading, value) or _measured(criterion, value, case.baseline, reading.kind)
 
 
@@ -100,27 +112,26 @@ def _stale(case: Case, reading: Reading, value: float) -> _Verdict | None:
     if reading.is_carried or case.at - reading.observed_at <= pd.Timedelta(days=criterion.max_age_days):
         return None
     days = (case.at - reading.observed_at).days
-    seen = figure(value, criterion.threshold)
-    because = f"{seen} was measured {days} days ago; older than {figure(criterion.max_age_days)} days is no evidence"
+    because = Stale(value, demand_of(criterion), days, criterion.max_age_days)
     return _Verdict("stale", None, 0.0, because, value)
 
 
 def _measured(criterion: Criterion, value: float, baseline: float | None, kind: str) -> _Verdict:
     earned = attainment(criterion, value, baseline)
     passes = holds(criterion, value)
-    because = f"{figure(value, criterion.threshold)} {'is' if passes else 'is not'} {demand(criterion)}"
-    if kind == "simulated":
-        because += " (simulated)"
-    if not passes and is_within_tolerance(criterion, value):
-        because += f"; within the stated tolerance of {figure(criterion.tolerance)}"
+    tolerated = not passes and is_within_tolerance(criterion, value)
+    because = Compared(
+        value, demand_of(criterion), passes, kind == "simulated", criterion.tolerance if tolerated else 0.0
+    )
+    if tolerated:
         return _Verdict("failing", True, earned, because, value, is_within_tolerance=True)
     return _Verdict("passing" if passes else "failing", passes, earned, because, value)
 
 
 def _unmeasured(case: Case) -> _Verdict:
-    """Nothing was ever measured: only here can a named person's word stand in.
+    """Nothing was ever measured: only then does an attestation count.
 
-    A figure, even one that is stale or turned out unknown, silences the attestation; else losing a failing
+    A value, even one that is stale or turned out unknown, overrides the attestation; else losing a failing
     measurement would raise the score.
     """
     criterion, attested = case.criterion, case.criterion.attested
@@ -128,23 +139,23 @@ def _unmeasured(case: Case) -> _Verdict:
     if attested is not None and may_attest and attested.on <= _day(case.at) <= attested.expires:
         # The first measured value is still to come here: as a baseline it would be read from the future.
         return _attested(criterion, attested, criterion.baseline)
-    nothing = f"no figure of {criterion.metric} yet" if criterion.metric else "nothing measures it"
-    if attested is not None and not may_attest:
-        nothing += f"; {attested.by} attests it, but a blocker needs a measurement (or attestable = true in the plan)"
-    elif attested is not None and _day(case.at) > attested.expires:
-        nothing += f"; the word of {attested.by} expired on {attested.expires}"
-    if case.claim:
-        return _Verdict("claimed", None, 0.0, f"{nothing}; claimed: {case.claim}")
-    return _Verdict("missing", None, 0.0, nothing)
+    expired = attested if attested is not None and may_attest and _day(case.at) > attested.expires else None
+    because = NeverMeasured(
+        metric=criterion.metric,
+        expired_by=expired.by if expired else "",
+        expired_on=expired.expires if expired else None,
+        rejected_by=attested.by if attested is not None and not may_attest else "",
+        claim=case.claim,
+    )
+    return _Verdict("claimed" if case.claim else "missing", None, 0.0, because)
 
 
 def _attested(criterion: Criterion, attested: Attestation, baseline: float | None) -> _Verdict:
-    word = f"attested by {attested.by} until {attested.expires}, not measured"
+    because = Attested(attested.by, attested.expires, attested.value, demand_of(criterion))
     if attested.value is None:
-        return _Verdict("claimed", True, 1.0, word, is_attested=True)
-    earned, fits = attainment(criterion, attested.value, baseline), holds(criterion, attested.value)
-    because = f"{figure(attested.value, criterion.threshold)} {word}; asked is {demand(criterion)}"
-    return _Verdict("claimed", fits, earned, because, attested.value, is_attested=True)
+        return _Verdict("claimed", True, 1.0, because, is_attested=True)
+    earned, meets = attainment(criterion, attested.value, baseline), holds(criterion, attested.value)
+    return _Verdict("claimed", meets, earned, because, attested.value, is_attested=True)
 
 
 def _waiver_in_force(case: Case, holds: bool | None) -> Waiver | None:
@@ -165,8 +176,10 @@ def _waiver_in_force(case: Case, holds: bool | None) -> Waiver | None:
     return max(mine, key=lambda waiver: waiver.expires, default=None)
 
 
-def _waived(waiver: Waiver, beneath: _Verdict) -> str:
-    return f"waived by {waiver.owner} until {waiver.expires}: {waiver.reason}; beneath it {beneath.because}"
+def _because(underlying: _Verdict, waiver: Waiver | None) -> CriterionReason:
+    if waiver is None:
+        return underlying.because
+    return Waived(waiver.owner, waiver.expires, waiver.reason, underlying.because)
 
 
 def _day(at: pd.Timestamp) -> date:

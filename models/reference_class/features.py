@@ -10,7 +10,7 @@ import numpy as np
 
 from models.arrays import Floats
 from models.series.baselines import bootstrap, recent_line, straight_line
-from models.series.history import Seen
+from models.series.history import ProgressHistory
 from models.series.simulation import PATHS, inside_odds
 
 WINDOWS = (4, 8, 13, 26, 52)
@@ -55,7 +55,7 @@ DAILY = (
 )
 
 
-def near_features(seen: Seen) -> Floats:
+def near_features(seen: ProgressHistory) -> Floats:
     """In the order of NEAR; each rises as the threshold comes nearer."""
     left = _left(seen)
     changes = np.diff(seen.weekly)
@@ -74,7 +74,7 @@ def near_features(seen: Seen) -> Floats:
     return np.array(features, np.float64)
 
 
-def shape_features(seen: Seen) -> Floats:
+def shape_features(seen: ProgressHistory) -> Floats:
     """In the order of SHAPE; none knows the threshold (progress enters in ratios of itself only)."""
     changes = np.diff(seen.weekly)
     gains, losses = np.clip(changes, 0, None), np.clip(-changes, 0, None)
@@ -105,7 +105,7 @@ def shape_features(seen: Seen) -> Floats:
     )
 
 
-def daily_features(seen: Seen, days: Floats, seed: int = 0) -> Floats:
+def daily_features(seen: ProgressHistory, days: Floats, seed: int = 0) -> Floats:
     """One row a day, in the order of DAILY; each rises as the threshold comes nearer, and with the day."""
     reach = np.log(days[:, None] * _paces(seen) / _left(seen) + 0.02)
     views = [
@@ -118,11 +118,11 @@ def daily_features(seen: Seen, days: Floats, seed: int = 0) -> Floats:
     return np.column_stack([reach, *(logit(view) for view in views)])
 
 
-def _left(seen: Seen) -> float:
+def _left(seen: ProgressHistory) -> float:
     return max(1 - seen.now, 0.002)
 
 
-def _paces(seen: Seen) -> Floats:
+def _paces(seen: ProgressHistory) -> Floats:
     """Progress a day over each window and over the whole life, never below zero."""
     windows = np.minimum(7.0 * np.array([*WINDOWS, 1e6]), seen.span)
     return np.asarray(np.clip((seen.now - seen.at(-windows)) / windows, 0, None), np.float64)

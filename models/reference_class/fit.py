@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
 from models.arrays import Floats
 from models.distributions import expit
+from models.logistic_regression import fit_logistic
 from models.reference_class.features import DAILY, NEAR, SHAPE
 from models.reference_class.forest import Trees, join_trees
 from models.reference_class.logistic import Linear, design, rising_columns
 from models.reference_class.predict import Reference, blend_columns
 from models.reference_class.training_cases import Learned
 from models.series.curve import GRID
-from models.series.scoring import known_weights
+from models.series.scoring import ipcw_weights
 
 DAYS = GRID[1:]
 FOLDS = 10
 # Neighbouring days tell the same: every other is enough to fit on.
 FIT_DAYS = np.arange(0, len(DAYS), 2)
 PENALTY = 0.02
-HUMILITY = 0.9
+AT_ONCE = 400
 FOREST = {"n_estimators": 60, "min_samples_leaf": 500, "max_features": 0.3, "max_samples": 0.3}
 
 
@@ -60,7 +60,7 @@ def rows_of(scored: Learned, others: Learned) -> Rows:
 
 
 def _rows(cases: Learned) -> Rows:
-    known = known_weights(cases.crossed, cases.watched, cases.weights, DAYS)[:, FIT_DAYS]
+    known = ipcw_weights(cases.crossed, cases.watched, cases.weights, DAYS)[:, FIT_DAYS]
     case, place = np.nonzero(known > 0)
     day = FIT_DAYS[place]
     came = (cases.crossed[case] <= DAYS[day]).astype(np.float64)
@@ -76,7 +76,7 @@ def fit_linear(rows: Rows) -> Linear:
     rising = rising_columns(rows.daily.shape[1])
     bounds: list[tuple[float | None, float | None]] = [(0.0, None)] * rising
     bounds += [(None, None)] * (columns.shape[1] - rising)
-    found = _logistic((columns - centre) / spread, rows, bounds, PENALTY)
+    found = fit_logistic((columns - centre) / spread, rows.came, rows.weights, bounds, PENALTY)
     weights = found[1:] / spread
     return Linear(float(found[0] - centre @ weights), weights, middles)
 
@@ -110,67 +110,61 @@ def _tree(grown: Any) -> Mapping[str, Any]:
 
 
 def fit_blend(columns: Floats, cases: Learned) -> Floats:
-    """Intercept and weights of the blend, none below zero, on log-odds (case, day, column) of held-out projects.
-
-    The weights of the views are then drawn in by HUMILITY, intercept and weight of the day fitted anew: a blend that
-    is best on some projects is too sure of others. The Brier score hardly notices, the intervals do.
-    """
-    known = known_weights(cases.crossed, cases.watched, cases.weights, DAYS)
+    """Intercept and weights of the blend, none below zero, on log-odds (case, day, column) of held-out projects."""
+    known = ipcw_weights(cases.crossed, cases.watched, cases.weights, DAYS)
     case, day = np.nonzero(known > 0)
     came = (cases.crossed[case] <= DAYS[day]).astype(np.float64)
-    told = columns[case, day]
-    rows = Rows(told, told, DAYS[day], came, known[case, day] / known.sum())
-    views = _logistic(told, rows, [(0.0, None)] * told.shape[1], 0.0)[1:-1] * HUMILITY
-    drawn_in = np.column_stack([told[:, :-1] @ views, told[:, -1]])
-    found = _logistic(drawn_in, rows, [(1.0, 1.0), (0.0, None)], 0.0)
-    return np.concatenate([found[:1], views, found[2:]])
+    weights = known[case, day] / known.sum()
+    return fit_logistic(columns[case, day], came, weights, [(0.0, None)] * columns.shape[-1])
 
 
-def held_out(scored: Learned, others: Learned) -> tuple[Floats, Floats]:
-    """Log-odds columns and blended odds of each scored case by models that saw nothing of its project.
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """Each scored case by a model that saw nothing of its project."""
 
-    The blend of a fold is fitted on the other folds' columns.
-    """
+    columns: Floats  # log-odds (case, day, column) before the blend
+    odds: Floats  # blended odds (case, day)
+    models: Mapping[str, Reference]  # by project, the same for all of a fold
+
+
+def held_out(scored: Learned, others: Learned) -> HeldOut:
+    """Fit once a fold of projects; the blend of a fold is fitted on the other folds' columns."""
     fold = fold_of(np.concatenate([scored.groups, others.groups]))
     mine, theirs = fold[: len(scored.groups)], fold[len(scored.groups) :]
-    columns = np.zeros((*scored.daily.shape[:2], 3))
+    columns, parts = np.zeros((*scored.daily.shape[:2], 3)), []
     for k in range(FOLDS):
         rows = rows_of(scored[mine != k], others[theirs != k])
-        columns[mine == k] = all_columns(fit_linear(rows), fit_trees(rows), scored[mine == k])
+        parts.append((fit_linear(rows), fit_trees(rows)))
+        columns[mine == k] = all_columns(*parts[k], scored[mine == k])
     odds = np.zeros(columns.shape[:2])
+    models: dict[str, Reference] = {}
     for k in range(FOLDS):
-        blend = fit_blend(columns[mine != k], scored[mine != k])
-        odds[mine == k] = np.maximum.accumulate(expit(blend[0] + columns[mine == k] @ blend[1:]), axis=1)
-    return columns, odds
+        model = Reference(*parts[k], fit_blend(columns[mine != k], scored[mine != k]))
+        odds[mine == k] = blended(model.blend, columns[mine == k])
+        models |= dict.fromkeys([*scored.groups[mine == k], *others.groups[theirs == k]], model)
+    return HeldOut(columns, odds, models)
+
+
+def blended(blend: Floats, columns: Floats) -> Floats:
+    """Odds (case, day) from columns (case, day, column), never falling."""
+    return np.asarray(np.maximum.accumulate(expit(blend[0] + columns @ blend[1:]), axis=1), np.float64)
 
 
 def all_columns(linear: Linear, trees: Trees, cases: Learned) -> Floats:
-    """The blend's columns for many cases."""
-    return np.array(
-        [
-            blend_columns(linear, trees, moment, daily, DAYS)
-            for moment, daily in zip(cases.moments, cases.daily, strict=True)
-        ]
-    )
+    """The blend's columns (case, day, column) for many cases, a few hundred at once to spare memory."""
+    count = len(cases.crossed)
+    parts = [_columns(linear, trees, cases[slice(k, k + AT_ONCE)]) for k in range(0, count, AT_ONCE)]
+    return np.concatenate(parts)
+
+
+def _columns(linear: Linear, trees: Trees, cases: Learned) -> Floats:
+    count = len(cases.crossed)
+    moments = np.repeat(cases.moments, len(DAYS), axis=0)
+    daily = cases.daily.reshape(count * len(DAYS), -1)
+    return blend_columns(linear, trees, moments, daily, np.tile(DAYS, count)).reshape(count, len(DAYS), -1)
 
 
 def fit_reference(scored: Learned, others: Learned, columns: Floats) -> Reference:
     """The shipped model: both parts on all projects, the blend on the held-out columns."""
     rows = rows_of(scored, others)
     return Reference(fit_linear(rows), fit_trees(rows), fit_blend(columns, scored))
-
-
-def _logistic(
-    columns: Floats, rows: Rows, bounds: Sequence[tuple[float | None, float | None]], penalty: float
-) -> Floats:
-    def loss(found: Floats) -> tuple[float, Floats]:
-        margin = found[0] + columns @ found[1:]
-        miss = rows.weights * (expit(margin) - rows.came)
-        value = rows.weights @ (np.logaddexp(0, margin) - rows.came * margin) + penalty / 2 * found[1:] @ found[1:]
-        return float(value), np.r_[miss.sum(), columns.T @ miss + penalty * found[1:]]
-
-    start = np.r_[-1.0, np.full(columns.shape[1], 0.2 / columns.shape[1])]
-    answer = minimize(
-        loss, start, jac=True, method="L-BFGS-B", bounds=[(None, None), *bounds], options={"maxiter": 200}
-    )
-    return np.asarray(answer.x, np.float64)

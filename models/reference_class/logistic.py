@@ -25,8 +25,8 @@ class Linear:
     middles: Floats
 
     def answer(self, moment: Floats, daily: Floats, days: Floats) -> Floats:
-        """The log-odds at each day for one moment."""
-        rows = np.broadcast_to(moment, (len(days), len(moment)))
+        """The log-odds at each day, for one moment or for one moment a day."""
+        rows = np.broadcast_to(moment, (len(days), moment.shape[-1]))
         return np.asarray(self.intercept + design(rows, daily, days, self.middles) @ self.weights, np.float64)
 
 

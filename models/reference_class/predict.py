@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -17,7 +18,8 @@ from models.reference_class.features import DAILY, daily_features, logit, near_f
 from models.reference_class.forest import Trees
 from models.reference_class.logistic import Linear
 from models.series.curve import GRID
-from models.series.history import Seen
+from models.series.history import ProgressHistory
+from models.series.scoring import KaplanMeier
 
 __all__ = ["GRID", "Reference", "comparable", "crossing_odds", "learned_from", "scores", "staying_odds"]
 
@@ -34,7 +36,7 @@ class Reference:
     trees: Trees
     blend: Floats  # intercept, then one weight a column of blend_columns
 
-    def odds(self, seen: Seen, seed: int = 0) -> Floats:
+    def odds(self, seen: ProgressHistory, seed: int = 0) -> Floats:
         """P(crossed) on the grid, day 0 included, never falling."""
         moment = np.r_[near_features(seen), shape_features(seen)]
         columns = blend_columns(self.linear, self.trees, moment, daily_features(seen, GRID[1:], seed), GRID[1:])
@@ -44,46 +46,50 @@ class Reference:
 
 def blend_columns(linear: Linear, trees: Trees, moment: Floats, daily: Floats, days: Floats) -> Floats:
     """Log-odds of the outside view (curve and forest alike) and of the simulated paths, and the log of the day."""
-    rows = np.column_stack([np.broadcast_to(moment, (len(days), len(moment))), daily, np.log(days)])
+    rows = np.column_stack([np.broadcast_to(moment, (len(days), moment.shape[-1])), daily, np.log(days)])
     outside = (logit(expit(linear.answer(moment, daily, days))) + logit(trees.answer(rows))) / 2
     return np.column_stack([outside, daily[:, PATHS_COLUMN], np.log(days / 180)])
 
 
-def crossing_odds(seen: Seen, seed: int = 0) -> Floats:
+def crossing_odds(seen: ProgressHistory, seed: int = 0) -> Floats:
     """P(crossed) on the grid for a history that is short of its threshold.
 
     Never above the odds of one that has just arrived: who is already there is not behind who is still on the way.
     """
-    return np.minimum(shipped().odds(seen, seed), _staying(0))
+    return np.minimum(shipped().odds(seen, seed), staying_curve(parameters()["staying"], 0.0))
 
 
-def staying_odds(seen: Seen) -> Floats:
+def staying_odds(seen: ProgressHistory) -> Floats:
     """P(it stays, or comes back and then stays) on the grid for a history that stands at its threshold."""
-    return _staying(int(np.searchsorted(STAYS, seen.holding_days, side="right")) - 1)
+    return staying_curve(parameters()["staying"], seen.holding_days)
 
 
-def _staying(place: int) -> Floats:
-    told = parameters()["staying"]
-    stays = max(told["odds"][: place + 1])  # a longer stay is never taken for a worse sign
-    return np.asarray(stays + (1 - stays) * np.asarray(told["back"]), np.float64)
+def staying_curve(stay: Mapping[str, Sequence[float]], holding_days: float) -> Floats:
+    """P(it stays, or comes back and then stays) on the grid after `holding_days` at the threshold."""
+    place = int(np.searchsorted(STAYS, holding_days, side="right")) - 1
+    stays = max(stay["odds"][: place + 1])  # a longer stay is never taken for a worse sign
+    return np.asarray(stays + (1 - stays) * np.asarray(stay["back"]), np.float64)
 
 
-def comparable(seen: Seen, days: float = 364.0) -> tuple[int, int, float]:
-    """Moments of other projects most like this one, in how many projects, and the share that crossed within `days`."""
+def comparable(seen: ProgressHistory, days: float = 364.0) -> tuple[int, int, float]:
+    """Moments of other projects most like this one, in how many projects, and the share that crossed within `days`.
+
+    The share counts each project once in every 28-day step of its age. A moment whose history ends sooner counts for
+    as long as it was watched (Kaplan-Meier).
+    """
     told = parameters()["comparable"]
-    scale = np.asarray(told["scale"])
-    moments = np.asarray(told["moments"], np.float64)
-    away = (((moments - comparable_place(seen)) / scale) ** 2).sum(axis=1)
-    crossed = np.array([np.inf if day is None else day for day in told["crossed"]])
-    known = (crossed <= days) | (np.asarray(told["watched"]) >= days)
-    nearest = np.argsort(np.where(known, away, np.inf), kind="stable")[:NEIGHBOURS]
+    away = (((np.asarray(told["moments"], np.float64) - comparable_place(seen)) / np.asarray(told["scale"])) ** 2).sum(
+        1
+    )
+    nearest = np.argsort(away, kind="stable")[:NEIGHBOURS]
+    crossed = np.array([math.inf if day is None else day for day in told["crossed"]])[nearest]
+    times = np.minimum(crossed, np.asarray(told["watched"], np.float64)[nearest])
+    running = KaplanMeier(times, np.isfinite(crossed), np.asarray(told["weights"])[nearest])
     groups = np.asarray(told["groups"])[nearest]
-    came = crossed[nearest] <= days
-    share = np.mean([came[groups == group].mean() for group in np.unique(groups)])
-    return len(nearest), len(np.unique(groups)), float(share)
+    return len(nearest), len(np.unique(groups)), float(1 - running(np.array([days + 1e-9]))[0])
 
 
-def comparable_place(seen: Seen) -> Floats:
+def comparable_place(seen: ProgressHistory) -> Floats:
     """Where a moment lies among others: how little is left, paces of a quarter and of its life, quiet, age."""
     near, shape = near_features(seen), shape_features(seen)
     return np.array([near[1], near[7], near[10], shape[4], shape[0]])
@@ -92,6 +98,11 @@ def comparable_place(seen: Seen) -> Floats:
 def learned_from() -> frozenset[str]:
     """Projects whose efforts shaped the shipped parameters: scores on them are flattered."""
     return frozenset(parameters()["projects"])
+
+
+def rival_parameters() -> Mapping[str, Any]:
+    """What the baselines that learn from other projects have learned: by name, plain numbers."""
+    return dict(parameters().get("baselines", {}))
 
 
 def scores() -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ import numpy.typing as npt
 from models.arrays import Floats
 from models.reference_class.features import daily_features, near_features, shape_features
 from models.reference_class.predict import STAYS
-from models.series.cases import Case, Effort, against, cases_of, later_start, outcomes, stays
+from models.series.cases import Case, Effort, against, asked_weights, cases_of, later_start, outcomes
 from models.series.curve import GRID
 
 # Thresholds as shares of the scored one, and starts as progress toward it.
@@ -29,10 +29,10 @@ class Learned:
     daily: Floats
     crossed: Floats
     watched: Floats
-    weights: Floats  # each project 1
+    weights: Floats  # each project 1 in every 28-day step of its age
     groups: npt.NDArray[np.str_]
 
-    def __getitem__(self, chosen: npt.NDArray[np.bool_]) -> Learned:
+    def __getitem__(self, chosen: npt.NDArray[np.bool_] | slice) -> Learned:
         return Learned(
             moments=self.moments[chosen],
             daily=self.daily[chosen],
@@ -43,12 +43,11 @@ class Learned:
         )
 
 
-def learn(cases: Sequence[Case], counts_for: Floats) -> Learned:
-    """Features and outcomes; `counts_for` says for how many cases each stands (thinned series keep their share)."""
+def learn(cases: Sequence[Case], stands_for: Floats) -> Learned:
+    """Features and outcomes; `stands_for`: for how many cases each counts (thinned series keep their share)."""
     crossed, watched = outcomes(cases)
     groups = np.array([case.group for case in cases])
-    _, place = np.unique(groups, return_inverse=True)
-    weights = counts_for / np.bincount(place, counts_for)[place]
+    weights = asked_weights(cases, stands_for)
     moments = np.array([moment_features(case) for case in cases])
     daily = np.array([daily_features(case.seen, GRID[1:]) for case in cases])
     return Learned(moments, daily, crossed, watched, weights, groups)
@@ -84,24 +83,45 @@ def other_cases(efforts: Iterable[Effort]) -> tuple[list[Case], Floats]:
     return cases, np.array(stands_for)
 
 
-def staying(efforts: Iterable[Effort]) -> dict[str, list[float]]:
-    """P(it stays 28 more days) at a threshold, per length of stay so far; and of those who fall, who is back by d."""
-    lengths, back, groups = [], [], []
+@dataclass(frozen=True, eq=False)
+class Stays:
+    """Moments at a threshold as arrays: how long it had stood there, and when it stood there for 28 days again."""
+
+    lengths: Floats  # days
+    back: Floats  # days until a stay of 28 days begins; 0: it stays
+    weights: Floats  # each project 1 in every 28-day step of its age
+    groups: npt.NDArray[np.str_]
+
+
+def moments_at_thresholds(efforts: Iterable[Effort]) -> Stays:
+    """All moments, two weeks apart, at which an effort stands at one of the thresholds."""
+    cases: list[Case] = []
     for effort in efforts:
         whole = effort.whole()
         for share in (*OTHER_THRESHOLDS, 1.0):
-            variant = against(whole, share)
-            for case in cases_of(effort, variant, every=14, first=28, held=True):
-                lengths.append(case.seen.holding_days)
-                back.append(stays(variant, -case.watched))
-                groups.append(effort.group)
-    place, days, names = np.searchsorted(STAYS, lengths, side="right") - 1, np.array(back), np.array(groups)
-    fell = days > 0
+            cases += cases_of(effort, against(whole, share), every=14, first=28, held=True)
+    return Stays(
+        np.array([case.seen.holding_days for case in cases]),
+        np.array([case.crossed for case in cases]),
+        asked_weights(cases),
+        np.array([case.group for case in cases]),
+    )
+
+
+def staying(found: Stays, without: str = "") -> dict[str, list[float]]:
+    """P(it stays 28 more days) per length of stay so far; and of those who fall, who is back by d.
+
+    `without` names a project to leave out.
+    """
+    used = found.groups != without
+    place = np.searchsorted(STAYS, found.lengths[used], side="right") - 1
+    back, weights = found.back[used], found.weights[used]
+    fell = back > 0
     return {
-        "odds": [_by_group((days == 0)[place == k], names[place == k]) for k in range(len(STAYS))],
-        "back": [0.0, *(_by_group(days[fell] <= day, names[fell]) for day in GRID[1:])],
+        "odds": [_share((back == 0)[place == k], weights[place == k]) for k in range(len(STAYS))],
+        "back": [0.0, *(_share(back[fell] <= day, weights[fell]) for day in GRID[1:])],
     }
 
 
-def _by_group(values: npt.NDArray[np.bool_], groups: npt.NDArray[np.str_]) -> float:
-    return float(np.mean([values[groups == group].mean() for group in np.unique(groups)]))
+def _share(happened: npt.NDArray[np.bool_], weights: Floats) -> float:
+    return float(np.average(happened, weights=weights))

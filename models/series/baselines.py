@@ -10,24 +10,25 @@ import numpy as np
 
 from models.arrays import Floats
 from models.distributions import normal_cdf
-from models.series.history import Seen
+from models.reasons.evaluation import NotInstalled
+from models.series.history import ProgressHistory
 from models.series.simulation import crossing_weeks, uniforms
 
-Rival = Callable[[Seen, Floats], Floats]
+Baseline = Callable[[ProgressHistory, Floats], Floats]
 PATHS = 1000
 
 
-def straight_line(seen: Seen, days: Floats) -> Floats:
+def straight_line(seen: ProgressHistory, days: Floats) -> Floats:
     """Least squares over the whole history, with its normal prediction interval."""
     return _line(seen.weekly, days)
 
 
-def recent_line(seen: Seen, days: Floats) -> Floats:
+def recent_line(seen: ProgressHistory, days: Floats) -> Floats:
     """The same over the last 13 weeks."""
     return _line(seen.weekly[-14:], days)
 
 
-def throughput(seen: Seen, days: Floats) -> Floats:
+def throughput(seen: ProgressHistory, days: Floats) -> Floats:
     """Monte Carlo: weekly changes of the whole history, drawn with replacement."""
     return bootstrap(np.diff(seen.weekly), seen.now, days)
 
@@ -41,7 +42,7 @@ def bootstrap(changes: Floats, now: float, days: Floats, count: int = PATHS, see
     return np.searchsorted(crossed, days, side="right") / count
 
 
-def auto_ets(seen: Seen, days: Floats) -> Floats:
+def auto_ets(seen: ProgressHistory, days: Floats) -> Floats:
     """statsforecast's AutoETS on the weekly series; its 80% interval taken as normal."""
     from statsforecast.models import AutoETS
 
@@ -57,11 +58,11 @@ def auto_ets(seen: Seen, days: Floats) -> Floats:
     return np.asarray(np.maximum.accumulate(odds), np.float64)
 
 
-def rivals() -> tuple[dict[str, Rival], dict[str, str]]:
+def baseline_methods() -> tuple[dict[str, Baseline], dict[str, NotInstalled]]:
     """Those that can run here, and why the others cannot."""
-    here: dict[str, Rival] = {"straight line": straight_line, "13-week line": recent_line, "throughput": throughput}
+    here: dict[str, Baseline] = {"straight line": straight_line, "13-week line": recent_line, "throughput": throughput}
     if importlib.util.find_spec("statsforecast") is None:
-        return here, {"AutoETS": "statsforecast is not installed"}
+        return here, {"AutoETS": NotInstalled("statsforecast")}
     return {**here, "AutoETS": auto_ets}, {}
 
 

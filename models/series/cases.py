@@ -11,7 +11,7 @@ import pandas as pd
 
 from models.arrays import Floats
 from models.series.curve import HOLD_DAYS
-from models.series.history import MIN_OBSERVATIONS, Direction, Seen, first_crossing, see
+from models.series.history import MIN_OBSERVATIONS, Direction, ProgressHistory, first_crossing, progress_of
 
 FIRST_ORIGIN_DAYS = 56
 EVERY_DAYS = 28
@@ -29,9 +29,9 @@ class Effort:
     direction: Direction
     baseline: float | None = None
 
-    def whole(self) -> Seen:
+    def whole(self) -> ProgressHistory:
         """All of it, seen from its last day."""
-        return see(
+        return progress_of(
             self.history, threshold=self.threshold, direction=self.direction, origin=None, baseline=self.baseline
         )
 
@@ -42,7 +42,7 @@ class Case:
 
     effort: str
     group: str
-    seen: Seen
+    seen: ProgressHistory
     crossed: float  # days after the origin
     watched: float  # days after the origin
 
@@ -59,7 +59,7 @@ def effort_cases(
     return list(cases_of(effort, whole, every=every, first=first, held=held)) if whole.count else []
 
 
-def cases_of(effort: Effort, whole: Seen, *, every: int, first: int, held: bool = False) -> Iterator[Case]:
+def cases_of(effort: Effort, whole: ProgressHistory, *, every: int, first: int, held: bool = False) -> Iterator[Case]:
     """The cases of a history that was read (and cut, or measured against another threshold) already."""
     start, crossing = float(whole.days[0]), first_crossing(whole.days, whole.progress)
     last = -float(HOLD_DAYS) if held else min(crossing - 1.0, -MIN_FOLLOW_DAYS)
@@ -70,38 +70,53 @@ def cases_of(effort: Effort, whole: Seen, *, every: int, first: int, held: bool 
         yield Case(effort.id, effort.group, seen, crossing - origin if not held else stays(whole, origin), -origin)
 
 
-def stays(whole: Seen, origin: float) -> float:
+def stays(whole: ProgressHistory, origin: float) -> float:
     """Days after an origin that stands at the threshold until it stands there for 28 days: 0 when it never leaves."""
     later = whole.days > origin
     days = np.r_[origin, whole.days[later]]
     return first_crossing(days, np.r_[whole.at(origin), whole.progress[later]]) - origin
 
 
-def look_from(whole: Seen, origin: float) -> Seen:
+def look_from(whole: ProgressHistory, origin: float) -> ProgressHistory:
     """What could be seen at `origin` (in days of `whole`): not one row more."""
     known = whole.days <= origin
     moment = whole.origin + pd.Timedelta(days=origin)
     return replace(whole, days=whole.days[known] - origin, progress=whole.progress[known], origin=moment)
 
 
-def later_start(whole: Seen, progress: float) -> Seen | None:
+def later_start(whole: ProgressHistory, progress: float) -> ProgressHistory | None:
     """The same effort as one that begins where it first was at `progress`; None where that leaves no way to go."""
     first = int(np.argmax(whole.progress >= progress))
     start = float(whole.progress[first])
     if first == 0 or start >= 0.95:
         return None
     rest = (whole.progress[first:] - start) / (1 - start)
-    return replace(whole, days=whole.days[first:], progress=rest, way=whole.way * (1 - start))
+    return replace(whole, days=whole.days[first:], progress=rest, distance=whole.distance * (1 - start))
 
 
-def against(whole: Seen, share: float) -> Seen:
+def against(whole: ProgressHistory, share: float) -> ProgressHistory:
     """The same history measured against a threshold at `share` of the way."""
-    threshold = whole.threshold - (1 - share) * whole.way
-    return replace(whole, progress=whole.progress / share, way=whole.way * share, threshold=threshold)
+    threshold = whole.threshold - (1 - share) * whole.distance
+    return replace(whole, progress=whole.progress / share, distance=whole.distance * share, threshold=threshold)
+
+
+def asked_weights(cases: Sequence[Case], stands_for: Floats | None = None) -> Floats:
+    """Each project counts once in every 28-day step of its age while it is under way.
+
+    A case weighs what it stands for (default: 1), divided by the number of distinct series of its project that have a
+    case in the same step. All of this is known on the day of the forecast; a weight that is shared over the whole life
+    of an effort is not, because it depends on how soon the effort ends.
+    """
+    steps = [(case.group, int(case.seen.span // EVERY_DAYS)) for case in cases]
+    series: dict[tuple[str, int], set[str]] = {}
+    for case, step in zip(cases, steps, strict=True):
+        series.setdefault(step, set()).add(case.effort)
+    shared = np.array([len(series[step]) for step in steps], np.float64)
+    return (np.ones(len(cases)) if stands_for is None else stands_for) / shared
 
 
 def group_weights(groups: Sequence[str]) -> Floats:
-    """Every project weighs 1, shared evenly among its cases."""
+    """Every project weighs 1, shared evenly among its cases; a case of an effort that ends soon then weighs more."""
     _, place, counts = np.unique(np.asarray(groups), return_inverse=True, return_counts=True)
     return np.asarray(1.0 / counts[place], np.float64)
 

@@ -1,4 +1,4 @@
-"""What a forecast answers: the odds of a crossing by each day, the dates that follow from them, or a stated refusal."""
+"""The result of a forecast: the odds of a crossing by each day, the dates that follow, or a refusal with its reason."""
 
 from __future__ import annotations
 
@@ -11,10 +11,12 @@ import numpy.typing as npt
 import pandas as pd
 
 from models.arrays import Floats
+from models.reasons.forecast import DriverReason, ForecastReason
 
-Outcome = Literal["dated", "not_at_this_rate", "not_enough_evidence"]
+Outcome = Literal["dated", "holds", "not_at_this_rate", "not_enough_evidence"]
+DATED: tuple[Outcome, ...] = ("dated", "holds")
 
-# Nothing in a history of a few months can tell 99.5% from certainty, so neither does a forecast.
+# A history of a few months cannot separate 99.5% from certainty, so a forecast does not either.
 SUREST = 0.995
 UNLIKELIEST = 0.005
 # The event: reaches the threshold and stays there this long (or to the end of what is known).
@@ -26,18 +28,19 @@ class CrossingForecast:
     """Odds of reaching a threshold and staying there, seen from `origin`.
 
     `days` and `odds` are the curve: P(crossed within days); between two of its points the hazard is constant. One
-    whose outcome is not "dated" keeps its curve (nan throughout where evidence is missing) but never gives a date.
+    whose outcome is neither "dated" nor "holds" keeps its curve (nan throughout where evidence is missing) but never
+    gives a date. "holds": the event is there at the origin, and the odds of day 0 are those that it stays.
     """
 
     outcome: Outcome
-    because: str
+    because: ForecastReason
     origin: pd.Timestamp
     horizon_days: int
     days: Floats = field(repr=False)
     odds: Floats = field(repr=False)
-    drivers: tuple[str, ...] = ()
+    drivers: tuple[DriverReason, ...] = ()
     pace_seen: float = math.nan  # metric units per week over the last 13 weeks, in the metric's own sign
-    pace_needed: float = math.nan  # metric units per week that would get there in 26 weeks
+    pace_needed: float = math.nan  # metric units per week that reach the threshold in 26 weeks
 
     @overload
     def probability_by(self, days: float) -> float: ...
@@ -52,7 +55,7 @@ class CrossingForecast:
 
     def quantile(self, p: float) -> float:
         """Days after the origin by which the odds reach `p`; infinite beyond the horizon and for every refusal."""
-        if self.outcome != "dated" or not p <= self.odds[-1]:
+        if self.outcome not in DATED or not p <= self.odds[-1]:
             return math.inf
         k = int(np.searchsorted(self.odds, p))
         if k == 0:
@@ -70,9 +73,9 @@ class CrossingForecast:
         days = self.quantile(p)
         return None if math.isinf(days) else self.origin + pd.Timedelta(days=math.ceil(days))
 
-    def with_drivers(self, *sentences: str) -> CrossingForecast:
-        """The same forecast with more to say for itself."""
-        return replace(self, drivers=(*self.drivers, *sentences))
+    def with_drivers(self, *more: DriverReason) -> CrossingForecast:
+        """The same forecast with more drivers."""
+        return replace(self, drivers=(*self.drivers, *more))
 
 
 def make_curve(days: npt.ArrayLike, odds: npt.ArrayLike, horizon_days: int) -> tuple[Floats, Floats]:
@@ -90,11 +93,10 @@ def make_curve(days: npt.ArrayLike, odds: npt.ArrayLike, horizon_days: int) -> t
     return np.r_[grid[inside], float(horizon_days)], np.clip(1 - survival, UNLIKELIEST, SUREST)
 
 
-def refused(because: str, origin: pd.Timestamp, horizon_days: int, **told: object) -> CrossingForecast:
-    """A forecast that is not one: too little evidence, so neither odds nor a date."""
+def refused(because: ForecastReason, origin: pd.Timestamp, horizon_days: int) -> CrossingForecast:
+    """A refusal: too little evidence, so neither odds (nan) nor a date."""
     days = np.array([0.0, float(horizon_days)])
-    blank = CrossingForecast("not_enough_evidence", because, origin, horizon_days, days, np.full(2, math.nan))
-    return replace(blank, **told)  # type: ignore[arg-type]
+    return CrossingForecast("not_enough_evidence", because, origin, horizon_days, days, np.full(2, math.nan))
 
 
 # Today, then evenly over log-days from one week to two years.

@@ -21,13 +21,13 @@ MIN_SPAN_DAYS = 28
 
 
 @dataclass(frozen=True, eq=False)
-class Seen:
+class ProgressHistory:
     """Days up to the origin (0 = its own day, negative = earlier); progress: 0 at the baseline, 1 at the threshold."""
 
     days: Floats
     progress: Floats
     origin: pd.Timestamp
-    way: float  # threshold - baseline in metric units, signed; progress 1 is the whole of it
+    distance: float  # threshold - baseline in metric units, signed; progress 1 is the whole of it
     threshold: float
 
     @property
@@ -68,9 +68,9 @@ class Seen:
         return np.asarray(self.progress[np.maximum(where, 0)], np.float64)
 
 
-def see(
+def progress_of(
     history: pd.Series, *, threshold: float, direction: Direction, origin: pd.Timestamp | None, baseline: float | None
-) -> Seen:
+) -> ProgressHistory:
     """Cut at the origin, drop unknown values, keep the last value of each day, and measure it all as progress."""
     known = history.dropna().sort_index(kind="stable")
     index = utc_index(known.index)
@@ -82,14 +82,14 @@ def see(
     today = moment.tz_localize(None).to_datetime64().astype("datetime64[D]")
     days = (day[last_of_day] - today) / DAY
     start = values[0] if baseline is None and len(values) else baseline
-    way, at_start = _way(values, threshold, direction, start)
+    distance, at_start = _distance(values, threshold, direction, start)
     # Rounded far below any figure that is measured, so that a change of unit leaves exactly the same progress.
-    progress = np.round((values[last_of_day] - at_start) / way, 10)
-    return Seen(days.astype(np.float64), progress, moment, way, threshold)
+    progress = np.round((values[last_of_day] - at_start) / distance, 10)
+    return ProgressHistory(days.astype(np.float64), progress, moment, distance, threshold)
 
 
-def _way(values: Floats, threshold: float, direction: Direction, start: float | None) -> tuple[float, float]:
-    """Signed way from baseline to threshold; a baseline no worse than the threshold yields to the worst value seen."""
+def _distance(values: Floats, threshold: float, direction: Direction, start: float | None) -> tuple[float, float]:
+    """Signed distance from baseline to threshold; a baseline at or past the threshold yields to the worst value."""
     sign = 1.0 if direction == "higher" else -1.0
     if start is not None and math.isfinite(start) and sign * (threshold - start) > 0:
         return threshold - start, start
@@ -125,43 +125,44 @@ def first_crossing(days: Floats, progress: Floats, level: float = 1.0) -> float:
     return math.inf
 
 
-def stalled_days(seen: Seen) -> float:
+def stalled_days(seen: ProgressHistory) -> float:
     """Days since progress last rose; the whole span when it never did."""
     rises = np.flatnonzero(np.diff(seen.progress) > 1e-9)
     return float(-seen.days[rises[-1] + 1]) if len(rises) else seen.span
 
 
-def stops_short(seen: Seen) -> bool:
+def stops_short(seen: ProgressHistory) -> bool:
     """Within a fifth of the threshold and hardly moving for 13 weeks: the usual end of an effort that fails."""
     if seen.span < 91 or not 0.8 <= seen.now < 1:
         return False
     return seen.now - float(seen.at(-91.0)) < 0.1 * (1 - seen.now)
 
 
-def history_of(seen: pd.DataFrame, metric: str, scope: str) -> pd.Series:
-    """The measured values of one metric and scope, the last of each day, on a DatetimeIndex."""
-    import pandas as pd
+# Sources that read every commit and store what changed: between two rows the value is known, not missing.
+STORED_AT_CHANGES = frozenset({"git", "tree"})
 
-    rows = seen[(seen["metric"] == metric) & (seen["scope"] == scope) & (seen["kind"] != "claimed")]
+
+def history_of(observations: pd.DataFrame, metric: str, scope: str) -> pd.Series:
+    """The measured values of one metric and scope, the last of each day, on a DatetimeIndex (UTC days).
+
+    `observations` is a frame OBSERVATIONS. Values of STORED_AT_CHANGES are carried forward to the last commit read.
+    """
+    is_wanted = (observations["metric"] == metric) & (observations["scope"] == scope)
+    rows = observations[is_wanted & (observations["kind"] != "claimed")]
     values = rows.dropna(subset=["value"]).set_index("observed_at")["value"].sort_index(kind="stable")
     daily = values.groupby(pd.DatetimeIndex(values.index).floor("D")).last()
     if daily.empty or not set(rows["source"]) <= STORED_AT_CHANGES:
         return daily
-    return _between_changes(daily, seen.loc[seen["source"].isin(STORED_AT_CHANGES), "observed_at"].max())
+    is_stored_at_changes = observations["source"].isin(STORED_AT_CHANGES)
+    return _carried_forward(daily, observations.loc[is_stored_at_changes, "observed_at"].max())
 
 
-def _between_changes(daily: pd.Series, last_read: pd.Timestamp) -> pd.Series:
-    """The series with a value a week up to the last commit that was read: it stood unchanged at each of them.
+def _carried_forward(daily: pd.Series, last_read: pd.Timestamp) -> pd.Series:
+    """The series with one value a week up to the last commit that was read, the value unchanged between commits.
 
-    Only where the changes alone would be too few for a forecast; else they say as much as their repetition.
+    Only where the changes alone are too few for a forecast; else repeating them adds nothing.
     """
-    import pandas as pd
-
     if len(daily) >= MIN_OBSERVATIONS:
         return daily
     weeks = pd.date_range(daily.index[0], last_read, freq="7D")
     return daily.reindex(daily.index.union(weeks)).ffill()
-
-
-# Sources that read every commit and store what changed: between two rows the figure is known, not missing.
-STORED_AT_CHANGES = frozenset({"git", "tree"})

@@ -15,9 +15,9 @@ from models.arrays import Floats
 MIN_KNOWN = 0.05  # weights are never raised more than 20-fold
 
 
-def known_weights(crossed: Floats, watched: Floats, weights: Floats, days: Floats) -> Floats:
+def ipcw_weights(crossed: Floats, watched: Floats, weights: Floats, days: Floats) -> Floats:
     """Weight of each case (row) at each day (column)."""
-    known_for = survival_curve(watched, np.isinf(crossed), weights)
+    known_for = KaplanMeier(watched, np.isinf(crossed), weights)
     at_event = 1 / np.maximum(known_for(np.where(np.isinf(crossed), 0.0, crossed)), MIN_KNOWN)
     at_day = 1 / np.maximum(known_for(days), MIN_KNOWN)
     happened = crossed[:, None] <= days
@@ -25,7 +25,7 @@ def known_weights(crossed: Floats, watched: Floats, weights: Floats, days: Float
     return weights[:, None] * (happened * at_event[:, None] + running * at_day)
 
 
-class survival_curve:  # noqa: N801 - used like a function
+class KaplanMeier:
     """Kaplan-Meier: P(time > t) just before t, for weighted times of which some only are events."""
 
     def __init__(self, times: Floats, events: Floats, weights: Floats) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from models.arrays import Floats
 from models.distributions import normal_quantile
-from models.series.history import Seen
+from models.series.history import ProgressHistory
 
 PATHS = 300
 BLOCK_WEEKS = 4  # changes are drawn in blocks: a busy week is followed by a busy week
@@ -16,14 +16,14 @@ HOLD_WEEKS = 4
 WINDOWS = (13, 26, 52)
 
 
-def inside_odds(seen: Seen, days: Floats, seed: int) -> Floats:
+def inside_odds(seen: ProgressHistory, days: Floats, seed: int) -> Floats:
     """P(crossed by `days`) of the paths of `simulate`, day 0 included when progress stands at the threshold already."""
     weeks = int(days[-1] // 7) + 1
     crossed = crossing_weeks(simulate(seen, weeks, seed)) * 7.0
     return np.asarray(np.searchsorted(np.sort(crossed), days, side="right") / PATHS, np.float64)
 
 
-def simulate(seen: Seen, weeks: int, seed: int) -> Floats:
+def simulate(seen: ProgressHistory, weeks: int, seed: int) -> Floats:
     """Paths of weekly progress, today first: half repeat blocks of past weeks, half follow a robust slope.
 
     Each path draws one factor for its pace, since no team keeps the pace of its last months for two years.

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.command_line.parser import COMMANDS
+from app.command_line.commands import COMMANDS
 from app.maintenance.docs import PAGES
 from ingest.observation import CATALOGUE
 from ingest.pull import BUILT_IN
@@ -25,15 +25,17 @@ def test_generated_pages_are_current(page: str) -> None:
 
 
 def test_the_changelog_begins_with_the_version() -> None:
-    """The newest heading of the changelog is the version of the package."""
-    assert re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE).group(1) == PROJECT["version"]
+    """The changelog begins with what is unreleased, and then has the version of the package."""
+    headings = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE)
+
+    assert headings[:2] == ["Unreleased", PROJECT["version"]]
 
 
 def test_every_link_of_the_documentation_leads_somewhere() -> None:
     """Each relative link of README and docs names a file that exists."""
     broken = [
         f"{page.relative_to(ROOT)} -> {target}"
-        for page in (ROOT / "README.md", *DOCS.rglob("*.md"))
+        for page in (*ROOT.glob("*.md"), *DOCS.rglob("*.md"))
         for target in re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text())
         if not (page.parent / target).exists()
     ]
@@ -58,6 +60,13 @@ def test_every_dependency_has_its_reason() -> None:
     names = [re.split(r"[<>=\[ ]", text)[0].lower() for text in PROJECT["dependencies"]]
 
     assert [name for name in names if name not in told] == []
+
+
+def test_every_decision_is_in_the_index() -> None:
+    """The index of decisions links each of them, in order."""
+    decisions = sorted(path.name for path in (DOCS / "decisions").glob("[0-9]*.md"))
+
+    assert re.findall(r"\]\((\d{4}[^)]+)\)", (DOCS / "decisions" / "README.md").read_text()) == decisions
 
 
 def test_every_source_is_documented() -> None:

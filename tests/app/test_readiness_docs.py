@@ -10,6 +10,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from app.wording.names import names_of
+from app.wording.reasons import path_text
 from models.frames import COMMITS, ITEMS, OBSERVATIONS, empty_frame
 from models.movement.movement import movement
 from models.plan.parsing import parse_plan
@@ -86,7 +88,7 @@ def test_the_totals_of_the_example_follow_from_its_rows(heading: str) -> None:
 def test_the_path_and_the_movement_of_the_example_hold() -> None:
     """The path named in the page is the one found, and its table of what moved is the movement."""
     (move,) = path_to_target(score("In October"))
-    assert f"{move.what}." in section("In October")
+    assert f"{path_text(move.what, names_of(plan()))}." in section("In October")
     since, until = MOMENTS.values()
     dated = [(since, plan())]
     found = movement(observations(), empty_frame(COMMITS), empty_frame(ITEMS), dated, since, until)

@@ -7,52 +7,81 @@ import random
 import signal
 import subprocess
 import sys
-import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.testing.pulls import make_repository, stored
 
-_PULL = (
-    "import sys\n"
-    "from datetime import UTC, datetime\n"
-    "from pathlib import Path\n"
-    "from ingest.config import parse_config\n"
-    "from ingest.pull import pull\n"
-    "table = {'name': 'p', 'repository': sys.argv[1]}\n"
-    "report = pull(parse_config({'project': table}, Path(sys.argv[2])), now=datetime(2025, 9, 8, tzinfo=UTC))\n"
-    "sys.exit(not all(source.ok for source in report.sources))\n"
-)
+KILLS = int(os.environ.get("TMINUS_TEST_KILLS", "50"))
+IN_A_ROW = 4  # this many kills, then an undisturbed pull and the comparison
+LONGEST_DELAY = 0.02  # seconds after a call: long enough to hit the middle of a commit
+CHECKOUT = Path(__file__).parents[2]
 
 
-def _start(repository: Path, root: Path) -> subprocess.Popen[bytes]:
-    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])}
-    return subprocess.Popen([sys.executable, "-c", _PULL, str(repository), str(root)], env=environment)
+class PullServer:
+    """Pulls in forked processes, each killed at a chosen call."""
+
+    def __init__(self, repository: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, str(CHECKOUT / "tests" / "testing" / "killed_pulls.py"), str(repository)],
+            env={**os.environ, "PYTHONPATH": str(CHECKOUT)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+
+    def pull(self, root: Path, call: int = 0, delay: float = 0.0) -> tuple[int, int]:
+        """Run one pull: (exit code or minus the signal, number of Python calls of a pull that ended)."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"{root}\t{call}\t{delay}\n")
+        self._process.stdin.flush()
+        status, calls = self._process.stdout.readline().split()
+        return int(status), int(calls)
+
+    def close(self) -> None:
+        self._process.communicate()
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[PullServer]:
+    """A server of pulls of one small repository."""
+    running = PullServer(make_repository(tmp_path / "r", 24))
+    yield running
+    running.close()
 
 
 @pytest.mark.slow
-def test_a_killed_pull_repeated_equals_an_undisturbed_one(tmp_path: Path) -> None:
-    """Fifty pulls killed with SIGKILL at random moments, each then repeated, leave what an undisturbed pull leaves."""
-    repository = make_repository(tmp_path / "r", 60)
-    calm = tmp_path / "calm"
-    calm.mkdir()
-    began = time.monotonic()
-    assert _start(repository, calm).wait() == 0
-    lasts = time.monotonic() - began
-    expected = stored(calm / ".tminus" / "warehouse.duckdb")
-    dice = random.Random(8)
-    root = tmp_path / "killed"
-    root.mkdir()
-    for _ in range(50):
-        process = _start(repository, root)
-        time.sleep(dice.uniform(0.3, 1.0) * lasts)
-        process.send_signal(signal.SIGKILL)
-        process.wait()
-        if dice.random() < 0.2:  # now and then the repetition succeeds, and the next killed pull starts afresh
-            assert _start(repository, root).wait() == 0
-            assert stored(root / ".tminus" / "warehouse.duckdb") == expected
-            (root / ".tminus" / "warehouse.duckdb").unlink()
+def test_a_killed_pull_repeated_equals_an_undisturbed_one(tmp_path: Path, server: PullServer) -> None:
+    """Fifty pulls killed with SIGKILL, spread over all phases, and then repeated leave what an undisturbed one leaves.
 
-    assert _start(repository, root).wait() == 0
-    assert stored(root / ".tminus" / "warehouse.duckdb") == expected
+    Kill points are spread over the calls of a pull, not over its time: every phase is hit on a busy machine, too.
+    """
+    calm, root = tmp_path / "calm", tmp_path / "killed"
+    calm.mkdir()
+    root.mkdir()
+    status, calls = server.pull(calm)
+    assert (status, calls > KILLS) == (0, True)
+    expected = stored(calm / ".tminus" / "warehouse.duckdb")
+    warehouse = root / ".tminus" / "warehouse.duckdb"
+    dice = random.Random(8)
+    points = [calls * (number + dice.random()) / KILLS for number in range(KILLS)]
+    dice.shuffle(points)
+    killed = in_a_row = 0
+    for point in points:
+        status, _ = server.pull(root, max(1, int(point)), dice.uniform(0, LONGEST_DELAY))
+        assert status in (0, -signal.SIGKILL)
+        killed += status != 0
+        in_a_row += 1
+        if status != 0 and in_a_row >= IN_A_ROW:
+            status, _ = server.pull(root)
+        if status == 0:  # a pull that had less left to do than the kill point, or the undisturbed repetition
+            assert stored(warehouse) == expected
+            warehouse.unlink()
+            in_a_row = 0
+
+    assert server.pull(root)[0] == 0
+    assert stored(warehouse) == expected
+    assert killed > KILLS // 2

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Literal
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from app.answers.types.forecast import CriterionForecast, FileForecastAnswer, ForecastAnswer
 from app.command_line.terminal.console import make_console, make_table, note_simulated, when
 from app.wording import forecast as words
 from app.wording import text
@@ -20,18 +21,18 @@ from app.wording.forecast import (
     odds_within,
     part_headline,
 )
-from app.wording.numbers import odds, quantity
+from app.wording.numbers import odds, pace_amount
 from app.wording.slip import slip_causes, slip_sentence
 from app.wording.timelines import timeline_sentence
 from app.wording.track_record import record_sentences
 from app.wording.what_if import before_after, goal_sentence, what_if_notes, what_if_sentence
 
 
-def show_forecast(answer: Mapping[str, Any]) -> None:
+def show_forecast(answer: ForecastAnswer) -> None:
     """The sentence first, then the odds, then what each criterion needs."""
     console = make_console()
     console.print(f"\n[bold]{escape(forecast_headline(answer))}[/]")
-    note_simulated(console, answer)
+    note_simulated(console, simulated=answer["simulated"])
     if answer["because"]:
         console.print(f"[dim]{escape(text.sentence(answer['because']))}[/]")
     if answer["outcome"] == "not_enough_evidence" and answer["readiness"]["outcome"] != "not_enough_evidence":
@@ -45,39 +46,39 @@ def show_forecast(answer: Mapping[str, Any]) -> None:
     _listed(console, "Missing for GO, and what measures it", needed_lines(answer))
     _listed(
         console,
-        "Why this date" if answer["outcome"] == "dated" else "Why there is no date",
+        "Why this date" if answer["outcome"] in ("dated", "holds") else "Why there is no date",
         words.lines(words.further_reasons(answer)),
     )
     _listed(
         console,
         "When documents said it would be ready",
-        [timeline_sentence(claim) for claim in answer["timelines"]],
+        [timeline_sentence(claim) for claim in answer.get("timelines", [])],
     )
     console.print(f"\n[dim]{escape(' '.join(record_sentences(answer['track_record'])))}[/]")
 
 
-def _listed(console: Console, head: str, sentences: Sequence[str]) -> None:
-    """A headed list, or nothing."""
+def _listed(console: Console, heading: str, sentences: Sequence[str]) -> None:
+    """A list with its heading, or nothing."""
     if not sentences:
         return
-    console.print(f"\n[bold]{head}[/]")
+    console.print(f"\n[bold]{heading}[/]")
     for sentence in sentences:
         console.print(f"  {escape(sentence)}")
 
 
-def _asides(console: Console, answer: Mapping[str, Any]) -> None:
+def _asides(console: Console, answer: ForecastAnswer) -> None:
     """What was asked beside the date: it comes before the rest."""
     if "what_if" in answer:
         console.print(f"\n[bold]What if[/]\n  {escape(what_if_sentence(answer))}")
-        table = make_table("", "as things go", "then")
+        table = make_table("", "without changes", "in the scenario")
         for what, before, after in before_after(answer):
             table.add_row(f"  {what}", before, after)
         console.print(table)
         for note in words.lines(what_if_notes(answer)):
             console.print(f"  [dim]{escape(note)}[/]")
     if "goal" in answer:
-        told = goal_sentence(answer["goal"], imagined="what_if" in answer)
-        console.print(f"\n[bold]What must be true[/]\n  {escape(told)}")
+        goal = goal_sentence(answer["goal"], imagined="what_if" in answer)
+        console.print(f"\n[bold]What must be true[/]\n  {escape(goal)}")
     if "slip" in answer:
         console.print(f"\n[bold]What changed[/]\n  {escape(slip_sentence(answer['slip']))}")
         table = make_table("", "", right=("",))
@@ -86,7 +87,7 @@ def _asides(console: Console, answer: Mapping[str, Any]) -> None:
         console.print(table)
 
 
-def _crossings_table(answer: Mapping[str, Any]) -> Table:
+def _crossings_table(answer: ForecastAnswer) -> Table:
     right = ("per week, seen", "needed")
     table = make_table("criterion", "50% chance by", "80% chance by", "within a year", *right, right=right)
     for part in answer["criteria"]:
@@ -95,25 +96,25 @@ def _crossings_table(answer: Mapping[str, Any]) -> Table:
             _quantile(part, "p50"),
             _quantile(part, "p80"),
             odds(odds_within(part, 365)),
-            quantity(part["pace_seen"], part["unit"]),
-            quantity(part["pace_needed"], part["unit"]),
+            pace_amount(part["pace_seen"], part["unit"]),
+            pace_amount(part["pace_needed"], part["unit"]),
         )
     return table
 
 
-def _quantile(part: Mapping[str, Any], name: str) -> str:
+def _quantile(part: CriterionForecast, name: Literal["p50", "p80"]) -> str:
     if part["outcome"] == "not_enough_evidence":
         return "too little evidence"
     if holds_now(part):
         return "holds now"
     if part["outcome"] == "not_at_this_rate":
         return "not at this rate"
-    found = part["quantiles"][name]
-    return when(found) if found else "beyond horizon"
+    day = part["quantiles"][name]
+    return when(day) if day else "beyond horizon"
 
 
-def show_crossing(answer: Mapping[str, Any]) -> None:
-    """The forecast of one series."""
+def show_file_forecast(answer: FileForecastAnswer) -> None:
+    """The forecast of one series from a file."""
     console = make_console()
     subject = f"{'≥' if answer['direction'] == 'higher' else '≤'} {answer['threshold']:g}"
     console.print(f"[bold]{escape(part_headline(subject, answer, answer['horizon_days']))}[/]")

@@ -18,6 +18,9 @@ def main() -> None:
     """Run Streamlit with the arguments of this process; the last one names the tminus.toml."""
     from streamlit.web import cli
 
+    from app.dashboard.entry import guard
+
+    guard.install()  # a dashboard without it is not served: an ImportError ends this process
     threading.Thread(target=_warm_when_running, args=(Path(sys.argv[-1]),), daemon=True).start()
     cli.main(prog_name="streamlit")
 
@@ -28,18 +31,18 @@ def _warm_when_running(config: Path) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not runtime.exists() and time.monotonic() < deadline:
         time.sleep(0.05)
-    with suppress(Exception):  # whatever is wrong is told by the page that asks for it
+    with suppress(Exception):  # the page that needs the answer shows what is wrong
         warm(config)
 
 
 def warm(config: Path) -> None:
-    """Load what draws, and have ready what the pages ask for of today."""
+    """Load the chart library, and compute the answers for today."""
     import app.dashboard.charts  # noqa: F401 - loading it takes long
-    from app.dashboard import cache as page_data
+    from app.dashboard import cache
 
-    found = page_data.facts(config)
-    if found.has_evidence:
-        page_data.prepare(page_data.open_key(config, found.today))
+    known = cache.facts(config)
+    if known.has_evidence:
+        cache.prepare(cache.open_key(config, known.today))
 
 
 if __name__ == "__main__":

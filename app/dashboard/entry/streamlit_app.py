@@ -1,7 +1,7 @@
-"""What `tminus app` hands to Streamlit.
+"""The script that `tminus app` gives to Streamlit.
 
-It stands in a folder of its own: Streamlit takes a folder `pages` beside its script for the pages of the site, and then
-answers the first link into the dashboard with a bare page that nobody has prepared.
+It is in a folder of its own: Streamlit takes a folder `pages` beside its script for the pages of the site, and then
+answers the first link into the dashboard with a page outside the navigation.
 """
 
 from app.dashboard.navigation import main

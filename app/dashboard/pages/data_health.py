@@ -1,64 +1,64 @@
-"""Data health: what was read, when, what failed, what is old, and what nobody measures."""
-
-from collections.abc import Mapping
-from typing import Any
+"""Data health: what was read, when, what failed, what is old, and what is not measured."""
 
 import pandas as pd
 
 from app.answers.blockers import criteria_of
-from app.dashboard import cache as page_data
+from app.answers.types.status import StatusAnswer
+from app.dashboard import cache
 from app.dashboard.sheet import Sheet, page
 from app.dashboard.tables import common as frames
 from app.dashboard.tables import health
 
-ABOUT = "what the figures of the other pages rest on"
+ABOUT = "the sources behind the other pages"
 
 
 def show(sheet: Sheet) -> None:
     """Sources, their failures and warnings, what is stored, what is unknown."""
     key, facts = sheet.context.key, sheet.context.facts
-    runs, status = page_data.runs(key), page_data.status(key)
+    runs, status = cache.runs(key), cache.status(key)
     sources = health.source_rows(runs, key.moment)
     sheet.lead(health.sentence(sources, status))
     _sources(sheet, sources, runs)
     _unknown(sheet, status)
     _stored(sheet)
-    sheet.say(f"Warehouse: `{facts.warehouse}`", quiet=True)
+    sheet.text(f"Warehouse: `{facts.warehouse}`", quiet=True)
 
 
 def _sources(sheet: Sheet, sources: pd.DataFrame, runs: pd.DataFrame) -> None:
-    sheet.head("Sources", "The last pull of each; a source that fails stops no other.")
-    sheet.words("Sources", sources)
+    sheet.heading("Sources", "The last pull of each; a failing source does not stop the others.")
+    sheet.text_table("Sources", sources)
     failures, warnings = health.failure_rows(runs), health.warning_rows(runs)
     if len(failures):
-        sheet.say("**Failures, newest first**")
+        sheet.text("**Failures, newest first**")
         sheet.table("Failures", failures)
     if len(warnings):
-        sheet.say("**Warnings of the last pull**")
-        (sheet.words if len(warnings) <= 12 else sheet.table)("Warnings", warnings)
+        sheet.text("**Warnings of the last pull**")
+        (sheet.text_table if len(warnings) <= 12 else sheet.table)("Warnings", warnings)
 
 
-def _unknown(sheet: Sheet, status: Mapping[str, Any]) -> None:
+def _unknown(sheet: Sheet, status: StatusAnswer) -> None:
     rows = frames.unmeasured_rows(status)
-    sheet.head("Unknown, and how to measure it")
+    sheet.heading("Unknown, and how to measure it")
     if rows.empty:
-        sheet.say("Nothing is unknown.")
+        sheet.text("Nothing is unknown.")
     else:
-        sheet.words("Unknown", rows)
-    vouched = frames.vouched_rows(status)
-    if len(vouched):
-        sheet.head("Taken on a person's word", "These points end with the date that each person gave.")
-        sheet.words("Vouched for", vouched)
-    gaps = health.gap_rows(page_data.history(sheet.context.key), criteria_of(status))
+        sheet.text_table("Unknown", rows)
+    attested = frames.attested_rows(status)
+    if len(attested):
+        sheet.heading("Attested by a named person", "These points end on the date that each person gave.")
+        sheet.text_table("Attested", attested)
+    gaps = health.gap_rows(cache.history(sheet.context.key), criteria_of(status))
     if len(gaps):
-        sheet.head("Gaps", "Weeks at whose end no fresh figure spoke for a criterion, since evidence began.")
-        sheet.words("Gaps", gaps)
+        sheet.heading("Gaps", "Weeks at whose end a criterion had no fresh value, since the first evidence.")
+        sheet.text_table("Gaps", gaps)
 
 
 def _stored(sheet: Sheet) -> None:
-    rows = health.stored_rows(page_data.stored(sheet.context.key), sheet.context.key.moment)
-    sheet.head("Figures stored", "One row a metric, scope and kind. Unknown: rows that say why there is no figure.")
-    sheet.table("Figures", rows)
+    rows = health.stored_rows(cache.stored(sheet.context.key), sheet.context.key.moment)
+    sheet.heading(
+        "Stored values", "One row per metric, scope and kind. Unknown: rows without a value, with the reason."
+    )
+    sheet.table("Stored values", rows)
 
 
 with page("Data health", ABOUT) as opened:

@@ -1,29 +1,28 @@
 """Movement: what moved in a window, which commits moved it, and which items opened and closed."""
 
 from collections.abc import Mapping
-from typing import Any
 
 import streamlit as st
 
 from app.answers.blockers import criteria_of
-from app.dashboard import alt_texts as chart_words
-from app.dashboard import cache as page_data
-from app.dashboard import charts
+from app.answers.types.movement import CriterionMoveAnswer, MovedAnswer
+from app.answers.types.status import CriterionAnswer
+from app.dashboard import alt_texts, cache, charts
 from app.dashboard.sheet import Sheet, choose, choose_since, page
-from app.dashboard.tables import movement as page_moves
+from app.dashboard.tables import movement as movement_tables
 from app.dashboard.tables.movement import GRADES, items_sentence, movement_sentence, nothing_moved, other_changes
 
-ABOUT = "readiness won and lost, down to the commits"
+ABOUT = "points gained and lost, and the commits behind them"
 
 
 def show(sheet: Sheet) -> None:
     """The sum first, then the factors, the commits of one of them or of all, and the items."""
-    found = sheet.context
+    context = sheet.context
     with st.container(horizontal=True):
-        since = choose_since(found)
-        moved = page_data.moved(found.key, since)
+        since = choose_since(context)
+        moved = cache.moved(context.key, since)
         factor = choose("Factor", {"all": "All factors", **{c["id"]: c["title"] for c in moved["criteria"]}}, "factor")
-    criteria = criteria_of(page_data.status(found.key))
+    criteria = criteria_of(cache.status(context.key))
     sheet.lead(movement_sentence(moved, since))
     _factors(sheet, moved, criteria, since)
     _commits(sheet, [c for c in moved["criteria"] if c["commits"] and factor in ("all", c["id"])])
@@ -33,48 +32,52 @@ def show(sheet: Sheet) -> None:
         st.code(sheet.markdown(), language="markdown", wrap_lines=True)
 
 
-def _factors(sheet: Sheet, moved: Mapping[str, Any], criteria: Mapping[str, Any], since: str) -> None:
-    changes = page_moves.changed(moved)
-    moves = page_moves.move_rows(changes)
-    sheet.head("Points won and lost")
+def _factors(sheet: Sheet, moved: MovedAnswer, criteria: Mapping[str, CriterionAnswer], since: str) -> None:
+    changes = movement_tables.changed(moved)
+    moves = movement_tables.move_rows(changes)
+    sheet.heading("Points gained and lost")
     sheet.bullets(other_changes(moved))
     if moves.empty:
-        sheet.say(nothing_moved(since))
+        sheet.text(nothing_moved(since))
         return
-    sheet.chart("Moves", charts.moves_chart(moves), chart_words.moves_alt(moves), moves)
-    sheet.words("Moves in words", page_moves.moved_table(changes, criteria))
-    sheet.say(GRADES, quiet=True)
+    sheet.chart("Moves", charts.moves_chart(moves), alt_texts.moves_alt(moves), moves)
+    sheet.text_table("Moves in words", movement_tables.moved_table(changes, criteria))
+    sheet.text(GRADES, quiet=True)
 
 
-def _commits(sheet: Sheet, shown: list[Mapping[str, Any]]) -> None:
-    sheet.head(
-        "Commits", "Change: in the factor's own unit, and only where the evidence can tell one commit from the next."
+def _commits(sheet: Sheet, shown: list[CriterionMoveAnswer]) -> None:
+    sheet.heading(
+        "Commits", "Change: in the unit of the factor, only where the evidence separates one commit from the next."
     )
     if shown:
         change = st.column_config.TextColumn(width=100)  # sized by its first rows, longer figures would be cut off
-        sheet.table("Commits", page_moves.commit_rows(shown), column_config={"Change": change})
+        sheet.table("Commits", movement_tables.commit_rows(shown), column_config={"Change": change})
     else:
-        sheet.say("No commit of this window is tied to a change.")
+        sheet.text("No commit of this window is linked to a change.")
 
 
-def _items(sheet: Sheet, moved: Mapping[str, Any]) -> None:
-    sheet.head("Items", "Markers, findings, failing tests and checklist boxes that appeared or went.")
-    for word in ("closed", "opened"):
-        rows = page_moves.item_rows(moved["items"][word])
+def _items(sheet: Sheet, moved: MovedAnswer) -> None:
+    sheet.heading("Items", "Markers, findings, failing tests and checklist boxes that appeared or disappeared.")
+    for word, items in (("closed", moved["items"]["closed"]), ("opened", moved["items"]["opened"])):
+        rows = movement_tables.item_rows(items)
         if rows.empty:
-            sheet.say(f"No item was {word} in this window.")
+            sheet.text(f"No item was {word} in this window.")
         else:
-            sheet.say(items_sentence(len(rows), word))
+            sheet.text(items_sentence(len(rows), word))
             sheet.table(f"Items {word}", rows)
 
 
-def _sums(sheet: Sheet, moved: Mapping[str, Any]) -> None:
+def _sums(sheet: Sheet, moved: MovedAnswer) -> None:
     """Who wrote the changes, who merged those of others, and the folders of the items of code."""
-    heads = {"by_author": ("By author", "Author"), "by_merger": ("Merged for others", "Merged by")}
-    for key, (head, column) in {**heads, "by_folder": ("By folder", "Folder")}.items():
-        if moved[key]:
-            sheet.head(head)
-            sheet.table(head, page_moves.sum_rows(moved[key], column))
+    tables = (
+        ("By author", "Author", moved["by_author"]),
+        ("Merged for others", "Merged by", moved["by_merger"]),
+        ("By folder", "Folder", moved["by_folder"]),
+    )
+    for heading, column, sums in tables:
+        if sums:
+            sheet.heading(heading)
+            sheet.table(heading, movement_tables.sum_rows(sums, column))
 
 
 with page("Movement", ABOUT) as opened:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from app.dashboard import cache as page_data
+from app.dashboard import cache
 from app.dashboard import sentences as words
 from app.dashboard.cache import stages_of
 from app.dashboard.sheet import Sheet, page
@@ -12,13 +12,13 @@ ABOUT = "what happens after GO, and how to get back"
 
 
 def show(sheet: Sheet) -> None:
-    """Whether the first stage may start, then everything the plan says of it."""
+    """Whether the first stage may start, then the stages of the plan by kind."""
     key = sheet.context.key
     if sheet.context.facts.has_evidence:
-        status = page_data.status(key)
+        status = cache.status(key)
         sheet.lead(words.rollout_sentence(status), status["decision"]["verdict"])
     else:
-        sheet.note("Nothing has been read yet, so nobody can say GO: run `tminus pull` in the folder of the project.")
+        sheet.note("Nothing has been read yet, so there is no verdict: run `tminus pull` in the folder of the project.")
     stages = stages_of(key)
     if not stages:
         sheet.note(
@@ -29,12 +29,12 @@ def show(sheet: Sheet) -> None:
     for kind, (title, about) in KINDS.items():
         shown = [stage for stage in stages if stage.kind == kind]
         if shown:
-            sheet.head(title, about)
+            sheet.heading(title, about)
         with st.container(horizontal=True):
             for stage in shown:
                 commands = kind in COMMANDS and not is_boxes(stage)
                 sheet.stage(stage.title, stage_about(stage), lines_of(stage), commands=commands)
-    sheet.keep("Stages", stage_rows(stages), words=False)
+    sheet.keep("Stages", stage_rows(stages), markdown=False)
 
 
 with page("Rollout", ABOUT, needs_evidence=False) as opened:

@@ -1,20 +1,17 @@
-"""Weekly review: the verdict, what moved, what stands in the way, how the date slipped, what nobody measures."""
-
-from collections.abc import Mapping
-from typing import Any
+"""Weekly review: the verdict, what moved, the blockers, how the date moved, what is not measured."""
 
 import pandas as pd
 import streamlit as st
 
 from app.answers.blockers import criteria_of
-from app.dashboard import alt_texts as chart_words
-from app.dashboard import cache as page_data
-from app.dashboard import charts
+from app.answers.types.review import ReviewAnswer
+from app.answers.types.status import StatusAnswer
+from app.dashboard import alt_texts, cache, charts
 from app.dashboard import sentences as words
-from app.dashboard.forecast_sections import tell_slip
+from app.dashboard.forecast_sections import slip_section
 from app.dashboard.sheet import Sheet, choose_since, page
 from app.dashboard.tables import common as frames
-from app.dashboard.tables import movement as page_moves
+from app.dashboard.tables import movement as movement_tables
 from app.dashboard.tables.movement import nothing_moved, other_changes
 from app.wording.status import is_first, nothing_known
 
@@ -23,83 +20,85 @@ ABOUT = "what changed since the last meeting, and what to decide in this one"
 
 def show(sheet: Sheet) -> None:
     """Bad news first: verdict, figures, moves, blockers, date, gaps, path."""
-    found = sheet.context
-    since = choose_since(found)
-    review = page_data.review(found.key, since)
-    history = page_data.history(found.key)
+    context = sheet.context
+    since = choose_since(context)
+    review = cache.review(context.key, since)
+    history = cache.history(context.key)
     status = review["status"]
     first = nothing_known(review["before"])
-    told = words.verdict(status, review["moved"]["readiness"], since, is_first=first)
-    sheet.lead(told, status["decision"]["verdict"])
-    sheet.say(words.date_sentence(review["forecast"]))
+    lead = words.verdict(status, review["moved"]["readiness"], since, is_first=first)
+    sheet.lead(lead, status["decision"]["verdict"])
+    sheet.text(words.date_sentence(review["forecast"]))
     sheet.figures(words.review_figures(review))
     _moves(sheet, review, since)
     _blockers(sheet, review, history)
     _date(sheet, review)
     _gaps(sheet, status)
     _path(sheet, review)
-    page_data.keep_shown(found.key)
+    cache.keep_shown(context.key)
 
 
-def _moves(sheet: Sheet, review: Mapping[str, Any], since: str) -> None:
+def _moves(sheet: Sheet, review: ReviewAnswer, since: str) -> None:
     criteria = criteria_of(review["status"])
-    biggest = page_moves.changed(review["moved"], 5)
-    moves = page_moves.move_rows(biggest)
+    biggest = movement_tables.changed(review["moved"], 5)
+    moves = movement_tables.move_rows(biggest)
     if is_first(review["moved"]):
-        sheet.head("What was measured first", "What earns the most points.")
+        sheet.heading("What was measured first", "What earns the most points.")
     else:
-        sheet.head("The five biggest moves" if len(moves) >= 5 else "What moved")
+        sheet.heading("The five biggest moves" if len(moves) >= 5 else "What moved")
     if moves.empty:
-        sheet.say(nothing_moved(since))
+        sheet.text(nothing_moved(since))
         return
-    sheet.chart("Biggest moves", charts.moves_chart(moves), chart_words.moves_alt(moves), moves)
+    sheet.chart("Biggest moves", charts.moves_chart(moves), alt_texts.moves_alt(moves), moves)
     sheet.bullets(other_changes(review["moved"]))
     with st.expander("From, to, and how each move was traced"):
-        sheet.words("Moves", page_moves.moved_table(biggest, criteria))
-        sheet.say("The Movement page lists the commits and the items that opened and closed.", quiet=True)
+        sheet.text_table("Moves", movement_tables.moved_table(biggest, criteria))
+        sheet.text("The Movement page lists the commits and the items that opened and closed.", quiet=True)
 
 
-def _blockers(sheet: Sheet, review: Mapping[str, Any], history: pd.DataFrame) -> None:
+def _blockers(sheet: Sheet, review: ReviewAnswer, history: pd.DataFrame) -> None:
     rows = frames.blocker_rows(review["before"], review["status"], history)
-    sheet.head("Blockers")
+    sheet.heading("Blockers")
     if rows.empty:
-        sheet.say("No blocker is open, and none was cleared.")
+        sheet.text("No blocker is open, and none was cleared.")
     else:
-        sheet.words("Blockers", rows)
+        sheet.text_table("Blockers", rows)
 
 
-def _date(sheet: Sheet, review: Mapping[str, Any]) -> None:
-    sheet.head("The date")
+def _date(sheet: Sheet, review: ReviewAnswer) -> None:
+    sheet.heading("The date")
     if review["slip"]["unit"] != "days":
-        sheet.say(words.slip(review))
+        sheet.text(words.slip(review))
     if review["slip"]["unit"] != "none":
-        tell_slip(sheet, review["slip"])
-    if review["forecast"]["outcome"] != "not_enough_evidence":  # else the top of the page says what is missing
+        slip_section(sheet, review["slip"])
+    if review["forecast"]["outcome"] != "not_enough_evidence":  # else the top of the page names what is missing
         sheet.bullets(words.drivers(review["forecast"]))
 
 
-def _gaps(sheet: Sheet, status: Mapping[str, Any]) -> None:
+def _gaps(sheet: Sheet, status: StatusAnswer) -> None:
     rows = frames.unmeasured_rows(status)
-    sheet.head("Not measured", "Nothing fresh speaks for these: they earn nothing, and they stay in the denominator.")
-    if rows.empty:
-        sheet.say("Nothing is unknown.")
-    else:
-        sheet.words("Not measured", rows)
-    if vouched := words.vouched_sentence(status):
-        sheet.say(vouched)
-
-
-def _path(sheet: Sheet, review: Mapping[str, Any]) -> None:
-    target = review["status"]["readiness"]["target"]
-    sheet.head(
-        f"The cheapest path to {target:g}",
-        "The fewest criteria that must come to pass, blockers first: until the last one holds, readiness stays below.",
+    sheet.heading(
+        "Not measured", "There is no fresh evidence for these: they earn no points, and their weight still counts."
     )
-    rows = frames.path_rows(review["path"], criteria_of(review["status"]))
     if rows.empty:
-        sheet.say(words.no_path(review["status"]))
+        sheet.text("Nothing is unknown.")
     else:
-        sheet.words("Path", rows)
+        sheet.text_table("Not measured", rows)
+    if attested := words.attested_sentence(status):
+        sheet.text(attested)
+
+
+def _path(sheet: Sheet, review: ReviewAnswer) -> None:
+    target = review["status"]["readiness"]["target"]
+    sheet.heading(
+        f"The cheapest path to {target:g}",
+        "The fewest criteria that have to pass, blockers first: until the last one holds, readiness stays below it.",
+    )
+    rows = frames.path_rows(review["path"])
+    if rows.empty:
+        sheet.text(words.no_path(review["status"]))
+    else:
+        sheet.text_table("Path", rows)
 
 
 with page("Weekly review", ABOUT) as opened:

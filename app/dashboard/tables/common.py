@@ -1,23 +1,23 @@
-"""Answers into the small frames that tables and charts show; every figure comes from an answer."""
+"""Answers into the small frames that tables and charts show; every number comes from an answer."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
 import pandas as pd
 
 from app.answers.blockers import SETTLED_STATES, blocker_changes, criteria_of
+from app.answers.types.explain import MoveAnswer
+from app.answers.types.status import ClaimAnswer, CriterionAnswer, EvidenceAnswer, GateAnswer, StatusAnswer
 from app.wording import numbers
 from app.wording.next_steps import next_step
 from app.wording.numbers import earned, number, points, quantity
-from app.wording.reasons import readable
 from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES
 from app.wording.text import age, count, sentence, shorten
+from models.claims import with_evidence
 
-Answer = Mapping[str, Any]
 HOLDS = {True: "✓ holds", False: "✗ fails", None: "? unknown"}
 FIRES = {True: "✓ does not fire", False: "✗ fires", None: "? unknown"}
 GATE_WORDS = {
@@ -33,44 +33,44 @@ _PERCENT = re.compile(r"(\d+(?:\.\d+)?)\s*%")
 URGENCY = ("failing", "missing", "stale", "claimed", "waived", "passing", "not_applicable")
 
 
-def by_urgency(criteria: Sequence[Answer]) -> list[Answer]:
+def by_urgency(criteria: Sequence[CriterionAnswer]) -> list[CriterionAnswer]:
     """Bad news first: open blockers, what fails, what is unknown, then the rest; in the order of the plan within."""
     is_open = ("failing", "missing", "stale", "claimed")
     return sorted(
         criteria,
         key=lambda c: (
             not (c["blocker"] and c["state"] in is_open),
-            URGENCY.index("passing" if is_vouched(c) else c["state"]),
+            URGENCY.index("passing" if is_attested(c) else c["state"]),
         ),
     )
 
 
-def is_vouched(criterion: Answer) -> bool:
-    """Whether a named person's word earns its points for now."""
-    return bool(criterion.get("attested")) and criterion["state"] == "claimed"
+def is_attested(criterion: CriterionAnswer) -> bool:
+    """Whether it earns its points because a named person attests it."""
+    return criterion["attested"] and criterion["state"] == "claimed"
 
 
-def state(criterion: Answer) -> str:
-    """Sign and word of a state: neither needs its colour."""
-    if is_vouched(criterion):
-        return f"{STATE_SIGNS['claimed']} vouched for"
+def state(criterion: CriterionAnswer) -> str:
+    """Sign and word of a state, readable without its colour."""
+    if is_attested(criterion):
+        return f"{STATE_SIGNS['attested']} attested"
     return f"{STATE_SIGNS[criterion['state']]} {STATE_WORDS[criterion['state']]}"
 
 
-def value(criterion: Answer) -> str:
-    """The figure of a criterion beside its threshold."""
+def value(criterion: CriterionAnswer) -> str:
+    """The value of a criterion, rounded so that it stays on its side of the threshold."""
     if criterion["value"] is None:
         return "not measured"
     return quantity(criterion["value"], criterion["unit"], criterion["threshold"])
 
 
-def wanted(criterion: Answer) -> str:
-    """What a criterion asks for, as the command line says it."""
+def wanted(criterion: CriterionAnswer) -> str:
+    """The demand of a criterion, as on the command line."""
     return numbers.wanted(criterion)
 
 
-def now_and_needs(criterion: Answer) -> str:
-    """Where it stands beside what it has to reach."""
+def now_and_needs(criterion: CriterionAnswer) -> str:
+    """The current value beside the demand."""
     needs = wanted(criterion)
     return value(criterion) if needs == "–" else f"{value(criterion)}, {needs}"
 
@@ -82,7 +82,7 @@ def whole(history: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"at": rows["at"], "readiness": rows["readiness"], "measured": measured}).reset_index(drop=True)
 
 
-def gate_rows(gate: Answer) -> pd.DataFrame:
+def gate_rows(gate: GateAnswer) -> pd.DataFrame:
     """The criteria of a gate with their evidence."""
     return pd.DataFrame(
         [
@@ -99,22 +99,22 @@ def gate_rows(gate: Answer) -> pd.DataFrame:
     )
 
 
-def evidence_words(criterion: Answer) -> str:
-    """Where the figure can be checked and how old it is, or that there is none."""
-    found = place(criterion["evidence"])
-    if is_vouched(criterion):
-        return readable(criterion["because"])
-    if not found:
+def evidence_words(criterion: CriterionAnswer) -> str:
+    """Where the value can be checked and how old it is, or that there is none."""
+    where = place(criterion["evidence"])
+    if is_attested(criterion):
+        return criterion["because"]
+    if not where:
         return "none yet" if criterion["metric"] else "nothing measures it"
-    return f"{found}, {age(criterion['evidence']['age_days'])}"
+    return f"{where}, {age(criterion['evidence']['age_days'])}"
 
 
-def place(evidence: Answer) -> str:
-    """Where a figure can be checked, with a short commit; simulated figures say so."""
+def place(evidence: EvidenceAnswer) -> str:
+    """Where a value can be checked, with a short commit; simulated values are marked."""
     shown = short_hashes(evidence["locator"].removeprefix("file:"))
     shown = f"commit {shown.removeprefix('git:')}" if shown.startswith("git:") else shown
-    is_told = shown.startswith("simulated")
-    return f"{shown} (simulated)" if evidence["kind"] == "simulated" and not is_told else shown
+    is_marked = shown.startswith("simulated")
+    return f"{shown} (simulated)" if evidence["kind"] == "simulated" and not is_marked else shown
 
 
 def short_hashes(text: str) -> str:
@@ -122,7 +122,7 @@ def short_hashes(text: str) -> str:
     return re.sub(r"\b([0-9a-f]{10})[0-9a-f]{30}\b", r"\1", text)
 
 
-def gate_bars(status: Answer) -> pd.DataFrame:
+def gate_bars(status: StatusAnswer) -> pd.DataFrame:
     """Completion of each gate beside the percentage that its document claims."""
     return pd.DataFrame(
         [
@@ -130,7 +130,7 @@ def gate_bars(status: Answer) -> pd.DataFrame:
                 "name": gate["title"],
                 "done": gate["completion"],
                 "full": 100.0,
-                "told": f"{number(gate['completion'])}%",
+                "label": f"{number(gate['completion'])}%",
                 "claimed": _claimed(gate["claim"]),
                 "claim": gate["claim"] or "nothing",
             }
@@ -140,12 +140,12 @@ def gate_bars(status: Answer) -> pd.DataFrame:
 
 
 def _claimed(claim: str) -> float | None:
-    found = _PERCENT.search(claim)
-    return float(found.group(1)) if found else None
+    percent = _PERCENT.search(claim)
+    return float(percent.group(1)) if percent else None
 
 
-def rule_rows(status: Answer) -> pd.DataFrame:
-    """The rules, those that stand against GO first."""
+def rule_rows(status: StatusAnswer) -> pd.DataFrame:
+    """The rules, those that prevent GO first."""
     order = {False: 0, None: 1, True: 2}
     rules = sorted(status["decision"]["rules"], key=lambda rule: order[rule["holds"]])
     return pd.DataFrame(
@@ -154,17 +154,17 @@ def rule_rows(status: Answer) -> pd.DataFrame:
                 "Answer": (HOLDS if rule["kind"] == "go" else FIRES)[rule["holds"]],
                 "Kind": rule["kind"].upper(),
                 "Rule": rule["text"],
-                "Because": shorten(readable(rule["because"]), 400),
+                "Because": shorten(rule["because"], 400),
             }
             for rule in rules
         ]
     )
 
 
-def unmeasured_rows(status: Answer) -> pd.DataFrame:
-    """What nothing fresh speaks for, nor anybody vouches for, the most points first, with the next step."""
+def unmeasured_rows(status: StatusAnswer) -> pd.DataFrame:
+    """Criteria without fresh evidence that nobody attests, the most points first, with the next step."""
     every = criteria_of(status).values()
-    unknown = [c for c in every if c["state"] in UNKNOWN_STATES and not is_vouched(c)]
+    unknown = [c for c in every if c["state"] in UNKNOWN_STATES and not is_attested(c)]
     unknown.sort(key=lambda c: -c["points_possible"])
     return pd.DataFrame(
         [
@@ -179,57 +179,53 @@ def unmeasured_rows(status: Answer) -> pd.DataFrame:
     )
 
 
-def vouched_rows(status: Answer) -> pd.DataFrame:
-    """What rests on a person's word for now."""
+def attested_rows(status: StatusAnswer) -> pd.DataFrame:
+    """Criteria that earn points because a named person attests them."""
     return pd.DataFrame(
         [
             {
                 "Criterion": c["title"],
                 "Points": number(c["points"]),
-                "Whose word": sentence(readable(c["because"])),
+                "Attested by": sentence(c["because"]),
             }
             for c in criteria_of(status).values()
-            if is_vouched(c)
+            if is_attested(c)
         ]
     )
 
 
-def path_rows(path: Sequence[Answer], criteria: Mapping[str, Answer]) -> pd.DataFrame:
-    """The cheapest path to the target, a step a row."""
+def path_rows(path: Sequence[MoveAnswer]) -> pd.DataFrame:
+    """The cheapest path to the target, one step per row."""
     return pd.DataFrame(
         [
             {
-                "Do this": f"{place_in_line}. " + _step(move, criteria[move["criterion"]]),
+                "Do this": f"{order}. " + _step(move),
                 "Points": points(move["points"]),
                 "Readiness then": number(move["readiness"]),
-                "Proof": readable(move["proof"]),
+                "Proof": move["proof"],
             }
-            for place_in_line, move in enumerate(path, 1)
+            for order, move in enumerate(path, 1)
         ]
     )
 
 
-def _step(move: Answer, criterion: Answer) -> str:
-    """The step with its figures in the units that people read."""
-    told = move["what"]
-    if criterion["state"] == "failing" and criterion["value"] is not None:
-        told = f"bring {criterion['title']} from {value(criterion)} to {wanted(criterion)}"
-    return sentence(readable(told)) + (" It is a blocker." if move["blocker"] else "")
+def _step(move: MoveAnswer) -> str:
+    return sentence(move["what"]) + (" It is a blocker." if move["blocker"] else "")
 
 
-def blocker_rows(before: Answer, now: Answer, history: pd.DataFrame) -> pd.DataFrame:
+def blocker_rows(before: StatusAnswer, now: StatusAnswer, history: pd.DataFrame) -> pd.DataFrame:
     """Blockers: new, cleared and still open, the last with how long."""
     every = criteria_of(now)
     return pd.DataFrame(
         [
             {
-                "Since last time": f"{told} for {open_for(history, name)}" if told == "still open" else told,
+                "Since last time": f"{change} for {open_for(history, name)}" if change == "still open" else change,
                 "Blocker": every[name]["title"],
                 "State": state(every[name]),
                 "Now": value(every[name]),
                 "Needs": wanted(every[name]),
             }
-            for told, name in blocker_changes(before, now)
+            for change, name in blocker_changes(before, now)
         ]
     )
 
@@ -246,14 +242,14 @@ def line_words(line: float | None) -> str:
     return "" if line is None or pd.isna(line) else f":{int(line)}"
 
 
-def standing_words(claim: Answer) -> str:
-    """Whether the words are in the newest commit, or when they left: "yes", "removed 2025-09-08", "moved to b.md"."""
-    if claim["stands"]:
+def standing_words(claim: ClaimAnswer) -> str:
+    """Whether the line is in the newest commit, or when it left: "yes", "removed 2025-09-08", "moved to b.md"."""
+    if claim["removed_at"] is None:
         return "yes"
     return f"moved to {claim['moved_to']}" if claim["moved_to"] else f"removed {claim['removed_at'][:10]}"
 
 
-def claim_rows(claims: Sequence[Answer], readiness: pd.DataFrame) -> pd.DataFrame:
+def claim_rows(claims: Sequence[ClaimAnswer], readiness: pd.DataFrame) -> pd.DataFrame:
     """Claims, newest first, each beside what the evidence of its week showed."""
     frame = pd.DataFrame(
         [
@@ -276,13 +272,10 @@ def claim_rows(claims: Sequence[Answer], readiness: pd.DataFrame) -> pd.DataFram
         return frame
     frame["at"] = frame["at"].astype("datetime64[us, UTC]")
     frame["value"] = frame["value"].astype(float)
-    frame = frame.sort_values("at", kind="stable")
-    shown = readiness[["at", "readiness"]].sort_values("at")
-    joined = pd.merge_asof(frame, shown, on="at", direction="nearest", tolerance=pd.Timedelta(days=7))
-    return joined.iloc[::-1].reset_index(drop=True)
+    return with_evidence(frame, readiness)
 
 
-def claim_words(claim: Answer) -> str:
+def claim_words(claim: ClaimAnswer) -> str:
     """What a claim says, short."""
     if claim["value"] is None:
         return str(claim["says"]) or "–"

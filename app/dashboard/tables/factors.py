@@ -1,4 +1,4 @@
-"""What the Factors page shows: a row a criterion with its course, and the points of one series in its display unit."""
+"""What the Factors page shows: one row per criterion with its course, and the points of one series."""
 
 from __future__ import annotations
 
@@ -8,23 +8,25 @@ from typing import Any
 
 import pandas as pd
 
+from app.answers.types.forecast import CriterionForecast, JointForecastAnswer
+from app.answers.types.status import CriterionAnswer
 from app.dashboard.tables import common as frames
-from app.wording import numbers
-from app.wording.numbers import earned, quantity
+from app.wording.numbers import earned, pace_amount, quantity
 from app.wording.text import age, shorten
 
-Answer = Mapping[str, Any]
 MEGABYTE = 1e6
 
 
-def factor_rows(criteria: Mapping[str, Answer], history: pd.DataFrame, forecast: Answer) -> pd.DataFrame:
-    """One row a criterion; `Course` is its weekly value, oldest first, with weeks of no figure left out."""
+def factor_rows(
+    criteria: Mapping[str, CriterionAnswer], history: pd.DataFrame, forecast: JointForecastAnswer
+) -> pd.DataFrame:
+    """One row per criterion; `Course` is its weekly value, oldest first, without the weeks that have none."""
     courses = {name: rows["value"].dropna().tolist() for name, rows in history.groupby("criterion")}
     parts = {part["id"]: part for part in forecast["criteria"]}
     return pd.DataFrame([_row(c, courses.get(name, []), parts.get(name)) for name, c in criteria.items()])
 
 
-def _row(criterion: Answer, course: list[float], part: Answer | None) -> dict[str, Any]:
+def _row(criterion: CriterionAnswer, course: list[float], part: CriterionForecast | None) -> dict[str, Any]:
     unit = criterion["unit"]
     return {
         "State": frames.state(criterion),
@@ -33,26 +35,22 @@ def _row(criterion: Answer, course: list[float], part: Answer | None) -> dict[st
         "Needs": frames.wanted(criterion),
         "Course": course[-52:],
         "Progress": _progress(criterion),
-        "Seen a week": _pace(part["pace_seen"], unit) if part else "–",
+        "Pace a week": pace_amount(part["pace_seen"], unit) if part else "–",
         "Needed a week": _needed(part, criterion),
         "Points": " of ".join(earned(criterion["points"], criterion["points_possible"])),
         "Evidence": age(criterion["evidence"]["age_days"]),
     }
 
 
-def _pace(pace: float | None, unit: str) -> str:
-    return numbers.pace(pace, unit).removesuffix(" a week")
-
-
-def _needed(part: Answer | None, criterion: Answer) -> str:
-    """The pace that would do, or that there is nothing left to do."""
+def _needed(part: CriterionForecast | None, criterion: CriterionAnswer) -> str:
+    """The pace that is needed, or that nothing is left to do."""
     if part is None:
         return "–"
-    return "holds" if criterion["state"] == "passing" else _pace(part["pace_needed"], criterion["unit"])
+    return "holds" if criterion["state"] == "passing" else pace_amount(part["pace_needed"], criterion["unit"])
 
 
 def axis_value(value: float, unit: str) -> float:
-    """A figure in the unit that its axis is drawn in."""
+    """A value in the unit of its axis."""
     return value / MEGABYTE if unit == "bytes" else value
 
 
@@ -61,16 +59,16 @@ def axis_title(unit: str) -> str:
     return "MB" if unit == "bytes" else unit
 
 
-def series_points(series: pd.DataFrame, criterion: Answer) -> pd.DataFrame:
-    """The stored figures of a factor for its chart; rows without a figure leave a gap."""
+def series_points(series: pd.DataFrame, criterion: CriterionAnswer) -> pd.DataFrame:
+    """The stored values of a factor for its chart; rows without a value leave a gap."""
     if series.empty:
-        return pd.DataFrame(columns=["at", "value", "kind", "told", "place"])
+        return pd.DataFrame(columns=["at", "value", "kind", "label", "place"])
     frame = pd.DataFrame(
         {
             "at": series["observed_at"],
             "value": [axis_value(value, unit) for value, unit in zip(series["value"], series["unit"], strict=True)],
             "kind": series["kind"],
-            "told": [quantity(value, unit) for value, unit in zip(series["value"], series["unit"], strict=True)],
+            "label": [quantity(value, unit) for value, unit in zip(series["value"], series["unit"], strict=True)],
             "place": [_short(locator) for locator in series["locator"]],
         }
     )
@@ -81,7 +79,7 @@ def _short(locator: str) -> str:
     return shorten(locator, 90)
 
 
-def _progress(criterion: Answer) -> int | None:
-    """Whole percent of the way, never rounded up; without a fresh figure nobody knows it, and the cell stays empty."""
+def _progress(criterion: CriterionAnswer) -> int | None:
+    """Progress in whole percent, never rounded up; None without a fresh value."""
     known = criterion["value"] is not None and criterion["state"] != "stale"
     return math.floor(criterion["attainment"] * 100) if known else None

@@ -1,35 +1,35 @@
-"""What the forecast's charts and tables show: the way to the target, the odds, the paces, the kept forecasts."""
+"""What the forecast's charts and tables show: the target, the odds, the paces, the kept forecasts."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 import pandas as pd
 
-from app.dashboard.charts import GO_EVENT, READINESS_EVENT
+from app.answers.types.forecast import CriterionForecast, JointForecastAnswer, SlipAnswer, TimelineAnswer
+from app.answers.types.status import CriterionAnswer
 from app.dashboard.tables import common as frames
 from app.wording import forecast as forecast_words
-from app.wording import numbers
 from app.wording.forecast import holds_now, odds_within
-from app.wording.numbers import number, odds
+from app.wording.numbers import number, odds, pace_amount
 from app.wording.slip import slip_causes
 from app.wording.text import when
 from app.wording.timelines import timeline_odds
 
-Answer = Mapping[str, Any]
+# Names of the forecast events, in frames and in the legends of the charts.
+GO_EVENT, READINESS_EVENT, CHANGED_EVENT = "GO: every rule holds", "readiness alone", "GO in the scenario"
 SLIP_WORDS = (
-    "Time that passed: what the days since then would have done had nothing been measured. "
-    "The forecast itself: what was shown then against what is computed for that day now."
+    "Time that passed: the move if nothing had been measured since then. "
+    "Model or data revision: what was shown then against what is computed for that day now."
 )
 NO_BREAK = "\u2011"  # a hyphen at which no line ends
 TOO_LITTLE = "too little evidence"
-SETTLED = 0.01  # odds this close to their last value are drawn no further
+SETTLED = 0.01  # odds this close to their last value are not drawn
 
 
-def target_days(forecast: Answer) -> pd.DataFrame:
+def target_days(forecast: JointForecastAnswer) -> pd.DataFrame:
     """The days on which the target is forecast to be reached: a bar a level, and the 50% and 80% days by name.
 
     None where it is reached already: the line itself shows that.
@@ -38,7 +38,7 @@ def target_days(forecast: Answer) -> pd.DataFrame:
     if part["outcome"] != "dated" or holds_now(part):
         return pd.DataFrame(columns=columns)
     dates, target = part["quantiles"], forecast["target"]
-    days = {name: pd.Timestamp(told, tz="UTC") for name, told in dates.items() if told}
+    days = {name: pd.Timestamp(str(day), tz="UTC") for name, day in dates.items() if day}
     bands = [("p10", "p90"), ("p25", "p75")] if "p75" in days else [("p10", "p50")]
     rows = [
         (days[early], days[late], target, f"{early}-{late}", "", "")
@@ -46,21 +46,21 @@ def target_days(forecast: Answer) -> pd.DataFrame:
         if early in days and late in days
     ]
     rows += [
-        (days[key], days[key], target, "", f"{told}: {when(dates[key])}", side)
-        for key, told, side in (("p50", "50%", "lower"), ("p80", "80%", "upper"))
+        (days[key], days[key], target, "", f"{odds_text}: {when(day)}", side)
+        for key, day, odds_text, side in (("p50", dates["p50"], "50%", "lower"), ("p80", dates["p80"], "80%", "upper"))
         if key in days
     ]
     return pd.DataFrame(rows, columns=columns)
 
 
-def odds_rows(forecast: Answer) -> pd.DataFrame:
+def odds_rows(forecast: JointForecastAnswer) -> pd.DataFrame:
     """The curves of the odds from today on, as far as they still change."""
     rows = []
     for event, part in ((GO_EVENT, forecast["go"]), (READINESS_EVENT, forecast["readiness"])):
         for point in part["probability_by"]:
             chance = point["probability"]
             rows.append((pd.Timestamp(point["date"], tz="UTC"), chance, event, odds(chance)))
-    frame = pd.DataFrame(rows, columns=["at", "probability", "event", "told"])
+    frame = pd.DataFrame(rows, columns=["at", "probability", "event", "label"])
     if frame.empty:
         return frame
     final = frame.groupby("event")["probability"].transform("last")
@@ -69,42 +69,39 @@ def odds_rows(forecast: Answer) -> pd.DataFrame:
     return frame[frame["at"] <= later.min()] if len(later) and len(moving) else frame
 
 
-def pace_rows(forecast: Answer, criteria: Mapping[str, Answer]) -> pd.DataFrame:
+def pace_rows(forecast: JointForecastAnswer, criteria: Mapping[str, CriterionAnswer]) -> pd.DataFrame:
     """The forecast of each factor that is still open: its dates and odds, pace seen beside pace needed."""
     parts = [part for part in forecast["criteria"] if part["id"] in criteria and not _holds(part, criteria)]
     return pd.DataFrame([_pace_row(part, criteria[part["id"]]) for part in parts])
 
 
-def _pace_row(part: Answer, criterion: Answer) -> dict[str, str]:
+def _pace_row(part: CriterionForecast, criterion: CriterionAnswer) -> dict[str, str]:
     dates = part["quantiles"]
-    told = {
-        "Factor": criterion["title"],
-        "Now, needs": frames.now_and_needs(criterion),
-    }
+    row = {"Factor": criterion["title"], "Now, needs": frames.now_and_needs(criterion)}
     if part["outcome"] == "not_enough_evidence":
-        return {**told, "50% by": TOO_LITTLE, "80% by": "–", "In 6 months": "–", "A week: seen, needed": "–"}
-    seen, needed = (_pace(part[key], criterion["unit"]) for key in ("pace_seen", "pace_needed"))
+        return {**row, "50% by": TOO_LITTLE, "80% by": "–", "In 6 months": "–", "Pace a week: now, needed": "–"}
+    seen, needed = (pace_amount(pace, criterion["unit"]) for pace in (part["pace_seen"], part["pace_needed"]))
     return {
-        **told,
+        **row,
         "50% by": when(dates["p50"], "no date"),
         "80% by": when(dates["p80"], "no date"),
         "In 6 months": odds(odds_within(part, 182)),
-        "A week: seen, needed": f"{seen}, {needed}",
+        "Pace a week: now, needed": f"{seen}, {needed}",
     }
 
 
-def held_rows(forecast: Answer, criteria: Mapping[str, Answer]) -> pd.DataFrame:
+def held_rows(forecast: JointForecastAnswer, criteria: Mapping[str, CriterionAnswer]) -> pd.DataFrame:
     """The factors that hold now, and the odds that they stay."""
     parts = [part for part in forecast["criteria"] if part["id"] in criteria and _holds(part, criteria)]
     return pd.DataFrame([_held_row(part, criteria[part["id"]]) for part in parts])
 
 
-def _holds(part: Answer, criteria: Mapping[str, Answer]) -> bool:
+def _holds(part: CriterionForecast, criteria: Mapping[str, CriterionAnswer]) -> bool:
     """Whether a factor holds now, be its history long enough for odds or not."""
     return holds_now(part) or criteria[part["id"]]["state"] == "passing"
 
 
-def _held_row(part: Answer, criterion: Answer) -> dict[str, str]:
+def _held_row(part: CriterionForecast, criterion: CriterionAnswer) -> dict[str, str]:
     return {
         "Factor": criterion["title"],
         "Now": frames.value(criterion),
@@ -114,23 +111,25 @@ def _held_row(part: Answer, criterion: Answer) -> dict[str, str]:
     }
 
 
-def slip_rows(slip: Answer) -> pd.DataFrame:
+def slip_rows(slip: SlipAnswer) -> pd.DataFrame:
     """The causes of a moved date for the chart; what makes it later is a loss, as are odds that fall."""
     worse = 1 if slip["unit"] == "days" else -1
-    rows = [(name, change, told, "loss" if change * worse > 0 else "gain") for name, change, told in slip_causes(slip)]
-    return pd.DataFrame(rows, columns=["name", "points", "told", "way"])
+    rows = [
+        (name, change, words, "loss" if change * worse > 0 else "gain") for name, change, words in slip_causes(slip)
+    ]
+    return pd.DataFrame(rows, columns=["name", "points", "label", "direction"])
 
 
-def timeline_rows(claims: Sequence[Answer]) -> pd.DataFrame:
-    """Claimed timelines beside the odds of their day and how things stood when they were over."""
+def timeline_rows(claims: Sequence[TimelineAnswer]) -> pd.DataFrame:
+    """Claimed timelines beside the odds of their day and the state when they were over."""
     return pd.DataFrame([_timeline_row(claim) for claim in claims])
 
 
-def _timeline_row(claim: Answer) -> dict[str, str]:
-    stood = "–" if claim["readiness"] is None else number(claim["readiness"])
-    ended = {None: "still to come", True: "✓ GO held", False: f"✗ no GO, readiness {stood}"}[claim["came"]]
+def _timeline_row(claim: TimelineAnswer) -> dict[str, str]:
+    readiness = "–" if claim["readiness"] is None else number(claim["readiness"])
+    ended = {None: "still to come", True: "✓ GO held", False: f"✗ no GO, readiness {readiness}"}[claim["came"]]
     return {
-        "Said on": when(claim["at"]),
+        "Claimed on": when(claim["at"]),
         "Claim": f"{claim['says'].replace('-', NO_BREAK)}, so by {when(claim['by'])}",
         "Odds by that day's evidence": timeline_odds(claim),
         "When it was over": ended,
@@ -140,15 +139,11 @@ def _timeline_row(claim: Answer) -> dict[str, str]:
 
 def kept_about(is_sample: bool) -> str:
     """Which forecasts are kept."""
-    told = (
+    rule = (
         "The first forecast of each day that this page, the Weekly review or `tminus forecast` shows is kept, "
-        "and scored when its days come; a forecast of a day gone by is not."
+        "and scored when its dates have passed. A forecast for a past day is not kept."
     )
-    return f"{told} This is a sample whose clock is set: its pages keep nothing." if is_sample else told
-
-
-def _pace(pace: float | None, unit: str) -> str:
-    return numbers.pace(pace, unit).removesuffix(" a week")
+    return f"{rule} This is a sample with a fixed clock: its pages keep nothing." if is_sample else rule
 
 
 def kept_rows(kept: pd.DataFrame) -> pd.DataFrame:
@@ -163,7 +158,7 @@ def kept_rows(kept: pd.DataFrame) -> pd.DataFrame:
 
 
 def target_steps(targets: Sequence[tuple[datetime, float]], start: datetime, end: datetime) -> pd.DataFrame:
-    """The target as it stood over time, so that a chart steps where it was changed."""
+    """The target over time, so that a chart steps where it was changed."""
     rows = [(max(since, start), target) for since, target in targets if since <= end]
     rows = rows or [(start, targets[0][1])]
     rows = [(start, rows[0][1]), *rows, (end, rows[-1][1])]

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 import pandas as pd
 
+from app.answers.types.status import CriterionAnswer, StatusAnswer
 from app.dashboard.tables import common as frames
 from app.wording import numbers
 from app.wording.numbers import number
@@ -17,8 +17,8 @@ from app.wording.text import age, count, count_of, counts, day
 
 
 def source_rows(runs: pd.DataFrame, at: datetime) -> pd.DataFrame:
-    """One row a source: its last pull, and what it brought."""
-    columns = ["Source", "Last pull", "Age", "State", "Figures added", "Read", "Warnings"]
+    """One row per source: its last pull, and what it brought."""
+    columns = ["Source", "Last pull", "Age", "State", "Values added", "Read", "Warnings"]
     rows = []
     for name, of_source in runs.groupby("source", sort=False):
         last = of_source.iloc[0]
@@ -28,7 +28,7 @@ def source_rows(runs: pd.DataFrame, at: datetime) -> pd.DataFrame:
                 "Last pull": f"{last['started_at']:%Y-%m-%d %H:%M}",
                 "Age": _age(last["started_at"], at),
                 "State": "✓ read" if last["status"] == "ok" else "✗ failed",
-                "Figures added": number(float(of_source["rows_added"].sum()), 0),
+                "Values added": number(float(of_source["rows_added"].sum()), 0),
                 "Read": _counts(last["counts"]),
                 "Warnings": str(len(json.loads(last["warnings"] or "[]"))),
             }
@@ -55,8 +55,8 @@ def failure_rows(runs: pd.DataFrame) -> pd.DataFrame:
 def warning_rows(runs: pd.DataFrame) -> pd.DataFrame:
     """The warnings of the last pull of each source."""
     newest = runs.drop_duplicates("source")
-    told = [(row.source, warning) for row in newest.itertuples() for warning in json.loads(str(row.warnings) or "[]")]
-    return pd.DataFrame(told, columns=["Source", "Warning"])
+    rows = [(row.source, warning) for row in newest.itertuples() for warning in json.loads(str(row.warnings) or "[]")]
+    return pd.DataFrame(rows, columns=["Source", "Warning"])
 
 
 def stored_rows(stored: pd.DataFrame, at: datetime) -> pd.DataFrame:
@@ -66,7 +66,7 @@ def stored_rows(stored: pd.DataFrame, at: datetime) -> pd.DataFrame:
             "Metric": stored["metric"],
             "Scope": stored["scope"],
             "Kind": stored["kind"],
-            "Figures": stored["points"],
+            "Values": stored["points"],
             "Unknown": stored["points"] - stored["known"],
             "First": [day(moment) for moment in stored["first_at"]],
             "Last": [day(moment) for moment in stored["last_at"]],
@@ -75,13 +75,13 @@ def stored_rows(stored: pd.DataFrame, at: datetime) -> pd.DataFrame:
     )
 
 
-def gap_rows(history: pd.DataFrame, criteria: Mapping[str, Any]) -> pd.DataFrame:
-    """Measured criteria that went without a fresh figure for some weeks, the longest first."""
+def gap_rows(history: pd.DataFrame, criteria: Mapping[str, CriterionAnswer]) -> pd.DataFrame:
+    """Measured criteria without a fresh value for some weeks, the longest first."""
     known = history[history["criterion"].isin([name for name, c in criteria.items() if c["metric"]])]
     is_gap = known["state"].isin(UNKNOWN_STATES)
     weeks = is_gap.groupby(known["criterion"]).agg(["sum", "count"])
     weeks = weeks[weeks["sum"] > 0].sort_values("sum", ascending=False)
-    told = [
+    rows = [
         {
             "Criterion": criteria[name]["title"],
             "Weeks without": f"{missing} of {total}",
@@ -89,7 +89,7 @@ def gap_rows(history: pd.DataFrame, criteria: Mapping[str, Any]) -> pd.DataFrame
         }
         for name, missing, total in weeks.itertuples()
     ]
-    return pd.DataFrame(told, columns=["Criterion", "Weeks without", "Now"])
+    return pd.DataFrame(rows, columns=["Criterion", "Weeks without", "Now"])
 
 
 def _age(moment: pd.Timestamp, at: datetime) -> str:
@@ -97,15 +97,13 @@ def _age(moment: pd.Timestamp, at: datetime) -> str:
     return "after this day" if days < 0 else age(days)
 
 
-def sentence(sources: pd.DataFrame, status: Mapping[str, Any]) -> str:
-    """How well the figures are founded, in one sentence."""
+def sentence(sources: pd.DataFrame, status: StatusAnswer) -> str:
+    """How many sources were read, and how much is measured, in one sentence."""
     failed = int((sources["State"] != "✓ read").sum())
-    told = (
-        f"{count(len(sources), 'source')} read" if not failed else f"{count(failed, 'source')} of {len(sources)} failed"
-    )
+    read = f"{count(failed, 'source')} of {len(sources)} failed" if failed else f"{count(len(sources), 'source')} read"
     unknown = len(frames.unmeasured_rows(status))
     gaps = (
         f"{count_of(unknown, 'criterion lacks', 'criteria lack')} fresh evidence" if unknown else "nothing is unknown"
     )
-    share = f"fresh figures speak for {numbers.share(status['readiness']['known_weight'])} of the weight"
-    return f"{told}; {share}; {gaps}."
+    share = f"{numbers.share(status['readiness']['known_weight'])} of the weight is measured"
+    return f"{read}; {share}; {gaps}."

@@ -3,62 +3,68 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
-from app.dashboard.download import safe
+from app.answers.types.movement import (
+    CriterionMoveAnswer,
+    ItemAnswer,
+    LostEvidenceAnswer,
+    MovedAnswer,
+    PlanEditAnswer,
+    SumAnswer,
+)
+from app.answers.types.status import CriterionAnswer
 from app.dashboard.tables.common import line_words, short_hashes, state
-from app.wording.numbers import number, points, quantity
-from app.wording.reasons import readable
-from app.wording.status import is_first
+from app.dashboard.tables.download import safe
+from app.wording.numbers import change, number, points, quantity
+from app.wording.status import change_text, is_first
 from app.wording.text import count, listing, people, when
 
-Answer = Mapping[str, Any]
 
-
-def changed(moved: Answer, limit: int | None = None) -> list[Answer]:
+def changed(moved: MovedAnswer, limit: int | None = None) -> list[CriterionMoveAnswer]:
     """The criteria whose points changed, the largest change first."""
-    found = (c for c in moved["criteria"] if c["points"])
-    return sorted(found, key=lambda c: -abs(c["points"]))[:limit]
+    moves = (move for move in moved["criteria"] if move["points"])
+    return sorted(moves, key=lambda c: -abs(c["points"]))[:limit]
 
 
-def move_rows(moves: Sequence[Answer]) -> pd.DataFrame:
+def move_rows(moves: Sequence[CriterionMoveAnswer]) -> pd.DataFrame:
     """Moves for the chart."""
     return pd.DataFrame(
         [
             {
                 "name": c["title"],
                 "points": c["points"],
-                "told": points(c["points"]),
-                "way": "gain" if c["points"] > 0 else "loss",
+                "label": points(c["points"]),
+                "direction": "gain" if c["points"] > 0 else "loss",
             }
             for c in moves
         ],
-        columns=["name", "points", "told", "way"],
+        columns=["name", "points", "label", "direction"],
     )
 
 
-def moved_table(moves: Sequence[Answer], criteria: Mapping[str, Answer]) -> pd.DataFrame:
-    """Moves in words: from, to, and how sure it is which commits did it."""
+def moved_table(moves: Sequence[CriterionMoveAnswer], criteria: Mapping[str, CriterionAnswer]) -> pd.DataFrame:
+    """Moves in words: from, to, and how well the commits behind them are known."""
     return pd.DataFrame([_moved_row(c, criteria.get(c["id"])) for c in moves])
 
 
-def _moved_row(change: Answer, criterion: Answer | None) -> dict[str, str]:
+def _moved_row(change: CriterionMoveAnswer, criterion: CriterionAnswer | None) -> dict[str, str]:
     threshold = criterion["threshold"] if criterion else None
     is_apart = change["grade"] == "not comparable"
-    before, after = (quantity(change[key], change["unit"], threshold) for key in ("before", "after"))
+    before, after = (quantity(value, change["unit"], threshold) for value in (change["before"], change["after"]))
     return {
         "Points": points(change["points"]),
         "Factor": change["title"],
         "From": before,
         "To": after,
-        "Now": state(criterion) if criterion else "left the plan",
+        "Now": state(criterion) if criterion else "no longer in the plan",
         "Traced": short_hashes(f"{change['grade']}: {change['because']}" if is_apart else change["grade"]),
     }
 
 
-def commit_rows(changes: Sequence[Answer]) -> pd.DataFrame:
+def commit_rows(changes: Sequence[CriterionMoveAnswer]) -> pd.DataFrame:
     """The commits behind the changes, in the order of the changes, the biggest movers of each first.
 
     A commit has a share only where its grade allows one.
@@ -66,27 +72,27 @@ def commit_rows(changes: Sequence[Answer]) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                "Factor": change["title"],
+                "Factor": move["title"],
                 "Commit": c["commit"][:10],
                 "Day": when(str(c["date"])) if c["date"] else "–",
                 "Author": people(c),
                 "Subject": c["subject"],
-                "Change": "–" if c["delta"] is None else signed(c["delta"], change["unit"]),
-                "Traced": short_hashes(c.get("grade") or change["grade"]),
+                "Change": "–" if c["delta"] is None else signed(c["delta"], move["unit"]),
+                "Traced": short_hashes(c["grade"] or move["grade"]),
             }
-            for change in changes
-            for c in sorted(change["commits"], key=lambda commit: -abs(commit["delta"] or 0))
+            for move in changes
+            for c in sorted(move["commits"], key=lambda commit: -abs(commit["delta"] or 0))
         ],
         columns=["Factor", "Commit", "Day", "Author", "Subject", "Change", "Traced"],
     )
 
 
-def sum_rows(sums: Sequence[Answer], head: str) -> pd.DataFrame:
+def sum_rows(sums: Sequence[SumAnswer], heading: str) -> pd.DataFrame:
     """Sums by person or folder."""
     return pd.DataFrame(
         [
             {
-                head: row["name"],
+                heading: row["name"],
                 "Points": points(row["points"]) if row["points"] else "–",
                 "Opened": row["opened"],
                 "Closed": row["closed"],
@@ -94,26 +100,24 @@ def sum_rows(sums: Sequence[Answer], head: str) -> pd.DataFrame:
             }
             for row in sums
         ],
-        columns=[head, "Points", "Opened", "Closed", "Commits"],
+        columns=[heading, "Points", "Opened", "Closed", "Commits"],
     )
 
 
-def signed(change: float, unit: str) -> str:
-    """A change of a figure in its unit, with a sign and a real minus."""
-    if not change:
-        return "no change"
-    return f"{'+' if change > 0 else '−'}{quantity(abs(change), unit)}"
+def signed(delta: float, unit: str) -> str:
+    """A change of a value in its unit, with its sign."""
+    return change(delta, unit) if delta else "no change"
 
 
-def item_rows(items: Sequence[Answer]) -> pd.DataFrame:
+def item_rows(items: Sequence[ItemAnswer]) -> pd.DataFrame:
     """Items that opened or closed."""
     return pd.DataFrame(
         [
             {
-                "Kind": str(item.get("label") or item.get("kind") or ""),
-                "Text": str(item.get("text", "")),
-                "Place": f"{item.get('path', '')}{line_words(item.get('line'))}",
-                "Commit": str(item.get("commit") or item.get("closed_commit") or item.get("opened_commit") or "")[:10],
+                "Kind": item["label"] or item["kind"],
+                "Text": item["text"],
+                "Place": f"{item['path']}{line_words(item['line'])}",
+                "Commit": item["commit"][:10],
                 "By": people(item),
             }
             for item in items
@@ -133,38 +137,42 @@ def nothing_moved(since: str) -> str:
     return f"No factor has moved since {when(since)}: choose a longer window above, or pull newer evidence."
 
 
-def other_changes(moved: Answer) -> list[str]:
+def other_changes(moved: MovedAnswer) -> list[str]:
     """Evidence that was lost, plans that were edited, the cap of open blockers, and what none of them explains."""
-    told = [f"Evidence lost: {_change_words(row)}" for row in moved["lost_evidence"]]
-    told += [f"Plan edited: {_change_words(row)}" for row in moved["plan_edits"]]
-    cap = moved["readiness"].get("cap") or 0
+    sentences = [f"Evidence lost: {_change_words(row)}" for row in moved["lost_evidence"]]
+    sentences += [f"Plan edited: {_change_words(row)}" for row in moved["plan_edits"]]
+    cap, residual = moved["readiness"]["cap"] or 0, moved["residual"] or 0
     if abs(cap) >= 0.05:
-        told.append(f"{'Open blockers hold readiness down' if cap < 0 else 'Blockers let go'}: {points(cap)} points.")
-    if abs(moved.get("residual") or 0) >= 0.01:
-        told.append(f"Not explained by any of these: {points(moved['residual'], 2)} points.")
-    return told
+        reason = "Open blockers keep readiness below the target" if cap < 0 else "Blocker cap lifted"
+        sentences.append(f"{reason}: {points(cap)} points.")
+    if abs(residual) >= 0.01:
+        sentences.append(f"Not explained by any of these: {points(residual, 2)} points.")
+    return sentences
 
 
-def _change_words(row: Answer) -> str:
-    what = f" {row['what']}" if row.get("what") else ""
+def _change_words(row: LostEvidenceAnswer | PlanEditAnswer) -> str:
     cost = f" ({points(row['points'])} points)" if row["points"] else ""
-    return f"{safe(row['id'])}{safe(what)}, {safe(readable(row['because']))}{cost}."
+    return f"{safe(change_text(row))}{cost}."
 
 
-def movement_sentence(moved: Answer, since: str) -> str:
+def movement_sentence(moved: MovedAnswer, since: str) -> str:
     """The sum of a window."""
     readiness = moved["readiness"]
-    before, after = (number(readiness[key]) for key in ("before", "after"))
+    before, after = number(readiness["before"]), number(readiness["after"])
     if is_first(moved):
         return f"Readiness is {after}; by {when(since)} nothing had been measured."
-    gained = sum(c["points"] > 0 for c in moved["criteria"])
-    lost = sum(c["points"] < 0 for c in moved["criteria"])
-    if not readiness["change"] and not gained and not lost:
-        return f"Readiness has stood at {after} since {when(since)}."
+    factors = _gained_and_lost(moved)
+    if not readiness["change"] and not factors:
+        return f"Readiness is unchanged at {after} since {when(since)}."
+    moved_by = points(readiness["change"] or 0)
+    return f"Readiness went from {before} to {after} ({moved_by}) since {when(since)}: {factors or 'no factor moved'}."
+
+
+def _gained_and_lost(moved: MovedAnswer) -> str:
+    gained = sum(move["points"] > 0 for move in moved["criteria"])
+    lost = sum(move["points"] < 0 for move in moved["criteria"])
     amounts = ((gained, "gained"), (lost, "lost"))
-    ways = listing([f"{count(amount, 'factor')} {word}" for amount, word in amounts if amount])
-    change = points(readiness["change"] or 0)
-    return f"Readiness went from {before} to {after} ({change}) since {when(since)}: {ways or 'no factor moved'}."
+    return listing([f"{count(amount, 'factor')} {word}" for amount, word in amounts if amount]) if gained + lost else ""
 
 
 def items_sentence(amount: int, word: str) -> str:

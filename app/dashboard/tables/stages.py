@@ -20,21 +20,21 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "stage": ("Stages", "Who gets it, stage by stage; each waits for the one before."),
     "check": ("Checks after deployment", "Each has to hold before the next stage opens."),
     "promotion": ("Promotion to production", "What has to have held before production."),
-    "monitoring": ("Watched meanwhile", "A figure on the wrong side of its limit stops the rollout."),
+    "monitoring": ("Monitoring", "A value on the wrong side of its limit stops the rollout."),
     "rollback": ("Rollback", "How to get back, fastest first."),
-    "communication": ("Communication", "Who is told what, and when."),
+    "communication": ("Communication", "Who gets which message, and when."),
 }
 
 
 def stage_about(stage: Stage) -> str:
-    """Users and duration, unless the title says them already."""
-    told = [] if stage.users is None else [count(stage.users, "user")]
-    told += [stage.duration] if stage.duration else []
-    return ", ".join(words for words in told if words not in stage.title)
+    """Users and duration, unless the title names them already."""
+    facts = [] if stage.users is None else [count(stage.users, "user")]
+    facts += [stage.duration] if stage.duration else []
+    return ", ".join(fact for fact in facts if fact not in stage.title)
 
 
 def is_boxes(stage: Stage) -> bool:
-    """Whether its steps are boxes to tick and no commands."""
+    """Whether its steps are boxes to tick rather than commands."""
     return any(_BOX.match(step) for step in stage.steps)
 
 
@@ -44,7 +44,7 @@ def lines_of(stage: Stage) -> list[str]:
 
 
 def stage_rows(stages: Sequence[Stage]) -> pd.DataFrame:
-    """A row a step, for the download."""
+    """One row per step, for the download."""
     return pd.DataFrame(
         [
             (stage.kind, stage.title, stage.users, stage.duration, step)

@@ -14,7 +14,7 @@ from ingest.sources.ci.code_scanning import alert_harvest
 from ingest.sources.ci.pull_runs import CI_DEFAULTS, Artifact
 from ingest.sources.ci.runs import CiRun, Job, Listing, State, ended_by, job_figures, moment, table, whole
 from ingest.transport.failures import PostponedError, RefusedError, UnreachableError
-from ingest.transport.github import GitHub, MalformedAlertsError, service
+from ingest.transport.github import DEFAULT_API, GitHub, MalformedAlertsError, service
 from ingest.transport.http_client import Client, Service
 
 _STATES: dict[str, State] = {
@@ -24,7 +24,7 @@ _STATES: dict[str, State] = {
     "startup_failure": "failed",
     "cancelled": "stopped",
 }
-DEFAULTS = {"repository": str, "api": "https://api.github.com", "code_scanning": True, **CI_DEFAULTS}
+DEFAULTS = {"repository": str, "api": DEFAULT_API, "code_scanning": True, **CI_DEFAULTS}
 _OF_OUR_OWN = ("push", "schedule", "workflow_dispatch", "repository_dispatch", "dynamic")  # a fork cannot cause these
 # Windows start on fixed days, so that their addresses, and with them their ETags, stay the same from pull to pull.
 _WINDOW = timedelta(days=7)

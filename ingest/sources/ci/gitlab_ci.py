@@ -15,7 +15,7 @@ from ingest.sources.ci.base import CiSource, read_runs
 from ingest.sources.ci.pull_runs import CI_DEFAULTS, Artifact
 from ingest.sources.ci.runs import CiRun, Job, Listing, State, ended_by, job_figures, moment, run_evidence, table, whole
 from ingest.transport.failures import PostponedError, RefusedError, UnreachableError
-from ingest.transport.gitlab import GitLab, service
+from ingest.transport.gitlab import DEFAULT_API, GitLab, service
 from ingest.transport.http_client import Client, Service
 
 _STATES: dict[str, State] = {
@@ -34,7 +34,7 @@ _SUMMARY = (
 )
 DEFAULTS = {
     "project": str,
-    "api": "https://gitlab.com/api/v4",
+    "api": DEFAULT_API,
     "test_summary": True,
     "child_pipelines": True,
     **CI_DEFAULTS,

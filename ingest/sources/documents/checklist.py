@@ -18,14 +18,18 @@ _MARKDOWN = (".md", ".mdx", ".markdown", ".mdown")
 _CLASSES = ("code", "docs", "tests")
 # Templates of issues and pull requests hold boxes that nobody ever ticks in the file.
 _TEMPLATES = (".github/", ".gitlab/", ".gitea/", ".forgejo/")
+_DIGEST_SIGNS = 24
 _METRIC = "checklist_done_percent"
 
 
 class OpenBox(NamedTuple):
-    """A box that is not ticked; ticking or removing it closes the item."""
+    """A box that is not ticked; ticking or removing it closes the item.
+
+    The cursor is stored as it is, so it knows a box by a digest of its text: words of a document stay in its item.
+    """
 
     id: str
-    text: str
+    digest: str
     line: int
     at: float
     commit: str
@@ -42,7 +46,22 @@ class Checklists:
         files = tuple(checked("sources.checklist", request.settings, {"files": [], "imported": {}})["files"])
         rules = "|".join((DEFINITION, *files))
         walk = start_walk(request, rules, lambda path, kind: _is_wanted(path, kind, files))
-        return walk if isinstance(walk, Harvest) else _harvest(walk, 1 if files else FEWEST_BOXES)
+        return (
+            walk
+            if isinstance(walk, Harvest)
+            else _harvest(walk, 1 if files else FEWEST_BOXES, dict(request.stored("open_boxes", request.project)))
+        )
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "replace")).hexdigest()[:_DIGEST_SIGNS]
+
+
+def _restored(row: list[Any]) -> OpenBox:
+    """A box of the cursor; earlier versions wrote its text there."""
+    box = OpenBox(*row)
+    is_digest = len(box.digest) == _DIGEST_SIGNS and set(box.digest) <= set("0123456789abcdef")
+    return box if is_digest else box._replace(digest=_digest(box.digest))
 
 
 def _is_wanted(path: str, kind: str, files: tuple[str, ...]) -> bool:
@@ -51,7 +70,7 @@ def _is_wanted(path: str, kind: str, files: tuple[str, ...]) -> bool:
     return kind in _CLASSES and path.lower().endswith(_MARKDOWN) and not path.lower().startswith(_TEMPLATES)
 
 
-def _harvest(walk: Walk, fewest: int) -> Harvest:
+def _harvest(walk: Walk, fewest: int, texts: Mapping[str, str]) -> Harvest:
     from ingest.readers.documents.checkboxes import read_boxes
 
     boxes: dict[bytes, Any] = {}
@@ -61,7 +80,7 @@ def _harvest(walk: Walk, fewest: int) -> Harvest:
         elif found := read_boxes(content):
             boxes[oid] = found
     harvest = Harvest()
-    book = _Book(walk.state, fewest, harvest)
+    book = _Book(walk.state, fewest, harvest, texts)
     for step in walk.steps:
         for change in _with_moves(step, boxes):
             book.turn(step, change, boxes)
@@ -89,8 +108,9 @@ _UNREADABLE = "missing or damaged in the clone, or too large: not read"
 class _Book:
     """The open boxes of every checklist, carried from pull to pull in the marker."""
 
-    def __init__(self, state: Mapping[str, Any], fewest: int, harvest: Harvest) -> None:
-        self.open = {path: [OpenBox(*row) for row in rows] for path, rows in state.get("open", {}).items()}
+    def __init__(self, state: Mapping[str, Any], fewest: int, harvest: Harvest, texts: Mapping[str, str]) -> None:
+        self._texts = dict(texts)  # of the open boxes, by id
+        self.open = {path: [_restored(row) for row in rows] for path, rows in state.get("open", {}).items()}
         self._fewest = fewest
         self._harvest = harvest
         self._new: dict[str, int] = {}
@@ -148,7 +168,7 @@ class _Book:
         for box in now:
             if box.checked:
                 continue
-            old = next((known for known in left if known.text == box.text), None)
+            old = next((known for known in left if known.digest == _digest(box.text)), None)
             if old is not None:
                 left.remove(old)
                 kept.append(old._replace(line=box.line))
@@ -160,26 +180,27 @@ class _Book:
 
     def _opened(self, step: Step, path: str, box: Any) -> OpenBox:
         number = sha256(f"{step.sha}\0{path}\0{box.line}\0{box.text}".encode("utf-8", "replace")).hexdigest()
-        made = OpenBox(f"box:{number[:24]}", box.text, box.line, step.at.timestamp(), step.sha, step.author)
+        made = OpenBox(f"box:{number[:24]}", _digest(box.text), box.line, step.at.timestamp(), step.sha, step.author)
         self._new[made.id] = len(self._harvest.items)
-        self._harvest.items.append(_item(made, path))
+        self._texts[made.id] = box.text
+        self._harvest.items.append(_item(made, box.text, path))
         return made
 
     def _close(self, step: Step, path: str, box: OpenBox) -> None:
-        closed = _item(box, path, step)
+        closed = _item(box, self._texts.get(box.id, ""), path, step)
         if box.id in self._new:
             self._harvest.items[self._new[box.id]] = closed
         else:
             self._harvest.changed_items.append(closed)
 
 
-def _item(box: OpenBox, path: str, step: Step | None = None) -> Item:
+def _item(box: OpenBox, text: str, path: str, step: Step | None = None) -> Item:
     closed_at: datetime | None = step.at if step else None
     return Item(
         id=box.id,
         kind="checkbox",
         label="unticked",
-        text=box.text,
+        text=text,
         path=path,
         line=box.line,
         scope=path,

@@ -43,6 +43,9 @@ class BlobReader(contextlib.AbstractContextManager["BlobReader"]):
         self._running = contextlib.ExitStack()
         self._requests: IO[bytes] | None = None
         self._worker: _Worker | _Thread | None = None
+        # A pattern that may take for ever is stopped in a process; a thread cannot be.
+        self._needs_process = any(counter.may_be_slow for counter in scan.counters)
+        self._names: dict[int, str] = {}  # of the blobs, where a slow pattern has to name one
 
     def __exit__(self, *problem: Any) -> bool | None:
         """Stop whatever still runs."""
@@ -52,18 +55,20 @@ class BlobReader(contextlib.AbstractContextManager["BlobReader"]):
         """Request a blob unless it was read already in the way this path asks for."""
         if line := self._scan.request(oid, blob, path, name):
             self._window.append((path, line))
+            if self._needs_process:
+                self._names[blob] = name
             if len(self._window) == WINDOW:
                 self._send(_Worker if _can_start_python() else _Thread)
 
     def finish(self) -> None:
         """Send what is left and wait for the scan."""
         if self._window:
-            self._send(_Thread)
+            self._send(self._small_scan())
         if self._requests is None or self._worker is None:
             return
         with contextlib.suppress(BrokenPipeError):
             self._requests.close()
-        found = self._worker.result()
+        found = self._result(self._worker)
         self._close(is_whole=found.read == len(self._sent))
         for _ in range(_MOST_DAMAGED):
             if found.read >= len(self._sent):
@@ -73,6 +78,10 @@ class BlobReader(contextlib.AbstractContextManager["BlobReader"]):
             raise SourceError(f"git answered {found.read} of {self._scan.asked} blobs: try `git fsck`")
         self._scan.take(found)
 
+    def _small_scan(self) -> type[_Worker | _Thread]:
+        """How a few files are scanned: in this process, unless a pattern may have to be stopped."""
+        return _Worker if self._needs_process and _can_start_python() else _Thread
+
     def _read_on(self, found: Found) -> Found:
         """Note the file version at which git stopped as unreadable, and read those behind it."""
         damaged = self._sent[found.read].split(b" ", 1)[0]
@@ -81,11 +90,13 @@ class BlobReader(contextlib.AbstractContextManager["BlobReader"]):
         if not rest:
             return found
         self._requests, answers = self._running.enter_context(self._repository.blobs(git_scan.ANSWER))
-        worker = _Thread(answers, self._scan, self._repository.path)
+        how = self._small_scan()
+        worker = how(answers, self._scan, self._repository.path)
+        self._running.enter_context(worker)
         with contextlib.suppress(BrokenPipeError):
             self._requests.write(b"".join(rest))
             self._requests.close()
-        more = worker.result()
+        more = self._result(worker)
         self._close(is_whole=more.read == len(rest))
         return found.joined(more)
 
@@ -110,7 +121,22 @@ class BlobReader(contextlib.AbstractContextManager["BlobReader"]):
             self._requests.write(b"".join(lines))
         except BrokenPipeError:  # a scan that failed says so here; a damaged file is found when all is sent
             if self._worker is not None:
-                self._worker.result()
+                self._result(self._worker)
+
+    def _result(self, worker: _Worker | _Thread) -> Found:
+        """What the scan found; a pattern that was too slow is named with its file."""
+        try:
+            return worker.result()
+        except SourceError as problem:
+            _, is_slow, place = str(problem).partition(git_scan.SLOW)
+            if not is_slow:
+                raise
+            counter, _, blob = place.partition("/")
+            name = self._names.get(int(blob), "a file")
+            raise SourceError(
+                f"counters.{self._scan.counters[int(counter)].name}.pattern takes more than "
+                f"{git_scan.BUDGET_SECONDS:g} s in {name}: write it without a repeat inside a repeat, as (a+)+ is"
+            ) from None
 
 
 def _can_start_python() -> bool:

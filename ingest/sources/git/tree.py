@@ -95,8 +95,8 @@ def _apply(
 
 
 def _tell(harvest: Harvest, step: Step, state: _State, git_version: str) -> None:
+    from ingest.advice.language_steps import named
     from ingest.counting.tree_paths import pinned_share, unpinned
-    from ingest.plan_drafting.language_steps import named
 
     pinned, manifests = pinned_share(state.manifests, set(state.locks), state.requirements)
     values: dict[str, tuple[float | None, str]] = {

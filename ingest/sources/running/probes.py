@@ -15,7 +15,8 @@ from ingest.observation import CATALOGUE, Evidence, Observation
 from ingest.source import Harvest, Request, SourceError
 from ingest.sources.settings import checked
 from ingest.transport.addresses import shown_origin, without_query
-from ingest.transport.probe import ProbeFailedError, Seen, fetch, tls_days_left
+from ingest.transport.probe import ProbeFailedError, Seen, fetch, reaches_private, tls_days_left
+from ingest.transport.trusted_hosts import how_to_trust, is_listed, trusted
 
 DEFINITION = "probe-1"
 MOST_PROBES = 10  # of one address in one pull: this measures a system, it does not load it
@@ -144,6 +145,11 @@ def _check(where: str, told: Mapping[str, Any], given: Mapping[str, Any]) -> Che
         raise SourceError(f"{where}.url: take the credentials out of the address")
     if parts.hostname.lower() not in [host.lower().strip("[]") for host in given["hosts"]]:
         raise SourceError(f"{where}.url: {parts.hostname!r} is not in sources.probes.hosts: add it there to allow it")
+    if reaches_private(told["url"]) and not is_listed(told["url"], trusted("probes")):
+        raise SourceError(
+            f"{where}.url: {parts.hostname!r} is an address of this machine or network, and a tminus.toml does not "
+            f"decide to ask it; {how_to_trust('probes', told['url'])}"
+        )
     if told["times"] > MOST_PROBES:
         raise SourceError(f"{where}.times: at most {MOST_PROBES}, found {told['times']}")
     scope = told["scope"] or f"{shown_origin(told['url']).partition('://')[2]}{parts.path}"

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from app.dashboard.download import csv_text, file_name, markdown_table, neutral, safe
+from app.dashboard.tables.download import file_name, markdown_table, safe
+from app.reports.spreadsheet import csv_text, neutral
 from app.wording.numbers import pace
-from app.wording.reasons import readable
 
 TEXT = st.text(st.characters(codec="utf-8", exclude_categories=("Cs",)), max_size=60)
 
@@ -91,28 +91,15 @@ def test_file_names_are_plain() -> None:
 @pytest.mark.parametrize(
     ("value", "unit", "expected"),
     [
-        (0.514, "percent", "+0.51% a week"),
+        (0.514, "percent", "+0.51 percentage points a week"),
         (-43_800_000.0, "bytes", "−43.8 MB a week"),
         (-0.003, "tests", "−<0.01 tests a week"),
         (0.0, "tests", "no change"),
         (None, "tests", "unknown"),
         (float("nan"), "tests", "unknown"),
-        (2.25, "percent", "+2.2% a week"),
+        (2.25, "percent", "+2.2 percentage points a week"),
     ],
 )
 def test_pace_has_a_sign_and_never_reads_as_nothing(value: float | None, unit: str, expected: str) -> None:
     """A small pace is small, not zero; no change says so in words."""
     assert pace(value, unit) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("bundle-size 27900000 is not < 10000000 bytes", "bundle-size 27.9 MB is not < 10 MB"),
-        ("bundle_raw_bytes of dist < 10000000 bytes, not older", "bundle_raw_bytes of dist < 10 MB, not older"),
-        ("coverage 13.5 is not > 15 percent", "coverage 13.5% is not > 15%"),
-    ],
-)
-def test_bytes_in_sentences_are_readable(text: str, expected: str) -> None:
-    """Sentences of the models show bytes and percent as people read them."""
-    assert readable(text) == expected

@@ -13,9 +13,11 @@ from streamlit.testing.v1 import AppTest
 from app.dashboard import cache
 from app.dashboard.entry.server import warm
 from app.dashboard.navigation import CONFIG_VARIABLE, PAGES
-from app.steps import assess, forecast_question, movement, review, timelines
+from app.steps import assess, movement, review
 from app.steps.assess import open_workspace
-from app.steps.forecast import forecast
+from app.steps.date import question as forecast_question
+from app.steps.date import timelines
+from app.steps.date.forecast import forecast
 from app.wording.forecast import forecast_headline
 from tests.testing.dashboard_workspace import HOSTILE, build, with_clock
 
@@ -157,7 +159,7 @@ def test_forecast_refuses_in_words(shape: str, words: str, opened: Opener) -> No
         assert "observations over 4 weeks are needed" in told(app)
 
 
-def test_a_link_holds_what_is_imagined(opened: Opener) -> None:
+def test_a_link_holds_a_scenario(opened: Opener) -> None:
     """A link with changes, a day and odds draws them in the controls and answers in a sentence, before beside after."""
     app = opened("forecast", **{"if": "test-coverage=2x,drop:rollback,freeze:2w", "by": "2026-10-31", "odds": "60%"})
     words = told(app)
@@ -167,13 +169,13 @@ def test_a_link_holds_what_is_imagined(opened: Opener) -> None:
     assert app.select_slider(key="what-if-test-coverage").value == 2.0
     assert app.multiselect(key="what-if-drop").value == ["rollback"]
     assert app.number_input(key="what-if-freeze").value == 2.0
-    assert {"As things go", "As imagined"} <= {column for table in app.table for column in table.value.columns}
+    assert {"Without changes", "In the scenario"} <= {column for table in app.table for column in table.value.columns}
 
 
 def test_a_choice_on_the_page_goes_into_its_link(opened: Opener) -> None:
     """Moving a slider is answered at once, and the URL holds it as the command line would take it."""
     app = opened("forecast", weeks="1")
-    assert "Nothing is imagined yet" in told(app)
+    assert "No scenario yet" in told(app)
     app.select_slider(key="what-if-test-coverage").set_value(1.5).run()
 
     assert "Test coverage at 1.5 times its pace:" in told(app)
@@ -181,12 +183,12 @@ def test_a_choice_on_the_page_goes_into_its_link(opened: Opener) -> None:
 
 
 @pytest.mark.parametrize("link", ["nonsense", "load-time=2x", "drop:nothing"])
-def test_a_link_that_imagines_the_impossible_is_told(link: str, opened: Opener) -> None:
-    """A change that cannot be read or asked is named, and the forecast as things go stands."""
+def test_a_link_that_cannot_be_applied_is_named(link: str, opened: Opener) -> None:
+    """A change that cannot be read or asked is named, and the forecast is shown without it."""
     app = opened("forecast", **{"if": link})
 
     assert "The link" in told(app)
-    assert "Nothing is imagined yet" in told(app)
+    assert "No scenario yet" in told(app)
 
 
 @pytest.mark.parametrize("page", ["forecast", "weekly_review"])
@@ -195,7 +197,7 @@ def test_why_the_date_moved_is_told_in_parts(page: str, opened: Opener) -> None:
     app = opened(page)
     slip = [chart for chart in charts(app) if str(chart["alt"]).startswith("Causes of the move")]
 
-    assert "(computed anew for that day)" in told(app)
+    assert "(recomputed for that day)" in told(app)
     assert len(slip) == 1
     assert "earlier" in str(slip[0]["alt"]) or "likelier" in str(slip[0]["alt"])
 
@@ -314,7 +316,7 @@ def test_claims_stand_beside_the_evidence_of_their_week(opened: Opener) -> None:
     """Claims of one day that contradict each other are told together, with file and line."""
     app = opened("claims")
 
-    assert "documents claimed 5 different figures of readiness, from 23% to 97%" in app.header[0].value
+    assert "documents claimed 5 different values of readiness, from 23% to 97%" in app.header[0].value
     frame = app.dataframe[0].value
     assert "docs/STAGING_CHECKLIST.md:4" in set(frame["Place"])
     assert len(frame) == 5

@@ -35,8 +35,9 @@ ARGUMENTS = [
 @contextmanager
 def served(config: Path, port: int) -> Iterator[str]:
     """`serve` in a process of its own, as `tminus app` runs it; yields the line it prints."""
-    call = f"serve(Path({str(config)!r}), {port}, open_browser=False)"
-    script = f"from pathlib import Path; from app.dashboard.serve import serve; {call}"
+    call = f"serve(Path({str(config)!r}), {port}, announce, open_browser=False)"
+    imports = "from app.command_line.calls import announce; from app.dashboard.serve import serve"
+    script = f"from pathlib import Path; {imports}; {call}"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     line = [sys.executable, "-P", "-c", script]
     process = subprocess.Popen(line, cwd=config.parent, env=environment, stdout=subprocess.PIPE, text=True)

@@ -11,8 +11,8 @@ import pytest
 
 from app.command_line.parser import main
 from app.steps.assess import open_workspace
-from app.steps.backtest import read_folder
-from app.steps.forecast import forecast
+from app.steps.date.backtest import read_folder
+from app.steps.date.forecast import forecast
 from app.workspace import WEEK, UsageError
 from tests.testing.dashboard_workspace import build, with_clock
 

@@ -9,7 +9,7 @@ import duckdb
 import pytest
 
 from app.steps.assess import observations, open_workspace
-from app.steps.course import course
+from app.steps.date.course import course
 from app.workspace import Workspace
 from models.series.known_then import COMMIT_SOURCES, known_at
 from tests.testing.dashboard_workspace import build
@@ -46,8 +46,8 @@ def test_known_rows_are_those_of_the_day(workspace):
 
 def test_a_kept_forecast_is_shown_as_it_was(workspace):
     """A day on which a forecast was shown gives that one, and says so."""
-    from app.steps.forecast import forecast
-    from app.steps.kept_forecasts import keep_forecast
+    from app.steps.date.forecast import forecast
+    from app.steps.date.kept import keep_forecast
 
     shown = forecast(workspace, workspace.now(), keep=False)
     keep_forecast(workspace, shown)
@@ -57,7 +57,7 @@ def test_a_kept_forecast_is_shown_as_it_was(workspace):
 
 def test_the_promised_day_has_its_odds(workspace):
     """The odds by the promised day are those of the forecast's own curve."""
-    from app.steps.forecast import forecast
+    from app.steps.date.forecast import forecast
 
     text = workspace.path.read_text()
     workspace.path.write_text(text.replace("[readiness]", "[readiness]\npromised = 2026-03-31", 1))

@@ -15,14 +15,13 @@ from app.answers.asked import Imagined
 from app.command_line.parser import main
 from app.reports import writing as report
 from app.steps import review as review_steps
-from app.steps import slip as slip_steps
 from app.steps.assess import open_workspace, status
-from app.steps.forecast import forecast, forecast_of, own_record
-from app.steps.forecast_question import forecasted
-from app.steps.kept_forecasts import keep_shown
-from app.steps.what_if import read_goal, read_imagined, read_odds
+from app.steps.date import slip as slip_steps
+from app.steps.date.forecast import forecast, forecast_of, own_record
+from app.steps.date.kept import keep_shown
+from app.steps.date.question import forecasted
+from app.steps.date.what_if import read_goal, read_imagined, read_odds
 from app.wording import forecast as words
-from app.wording.reasons import named
 from app.wording.slip import slip_causes, slip_sentence
 from app.wording.timelines import timeline_sentence
 from app.wording.track_record import own_dates
@@ -30,6 +29,7 @@ from app.wording.what_if import goal_sentence, odds_beside, what_if_sentence
 from app.workspace import WEEK, UsageError, Workspace
 from ingest.warehouse.database import Warehouse, WarehouseError
 from models.evaluation.track_record import Course, crossing_after, first_of_day, score_shown
+from models.forecast import MODEL_VERSION
 from tests.testing.dashboard_workspace import NOW, build, with_clock
 
 WHOLE = ["--what-if", "test-coverage=2x", "--what-if", "drop:rollback", "--what-if", "freeze:2w"]
@@ -174,7 +174,7 @@ def test_the_sentences_tell_before_and_after(answer: dict) -> None:
     assert all(any(c.isdigit() for c in sentence) for sentence in told)
     assert not any("test-coverage" in sentence for sentence in told)
     assert "Test coverage at twice its pace, without Rollback drill and after a freeze of 2 weeks" in told[0]
-    assert any("would be there in 26" in sentence and "comparable moments" in sentence for sentence in told)
+    assert any("Needed to finish in 26 weeks" in sentence and "comparable moments" in sentence for sentence in told)
 
 
 def test_odds_never_round_onto_what_was_asked() -> None:
@@ -198,8 +198,8 @@ def test_a_goal_out_of_reach_is_told_with_what_is_late() -> None:
 
     assert goal_sentence(goal) == (
         "80% by 31 Mar 2026 is out of reach within 4 times any pace: "
-        "the most is 61%, with Coverage at 4 times its pace. "
-        "Of the futures that miss it, still open: Coverage in 60% and B in 20%."
+        "the highest chance is 61%, with Coverage at 4 times its pace. "
+        "Still open in the simulated futures that miss the day: Coverage in 60% and B in 20%."
     )
 
 
@@ -295,8 +295,8 @@ def test_dates_are_held_to_what_came() -> None:
         ("go", 0.5): (2, 2, 0),
         ("go", 0.8): (2, 1, 1),
     }
-    assert "Of 2 dates of GO given with 50%, 0 came true." in own_dates({"dates": dates})
-    assert "Of 1 date of GO given with 80%, 1 came true." in own_dates({"dates": dates})
+    assert "Of 2 dates of GO given at 50% odds, 0 met." in own_dates({"dates": dates})
+    assert "Of 1 date of GO given at 80% odds, 1 met." in own_dates({"dates": dates})
 
 
 def test_a_day_counts_once_and_hindsight_never() -> None:
@@ -364,11 +364,13 @@ def test_a_claimed_timeline_stands_beside_the_odds_of_its_day() -> None:
     }
 
     assert timeline_sentence(claim) == (
-        "STAGING.md:309 claimed 4-6 weeks on 8 Sep 2025 (by 20 Oct 2025); the evidence of that day gives that 3%. "
-        "On 20 Oct 2025 GO did not hold, with readiness at 55.2."
+        "STAGING.md:309 claimed 4-6 weeks on 8 Sep 2025 (by 20 Oct 2025); odds by the evidence of that day: 3%. "
+        "On 20 Oct 2025 GO did not hold, readiness was 55.2."
     )
     unknown = {**claim, "probability": None, "missing": ["a", "b"], "came": None}
-    assert timeline_sentence(unknown).endswith("gives no odds (2 needs of GO unmeasured).")
+    assert timeline_sentence(unknown).endswith(
+        "odds by the evidence of that day: none (2 criteria that GO needs were not measured)."
+    )
 
 
 def test_days_are_told_in_the_zone_of_the_team(tmp_path: Path) -> None:
@@ -399,19 +401,16 @@ def test_a_question_without_a_day_is_answered_in_the_zone_of_the_team(tmp_path: 
     assert [datetime.fromisoformat(at) for at in told] == [datetime.fromisoformat(at) for at in claimed]
 
 
-@pytest.mark.parametrize(
-    ("because", "told"),
-    [
-        ("measure a-b, docs and 3 more", "measure Alpha, Documents and 3 more"),
-        (
-            "measure rule no-go-6; keep measuring docs: 6 are needed",
-            "measure the team; keep measuring Documents: 6 are needed",
-        ),
-        ("a-b, docs will not get there at this rate", "Alpha, Documents will not get there at this rate"),
-        ("measure more: 20 of the 90 points (docs)", "measure more: 20 of the 90 points (Documents)"),
-        ("GO: 12% within 24 months, read the docs of a-b", "GO: 12% within 24 months, read the docs of a-b"),
-    ],
-)
-def test_reasons_name_criteria_by_title(because: str, told: str) -> None:
-    """Where a reason lists ids, people read titles; other words stay as they are."""
-    assert named(because, {"a-b": "Alpha", "docs": "Documents", "rule no-go-6": "the team"}) == told
+def test_forecasts_of_earlier_versions_are_scored_apart() -> None:
+    """The figures are those of the present version of the model; each earlier version has a row of its own."""
+    told = {"probability_by": [{"date": "2025-01-20", "probability": 0.9}], "quantiles": {}}
+    kept = kept_rows(*(("go", f"2025-01-0{day}", f"2025-01-0{day}", told) for day in (1, 2, 3)))
+    kept["model"] = ["reference-1", "reference-2", MODEL_VERSION]
+    record = score_shown(kept, {"go": course("2025-01-01", 0, 0, 0, 0, 0)}, datetime(2025, 4, 9, tzinfo=UTC))
+
+    assert (record["model"], record["forecasts_kept"]) == (MODEL_VERSION, 1)
+    assert record["brier"] == pytest.approx(0.81)
+    assert [(row["model"], row["forecasts_kept"]) for row in record["earlier"]] == [
+        ("reference-1", 1),
+        ("reference-2", 1),
+    ]

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from app.steps import collect as collecting
 from app.steps.assess import open_workspace, status
+from app.steps.evidence import collect as collecting
 from ingest.readers.api.routes import find_routes
 
 ROOT = Path(__file__).parents[3]

@@ -44,7 +44,7 @@ def test_every_part_of_the_meeting_is_there(review: dict[str, object]) -> None:
     for heading in ("What moved", "Blockers", "The date", "The cheapest path to 90", "Not measured"):
         assert f"\n## {heading}\n" in page
     assert "| cleared | Memory Stability |" in page
-    assert "points rest on a person's word: Authentication System Secure" in page
+    assert "points are attested by a named person: Authentication System Secure" in page
     assert "13067242" not in page
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from app.steps.csv_series import read_series
+from app.steps.date.csv_series import read_series
 from app.workspace import UsageError
 from ingest.readers.registry import read_bytes
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from app.wording.next_steps import next_step
-from ingest.plan_drafting.advice import MENDING, how_to_measure
-from ingest.plan_drafting.advice import next_step as imported
+from ingest.advice.metric_steps import MENDING, how_to_measure
+from ingest.advice.metric_steps import next_step as imported
 
 METRIC = "coverage_line_percent"
 
@@ -28,8 +28,8 @@ def test_what_is_unknown_is_measured_first(state: str) -> None:
 
 def test_what_fails_by_evidence_is_not_told_to_be_measured() -> None:
     """A figure that is there, and fails, gets the plan's own advice or none; never how to measure it."""
-    assert next_step(criterion("failing")) == ("How to mend it", "")
-    assert next_step(criterion("failing", fix="test the session code")) == ("How to mend it", "test the session code")
+    assert next_step(criterion("failing")) == ("How to fix it", "")
+    assert next_step(criterion("failing", fix="test the session code")) == ("How to fix it", "test the session code")
 
 
 @pytest.mark.parametrize("metric", MENDING)

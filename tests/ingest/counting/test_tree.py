@@ -16,11 +16,6 @@ from tests.testing.repositories import DAY, START, add_commits, new_repository
 PINNED = "dependencies_pinned_percent"
 
 
-@pytest.fixture
-def repository(tmp_path):
-    return new_repository(tmp_path / "repo")
-
-
 def test_values_are_told_at_the_first_commit_and_when_they_change(repository):
     """An empty tree has 0 tests and an unknown share of pinned manifests: nothing to pin is not 100%."""
     tips = [

@@ -13,16 +13,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.advice.metric_steps import MEASURING, MENDING
 from ingest.config import parse_config
 from ingest.counting.counters import parse_counters
 from ingest.observation import CATALOGUE
-from ingest.plan_drafting.advice import MEASURING, MENDING
 from ingest.plan_drafting.draft import slug, tidy_title
 from ingest.plan_drafting.from_checklist import plan_from_checklist, plan_text
 from ingest.plan_drafting.from_tree import default_plan
-from ingest.plan_drafting.phrases import PHRASES
+from ingest.plan_drafting.language.phrases import PHRASES
+from ingest.plan_drafting.language.vocabulary import IMPLIED, MEANINGS, SUBJECTS
 from ingest.plan_drafting.tree_facts import TreeFacts
-from ingest.plan_drafting.vocabulary import IMPLIED, MEANINGS, SUBJECTS
 from ingest.readers.documents.checklist import read_checklist
 from ingest.source import TMinusError
 from models.plan.parsing import parse_plan

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from ingest.observation import CATALOGUE
 from ingest.plan_drafting.from_checklist import plan_from_checklist, plan_text
-from ingest.plan_drafting.grammar import demands_in
-from ingest.plan_drafting.vocabulary import MEANINGS
+from ingest.plan_drafting.language.grammar import demands_in
+from ingest.plan_drafting.language.vocabulary import MEANINGS
 from ingest.readers.documents.checklist import read_checklist
 from models.plan.better_direction import is_against_direction
 from models.plan.parsing import parse_plan

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.plan_drafting.quantities import demands, figures, in_unit, unit_of
+from ingest.plan_drafting.language.quantities import demands, figures, in_unit, unit_of
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ import pytest
 
 from ingest.readers.coverage.merge import merge_coverage
 from ingest.readers.registry import read_bytes
+from tests.testing.reports import read
 
 FORMATS = Path(__file__).parents[2] / "fixtures/formats"
 LINES, BRANCHES = "coverage_line_percent", "coverage_branch_percent"
@@ -63,11 +64,6 @@ RUNS = {
     "xunit-2.3-figures.xml": ("xunit", "", 5, 0, 0, 0),
     "xunit-v3-figures.trx": ("trx", "", 1, 3, 0, 0),
 }
-
-
-def read(name: str):
-    (reading,) = read_bytes((FORMATS / name).read_bytes(), name)
-    return reading
 
 
 @pytest.mark.parametrize("name", DART)

@@ -6,7 +6,6 @@ import gzip
 import io
 import json
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from ingest.readers.contract import MAX_ITEMS, ReadError, figure, number, one_li
 from ingest.readers.registry import READERS, read_bytes, recognise
 from ingest.readers.text.json import load_json, paths_of
 from ingest.readers.text.xml import parse_xml
+from tests.testing.effort import effort
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 SEEDS = samples()
@@ -192,16 +192,16 @@ def test_a_gzip_is_opened():
 
 
 def test_bombs_are_refused():
-    """A zip, a zip in zips and a gzip that unpack to far more than they hold are one line each, quickly."""
-    began = time.perf_counter()
+    """A zip, a zip in zips and a gzip that unpack to far more than they hold are one line each, with bounded effort."""
     zeros = b"\0" * 50_000_000
     bomb = zipped({"zeros": zeros})
     nested = zipped({"1.zip": zipped({"2.zip": zipped({"3.zip": zipped({"a": b"x"})})})})
     for data in (bomb, zipped({"bomb.zip": bomb}), nested, gzip.compress(zeros)):
-        readings = read_bytes(data, "x.zip")
+        answers = []
+        assert effort(lambda data=data, answers=answers: answers.append(read_bytes(data, "x.zip"))) < 150
+        readings = answers[0]
         assert len(readings) == 1 and readings[0].figures == ()
         assert "refused" in readings[0].warnings[0]
-    assert time.perf_counter() - began < 5
 
 
 @pytest.mark.parametrize("name", ["../../etc/passwd", "/etc/passwd", "a/../../b", "C:\\x", "..\\x"])
@@ -314,8 +314,7 @@ HARD_LINES = (
 
 @pytest.mark.parametrize("number", range(len(HARD_LINES)))
 def test_no_line_can_hang_a_reader(number):
-    """Text made to send patterns backwards is given up in well under a second, by every reader."""
-    for reader in (None, *(reader.name for reader in READERS)):
-        began = time.process_time()
-        read_bytes(HARD_LINES[number], "x", reader)
-        assert time.process_time() - began < 1, reader
+    """Text made to send patterns backwards is given up with bounded effort, by every reader."""
+    names = (None, *(reader.name for reader in READERS))
+
+    assert effort(lambda: [read_bytes(HARD_LINES[number], "x", name) for name in names]) < 150

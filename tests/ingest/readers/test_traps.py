@@ -7,15 +7,14 @@ from pathlib import Path
 import pytest
 
 from ingest.readers.registry import read_bytes
+from tests.testing.reports import read as read_report
 
 OUTPUTS = Path(__file__).parents[2] / "fixtures" / "ci_outputs"
 
 
 def read(name):
     """The only reading of one collected output."""
-    readings = read_bytes((OUTPUTS / name).read_bytes(), name)
-    assert len(readings) == 1
-    return readings[0]
+    return read_report(name, OUTPUTS)
 
 
 def value(reading, metric, scope=""):

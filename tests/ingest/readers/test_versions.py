@@ -10,6 +10,7 @@ import pytest
 
 from ingest.readers.coverage.merge import merge_coverage
 from ingest.readers.registry import read_bytes
+from tests.testing.reports import read, whole
 
 FORMATS = Path(__file__).parents[2] / "fixtures/formats"
 
@@ -120,16 +121,6 @@ BUNDLES = {
     "vite-6.4.build.txt": ("vite-output", 2256, 20),
 }
 ALL = (*COVERAGE, *TESTS, *FINDINGS, *SECRETS, *SINGLE, *LIGHTHOUSE, *BUNDLES)
-
-
-def read(name: str):
-    (reading,) = read_bytes((FORMATS / name).read_bytes(), name)
-    return reading
-
-
-def whole(reading) -> dict[str, float | None]:
-    """The figures of everything, without those of directories."""
-    return {figure.metric: figure.value for figure in reading.figures if not figure.scope}
 
 
 @pytest.mark.parametrize("name", COVERAGE)

@@ -11,7 +11,7 @@ from ingest.source import SourceError
 from ingest.sources.documents.checklist import Checklists
 from ingest.sources.documents.claims import Claims
 from tests.testing.document_pulls import Pulls
-from tests.testing.repositories import DAY, START, add_commits, new_repository
+from tests.testing.repositories import DAY, START, add_commits
 
 METRIC = "checklist_done_percent"
 
@@ -19,11 +19,6 @@ METRIC = "checklist_done_percent"
 def checklist(ticks: str) -> bytes:
     """One box a letter: x is ticked."""
     return ("# List\n\n" + "".join(f"- [{'x' if t == 'x' else ' '}] box {n}\n" for n, t in enumerate(ticks))).encode()
-
-
-@pytest.fixture
-def repository(tmp_path):
-    return new_repository(tmp_path / "repo")
 
 
 def test_each_commit_that_touches_the_list_tells_its_share(repository):
@@ -121,3 +116,13 @@ def test_pulling_in_pieces_equals_pulling_once_and_a_plain_count(repository, see
     )
     assert sorted((i.path, i.text) for i in whole.items.values() if i.closed_at is None) == expected
     assert whole.pull().observations == []
+
+
+def test_the_cursor_holds_no_words_of_a_document(repository):
+    """A box is known in the cursor by a digest; what it says is in its item alone."""
+    add_commits(repository, [{"a.md": checklist("......")}], start=START)
+    pulls = Pulls(Checklists(), repository)
+    pulls.pull()
+    texts = {item.text for item in pulls.items.values()}
+    assert texts
+    assert not any(text in pulls.marker for text in texts)

@@ -20,17 +20,18 @@ from ingest.sources.ci.runs import CiRun, Listing, RunLedger, success_figures
 from ingest.transport.http_client import Patience
 from ingest.warehouse.database import Warehouse
 from ingest.warehouse.payloads import PayloadStore
-from tests.testing.local_forge import TOKEN, Fault, Hub, hub, junit, lcov, rate_limit_until, zipped
+from tests.testing.local_forge import TOKEN, Fault, Hub, hub, junit, lcov, rate_limit_until, trust_this_machine, zipped
 
 NOW = datetime(2025, 6, 20, 12, tzinfo=UTC)
 DAYS = [f"2025-06-{day:02}" for day in (3, 4, 10, 11, 17, 18)]
 
 
 @pytest.fixture(autouse=True)
-def token(monkeypatch):
+def token(monkeypatch, tmp_path_factory):
     """The token stands in the environment, and nowhere else."""
     monkeypatch.delenv("GH_TOKEN", raising=False)
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
+    trust_this_machine(monkeypatch, tmp_path_factory.mktemp("config"))
 
 
 @pytest.fixture

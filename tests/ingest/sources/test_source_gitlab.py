@@ -12,7 +12,7 @@ from ingest.source import Request, SourceError
 from ingest.sources.ci.gitlab_ci import GitLabCI
 from ingest.transport.http_client import Patience
 from ingest.warehouse.database import Warehouse
-from tests.testing.local_forge import Fault, Forge, junit, lcov, rate_limit_until, serving, zipped
+from tests.testing.local_forge import Fault, Forge, junit, lcov, rate_limit_until, serving, trust_this_machine, zipped
 
 NOW = datetime(2025, 6, 20, 12, tzinfo=UTC)
 PROJECT = "/api/v4/projects/acme%2Fshop"
@@ -20,10 +20,11 @@ SECRET = "glpat-" + "aB3x" * 6
 
 
 @pytest.fixture(autouse=True)
-def token(monkeypatch):
+def token(monkeypatch, tmp_path_factory):
     """A project token in the environment."""
     monkeypatch.delenv("CI_JOB_TOKEN", raising=False)
     monkeypatch.setenv("GITLAB_TOKEN", SECRET)
+    trust_this_machine(monkeypatch, tmp_path_factory.mktemp("config"))
 
 
 class Lab:

@@ -16,9 +16,15 @@ import pytest
 
 from ingest.source import Request, SourceError
 from ingest.sources.running.probes import Probes
-from tests.testing.local_forge import Fault, serving
+from tests.testing.local_forge import Fault, serving, trust_this_machine
 
 NOW = datetime(2026, 5, 1, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def trust(monkeypatch, tmp_path_factory):
+    """The user trusts this machine, in a file outside the repository."""
+    trust_this_machine(monkeypatch, tmp_path_factory.mktemp("config"))
 
 
 def observe(settings: dict, now: datetime = NOW):

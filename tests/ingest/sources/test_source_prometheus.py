@@ -22,7 +22,7 @@ from ingest.sources.running.prometheus import Prometheus
 from ingest.sources.running.prometheus_queries import figures_of, parse_queries
 from ingest.transport.http_client import Patience
 from ingest.transport.prometheus import QueryError, parse_range
-from tests.testing.local_forge import Fault, serving
+from tests.testing.local_forge import Fault, serving, trust_this_machine
 
 PROMETHEUS = shutil.which("prometheus")
 EXPORTER = Path(__file__).parents[2] / "testing" / "leaking_exporter.py"
@@ -332,6 +332,7 @@ def test_native_histograms_are_told_as_what_they_are(tmp_path):
 def test_user_password_and_tenant_are_sent_and_stored_nowhere(tmp_path, monkeypatch):
     """Prometheus's own login and the tenant of a shared one come from the environment and the table."""
     monkeypatch.delenv("PROMETHEUS_TOKEN", raising=False)
+    trust_this_machine(monkeypatch, tmp_path / "config")
     monkeypatch.setenv("PROMETHEUS_USER", "reader")
     monkeypatch.setenv("PROMETHEUS_PASSWORD", "s3cr3t-pw")
     body = json.loads(answer(({}, [[NOW.timestamp(), "3"]])))

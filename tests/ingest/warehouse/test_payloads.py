@@ -15,7 +15,8 @@ from ingest.counting import versions as rule_versions
 from ingest.pull import store_harvest
 from ingest.readers import registry
 from ingest.readers.contract import figure
-from ingest.redaction import ISSUED, MARK, redact, redact_text, redact_words
+from ingest.redaction import MARK, redact, redact_text, redact_words
+from ingest.redaction.credential_shapes import ISSUED
 from ingest.rereading.reread import better_readers, reread
 from ingest.source import Harvest
 from ingest.sources.report_files.combine import Origin, combine, report_files, store

@@ -1,4 +1,4 @@
-"""Backtest: cases, rivals and scores."""
+"""Backtest: cases, baselines and scores."""
 
 from __future__ import annotations
 
@@ -12,20 +12,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.stats import norm
 
+from app.answers.reasons import reason_value
 from models.evaluation.backtest import backtest, score_odds
-from models.series.baselines import recent_line, rivals, straight_line, throughput
+from models.evaluation.learned_baselines import CONSTANT
+from models.reasons.evaluation import NothingToScore
+from models.series.baselines import baseline_methods, recent_line, straight_line, throughput
 from models.series.cases import Effort, effort_cases, group_weights, look_from
 from models.series.curve import GRID
-from models.series.history import first_crossing, see
+from models.series.history import first_crossing, progress_of
 from models.series.scoring import (
+    KaplanMeier,
     brier_by_day,
     calibration_error,
     coverage,
     equal_coverage_width,
-    known_weights,
+    ipcw_weights,
     quantile_days,
     reliability,
-    survival_curve,
     weighted_quantile,
     width,
 )
@@ -62,7 +65,7 @@ def test_looking_back_equals_cutting_the_series() -> None:
     """Seen from an origin, the whole history looks exactly as if it had been cut there before it was read."""
     whole = effort()
     origin = START + pd.Timedelta(days=123)
-    cut = see(whole.history, threshold=90, direction="higher", origin=origin, baseline=0)
+    cut = progress_of(whole.history, threshold=90, direction="higher", origin=origin, baseline=0)
     back = look_from(whole.whole(), 123.0 - 59 * 7)
 
     assert np.array_equal(cut.days, back.days)
@@ -88,7 +91,7 @@ def test_rivals_on_a_straight_road() -> None:
 
 def test_missing_rival_says_why() -> None:
     """AutoETS takes part only where statsforecast is installed, and is named otherwise."""
-    here, skipped = rivals()
+    here, skipped = baseline_methods()
 
     assert ("AutoETS" in here) != ("AutoETS" in skipped)
 
@@ -98,7 +101,7 @@ def test_missing_rival_says_why() -> None:
 def test_kaplan_meier_equals_its_definition(cases: list[tuple[float, bool, float]]) -> None:
     """The weighted survival curve is the product over event times of one minus events over those at risk."""
     times, events, weights = (np.array(column) for column in zip(*cases, strict=True))
-    curve = survival_curve(times.astype(float), events.astype(float), weights.astype(float))
+    curve = KaplanMeier(times.astype(float), events.astype(float), weights.astype(float))
     for moment in (0.5, 7.0, 25.0, 60.0):
         expected = 1.0
         for time in sorted({t for t, e, _ in cases if e and t < moment}):
@@ -113,7 +116,7 @@ def test_brier_without_running_cases_is_the_plain_mean() -> None:
     crossed, watched = np.where(random.random(40) < 0.5, random.uniform(1, 700, 40), np.inf), np.full(40, 800.0)
     odds = np.sort(random.random((40, 24)), axis=1)
     days = GRID[1:]
-    known = known_weights(crossed, watched, np.ones(40), days)
+    known = ipcw_weights(crossed, watched, np.ones(40), days)
     plain = [np.mean([(odds[i, k] - (crossed[i] <= days[k])) ** 2 for i in range(40)]) for k in range(24)]
 
     assert brier_by_day(odds, crossed, known, days) == pytest.approx(plain)
@@ -127,7 +130,7 @@ def test_true_odds_are_calibrated() -> None:
     crossed = np.where(times <= watched, times, np.inf)
     odds = 1 - np.exp(-pace[:, None] * GRID)
     weights = np.ones(4000)
-    known = known_weights(crossed, watched, weights, GRID[1:])
+    known = ipcw_weights(crossed, watched, weights, GRID[1:])
 
     assert calibration_error(reliability(odds[:, 1:], crossed, known, GRID[1:])) < 0.02
     assert coverage(odds, crossed, watched, weights, GRID, 0.8) == pytest.approx(0.8, abs=0.02)
@@ -153,7 +156,7 @@ def test_quantile_days_and_width() -> None:
 def test_scores_are_kept_as_json() -> None:
     """A backtest of two efforts gives one row a method, best first, and survives a round trip through JSON."""
     answer = backtest([effort("a", 40), effort("b", 60, 1.0, "q")], every=56)
-    told = json.loads(json.dumps(answer))
+    told = json.loads(json.dumps(answer, default=reason_value))
 
     assert told["methods"][0]["brier"] <= told["methods"][-1]["brier"]
     assert {row["method"] for row in told["methods"]} >= {"T-minus", "straight line", "13-week line", "throughput"}
@@ -166,7 +169,7 @@ def test_nothing_to_score_says_what_is_needed() -> None:
     answer = backtest([effort("a", 7)])
 
     assert answer["methods"] == []
-    assert "8 weeks" in answer["because"]
+    assert answer["because"] == NothingToScore(8, 6)
 
 
 def test_scores_do_not_depend_on_how_often_a_project_appears() -> None:
@@ -216,3 +219,13 @@ def test_weighted_quantile_equals_repeating_the_values(pairs: list[tuple[int, in
     spread = np.sort(np.repeat(values, weights.astype(int)))
 
     assert weighted_quantile(values, weights, p) == spread[math.ceil(p * len(spread) - 1e-9) - 1]
+
+
+def test_rivals_that_learned_elsewhere_take_part() -> None:
+    """A constant per day stands beside the others, and the Brier score by project beside that of the question asked."""
+    answer = backtest([effort("a", 40), effort("b", 60, 1.0, "q")], every=56)
+    methods = {row["method"]: row for row in answer["methods"]}
+
+    assert CONSTANT in methods
+    assert ("AutoETS, recalibrated" in methods) == ("AutoETS" in methods)
+    assert all(0 <= row["brier_by_project"] <= 1 for row in methods.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -10,12 +11,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.wording.forecast_reasons import forecast_text
+from app.wording.names import Names
 from models.forecast import CriterionHistory, forecast_readiness
 from models.forecast.attainment import Draw, readiness_times
 from models.forecast.copula import correlation, uniform_draws
 from models.forecast.measured import measured_part
 from models.forecast.what_if import Change, goal_seek, what_if
-from models.series.history import see
+from models.reasons.forecast import CriteriaStuck, RequiredUnmeasured, TooFewPoints, UnmeasuredBlockers
+from models.series.history import progress_of
 from tests.testing.forecast_series import START, THRESHOLD, kinds, weekly
 
 ORIGIN = START + pd.Timedelta(weeks=39)
@@ -49,7 +53,7 @@ def test_missing_evidence_names_what_to_measure() -> None:
     joint = forecast_readiness([*four(), thin], target=90, origin=ORIGIN, missing=["memory"])
 
     assert joint.outcome == "not_enough_evidence"
-    assert joint.because == "measure memory; keep measuring thin: 6 observations over 4 weeks are needed"
+    assert joint.because == RequiredUnmeasured(("memory",), ("thin",), 6, 4)
     assert math.isinf(joint.go.quantile(0.1))
     assert joint.criteria["a"].outcome == "dated"
     assert joint.readiness.outcome == "dated"
@@ -64,7 +68,7 @@ def test_an_open_blocker_holds_the_date_of_readiness() -> None:
     assert np.all(held.readiness.probability_by(DAYS) <= held.criteria["a"].probability_by(DAYS) + 1e-12)
     assert np.all(held.readiness.probability_by(DAYS) <= free.readiness.probability_by(DAYS) + 1e-12)
     assert blind.readiness.outcome == "not_enough_evidence"
-    assert blind.readiness.because == "measure memory: an unknown blocker holds readiness below the target"
+    assert blind.readiness.because == UnmeasuredBlockers(("memory",))
 
 
 def test_readiness_out_of_reach_is_not_dated() -> None:
@@ -72,7 +76,7 @@ def test_readiness_out_of_reach_is_not_dated() -> None:
     joint = forecast_readiness([part("a", "steady")], target=90, origin=ORIGIN, missing=["b"])
 
     assert joint.readiness.outcome == "not_enough_evidence"
-    assert "25 of the 90" in joint.readiness.because
+    assert joint.readiness.because == TooFewPoints(25.0, 90.0, ("b",))
 
 
 def test_a_stuck_criterion_stops_go() -> None:
@@ -80,7 +84,8 @@ def test_a_stuck_criterion_stops_go() -> None:
     joint = forecast_readiness([*four()[:3], part("stuck", "flat")], target=70, origin=ORIGIN)
 
     assert joint.outcome == "not_at_this_rate"
-    assert "stuck" in joint.because
+    assert isinstance(joint.because, CriteriaStuck)
+    assert joint.because.criteria == ("stuck",)
 
 
 def test_waived_and_optional_criteria_do_not_bind() -> None:
@@ -116,7 +121,10 @@ def test_readiness_times_equal_a_plain_loop() -> None:
 
 def test_dependence_is_shrunk_and_valid() -> None:
     """Histories that move together correlate, below 1; the draws carry that correlation and stay uniform."""
-    seen = [see(kinds()[k], threshold=10, direction="lower", origin=ORIGIN, baseline=None) for k in ("saw-tooth",) * 2]
+    seen = [
+        progress_of(kinds()[k], threshold=10, direction="lower", origin=ORIGIN, baseline=None)
+        for k in ("saw-tooth",) * 2
+    ]
     matrix = correlation(seen)
     draws = uniform_draws(matrix, 20000, 0)
 
@@ -164,8 +172,10 @@ def test_many_needs_are_named_in_part() -> None:
     thin = [CriterionHistory(f"t{k}", weekly([9.0, 8.0]), THRESHOLD, "lower", None, 5.0) for k in range(9)]
     joint = forecast_readiness([*four(), *thin], target=90, origin=ORIGIN, missing=["memory"])
 
-    assert joint.because == (
-        "measure memory; keep measuring t0, t1, t2, t3, t4 and 4 more: 6 observations over 4 weeks are needed"
+    assert isinstance(joint.because, RequiredUnmeasured)
+    assert forecast_text(joint.because, Names()) == (
+        "GO needs, but nothing measures: memory; too little history: t0, t1, t2, t3, t4 and 4 more "
+        "(6 observations over 4 weeks are needed)"
     )
 
 
@@ -202,3 +212,37 @@ def test_nothing_measured_gives_the_measured_part_no_date() -> None:
 
     assert measured.weight == 0
     assert measured.forecast.outcome == "not_enough_evidence"
+
+
+def test_go_that_holds_is_answered_with_the_odds_that_it_stays() -> None:
+    """Where all parts hold and the points are there, GO "holds" at once, also when no history is long enough."""
+    thin = CriterionHistory("thin", weekly([9.0, 8.0]), THRESHOLD, "lower", None, 50.0)
+    origin = START + pd.Timedelta(weeks=1)
+    alone = forecast_readiness([thin], target=50, origin=origin)
+    both = forecast_readiness(
+        [part("a", "already there"), replace(thin, history=kinds()["already there"])], target=75, origin=ORIGIN
+    )
+
+    for joint in (alone, both):
+        assert joint.outcome == joint.go.outcome == joint.readiness.outcome == "holds"
+        assert joint.go.quantile(0.5) == 0.0
+        assert joint.holding is not None
+        assert joint.holding.stays == joint.go.odds[0]
+        assert 0.5 < joint.holding.stays <= joint.holding.weakest_stays < 1
+    assert alone.holding is not None
+    assert (alone.holding.weakest, alone.holding.days) == ("thin", 7.0)
+
+
+def test_go_does_not_hold_where_something_is_open_or_unknown() -> None:
+    """An open part, a stale figure, missing evidence or missing points: then GO is a question of dates again."""
+    held = part("a", "already there")
+    asked = [
+        ([held, part("b", "steady")], 25.0, []),
+        ([replace(held, state="stale")], 25.0, []),
+        ([held], 25.0, ["memory"]),
+        ([held], 26.0, []),
+    ]
+    for parts, target, missing in asked:
+        joint = forecast_readiness(parts, target=target, origin=ORIGIN, missing=missing)
+        assert joint.outcome != "holds"
+        assert joint.holding is None

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from models.forecast import CriterionHistory, forecast_readiness
 from models.forecast.slip import CAUSES, Question, Shown, Slip, slip_explained
+from models.reasons.forecast import HeldBothTimes, NoCommonDate, NoOddsToCompare
 from tests.testing.forecast_series import START, THRESHOLD, kinds
 
 ORIGIN = START + pd.Timedelta(weeks=39)
@@ -98,7 +99,7 @@ def test_without_dates_the_odds_are_compared() -> None:
     slip = slip_explained(ask(part("flat", THEN), origin=THEN, target=20), flat)
 
     assert (slip.unit, slip.level) == ("points", None)
-    assert "no date at the same odds" in slip.because
+    assert NoCommonDate() in slip.because
     assert adds_up(slip)
 
 
@@ -107,7 +108,7 @@ def test_what_holds_both_times_has_not_moved() -> None:
     previous = ask(part("already there", THEN), origin=THEN, target=20)
     slip = slip_explained(previous, ask(part("already there"), origin=ORIGIN, target=20))
 
-    assert (slip.unit, slip.causes, slip.because) == ("none", {}, "GO held then, and holds now")
+    assert (slip.unit, slip.causes, slip.because) == ("none", {}, (HeldBothTimes(),))
 
 
 def test_without_odds_nothing_is_compared() -> None:
@@ -116,7 +117,7 @@ def test_without_odds_nothing_is_compared() -> None:
     slip = slip_explained(ask(part("steady", THEN), origin=THEN, target=20), blind)
 
     assert (slip.unit, slip.change, dict(slip.causes)) == ("none", None, {})
-    assert slip.because == "nothing can be compared: GO has no odds now"
+    assert slip.because == (NoOddsToCompare("now"),)
 
 
 def test_forecasts_at_hand_are_not_made_again() -> None:

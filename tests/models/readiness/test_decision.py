@@ -14,6 +14,8 @@ from models.frames import OBSERVATIONS, empty_frame
 from models.plan.plan import Criterion, Gate, Plan, Rule, Waiver
 from models.readiness.decision import decide, required_criteria, unanswerable_rules
 from models.readiness.score import score_snapshot
+from models.reasons.criterion import Compared, Demand, NotApplicable
+from models.reasons.decision import CriterionDecides, ReadinessCompared
 
 NOW = datetime(2025, 9, 8, tzinfo=UTC)
 
@@ -61,17 +63,17 @@ def test_go_needs_every_rule() -> None:
         ("go-1", True),
         ("no-1", True),
     ]
-    assert decision.standing_against == ()
+    assert decision.blocking == ()
 
 
 def test_a_failing_need_breaks_both_kinds_of_rules() -> None:
-    """A failing criterion breaks its go rule and fires its no-go rule, and both say which figure did it."""
+    """A failing criterion breaks its go rule and fires its no-go rule, and both name the value that decides."""
     rules = (Rule("go-1", "go", "", ("a", "b")), Rule("no-1", "no-go", "", ("b",)))
     plan = make(criterion("a"), criterion("b"), rules=rules)
     decision = decide(score_snapshot(figures(a=10.0, b=9.0), plan, NOW), plan)
     assert decision.verdict == "NO-GO"
     assert [r.holds for r in decision.rules[2:]] == [False, False]
-    assert decision.rules[2].because == "b: 9 is not >= 10"
+    assert decision.rules[2].because == (CriterionDecides("b", Compared(9.0, Demand(">=", 10.0, ""), False, False)),)
 
 
 def test_absent_evidence_is_not_a_pass() -> None:
@@ -110,14 +112,17 @@ def test_what_does_not_apply_breaks_no_rule() -> None:
     """A rule over a criterion that does not apply holds, and says so."""
     plan = make(criterion("a"), criterion("b", not_applicable="no API"), rules=(Rule("go-1", "go", "", ("b",)),))
     outcome = decide(score_snapshot(figures(a=10.0), plan, NOW), plan).rules[2]
-    assert (outcome.holds, outcome.because) == (True, "b: not applicable: no API")
+    assert (outcome.holds, outcome.because) == (True, (CriterionDecides("b", NotApplicable("no API")),))
 
 
 def test_the_raw_readiness_decides() -> None:
-    """A readiness of 89.96 does not reach 90, and the sentence does not round it up."""
+    """A readiness of 89.96 does not reach 90, and the reason does not round it up."""
     plan = make(criterion("a", weight=8996.0), criterion("b", weight=1004.0), target=90.0)
     outcome = decide(score_snapshot(figures(a=10.0), plan, NOW), plan).rules[0]
-    assert (outcome.holds, outcome.because) == (False, "readiness is 89.96")
+    (because,) = outcome.because
+    assert outcome.holds is False
+    assert isinstance(because, ReadinessCompared)
+    assert (because.value, because.target) == (pytest.approx(89.96), 90.0)
 
 
 def test_required_criteria_are_blockers_and_what_rules_name() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -11,9 +12,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.wording.reasons import criterion_text
 from models.frames import CLAIMS, OBSERVATIONS, READINESS, SNAPSHOT, check_frame, empty_frame
 from models.plan.plan import Attestation, Criterion, Gate, Plan, Waiver
-from models.readiness.attainment import ALMOST, attainment, figure, holds
+from models.readiness.attainment import ALMOST, attainment, holds
 from models.readiness.score import (
     baselines_from,
     path_to_target,
@@ -22,6 +24,17 @@ from models.readiness.score import (
     score_snapshot,
     snapshot_at,
 )
+from models.reasons.criterion import (
+    Attested,
+    Claim,
+    Compared,
+    Demand,
+    NeverMeasured,
+    UnitMismatch,
+    ValueUnknown,
+    Waived,
+)
+from models.reasons.decision import AddMeasurement, ChangeValue, ProofByMetric
 
 T0 = datetime(2025, 6, 1, tzinfo=UTC)
 NOW = datetime(2025, 9, 8, tzinfo=UTC)
@@ -161,8 +174,8 @@ def test_the_raw_number_decides() -> None:
         score = score_snapshot(frame(observation(value=value)), plan(asked), NOW).criteria[0]
         assert score.state == "failing"
         assert score.attainment < 1
-        assert "90 is not" not in score.because.replace(str(value), "")
-        assert figure(value, 90.0) != "90"
+        assert score.because == Compared(value, Demand(">=", 90.0, ""), meets=False, simulated=False)
+        assert "90%" not in criterion_text(replace(score.because, demand=Demand(">=", 90.0, "percent"))).split(",")[0]
 
 
 # --- states
@@ -174,10 +187,11 @@ def only(observations: pd.DataFrame, asked: Criterion, **given: Any) -> Any:
 
 
 def test_passing_and_failing_come_from_fresh_figures() -> None:
-    """A fresh figure passes or fails, with the figures in the sentence and the evidence beside it."""
+    """A fresh figure passes or fails, with the values in the reason and the evidence beside it."""
     snapshot = frame(observation(value=16.2, commit="abc")).assign(locator="ci/lcov.info@abc", sha256="f00", tool="c8")
     score = only(snapshot, criterion(unit="percent"))
-    assert (score.state, score.attainment, score.because) == ("passing", 1.0, "16.2 is > 15 percent")
+    assert (score.state, score.attainment) == ("passing", 1.0)
+    assert score.because == Compared(16.2, Demand(">", 15.0, "percent"), meets=True, simulated=False)
     assert (score.evidence.locator, score.evidence.sha256, score.evidence.commit) == ("ci/lcov.info@abc", "f00", "abc")
     assert score.age_days == 1.0
     assert only(frame(observation(value=3.4)), criterion()).state == "failing"
@@ -185,9 +199,9 @@ def test_passing_and_failing_come_from_fresh_figures() -> None:
 
 def test_what_nobody_measured_is_missing() -> None:
     """No figure, or an unknown one with its reason, is missing: no points, and its weight stays."""
-    assert only(frame(), criterion()).because == "no figure of coverage_count yet"
+    assert only(frame(), criterion()).because == NeverMeasured("coverage_count")
     unknown = only(frame(observation(reason="half-written file")), criterion())
-    assert (unknown.state, unknown.because) == ("missing", "unknown: half-written file")
+    assert (unknown.state, unknown.because) == ("missing", ValueUnknown("half-written file"))
     assert (unknown.points, unknown.points_possible, unknown.value) == (0.0, 100.0, None)
 
 
@@ -229,8 +243,8 @@ def test_a_claim_is_shown_and_earns_nothing() -> None:
     """A claim from a document or the plan makes a missing criterion claimed, with its words, and no points."""
     score = only(frame(), criterion(), claims=claim())
     assert (score.state, score.points) == ("claimed", 0.0)
-    assert score.claim == "Coverage: 95% (docs/STATUS.md:12)"
-    assert only(frame(), criterion(claim="3.4%")).because == "no figure of coverage_count yet; claimed: 3.4%"
+    assert (score.claim.quote, score.claim.place) == ("Coverage: 95%", "docs/STATUS.md:12")
+    assert only(frame(), criterion(claim="3.4%")).because == NeverMeasured("coverage_count", claim=Claim("3.4%"))
     assert only(frame(observation(value=95, kind="claimed")), criterion()).state == "claimed"
     assert only(frame(), criterion(), claims=claim(observed_at=NOW + timedelta(days=1))).state == "missing"
 
@@ -257,7 +271,8 @@ def test_a_waiver_lifts_the_block_and_earns_nothing() -> None:
     assert (blocked.value, blocked.uncapped, blocked.capped_because) == (89.0, 95.0, ("coverage",))
     assert (waived.value, waived.capped_because) == (95.0, ())
     assert waived.criteria[0].state == "waived"
-    assert waived.criteria[0].because.startswith("waived by L. Sommer until 2025-09-08: after the freeze; beneath it")
+    reason = waived.criteria[0].because
+    assert reason == Waived("L. Sommer", date(2025, 9, 8), "after the freeze", NeverMeasured("coverage_count"))
     expired = score_snapshot(rows, plan(blocker, other, waivers=(waiver,)), NOW + timedelta(days=1))
     assert (expired.value, expired.criteria[0].state) == (89.0, "missing")
 
@@ -275,7 +290,8 @@ def test_attested_points_are_shown_apart() -> None:
     readiness = score_snapshot(frame(), asked, NOW)
     assert (readiness.value, readiness.attested_points, readiness.known_weight) == (50.0, 50.0, 0.0)
     score = readiness.criteria[0]
-    assert (score.state, score.because) == ("claimed", "attested by M. Weber until 2025-09-08, not measured")
+    assert score.state == "claimed"
+    assert score.because == Attested("M. Weber", date(2025, 9, 8), None, Demand(">", 15.0, ""))
     assert score_snapshot(frame(), asked, NOW + timedelta(days=1)).value == 0.0
     assert score_snapshot(frame(), asked, NOW - timedelta(days=8)).value == 0.0
     assert score_snapshot(frame(observation(value=3.0)), asked, NOW).value == 0.0
@@ -296,7 +312,7 @@ def test_units_are_converted_or_refused() -> None:
     assert (score.value, score.state) == (465.0, "failing")
     refused = only(frame(observation("bundle_count", 3.0, unit="percent")), bundle)
     assert refused.state == "missing"
-    assert "not comparable" in refused.because
+    assert refused.because == UnitMismatch("percent", "MB")
 
 
 def test_the_newest_of_measured_and_simulated_speaks() -> None:
@@ -587,6 +603,7 @@ def test_the_path_says_what_to_do() -> None:
     )
     moves = path_to_target(readiness)
     assert [move.criterion for move in moves] == ["coverage", "audit", "docs"]
-    assert moves[0].what == "bring coverage from 3.4 to > 15 percent"
-    assert moves[0].proof == "coverage_count > 15 percent, not older than 30 days"
-    assert moves[1].what == "connect a measurement of audit, or have a named person attest it"
+    demand = Demand(">", 15.0, "percent")
+    assert moves[0].what == ChangeValue("coverage", 3.4, demand)
+    assert moves[0].proof == ProofByMetric("coverage_count", "", demand, 30.0)
+    assert moves[1].what == AddMeasurement("audit")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -13,6 +12,7 @@ from ingest.readers.documents.checkboxes import read_boxes
 from ingest.readers.documents.checklist import ranges, read_checklist
 from ingest.readers.documents.checklist_model import Code, Listing, Paragraph, Table
 from ingest.readers.documents.document_text import decode, plain, repair
+from tests.testing.effort import effort
 
 FOLDER = Path(__file__).parents[3] / "fixtures" / "checklist"
 STAGING = FOLDER / "staging_double_encoded.md"
@@ -151,10 +151,10 @@ HOSTILE = {
 
 @pytest.mark.parametrize("name", HOSTILE)
 def test_hostile_documents_are_read_in_time(name):
-    """Whatever the bytes, an answer comes within two seconds of processor time and without an exception."""
-    start = time.process_time()
-    document = read_checklist(HOSTILE[name])
-    assert time.process_time() - start < 2
+    """Whatever the bytes, an answer comes with bounded effort and without an exception."""
+    answers = []
+    assert effort(lambda: answers.append(read_checklist(HOSTILE[name]))) < 200
+    document = answers[0]
     assert document.done_percent is None or 0 <= document.done_percent <= 100
     read_boxes(HOSTILE[name][:100_000])
 

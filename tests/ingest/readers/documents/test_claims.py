@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from ingest.readers.documents.claims import read_claims
 from ingest.sources.documents.claims import Claims
 from tests.testing.document_pulls import Pulls
-from tests.testing.repositories import DAY, START, add_commits, git, new_repository
+from tests.testing.repositories import DAY, START, add_commits, git
 
 
 def said(text, path="a.md"):
@@ -116,11 +116,6 @@ def test_any_text_gives_figures_within_0_and_100(text):
     """Whatever stands around the words, a claim is a percentage or a word."""
     for claim in read_claims(f"production readiness {text}".encode("utf-8", "replace"), "a.md"):
         assert claim.word or 0 <= claim.value <= 100
-
-
-@pytest.fixture
-def repository(tmp_path):
-    return new_repository(tmp_path / "repo")
 
 
 def test_a_claim_stands_from_the_commit_that_brought_its_words(repository):

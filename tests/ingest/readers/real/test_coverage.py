@@ -8,6 +8,7 @@ import pytest
 
 from ingest.readers.coverage.merge import merge_coverage
 from ingest.readers.registry import read_bytes
+from tests.testing.reports import read
 
 FORMATS = Path(__file__).parents[3] / "fixtures/formats"
 
@@ -67,13 +68,6 @@ DIRECTORIES = {
     "coverlet-4.1.lcov.info": {"src": 100 * 19 / 23, "lib": 100 * 12 / 19},
     "phpunit-9.6-pcov.clover.xml": {"src": 50, "src/Cart": 100 * 4 / 7},  # 57.14% for Cart; Idle 0/1, tax 1/1
 }
-
-
-def read(name):
-    """The reading of a file."""
-    readings = read_bytes((FORMATS / name).read_bytes(), name)
-    assert len(readings) == 1
-    return readings[0]
 
 
 def percent(reading, metric, scope=""):

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from ingest.readers.registry import read_bytes
+from tests.testing.reports import read
 
 FORMATS = Path(__file__).parents[3] / "fixtures/formats"
 
@@ -96,13 +97,6 @@ REAL = {
     # minitest 5.17: 4 tests, 1 failures, 1 errors, 1 skips.
     "minitest-reporters-1.0-junit.xml": ("junit", 1, 2, 1, 1, 0),
 }
-
-
-def read(name):
-    """The reading of a file."""
-    readings = read_bytes((FORMATS / name).read_bytes(), name)
-    assert len(readings) == 1
-    return readings[0]
 
 
 def counts(reading):

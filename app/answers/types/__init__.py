@@ -1,0 +1,1 @@
+"""The types of the answers, one module per schema. They import nothing of the program, so that every folder may."""

@@ -1,0 +1,56 @@
+"""`tminus explain --json`: where points come from, and the cheapest path to the target."""
+
+from __future__ import annotations
+
+from typing import Literal, TypedDict
+
+from app.answers.types.status import CriterionAnswer, ReadinessAnswer
+from app.answers.types.values import Moment, ReasonValue
+
+
+class MoveAnswer(TypedDict):
+    """One step of the cheapest path to the target."""
+
+    criterion: str
+    title: str
+    gate: str
+    what: str  # what has to be done
+    points: float  # what it adds
+    readiness: float  # readiness after this step and those before it
+    proof: str  # the measurement that proves it
+    blocker: bool
+    reason: ReasonValue  # `what` as values
+
+
+class OpenMarker(TypedDict):
+    """A marker in the code that is still open."""
+
+    label: str
+    text: str
+    path: str
+    line: int | None
+    opened_at: Moment
+    opened_commit: str
+    author: str
+    merged_by: str  # the author of the merge that brought it
+
+
+class PlanNote(TypedDict):
+    """What the plan says of a criterion."""
+
+    why: str
+    fix: str
+    max_age_days: float
+
+
+class ExplainAnswer(TypedDict):
+    """A criterion, or all of them, with the reasons."""
+
+    schema: Literal["tminus.explain/1"]
+    at: Moment
+    readiness: ReadinessAnswer
+    criterion: str | None  # null: all of them
+    criteria: list[CriterionAnswer]
+    path: list[MoveAnswer]
+    open: list[OpenMarker] | None  # oldest first; null: the criterion counts no markers
+    plans: dict[str, PlanNote]  # by the id of the criterion

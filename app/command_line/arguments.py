@@ -1,0 +1,167 @@
+"""The arguments that each command takes, beside --config, which all of them take."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
+
+def init(parser: ArgumentParser) -> None:
+    """Where to write, and from what."""
+    parser.add_argument("--repo", metavar="PATH", default=".", help="the git repository (default: this folder)")
+    parser.add_argument("--checklist", metavar="FILE", help="import gates, matrix and rules from a Markdown checklist")
+    parser.add_argument("--name", help="name of the project (default: the repository's)")
+    parser.add_argument("--force", action="store_true", help="replace an existing tminus.toml")
+
+
+def pull(parser: ArgumentParser) -> None:
+    """Which sources."""
+    parser.add_argument("--source", action="append", default=[], metavar="NAME", help="only this source (repeatable)")
+    parser.add_argument("--from-ci", metavar="FOLDER", help="read the reports that this CI job has just written")
+    parser.add_argument("--quiet", action="store_true", help="no progress, only what went wrong")
+    json(parser)
+
+
+def at(parser: ArgumentParser) -> None:
+    """The point in time."""
+    parser.add_argument("--at", metavar="DATE", help="as of this date or time (default: now)")
+    json(parser)
+
+
+def status(parser: ArgumentParser) -> None:
+    """How much to list."""
+    parser.add_argument("--all", action="store_true", help="list every rule and every claim")
+    at(parser)
+
+
+def forecast(parser: ArgumentParser) -> None:
+    """The questions about the date."""
+    parser.add_argument(
+        "--what-if",
+        action="append",
+        default=[],
+        metavar="CHANGE",
+        help="try CRITERION=2x (twice the pace), drop:CRITERION or freeze:2w; repeat to combine",
+    )
+    parser.add_argument("--by", metavar="DATE", help="what must be true for GO by this day?")
+    parser.add_argument("--odds", metavar="P", help="with --by: the chance wanted (default: 80%%)")
+    parser.add_argument("--since", metavar="DATE", help="why the date moved since the forecast of this day")
+    parser.add_argument("--csv", metavar="FILE", help="forecast this dated series (observed_at,value) instead")
+    parser.add_argument("--threshold", type=float, metavar="X", help="with --csv: the value to reach")
+    parser.add_argument("--direction", choices=("higher", "lower"), help="with --csv: which direction is better")
+    parser.add_argument(
+        "--baseline", type=float, metavar="X", help="with --csv: where progress starts (default: the first value)"
+    )
+    parser.add_argument(
+        "--horizon", type=int, default=730, metavar="DAYS", help="how far ahead to forecast (default: 730)"
+    )
+    at(parser)
+
+
+def moved(parser: ArgumentParser) -> None:
+    """The window."""
+    parser.add_argument("--since", metavar="DATE", help="start of the window (default: a week before its end)")
+    parser.add_argument("--until", metavar="DATE", help="end of the window (default: now)")
+    json(parser)
+
+
+def review(parser: ArgumentParser) -> None:
+    """The form of the review."""
+    parser.add_argument("--format", choices=("markdown", "html", "json"), default="markdown", help="form of the review")
+    parser.add_argument("--output", metavar="FILE", help="write it here instead of printing it")
+    moved(parser)
+
+
+def series(parser: ArgumentParser) -> None:
+    """Which series."""
+    parser.add_argument("metric", metavar="METRIC", nargs="?", help="which metric (without one: list what is stored)")
+    parser.add_argument("--scope", metavar="SCOPE", help="only this scope ('' for the whole project)")
+    parser.add_argument("--csv", action="store_true", help="print observed_at,value,commit,scope,kind")
+    json(parser)
+
+
+def explain(parser: ArgumentParser) -> None:
+    """Which criterion."""
+    parser.add_argument("criterion", metavar="CRITERION", nargs="?", help="which one (without one: overall readiness)")
+    at(parser)
+
+
+def record(parser: ArgumentParser) -> None:
+    """The value and what is known of it."""
+    parser.add_argument("metric", metavar="METRIC", help="name of the metric, e.g. coverage_line_percent")
+    parser.add_argument("value", metavar="VALUE", help="a number, or 'unknown' (then --reason says why)")
+    parser.add_argument("--at", metavar="DATE", help="when it was measured (default: now)")
+    parser.add_argument("--scope", default="", help="component, bundle, flag ...")
+    parser.add_argument("--unit", default="", help="unit, for a metric outside the catalogue")
+    parser.add_argument("--commit", default="", help="commit it was measured on")
+    parser.add_argument("--note", default="", help="where it can be checked")
+    parser.add_argument("--reason", default="", help="why the value is unknown")
+    parser.add_argument("--claimed", action="store_true", help="the value is a claim, not a measurement")
+
+
+def read(parser: ArgumentParser) -> None:
+    """Which files."""
+    parser.add_argument("files", metavar="FILE", nargs="+", help="a report of any tool; nothing is stored")
+    json(parser)
+
+
+def reread(parser: ArgumentParser) -> None:
+    """Whether to store."""
+    parser.add_argument("--dry-run", action="store_true", help="show what would change, store nothing")
+    json(parser)
+
+
+def backtest(parser: ArgumentParser) -> None:
+    """Which series, and where to write."""
+    parser.add_argument("folder", metavar="FOLDER", nargs="?", help="a folder of series (default: the project's own)")
+    parser.add_argument("--output", metavar="FOLDER", help="write table, JSON and plot here")
+    json(parser)
+
+
+def sql(parser: ArgumentParser) -> None:
+    """The query."""
+    parser.add_argument("query", metavar="QUERY", help="SQL, read-only; tables: see docs/warehouse.md")
+    parser.add_argument("--csv", action="store_true", help="print CSV")
+    json(parser)
+
+
+def export(parser: ArgumentParser) -> None:
+    """Where and how to write."""
+    parser.add_argument("folder", metavar="FOLDER", help="where to write one file per table")
+    parser.add_argument("--format", choices=("parquet", "csv"), default="parquet", help="form of the files")
+
+
+def backup(parser: ArgumentParser) -> None:
+    """Where to write the copy."""
+    parser.add_argument("file", metavar="FILE", help="where to write the copy; it must not exist yet")
+
+
+def doctor(parser: ArgumentParser) -> None:
+    """How thoroughly to look."""
+    parser.add_argument("--verify", action="store_true", help="read every block of the warehouse, too")
+    json(parser)
+
+
+def app(parser: ArgumentParser) -> None:
+    """Where to serve."""
+    parser.add_argument("--port", type=int, default=8501, help="port on loopback (default: 8501, or the next free)")
+    parser.add_argument("--browser", action="store_true", help="open the browser, too")
+
+
+def demo(parser: ArgumentParser) -> None:
+    """Which part of the sample."""
+    parser.add_argument("--real", action="store_true", help="leave the simulated weeks out")
+    parser.add_argument("--no-app", action="store_true", help="print the answers, do not serve the dashboard")
+    app(parser)
+
+
+def check(parser: ArgumentParser) -> None:
+    """Which gate."""
+    parser.add_argument("--gate", metavar="GATE", help="only this gate")
+    parser.add_argument("--commit", metavar="REV", help="the commit to deploy; evidence must be of it")
+    parser.add_argument("--allow-conditional", action="store_true", help="exit 0 also on CONDITIONAL GO")
+    at(parser)
+
+
+def json(parser: ArgumentParser) -> None:
+    """The form of the answer."""
+    parser.add_argument("--json", action="store_true", help="print JSON for other programs")

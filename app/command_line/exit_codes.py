@@ -1,0 +1,59 @@
+"""The exit code of a command, from its answer: 0 good, 1 gate failed, 2 usage, 3 not enough evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from app.answers.types.backtest import BacktestAnswer
+    from app.answers.types.collect import PullAnswer
+    from app.answers.types.doctor import DoctorAnswer
+    from app.answers.types.files import ReadAnswer
+    from app.answers.types.forecast import FileForecastAnswer, ForecastAnswer
+    from app.answers.types.status import CheckAnswer
+
+GOOD, GATE_FAILED, USAGE, NO_EVIDENCE = 0, 1, 2, 3
+
+
+def always_good(_answer: object) -> int:
+    """0: an answer was given."""
+    return GOOD
+
+
+def as_returned(code: int) -> int:
+    """The exit code of the server."""
+    return code
+
+
+def of_pull(answer: PullAnswer) -> int:
+    """2 when every source failed; one failing source does not fail the command."""
+    return USAGE if answer["sources"] and not any(source["ok"] for source in answer["sources"]) else GOOD
+
+
+def of_check(answer: CheckAnswer) -> int:
+    """0 on GO, 1 when something fails, 3 when only evidence is missing."""
+    return answer["exit_code"]
+
+
+def of_forecast(answer: ForecastAnswer | FileForecastAnswer) -> int:
+    """3 when the evidence gives no date; of a what-if, when it gives none under the changes."""
+    outcome = answer["outcome"]
+    if "what_if" in answer:
+        outcome = answer["what_if"]["outcome"]
+    return NO_EVIDENCE if outcome == "not_enough_evidence" else GOOD
+
+
+def of_read(answer: ReadAnswer) -> int:
+    """3 when no file yields a value."""
+    values = (value["value"] for file in answer["files"] for value in file["observations"])
+    return GOOD if any(value is not None for value in values) else NO_EVIDENCE
+
+
+def of_backtest(answer: BacktestAnswer) -> int:
+    """3 when there was nothing to score."""
+    return GOOD if answer["methods"] else NO_EVIDENCE
+
+
+def of_doctor(answer: DoctorAnswer) -> int:
+    """2 when something is wrong."""
+    return USAGE if any(finding["level"] == "error" for finding in answer["findings"]) else GOOD

@@ -1,0 +1,190 @@
+"""What each command prints: its answer as text, as JSON or as CSV. The printers load rich, so each is imported late."""
+
+from __future__ import annotations
+
+import sys
+from argparse import Namespace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from app.answers.types.backtest import BacktestAnswer
+    from app.answers.types.collect import ExportedTable, InitReport, PullAnswer, RecordReport, RereadAnswer
+    from app.answers.types.doctor import DoctorAnswer
+    from app.answers.types.explain import ExplainAnswer
+    from app.answers.types.files import ReadAnswer
+    from app.answers.types.forecast import FileForecastAnswer, ForecastAnswer
+    from app.answers.types.movement import MovedAnswer
+    from app.answers.types.review import ReviewAnswer
+    from app.answers.types.status import CheckAnswer, StatusAnswer
+
+# --- JSON ----------------------------------------------------------------------------------------------------------
+
+
+def answer_json(answer: Any, _args: Namespace) -> str:
+    """An answer as JSON; NaN and infinity are errors, not numbers."""
+    import json
+
+    return json.dumps(answer, indent=2, allow_nan=False, default=str) + "\n"
+
+
+def rows_json(frame: pd.DataFrame, _args: Namespace) -> str:
+    """The rows of a table as JSON objects."""
+    return str(frame.to_json(orient="records", date_format="iso", indent=2)) + "\n"
+
+
+def series_json(frame: pd.DataFrame, args: Namespace) -> str:
+    """The points of one metric, or the list of what is stored."""
+    from app.answers.files import series_answer
+
+    return answer_json(series_answer(frame), args) if args.metric else rows_json(frame, args)
+
+
+# --- text ----------------------------------------------------------------------------------------------------------
+
+
+def nothing(_answer: object, _args: Namespace) -> None:
+    """For commands that print while they run."""
+
+
+def init(report: InitReport, _args: Namespace) -> None:
+    """What was written."""
+    from app.command_line.terminal.collect import show_init
+
+    show_init(report)
+
+
+def pull(answer: PullAnswer, args: Namespace) -> None:
+    """What each source brought."""
+    from app.command_line.terminal.collect import show_pull
+
+    show_pull(answer, quiet=args.quiet)
+
+
+def status(answer: StatusAnswer, args: Namespace) -> None:
+    """The verdict, the gates, the rules, the claims."""
+    from app.command_line.terminal.status import show_status
+
+    show_status(answer, everything=args.all)
+
+
+def check(answer: CheckAnswer, _args: Namespace) -> None:
+    """The verdict with its reasons."""
+    from app.command_line.terminal.status import show_check
+
+    show_check(answer)
+
+
+def forecast(answer: ForecastAnswer | FileForecastAnswer, _args: Namespace) -> None:
+    """The date with its odds."""
+    from app.command_line.terminal.forecast import show_file_forecast, show_forecast
+
+    if "file" in answer:
+        show_file_forecast(answer)
+    else:
+        show_forecast(answer)
+
+
+def moved(answer: MovedAnswer, _args: Namespace) -> None:
+    """The moves with their commits."""
+    from app.command_line.terminal.movement import show_moved
+
+    show_moved(answer)
+
+
+def review(answer: ReviewAnswer, args: Namespace) -> None:
+    """The review, printed or written to a file that is never left half-written."""
+    from pathlib import Path
+
+    from app.reports.writing import render, write_report
+
+    page = render(answer, args.format)
+    if args.output:
+        write_report(Path(args.output), page)
+        print(f"wrote {args.output}")
+    else:
+        sys.stdout.write(page)
+
+
+def series(frame: pd.DataFrame, args: Namespace) -> None:
+    """The points of a metric, or what is stored."""
+    from app.command_line.terminal.tables import show_frame, show_series
+
+    if not args.metric:
+        show_frame(frame, as_csv=args.csv)
+    elif args.csv:
+        show_frame(frame[["observed_at", "value", "commit", "scope", "kind"]], as_csv=True)
+    else:
+        show_series(frame)
+
+
+def explain(answer: ExplainAnswer, _args: Namespace) -> None:
+    """The arithmetic of each criterion, and the path to the target."""
+    from app.command_line.terminal.explain import show_explanation
+
+    show_explanation(answer)
+
+
+def record(report: RecordReport, args: Namespace) -> None:
+    """Whether the value was new, and a warning where no criterion reads it."""
+    if report.warning:
+        print(f"warning: {report.warning}", file=sys.stderr)
+    print(f"recorded {report.metric} = {args.value}" if report.is_new else "identical value already recorded")
+
+
+def read(answer: ReadAnswer, _args: Namespace) -> None:
+    """What each file would yield."""
+    from app.command_line.terminal.collect import show_read
+
+    show_read(answer)
+
+
+def reread(answer: RereadAnswer, _args: Namespace) -> None:
+    """What is read differently."""
+    from app.command_line.terminal.collect import show_reread
+
+    show_reread(answer)
+
+
+def backtest(answer: BacktestAnswer, _args: Namespace) -> None:
+    """The scores of each method."""
+    from app.command_line.terminal.tables import show_backtest
+
+    show_backtest(answer)
+
+
+def sql(frame: pd.DataFrame, args: Namespace) -> None:
+    """The rows of a query."""
+    from app.command_line.terminal.tables import show_frame
+
+    show_frame(frame, as_csv=args.csv)
+
+
+def export(tables: list[ExportedTable], _args: Namespace) -> None:
+    """The files that were written."""
+    for table in tables:
+        print(f"{table.rows:>9,} rows  {table.path}")
+
+
+def backup(written: tuple[str, int], _args: Namespace) -> None:
+    """The copy that was written."""
+    print(f"wrote {written[0]}: {written[1]:,} bytes, every block read back")
+
+
+def doctor(answer: DoctorAnswer, _args: Namespace) -> None:
+    """The findings with their next steps."""
+    from app.command_line.terminal.tables import show_doctor
+
+    show_doctor(answer)
+
+
+def show_answers(status: StatusAnswer, forecast: ForecastAnswer, moved: MovedAnswer) -> None:
+    """The three main answers one below the other, for `tminus demo`."""
+    from app.command_line.terminal.forecast import show_forecast
+    from app.command_line.terminal.movement import show_moved
+    from app.command_line.terminal.status import show_status
+
+    show_status(status)
+    show_forecast(forecast)
+    show_moved(moved)

@@ -1,0 +1,106 @@
+"""Who may ask the dashboard: a browser on this machine that came to this address itself.
+
+A page of another site can make a browser send requests to loopback. It can give its own name the address 127.0.0.1 (DNS
+rebinding): then the Host header carries that name. It can open a WebSocket to us from its own origin: then the Origin
+header carries it, also when it is another program's page on localhost. Both are refused here, before Streamlit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, MutableMapping
+from typing import Any
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+
+_NAMES = ("127.0.0.1", "localhost", "[::1]")
+# Vega compiles the expressions of a chart (unsafe-eval); Streamlit sets styles and one line of script in its page.
+_POLICY = "; ".join(
+    (
+        "default-src 'self'",
+        "script-src 'self' 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval'",
+        "style-src 'self' 'unsafe-inline'",
+        "img-src 'self' data: blob:",
+        "font-src 'self' data:",
+        "media-src 'self' data: blob:",
+        "connect-src 'self' data: blob:",
+        "worker-src 'self' blob:",
+        "frame-src 'none'",
+        "object-src 'none'",
+        "base-uri 'self'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    )
+)
+HEADERS: dict[str, str] = {
+    "content-security-policy": _POLICY,
+    "x-frame-options": "DENY",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+class Guard:
+    """ASGI middleware: refuses foreign hosts and origins, and adds the security headers to every answer."""
+
+    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on what is ours."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+        elif not is_ours(scope):
+            await _refuse(scope, send)
+        else:
+            await self.app(scope, receive, _with_headers(send))
+
+
+def is_ours(scope: Scope) -> bool:
+    """Whether the request names this server by a loopback name, and comes from a page of this server or from none."""
+    headers = [(name.decode("latin-1").lower(), value.decode("latin-1").lower()) for name, value in scope["headers"]]
+    hosts = [value for name, value in headers if name == "host"]
+    origins = [value for name, value in headers if name == "origin"]
+    port = scope["server"][1]
+    usual = _NAMES if port == 80 else ()
+    if len(hosts) != 1 or hosts[0] not in (*usual, *(f"{name}:{port}" for name in _NAMES)):
+        return False
+    return all(origin == f"http://{hosts[0]}" for origin in origins)
+
+
+async def _refuse(scope: Scope, send: Send) -> None:
+    if scope["type"] == "websocket":
+        await send({"type": "websocket.close", "code": 1008})
+        return
+    text = b"T-minus answers only to its own address on this machine; open the address that `tminus app` printed.\n"
+    head = [(b"content-type", b"text/plain; charset=utf-8"), *_encoded()]
+    await send({"type": "http.response.start", "status": 403, "headers": head})
+    await send({"type": "http.response.body", "body": text})
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kept = [pair for pair in message.get("headers", []) if pair[0].decode("latin-1").lower() not in HEADERS]
+            message = {**message, "headers": [*kept, *_encoded()]}
+        await send(message)
+
+    return sending
+
+
+def _encoded() -> list[tuple[bytes, bytes]]:
+    return [(name.encode(), value.encode()) for name, value in HEADERS.items()]
+
+
+def install() -> None:
+    """Put the guard before everything that Streamlit serves; raises when this Streamlit has no such place."""
+    from starlette.middleware import Middleware
+    from streamlit.web.server.starlette import starlette_app
+
+    streamlits_own = starlette_app.create_streamlit_middleware
+    starlette_app.create_streamlit_middleware = lambda: [Middleware(Guard), *streamlits_own()]

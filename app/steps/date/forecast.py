@@ -1,0 +1,129 @@
+"""The questions about the date: what a forecast is asked, what-if, goal, slip, claimed timelines, track record.
+
+Frames and assessments in, models' answers out; app/steps/assess.py fetches the frames.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, cast
+
+from app.answers import forecast as answers_forecast
+from app.answers.asked import Asked
+from app.answers.types.forecast import (
+    AsidesAnswer,
+    ForecastAnswer,
+    JointForecastAnswer,
+    MethodRecord,
+    OwnRecord,
+    TrackRecord,
+)
+from app.steps.assess import observations, plans_in_force
+from app.steps.date.kept import is_timely, keep_forecast
+from app.steps.date.question import Forecasted, forecasted
+from app.steps.date.slip import slip
+from app.steps.date.timelines import timelines
+from app.steps.date.what_if import forecast_under
+from app.workspace import Workspace, consistent_read
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from models.forecast import JointForecast
+    from models.forecast.what_if import GoalPlan
+    from models.plan.plan import Plan
+
+
+def day_after(at: datetime, day: date) -> int:
+    """How many days after the team's day of `at` a day is."""
+    return (day - at.date()).days
+
+
+def goal_of(joint: JointForecast, at: datetime, by: date, odds: float) -> GoalPlan:
+    """The cheapest pace changes for GO by a day of the team."""
+    import pandas as pd
+
+    from models.forecast.what_if import goal_seek
+
+    return goal_seek(joint, joint.origin + pd.Timedelta(days=day_after(at, by)), odds)
+
+
+def score_kept(
+    kept: pd.DataFrame, now: Forecasted, seen: pd.DataFrame, plans: Sequence[tuple[datetime, Plan]]
+) -> OwnRecord:
+    """How this project's kept forecasts came out: of GO, of readiness, and of each criterion."""
+    from models.evaluation.track_record import criterion_course, score_shown, verdict_courses
+
+    courses = {}
+    if len(kept):
+        at, first = now.assessment.at, kept["origin"].min().to_pydatetime()
+        courses = {part.id: criterion_course(part, at) for part in now.question.parts}
+        courses |= verdict_courses(seen, plans, first, at)
+    return cast(OwnRecord, score_shown(kept, courses, now.assessment.at))
+
+
+def reference_record() -> dict[str, MethodRecord]:
+    """How the method and its baselines did on other projects' efforts."""
+    from models.reference_class.predict import scores
+
+    return {
+        method: {
+            "brier": score["brier"],
+            "calibration_error": score["calibration_error"],
+            "coverage_80": score["coverage_80"],
+            "cases": score["cases"],
+            "crossings": score["crossings"],
+        }
+        for method, score in scores().items()
+    }
+
+
+def forecast(
+    workspace: Workspace, at: datetime, horizon_days: int = 730, *, keep: bool = True, asked: Asked | None = None
+) -> ForecastAnswer:
+    """The answer of `tminus forecast`, and of what was asked beside it; kept, to be scored when its day comes."""
+    now = forecasted(workspace, at, horizon_days)
+    beside = asides(workspace, now, asked) if asked else AsidesAnswer()
+    answer: ForecastAnswer = {**forecast_of(workspace, now), "timelines": timelines(workspace, at), **beside}
+    if keep and is_timely(workspace, at):
+        keep_forecast(workspace, answer)
+    return answer
+
+
+@consistent_read
+def forecast_of(workspace: Workspace, now: Forecasted) -> JointForecastAnswer:
+    """The plain answer: the joint event, its parts, and the track record."""
+    record: TrackRecord = {"own": own_record(workspace, now), "reference": reference_record()}
+    return answers_forecast.forecast_answer(now.joint, now.assessment, record)
+
+
+def asides(workspace: Workspace, now: Forecasted, asked: Asked) -> AsidesAnswer:
+    """What-if, goal and slip, as far as they were asked; a goal is sought under the scenario."""
+    answer = AsidesAnswer()
+    joint, assessment = now.joint, now.assessment
+    if asked.scenario:
+        joint = forecast_under(asked.scenario, now)
+        zone = assessment.at.tzinfo
+        answer["what_if"] = answers_forecast.what_if_answer(now.joint, joint, asked.scenario, assessment.plan, zone)
+    if asked.goal:
+        by, odds = asked.goal.by, asked.goal.odds
+        answer["goal"] = answers_forecast.goal_answer(goal_of(joint, assessment.at, by, odds), by, assessment.plan)
+    if asked.since:
+        answer["slip"] = slip(workspace, now, asked.since)
+    return answer
+
+
+def levers(now: Forecasted) -> list[str]:
+    """The criteria whose pace a scenario can change with an effect: those that do not hold yet."""
+    from models.forecast.what_if import open_criteria
+
+    return list(open_criteria(now.joint))
+
+
+def own_record(workspace: Workspace, now: Forecasted) -> OwnRecord:
+    """How this project's kept forecasts came out up to now."""
+    kept = workspace.warehouse.query("forecasts")
+    kept = kept[kept["origin"] < now.joint.origin]
+    seen = observations(workspace, now.assessment.at) if len(kept) else kept
+    return score_kept(kept, now, seen, plans_in_force(workspace))

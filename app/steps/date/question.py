@@ -1,0 +1,96 @@
+"""What the forecast is asked at a moment: the measured criteria with their histories."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from app.steps.assess import assess, observations
+from app.workspace import Workspace, consistent_read
+from models.series.history import history_of
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from app.answers.status import Assessment
+    from models.forecast import CriterionHistory, JointForecast
+    from models.forecast.slip import Question
+    from models.readiness.score import CriterionScore
+
+
+class Forecasted(NamedTuple):
+    """One moment's assessment, what the forecast was asked, and its answer."""
+
+    assessment: Assessment
+    question: Question
+    joint: JointForecast
+
+
+def forecast_from(assessment: Assessment, seen: pd.DataFrame, horizon_days: int) -> Forecasted:
+    """Forecast when every GO rule holds and readiness reaches its target, from what was observed up to then."""
+    from models.forecast.slip import ask
+
+    question = question_of(assessment, seen, horizon_days)
+    return Forecasted(assessment, question, ask(question))
+
+
+def question_of(assessment: Assessment, seen: pd.DataFrame, horizon_days: int) -> Question:
+    """What the forecast is asked at the moment of an assessment."""
+    import pandas as pd
+
+    from models.forecast.slip import Question
+
+    parts, missing = forecast_parts(assessment, seen)
+    blockers = [c.id for c in assessment.plan.criteria if c.blocker and c.id in missing]
+    return Question(
+        tuple(parts),
+        assessment.plan.target,
+        pd.Timestamp(assessment.at),
+        tuple(missing),
+        tuple(blockers),
+        assessment.readiness.attested_points,
+        horizon_days,
+    )
+
+
+def forecast_parts(assessment: Assessment, seen: pd.DataFrame) -> tuple[list[CriterionHistory], list[str]]:
+    """The measured criteria with their histories, and what GO needs that nothing measures (criteria and rules)."""
+    from models.readiness.decision import required_criteria, unanswerable_rules
+
+    needed = set(required_criteria(assessment.plan))
+    parts = []
+    missing = [f"rule {rule}" for rule in unanswerable_rules(assessment.plan)]
+    for score in assessment.readiness.criteria:
+        if score.state in ("not_applicable", "waived") or score.is_attested:
+            continue
+        values = history_of(seen, score.criterion.metric, score.criterion.scope)
+        if not values.empty and score.state in ("passing", "failing", "stale"):
+            parts.append(_part(score, values, required=score.criterion.id in needed))
+        elif score.criterion.id in needed:
+            missing.append(score.criterion.id)
+    return parts, missing
+
+
+def _part(score: CriterionScore, values: pd.Series, *, required: bool) -> CriterionHistory:
+    from models.forecast import CriterionHistory
+
+    criterion = score.criterion
+    return CriterionHistory(
+        id=criterion.id,
+        history=values,
+        threshold=criterion.threshold,
+        direction=criterion.direction,
+        baseline=criterion.baseline,
+        points_possible=score.points_possible,
+        required=required,
+        scale=criterion.scale,
+        state=score.state,
+        blocker=criterion.blocker,
+    )
+
+
+@consistent_read
+def forecasted(workspace: Workspace, at: datetime, horizon_days: int = 730) -> Forecasted:
+    """Assess a moment and forecast from it; its days are the team's."""
+    at = at.astimezone(workspace.zone)
+    return forecast_from(assess(workspace, at), observations(workspace, at), horizon_days)

@@ -1,0 +1,1 @@
+"""Evidence in and out: init, pull, record, read, export, doctor."""

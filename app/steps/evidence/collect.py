@@ -1,0 +1,244 @@
+"""Steps that only touch the warehouse and the sources: init, pull, record, series, sql, export."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from app.answers.collect import pull_answer, reread_answer
+from app.answers.types.collect import (
+    BoundLine,
+    ExportedTable,
+    ImportedPart,
+    InitReport,
+    PullAnswer,
+    RecordReport,
+    RereadAnswer,
+)
+from app.steps.plans import note_plan
+from app.workspace import CONFIG_NAME, UsageError, Workspace
+from ingest.config import read_zone
+from ingest.warehouse.pull_state import RunningPull, running_pull
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ingest.record import Figure
+
+
+def initialise(config: Path, repository: Path, checklist: Path | None, name: str, *, force: bool) -> InitReport:
+    """Write the plan to `config` (a file, or a folder): from a checklist when one is named, else from the tree."""
+    from ingest.plan_drafting.from_checklist import plan_text
+    from ingest.transport.git_repo import GitRepository
+
+    path = config / CONFIG_NAME if config.is_dir() else config
+    if not path.parent.is_dir():
+        raise UsageError(f"there is no folder {path.parent} to write {path.name} into: make it first")
+    if path.exists() and not force:
+        raise UsageError(f"{path} exists: edit it, or replace it with --force")
+    GitRepository(repository.resolve())  # raises here rather than at the first pull when the folder is not a repository
+    name = name or _project_name(repository.resolve())
+    mapping, account = _plan_from(checklist, repository.resolve(), name)
+    mapping.setdefault("project", {}).update({"name": name, "repository": _relative(repository, path.parent)})
+    mapping["project"].setdefault("timezone", machine_zone())
+    write_whole(path, plan_text(mapping))
+    gates = mapping.get("gate", [])
+    criteria = sum(len(gate.get("criterion", [])) for gate in gates)
+    bound = _bound_lines(gates) if checklist else ()
+    return InitReport(path, criteria, len(gates), account, str(checklist or "the tree"), bound)
+
+
+def _bound_lines(gates: Sequence[dict[str, Any]]) -> tuple[BoundLine, ...]:
+    rows = [row for gate in gates for row in gate.get("criterion", []) if row["metric"]]
+    return tuple(
+        BoundLine(_words_of(row), row["metric"], row["comparator"], row["threshold"], row["unit"]) for row in rows
+    )
+
+
+def _words_of(row: dict[str, Any]) -> str:
+    """The box as it is written; for a row of a table its factor with the cells."""
+    claim = str(row["claim"])
+    return claim if not claim or claim.startswith("[") else f"{row['title']}: {claim}"
+
+
+def machine_zone() -> str:
+    """The time zone of this machine by its IANA name, where the system has one, else as an offset like +02:00."""
+    named = os.environ.get("TZ", "").lstrip(":")
+    link = os.path.realpath("/etc/localtime").partition("zoneinfo/")[2]
+    for name in (named, link):
+        if name and read_zone(name) is not None:
+            return name
+    return datetime.now().astimezone().strftime("%z")[:5] or "+00:00"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write beside the place and move there: a full disk leaves no half file under the name."""
+    from app.reports.writing import write_report
+
+    write_report(path, text)
+
+
+def _plan_from(checklist: Path | None, repository: Path, name: str) -> tuple[dict[str, Any], Sequence[ImportedPart]]:
+    if checklist is None:
+        from ingest.plan_drafting.from_tree import default_plan_of
+
+        return default_plan_of(repository, name=name), ()
+    from ingest.plan_drafting.from_checklist import plan_from_checklist
+    from ingest.plan_drafting.language_counters import counters_for
+    from ingest.plan_drafting.tree_facts import facts_of
+    from ingest.readers.documents.checklist import read_checklist
+
+    if checklist.exists() and not checklist.is_file():
+        raise UsageError(f"cannot read the checklist {checklist}: it is not a regular file")
+    try:
+        data = checklist.read_bytes()
+    except OSError as problem:
+        raise UsageError(f"cannot read the checklist {checklist}: {problem.strerror}") from None
+    mapping, account = plan_from_checklist(read_checklist(data, checklist.name), name=name)
+    if counters := counters_for(facts_of(repository)):
+        mapping["counters"] = counters
+    return mapping, account
+
+
+def _project_name(repository: Path) -> str:
+    folder = repository.parent if repository.name == ".git" else repository
+    return folder.name.removesuffix(".git") or "project"
+
+
+def _relative(repository: Path, folder: Path) -> str:
+    resolved = repository.resolve()
+    if resolved.is_relative_to(folder.resolve()):
+        return resolved.relative_to(folder.resolve()).as_posix()
+    return resolved.as_posix()
+
+
+def pull(workspace: Workspace, only: Sequence[str] = (), progress: Callable[[str], Any] | None = None) -> PullAnswer:
+    """Ask the sources for what is new, and store the plan when it changed."""
+    from ingest.pull import pull as pull_sources
+
+    watch = {"progress": progress} if progress else {}
+    report = pull_sources(workspace.config, now=workspace.config.as_of, only=only, **watch)
+    note_plan(workspace)
+    from app.steps.evidence.scopes_read import unread_in_warehouse
+
+    note = _better_readers(workspace)
+    notes = ([note] if note else []) + unread_in_warehouse(workspace)
+    return pull_answer(replace(report, notes=tuple(notes)) if notes else report)
+
+
+def _better_readers(workspace: Workspace) -> str:
+    """Only sources of files keep payloads to read again: without any, nothing is asked and nothing loaded."""
+    if not (workspace.config.warehouse.parent / "payloads" / "index.jsonl").exists():
+        return ""
+    from ingest.rereading.reread import better_readers
+
+    return better_readers(workspace.warehouse)
+
+
+def with_artifacts(workspace: Workspace, folder: Path) -> Workspace:
+    """The same workspace, its artifact source pointed at the folder that a CI job has just filled."""
+    root, place = workspace.config.root.resolve(), folder.resolve()
+    if not place.is_dir():
+        raise UsageError(f"--from-ci {folder}: no such folder; name the one the job wrote its reports to")
+    if not place.is_relative_to(root):
+        raise UsageError(f"--from-ci {folder}: is outside {root}; write the reports below the folder of {CONFIG_NAME}")
+    settings = {**workspace.config.sources.get("artifacts", {}), "paths": [place.relative_to(root).as_posix() or "."]}
+    sources = {**workspace.config.sources, "artifacts": settings}
+    return replace(workspace, config=replace(workspace.config, sources=sources))
+
+
+def reread(workspace: Workspace, *, dry_run: bool) -> RereadAnswer:
+    """Read the kept raw reports again with the current readers; what differs is stored under a new definition."""
+    from ingest.rereading.reread import reread as replay
+    from ingest.warehouse.payloads import PayloadStore
+
+    payloads = PayloadStore(workspace.config.warehouse.parent / "payloads")
+    return reread_answer(replay(payloads, workspace.warehouse, workspace.now(), dry_run=dry_run))
+
+
+def pull_running(workspace: Workspace) -> RunningPull | None:
+    """How far the pull is that runs into this warehouse, or None."""
+    return running_pull(workspace.config.warehouse)
+
+
+def record(workspace: Workspace, figure: Figure) -> RecordReport:
+    """Store one value by hand or from a CI job; an identical value that is recorded already is not stored twice."""
+    from app.steps.evidence.scopes_read import unread
+    from ingest.record import record_figure
+
+    added = record_figure(workspace.warehouse, figure, workspace.now())
+    return RecordReport(figure.metric, figure.value, bool(added), unread(workspace, figure.metric, [figure.scope]))
+
+
+def series(workspace: Workspace, metric: str, scope: str | None = None) -> pd.DataFrame:
+    """All points of one metric; UsageError names near misses when there are none."""
+    frame = workspace.warehouse.query("series", metric=metric, scope=scope, simulated=True)
+    if frame.empty:
+        raise UsageError(_unknown_series(workspace, metric, scope))
+    return frame
+
+
+def _unknown_series(workspace: Workspace, metric: str, scope: str | None) -> str:
+    from difflib import get_close_matches
+
+    stored = stored_metrics(workspace)
+    names = sorted(set(stored["metric"]))
+    if metric in names:
+        scopes = sorted(s or "''" for s in set(stored.loc[stored["metric"] == metric, "scope"]))
+        return f"{metric} has no points in scope {scope!r}; it has them in: {', '.join(scopes[:12])}"
+    close = get_close_matches(metric, names, n=3, cutoff=0.5)
+    hint = f"did you mean {', '.join(close)}?" if close else f"stored are: {', '.join(names) or 'none'}"
+    return f"no points of {metric!r} are stored; {hint}"
+
+
+def stored_metrics(workspace: Workspace) -> pd.DataFrame:
+    """What is stored: one row per metric, scope and kind."""
+    return workspace.warehouse.query("metrics")
+
+
+def ask(workspace: Workspace, sql: str) -> pd.DataFrame:
+    """Answer a user's own SQL, read-only."""
+    return workspace.warehouse.ask(sql)
+
+
+EXPORTED = ("observation", "evidence", "source_run", "commit", "item", "plan_version", "forecast", "action", "event")
+
+
+def export(workspace: Workspace, folder: Path, form: str) -> list[ExportedTable]:
+    """Write every table that users own to one file each."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as problem:
+        raise UsageError(f"cannot make the folder {folder}: {problem.strerror}") from None
+    written = []
+    options = "FORMAT parquet, COMPRESSION zstd" if form == "parquet" else "FORMAT csv, HEADER"
+    with workspace.warehouse.reading() as connection:
+        for table in EXPORTED:
+            path = folder / f"{table}.{form}"
+            columns = _neutral_columns(connection, table) if form == "csv" else "*"
+            part = folder / f".{path.name}.part"
+            try:
+                rows = connection.execute(
+                    f"""COPY (SELECT {columns} FROM "{table}") TO ? ({options})""",  # noqa: S608
+                    [str(part)],
+                ).fetchall()[0][0]
+                part.replace(path)
+            finally:
+                part.unlink(missing_ok=True)
+            written.append(ExportedTable(path, rows))
+    return written
+
+
+def _neutral_columns(connection: Any, table: str) -> str:
+    """The columns of a table, texts neutral for spreadsheets as by `app.dashboard.download.neutral`."""
+    described = connection.execute(f'SELECT column_name, column_type FROM (DESCRIBE "{table}")')  # noqa: S608 - own name
+    return ", ".join(_neutral(name) if kind == "VARCHAR" else f'"{name}"' for name, kind in described.fetchall())
+
+
+def _neutral(name: str) -> str:
+    runs = f"""regexp_matches("{name}", '^(\\s*[=+@-]|[\\t\\r\\n])') AND try_cast("{name}" AS DOUBLE) IS NULL"""
+    return f"""CASE WHEN {runs} THEN chr(39) || "{name}" ELSE "{name}" END AS "{name}\""""

@@ -1,0 +1,102 @@
+"""The next step in the words of a repository's own language: its audit, its coverage report, its lock file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ingest.advice.metric_steps import next_step
+
+_ARTIFACTS = "name it under [sources.artifacts] paths"
+_MEASURES = f" in CI, let it write its report, and {_ARTIFACTS}"
+# Language -> (audit of dependencies, test report, coverage report).
+_TOOLS: dict[str, tuple[str, str, str]] = {
+    "rust": (
+        "cargo audit (osv-scanner --format json reads Cargo.lock, too)",
+        "cargo nextest with a junit profile",
+        "cargo llvm-cov --lcov",
+    ),
+    "go": (
+        "govulncheck -format sarif ./...",
+        "go test -json ./...",
+        "go test -coverprofile=cover.out ./...",
+    ),
+    "php": (
+        "composer audit --format=json (osv-scanner --format json reads composer.lock into a known report)",
+        "phpunit --log-junit",
+        "phpunit --coverage-clover",
+    ),
+    "ruby": (
+        "bundler-audit check --format json (Trivy and osv-scanner read Gemfile.lock into a known report)",
+        "rspec --format json",
+        "SimpleCov",
+    ),
+    "csharp": (
+        "dotnet list package --vulnerable --format json (Trivy and osv-scanner read packages.lock.json)",
+        "dotnet test --logger trx",
+        'dotnet test --collect "XPlat Code Coverage"',
+    ),
+    "java": (
+        "OWASP dependency-check with --format SARIF, or Trivy",
+        "Gradle's or Maven's own JUnit XML",
+        "JaCoCo's XML report",
+    ),
+    "python": ("pip-audit -f json", "pytest --junit-xml", "coverage json"),
+    "typescript": ("npm audit --json (or pnpm, yarn)", "jest or vitest --json", "lcov of jest, vitest or c8"),
+    "javascript": ("npm audit --json (or pnpm, yarn)", "jest or vitest --json", "lcov of jest, vitest or c8"),
+    "elixir": ("mix deps.audit and mix hex.audit", "mix test with a JUnit formatter", "excoveralls as lcov"),
+    "dart": ("osv-scanner --format json on pubspec.lock", "dart test --reporter json", "flutter test --coverage"),
+    "c": ("Trivy or osv-scanner", "ctest --output-junit", "gcovr --json or lcov"),
+}
+_LOCKS = {
+    "package.json": "npm install writes package-lock.json",
+    "pyproject.toml": "uv lock or poetry lock writes it",
+    "setup.py": "uv lock writes it",
+    "Pipfile": "pipenv lock writes Pipfile.lock",
+    "Cargo.toml": "cargo generate-lockfile writes Cargo.lock",
+    "go.mod": "go mod tidy writes go.sum",
+    "Gemfile": "bundle lock writes Gemfile.lock",
+    "composer.json": "composer update --lock writes composer.lock",
+    "pubspec.yaml": "dart pub get writes pubspec.lock",
+    "mix.exs": "mix deps.get writes mix.lock",
+    "Package.swift": "swift package resolve writes Package.resolved",
+    "build.gradle": "gradle dependencies --write-locks, or a version catalog (gradle/libs.versions.toml)",
+    "build.gradle.kts": "gradle dependencies --write-locks, or a version catalog (gradle/libs.versions.toml)",
+}
+MOST_NAMED = 5
+
+
+def step_for(metric: str, languages: Sequence[str]) -> str:
+    """What brings evidence for the metric in the main language of the repository; the general step elsewhere."""
+    tools = next((_TOOLS[language] for language in languages if language in _TOOLS), None)
+    place = _PLACES.get(metric)
+    if tools is None or place is None:
+        return next_step(metric)
+    return f"run {tools[place]}{_MEASURES}"
+
+
+def only_measures(step: str) -> bool:
+    """Whether a step brings evidence: no advice where the evidence is there, and fails."""
+    return step.endswith(_MEASURES)
+
+
+_PLACES = {
+    "findings_critical_count": 0,
+    "findings_high_count": 0,
+    "tests_failed": 1,
+    "coverage_line_percent": 2,
+}
+
+
+def lock_step(unpinned: Sequence[str]) -> str:
+    """Which manifests have no lock file, by name, and the command that writes the one of each kind."""
+    if not unpinned:
+        return next_step("dependencies_pinned_percent")
+    kinds = dict.fromkeys(path.rpartition("/")[2] for path in unpinned)
+    commands = "; ".join(_LOCKS[kind] for kind in kinds if kind in _LOCKS)
+    return f"commit the lock files of {named(unpinned)}" + (f": {commands}" if commands else "")
+
+
+def named(paths: Sequence[str]) -> str:
+    """The first few paths, and how many more there are."""
+    more = len(paths) - MOST_NAMED
+    return ", ".join(paths[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,1 @@
+"""What the words of a checklist demand: phrases, comparisons, quantities, urgency."""

@@ -1,0 +1,321 @@
+"""A sentence -> the demands in it: metric phrase, comparison, figure, and not one word that is not understood.
+
+What is not read in full is not read at all: "coverage of package auth: 98%" binds nothing, because the grammar does not
+know "package" and "auth". A comparison against the metric's better direction binds nothing either.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ingest.observation import CATALOGUE
+from ingest.plan_drafting.language.phrases import (
+    ALL_FINDINGS,
+    ANY_FINDING,
+    CLEARED,
+    HARMLESS,
+    NOTHING,
+    PHRASES,
+    Phrase,
+    severity_phrase,
+)
+from ingest.plan_drafting.language.quantities import Comparator, Figure, figures, in_unit
+from ingest.readers.documents.document_text import without_signs
+
+_DAY_SECONDS = 86_400
+_MOST_CHARACTERS = 400  # a longer sentence is prose, not one demand
+_COVERAGES = ("coverage_line_percent", "coverage_branch_percent", "type_coverage_percent", "docs_documented_percent")
+_WITHIN = {"higher": (">", ">=", "=="), "lower": ("<", "<=", "==")}
+_NOW = (
+    r"(?:currently|current(?: value)?|today|now|at present|as of now|right now|actual|aktuell|derzeit|heute|momentan"
+    r"|actuellement|aujourd'hui|actualmente|hoy|ahora|attualmente|oggi|adesso|atualmente|hoje|agora|momenteel"
+    r"|vandaag|nu)"
+)
+_IS_NOW = re.compile(rf"(?<!\w){_NOW}(?!\w)")
+_FROM_TO = re.compile(r"(?<!\w)from (?=[\d.,]+\s?%?[^\d]{0,12} to )")
+_CURRENT_REMARK = re.compile(rf"\(\s*{_NOW}(?!\w)[^()]*\)")
+_RAISE = re.compile(r"^\s*(?:to )?(?:raise|increase|improve|bring|get|lift|reduce|lower|cut)(?! (?:in|of)\b)(?!\w)")
+_RAISED = re.compile(r"(?<!\w)(?:raised|increased|improved|lifted|reduced|lowered)(?= to\b)")
+_NEGATED = re.compile(
+    r"(?<!\w)(?:not|never|no|nicht|nie|niemals|keine?[nr]?|ne|pas|jamais|nunca|sin|non|mai|não|sem|niet|nooit|geen)\s*$"
+)
+# "Raise coverage to 80%" names the goal, "raise coverage by 10%" or "reduce the bundle 10 KB" does not.
+_REACHES = re.compile(r"(?<!\w)(?:to|at least|at most|under|below|above|over|less than|more than)\s|[<>≤≥]")
+_EVENT = r"(?:production |public |final |next )?(?:release|launch|deployment|deploy|go-live|rollout|cutover|beta|ga)"
+_DAY = r"(?:\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{2,4})"
+_PASSED_OVER = re.compile(
+    "|".join(
+        (
+            r"https?://\S+",
+            r"\((?:see|ref|cf|siehe|voir|ver|vedi|zie)\.?:? [^()]*\)",
+            r"\(?(?:owner|assignee|responsible|verantwortlich|responsable|responsabile|responsável)\s*:\s*[^(),;|]*\)?",
+            r"\(?@[\w-]+\)?",
+            r"\(?(?<![\w-])(?:[a-z]{2,8}-\d{1,6}|#\d{1,6})(?!\w)\)?",
+            rf"\(?(?<!\w)(?:before|prior to|by|until|for|due)(?: the| each| every| our)? {_EVENT}(?!\w)\)?",
+            rf"\(?(?<!\w)(?:by|until|due|before|bis|avant|antes de|entro|até|voor):? {_DAY}\)?",
+            r"(?<!\w)(?:on|in) (?:the )?(?:main|master|default|release) branch(?!\w)",
+            r"(?<!\w)(?:on|in) (?:main|master|ci|the ci|ci pipeline|the ci pipeline|the pipeline)(?!\w)",
+            r"(?<!\w)across (?:the )?(?:whole |entire )?(?:project|codebase|repository|code base)(?!\w)",
+            r"\(%\)|\(percent\)|\(in %\)",
+        )
+    )
+)
+_TOPIC = re.compile(
+    r"^(?:code quality|performance|security|quality|testing|tests?|reliability|stability|build|ci|ci/cd|metrics?|kpis?"
+    r"|code|qualität|sicherheit|qualité|sécurité|calidad|seguridad|qualità|sicurezza|qualidade|segurança|kwaliteit"
+    r"|leistung|rendimiento|prestazioni|desempenho|fiabilité)(?: (?:gate|target|goal|criteria))?\s*(?::"
+    r"|\s[–—-])\s+(?=\S)"
+)
+_URGENCY = re.compile(
+    r"^[\[(]?(?:blocker|blocking|critical|must[- ]have|must|mandatory|required|p[0-3]|nice to have|should[- ]have"
+    r"|should"
+    r"|optional|important|blockierend|bloquant|bloqueante|bloccante|bloqueador|blokkerend)[\])]?\s*(?::|[–—-]\s)\s*"
+    r"|[\[(](?:blocker|blocking|critical|must[- ]have|mandatory|required|p[0-3]|optional|non-blocking)[\])]"
+)
+_SIGNS = re.compile(r"[\u2600-\u26ff\u2700-\u27bf\u23e9-\u23f3\ufe0f\U0001f300-\U0001faff]")
+_AMBIGUOUS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.])\s?(?:ms|s|sec|kb|mb|bytes)?\b")
+_PIECES = re.compile(r"\s*[,;]\s+|\s+(?:and|&|\+|und|et|y|ed?|en)\s+|\s+/\s+")
+_WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
+_MARKS_LEFT = re.compile(r"[\d<>≤≥⩽⩾±~%×]|->|→|\bx\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Demand:
+    """One metric that the sentence demands, in the metric's own unit. `baseline` is the value it reports of today."""
+
+    metric: str
+    comparator: Comparator
+    threshold: float
+    baseline: float | None = None
+
+
+def demands_in(text: str) -> list[Demand]:
+    """Every demand of a sentence, or none where any part of it is not understood."""
+    plain = _plain(text)
+    if not plain or len(plain) > _MOST_CHARACTERS or _AMBIGUOUS.search(plain):
+        return []
+    whole = _demands_of(plain, "")
+    if whole is not None:
+        return whole
+    if described := _described(plain):
+        return described
+    pieces = [piece for piece in _PIECES.split(plain) if piece.strip(" .")]
+    if len(pieces) < 2:
+        return []
+    about = "coverage" if re.search(r"cover", plain) else ""
+    read = [_demands_of(piece, about) for piece in pieces]
+    found = [demand for part in read if part for demand in part]
+    distinct = len({demand.metric for demand in found}) == len(found)
+    return found if distinct and all(part is not None for part in read) else []
+
+
+def _described(text: str) -> list[Demand]:
+    """ "Test coverage: line coverage above 80%": the first part only names what the second one demands."""
+    name, mark, demand = next(
+        (parts for sign in (": ", " - ", " – ", " — ") if (parts := text.partition(sign))[1]), ("", "", "")
+    )
+    named = _phrase_in(name, "") if mark and not re.search(r"\d", name) else None
+    found = (_demands_of(demand, "") or []) if named else []
+    if named is None or {each.metric for each in found} != set(named[2].metrics):
+        return []
+    return found if _is_harmless(f"{name[: named[0]]} {name[named[1] :]}", named[2]) else []
+
+
+def _plain(text: str) -> str:
+    """Lower case, one space, no signs in front, without the parts that say who, where to look or by when."""
+    bare = _SIGNS.sub(" ", text.lower())
+    plain = without_signs(" ".join(bare.split())).replace("’", "'").replace("\u2011", "-")
+    plain = _URGENCY.sub(" ", plain).strip()
+    plain = _TOPIC.sub("", _PASSED_OVER.sub(" ", plain).strip())
+    return " ".join(plain.split()).strip(" .!*")
+
+
+def _demands_of(text: str, about: str) -> list[Demand] | None:
+    """One clause with one phrase; None where it is not understood."""
+    if any_finding := ANY_FINDING.fullmatch(text):
+        none_left = any_finding.group().startswith(("no ", "zero ", "0 "))
+        return [Demand(metric, "<=", 0.0) for metric in ALL_FINDINGS] if none_left else None
+    found = _phrase_in(text, about)
+    if found is None:
+        return None
+    start, end, phrase = found
+    lead = _RAISE.sub(" ", text[:start])
+    rest = _RAISED.sub(" ", f"{lead} {text[end:]}")
+    if phrase.needs:
+        if not phrase.needs.search(rest):
+            return None
+        rest = phrase.needs.sub(" ", rest, count=1)
+    if _NEGATED.search(text[:start]) and figures(rest):
+        return None  # "not error rate > 5%": what is negated is not clear
+    phrase, rest = _compressed(phrase, rest)
+    rest = _by_direction(rest, CATALOGUE[phrase.metrics[0]].direction)
+    found_demands = _read(phrase, rest)
+    return found_demands if lead == text[:start] or _REACHES.search(rest) else None
+
+
+def _phrase_in(text: str, about: str) -> tuple[int, int, Phrase] | None:
+    """The one phrase of the clause; the longest wins, and a second one beside it makes the clause unclear."""
+    matches = [(m.start(), m.end(), phrase) for phrase in PHRASES for m in phrase.pattern.finditer(text)]
+    if by_severity := severity_phrase(text):
+        matches.append(by_severity)
+    if about == "coverage" and not matches:
+        matches = list(_sides_of_coverage(text))
+    matches.sort(key=lambda found: found[0] - found[1])
+    kept: list[tuple[int, int, Phrase]] = []
+    for start, end, phrase in matches:
+        if all(end <= other[0] or start >= other[1] for other in kept):
+            kept.append((start, end, phrase))
+    return kept[0] if len(kept) == 1 else None
+
+
+_SIDES = (
+    Phrase(re.compile(r"(?<!\w)lines?(?: covered)?(?!\w)"), ("coverage_line_percent",), extra=frozenset({"covered"})),
+    Phrase(
+        re.compile(r"(?<!\w)branch(?:es)?(?: covered)?(?!\w)"),
+        ("coverage_branch_percent",),
+        extra=frozenset({"covered"}),
+    ),
+)
+
+
+def _sides_of_coverage(text: str) -> Iterator[tuple[int, int, Phrase]]:
+    """ "Lines: 70%, branches: 60% covered": the word coverage is in another part of the sentence."""
+    for phrase in _SIDES:
+        for match in phrase.pattern.finditer(text):
+            yield match.start(), match.end(), phrase
+
+
+def _compressed(phrase: Phrase, rest: str) -> tuple[Phrase, str]:
+    """ "Bundle size < 250 KB gzipped" is about the compressed bundle."""
+    if phrase.metrics == ("bundle_raw_bytes",):
+        for word, metric in ((r"\(?gzip(?:ped)?\)?", "bundle_gzip_bytes"), (r"\(?brotli\)?", "bundle_brotli_bytes")):
+            if re.search(rf"(?<!\w){word}(?!\w)", rest):
+                return Phrase(phrase.pattern, (metric,)), re.sub(rf"(?<!\w){word}(?!\w)", " ", rest)
+    return phrase, rest
+
+
+def _by_direction(text: str, direction: str) -> str:
+    """ "No worse than" and "or better" mean more or less by what is measured."""
+    least, over, more = ("at least", "above", "or more") if direction == "higher" else ("at most", "below", "or less")
+    text = re.sub(r"(?<!\w)(?:no|not|never|nicht) (?:be )?(?:worse than|schlechter als)(?!\w)", least, text)
+    text = re.sub(r"(?<!\w)better than(?!\w)", over, text)
+    return re.sub(r"(?<!\w)or better(?!\w)", more, text)
+
+
+def _read(phrase: Phrase, rest: str) -> list[Demand] | None:
+    remark = _CURRENT_REMARK.search(rest)
+    reported = figures(remark.group()) if remark else []
+    rest = _CURRENT_REMARK.sub(" ", rest)
+    stated = figures(rest)
+    now = [figure for figure in stated if figure.comparator is None and _is_current(rest, figure)]
+    wanted = [figure for figure in stated if figure not in now]
+    if not wanted:
+        return None if now or _IS_NOW.search(rest) else _none_left(phrase, rest)
+    if len(wanted) > 1 or len(now) > 1:
+        return None
+    words = _without(rest, [*wanted, *now])
+    if now:
+        words = _FROM_TO.sub(" ", _IS_NOW.sub(" ", words, count=1)).replace("from ", " ").replace(" to ", " ")
+    if not _is_harmless(words, phrase):
+        return None
+    before = [*reported, *now]
+    if phrase.zero and wanted[0].dimension != "share":
+        return None  # "tests passed: 98" counts what passed, not what may fail
+    metrics = ("tests_passed_percent",) if phrase.zero else phrase.metrics  # "all tests pass (100%)"
+    found = [_demand(metric, wanted[0], before[0] if before else None) for metric in metrics]
+    return [demand for demand in found if demand] if all(found) else None
+
+
+def _is_current(text: str, figure: Figure) -> bool:
+    """Whether the words around the figure, up to the next comma or bracket, say that it is so today."""
+    if _FROM_TO.search(text[max(0, figure.start - 6) : figure.start + 40]) and text[: figure.start].endswith("from "):
+        return True
+    start = max(text.rfind(mark, 0, figure.start) for mark in ",;(") + 1
+    end = min([at for mark in ",;)" if (at := text.find(mark, figure.end)) >= 0], default=len(text))
+    return bool(_IS_NOW.search(text[start:end]))
+
+
+def _without(text: str, read: list[Figure]) -> str:
+    for figure in sorted(read, key=lambda figure: -figure.start):
+        text = f"{text[: figure.start]} {text[figure.end :]}"
+    return text
+
+
+def _is_harmless(words: str, phrase: Phrase) -> bool:
+    """Whether nothing is left that could change what is demanded."""
+    if _MARKS_LEFT.search(words):
+        return False
+    higher = CATALOGUE[phrase.metrics[0]].direction == "higher"
+    edge = {"minimum", "min", "least"} if higher else {"maximum", "max"}
+    return all(word in HARMLESS or word in phrase.extra or word in edge for word in _words(words))
+
+
+def _words(text: str) -> list[str]:
+    return [word for found in _WORD.findall(text) for word in ([found] if found in HARMLESS else found.split("'"))]
+
+
+def _none_left(phrase: Phrase, rest: str) -> list[Demand] | None:
+    """ "No skipped tests", "TODO markers removed", "all tests pass": none may be left."""
+    words = _words(rest)
+    if any(CATALOGUE[metric].direction == "higher" for metric in phrase.metrics) or _MARKS_LEFT.search(rest):
+        return None
+    nothing = [word for word in words if word in NOTHING]
+    cleared = [word for word in words if word in CLEARED]
+    others = [word for word in words if word not in NOTHING and word not in CLEARED]
+    if not all(word in HARMLESS or word in phrase.extra for word in others):
+        return None
+    counts = all(CATALOGUE[metric].unit not in ("seconds", "bytes", "percent", "MB/h") for metric in phrase.metrics)
+    stated_once = len(nothing) + bool(cleared) == 1 and all(word in phrase.extra for word in cleared)
+    if not counts or not (stated_once if not phrase.zero else not nothing and not cleared):
+        return None
+    return [Demand(metric, "<=", 0.0) for metric in phrase.metrics]
+
+
+def _demand(metric: str, figure: Figure, now: Figure | None) -> Demand | None:
+    """The figure in the metric's unit; None where it is another unit or against the better direction."""
+    entry = CATALOGUE[metric]
+    value = _value(figure, metric)
+    default: Comparator = ">=" if entry.direction == "higher" else "<="
+    comparator = default if figure.comparator in (None, "==") else figure.comparator
+    if metric == "rollback_seconds" and value is not None and value >= _DAY_SECONDS:
+        return None  # "within 24 hours" is a period in which something happens, not how long a rollback takes
+    if value is None or comparator not in _WITHIN[entry.direction] or not _is_possible(value, comparator, entry.unit):
+        return None
+    return Demand(metric, comparator, value, None if now is None else _value(now, metric))
+
+
+def _is_possible(value: float, comparator: Comparator, unit: str) -> bool:
+    """A share beyond 100% or a demand for less than nothing was meant otherwise."""
+    if unit == "percent":
+        return value <= 100 and not (value == 100 and comparator == ">")
+    return not (value == 0 and comparator == "<")
+
+
+def _value(figure: Figure, metric: str) -> float | None:
+    """A bare number is a percentage only where coverage is written as one (80) or as a fraction (0.8)."""
+    value = in_unit(figure, CATALOGUE[metric].unit)
+    if value is None and metric in _COVERAGES and not figure.dimension and figure.value <= 100:
+        if 0 < figure.value < 1:
+            return 100 * figure.value
+        return figure.value if figure.value > 1 else None
+    return value
+
+
+def reported_metric(text: str, figure: Figure) -> str | None:
+    """What a remark reports ("39+ TODO markers in routes"): the phrase decides, other words do not matter.
+
+    For baselines and for complaints only, never for a demand.
+    """
+    plain = " ".join(text.lower().split())
+    for phrase in PHRASES:
+        metric = phrase.metrics[0]
+        if (
+            phrase.needs is None
+            and phrase.pattern.search(plain)
+            and in_unit(figure, CATALOGUE[metric].unit) is not None
+        ):
+            return metric
+    is_growth = figure.dimension == "bytes/hour" and "growth" in plain
+    return "memory_growth_mb_per_hour" if is_growth else None

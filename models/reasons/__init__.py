@@ -1,0 +1,40 @@
+"""Why an answer is what it is, as values: one frozen dataclass per kind of reason, no text. app/wording words them."""
+
+from __future__ import annotations
+
+from models.reasons.criterion import Claim, CriterionReason
+from models.reasons.decision import PathReason, RuleReason
+from models.reasons.evaluation import EvaluationReason
+from models.reasons.forecast import DriverReason, ForecastReason, GoalReason, SlipReason
+from models.reasons.kinds import ReasonBase, ReasonKind
+from models.reasons.movement import EditReason, MoveReason
+
+Reason = (
+    CriterionReason
+    | RuleReason
+    | PathReason
+    | ForecastReason
+    | DriverReason
+    | GoalReason
+    | SlipReason
+    | MoveReason
+    | EditReason
+    | EvaluationReason
+)
+
+__all__ = [
+    "Claim",
+    "CriterionReason",
+    "DriverReason",
+    "EditReason",
+    "EvaluationReason",
+    "ForecastReason",
+    "GoalReason",
+    "MoveReason",
+    "PathReason",
+    "Reason",
+    "ReasonBase",
+    "ReasonKind",
+    "RuleReason",
+    "SlipReason",
+]

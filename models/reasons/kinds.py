@@ -1,0 +1,92 @@
+"""The code of every kind of reason, as programs read it in `reason.kind` of an answer."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import ClassVar
+
+
+class ReasonKind(StrEnum):
+    """One member per dataclass of models/reasons."""
+
+    # the state of a criterion
+    NOT_APPLICABLE = "not_applicable"
+    VALUE_UNKNOWN = "value_unknown"
+    UNIT_MISMATCH = "unit_mismatch"
+    STALE = "stale"
+    COMPARED = "compared"
+    NEVER_MEASURED = "never_measured"
+    ATTESTED = "attested"
+    WAIVED = "waived"
+    # the outcome of a rule
+    NOTHING_APPLIES = "nothing_applies"
+    READINESS_COMPARED = "readiness_compared"
+    NO_BLOCKERS = "no_blockers"
+    NAMES_NO_CRITERION = "names_no_criterion"
+    CRITERION_DECIDES = "criterion_decides"
+    GATE_DECIDES = "gate_decides"
+    GATE_NOT_APPLICABLE = "gate_not_applicable"
+    SIMULATED_VALUES = "simulated_values"
+    ATTESTED_SHARE = "attested_share"
+    NOT_OF_CANDIDATE = "not_of_candidate"
+    ALL_OF_CANDIDATE = "all_of_candidate"
+    # a step of the path to the target
+    ADD_MEASUREMENT = "add_measurement"
+    CHANGE_VALUE = "change_value"
+    MEASURE = "measure"
+    PROOF_BY_METRIC = "proof_by_metric"
+    PROOF_BY_ATTESTATION = "proof_by_attestation"
+    # the outcome of a forecast
+    TOO_LITTLE_HISTORY = "too_little_history"
+    AT_THRESHOLD = "at_threshold"
+    NO_PROGRESS = "no_progress"
+    STOPPED_SHORT = "stopped_short"
+    TOO_FAR = "too_far"
+    APPROACHING = "approaching"
+    TOO_FEW_POINTS = "too_few_points"
+    UNMEASURED_BLOCKERS = "unmeasured_blockers"
+    REQUIRED_UNMEASURED = "required_unmeasured"
+    READINESS_ODDS = "readiness_odds"
+    GO_ODDS = "go_odds"
+    HOLDS_NOW = "holds_now"
+    CRITERIA_STUCK = "criteria_stuck"
+    # what drives a date
+    HELD_FOR = "held_for"
+    PACE = "pace"
+    DISTANCE_LEFT = "distance_left"
+    STALLED = "stalled"
+    STOPPED_JUST_SHORT = "stopped_just_short"
+    SINGLE_STEP = "single_step"
+    COMPARABLE_MOMENTS = "comparable_moments"
+    LAST_TO_ARRIVE = "last_to_arrive"
+    # what a goal needs
+    GOAL_REACHED = "goal_reached"
+    GOAL_OUT_OF_REACH = "goal_out_of_reach"
+    # why the date moved
+    HELD_BOTH_TIMES = "held_both_times"
+    NO_COMMON_DATE = "no_common_date"
+    NO_ODDS_TO_COMPARE = "no_odds_to_compare"
+    LARGEST_CAUSE = "largest_cause"
+    CAUSE_NOT_SEPARABLE = "cause_not_separable"
+    # why a criterion moved, or cannot be compared
+    FIRST_MEASURED = "first_measured"
+    NO_LONGER_MEASURED = "no_longer_measured"
+    SOURCE_CHANGED = "source_changed"
+    # an edit of the plan
+    WORTH = "worth"
+    WORTH_CHANGED = "worth_changed"
+    FIELDS_CHANGED = "fields_changed"
+    TARGET_CHANGED = "target_changed"
+    ENTRY = "entry"
+    WAIVER_ENTRY = "waiver_entry"
+    # a backtest
+    NOTHING_TO_SCORE = "nothing_to_score"
+    SCORED = "scored"
+    NOT_INSTALLED = "not_installed"
+
+
+class ReasonBase:
+    """What all reasons share: the code of their kind."""
+
+    __slots__ = ()
+    kind: ClassVar[ReasonKind]

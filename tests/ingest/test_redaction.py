@@ -1,0 +1,70 @@
+"""Credentials are redacted by shape, by the name beside them, and by the value that the process holds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ingest.observation import Commit, Evidence, Item, Observation
+from ingest.pull import store_harvest
+from ingest.redaction import redact_text, redact_texts
+from ingest.redaction.credential_shapes import ISSUED
+from ingest.source import Harvest
+from ingest.warehouse.database import Warehouse
+
+NOW = datetime(2026, 1, 5, tzinfo=UTC)
+
+SECRET = "qZ81-plain-words-no-shape"
+
+
+@pytest.mark.parametrize("issued", ISSUED, ids=lambda issued: issued.example[0][:12])
+def test_every_documented_shape_is_found_in_its_example(issued: object) -> None:
+    """Each row of the table names the issuer's page, and its example is redacted, alone and among many."""
+    example = "".join(issued.example)  # type: ignore[attr-defined]
+    text = f"deploy with {example} today"
+    assert issued.documented.startswith("https://")  # type: ignore[attr-defined]
+    assert issued.example[1] not in redact_text(text)  # type: ignore[attr-defined]
+    assert redact_texts(["nothing", text, "nothing"])[1] == redact_text(text)
+
+
+WRITTEN = {
+    "yaml": "db_password: hunter2secret",
+    "yaml token": "  API_TOKEN: abc12345def",
+    "curl": "curl -u admin:hunter2secret https://host",
+    "option": "curl --user=admin:hunter2secret https://host",
+    "user": "git clone https://a1b2c3d4e5f6g7h8i9j0k1@host.example/x.git",
+}
+
+
+@pytest.mark.parametrize("text", WRITTEN.values(), ids=WRITTEN)
+def test_a_credential_as_people_write_it_is_redacted(text: str) -> None:
+    """Beside its name in YAML, on a command line, and in place of the user of an address."""
+    clean = redact_text(text)
+    assert "[redacted]" in clean
+    assert not any(secret in clean for secret in ("hunter2secret", "abc12345def", "a1b2c3d4e5f6g7h8i9j0k1"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.one_of(st.text(max_size=30), st.sampled_from([*WRITTEN.values(), "".join(ISSUED[0].example)]))))
+def test_many_texts_at_once_are_cleaned_as_each_alone(texts: list[str]) -> None:
+    """The combined sweep leaves out no text that would be changed by itself."""
+    assert redact_texts(texts) == [redact_text(text) for text in texts]
+
+
+def test_a_held_value_is_stored_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A token without any shape, in authors, subjects, items, places and reasons, reaches no byte of the warehouse."""
+    monkeypatch.setenv("GITLAB_TOKEN", SECRET)
+    item = Item("i", "marker", "TODO", f"use {SECRET}", f"a/{SECRET}", 1, "s", "code", NOW, opened_by=f"Ada {SECRET}")
+    harvest = Harvest(
+        observations=[Observation("m", NOW, None, "u", scope=SECRET, reason=f"no {SECRET}")],
+        commits=[Commit("c" * 40, 0, NOW, f"Ada {SECRET}", f"say {SECRET}")],
+        items=[item],
+        evidence=[Evidence("e", f"https://h/{SECRET}", excerpt=SECRET, path=SECRET)],
+    )
+    warehouse = Warehouse(tmp_path / "w.duckdb", "p")
+    store_harvest(warehouse, "git", harvest, NOW)
+    assert SECRET.encode() not in warehouse.path.read_bytes()

@@ -1,0 +1,274 @@
+"""One example or more of every reason of the models, with the sentence that the product shows for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, get_args
+
+from app.wording.forecast_reasons import driver_text, forecast_text, goal_text, slip_reason_text
+from app.wording.movement_reasons import edit_text, evaluation_text, move_text
+from app.wording.names import Names
+from app.wording.reasons import criterion_text, path_text, rule_reason_text
+from models.plan.plan import Attestation
+from models.reasons import (
+    CriterionReason,
+    DriverReason,
+    EditReason,
+    EvaluationReason,
+    ForecastReason,
+    GoalReason,
+    MoveReason,
+    PathReason,
+    RuleReason,
+    SlipReason,
+    criterion,
+    decision,
+    evaluation,
+    forecast,
+    movement,
+)
+from models.reasons.criterion import Claim, Demand
+from models.reasons.movement import FieldChange
+
+NAMES = Names({"a": "Line coverage", "b": "Bundle size", "rule r": "rule “Team is ready”"}, {"g": "Quality"})
+COVERAGE = Demand(">", 15.0, "percent")
+BUNDLE = Demand("<", 10e6, "bytes")
+DAY = date(2026, 3, 31)
+FAILS = criterion.Compared(13.79, COVERAGE, meets=False, simulated=False)
+A_FAILS = decision.CriterionDecides("a", FAILS)
+
+GOLD: Sequence[tuple[Any, str]] = (
+    (criterion.NotApplicable("no API"), "not applicable: no API"),
+    (criterion.ValueUnknown("half-written file"), "no value: half-written file"),
+    (criterion.ValueUnknown(""), "the source gave no value"),
+    (
+        criterion.UnitMismatch("ms", "percent"),
+        "measured in ms, but the plan asks for percent: the two cannot be compared",
+    ),
+    (
+        criterion.Stale(20.0, COVERAGE, 45, 30.0),
+        "20% was measured 45 days ago; values older than 30 days do not count",
+    ),
+    (
+        criterion.Stale(20.0, COVERAGE, 1000, 730.5),
+        "20% was measured 1,000 days ago; values older than 2 years do not count",
+    ),
+    (FAILS, "13.8%, needs > 15%"),
+    (criterion.Compared(16.2, COVERAGE, meets=True, simulated=True), "16.2%, meets > 15% (simulated)"),
+    (criterion.Compared(10_040_000.0, BUNDLE, meets=False, simulated=False), "10.04 MB, needs < 10 MB"),
+    (criterion.Compared(1077.0, BUNDLE, meets=True, simulated=False), "1.1 kB, meets < 10 MB"),
+    (criterion.Compared(-0.48, Demand("<", 10, "MB/h"), meets=True, simulated=False), "−0.5 MB/h, meets < 10 MB/h"),
+    (criterion.Compared(269.0, Demand(">=", 1, "files"), meets=True, simulated=False), "269 files, meets ≥ 1 file"),
+    (criterion.Compared(14.9999, COVERAGE, meets=False, simulated=False), "14.9999%, needs > 15%"),
+    (
+        criterion.Compared(13.79, COVERAGE, meets=False, simulated=False, tolerance=2.0),
+        "13.8%, needs > 15%; within the tolerance of 2 percentage points",
+    ),
+    (criterion.NeverMeasured(""), "nothing measures it"),
+    (
+        criterion.NeverMeasured("", rejected_by="A. Bee"),
+        "nothing measures it; attested by A. Bee, but a blocker must be measured (or set attestable = true)",
+    ),
+    (
+        criterion.NeverMeasured("coverage_line_percent", "A. Bee", DAY, claim=Claim("95%", place="STATUS.md:12")),
+        "no value of coverage_line_percent yet; the attestation by A. Bee expired on 31 Mar 2026; "
+        "claimed: 95% (STATUS.md:12)",
+    ),
+    (
+        criterion.NeverMeasured("bundle_raw_bytes", claim=Claim(value=465e6, unit="bytes")),
+        "no value of bundle_raw_bytes yet; claimed: 465 MB",
+    ),
+    (criterion.Attested("A. Bee", DAY, None, COVERAGE), "attested by A. Bee until 31 Mar 2026, not measured"),
+    (
+        criterion.Attested("A. Bee", DAY, 7.5, Demand(">", 7, "points of 10")),
+        "7.5 of 10, attested by A. Bee until 31 Mar 2026, not measured; needs > 7 of 10",
+    ),
+    (
+        criterion.Waived("L. Sommer", DAY, "after the freeze", FAILS),
+        "waived by L. Sommer until 31 Mar 2026: after the freeze; without the waiver: 13.8%, needs > 15%",
+    ),
+    (decision.NothingApplies(), "no criterion of the plan applies"),
+    (decision.ReadinessCompared(89.96, 90.0), "readiness is 89.96 of 100, target 90"),
+    (
+        decision.ReadinessCompared(89.0, 90.0, ("a", "b")),
+        "readiness is 89 of 100, target 90, capped by open blockers: Line coverage and Bundle size",
+    ),
+    (decision.NoBlockers(), "the plan has no blockers"),
+    (decision.NamesNoCriterion(), "it names no criterion, so it cannot be judged"),
+    (A_FAILS, "Line coverage: 13.8%, needs > 15%"),
+    (
+        decision.GateDecides("g", "failing", (A_FAILS,)),
+        "gate Quality is failing: Line coverage: 13.8%, needs > 15%",
+    ),
+    (decision.GateNotApplicable("g"), "no criterion of gate Quality applies"),
+    (decision.SimulatedValues(("a", "b")), "simulated: Line coverage and Bundle size"),
+    (decision.AttestedShare(25.04, 25.0), "25.04% of the points are attested"),
+    (decision.NotOfCandidate(("a",)), "not measured on the candidate: Line coverage"),
+    (decision.AllOfCandidate(), "all evidence is of the candidate"),
+    (decision.AddMeasurement("a"), "connect a measurement of Line coverage, or have a named person attest it"),
+    (decision.ChangeValue("b", 27.9e6, BUNDLE), "bring Bundle size from 27.9 MB to < 10 MB"),
+    (decision.Measure("a", COVERAGE, again=False), "measure Line coverage and show > 15%"),
+    (decision.Measure("a", COVERAGE, again=True), "measure Line coverage again and show > 15%"),
+    (
+        decision.ProofByMetric("bundle_raw_bytes", "dist", BUNDLE, 30.0),
+        "bundle_raw_bytes of dist < 10 MB, at most 30 days old",
+    ),
+    (decision.ProofByAttestation(), "a metric for it in the plan, or attested = { by, on, expires }"),
+    (
+        forecast.TooLittleHistory(3, 12.0, 3, 2),
+        "3 observations over 12 days, too little to estimate a pace; "
+        "needed: 3 more observations and 2 more weeks of history",
+    ),
+    (
+        forecast.TooLittleHistory(0, 0.0, 6, 4),
+        "no observation yet; needed for a forecast: 6 more observations and 4 more weeks of history",
+    ),
+    (forecast.AtThreshold(34.0), "it has met the threshold for 34 days; it can still fall back"),
+    (
+        forecast.NoProgress(0.0, 26.0, 0.07, 730),
+        "it did not move in the last 26 weeks; chance of reaching it within 24 months: 7%",
+    ),
+    (
+        forecast.NoProgress(3.2, 26.0, 0.07, 730),
+        "it moved 3.2 percentage points away from the threshold in the last 26 weeks; "
+        "chance of reaching it within 24 months: 7%",
+    ),
+    (
+        forecast.StoppedShort(0.3, 730),
+        "progress has stopped just below the threshold; chance of reaching it within 24 months: 30%",
+    ),
+    (
+        forecast.TooFar(0.001, 365),
+        "the distance left is too long for the current pace; chance of reaching it within 12 months: <1%",
+    ),
+    (forecast.Approaching(0.8, 730), "it moves toward the threshold; chance of reaching it within 24 months: 80%"),
+    (
+        forecast.TooFewPoints(25.04, 90.0, ("a",)),
+        "the measured criteria can reach 25 of 100 points, the target is 90; not measured: Line coverage",
+    ),
+    (
+        forecast.UnmeasuredBlockers(("b",)),
+        "not measured: Bundle size; it is a blocker, so readiness stays below the target",
+    ),
+    (
+        forecast.RequiredUnmeasured(("rule r", "a"), ("b",), 6, 4),
+        "GO needs, but nothing measures: rule “Team is ready” and Line coverage; "
+        "too little history: Bundle size (6 observations over 4 weeks are needed)",
+    ),
+    (forecast.ReadinessOdds(90.0, 0.34, 730), "chance of readiness 90 within 24 months: 34%"),
+    (forecast.HoldsNow(0.93, 28), "it holds now; chance that it stays for 28 more days: 93%"),
+    (forecast.GoOdds(0.999, 730), "chance of GO within 24 months: >99%"),
+    (
+        forecast.CriteriaStuck(("a",), 0.04, 730),
+        "at the current pace Line coverage does not reach its threshold; chance of GO within 24 months: 4%",
+    ),
+    (forecast.HeldFor(15.0, 34.0), "It has met the threshold of 15% for 34 days."),
+    (
+        forecast.Pace(1.1, 13.0, 0.05, 26),
+        "Pace over the last 13 weeks: +1.1 percentage points a week. Needed to finish in 26 weeks: +0.05.",
+    ),
+    (forecast.DistanceLeft(1.2, 11.6, 0.1), "Distance left: 10% of the way from baseline to threshold."),
+    (forecast.Stalled(63.0), "No gain for 9 weeks."),
+    (
+        forecast.StoppedJustShort(),
+        "It has stopped just below the threshold: most efforts that are never finished end like this.",
+    ),
+    (forecast.SingleStep(0.8), "One step made 80% of all progress, so the pace is a weak guide."),
+    (
+        forecast.ComparableMoments(200, 54, 0.42),
+        "Of 200 comparable moments in 54 other projects, 42% reached the threshold within a year.",
+    ),
+    (
+        forecast.LastToArrive("a", 0.62),
+        "Line coverage decides the date: in 62% of the simulated futures that reach GO it is the last to arrive.",
+    ),
+    (forecast.GoalReached((forecast.PaceChange("a", 2.0),), 0.81), "Line coverage at 2 times its pace: chance 81%"),
+    (
+        forecast.GoalOutOfReach((), 0.4, 4.0),
+        "out of reach within 4 times any pace; the highest chance is 40% (no change of pace)",
+    ),
+    (forecast.HeldBothTimes(), "GO held then and holds now"),
+    (
+        forecast.NoCommonDate(),
+        "the two forecasts have no date at the same odds, so their odds by one day are compared",
+    ),
+    (forecast.NoOddsToCompare("before"), "no comparison: there were no odds of GO then"),
+    (forecast.NoOddsToCompare("now"), "no comparison: there are no odds of GO now"),
+    (forecast.LargestCause("waiting", 7.0, "days"), "largest cause: time passed, 7 days later"),
+    (
+        forecast.LargestCause("model change", -3.0, "points"),
+        "largest cause: model or data revision, 3 percentage points less likely",
+    ),
+    (
+        forecast.CauseNotSeparable("plan edits"),
+        "the effect of plan edits cannot be separated from that of the next cause",
+    ),
+    (movement.FirstMeasured(), "first measured in this window"),
+    (movement.NoLongerMeasured(), "no longer measured"),
+    (movement.SourceChanged("tool", "", "pytest"), "tool changed: unknown → pytest"),
+    (
+        movement.SourceChanged("definition", "0123456789abcdef0123456789abcdef01234567", "v2"),
+        "definition changed: 0123456789 → v2",
+    ),
+    (movement.Worth(7.5), "worth 7.5 of 100 points"),
+    (movement.WorthChanged(7.5, 3.333), "worth 7.5 → 3.33 of 100 points"),
+    (
+        movement.FieldsChanged(
+            (
+                FieldChange("threshold", 50.0, 10.0),
+                FieldChange("blocker", False, True),
+                FieldChange("needs", (), ("a", "b")),
+                FieldChange("attested", None, Attestation("A. Bee", DAY, DAY)),
+            )
+        ),
+        "threshold: 50 → 10; blocker: no → yes; needs: none → a, b; "
+        "attested: none → attested by A. Bee until 31 Mar 2026",
+    ),
+    (movement.TargetChanged(90.0, 95.0), "target 90 → 95"),
+    (movement.Entry("Audit is done"), "Audit is done"),
+    (movement.WaiverEntry("L. Sommer", DAY, "later"), "L. Sommer until 31 Mar 2026: later"),
+    (
+        evaluation.NothingToScore(8, 6),
+        "nothing to score: a series needs 8 weeks and 6 observations before its crossing, and a week after them",
+    ),
+    (evaluation.Scored(11, 2, 3, 0), "11 moments of 2 projects, 3 followed by a crossing"),
+    (
+        evaluation.Scored(1, 1, 0, 2),
+        "1 moment of 1 project, 0 followed by a crossing; the model was fitted on 2 of these series, "
+        "so its score is too good",
+    ),
+    (evaluation.NotInstalled("statsforecast"), "statsforecast is not installed"),
+)
+
+
+def members(union: Any) -> set[type]:
+    """All dataclasses of a union of reasons."""
+    return {
+        member for part in (get_args(union) or (union,)) for member in (members(part) if get_args(part) else {part})
+    }
+
+
+def text(reason: Any) -> str:
+    """A reason in the words that the product shows."""
+    of = type(reason)
+    if of in members(CriterionReason):
+        return criterion_text(reason)
+    if of in members(RuleReason):
+        return rule_reason_text(reason, NAMES)
+    if of in members(PathReason):
+        return path_text(reason, NAMES)
+    if of in members(ForecastReason):
+        return forecast_text(reason, NAMES, "percent")
+    if of in members(DriverReason):
+        return driver_text(reason, NAMES, "percent")
+    if of in members(GoalReason):
+        return goal_text(reason, NAMES)
+    if of in members(MoveReason):
+        return move_text(reason)
+    if of in members(EditReason):
+        return edit_text(reason)
+    if of in members(EvaluationReason):
+        return evaluation_text(reason)
+    assert of in members(SlipReason)
+    return slip_reason_text(reason)
