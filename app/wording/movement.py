@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeVar
 
-from app.answers.types.movement import SpanAnswer, SumAnswer
 from app.wording.numbers import points
 from app.wording.text import count
 
+Span = TypeVar("Span", bound=Mapping[str, Any])
 
-def biggest_first(spans: Sequence[SpanAnswer]) -> list[SpanAnswer]:
+
+def biggest_first(spans: Sequence[Span]) -> list[Span]:
     """The changes of one criterion by size, the newest first among those of the same size."""
     newest_first = spans[::-1]
     return sorted(newest_first, key=lambda span: (-abs(span["delta"]), -abs(span["points"])))
 
 
-def sum_words(row: SumAnswer) -> str:
+def sum_words(row: Mapping[str, Any]) -> str:
     """One sum by person or folder: points, items opened and closed, commits."""
     parts = [f"{points(row['points'])} points"] if row["points"] else []
     parts += [f"{row[what]:,} {what}" for what in ("opened", "closed") if row[what]]

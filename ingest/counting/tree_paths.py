@@ -34,7 +34,7 @@ _NO_TEST = re.compile(
     re.IGNORECASE,
 )
 _NO_TEST_FOLDER = re.compile(
-    r"(?:^|/)(?:fixtures?|__fixtures__|__mocks__|testdata|test[-_]data|snapshots|__snapshots__|resources)/",
+    r"(?:^|/)(?:fixtures?|__fixtures__|__mocks__|testdata|test[-_]data|snapshots|__snapshots__|resources|data)/",
     re.IGNORECASE,
 )
 _COLLECTED = re.compile(r"^test_utils\.py$")  # pytest collects it, though other languages name helpers so
