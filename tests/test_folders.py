@@ -17,8 +17,8 @@ ROOT = Path(__file__).parents[1]
 
 # The architecture. A folder may import the folders of its row and no others; a row names only what is used.
 # `app` alone means the modules directly in app/ (workspace.py, demo.py); so do `ingest`, `models`, `ingest.readers` and
-# `ingest.sources`. Only app.steps, with its subfolders, runs code of both ingest and models; other folders of app use one of them at most,
-# apart from types.
+# `ingest.sources`. Only app.steps, with its subfolders, runs code of both ingest and
+# models; other folders of app use one of them at most, apart from types.
 ALLOWED = {
     # models: computes on frames; knows no clock, file or network.
     "models.plan": "",  # the plan: gates, criteria, rules; knows nothing of measurements
@@ -46,7 +46,7 @@ ALLOWED = {
         "ingest.readers.bundles "
         "ingest.readers.performance ingest.readers.security ingest.readers.api ingest.readers.quality"
     ),
-    "ingest.readers.text": "ingest.readers",  # bytes into text, JSON, XML; places in reports
+    "ingest.readers.text": "ingest.counting ingest.readers",  # bytes into text, JSON, XML; counting: the component of a path
     "ingest.readers.coverage": "ingest.readers ingest.readers.text ingest.readers.test_results",  # agreement
     "ingest.readers.test_results": "ingest.readers ingest.readers.text",
     "ingest.readers.bundles": "ingest.readers ingest.readers.text",
@@ -132,7 +132,7 @@ TOO_FULL: dict[str, int] = {}
 MOST_BODY_LINES, MEDIAN_BODY_LINES, P90_BODY_LINES = 40, 6, 16
 COMPLEX = 10  # cyclomatic complexity above which a function counts as complex
 # The goal is fewer than 50. This ceiling only goes down: lower it with every function that gets simpler.
-MOST_COMPLEX_FUNCTIONS = 136
+MOST_COMPLEX_FUNCTIONS = 61
 
 FORBIDDEN = {
     "ingest": {"streamlit", "sklearn"},
