@@ -87,24 +87,23 @@ _LOOSE_LINE = re.compile(rb"^(?!#|-|\s*$)(?![^#;]*(?:===?|@\s*\S+|\.whl|://))", 
 
 def kinds_of(path: str, path_class: str) -> frozenset[str]:
     """The roles of a path: "tests", "ci", "licence", "readme", "manifest", "lock", "requirements"."""
-    name = path.rpartition("/")[2]
-    found = set()
+    roles = {role for role, pattern in _BY_PATH.items() if pattern.match(path)}
     if path_class in ("tests", "code") and is_test(path):
-        found.add("tests")
-    if _CI.match(path):
-        found.add("ci")
-    if _LICENCE.match(path):
-        found.add("licence")
-    if _README.match(path):
-        found.add("readme")
-    if is_lock(name) and path_class in ("code", "generated"):
-        found.add("lock")
+        roles.add("tests")
+    if path_class in ("code", "generated") and is_lock(path.rpartition("/")[2]):
+        roles.add("lock")
     if path_class == "code":
-        if name in MANIFESTS:
-            found.add("manifest")
-        elif _REQUIREMENTS.search(path):
-            found.add("requirements")
-    return frozenset(found)
+        roles |= _dependency_roles(path)
+    return frozenset(roles)
+
+
+_BY_PATH = {"ci": _CI, "licence": _LICENCE, "readme": _README}
+
+
+def _dependency_roles(path: str) -> set[str]:
+    if path.rpartition("/")[2] in MANIFESTS:
+        return {"manifest"}
+    return {"requirements"} if _REQUIREMENTS.search(path) else set()
 
 
 def is_test(path: str) -> bool:

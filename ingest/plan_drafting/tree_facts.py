@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -123,6 +124,10 @@ def _ending(path: str) -> str:
     return f".{name.rpartition('.')[2].lower()}" if "." in name else ""
 
 
+def _paths_with(role: str, kinds: Mapping[str, frozenset[str]]) -> list[str]:
+    return [path for path, roles in kinds.items() if role in roles]
+
+
 def _count_kinds(git: GitRepository, files: list[tuple[str, str, bytes, int]], facts: TreeFacts) -> None:
     from ingest.counting.tree_paths import is_pinned
 
@@ -131,8 +136,7 @@ def _count_kinds(git: GitRepository, files: list[tuple[str, str, bytes, int]], f
         setattr(facts, name, sum(name in found for found in kinds.values()))
     loose = {oid: path for path, _, oid, _ in files if "requirements" in kinds[path]}
     requirements = {loose[oid]: data is not None and is_pinned(data) for oid, data in read_blobs(git, loose)}
-    manifests = [path for path, found in kinds.items() if "manifest" in found]
-    locks = {path for path, found in kinds.items() if "lock" in found}
+    manifests, locks = _paths_with("manifest", kinds), set(_paths_with("lock", kinds))
     facts.pinned, facts.manifests = pinned_share(manifests, locks, requirements)
     facts.unpinned = unpinned(manifests, locks, requirements)
     facts.is_library = _is_library(git, files)
