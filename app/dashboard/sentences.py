@@ -43,7 +43,10 @@ def _blocked(amount: int) -> str:
 def date_sentence(forecast: JointForecastAnswer) -> str:
     """The date in one sentence, or why there is none."""
     headline = safe(forecast_headline(forecast))
-    return headline if forecast["outcome"] == "dated" else f"{headline} {safe(sentence(forecast['because']))}"
+    if forecast["outcome"] == "dated":
+        return headline
+    parts = [headline, safe(sentence(forecast["because"])), safe(forecast_words.measured_headline(forecast))]
+    return " ".join(part for part in parts if part)
 
 
 def safe_headline(forecast: JointForecastAnswer) -> str:

@@ -125,6 +125,9 @@ def _dates(now: JointForecastAnswer, before: JointForecastAnswer, slip: SlipAnsw
     lines = [plain(forecast_headline(now))]
     if now["because"]:
         lines.append(plain(sentence(now["because"])))
+    if headline := forecast_words.measured_headline(now):
+        lines.append(f"**{plain(headline)}**")
+        lines.append("\n".join(f"- Missing for GO: {plain(text)}" for text in forecast_words.needed_lines(now)))
     if slip["unit"] != "days":
         lines.append(plain(date_slip(now, before, then)))
     if slip["unit"] != "none":

@@ -25,7 +25,7 @@ from app.dashboard.tables.forecast import (
     target_steps,
     timeline_rows,
 )
-from app.wording.forecast import part_headline
+from app.wording.forecast import measured_headline, needed_lines, part_headline
 from app.wording.track_record import record_sentences
 from app.wording.what_if import goal_sentence
 
@@ -38,6 +38,7 @@ def show(sheet: Sheet) -> None:
     answer, status = cache.forecast(key), cache.status(key)
     sheet.lead(words.safe_headline(answer))
     if answer["outcome"] == "not_enough_evidence":
+        _measured(sheet, answer)
         sheet.note(words.refusal(answer, status))
     else:
         sheet.bullets(words.why(answer))
@@ -51,6 +52,13 @@ def show(sheet: Sheet) -> None:
     _claimed(sheet)
     _record(sheet, answer)
     cache.keep_shown(key)
+
+
+def _measured(sheet: Sheet, answer: JointForecastAnswer) -> None:
+    """The date of what is measured, and what GO lacks evidence for."""
+    if headline := measured_headline(answer):
+        sheet.text(f"**{safe(headline)}**")
+        sheet.bullets([f"Missing for GO: {safe(line)}" for line in needed_lines(answer)])
 
 
 def _changed(sheet: Sheet) -> None:
