@@ -64,7 +64,7 @@ def unseen_table(tests: Sequence[Mapping[str, Any]]) -> str:
 def fit_table(scores: Mapping[str, Mapping[str, Any]], projects: int) -> str:
     """The fit in use in one row: how much it was measured on, and its figures beside those of AutoETS."""
     ours = next(iter(scores.values()))
-    figures = f"{ours['brier']:.4f} | {_ratio(scores['AutoETS'])} | {ours['calibration_error']:.4f}"
+    figures = f"{ours['brier']:.4f} | {_ratio(scores.get('AutoETS', {}))} | {ours['calibration_error']:.4f}"
     return "\n".join(
         [
             "| projects | moments | Brier | to AutoETS, 95% | calibration error | inside 80% |",
@@ -76,7 +76,10 @@ def fit_table(scores: Mapping[str, Mapping[str, Any]], projects: int) -> str:
 
 def joint_table(told: Mapping[str, Any]) -> str:
     """On how much the joint event was scored, and its figures by method, lowest Brier score first."""
-    head = f"{told['moments']:,} moments of {told['projects']} projects, {told['crossings']} of which saw the crossing:"
+    head = (
+        f"{told['moments']:,} moments of {told['projects']} projects. {told['projects_that_crossed']} of the projects "
+        f"saw the crossing, after {told['crossings']} of the moments:"
+    )
     lines = [head, "", "| how the parts depend | Brier | calibration error | the same for odds from 10% |"]
     lines.append("| --- " * 4 + "|")
     for name, score in sorted(told["methods"].items(), key=lambda item: item[1]["brier"]):
@@ -104,8 +107,8 @@ def write_docs(pages: Iterable[Path], folder: Path) -> None:
     for page in pages:
         text = page.read_text(encoding="utf-8")
         for mark, table in tables.items():
-            between = re.compile(f"(?<=<!-- {mark} -->\n).*?(?=<!-- /{mark} -->)", re.DOTALL)
-            text = between.sub(lambda _, table=table: f"{table}\n", text)
+            between = rf"(?s)(?<=<!-- {mark} -->\n).*?(?=<!-- /{mark} -->)"
+            text = re.sub(between, f"{table}\n".replace("\\", r"\\"), text)
         page.write_text(text, encoding="utf-8")
 
 
