@@ -16,6 +16,7 @@ from app.wording import forecast as forecast_words
 from app.wording.forecast import forecast_headline
 from app.wording.next_steps import next_step
 from app.wording.numbers import number, number_beside, points, quantity, share, wanted
+from app.wording.promised import promised_sentence, together_sentence
 from app.wording.slip import date_slip, slip_causes, slip_sentence
 from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, change_text, nothing_known
 from app.wording.text import count, day, people, sentence, shorten
@@ -62,6 +63,8 @@ def _head(review: ReviewAnswer) -> str:
         f"{share(status['readiness']['known_weight'])} of the weight is measured.",
         plain(forecast_headline(review["forecast"])),
     ]
+    if promised := promised_sentence(review["forecast"]):
+        lines.insert(1, f"**{plain(promised)}**")
     if status["simulated"]:
         lines.insert(1, "> Part of these values is **simulated** sample data; each such row says so.")
     return "\n\n".join(lines)
@@ -122,7 +125,7 @@ def _blocker(criterion: CriterionAnswer, word: str) -> tuple[str, ...]:
 
 
 def _dates(now: JointForecastAnswer, before: JointForecastAnswer, slip: SlipAnswer, then: str) -> str:
-    lines = [plain(forecast_headline(now))]
+    lines = [plain(text) for text in (promised_sentence(now), forecast_headline(now), together_sentence(now)) if text]
     if now["because"]:
         lines.append(plain(sentence(now["because"])))
     if slip["unit"] != "days":

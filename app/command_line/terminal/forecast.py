@@ -15,6 +15,7 @@ from app.wording import forecast as words
 from app.wording import text
 from app.wording.forecast import forecast_headline, holds_now, odds_within, part_headline
 from app.wording.numbers import odds, pace_amount
+from app.wording.promised import promised_sentence, together_sentence
 from app.wording.slip import slip_causes, slip_sentence
 from app.wording.timelines import timeline_sentence
 from app.wording.track_record import record_sentences
@@ -24,12 +25,16 @@ from app.wording.what_if import before_after, goal_sentence, what_if_notes, what
 def show_forecast(answer: ForecastAnswer) -> None:
     """The sentence first, then the odds, then what each criterion needs."""
     console = make_console()
-    console.print(f"\n[bold]{escape(forecast_headline(answer))}[/]")
+    console.print()
+    for sentence in filter(None, (promised_sentence(answer), forecast_headline(answer))):
+        console.print(f"[bold]{escape(sentence)}[/]")
     note_simulated(console, simulated=answer["simulated"])
     if answer["because"]:
         console.print(f"[dim]{escape(text.sentence(answer['because']))}[/]")
     if answer["outcome"] == "not_enough_evidence" and answer["readiness"]["outcome"] != "not_enough_evidence":
         console.print(escape(part_headline("Readiness alone", answer["readiness"], answer["horizon_days"])))
+    if together := together_sentence(answer):
+        console.print(escape(together))
     _asides(console, answer)
     if any(part["outcome"] != "not_enough_evidence" for part in answer["criteria"]):
         console.print()

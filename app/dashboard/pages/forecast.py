@@ -36,7 +36,10 @@ def show(sheet: Sheet) -> None:
     """The sentence first, then why, readiness by week, the odds, what-if, the factors, claims and the track record."""
     key = sheet.context.key
     answer, status = cache.forecast(key), cache.status(key)
-    sheet.lead(words.safe_headline(answer))
+    lead, dates = words.forecast_lead(answer)
+    sheet.lead(lead)
+    if dates:
+        sheet.text(f"**{dates}**")
     if answer["outcome"] == "not_enough_evidence":
         sheet.note(words.refusal(answer, status))
     else:
