@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.wording.numbers import quantity
+from app.wording.status import condition_words
 from app.wording.text import count, times, when
 
 Entry = Mapping[str, Any]
@@ -36,6 +37,17 @@ def since_words(entry: Entry) -> str:
 
 def _figure(value: float | None, unit: str) -> str:
     return "not measured" if value is None else quantity(value, unit)
+
+
+def conditions(status: Mapping[str, Any]) -> list[str]:
+    """What GO rests on beside measured values, those that it needs first; and when an edit of the plan takes effect."""
+    ordered = sorted(status["decision"]["conditions"], key=lambda condition: not condition["is_required"])
+    lines = [f"{condition_words(c)}{'' if c['is_required'] else '; GO does not need it'}." for c in ordered]
+    if status["next_plan_from"]:
+        lines.append(
+            f"An edit of the plan takes effect on {when(status['next_plan_from'])}; this review does not use it."
+        )
+    return lines
 
 
 def frozen_words(review: Entry) -> str:

@@ -8,6 +8,7 @@ from app.answers.types.review import ReviewAnswer
 from app.answers.types.status import StatusAnswer
 from app.dashboard import alt_texts, cache, charts
 from app.dashboard import sentences as words
+from app.dashboard.course_section import fill_course, reserve_course
 from app.dashboard.forecast_sections import slip_section
 from app.dashboard.sheet import Sheet, choose_since, page
 from app.dashboard.tables import common as frames
@@ -33,9 +34,11 @@ def show(sheet: Sheet) -> None:
     _moves(sheet, review, since)
     _blockers(sheet, review, history)
     _date(sheet, review)
+    course = reserve_course(sheet)
     _gaps(sheet, status)
     _path(sheet, review)
     cache.keep_shown(context.key)
+    fill_course(sheet, course)
 
 
 def _moves(sheet: Sheet, review: ReviewAnswer, since: str) -> None:
