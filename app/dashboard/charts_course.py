@@ -7,7 +7,8 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from app.dashboard.chart_style import EVIDENCE, INK, MUTED, TARGET, drawn, dress, time_axis
+from app.dashboard.chart_style import drawn, dress, time_axis
+from app.dashboard.palette import EVIDENCE, INK, MUTED, TARGET
 from app.dashboard.tables.course import BASIS_WORDS
 
 YEAR_AXIS = alt.Axis(format="%b %Y", tickCount=6)
@@ -18,24 +19,53 @@ SHAPES = alt.Scale(domain=list(BASIS_WORDS.values()), range=["circle", "square"]
 def course_chart(rows: pd.DataFrame) -> Any:
     """When the forecast was made against the date it gave; frame: see `course_rows`."""
     base = alt.Chart(rows).encode(x=time_axis("forecast made on"))
-    dated = base.transform_filter("isValid(datum.p50)")
-    y = alt.Y("p50:T", title="GO by", axis=YEAR_AXIS)
-    band = base.transform_filter("isValid(datum.p25) && isValid(datum.band_end)").mark_area(
-        color=EVIDENCE, opacity=0.16, line=False
-    )
-    layers = [
-        band.encode(y=alt.Y("p25:T", title="GO by", axis=YEAR_AXIS), y2="band_end:T", detail="run:N"),
-        dated.mark_line(color=EVIDENCE, strokeWidth=2.5).encode(y=y, detail="run:N"),
-        base.transform_filter("isValid(datum.p80)")
-        .mark_line(color=INK, strokeWidth=1.6, strokeDash=[6, 3])
-        .encode(y="p80:T", detail="run:N"),
-        *_promised(base, rows),
-        dated.mark_point(color=EVIDENCE, filled=True, size=64, opacity=1).encode(
-            y=y, shape=alt.Shape("basis:N", scale=SHAPES), tooltip=_tips()
-        ),
-        *_gaps(base, rows),
-    ]
+    layers = [*_dates(rows), *_promised(base, rows), *_gaps(base, rows)]
     return dress(alt.layer(*layers), 300)
+
+
+def _dates(rows: pd.DataFrame) -> list[Any]:
+    """The band from p25, the 50% and the 80% line, and a mark for each forecast; each only where there is one."""
+    x, y = time_axis("forecast made on"), alt.Y("p50:T", title="GO by", axis=YEAR_AXIS)
+    band, dated, late = (rows.dropna(subset=needed) for needed in (["p25", "band_end"], ["p50"], ["p80"]))
+    layers = []
+    if len(band):
+        area = alt.Chart(band).mark_area(color=EVIDENCE, opacity=0.16)
+        layers.append(
+            area.encode(x=x, y=alt.Y("p25:T", title="GO by", axis=YEAR_AXIS), y2="band_end:T", detail="run:N")
+        )
+        bar = alt.Chart(band).mark_rule(color=EVIDENCE, opacity=0.3, strokeWidth=6)  # a single week has no area
+        layers.append(bar.encode(x=x, y="p25:T", y2="band_end:T", tooltip=_tips()))
+    if len(late):
+        line = alt.Chart(late).mark_line(
+            color=INK, strokeWidth=1.6, strokeDash=[6, 3], point={"color": INK, "size": 30}
+        )
+        layers.append(line.encode(x=x, y="p80:T", detail="run:N"))
+    if len(dated):
+        base = alt.Chart(dated).encode(x=x, y=y)
+        layers.append(base.mark_line(color=EVIDENCE, strokeWidth=2.5).encode(detail="run:N"))
+        legend = alt.Legend(labelLimit=400)
+        shape = alt.Shape("basis:N", scale=SHAPES, legend=legend)
+        marks = base.mark_point(color=EVIDENCE, filled=True, size=64, opacity=1)
+        layers.append(marks.encode(shape=shape, tooltip=_tips()))
+    return layers
+
+
+@drawn
+def promised_odds_chart(rows: pd.DataFrame) -> Any:
+    """The odds of the promised day by the day of the forecast; frame: see `course_rows`."""
+    known = rows.dropna(subset=["chance"])
+    chance = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="%")
+    base = alt.Chart(known).encode(
+        x=time_axis("forecast made on"),
+        y=alt.Y("chance:Q", title="odds of the promised day", scale=alt.Scale(domain=[0, 1]), axis=chance),
+        tooltip=_tips(),
+    )
+    line = base.mark_line(color=TARGET, strokeWidth=2.5)
+    marks = base.mark_point(color=TARGET, filled=True, size=64, opacity=1).encode(
+        shape=alt.Shape("basis:N", scale=SHAPES, legend=alt.Legend(labelLimit=400))
+    )
+    words = base.mark_text(align="right", dx=-9, dy=-8, color=INK).encode(text="odds:N")
+    return dress(alt.layer(line, marks, words), 180)
 
 
 def _promised(base: Any, rows: pd.DataFrame) -> list[Any]:

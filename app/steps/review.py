@@ -32,11 +32,11 @@ def review(workspace: Workspace, since: datetime, until: datetime, now: Forecast
         "forecast_before": forecast_of(workspace, before),
         "slip": slip(workspace, now, since, before),
         "path": path_of(now.assessment),
-        "decisions": _due_for_review(workspace, since, until),
+        "decisions": due_for_review(workspace, since, until),
     }
 
 
-def _due_for_review(workspace: Workspace, since: datetime, until: datetime) -> list[DecisionEntry]:
+def due_for_review(workspace: Workspace, since: datetime, until: datetime) -> list[DecisionEntry]:
     """The decisions that are open at the end of the window, and those that were closed in it."""
     made = decisions(workspace, until.astimezone(workspace.zone))["decisions"]
     return [d for d in made if d["outcome"] == "open" or datetime.fromisoformat(d["changed_at"]) > since]

@@ -21,7 +21,8 @@ LEVELS = ("p25", "p50", "p75", "p80")
 
 
 def course_rows(points: Sequence[CoursePoint]) -> pd.DataFrame:
-    """One row a week: at, p25, p50, p75, p80, promised (days), end_of_band, basis, run, gap, label.
+    """One row a week: at, p25, p50, p75, p80, promised (days), band_end, basis, run, gap, chance and odds
+    (of the promised day, as a number and in words).
 
     `run` numbers the stretches of weeks that have a 50% date, so that no line crosses a gap; `gap` is the reason in
     words where there is none. The band ends at p75 or, where that is beyond the horizon, at p50.
@@ -32,12 +33,14 @@ def course_rows(points: Sequence[CoursePoint]) -> pd.DataFrame:
             **{level: _day(point[level]) for level in (*LEVELS, "promised")},  # type: ignore[literal-required]
             "basis": BASIS_WORDS[point["basis"]],
             "gap": "" if point["p50"] else NO_DATE[point["outcome"]],
+            "chance": point["promised_odds"],
             "odds": "–" if point["promised_odds"] is None else odds(point["promised_odds"]),
         }
         for point in points
     ]
-    columns = ["at", *LEVELS, "promised", "basis", "gap", "odds"]
+    columns = ["at", *LEVELS, "promised", "basis", "gap", "chance", "odds"]
     frame = pd.DataFrame(rows, columns=columns)
+    frame["chance"] = frame["chance"].astype(float)
     for level in (*LEVELS, "promised"):
         frame[level] = pd.to_datetime(frame[level], utc=True)
     band_end = frame["p75"].fillna(frame["p50"])
@@ -78,6 +81,12 @@ def course_about(points: Sequence[CoursePoint]) -> str:
     shapes = {point["basis"] for point in points if point["p50"]}
     words = {"kept": "Dot: shown then.", "computed": "Square: computed now from what was known then."}
     return " ".join([*about, *(words[basis] for basis in ("kept", "computed") if basis in shapes)])
+
+
+def promised_odds_alt(points: Sequence[CoursePoint]) -> str:
+    """The odds of the promised day in words, week by week."""
+    known = [f"{odds(p['promised_odds'])} on {when(p['day'])}" for p in points if p["promised_odds"] is not None]
+    return f"Odds of GO by the promised day, by the day of the forecast: {listing(known, 14)}."
 
 
 def course_alt(points: Sequence[CoursePoint]) -> str:
