@@ -18,9 +18,9 @@ from app.answers.types.movement import (
 from app.answers.types.status import CriterionAnswer
 from app.dashboard.tables.common import line_words, short_hashes, state
 from app.dashboard.tables.download import safe
+from app.wording.movement import movement_parts
 from app.wording.numbers import change, number, points, quantity
 from app.wording.status import change_text, is_first
-from app.wording.sums import movement_parts
 from app.wording.text import count, listing, people, when
 
 
