@@ -46,7 +46,7 @@ ALLOWED = {
         "ingest.readers.bundles "
         "ingest.readers.performance ingest.readers.security ingest.readers.api ingest.readers.quality"
     ),
-    "ingest.readers.text": "ingest.counting ingest.readers",  # bytes into text, JSON, XML; counting: the component of a path
+    "ingest.readers.text": "ingest.counting ingest.readers",  # bytes into text, JSON, XML; component of a path
     "ingest.readers.coverage": "ingest.readers ingest.readers.text ingest.readers.test_results",  # agreement
     "ingest.readers.test_results": "ingest.readers ingest.readers.text",
     "ingest.readers.bundles": "ingest.readers ingest.readers.text",

@@ -47,14 +47,19 @@ TIMELINE = "timeline_claim_days"
 ODDS_DAYS = (7, 14, 21, 28, 42, 56, 84, 112, 140, 182, 273, 365, 547, 730)
 
 
-def forecast_answer(joint: JointForecast, assessment: Assessment, track_record: TrackRecord) -> JointForecastAnswer:
-    """`tminus forecast --json`: GO, readiness alone, each criterion; days use the assessment's time zone."""
+def forecast_answer(
+    joint: JointForecast, assessment: Assessment, track_record: TrackRecord, *, held: bool | None = None
+) -> JointForecastAnswer:
+    """`tminus forecast --json`: GO, readiness alone, each criterion; days use the assessment's time zone.
+
+    `held`: whether GO held on the promised day, where that has passed.
+    """
     from models.forecast.measured import measured_part
 
     plan, zone = assessment.plan, assessment.at.tzinfo
     names = names_of(plan)
     go = crossing_answer(joint.go, zone, names)
-    promised = promised_answer(joint, plan, joint.origin.astimezone(zone or UTC))
+    promised = promised_answer(joint, plan, joint.origin.astimezone(zone or UTC), held)
     criteria = {criterion.id: criterion for criterion in plan.criteria}
     return {
         "schema": "tminus.forecast/1",
@@ -113,7 +118,7 @@ def _needed_for_go(name: str, criterion: Criterion | None, joint: JointForecast,
     }
 
 
-def promised_answer(joint: JointForecast, plan: Plan, at: datetime) -> PromisedAnswer | None:
+def promised_answer(joint: JointForecast, plan: Plan, at: datetime, held: bool | None = None) -> PromisedAnswer | None:
     """The odds of GO by the promised day; None where nothing is promised.
 
     `probability` is None where there is not enough evidence, and where the day has passed: then GO held or it did not.
@@ -123,7 +128,7 @@ def promised_answer(joint: JointForecast, plan: Plan, at: datetime) -> PromisedA
     days = (plan.promised - at.date()).days
     known = joint.outcome != "not_enough_evidence" and 0 <= days <= joint.horizon_days
     odds = float(joint.go.probability_by(days)) if known else None
-    return {"date": plan.promised.isoformat(), "days": days, "probability": odds}
+    return {"date": plan.promised.isoformat(), "days": days, "probability": odds, "held": held if days < 0 else None}
 
 
 def _criterion_forecast(

@@ -50,6 +50,7 @@ class PromisedAnswer(TypedDict):
     date: Day
     days: int  # from the origin; negative: it has passed
     probability: float | None  # null: not enough evidence, the day has passed, or it is beyond the horizon
+    held: bool | None  # whether GO held on the day; null: the day is still to come, or nothing measured says so
 
 
 class WeakestAnswer(TypedDict):

@@ -22,6 +22,7 @@ from app.wording.forecast import (
     part_headline,
 )
 from app.wording.numbers import odds, pace_amount
+from app.wording.promised import promised_sentence, together_sentence
 from app.wording.slip import slip_causes, slip_sentence
 from app.wording.timelines import timeline_sentence
 from app.wording.track_record import record_sentences
@@ -31,7 +32,9 @@ from app.wording.what_if import before_after, goal_sentence, what_if_notes, what
 def show_forecast(answer: ForecastAnswer) -> None:
     """The sentence first, then the odds, then what each criterion needs."""
     console = make_console()
-    console.print(f"\n[bold]{escape(forecast_headline(answer))}[/]")
+    console.print()
+    for sentence in filter(None, (promised_sentence(answer), forecast_headline(answer))):
+        console.print(f"[bold]{escape(sentence)}[/]")
     note_simulated(console, simulated=answer["simulated"])
     if answer["because"]:
         console.print(f"[dim]{escape(text.sentence(answer['because']))}[/]")
@@ -39,6 +42,8 @@ def show_forecast(answer: ForecastAnswer) -> None:
         console.print(escape(part_headline("Readiness alone", answer["readiness"], answer["horizon_days"])))
     if headline := measured_headline(answer):
         console.print(f"[bold]{escape(headline)}[/]")
+    if together := together_sentence(answer):
+        console.print(escape(together))
     _asides(console, answer)
     if any(part["outcome"] != "not_enough_evidence" for part in answer["criteria"]):
         console.print()

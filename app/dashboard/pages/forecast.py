@@ -9,6 +9,7 @@ from app.answers.types.forecast import JointForecastAnswer
 from app.answers.types.status import StatusAnswer
 from app.dashboard import alt_texts, cache, charts, what_if_controls
 from app.dashboard import sentences as words
+from app.dashboard.course_section import fill_course, reserve_course
 from app.dashboard.forecast_sections import slip_section, what_if_section
 from app.dashboard.sheet import Sheet, page
 from app.dashboard.tables import common as frames
@@ -36,7 +37,10 @@ def show(sheet: Sheet) -> None:
     """The sentence first, then why, readiness by week, the odds, what-if, the factors, claims and the track record."""
     key = sheet.context.key
     answer, status = cache.forecast(key), cache.status(key)
-    sheet.lead(words.safe_headline(answer))
+    lead, dates = words.forecast_lead(answer)
+    sheet.lead(lead)
+    if dates:
+        sheet.text(f"**{dates}**")
     if answer["outcome"] == "not_enough_evidence":
         _measured(sheet, answer)
         sheet.note(words.refusal(answer, status))
@@ -44,6 +48,7 @@ def show(sheet: Sheet) -> None:
         sheet.bullets(words.why(answer))
     if answer["outcome"] not in ("dated", "holds"):
         sheet.text(f"**{safe(part_headline('Readiness alone', answer['readiness'], answer['horizon_days']))}**")
+    course = reserve_course(sheet)
     _changed(sheet)
     _readiness(sheet, answer, status)
     _odds(sheet, answer)
@@ -52,6 +57,7 @@ def show(sheet: Sheet) -> None:
     _claimed(sheet)
     _record(sheet, answer)
     cache.keep_shown(key)
+    fill_course(sheet, course)
 
 
 def _measured(sheet: Sheet, answer: JointForecastAnswer) -> None:

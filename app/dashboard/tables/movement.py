@@ -18,6 +18,7 @@ from app.answers.types.movement import (
 from app.answers.types.status import CriterionAnswer
 from app.dashboard.tables.common import line_words, short_hashes, state
 from app.dashboard.tables.download import safe
+from app.wording.movement import movement_parts
 from app.wording.numbers import change, number, points, quantity
 from app.wording.status import change_text, is_first
 from app.wording.text import count, listing, people, when
@@ -43,6 +44,15 @@ def move_rows(moves: Sequence[CriterionMoveAnswer]) -> pd.DataFrame:
         ],
         columns=["name", "points", "label", "direction"],
     )
+
+
+def part_rows(moved: MovedAnswer, limit: int | None = None) -> pd.DataFrame:
+    """The parts of a movement for the chart, the cap of open blockers among them; their labels sum to the change."""
+    rows = [
+        {"name": p.name, "points": p.points, "label": p.label, "direction": "gain" if p.points > 0 else "loss"}
+        for p in movement_parts(moved, limit)
+    ]
+    return pd.DataFrame(rows, columns=["name", "points", "label", "direction"])
 
 
 def moved_table(moves: Sequence[CriterionMoveAnswer], criteria: Mapping[str, CriterionAnswer]) -> pd.DataFrame:
