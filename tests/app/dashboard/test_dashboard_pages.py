@@ -169,7 +169,7 @@ def test_go_that_holds_is_a_sentence_of_its_own(opened: Opener) -> None:
         assert "It has held for 36 days; chance that it stays for 28 more days: " in words
         assert "least sure to stay: " in words
         assert "decides the date" not in words
-        assert "not enough evidence" not in words
+        assert "no date, there is not enough evidence" not in words
 
 
 def test_a_link_holds_a_scenario(opened: Opener) -> None:
