@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
 
-from ingest.observation import CATALOGUE, Evidence, Observation
+from ingest.observation import CATALOGUE, Evidence, Observation, impossible
 from ingest.pull import store_harvest
 from ingest.source import Harvest, TMinusError
 from ingest.sources.report_files.current_ci_job import current_job
@@ -71,6 +71,8 @@ def _commit_of_job(figure: Figure) -> str:
 def _check(figure: Figure, observed: datetime, now: datetime) -> None:
     if figure.value is None and not figure.reason:
         raise RecordError(f"{figure.metric}: no value given: say why it is unknown with --reason")
+    if why := impossible(figure.metric, figure.value):
+        raise RecordError(f"{figure.metric}: {why}")
     if observed > now:
         moment = f"{observed:%Y-%m-%d %H:%M}"
         raise RecordError(f"{figure.metric}: {moment} lies in the future: record a figure after it was true")
