@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
@@ -12,7 +12,7 @@ from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from ingest.config import Config
-from ingest.source import ENTRY_POINT_GROUP, Harvest, Request, Source, SourceError, ignore_progress
+from ingest.source import ENTRY_POINT_GROUP, Harvest, Request, SharedLog, Source, SourceError, ignore_progress
 from ingest.warehouse.append import Prepared, append, forget_superseded, prepare
 from ingest.warehouse.database import Warehouse, begin_run, record_run
 from ingest.warehouse.files import check_whole
@@ -81,11 +81,13 @@ def pull(
     reports: dict[str, SourceReport] = {}
     quiet: list[_Outcome] = []
     names = chosen_sources(config, only)
+    shared_log = SharedLog()
     is_checked = False
     with announced(config.warehouse) as state:
         for number, name in enumerate(names):
             state.tell(number, len(names), name)
-            outcome = _observe(name, _request(config, warehouse, name, markers.get(name, ""), moment, progress(name)))
+            request = _request(config, warehouse, name, markers.get(name, ""), moment, progress(name))
+            outcome = _observe(name, replace(request, shared_log=shared_log))
             if outcome.is_quiet:
                 quiet.append(outcome)
             elif not is_checked and warehouse.exists():

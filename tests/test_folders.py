@@ -46,7 +46,8 @@ ALLOWED = {
         "ingest.readers.bundles "
         "ingest.readers.performance ingest.readers.security ingest.readers.api ingest.readers.quality"
     ),
-    "ingest.readers.text": "ingest.counting ingest.readers",  # bytes into text, JSON, XML; counting: the component of a path
+    # bytes into text, JSON, XML; counting: the component of a path
+    "ingest.readers.text": "ingest.counting ingest.readers",
     "ingest.readers.coverage": "ingest.readers ingest.readers.text ingest.readers.test_results",  # agreement
     "ingest.readers.test_results": "ingest.readers ingest.readers.text",
     "ingest.readers.bundles": "ingest.readers ingest.readers.text",
@@ -131,8 +132,8 @@ MOST_MODULES = 16  # side by side in a folder
 TOO_FULL: dict[str, int] = {}
 MOST_BODY_LINES, MEDIAN_BODY_LINES, P90_BODY_LINES = 40, 6, 16
 COMPLEX = 10  # cyclomatic complexity above which a function counts as complex
-# The goal is fewer than 50. This ceiling only goes down: lower it with every function that gets simpler.
-MOST_COMPLEX_FUNCTIONS = 61
+# This ceiling only goes down: lower it with every function that gets simpler.
+MOST_COMPLEX_FUNCTIONS = 46
 
 FORBIDDEN = {
     "ingest": {"streamlit", "sklearn"},

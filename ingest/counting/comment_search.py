@@ -25,8 +25,10 @@ class Token(NamedTuple):
     island: tuple[str, int, int] | None = None
 
 
-def _before(words: Sequence[Span], end: int) -> list[Span]:
-    return [word for word in words if word[1] <= end]
+def _end_of_code(content: bytes, sign: bytes, start: int, end: int) -> int:
+    """Where the sign is behind which a file holds no code any more (`__END__`), else its end."""
+    match = compiled(sign).search(content, start, end)
+    return match.start() if match else end
 
 
 def _behind_sign(content: bytes, words: Sequence[Span], sign: bytes) -> list[Span]:
@@ -39,9 +41,9 @@ def commented(content: bytes, words: Sequence[Span], family: Family, start: int,
     if family.prose:
         yield from ((word, end) for word in words)
         return
-    if family.ends and (match := compiled(family.ends).search(content, start, end)):
-        end = match.start()
-        words = _before(words, end)
+    if family.ends:
+        end = _end_of_code(content, family.ends, start, end)
+        words = [word for word in words if word[1] <= end]
     if family.sign and not (family.block and family.block in content):
         words = _behind_sign(content, words, family.sign)
     if words and family.tokens is not None:

@@ -147,7 +147,7 @@ class LinguistAttributes:
         """Return the class the attributes give the path; None when they are silent about it (the last rule wins)."""
         found: dict[str, bool] = {}
         for matcher, _, name, state in self.rules:
-            if matcher.search(path):
+            if matcher.match(path):
                 found[name] = state
         return next((name for name, state in found.items() if state), None) or ("code" if found else None)
 
@@ -168,29 +168,15 @@ def _parse_attributes(text: str) -> Iterable[tuple[re.Pattern[str], str, str, bo
         pattern = match[1] or match[2]
         for word in match[3].split():
             name, _, value = word.lstrip("-!").partition("=")
-            if name in _LINGUIST and word[0] != "!":
-                yield (
-                    _attribute_pattern(pattern),
-                    pattern,
-                    _LINGUIST[name],
-                    word[0] != "-" and value.lower() not in _FALSE,
-                )
+            if name in _LINGUIST and word[0] != "!" and (matcher := _matcher_of(pattern)):
+                yield matcher, pattern, _LINGUIST[name], word[0] != "-" and value.lower() not in _FALSE
 
 
-def _attribute_pattern(pattern: str) -> re.Pattern[str]:
-    """Translate a .gitattributes pattern: anchored when it has a slash, else matched against the file's name."""
-    anchored = "/" in pattern
-    expression = "".join(
-        _glob_piece(piece) for piece in re.findall(r"\*\*/?|\[[^]]*\]|\\.|.", pattern.removeprefix("/"))
-    )
-    return re.compile(("^" if anchored else r"(?:^|/)") + expression + "$")
+def _matcher_of(pattern: str) -> re.Pattern[str] | None:
+    """None for a text that git itself ignores as a pattern."""
+    from ingest.counting.path_patterns import PathPatternError, attribute_pattern
 
-
-def _glob_piece(piece: str) -> str:
-    if piece == "**/":
-        return "(?:.*/)?"
-    if piece == "**":
-        return ".*"
-    if piece.startswith("[") and len(piece) > 2:
-        return "[" + piece[1:].replace("!", "^", 1)
-    return {"*": "[^/]*", "?": "[^/]"}.get(piece) or re.escape(piece.removeprefix("\\") or "\\")
+    try:
+        return attribute_pattern(pattern)
+    except PathPatternError:
+        return None

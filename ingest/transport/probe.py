@@ -7,6 +7,7 @@ import ipaddress
 import socket
 import ssl
 import time
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from typing import NamedTuple
@@ -38,6 +39,16 @@ class Seen(NamedTuple):
     leads_to: str = ""  # the address of a redirect
 
 
+def _capped_body(pieces: Iterable[bytes]) -> bytes:
+    """The body of an answer; ProbeFailedError where it is larger than an answer can be."""
+    body = bytearray()
+    for piece in pieces:
+        body += piece
+        if len(body) > _CAP_BYTES:
+            raise ProbeFailedError("the answer does not end")
+    return bytes(body)
+
+
 def fetch(url: str, timeout: float, ca_file: str = "") -> Seen:
     """Ask once, on a fresh connection as a new visitor has it. Redirects are answers, they are not followed."""
     import httpx
@@ -53,14 +64,10 @@ def fetch(url: str, timeout: float, ca_file: str = "") -> Seen:
             begin = time.perf_counter()
             with client.stream("GET", url) as response:
                 first = time.perf_counter() - begin
-                body = bytearray()
-                for piece in unpacked(response, "the system"):
-                    body += piece
-                    if len(body) > _CAP_BYTES:
-                        raise ProbeFailedError("the answer does not end")
+                body = _capped_body(unpacked(response, "the system"))
                 whole = time.perf_counter() - begin
                 leads_to = urljoin(url, response.headers.get("location", "")) if response.is_redirect else ""
-                return Seen(response.status_code, first, whole, bytes(body), leads_to)
+                return Seen(response.status_code, first, whole, body, leads_to)
     except SourceError as problem:
         raise ProbeFailedError(str(problem)) from None
     except httpx.TimeoutException:
@@ -69,7 +76,8 @@ def fetch(url: str, timeout: float, ca_file: str = "") -> Seen:
     except httpx.ProxyError as problem:
         raise ProbeFailedError(f"the proxy says no ({_one_line(problem)})", is_ours=True) from None
     except httpx.RequestError as problem:
-        ours = _is_ours(problem) or (isinstance(problem, httpx.ConnectError) and proxies and _has_proxy(url))
+        through_proxy = proxies and isinstance(problem, httpx.ConnectError)
+        ours = _is_ours(problem) or (through_proxy and _has_proxy(url))
         raise ProbeFailedError(f"no answer ({_one_line(problem)})", is_ours=ours) from None
     except (httpx.InvalidURL, ValueError, ImportError) as problem:
         raise ProbeFailedError(

@@ -35,6 +35,20 @@ def _detect(head: bytes, name: str) -> float:
     return 0.95 if tag in ("testsuites", "testsuite") and not foreign else 0.0
 
 
+def _uncounted(cases: Iterable[Case]) -> int:
+    """The todo cases without any element: their suite does not count them."""
+    return sum(1 for case in cases if case.outcome == "todo" and not len(case.element))
+
+
+def _refuse_unlisted(root: Element) -> None:
+    """Suites that state tests, and list neither a case nor an error of their own, leave the results unknown."""
+    suites = [root, *root.iter("testsuite")]
+    stated = max(count(suite.get("tests")) or 0 for suite in suites)
+    outside = any(child.tag in ("error", "failure") for suite in suites for child in suite)
+    if stated and not outside:
+        raise ReadError(f"the suites state {stated} tests and list none of them: which ones passed is unknown")
+
+
 def read_junit(data: bytes, name: str) -> Reading:
     """Every case once, also in nested suites; todo cases that a suite leaves out of its own count are told apart.
 
@@ -44,20 +58,16 @@ def read_junit(data: bytes, name: str) -> Reading:
     if root.tag not in ("testsuites", "testsuite"):
         raise ReadError(f"expected <testsuites>, found <{root.tag[:40]}>")
     cases = list(_cases(root))
-    stated = max((count(suite.get("tests")) or 0 for suite in [root, *root.iter("testsuite")]), default=0)
-    outside = any(child.tag in ("error", "failure") for suite in [root, *root.iter("testsuite")] for child in suite)
-    if not cases and stated and not outside:
-        raise ReadError(f"the suites state {stated} tests and list none of them: which ones passed is unknown")
+    if not cases:
+        _refuse_unlisted(root)
     kept, reruns, warnings = _without_reruns(cases)
     tally = Tally(flaky=reruns + sum(case.flaky for case in kept))
     decimal_comma = has_decimal_comma(case.element.get("time", "") for case in kept)
     for case in kept:
         _count(tally, case, decimal_comma)
-    unnamed = _unnamed_skips(root, tally)
-    if unnamed:
+    if unnamed := _unnamed_skips(root, tally):
         warnings.append(f"{unnamed} skipped tests have no mark of their own: counted, not named")
-    todo = sum(1 for case in kept if case.outcome == "todo" and not len(case.element))
-    if todo:
+    if todo := _uncounted(kept):
         warnings.append(f"{todo} cases without a result that their suite does not count: taken as todo")
     warnings += settle_suites(root, {id(case.element): case.outcome for case in cases}, tally)
     return Reading("junit", _tool(root), "", tally.figures(), tuple(tally.items), tuple(warnings))

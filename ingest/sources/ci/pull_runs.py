@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from itertools import count
 from typing import Any, NamedTuple, Protocol
 
+from ingest.counting.path_patterns import PathPatternError, patterns_of
 from ingest.observation import Evidence, Observation
 from ingest.source import Harvest, Request, SourceError
 from ingest.sources.ci.runs import CiRun, Listing, RunLedger, credible, moment, success_figures
@@ -79,8 +80,16 @@ class CiSettings:
 
     def rank(self, name: str) -> int:
         """The place of the first pattern that fits: of two reports of one suite the lower one is taken."""
-        fits = (i for i, pattern in enumerate(self.files) if fnmatchcase(name, pattern) or name.endswith(f"/{pattern}"))
+        fits = (i for i, pattern in enumerate(self.files) if _fits(name, pattern))
         return next(fits, len(self.files))
+
+
+def _fits(name: str, pattern: str) -> bool:
+    """Whether the path inside an archive matches, also below folders that the service put around it."""
+    try:
+        return patterns_of((pattern,) if pattern.startswith("/") else (pattern, f"**/{pattern}")).match(name)
+    except PathPatternError as problem:
+        raise SourceError(f"files: {problem}") from None
 
 
 CI_DEFAULTS: dict[str, Any] = {

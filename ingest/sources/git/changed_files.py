@@ -50,7 +50,7 @@ class Marker:
 
     @classmethod
     def parse(cls, text: str) -> Marker:
-        """Read a stored marker; an unreadable one is no marker, so that everything is read anew."""
+        """Read a stored marker; an unreadable one is no marker, so that everything is read again."""
         try:
             return cls(**json.loads(text)) if text else cls()
         except (ValueError, TypeError):
@@ -91,19 +91,37 @@ def start_walk(request: Request, rules: str, wanted: Wanted) -> Walk | Harvest:
     is_healed = bool(last.unreadable) and repository.has_any_of(last.unreadable)
     if not is_healed and (last.tip, last.shallow, last.rules) == (now.tip, now.shallow, now.rules):
         return Harvest(marker=request.marker, counts={"commits": 0})
-    goes_on = bool(last.tip) and not is_healed and (last.shallow, last.rules) == (now.shallow, now.rules)
-    goes_on = goes_on and last.latest is not None and repository.continues(last.tip, tip)
-    walk = _read(request, repository, last if goes_on else Marker(), now, wanted)
-    if goes_on and walk.marker.environments != last.environments:  # files changed their class: read all anew
-        goes_on = False
+    walk = None
+    if not is_healed and last.latest is not None and _continues(repository, last, now):
+        walk = _continued(request, repository, last, now, wanted)
+    if walk is None:
         walk = _read(request, repository, Marker(), now, wanted)
-    walk.marker.unreadable = list(last.unreadable) if goes_on else []
-    if is_healed:
-        walk.warnings.append("file versions that could not be read before are there now: everything was read again")
-    elif last.tip and not goes_on and last.rules == rules:
-        walk.warnings.append(f"the history of {ref} changed behind {last.tip[:12]}: everything was read anew")
-    walk.is_continued, walk.had_marker = goes_on, bool(last.tip)
+        walk.warnings += _why_read_again(ref, last, rules, is_healed=is_healed)
+    walk.had_marker = bool(last.tip)
     return walk
+
+
+def _continues(repository: GitRepository, last: Marker, now: Marker) -> bool:
+    """Whether the history goes on from where the last pull stopped, under the same rules."""
+    same = bool(last.tip) and (last.shallow, last.rules) == (now.shallow, now.rules)
+    return same and repository.continues(last.tip, now.tip)
+
+
+def _continued(request: Request, repository: GitRepository, last: Marker, now: Marker, wanted: Wanted) -> Walk | None:
+    """The new commits; None when a new environment folder changed the class of earlier files."""
+    walk = _read(request, repository, last, now, wanted)
+    if walk.marker.environments != last.environments:
+        return None
+    walk.marker.unreadable, walk.is_continued = list(last.unreadable), True
+    return walk
+
+
+def _why_read_again(ref: str, last: Marker, rules: str, *, is_healed: bool) -> list[str]:
+    if is_healed:
+        return ["file versions that could not be read before are there now: everything was read again"]
+    if last.tip and last.rules == rules:
+        return [f"the history of {ref} changed behind {last.tip[:12]}: everything was read again"]
+    return []
 
 
 def finish(walk: Walk, harvest: Harvest) -> Harvest:
@@ -120,7 +138,7 @@ def _read(request: Request, repository: GitRepository, last: Marker, now: Marker
     from ingest.counting.path_classes import LinguistAttributes, classify
     from ingest.sources.git.commit_clock import CommitClock
 
-    history = _history(repository, now.tip, last.tip)
+    history = _history(request, repository, now.tip, last.tip)
     environments = _environments(history.paths, last.environments)
     attributes = LinguistAttributes(repository.file_at(now.tip, ".gitattributes"))
     classes = [classify(path, environments, attributes if attributes.rules else None) for path in history.paths]
@@ -136,15 +154,16 @@ def _read(request: Request, repository: GitRepository, last: Marker, now: Marker
     return Walk(repository, steps, marker, dict(last.state), False, False, [], len(steps))
 
 
-def _history(repository: GitRepository, tip: str, after: str) -> Any:
+def _history(request: Request, repository: GitRepository, tip: str, after: str) -> Any:
     """Read the raw log, unless another source of this pull just did."""
-    from ingest.sources.git.log import read_log, recall, remember
+    from ingest.sources.git.log import read_log
 
-    history = recall(repository.path, tip, after)
+    key = (repository.path, tip, after)
+    history = request.shared_log.get(key)
     if history is None:
         with repository.log(tip, after) as stream:
             history = read_log(stream, lambda oid, blob, place, old: None)
-        remember(repository.path, tip, after, history)
+        request.shared_log.keep(key, history)
     return history
 
 
@@ -256,10 +275,13 @@ def note_unreadable(walk: Walk, oid: bytes, content: bytes | None) -> None:
 
 
 def is_listed(path: str, patterns: Sequence[str]) -> bool:
-    """Whether the path is one of the files or globs that the configuration names."""
-    from fnmatch import fnmatchcase
+    """Whether the path is one of the files or patterns that the configuration names."""
+    from ingest.counting.path_patterns import PathPatternError, patterns_of
 
-    return any(path == pattern or fnmatchcase(path, pattern) for pattern in patterns)
+    try:
+        return path in patterns or patterns_of(tuple(patterns)).match(path)
+    except PathPatternError as problem:
+        raise SourceError(f"the files of a source: {problem}") from None
 
 
 def utc(seconds: float) -> datetime:

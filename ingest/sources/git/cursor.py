@@ -22,7 +22,7 @@ class GitMarker:
 
     @classmethod
     def parse(cls, text: str) -> GitMarker:
-        """Read a stored marker; an unreadable one is no marker, so that everything is read anew."""
+        """Read a stored marker; an unreadable one is no marker, so that everything is read again."""
         try:
             return cls(**json.loads(text)) if text else cls()
         except (ValueError, TypeError):

@@ -21,7 +21,7 @@ from ingest.sources.git.blob_requests import BlobScan
 from ingest.sources.git.blob_scanner import LARGEST_BYTES
 from ingest.sources.git.commit_clock import CommitClock
 from ingest.sources.git.cursor import GitMarker, dump_marker
-from ingest.sources.git.log import History, read_log, remember
+from ingest.sources.git.log import History, read_log
 from ingest.sources.git.marker_tracking import Marker, MarkerBook, Moment
 from ingest.sources.git.merged_authors import MergedSides, name_authors
 from ingest.sources.git.replay import Replay, SeriesState
@@ -74,7 +74,7 @@ def _read_history(request: Request, repository: GitRepository, last: GitMarker, 
     harvest = _harvest(request, repository, now, GitMarker(), (history, scan), attributes, environments, counters)
     harvest.rewritten = bool(last.tip)
     if last.tip and last.rules == now.rules:
-        harvest.warnings.append(f"the history of {now.ref} changed behind {last.tip[:12]}: everything was read anew")
+        harvest.warnings.append(f"the history of {now.ref} changed behind {last.tip[:12]}: everything was read again")
     return harvest
 
 
@@ -103,7 +103,7 @@ def _read(
         with repository.log(tip, after) as log:
             history = _read_log(request, log, reader)
         reader.finish()
-    remember(repository.path, tip, after, history)
+    request.shared_log.keep((repository.path, tip, after), history)
     return history, scan
 
 

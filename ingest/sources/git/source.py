@@ -14,7 +14,7 @@ from ingest.transport.git_repo import GitRepository
 
 
 class GitHistory:
-    """Reads the main branch from its root, then only what is new; a rewritten history is read anew."""
+    """Reads the main branch from its root, then only what is new; a rewritten history is read again."""
 
     name = "git"
 

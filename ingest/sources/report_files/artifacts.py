@@ -6,10 +6,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ingest.counting.path_patterns import PathPatternError, patterns_of
 from ingest.source import Harvest, Request, SourceError, TMinusError
 from ingest.sources.report_files.api_coverage import api_parts
 from ingest.sources.report_files.combine import EDITION, Combined, Origin, ReportFile, combine, report_files, store
@@ -234,7 +234,10 @@ def _combined(reports: list[ReportFile], scopes: dict[str, str]) -> tuple[list[C
 
 
 def _scope(place: str, scopes: dict[str, str]) -> str:
-    return next((str(scope) for pattern, scope in scopes.items() if fnmatchcase(place, pattern)), "")
+    try:
+        return next((str(scope) for pattern, scope in scopes.items() if patterns_of((pattern,)).match(place)), "")
+    except PathPatternError as problem:
+        raise SourceError(f"sources.artifacts.scopes: {problem}") from None
 
 
 def _under(scope: str, part: Combined) -> Combined:

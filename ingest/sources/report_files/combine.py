@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 from typing import NamedTuple
 
 from ingest.counting.versions import reader_definition
@@ -21,7 +22,7 @@ _TEST_COUNTS = ("tests_total", "tests_passed", "tests_failed", "tests_errored", 
 _SUMMED = frozenset({*_TEST_COUNTS, "tests_duration_seconds"})
 _ONE_SUITE = ("coverage_", "tests_")  # tools write the same run in several formats; other reports stand side by side
 _RUNS = "lighthouse"  # writes a file a run, and the figure is the median of the runs
-EDITION = "1"  # of what is read together and how: raised, every file is read anew. A reader has its own edition.
+EDITION = "1"  # of what is read together and how: raised, every file is read again. A reader has its own edition.
 
 
 class ReportFile(NamedTuple):
@@ -172,12 +173,18 @@ def _sum_of_shards(found: Sequence[Figure], shards: int) -> Figure:
     return Figure(found[0].metric, sum(figure.value or 0.0 for figure in found), found[0].unit)
 
 
-def _summed(readings: Sequence[Reading]) -> Reading:
-    """Counts of several test reports together; a count unknown in one of them is unknown."""
+def _summed_figures(readings: Sequence[Reading]) -> dict[str, list[Figure]]:
+    """By metric: the counts of whole runs, of every report that states it."""
     by_metric: dict[str, list[Figure]] = defaultdict(list)
-    for figure in (figure for reading in readings for figure in reading.figures):
+    for figure in chain.from_iterable(reading.figures for reading in readings):
         if figure.metric in _SUMMED and not figure.scope:
             by_metric[figure.metric].append(figure)
+    return by_metric
+
+
+def _summed(readings: Sequence[Reading]) -> Reading:
+    """Counts of several test reports together; a count unknown in one of them is unknown."""
+    by_metric = _summed_figures(readings)
     figures = [_sum_of_shards(by_metric[metric], len(readings)) for metric in sorted(by_metric)]
     known = {f.metric: f.value for f in figures if f.value is not None}
     if {"tests_passed", "tests_failed"} <= known.keys():

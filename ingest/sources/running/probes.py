@@ -87,12 +87,7 @@ class Probes:
                 continue
             # An error page is quick: the time of an answer that was not the expected one says nothing.
             times += [(seen.first_byte, seen.whole)] if healthy[-1] else []
-        health = 100.0 * sum(healthy) / len(healthy) if healthy else None
-        outcomes: list[Outcome] = [(HEALTH, health, "" if healthy else trouble)]
-        for position, metric in enumerate(TIMES):
-            value = statistics.median(pair[position] for pair in times) if times else None
-            outcomes.append((metric, value, "" if times else f"no good answer: {trouble}"))
-        return outcomes
+        return _outcomes(healthy, times, trouble)
 
 
 def _wrong(check: Check, seen: Seen) -> str:
@@ -135,6 +130,16 @@ def parse_checks(settings: Mapping[str, Any]) -> list[Check]:
     if problems:
         raise SourceError("; ".join(problems))
     return checks
+
+
+def _outcomes(healthy: Sequence[bool], times: Sequence[tuple[float, float]], trouble: str) -> list[Outcome]:
+    """The share of good answers and the median times; unknown with the reason where there was none."""
+    health = 100.0 * sum(healthy) / len(healthy) if healthy else None
+    outcomes: list[Outcome] = [(HEALTH, health, "" if healthy else trouble)]
+    for position, metric in enumerate(TIMES):
+        value = statistics.median(pair[position] for pair in times) if times else None
+        outcomes.append((metric, value, "" if times else f"no good answer: {trouble}"))
+    return outcomes
 
 
 def _check(where: str, check: Mapping[str, Any], given: Mapping[str, Any]) -> Check:

@@ -64,6 +64,18 @@ def _moments(request: Request, given: Mapping[str, Any]) -> Iterator[datetime]:
     yield request.now
 
 
+def _is_known(figure: Figure) -> bool:
+    return figure.value is not None
+
+
+def _proof(query: Query, base: str, at: datetime, body: bytes, figures: Sequence[Figure]) -> Evidence:
+    """The evidence of one answer, named by what was asked and what was answered."""
+    digest = hashlib.sha256(body).hexdigest() if body else ""
+    identity = f"{base}|{query.definition()}|{query.scope}|{at.isoformat()}|{digest}"
+    name = f"prometheus:{hashlib.sha256(identity.encode()).hexdigest()[:20]}"
+    return Evidence(name, f"{base}: {query.query}", digest, "prometheus", excerpt=_interval(figures))
+
+
 def _ask(client: Client, query: Query, at: datetime, harvest: Harvest, payloads: PayloadStore, *, is_now: bool) -> None:
     start = at - timedelta(seconds=duration(query.window, "window"))
     step = duration(query.step, "step")
@@ -73,29 +85,20 @@ def _ask(client: Client, query: Query, at: datetime, harvest: Harvest, payloads:
         body = query_range(client, query.query, start, at, step)
         restarts = parse_range(query_range(client, query.restarts, start, at, step)) if query.restarts else []
         figures = figures_of(query, parse_range(body), restarts, at.timestamp())
-        said = [f"{query.metric}: Prometheus warns: {words}" for words in warnings_of(body)]
-        harvest.warnings += [line for line in said if line not in harvest.warnings]
+        warnings = [f"{query.metric}: Prometheus warns: {words}" for words in warnings_of(body)]
+        harvest.warnings += [line for line in warnings if line not in harvest.warnings]
     except QueryError as problem:
         figures = [Figure(query.metric, None, query.unit, query.scope, str(problem))]
-    if not is_now and all(f.value is None for f in figures):
+    if not is_now and not any(map(_is_known, figures)):
         return  # a past moment of which nothing is known: it says nothing that the gap does not say
-    digest = hashlib.sha256(body).hexdigest() if body else ""
-    told = f"{base}|{query.definition()}|{query.scope}|{at.isoformat()}|{digest}"
-    proof = Evidence(
-        f"prometheus:{hashlib.sha256(told.encode()).hexdigest()[:20]}",
-        f"{base}: {query.query}",
-        digest,
-        "prometheus",
-        excerpt=_interval(figures),
-    )
+    proof = _proof(query, base, at, body, figures)
     harvest.evidence.append(proof)
     harvest.observations += [
         Observation(f.metric, at, f.value, f.unit, f.scope, "measured", "", proof.id, query.definition(), f.reason)
         for f in figures
     ]
-    if body:
-        trouble = payloads.keep(body, "prometheus", "query_range.json", proof.locator, at.isoformat())
-        harvest.warnings += [trouble] if trouble else []
+    if body and (warning := payloads.keep(body, "prometheus", "query_range.json", proof.locator, at.isoformat())):
+        harvest.warnings.append(warning)
 
 
 def _interval(figures: Sequence[Figure]) -> str:

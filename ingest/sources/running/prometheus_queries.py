@@ -122,20 +122,22 @@ def figures_of(
     labels = Counter(series.labels.get(query.scope_label, "") for series in answer)
     for label, times in labels.items():
         scope = "/".join(part for part in (query.scope, label if query.scope_label else "") if part)
-        if times > 1:
-            reason = (
-                f"{times} series have {query.scope_label}={label!r}: aggregate them, as in sum by ({query.scope_label})"
-            )
-            figures.append(Figure(query.metric, None, query.unit, scope, reason))
-            continue
         series = next(one for one in answer if one.labels.get(query.scope_label, "") == label)
-        if query.reduce == "last" and end is not None and _is_gone(query, series, end):
-            last = datetime.fromtimestamp(series.seconds[-1], UTC)
-            reason = f"no value at the end of the window; the last one is of {last:%Y-%m-%d %H:%M} UTC"
+        if reason := _why_unknown(query, series, times, label, end):
             figures.append(Figure(query.metric, None, query.unit, scope, reason))
-            continue
-        figures.append(_figure(query, series, scope, _restarts_of(series, restarts)))
+        else:
+            figures.append(_figure(query, series, scope, _restarts_of(series, restarts)))
     return figures
+
+
+def _why_unknown(query: Query, series: Series, times: int, label: str, end: float | None) -> str:
+    """Why the series of a label gives no figure: it is not the only one, or it ended before `end`; else empty."""
+    if times > 1:
+        return f"{times} series have {query.scope_label}={label!r}: aggregate them, as in sum by ({query.scope_label})"
+    if query.reduce == "last" and end is not None and _is_gone(query, series, end):
+        last = datetime.fromtimestamp(series.seconds[-1], UTC)
+        return f"no value at the end of the window; the last one is of {last:%Y-%m-%d %H:%M} UTC"
+    return ""
 
 
 def _is_gone(query: Query, series: Series, end: float) -> bool:

@@ -55,7 +55,7 @@ def test_every_page_is_read_once(forge):
 
 
 def test_an_unchanged_page_is_not_sent_again(forge, tmp_path):
-    """A 304 is answered from memory, its next page included; a changed page is read anew."""
+    """A 304 is answered from memory, its next page included; a changed page is read again."""
     for _ in range(2):
         client, _ = client_of(forge, tmp_path)
         with client:
