@@ -14,7 +14,7 @@ ENTRY_POINT_GROUP = "tminus.sources"
 
 
 class TMinusError(Exception):
-    """A problem told in one line: what was asked, what was found, what to do."""
+    """A problem in one line: what was asked, what was found, what to do."""
 
 
 class SourceError(TMinusError):
@@ -89,7 +89,7 @@ class Harvest:
 
 
 class Source(Protocol):
-    """Brings evidence from one place. Built-in ones stand in BUILT_IN; others come as entry points."""
+    """Brings evidence from one place. Built-in ones are listed in BUILT_IN; others come as entry points."""
 
     name: str
 

@@ -166,7 +166,7 @@ def _next_token(content: bytes, family: Family, at: int, limit: int, end: int) -
 
 
 def _end_of_triple(content: bytes, line: int, target: int, end: int) -> int:
-    """Find where the triple-quoted string at `target` ends (3 x faster than the tokeniser); 0: only that can tell."""
+    """Find where the triple-quoted string at `target` ends (3 x faster than the tokeniser); 0: unclear."""
     if _MAY_BEGIN_TOKEN.search(content, line, target):
         return 0
     stop = content.find(content[target : target + 3], target + 3, end)

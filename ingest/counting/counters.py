@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from ingest.counting.literal_prefilter import repeats_without_bound, required_words
+from ingest.counting.literal_prefilter import repeats_without_bound, required_literals
 from ingest.counting.path_patterns import ExactPaths, PathPatternError, PathPatterns
 from ingest.counting.versions import COUNTER_RULES, PATH_RULES
 from ingest.source import SourceError
@@ -20,7 +20,7 @@ METRICS = {
     "file_share": ("file_share_percent", "percent"),
     "list_length": ("list_length_count", "entries"),
 }
-# Other people's code, programs' output and old copies are no measure of this project's work.
+# Other people's code, programs' output and old copies do not measure this project's work.
 COUNTED_CLASSES = frozenset(("code", "tests", "docs"))
 _COMMENT_STARTS = (b"#", b"//", b";", b"--")
 
@@ -106,7 +106,7 @@ def _parse_counter(name: str, table: Mapping[str, Any]) -> Counter:
         pattern,
         f"{COUNTER_RULES}:{digest[:12]}",
         about,
-        required_words(pattern) if pattern is not None else (),
+        required_literals(pattern) if pattern is not None else (),
     )
 
 
@@ -132,7 +132,7 @@ def _compile(name: str, pattern: Any, *, required: bool) -> re.Pattern[bytes] | 
     try:
         return re.compile(str(pattern).encode(), re.MULTILINE) if isinstance(pattern, str) else _refuse(name, pattern)
     except re.error as problem:
-        raise SourceError(f"counters.{name}.pattern {pattern!r} is no regular expression: {problem}") from None
+        raise SourceError(f"counters.{name}.pattern {pattern!r} is not a regular expression: {problem}") from None
 
 
 def _refuse(name: str, pattern: Any) -> re.Pattern[bytes]:

@@ -25,7 +25,7 @@ _GENERATED_PARTS = _words(
     " storybook-static .terraform cmake-build-debug bazel-out .gradle cmake-build-release deriveddata"
     " .dart_tool .ipynb_checkpoints"
 )
-# A built site is told from a source folder of the same name by what lies in it.
+# A built site differs from a source folder of the same name by the files in it.
 _SITE_FILE = re.compile(r"(?:^|/)site/.*\.(?:html?|js|css|json|xml|map|txt)$", re.I)
 _GENERATED_FILE = re.compile(
     r"(?:[.-]min\.(?:js|mjs|css)|\.bundle\.js|\.chunk\.(?:js|css)|\.map|\.pb\.(?:go|cc|h)|_pb2(?:_grpc)?\.pyi?|\.pb\.dart"
@@ -91,8 +91,8 @@ def classify(path: str, environments: Iterable[str] = (), attributes: Attributes
 
     `environments` are folders in which a pyvenv.cfg was ever committed.
     """
-    if attributes is not None and (said := attributes(path)):
-        return said
+    if attributes is not None and (stated := attributes(path)):
+        return stated
     folder, _, name = path.rpartition("/")
     known = _folder_class(folder, tuple(environments))
     if known == "vendored":
@@ -110,7 +110,7 @@ def classify(path: str, environments: Iterable[str] = (), attributes: Attributes
 
 @cache
 def _folder_class(folder: str, environments: tuple[str, ...]) -> str:
-    """Name the class that the folders of a path give to all that lies in them; "" when they tell nothing."""
+    """Name the class that the folders of a path give to all that lies in them; "" when they decide nothing."""
     parts = folder.lower().split("/")
     inside = f"{folder}/"
     if _VENDORED_PARTS.intersection(parts) or any(inside.startswith(f"{place}/") for place in environments):

@@ -1,7 +1,7 @@
 """Path patterns of tminus.toml and of .gitattributes, with the rules that git has for them (from pathspec).
 
 In tminus.toml they are those of .gitignore: a pattern without a slash matches a name in any folder, one with a slash
-starts at the top, `*` stays in one folder, `**` crosses folders, a folder stands for all that is in it, `!` excludes
+starts at the top, `*` stays in one folder, `**` crosses folders, a folder includes all that is in it, `!` excludes
 again, and the last pattern that matches decides.
 
 >>> PathPatterns(["src/**/*.ts", "!*.test.ts"]).match("src/api/user.ts")
@@ -15,8 +15,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-
-from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
 
 
 class PathPatternError(ValueError):
@@ -60,13 +58,16 @@ def patterns_of(patterns: tuple[str, ...]) -> PathPatterns:
 
 
 def attribute_pattern(pattern: str) -> re.Pattern[str]:
-    """One pattern of .gitattributes: a folder does not stand for the files in it, unless `/**` ends the pattern."""
+    """One pattern of .gitattributes: a folder does not include the files in it, unless `/**` ends the pattern."""
     regex, _ = _translated(pattern)
     covers_below = regex == "." or pattern.endswith("/**")
     return re.compile(regex if covers_below else rf"(?:{regex})\Z")
 
 
 def _translated(pattern: str) -> tuple[str, bool]:
+    # Imported here: the process that reads blobs gets compiled patterns, and runs without installed packages.
+    from pathspec.patterns.gitignore.spec import GitIgnoreSpecPattern
+
     try:
         regex, is_included = GitIgnoreSpecPattern.pattern_to_regex(pattern)
     except ValueError as problem:

@@ -56,7 +56,7 @@ class Placed:
 
     @property
     def lines(self) -> str:
-        """Where it stands in the document: "12-30"."""
+        """Its lines in the document: "12-30"."""
         return str(self.line) if self.line == self.end else f"{self.line}-{self.end}"
 
     def __str__(self) -> str:
@@ -123,7 +123,7 @@ def _keep_plain_topics(sections: Sequence[Section], known: dict[int, Role]) -> N
 
 
 def _title_role(section: Section) -> Role:
-    """A document's own title names no role, unless the boxes stand right below it as rules."""
+    """A document's own title names no role, unless the boxes follow it directly as rules."""
     role = role_of(section.title)
     return role if role in ("go", "no-go", "go or no-go", "gate") else ""
 

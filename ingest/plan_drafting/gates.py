@@ -106,11 +106,11 @@ def read_gate(work: Work, section: Section) -> str:
         return left_out
     unmeasured = sum(not draft.metric for draft in added)
     boxes = count_of(_boxes_in(section), "box", "boxes") if section.boxes else count_of(len(drafts), "bullet")
-    told = f"{count_of(len(added), 'criterion', 'criteria')} of gate {gate.title!r} from {boxes}"
+    outcome = f"{count_of(len(added), 'criterion', 'criteria')} of gate {gate.title!r} from {boxes}"
     contradictory = [c for c in work.document.contradictions if section.line <= c.parent_line <= section.end]
-    told += f", {unmeasured} of them without a metric" if unmeasured else ""
-    told += f"; {left_out}" if blank or answers else ""
-    return told + "".join(
+    outcome += f", {unmeasured} of them without a metric" if unmeasured else ""
+    outcome += f"; {left_out}" if blank or answers else ""
+    return outcome + "".join(
         f"; CONTRADICTION: line {c.parent_line} {c.parent!r} is ticked, line {c.child_line} {c.child!r} is not"
         for c in contradictory
     )
@@ -255,7 +255,9 @@ def _reported_counts(work: Work, remarks: Sequence[str], box: Entry, found: Sequ
 def _none_left(metric: str, value: float, words: str, line: int) -> Draft:
     meaning = meaning_for(metric)
     about = "; ".join(filter(None, [meaning.about, "the document complains of them: none may be left"]))
-    draft = Draft(meaning.id, meaning.title, metric, "<=", 0, CATALOGUE[metric].unit, about=about, said=[(line, words)])
+    draft = Draft(
+        meaning.id, meaning.title, metric, "<=", 0, CATALOGUE[metric].unit, about=about, quotes=[(line, words)]
+    )
     draft.assumed = True
     draft.baseline = number(value) if value > 0 else None
     draft.claim = words

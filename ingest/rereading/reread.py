@@ -29,7 +29,7 @@ from ingest.warehouse.payloads import PayloadStore
 
 API_CODE_MISSING = (
     "the code behind the API was not kept with them (they were stored by an earlier version, or it is too large): "
-    "the next run of the artifacts source counts it anew"
+    "the next run of the artifacts source counts it again"
 )
 GONE = "the readers of today do not read it from this file"
 _NOT_FILES = frozenset({"prometheus"})  # its figures follow from an expression, not from the bytes alone
@@ -94,7 +94,7 @@ def reread(
     dry_run: bool = False,
     progress: Callable[[int, int | None, str], None] = ignore_progress,
 ) -> RereadReport:
-    """Replay every payload. What is read as before stays as it is; the rest is stored as a new definition, and told.
+    """Replay every payload. What is read as before stays; the rest is stored under a new definition, and reported.
 
     The rows that were stored stay, too: a correction is a later row. Nothing is stored with `dry_run`.
     """
@@ -109,7 +109,7 @@ def reread(
         _reread_group(group, payloads, known[source], harvests[source], report, runs[source])
     for source, harvest in harvests.items():
         close_renamed_items(warehouse, source, runs[source], harvest, report.problems)
-        _tell_unread(known[source], report)
+        _report_unread(known[source], report)
     if not dry_run:
         if cleaned := payloads.clean():
             report.problems.append(f"credentials that nobody knew before were taken out of {cleaned} kept files")
@@ -119,7 +119,7 @@ def reread(
                 harvest.marker = markers.get(source, "")  # the next pull goes on where the last one stopped
                 harvest.warnings = [
                     f"{len(harvest.observations)} figures and {len(harvest.changed_items)} items were read again "
-                    "and are stored anew: see tminus reread"
+                    "and are stored again: see tminus reread"
                 ]
                 report.stored += store_harvest(warehouse, source, harvest, now).rows_added
     return report
@@ -131,8 +131,8 @@ def better_readers(warehouse: Warehouse) -> str:
     found = warehouse.rows("reread_outdated", warehouse.project, "|".join(definitions)) if definitions else []
     if not found or not found[0][0]:
         return ""
-    told = f"{found[0][0]:,} stored figures were read by an older reader ({found[0][1]})"
-    return f"{told}: `tminus reread --dry-run` shows what the better one changes, `tminus reread` stores it"
+    outdated = f"{found[0][0]:,} stored figures were read by an older reader ({found[0][1]})"
+    return f"{outdated}: `tminus reread --dry-run` shows what the better one changes, `tminus reread` stores it"
 
 
 def _groups(payloads: PayloadStore, report: RereadReport) -> Iterator[list[Payload]]:
@@ -231,8 +231,8 @@ def _parts(group: Sequence[Payload], payloads: PayloadStore) -> list[Combined]:
     return [part._replace(prefix=prefix) for part in parts]
 
 
-def _tell_unread(known: _Known, report: RereadReport) -> None:
-    """Say what a better reader cannot mend, and why: figures whose other half is not in the store."""
+def _report_unread(known: _Known, report: RereadReport) -> None:
+    """Report what a better reader cannot correct, and why: figures whose other half is not in the store."""
     left = [key for key, row in known.rows.items() if key[0] == _NEEDS_CODE and row.value is not None]
     missing = sum(key not in known.read_again for key in left)
     if missing:

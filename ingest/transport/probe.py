@@ -74,7 +74,7 @@ def fetch(url: str, timeout: float, ca_file: str = "") -> Seen:
         ended = time.monotonic() < client.deadline.at
         raise ProbeFailedError(f"no answer within {timeout:g} s" if ended else "the answer does not end") from None
     except httpx.ProxyError as problem:
-        raise ProbeFailedError(f"the proxy says no ({_one_line(problem)})", is_ours=True) from None
+        raise ProbeFailedError(f"the proxy refused ({_one_line(problem)})", is_ours=True) from None
     except httpx.RequestError as problem:
         through_proxy = proxies and isinstance(problem, httpx.ConnectError)
         ours = _is_ours(problem) or (through_proxy and _has_proxy(url))

@@ -28,9 +28,9 @@ def read_yarn_audit(data: bytes, name: str) -> Reading:
         return _berry(rows)
     summary = next((mapping(row.get("data")) for row in rows if row.get("type") == "auditSummary"), None)
     if summary is None:
-        said = next((text(row.get("data")) for row in rows if row.get("type") == "error"), "")
+        message = next((text(row.get("data")) for row in rows if row.get("type") == "error"), "")
         raise ReadError(
-            f"yarn audit failed: {redact_words(said)[:120]}" if said else "no summary of yarn audit: cut off"
+            f"yarn audit failed: {redact_words(message)[:120]}" if message else "no summary of yarn audit: cut off"
         )
     findings = Findings("npm-audit")
     for row in rows:
@@ -39,17 +39,17 @@ def read_yarn_audit(data: bytes, name: str) -> Reading:
                 findings, mapping(mapping(row.get("data")).get("advisory")), ("module_name", "title", "id", "severity")
             )
     totals = mapping(summary.get("vulnerabilities"))
-    said_total = sum(count(totals.get(word)) or 0 for word in _WORDS)
-    if not findings.items and said_total:
+    stated_total = sum(count(totals.get(word)) or 0 for word in _WORDS)
+    if not findings.items and stated_total:
         figures = tuple(figure(m, count(totals.get(word))) for m, word in zip(METRICS, _WORDS, strict=True))
-        return Reading("yarn-audit", "yarn audit", "1", figures, (), ("only totals stand in the report",))
+        return Reading("yarn-audit", "yarn audit", "1", figures, (), ("the report has only totals",))
     known = len(findings.items)
-    paths = (f"yarn counts {said_total} paths to {known} advisories",) if said_total != known else ()
+    paths = (f"yarn counts {stated_total} paths to {known} advisories",) if stated_total != known else ()
     return Reading("yarn-audit", "yarn audit", "1", findings.figures(), tuple(findings.items), paths)
 
 
 def _berry(rows: list[dict[str, Any]]) -> Reading:
-    """Deprecated packages stand among the advisories with a severity, too, and are no vulnerabilities."""
+    """Deprecated packages are listed with a severity among the advisories, and are not vulnerabilities."""
     findings = Findings("npm-audit")
     deprecated = 0
     for row in rows:

@@ -50,7 +50,7 @@ def _refuse_unlisted(root: Element) -> None:
 
 
 def read_junit(data: bytes, name: str) -> Reading:
-    """Every case once, also in nested suites; todo cases that a suite leaves out of its own count are told apart.
+    """Every case once, also in nested suites; todo cases that a suite leaves out of its own count are reported apart.
 
     What a suite reports outside its cases, or counts and no case carries, is an errored test.
     """
@@ -150,7 +150,7 @@ def _is_rerun(group: Sequence[Case]) -> bool:
 def _without_reruns(cases: list[Case]) -> tuple[list[Case], int, list[str]]:
     """Reruns written as further cases of the same name, joined: the last result counts, and a late pass is flaky.
 
-    Only a failed test is run again. When a name passed twice, names are no identities here (parametrised tests) and
+    Only a failed test is run again. When a name passed twice, names do not identify tests here (parametrised tests) and
     nothing is joined: no failure may hide behind a namesake that passed.
     """
     groups: dict[tuple[str, str, str], list[Case]] = {}
@@ -191,7 +191,7 @@ def _lines(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _tool(root: Element) -> str:
-    """Whose dialect it is, where the names of the suites tell."""
+    """Whose dialect it is, where the names of the suites show it."""
     names = {root.get("name", ""), *(suite.get("name", "") for suite in list(root.iter("testsuite"))[:3])}
     for known in ("pytest", "jest", "vitest", "schemathesis", "mocha", "playwright", "phpunit"):
         if any(known in name.lower() for name in names):

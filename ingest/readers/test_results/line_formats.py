@@ -23,7 +23,7 @@ Events = dict[tuple[str, str], list[dict[str, Any]]]
 
 
 def _detect_go(head: bytes, name: str) -> float:
-    # Before go 1.24 what failed to build is said in plain words between the events, or before them.
+    # Before go 1.24 what failed to build is written in plain text between the events, or before them.
     start = 0 if head[:1] == b"{" else head.find(b'\n{"') + 1
     events = head[start:]
     return 0.95 if has_all(events, "Action", "Package") or has_all(events, "Action", "ImportPath") else 0.0
@@ -78,7 +78,7 @@ def read_go_test(data: bytes, name: str) -> Reading:
         own = events.get((place, ""), [])
         if not _ends(own) and not _broke(own):
             _fail_package(tally, place, "the package did not finish: the log is cut off")
-    warnings = (f"{bad} lines are no test event",) if bad else ()
+    warnings = (f"{bad} lines are not test events",) if bad else ()
     return Reading("go-test", "go test", "", tally.figures(), tuple(tally.items), warnings)
 
 
@@ -139,7 +139,7 @@ def read_dart(data: bytes, name: str) -> Reading:
         _count_dart(tally, row, starts.get(row.get("testID"), {}), suites, message)
     version = text(rows[0].get("runnerVersion"))
     failed = any(row.get("success") is False for row in ends)
-    warnings = [f"{bad} lines are no test event"] if bad else []
+    warnings = [f"{bad} lines are not test events"] if bad else []
     warnings += _unfinished_dart(rows, starts, tally)
     warnings += settle_verdict(tally, failed, "success is false")
     return Reading("dart-test", "dart test", version, tally.figures(), tuple(tally.items), tuple(warnings))

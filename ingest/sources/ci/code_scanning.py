@@ -1,4 +1,4 @@
-"""Code-scanning alerts as findings by severity over time: each alert tells when it came and when it went."""
+"""Code-scanning alerts as findings by severity over time: each alert states when it was opened and closed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _CLOSED = frozenset({"fixed", "dismissed", "auto_dismissed", "closed"})
 
 
 class Alert(NamedTuple):
-    """One alert; `closed` is None while it is open. Dismissed counts as closed: somebody looked and said why."""
+    """One alert; `closed` is None while it is open. Dismissed counts as closed: somebody looked and gave a reason."""
 
     number: str
     severity: str
@@ -108,9 +108,9 @@ def _number(row: dict[str, Any]) -> str:
     number = whole(row.get("number"))
     if number is not None:
         return str(number)
-    told = str(row.get("number") or "").strip()
-    if told.isdecimal():
-        return told.lstrip("0") or "0"
+    written = str(row.get("number") or "").strip()
+    if written.isdecimal():
+        return written.lstrip("0") or "0"
     place = table(table(row.get("most_recent_instance")).get("location"))
     words = f"{row.get('html_url')}|{row.get('created_at')}|{table(row.get('rule')).get('id')}|{place}"
     return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:16]

@@ -15,7 +15,7 @@ _LINK = b"120000"
 
 
 class LogCommit(NamedTuple):
-    """One commit as the log tells it, newest first; `first` and `after` bound its changes in the arrays."""
+    """One commit as the log lists it, newest first; `first` and `after` bound its changes in the arrays."""
 
     sha: str
     parent: str
@@ -29,7 +29,7 @@ class LogCommit(NamedTuple):
 
 @dataclass(slots=True)
 class History:
-    """Everything the log said. Blobs and paths are small integers; blob 0 is "no file" (also a link or submodule)."""
+    """Everything in the log. Blobs and paths are small integers; blob 0 is "no file" (also a link or submodule)."""
 
     commits: list[LogCommit] = field(default_factory=list)
     old: array[int] = field(default_factory=lambda: array("I"))

@@ -151,7 +151,7 @@ class MarkerBook:
     def _open_fresh(
         self, moment: Moment, fresh: list[tuple[FileChange, Hit]], kept_at: dict[str, list[Marker]]
     ) -> None:
-        """Open an item for each marker that nothing explains; equal ones in one file are told apart by their order."""
+        """Open an item for each marker that nothing explains; the order distinguishes equal ones in one file."""
         twins: dict[tuple[str, str, str], int] = defaultdict(int)
         for change, hit in fresh:
             key = (change.path, hit.label, hit.text)

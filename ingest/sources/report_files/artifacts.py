@@ -91,7 +91,7 @@ def _job(request: Request) -> CiJob | None:
         head = GitRepository(request.repository).ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}").strip()
     except TMinusError:
         return job
-    return job._replace(commit=head, said="the checkout of the job") if FULL_HASH.match(head) else job
+    return job._replace(commit=head, stated_by="the checkout of the job") if FULL_HASH.match(head) else job
 
 
 def _is_of_another_branch(job: CiJob, branch: str) -> bool:
@@ -215,8 +215,8 @@ def _read(request: Request, group: list[Found], given: dict[str, Any], harvest: 
     store([*parts, *api], origin, harvest, PayloadStore(request.payloads), items)
     for place in range(before, len(harvest.evidence)):
         proof = harvest.evidence[place]
-        said = "; ".join(filter(None, (proof.excerpt, newest.origin.said)))
-        harvest.evidence[place] = proof._replace(excerpt=said)
+        excerpt = "; ".join(filter(None, (proof.excerpt, newest.origin.stated_by)))
+        harvest.evidence[place] = proof._replace(excerpt=excerpt)
 
 
 def _combined(reports: list[ReportFile], scopes: dict[str, str]) -> tuple[list[Combined], list[str]]:
@@ -227,9 +227,9 @@ def _combined(reports: list[ReportFile], scopes: dict[str, str]) -> tuple[list[C
     parts: list[Combined] = []
     warnings: list[str] = []
     for scope, suite in suites.items():
-        found, said = combine(suite)
+        found, more = combine(suite)
         parts += [_under(scope, part) for part in found]
-        warnings += said
+        warnings += more
     return parts, warnings
 
 

@@ -40,7 +40,7 @@ class Change(NamedTuple):
 
 
 @dataclass(slots=True)
-class _Marker:
+class _Cursor:
     """What the next pull needs: how far, by which rules, the clock, and what each file gave last."""
 
     tip: str = ""
@@ -51,14 +51,14 @@ class _Marker:
     unreadable: list[str] = field(default_factory=list)  # versions that were missing or damaged
 
     @classmethod
-    def parse(cls, text: str) -> _Marker:
+    def parse(cls, text: str) -> _Cursor:
         try:
             return cls(**json.loads(text)) if text else cls()
         except (ValueError, TypeError):
             return cls()
 
 
-def _continues(repository: GitRepository, last: _Marker, now: _Marker) -> bool:
+def _continues(repository: GitRepository, last: _Cursor, now: _Cursor) -> bool:
     """Whether the history goes on from where the last pull stopped, under the same rules."""
     same_rules = (last.shallow, last.rules) == (now.shallow, now.rules)
     return bool(last.tip) and same_rules and repository.continues(last.tip, now.tip)
@@ -87,7 +87,7 @@ class CommittedFiles:
     name = "committed"
 
     def observe(self, request: Request) -> Harvest:
-        """Read every version of the wanted files that is new since the marker; a rewritten history is read again."""
+        """Read every version of the wanted files that is new since the cursor; a rewritten history is read again."""
         given = checked("sources.committed", request.settings, DEFAULTS)
         paths = list(filter(None, given["paths"]))
         if not paths:
@@ -96,9 +96,9 @@ class CommittedFiles:
         found = repository.tip(str(given["branch"]))
         if found is None:
             return Harvest(warnings=[f"{request.repository} has no commit yet: nothing to read"])
-        last = _Marker.parse(request.marker)
+        last = _Cursor.parse(request.marker)
         rules = hashlib.sha256(json.dumps([_RULES, EDITION, paths]).encode()).hexdigest()[:16]
-        now = _Marker(found[1], repository.shallow_mark(), rules)
+        now = _Cursor(found[1], repository.shallow_mark(), rules)
         is_healed = bool(last.unreadable) and repository.has_any_of(last.unreadable)
         if not is_healed and (last.tip, last.shallow, last.rules) == (now.tip, now.shallow, now.rules):
             return Harvest(marker=request.marker, counts={"versions": 0})
@@ -116,11 +116,11 @@ class _HistoryReading:
     """One pass over the log and the blobs that matter."""
 
     def __init__(
-        self, request: Request, repository: GitRepository, paths: list[str], marker: _Marker, items: ItemLedger
+        self, request: Request, repository: GitRepository, paths: list[str], cursor: _Cursor, items: ItemLedger
     ) -> None:
         self.request = request
         self.repository = repository
-        self.marker = marker
+        self.cursor = cursor
         self.harvest = Harvest()
         self.payloads = PayloadStore(request.payloads)
         self.items = items
@@ -130,7 +130,7 @@ class _HistoryReading:
         self._names: dict[int, bytes] = {}
 
     def read(self, after: str) -> Harvest:
-        with self.repository.log(self.marker.tip, after) as stream:
+        with self.repository.log(self.cursor.tip, after) as stream:
             history = read_log(stream, lambda *_: None)
         changes = list(self._changes(history))
         contents = self._contents(history, changes)
@@ -144,14 +144,14 @@ class _HistoryReading:
             self.harvest.warnings.append("sources.committed.paths: no file of that name was ever committed")
         self.items.hand_over(self.harvest)
         self.harvest.counts = {"versions": len(changes)}
-        self.harvest.marker = json.dumps(asdict(self.marker))
+        self.harvest.marker = json.dumps(asdict(self.cursor))
         return self.harvest
 
     def _warn(self) -> None:
-        told = sorted(self._passed_over.items(), key=lambda pair: -pair[1])
-        self.harvest.warnings += [f"{times} versions of committed files {why}" for why, times in told[:20]]
+        passed_over = sorted(self._passed_over.items(), key=lambda pair: -pair[1])
+        self.harvest.warnings += [f"{times} versions of committed files {why}" for why, times in passed_over[:20]]
         speakers: dict[tuple[str, str], str] = {}
-        for path, gives in sorted(self.marker.gives.items()):
+        for path, gives in sorted(self.cursor.gives.items()):
             for metric, scope, *_ in gives:
                 other = speakers.setdefault((metric, scope), path)
                 if other != path:
@@ -160,13 +160,13 @@ class _HistoryReading:
 
     def _changes(self, history: History) -> Iterator[Change]:
         wanted = {place for place, path in enumerate(history.paths) if self._wanted.match(path)}
-        clock = CommitClock(self.request.now, self.marker.latest)
+        clock = CommitClock(self.request.now, self.cursor.latest)
         for commit, changes in history.oldest_first():
             at = clock.observed_at(commit.seconds)
             for _, blob, place in changes:
                 if place in wanted:
                     yield Change(commit, at, history.paths[place], blob)
-        self.marker.latest = clock.latest
+        self.cursor.latest = clock.latest
 
     def _contents(self, history: History, changes: list[Change]) -> Iterator[bytes | None]:
         """Read each version in the order of history; None where the clone lacks the object."""
@@ -181,12 +181,12 @@ class _HistoryReading:
     def _observe(self, change: Change, data: bytes | None) -> None:
         if not change.blob:
             self._observe_unknown(change, DELETED)
-            self.marker.gives.pop(change.path, None)
+            self.cursor.gives.pop(change.path, None)
             return
         if data is None:
             self._pass_over("are missing or damaged in this clone")
             self._observe_unknown(change, UNREADABLE)
-            self.marker.unreadable.append(self._names[change.blob].decode())
+            self.cursor.unreadable.append(self._names[change.blob].decode())
             return
         if len(data) > LARGEST_BYTES:
             self._pass_over(f"have more than {LARGEST_BYTES:,} bytes")
@@ -204,12 +204,12 @@ class _HistoryReading:
         parts = [Combined(file.reading, (file,)) for file in files]
         store(parts, origin, self.harvest, self.payloads, self.items)
         if files:
-            self.marker.gives[change.path] = _series_of(parts, origin)
+            self.cursor.gives[change.path] = _series_of(parts, origin)
 
     def _observe_unknown(self, change: Change, reason: str) -> None:
         """What the file gave last is unknown from here on."""
         sha = change.commit.sha
-        gives = self.marker.gives.get(change.path, [])
+        gives = self.cursor.gives.get(change.path, [])
         if not gives:
             return
         proof = Evidence(f"committed:{KINDS[reason]}:{sha}:{change.path}", f"{sha}:{change.path}", path=change.path)

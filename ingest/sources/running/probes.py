@@ -117,12 +117,12 @@ def parse_checks(settings: Mapping[str, Any]) -> list[Check]:
     for number, table in enumerate(given["check"]):
         where = f"sources.probes.check[{number}]"
         try:
-            told = checked(
+            values = checked(
                 where,
                 table,
                 {"url": str, "scope": "", "status": 200, "contains": "", "times": given["times"]},
             )
-            checks.append(_check(where, told, given))
+            checks.append(_check(where, values, given))
         except SourceError as problem:
             problems.append(str(problem))
     if not checks and not problems:

@@ -17,7 +17,7 @@ from ingest.source import Harvest, Request
 from ingest.sources.running.prometheus_queries import Query, duration, figures_of, parse_queries
 from ingest.sources.settings import checked
 from ingest.transport.addresses import without_query
-from ingest.transport.http_client import Client, Patience
+from ingest.transport.http_client import Client, RetryPolicy
 from ingest.transport.prometheus import QueryError, parse_range, query_range, service, warnings_of
 from ingest.warehouse.payloads import PayloadStore
 
@@ -30,7 +30,7 @@ class Prometheus:
     """The built-in source `prometheus`, configured by [sources.prometheus]."""
 
     name: str = "prometheus"
-    patience: Patience = field(default_factory=Patience)
+    patience: RetryPolicy = field(default_factory=RetryPolicy)
     sleep: Callable[[float], None] = time.sleep
 
     def observe(self, request: Request) -> Harvest:
@@ -102,5 +102,5 @@ def _ask(client: Client, query: Query, at: datetime, harvest: Harvest, payloads:
 
 
 def _interval(figures: Sequence[Figure]) -> str:
-    told = (f"95% interval {f.low:g} to {f.high:g}" for f in figures if f.low is not None and f.high is not None)
-    return next(told, "")
+    intervals = (f"95% interval {f.low:g} to {f.high:g}" for f in figures if f.low is not None and f.high is not None)
+    return next(intervals, "")

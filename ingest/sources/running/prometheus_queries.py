@@ -49,8 +49,8 @@ class Query:
 
     def definition(self) -> str:
         """Two figures of different expressions, windows or reductions are never compared."""
-        told = json.dumps(asdict(self), sort_keys=True)
-        return f"prometheus-{self.reduce}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
+        identity = json.dumps(asdict(self), sort_keys=True)
+        return f"prometheus-{self.reduce}-{hashlib.sha256(identity.encode()).hexdigest()[:8]}"
 
 
 def parse_queries(given: Mapping[str, Any]) -> list[Query]:
@@ -85,8 +85,8 @@ def _query(where: str, table: dict[str, Any], given: Mapping[str, Any]) -> Query
         "window": given["window"],
         "step": given["step"],
     }
-    told = checked(where, table, defaults)
-    query = Query(**{name: told[name] for name in defaults})
+    values = checked(where, table, defaults)
+    query = Query(**{name: values[name] for name in defaults})
     if query.reduce != "growth" and query.reduce not in _REDUCE:
         raise SourceError(f"{where}.reduce: must be growth, {', '.join(_REDUCE)}, found {query.reduce!r}")
     window, step = duration(query.window, f"{where}.window"), duration(query.step, f"{where}.step")
@@ -109,9 +109,9 @@ def duration(text: str, where: str) -> float:
 def figures_of(
     query: Query, answer: Sequence[Series], restarts: Sequence[Series] = (), end: float | None = None
 ) -> list[Figure]:
-    """One figure a series; an answer of several series without a label to tell them apart is unknown.
+    """One figure a series; an answer of several series without a label to distinguish them is unknown.
 
-    A last value that is no longer there at `end` is not the value at `end`: a system that is gone tells nothing.
+    A last value that is no longer there at `end` is not the value at `end`: a system that is gone has no value.
     """
     if not answer:
         return [Figure(query.metric, None, query.unit, query.scope, "Prometheus has no data for the expression")]
