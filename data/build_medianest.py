@@ -24,6 +24,8 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+import simulate_meetings  # noqa: E402
+
 from app.steps.assess import open_workspace  # noqa: E402
 from app.steps.evidence import collect as collecting  # noqa: E402
 from app.workspace import Workspace, plan_digest  # noqa: E402
@@ -267,6 +269,7 @@ def main() -> int:
             if rows:
                 shutil.copyfile(path, SAMPLE / path.name)
                 sys.stdout.write(f"{rows:>8,} {path.name}\n")
+    simulate_meetings.main()
     failed = [source.error for source in report.sources if not source.ok]
     sys.stdout.writelines(f"{error}\n" for error in failed)
     return len(failed)

@@ -46,8 +46,7 @@ ALLOWED = {
         "ingest.readers.bundles "
         "ingest.readers.performance ingest.readers.security ingest.readers.api ingest.readers.quality"
     ),
-    # bytes into text, JSON, XML; counting: the component of a path
-    "ingest.readers.text": "ingest.counting ingest.readers",
+    "ingest.readers.text": "ingest.counting ingest.readers",  # bytes into text, JSON, XML; component of a path
     "ingest.readers.coverage": "ingest.readers ingest.readers.text ingest.readers.test_results",  # agreement
     "ingest.readers.test_results": "ingest.readers ingest.readers.text",
     "ingest.readers.bundles": "ingest.readers ingest.readers.text",
@@ -67,8 +66,8 @@ ALLOWED = {
         "ingest.readers ingest.readers.text ingest.readers.coverage ingest.readers.performance ingest.readers.api"
     ),
     "ingest.sources.ci": (  # reports of CI runs, read as report files are
-        "ingest ingest.sources ingest.sources.report_files ingest.transport ingest.warehouse ingest.readers "
-        "ingest.readers.text"
+        "ingest ingest.counting ingest.sources ingest.sources.report_files ingest.transport ingest.warehouse "
+        "ingest.readers ingest.readers.text"
     ),
     "ingest.sources.running": (  # a running service: probes and Prometheus
         "ingest ingest.sources ingest.transport ingest.warehouse ingest.readers ingest.readers.performance"
@@ -133,7 +132,7 @@ TOO_FULL: dict[str, int] = {}
 MOST_BODY_LINES, MEDIAN_BODY_LINES, P90_BODY_LINES = 40, 6, 16
 COMPLEX = 10  # cyclomatic complexity above which a function counts as complex
 # This ceiling only goes down: lower it with every function that gets simpler.
-MOST_COMPLEX_FUNCTIONS = 46
+MOST_COMPLEX_FUNCTIONS = 43
 
 FORBIDDEN = {
     "ingest": {"streamlit", "sklearn"},

@@ -17,6 +17,8 @@ from app.answers.types.forecast import (
     GoalAnswer,
     HoldingAnswer,
     JointForecastAnswer,
+    MeasuredAnswer,
+    NeededForGo,
     OddsBy,
     PromisedAnswer,
     SlipAnswer,
@@ -27,6 +29,7 @@ from app.answers.types.forecast import (
 from app.answers.types.values import Direction
 from app.wording.forecast_reasons import driver_text, forecast_text, goal_text, slip_reasons_text
 from app.wording.names import Names, names_of
+from app.wording.next_steps import how_to_measure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from app.answers.asked import Scenario
     from app.answers.status import Assessment
     from models.forecast import CrossingForecast, JointForecast
+    from models.forecast.measured import MeasuredPart
     from models.forecast.slip import Slip
     from models.forecast.what_if import GoalPlan
     from models.plan.plan import Criterion, Plan
@@ -43,12 +47,19 @@ TIMELINE = "timeline_claim_days"
 ODDS_DAYS = (7, 14, 21, 28, 42, 56, 84, 112, 140, 182, 273, 365, 547, 730)
 
 
-def forecast_answer(joint: JointForecast, assessment: Assessment, track_record: TrackRecord) -> JointForecastAnswer:
-    """`tminus forecast --json`: GO, readiness alone, each criterion; days use the assessment's time zone."""
+def forecast_answer(
+    joint: JointForecast, assessment: Assessment, track_record: TrackRecord, *, held: bool | None = None
+) -> JointForecastAnswer:
+    """`tminus forecast --json`: GO, readiness alone, each criterion; days use the assessment's time zone.
+
+    `held`: whether GO held on the promised day, where that has passed.
+    """
+    from models.forecast.measured import measured_part
+
     plan, zone = assessment.plan, assessment.at.tzinfo
     names = names_of(plan)
     go = crossing_answer(joint.go, zone, names)
-    promised = promised_answer(joint, plan, joint.origin.astimezone(zone or UTC))
+    promised = promised_answer(joint, plan, joint.origin.astimezone(zone or UTC), held)
     criteria = {criterion.id: criterion for criterion in plan.criteria}
     return {
         "schema": "tminus.forecast/1",
@@ -64,7 +75,9 @@ def forecast_answer(joint: JointForecast, assessment: Assessment, track_record: 
         "promised": promised,
         "readiness": crossing_answer(joint.readiness, zone, names),
         "holding": _holding_answer(joint, names),
+        "measured": _measured_answer(measured_part(joint), zone, names),
         "missing": list(joint.missing),
+        "needed_for_go": [_needed_for_go(name, criteria.get(name), joint, names) for name in joint.missing],
         "criteria": [_criterion_forecast(criteria[name], part, zone, names) for name, part in joint.criteria.items()],
         "track_record": track_record,
         "project": assessment.project,
@@ -86,7 +99,26 @@ def _holding_answer(joint: JointForecast, names: Names) -> HoldingAnswer | None:
     }
 
 
-def promised_answer(joint: JointForecast, plan: Plan, at: datetime) -> PromisedAnswer | None:
+def _measured_answer(part: MeasuredPart, zone: tzinfo | None, names: Names) -> MeasuredAnswer:
+    return {**crossing_answer(part.forecast, zone, names), "weight": part.weight, "criteria": list(part.criteria)}
+
+
+def _needed_for_go(name: str, criterion: Criterion | None, joint: JointForecast, names: Names) -> NeededForGo:
+    """What GO lacks evidence for, with the step that measures it; a rule that no criterion answers has no step."""
+    step = ""
+    if name in joint.criteria:
+        step = "keep measuring it: its history is too short for a pace"
+    elif criterion is not None:
+        step = criterion.fix or how_to_measure({"metric": criterion.metric, "scope": criterion.scope})
+    return {
+        "id": name,
+        "title": names.criterion(name),
+        "metric": criterion.metric if criterion else "",
+        "next": step,
+    }
+
+
+def promised_answer(joint: JointForecast, plan: Plan, at: datetime, held: bool | None = None) -> PromisedAnswer | None:
     """The odds of GO by the promised day; None where nothing is promised.
 
     `probability` is None where there is not enough evidence, and where the day has passed: then GO held or it did not.
@@ -96,7 +128,7 @@ def promised_answer(joint: JointForecast, plan: Plan, at: datetime) -> PromisedA
     days = (plan.promised - at.date()).days
     known = joint.outcome != "not_enough_evidence" and 0 <= days <= joint.horizon_days
     odds = float(joint.go.probability_by(days)) if known else None
-    return {"date": plan.promised.isoformat(), "days": days, "probability": odds}
+    return {"date": plan.promised.isoformat(), "days": days, "probability": odds, "held": held if days < 0 else None}
 
 
 def _criterion_forecast(

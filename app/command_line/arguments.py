@@ -68,7 +68,44 @@ def review(parser: ArgumentParser) -> None:
     """The form of the review."""
     parser.add_argument("--format", choices=("markdown", "html", "json"), default="markdown", help="form of the review")
     parser.add_argument("--output", metavar="FILE", help="write it here instead of printing it")
+    memory = parser.add_mutually_exclusive_group()
+    memory.add_argument("--freeze", action="store_true", help="store this review permanently; a day is frozen once")
+    memory.add_argument(
+        "--frozen",
+        metavar="DATE",
+        nargs="?",
+        const="",
+        help="print the review frozen on this day (default: the newest)",
+    )
+    memory.add_argument("--list", action="store_true", help="list the frozen reviews")
+    parser.add_argument("--by", metavar="NAME", default="", help="with --freeze: who freezes it")
     moved(parser)
+
+
+def decide(parser: ArgumentParser) -> None:
+    """What was decided."""
+    parser.add_argument("text", metavar="TEXT", help="what was decided, in one sentence")
+    parser.add_argument("--owner", metavar="NAME", default="", help="who does it (required)")
+    parser.add_argument("--due", metavar="DATE", help="until which day (required)")
+    parser.add_argument(
+        "--criterion", metavar="ID", default="", help="the criterion that it moves: its evidence is shown"
+    )
+    parser.add_argument("--by", metavar="NAME", default="", help="who writes it down")
+    json(parser)
+
+
+def decisions(parser: ArgumentParser) -> None:
+    """List the decisions, or close one."""
+    parser.add_argument("action", choices=("close",), nargs="?", help="close one decision (without it: list them)")
+    parser.add_argument("id", metavar="ID", nargs="?", help="with close: which one, e.g. D3")
+    parser.add_argument("--open", action="store_true", help="list only the open ones")
+    parser.add_argument(
+        "--outcome", choices=("done", "dropped", "carried"), help="with close: how it ended; carried: it stays open"
+    )
+    parser.add_argument("--note", metavar="TEXT", default="", help="with close: what to remember")
+    parser.add_argument("--due", metavar="DATE", help="with close --outcome carried: the new day")
+    parser.add_argument("--by", metavar="NAME", default="", help="with close: who closes it")
+    at(parser)
 
 
 def series(parser: ArgumentParser) -> None:

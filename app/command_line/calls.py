@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from app.answers.types.files import ReadAnswer
     from app.answers.types.forecast import FileForecastAnswer, ForecastAnswer
     from app.answers.types.movement import MovedAnswer
-    from app.answers.types.review import ReviewAnswer
     from app.answers.types.status import CheckAnswer, StatusAnswer
     from app.workspace import Workspace
 
@@ -119,15 +118,7 @@ def moved(args: Namespace) -> MovedAnswer:
     from app.steps import movement
 
     workspace = workspace_of(args)
-    return movement.moved(workspace, *_window(workspace, args))
-
-
-def review(args: Namespace) -> ReviewAnswer:
-    """The weekly review."""
-    from app.steps.review import review as review_step
-
-    workspace = workspace_of(args)
-    return review_step(workspace, *_window(workspace, args))
+    return movement.moved(workspace, *window_of(workspace, args))
 
 
 def series(args: Namespace) -> pd.DataFrame:
@@ -293,7 +284,8 @@ def workspace_of(args: Namespace) -> Workspace:
     return open_workspace(Path(args.config) if args.config else None)
 
 
-def _window(workspace: Workspace, args: Namespace) -> tuple[datetime, datetime]:
+def window_of(workspace: Workspace, args: Namespace) -> tuple[datetime, datetime]:
+    """The window of --since and --until; UsageError: it is empty."""
     from app.workspace import WEEK, UsageError, parse_as_of
 
     until = parse_as_of(workspace, args.until)

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from app.command_line import arguments, calls, exit_codes, output
+from app.command_line import arguments, calls, exit_codes, meeting_calls, output
 
 Answer = TypeVar("Answer")
 
@@ -87,8 +87,26 @@ _TABLE: tuple[Command[Any], ...] = (
         "review",
         "the weekly review as Markdown, HTML or JSON",
         arguments.review,
-        calls.review,
+        meeting_calls.review,
         output.review,
+        output.review_json,
+        exit_codes.always_good,
+    ),
+    Command(
+        "decide",
+        "write down a decision of the meeting, with owner and day",
+        arguments.decide,
+        meeting_calls.decide,
+        output.decide,
+        output.answer_json,
+        exit_codes.always_good,
+    ),
+    Command(
+        "decisions",
+        "the decisions with the evidence since; close one",
+        arguments.decisions,
+        meeting_calls.decisions,
+        output.decisions,
         output.answer_json,
         exit_codes.always_good,
     ),

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.answers.types.explain import ExplainAnswer
     from app.answers.types.files import ReadAnswer
     from app.answers.types.forecast import FileForecastAnswer, ForecastAnswer
+    from app.answers.types.meeting import DecideAnswer, DecisionsAnswer, FrozenAnswer, FrozenReviewsAnswer
     from app.answers.types.movement import MovedAnswer
     from app.answers.types.review import ReviewAnswer
     from app.answers.types.status import CheckAnswer, StatusAnswer
@@ -93,18 +94,49 @@ def moved(answer: MovedAnswer, _args: Namespace) -> None:
     show_moved(answer)
 
 
-def review(answer: ReviewAnswer, args: Namespace) -> None:
-    """The review, printed or written to a file that is never left half-written."""
+def review(answer: ReviewAnswer | FrozenAnswer | FrozenReviewsAnswer | str, args: Namespace) -> None:
+    """The review, printed or written to a file that is never left half-written; or what is frozen."""
+    from app.command_line.terminal.meeting import show_frozen
+    from app.reports.writing import render
+
+    if isinstance(answer, str):  # a frozen review, byte for byte
+        _printed_or_written(answer, args.output)
+    elif answer["schema"] == "tminus.review/1":
+        _printed_or_written(render(answer, args.format), args.output)
+    else:
+        show_frozen(answer)
+
+
+def review_json(answer: ReviewAnswer | FrozenAnswer | FrozenReviewsAnswer | str, args: Namespace) -> str:
+    """The review as JSON; a frozen one as it was stored."""
+    return answer if isinstance(answer, str) else answer_json(answer, args)
+
+
+def _printed_or_written(page: str, file: str | None) -> None:
     from pathlib import Path
 
-    from app.reports.writing import render, write_report
+    from app.reports.writing import write_report
 
-    page = render(answer, args.format)
-    if args.output:
-        write_report(Path(args.output), page)
-        print(f"wrote {args.output}")
+    if file:
+        write_report(Path(file), page)
+        print(f"wrote {file}")
     else:
         sys.stdout.write(page)
+
+
+def decide(answer: DecideAnswer, args: Namespace) -> None:
+    """The decision as it was written."""
+    print(f"{answer['id']}: {args.text} ({args.owner}, due {args.due})")
+
+
+def decisions(answer: DecisionsAnswer | DecideAnswer, args: Namespace) -> None:
+    """The decisions, or what became of the one that was closed."""
+    from app.command_line.terminal.meeting import show_decisions
+
+    if answer["schema"] == "tminus.decisions/1":
+        show_decisions(answer, only_open=args.open)
+    else:
+        print(f"{answer['id']}: {'carried over, still open' if args.outcome == 'carried' else args.outcome}")
 
 
 def series(frame: pd.DataFrame, args: Namespace) -> None:

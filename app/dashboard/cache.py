@@ -14,6 +14,7 @@ from app.answers.asked import Asked, Goal
 from app.answers.blockers import criteria_of
 from app.answers.types.explain import ExplainAnswer
 from app.answers.types.forecast import AsidesAnswer, JointForecastAnswer, SlipAnswer, TimelineAnswer
+from app.answers.types.meeting import CoursePoint
 from app.answers.types.movement import MovedAnswer
 from app.answers.types.review import ReviewAnswer
 from app.answers.types.status import StatusAnswer
@@ -21,6 +22,7 @@ from app.dashboard.kept import KeptForecasts
 from app.steps import assess, movement
 from app.steps import review as review_steps
 from app.steps.assess import open_workspace, plan_at, plans_in_force
+from app.steps.date import course as course_steps
 from app.steps.date import forecast as forecast_steps
 from app.steps.date import kept as kept_forecasts_steps
 from app.steps.date import question as forecast_question
@@ -213,6 +215,22 @@ def bookkeeping() -> KeptForecasts:
     return KeptForecasts()
 
 
+@st.cache_data(show_spinner=False, max_entries=32)
+def course_moments(key: Key) -> list[datetime]:
+    """The ends of the weeks of the course of the date."""
+    return course_steps.course_moments(workspace_of(key), key.moment)
+
+
+def course_point(key: Key, moment: datetime) -> CoursePoint:
+    """The dates of GO as forecast at a moment; days asked for a week apart share their points."""
+    return _course_point(key.path, key.plan_changed, key.warehouse, moment)
+
+
+@st.cache_data(show_spinner=False, max_entries=256)
+def _course_point(path: str, plan_changed: int, warehouse: tuple[int, int], moment: datetime) -> CoursePoint:
+    return course_steps.course_point(_opened(path, plan_changed, warehouse), moment)
+
+
 @st.cache_data(show_spinner="Looking for what moved …", max_entries=32)
 def moved(key: Key, since: str) -> MovedAnswer:
     """What moved since a day."""
@@ -234,6 +252,8 @@ def prepare(key: Key) -> None:
     for ask in (history, forecast, status, timelines, explanation, targets):
         ask(key)
     moved(key, week_ago)
+    for moment in course_moments(key):
+        course_point(key, moment)
 
 
 @st.cache_data(show_spinner="Reading the series …", max_entries=64)

@@ -8,16 +8,7 @@ from typing import Any, Final, NamedTuple
 
 import altair as alt
 
-INK: Final = "#1B2430"
-MUTED: Final = "#5B6673"
-GRID: Final = "#E8EBEF"
-EVIDENCE: Final = "#1F5A8C"  # what was measured
-CLAIM: Final = "#7A4A9E"  # what a document claims: always hollow, too
-TARGET: Final = "#8A5A00"  # the goal: always dashed, too
-GAIN: Final = "#0B6E4F"
-LOSS: Final = "#B3400E"
-SAME: Final = "#8A94A0"  # no change
-SIMULATED: Final = "#F3EEE4"  # the ground under simulated weeks
+from app.dashboard.palette import GRID, INK, MUTED
 
 # What Streamlit's theme cannot set. No text of the project goes through here.
 PAGE_STYLE: Final = """<style>

@@ -7,21 +7,8 @@ from typing import Any, Final
 import altair as alt
 import pandas as pd
 
-from app.dashboard.chart_style import (
-    CLAIM,
-    EVIDENCE,
-    GAIN,
-    GRID,
-    INK,
-    LOSS,
-    MUTED,
-    SAME,
-    SIMULATED,
-    TARGET,
-    drawn,
-    dress,
-    time_axis,
-)
+from app.dashboard.chart_style import drawn, dress, time_axis
+from app.dashboard.palette import CLAIM, EVIDENCE, GAIN, GRID, INK, LOSS, MUTED, SAME, SIMULATED, TARGET
 from app.dashboard.tables.forecast import CHANGED_EVENT, GO_EVENT, READINESS_EVENT
 
 SHORTEST: Final = pd.Timedelta(days=42)

@@ -35,4 +35,8 @@ class KeptForecasts:
     def note_kept(self, path: str, day: str, before: Version, after: Version) -> None:
         """The forecast of a day was kept, which took the warehouse from version `before` to `after`."""
         self._kept.add((path, day))
+        self.note_same_evidence(path, before, after)
+
+    def note_same_evidence(self, path: str, before: Version, after: Version) -> None:
+        """Something beside the evidence (a decision, a frozen review) took the warehouse from `before` to `after`."""
         self._evidence[path, after] = self.evidence_version(path, before)

@@ -95,6 +95,7 @@ def _extent(known: Facts) -> str:
 def _logo() -> str:
     return (
         '<svg xmlns="http://www.w3.org/2000/svg" width="150" height="32" viewBox="0 0 150 32">'
+        "<style>@media (prefers-color-scheme:dark){text{fill:#E6E9ED}g{stroke:#6FA8DC}}</style>"
         '<g fill="none" stroke="#1F5A8C" stroke-width="3" stroke-linecap="round">'
         '<circle cx="16" cy="16" r="12" stroke-dasharray="58 18" transform="rotate(-90 16 16)"/>'
         '<path d="M11 16h10"/></g>'

@@ -17,6 +17,7 @@ from app.wording import numbers
 from app.wording.forecast import forecast_headline, holds_now
 from app.wording.next_steps import next_step
 from app.wording.numbers import number, number_beside, points, share
+from app.wording.promised import promised_sentence, promised_value, together_sentence
 from app.wording.status import STATE_WORDS, nothing_known
 from app.wording.text import age, count, count_of, listing, sentence, span, when
 
@@ -41,25 +42,48 @@ def _blocked(amount: int) -> str:
 
 
 def date_sentence(forecast: JointForecastAnswer) -> str:
-    """The date in one sentence, or why there is none."""
-    headline = safe(forecast_headline(forecast))
-    return (
-        headline if forecast["outcome"] in ("dated", "holds") else f"{headline} {safe(sentence(forecast['because']))}"
-    )
+    """The odds of the promised day, then the date or why there is none."""
+    promised, headline = safe(promised_sentence(forecast)), safe(forecast_headline(forecast))
+    lead = f"**{promised}** {headline}" if promised else headline
+    if forecast["outcome"] in ("dated", "holds"):
+        return lead
+    parts = [lead, safe(sentence(forecast["because"])), safe(forecast_words.measured_headline(forecast))]
+    return " ".join(part for part in parts if part)
 
 
-def safe_headline(forecast: JointForecastAnswer) -> str:
-    """The forecast's headline for a page."""
-    return safe(forecast_headline(forecast))
+def forecast_lead(forecast: JointForecastAnswer) -> tuple[str, str]:
+    """The first line of a page about the date, and the second: the promised day before the dates with odds."""
+    promised, headline = safe(promised_sentence(forecast)), safe(forecast_headline(forecast))
+    return (promised, headline) if promised else (headline, "")
 
 
 def review_figures(review: ReviewAnswer) -> list[Figure]:
-    """The four figures of the week: (label, value, change, tone)."""
+    """The figures of the week, the promised day first: (label, value, change, tone)."""
     now, before = review["status"], review["before"]
     change = review["moved"]["readiness"]["change"]
     if nothing_known(before):
-        return [(label, value, "first measured", "same") for label, value, _, _ in _figures(review, now, now, None)]
-    return _figures(review, now, before, change)
+        figures = _figures(review, now, now, None)
+        figures = [(label, value, "first measured", "same") for label, value, _, _ in figures]
+    else:
+        figures = _figures(review, now, before, change)
+    return [*_promised_figure(review), *figures]
+
+
+def _promised_figure(review: ReviewAnswer) -> list[Figure]:
+    """The odds of the promised day, and how they moved; nothing where no day is promised."""
+    now, before = review["forecast"]["promised"], review["forecast_before"]["promised"]
+    if now is None:
+        return []
+    name = f"GO by {when(now['date'])}, promised"
+    value = promised_value(review["forecast"])
+    if before is None or before["date"] != now["date"]:
+        then = f"promised before: {when(before['date'])}" if before else "not promised before"
+        return [(name, value, then, "same")]
+    if now["probability"] is None or before["probability"] is None:
+        return [(name, value, f"before: {promised_value(review['forecast_before'])}", "same")]
+    change = (now["probability"] - before["probability"]) * 100
+    moved = f"{points(change, 0)} percentage points" if abs(change) >= 0.5 else "no change"
+    return [(name, value, moved, _tone(change if abs(change) >= 0.5 else 0))]
 
 
 def _figures(review: ReviewAnswer, now: StatusAnswer, before: StatusAnswer, change: float | None) -> list[Figure]:
@@ -79,7 +103,7 @@ def _figures(review: ReviewAnswer, now: StatusAnswer, before: StatusAnswer, chan
 def _date_figure(review: ReviewAnswer) -> Figure:
     odds, now, _ = _dates(review)
     value = "holds now" if holds_now(review["forecast"]) else when(now, "none")
-    return (f"{odds} date", value, *_date_change(review))
+    return (f"{odds} date of GO", value, *_date_change(review))
 
 
 def _change(change: float | None, words: str) -> str:
@@ -136,17 +160,17 @@ def slip(review: ReviewAnswer) -> str:
     if _held_both_times(review):
         return f"GO held on {then}, and holds now."
     if now is None and before is None:
-        return f"There was no date on {then}, and there is none now."
+        return f"GO had no date on {then}, and has none now."
     if now is None:
-        return f"On {then} the {odds} date was {when(before)}; now there is none."
+        return f"On {then} the {odds} date of GO was {when(before)}; now there is none."
     if before is None:
-        return f"On {then} there was no {odds} date; now it is {when(now)}."
+        return f"On {then} GO had no {odds} date; now it is {when(now)}."
     days = frames.days_between(now, before) or 0
     if not days:
-        return f"The {odds} date is {when(now)}, as it was on {then}."
+        return f"The {odds} date of GO is {when(now)}, as it was on {then}."
     if days > 0:
-        return f"The {odds} date slipped from {when(before)} to {when(now)}: {count(days, 'day')} later."
-    return f"The {odds} date came forward from {when(before)} to {when(now)}: {count(-days, 'day')} earlier."
+        return f"The {odds} date of GO slipped from {when(before)} to {when(now)}: {count(days, 'day')} later."
+    return f"The {odds} date of GO came forward from {when(before)} to {when(now)}: {count(-days, 'day')} earlier."
 
 
 def beyond(forecast: JointForecastAnswer) -> str:
@@ -155,18 +179,18 @@ def beyond(forecast: JointForecastAnswer) -> str:
     if forecast["outcome"] != "dated" or forecast["quantiles"]["p80"] or not rows:
         return ""
     chance = numbers.odds(rows[-1]["probability"])
-    return f"The 80% date is beyond {span(forecast['horizon_days'])}: the chance within that time is {chance}."
+    return f"The 80% date of GO is beyond {span(forecast['horizon_days'])}: the chance within that time is {chance}."
 
 
 def drivers(forecast: JointForecastAnswer) -> list[str]:
     """What drives the date, escaped."""
     reasons = forecast["go"]["drivers"] or [forecast["because"]]
-    return [safe(sentence(words)) for words in (beyond(forecast), *reasons) if words]
+    return [safe(sentence(words)) for words in (together_sentence(forecast), beyond(forecast), *reasons) if words]
 
 
 def why(forecast: JointForecastAnswer) -> list[str]:
     """Why this date: what decides it, then each factor that is still open; escaped."""
-    reasons = [*filter(None, [beyond(forecast)]), *forecast_words.why(forecast)]
+    reasons = [*filter(None, [together_sentence(forecast), beyond(forecast)]), *forecast_words.why(forecast)]
     return [safe(text) for text in forecast_words.lines(reasons)]
 
 

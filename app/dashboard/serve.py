@@ -14,6 +14,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+from app.dashboard.palette import DARK_GROUND
 from app.workspace import CONFIG_VARIABLE
 from ingest.source import TMinusError
 
@@ -36,9 +37,18 @@ FLAGS: dict[str, str] = {
     "client.disableDataExport": "true",
     "logger.level": "warning",
 }
-# Fonts are the ones that Streamlit brings along; every colour keeps a contrast of 4.5 or more on its ground.
+# Fonts are the ones that Streamlit brings along. A theme with a light and a dark part follows the system.
 THEME: dict[str, str] = {
-    "base": "light",
+    "baseRadius": "6px",
+    "font": "sans-serif",
+    "headingFontWeights": "600",
+    "headingFontSizes": '["1.9rem", "1.4rem", "1.15rem", "1.05rem"]',
+    "metricValueFontSize": "1.6rem",
+    "showSidebarBorder": "true",
+    "paddingTop": "1.5rem",
+}
+# Every colour keeps a contrast of 4.5 or more on its ground.
+LIGHT: dict[str, str] = {
     "primaryColor": "#1F5A8C",
     "backgroundColor": "#FFFFFF",
     "secondaryBackgroundColor": "#F6F7F9",
@@ -50,14 +60,21 @@ THEME: dict[str, str] = {
     "greenTextColor": "#0B6E4F",
     "greenColor": "#0B6E4F",
     "grayTextColor": "#5B6673",
-    "baseRadius": "6px",
-    "font": "sans-serif",
-    "headingFontWeights": "600",
-    "headingFontSizes": '["1.9rem", "1.4rem", "1.15rem", "1.05rem"]',
-    "metricValueFontSize": "1.6rem",
     "dataframeHeaderBackgroundColor": "#F6F7F9",
-    "showSidebarBorder": "true",
-    "paddingTop": "1.5rem",
+}
+DARK: dict[str, str] = {
+    "primaryColor": "#2F74B0",  # under white words
+    "backgroundColor": DARK_GROUND,
+    "secondaryBackgroundColor": "#1D232A",
+    "textColor": "#E6E9ED",
+    "linkColor": "#7FB4E3",
+    "borderColor": "#353C44",
+    "redTextColor": "#F0956A",
+    "redColor": "#E8804F",
+    "greenTextColor": "#63C5A0",
+    "greenColor": "#4FB58F",
+    "grayTextColor": "#A3ADB8",
+    "dataframeHeaderBackgroundColor": "#1D232A",
 }
 
 
@@ -99,9 +116,14 @@ def free_port(wanted: int) -> int:
 
 def command(config_path: Path, port: int) -> list[str]:
     """The command line of the child."""
-    flags = {**FLAGS, "server.port": str(port), **{f"theme.{name}": value for name, value in THEME.items()}}
+    flags = {**FLAGS, "server.port": str(port), **_theme()}
     options = [f"--{name}={value}" for name, value in flags.items()]
     return [sys.executable, "-P", "-m", SERVER, "run", str(ENTRY), *options, "--", str(config_path)]
+
+
+def _theme() -> dict[str, str]:
+    parts = (("theme", THEME), ("theme.light", LIGHT), ("theme.dark", DARK))
+    return {f"{part}.{name}": value for part, values in parts for name, value in values.items()}
 
 
 @contextmanager

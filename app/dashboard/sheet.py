@@ -14,6 +14,7 @@ import streamlit as st
 
 from app.dashboard.cache import Facts, Key
 from app.dashboard.chart_style import Drawing
+from app.dashboard.palette import on_dark
 from app.dashboard.tables.download import file_name, markdown_table, safe
 from app.reports.spreadsheet import csv_text
 from app.wording.text import day
@@ -115,6 +116,7 @@ class Sheet:
     def chart(self, name: str, chart: Drawing, alt: str, data: pd.DataFrame) -> None:
         """A chart with its alternative text; its data go into the download."""
         spec = _built(chart.build, chart.build.__name__, chart.given)
+        spec = on_dark(spec) if st.context.theme.type == "dark" else spec
         st.vega_lite_chart(spec=spec, theme=None, width="stretch", alt=alt)
         self.written.append(f"*{name}: {safe(alt)}*")
         self.tables.append((name, data))

@@ -16,13 +16,15 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from app.answers.types import backtest, collect, doctor, explain, files, forecast, movement, review, status
+from app.answers.types import backtest, collect, doctor, explain, files, forecast, meeting, movement, review, status
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # Every command that has --json: what its answer is.
 ANSWERS: dict[str, Any] = {
     "backtest": backtest.BacktestAnswer,
     "check": status.CheckAnswer,
+    "decide": meeting.DecideAnswer,
+    "decisions": meeting.DecisionsAnswer | meeting.DecideAnswer,
     "doctor": doctor.DoctorAnswer,
     "explain": explain.ExplainAnswer,
     "forecast": forecast.ForecastAnswer | forecast.FileForecastAnswer,
@@ -30,7 +32,7 @@ ANSWERS: dict[str, Any] = {
     "pull": collect.PullAnswer,
     "read": files.ReadAnswer,
     "reread": collect.RereadAnswer,
-    "review": review.ReviewAnswer,
+    "review": review.ReviewAnswer | meeting.FrozenAnswer | meeting.FrozenReviewsAnswer,
     "series": files.SeriesOrList,
     "sql": files.SqlAnswer,
     "status": status.StatusAnswer,

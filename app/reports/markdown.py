@@ -14,11 +14,14 @@ from app.answers.types.review import ReviewAnswer
 from app.answers.types.status import ClaimAnswer, CriterionAnswer, StatusAnswer
 from app.wording import forecast as forecast_words
 from app.wording.forecast import forecast_headline
+from app.wording.meeting import conditions, since_words, state_words
+from app.wording.movement import movement_parts, total_points
 from app.wording.next_steps import next_step
 from app.wording.numbers import number, number_beside, points, quantity, share, wanted
+from app.wording.promised import promised_sentence, together_sentence
 from app.wording.slip import date_slip, slip_causes, slip_sentence
 from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, change_text, nothing_known
-from app.wording.text import count, day, people, sentence, shorten
+from app.wording.text import count, day, people, sentence, shorten, when
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 
@@ -42,10 +45,12 @@ def review_markdown(review: ReviewAnswer) -> str:
     """The whole review; a section without content says so in words."""
     sections = (
         _head(review),
+        _decisions(review),
         _moves(review["moved"]),
         _blockers(review["before"], review["status"]),
         _dates(review["forecast"], review["forecast_before"], review["slip"], _when(review["since"])),
         _path(review["path"], review["status"]["readiness"]["target"]),
+        _conditions(review["status"]),
         _unmeasured(review["status"]),
         _claims(review["status"], review["since"]),
     )
@@ -62,6 +67,8 @@ def _head(review: ReviewAnswer) -> str:
         f"{share(status['readiness']['known_weight'])} of the weight is measured.",
         plain(forecast_headline(review["forecast"])),
     ]
+    if promised := promised_sentence(review["forecast"]):
+        lines.insert(1, f"**{plain(promised)}**")
     if status["simulated"]:
         lines.insert(1, "> Part of these values is **simulated** sample data; each such row says so.")
     return "\n\n".join(lines)
@@ -75,16 +82,42 @@ def _change(review: ReviewAnswer, before: str) -> str:
     return f"{'–' if change is None else points(change)} since {then}, when it was {before}"
 
 
+def _decisions(review: ReviewAnswer) -> str:
+    if not review["decisions"]:
+        return "## Decisions\n\nNone is open."
+    today = datetime.fromisoformat(review["until"]).date()
+    rows = [
+        tuple(
+            plain(cell)
+            for cell in (d["id"], d["text"], d["owner"], when(d["due"]), state_words(d, today), since_words(d))
+        )
+        for d in review["decisions"]
+    ]
+    return "\n\n".join(["## Decisions", table(("", "what", "owner", "due", "state", "evidence since"), rows)])
+
+
+def _conditions(status: StatusAnswer) -> str:
+    lines = [*conditions(status)]
+    return "\n\n".join(["## Conditions", "\n".join(f"- {plain(line)}" for line in lines)]) if lines else ""
+
+
 def _moves(moved: MovedAnswer) -> str:
-    changed = sorted((c for c in moved["criteria"] if c["points"]), key=lambda c: -abs(c["points"]))
-    if not changed:
+    changed = {c["title"]: c for c in moved["criteria"] if c["points"]}
+    parts = movement_parts(moved)
+    if not parts:
         return "## What moved\n\nNo criterion moved in this window."
-    rows = [(points(c["points"]), plain(c["title"]), plain(_from_to(c)), plain(_commits(c))) for c in changed]
+    rows = [(part.label, plain(part.name), *_from_and_commits(changed.get(part.name))) for part in parts]
+    before, after = (number(moved["readiness"][key]) for key in ("before", "after"))
+    rows.append((f"**{points(total_points(moved))}**", "**readiness, the sum**", f"{before} → {after}", ""))
     extra = [f"- {plain(change_text(part))}" for part in (*moved["lost_evidence"], *moved["plan_edits"])]
     opened, closed = len(moved["items"]["opened"]), len(moved["items"]["closed"])
     items = f"{count(opened, 'item')} opened, {count(closed, 'item')} closed."
     header = ("points", "criterion", "from → to", "commits")
     return "\n\n".join(["## What moved", table(header, rows), *(["\n".join(extra)] if extra else []), items])
+
+
+def _from_and_commits(criterion: CriterionMoveAnswer | None) -> tuple[str, str]:
+    return (plain(_from_to(criterion)), plain(_commits(criterion))) if criterion else ("", "")
 
 
 def _from_to(criterion: CriterionMoveAnswer) -> str:
@@ -122,9 +155,12 @@ def _blocker(criterion: CriterionAnswer, word: str) -> tuple[str, ...]:
 
 
 def _dates(now: JointForecastAnswer, before: JointForecastAnswer, slip: SlipAnswer, then: str) -> str:
-    lines = [plain(forecast_headline(now))]
+    lines = [plain(text) for text in (promised_sentence(now), forecast_headline(now), together_sentence(now)) if text]
     if now["because"]:
         lines.append(plain(sentence(now["because"])))
+    if headline := forecast_words.measured_headline(now):
+        lines.append(f"**{plain(headline)}**")
+        lines.append("\n".join(f"- Missing for GO: {plain(text)}" for text in forecast_words.needed_lines(now)))
     if slip["unit"] != "days":
         lines.append(plain(date_slip(now, before, then)))
     if slip["unit"] != "none":

@@ -22,6 +22,11 @@ def render(review: ReviewAnswer, form: str) -> str:
     return page_html(f"{review['project']}: weekly review", page)
 
 
+def files_of(review: ReviewAnswer) -> dict[str, str]:
+    """The forms in which a review is frozen: markdown and html."""
+    return {form: render(review, form) for form in ("markdown", "html")}
+
+
 def write_report(path: Path, page: str) -> None:
     """Write to a temporary file beside the place and move it there. UsageError: it cannot be written."""
     try:

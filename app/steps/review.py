@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from app.answers import status as answers
+from app.answers.types.meeting import DecisionEntry
 from app.answers.types.review import ReviewAnswer
 from app.steps.date.forecast import forecast_of
 from app.steps.date.question import Forecasted, forecasted
 from app.steps.date.slip import slip
 from app.steps.explain import path_of
+from app.steps.meeting import decisions
 from app.steps.movement import moved
 from app.workspace import Workspace, consistent_read
 
@@ -30,4 +32,11 @@ def review(workspace: Workspace, since: datetime, until: datetime, now: Forecast
         "forecast_before": forecast_of(workspace, before),
         "slip": slip(workspace, now, since, before),
         "path": path_of(now.assessment),
+        "decisions": due_for_review(workspace, since, until),
     }
+
+
+def due_for_review(workspace: Workspace, since: datetime, until: datetime) -> list[DecisionEntry]:
+    """The decisions that are open at the end of the window, and those that were closed in it."""
+    made = decisions(workspace, until.astimezone(workspace.zone))["decisions"]
+    return [d for d in made if d["outcome"] == "open" or datetime.fromisoformat(d["changed_at"]) > since]

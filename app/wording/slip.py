@@ -22,17 +22,17 @@ def date_slip(now: Mapping[str, Any], before: Mapping[str, Any], then: str) -> s
             return _slip_of(name, *(date.fromisoformat(text) for text in dates))
     last_now, last_before = (_best_date(answer) for answer in (now, before))
     if not last_now and not last_before:
-        return f"There was no date on {then}, and there is none now."
-    first = "there was no date" if not last_before else f"the {last_before[0]} date was {last_before[1]}"
-    second = "there is no date" if not last_now else f"the {last_now[0]} date is {last_now[1]}"
+        return f"GO had no date on {then}, and has none now."
+    first = "GO had no date" if not last_before else f"the {last_before[0]} date of GO was {last_before[1]}"
+    second = "it has none" if not last_now else f"the {last_now[0]} date of GO is {last_now[1]}"
     return f"On {then} {first}; now {second}."
 
 
 def _slip_of(name: str, now: date, before: date) -> str:
     days = (now - before).days
     if not days:
-        return f"The {name} date has not moved since the last forecast."
-    return f"The {name} date moved by {count(abs(days), 'day')}, {'later' if days > 0 else 'earlier'}."
+        return f"The {name} date of GO has not moved since the last forecast."
+    return f"The {name} date of GO moved by {count(abs(days), 'day')}, {'later' if days > 0 else 'earlier'}."
 
 
 def _best_date(answer: Mapping[str, Any]) -> tuple[str, str] | None:
@@ -53,9 +53,9 @@ def slip_sentence(slip: Answer) -> str:
     before, after, days = when(slip["before"]), when(slip["after"]), round(slip["change"])
     name = odds(slip["level"])
     if not days:
-        return f"The {name} date is {after}, as it was on {then}."
+        return f"The {name} date of GO is {after}, as it was on {then}."
     way = "later" if days > 0 else "earlier"
-    return f"The {name} date moved from {before} on {then} to {after}: {count(abs(days), 'day')} {way}."
+    return f"The {name} date of GO moved from {before} on {then} to {after}: {count(abs(days), 'day')} {way}."
 
 
 def _odds_slip(slip: Answer, then: str) -> str:

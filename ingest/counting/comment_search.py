@@ -25,6 +25,10 @@ class Token(NamedTuple):
     island: tuple[str, int, int] | None = None
 
 
+def _before(words: Sequence[Span], end: int) -> list[Span]:
+    return [word for word in words if word[1] <= end]
+
+
 def _end_of_code(content: bytes, sign: bytes, start: int, end: int) -> int:
     """Where the sign is behind which a file holds no code any more (`__END__`), else its end."""
     match = compiled(sign).search(content, start, end)
@@ -32,7 +36,9 @@ def _end_of_code(content: bytes, sign: bytes, start: int, end: int) -> int:
 
 
 def _behind_sign(content: bytes, words: Sequence[Span], sign: bytes) -> list[Span]:
-    """The words behind a comment sign on their own line."""
+    """The words behind a comment sign on their own line; all of them where the language has no such sign."""
+    if not sign:
+        return list(words)
     return [word for word in words if content.find(sign, content.rfind(b"\n", 0, word[0]) + 1, word[0]) >= 0]
 
 
@@ -43,8 +49,8 @@ def commented(content: bytes, words: Sequence[Span], family: Family, start: int,
         return
     if family.ends:
         end = _end_of_code(content, family.ends, start, end)
-        words = [word for word in words if word[1] <= end]
-    if family.sign and not (family.block and family.block in content):
+        words = _before(words, end)
+    if not (family.block and family.block in content):
         words = _behind_sign(content, words, family.sign)
     if words and family.tokens is not None:
         read = _read_all if family.openers is None else _read_some

@@ -28,11 +28,16 @@ _TEST_FOLDER_CODE = re.compile(
     r"|(?:^|/)tests?/testthat/[^/]+\.[rR]$"
 )
 _NO_TEST = re.compile(
-    r"(?:^|/)(?:__init__|conftest|setup|_?helpers?|utils?|fixtures?|common|index|global[-_]?setup|jest\.setup|setup[-_]?tests?|test[-_]?(?:utils?|helpers?)|"
+    r"(?:^|/)(?:__init__|conftest|setup|_?helpers?|utils?|fixtures?|common|index|global[-_]?setup|jest\.setup|setup[-_]?tests?|vitest[-_.]\w+(?:-\w+)*|test[-_]?(?:utils?|helpers?)|"
     r"spec[-_]?helper|rails_helper|test_helper|support|mocha|karma\.conf|\w+\.config|\w+\.d)\.\w+$"
     r"|(?:^|/)(?:fixtures?|__fixtures__|__mocks__|mocks?|testdata|test[-_]data|support|helpers?|data|snapshots|__snapshots__|resources|utils)/",
     re.IGNORECASE,
 )
+_NO_TEST_FOLDER = re.compile(
+    r"(?:^|/)(?:fixtures?|__fixtures__|__mocks__|testdata|test[-_]data|snapshots|__snapshots__|resources|data)/",
+    re.IGNORECASE,
+)
+_COLLECTED = re.compile(r"^test_utils\.py$")  # pytest collects it, though other languages name helpers so
 _CI = re.compile(
     r"^(?:\.github/workflows/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml|\.circleci/config\.ya?ml|\.?azure-pipelines(?:/.*|[^/]*)\.ya?ml|"
     r"Jenkinsfile(?:\.[^/]+)?|\.travis\.ya?ml|\.?appveyor\.ya?ml|\.drone\.ya?ml|bitbucket-pipelines\.ya?ml|\.buildkite/.*\.ya?ml|"
@@ -69,8 +74,8 @@ MANIFESTS: dict[str, tuple[str, ...]] = {
     "Package.swift": ("Package.resolved",),
     "deno.json": ("deno.lock",),
     "flake.nix": ("flake.lock",),
-    "build.gradle": ("gradle.lockfile", "libs.versions.toml"),
-    "build.gradle.kts": ("gradle.lockfile", "libs.versions.toml"),
+    "build.gradle": ("gradle.lockfile", "libs.versions.toml", "gradle/libs.versions.toml"),
+    "build.gradle.kts": ("gradle.lockfile", "libs.versions.toml", "gradle/libs.versions.toml"),
 }
 _LOCKS = tuple(dict.fromkeys(lock for locks in MANIFESTS.values() for lock in locks))
 _EXACT_LOCKS = frozenset(lock for lock in _LOCKS if "*" not in lock)
@@ -103,9 +108,13 @@ def _dependency_roles(path: str) -> set[str]:
 
 def is_test(path: str) -> bool:
     """Say whether a file holds tests by the convention of its ecosystem; fixtures, helpers and __init__.py do not."""
-    if _NO_TEST.search(path):
-        return False
-    return bool(_TEST_NAME.search(path.rpartition("/")[2]) or _TEST_FOLDER_CODE.search(path))
+    name = path.rpartition("/")[2]
+    # A name that follows the convention is a test in folders named after what is tested, such as helpers or mock.
+    if _TEST_NAME.search(name) and not _NO_TEST_FOLDER.search(path) and not _NO_TEST.search(name):
+        return True
+    if _COLLECTED.search(name) and not _NO_TEST_FOLDER.search(path):
+        return True
+    return not _NO_TEST.search(path) and bool(_TEST_FOLDER_CODE.search(path))
 
 
 def is_lock(name: str) -> bool:
@@ -144,7 +153,7 @@ def _has_lock(manifest: str, locks: Set[str]) -> bool:
     while True:
         prefix = f"{folder}/" if folder else ""
         here = [lock.removeprefix(prefix) for lock in locks if lock.startswith(prefix)]
-        if any(fnmatchcase(name, lock) for name in here if "/" not in name for lock in wanted):
+        if any(fnmatchcase(name, lock) for name in here for lock in wanted if name.count("/") == lock.count("/")):
             return True
         if not folder:
             return False

@@ -206,17 +206,20 @@ def _measured_of(work: Work, section: Section, entry: Entry) -> list[Draft]:
     return drafts
 
 
+def _is_left(child: Entry, box: Entry, drafts: Sequence[Draft]) -> bool:
+    """Whether a box below another one has no criterion of its own."""
+    return not drafts and child.checked is not None and child is not box
+
+
 def _criteria_of_box(work: Work, section: Section, box: Entry) -> list[Draft]:
     """Measurable children become criteria of their own; the rest stays with the parent, to be vouched for."""
     found: list[Draft] = []
     rest: list[Entry] = []
     for child, above in _with_parents(box, ""):
-        is_remark = child.checked is None and child is not box
-        is_demand = not is_remark or _COMPARES.search(child.text) is not None
-        may_bind = is_demand and not is_another_context(section, above)
-        drafts = _measured_of(work, section, child) if may_bind else []
+        is_demand = child.checked is not None or child is box or _COMPARES.search(child.text) is not None
+        drafts = [] if not is_demand or is_another_context(section, above) else _measured_of(work, section, child)
         found += drafts
-        if not drafts and child.checked is not None and child is not box:
+        if _is_left(child, box, drafts):
             rest.append(child)
     remarks = list(chain.from_iterable(map(_bullets, box.children)))
     found += _reported_counts(work, remarks, box, found)

@@ -10,12 +10,15 @@ import time
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from ingest.source import SourceError, TMinusError
 from ingest.transport.addresses import is_loopback
+
+if TYPE_CHECKING:
+    import httpx
 
 _CAP_BYTES = 20_000_000
 _SECONDS_PER_DAY = 86_400
@@ -37,6 +40,11 @@ class Seen(NamedTuple):
     whole: float
     body: bytes
     leads_to: str = ""  # the address of a redirect
+
+
+def _target_of(response: httpx.Response, url: str) -> str:
+    """Where a redirect leads; empty for any other answer."""
+    return urljoin(url, response.headers.get("location", "")) if response.is_redirect else ""
 
 
 def _capped_body(pieces: Iterable[bytes]) -> bytes:
@@ -66,8 +74,7 @@ def fetch(url: str, timeout: float, ca_file: str = "") -> Seen:
                 first = time.perf_counter() - begin
                 body = _capped_body(unpacked(response, "the system"))
                 whole = time.perf_counter() - begin
-                leads_to = urljoin(url, response.headers.get("location", "")) if response.is_redirect else ""
-                return Seen(response.status_code, first, whole, body, leads_to)
+                return Seen(response.status_code, first, whole, body, _target_of(response, url))
     except SourceError as problem:
         raise ProbeFailedError(str(problem)) from None
     except httpx.TimeoutException:

@@ -6,6 +6,7 @@ from typing import Literal, TypedDict
 
 from app.answers.types.explain import MoveAnswer
 from app.answers.types.forecast import JointForecastAnswer, SlipAnswer
+from app.answers.types.meeting import DecisionEntry
 from app.answers.types.movement import MovedAnswer
 from app.answers.types.status import StatusAnswer
 from app.answers.types.values import Moment
@@ -25,3 +26,4 @@ class ReviewAnswer(TypedDict):
     forecast_before: JointForecastAnswer
     slip: SlipAnswer
     path: list[MoveAnswer]
+    decisions: list[DecisionEntry]  # open at the end of the window, or closed in it; overdue ones first

@@ -9,6 +9,7 @@ from app.answers.types.forecast import JointForecastAnswer
 from app.answers.types.status import StatusAnswer
 from app.dashboard import alt_texts, cache, charts, what_if_controls
 from app.dashboard import sentences as words
+from app.dashboard.course_section import fill_course, reserve_course
 from app.dashboard.forecast_sections import slip_section, what_if_section
 from app.dashboard.sheet import Sheet, page
 from app.dashboard.tables import common as frames
@@ -25,7 +26,7 @@ from app.dashboard.tables.forecast import (
     target_steps,
     timeline_rows,
 )
-from app.wording.forecast import part_headline
+from app.wording.forecast import measured_headline, needed_lines, part_headline
 from app.wording.track_record import record_sentences
 from app.wording.what_if import goal_sentence
 
@@ -36,13 +37,18 @@ def show(sheet: Sheet) -> None:
     """The sentence first, then why, readiness by week, the odds, what-if, the factors, claims and the track record."""
     key = sheet.context.key
     answer, status = cache.forecast(key), cache.status(key)
-    sheet.lead(words.safe_headline(answer))
+    lead, dates = words.forecast_lead(answer)
+    sheet.lead(lead)
+    if dates:
+        sheet.text(f"**{dates}**")
     if answer["outcome"] == "not_enough_evidence":
+        _measured(sheet, answer)
         sheet.note(words.refusal(answer, status))
     else:
         sheet.bullets(words.why(answer))
     if answer["outcome"] not in ("dated", "holds"):
         sheet.text(f"**{safe(part_headline('Readiness alone', answer['readiness'], answer['horizon_days']))}**")
+    course = reserve_course(sheet)
     _changed(sheet)
     _readiness(sheet, answer, status)
     _odds(sheet, answer)
@@ -51,6 +57,14 @@ def show(sheet: Sheet) -> None:
     _claimed(sheet)
     _record(sheet, answer)
     cache.keep_shown(key)
+    fill_course(sheet, course)
+
+
+def _measured(sheet: Sheet, answer: JointForecastAnswer) -> None:
+    """The date of what is measured, and what GO lacks evidence for."""
+    if headline := measured_headline(answer):
+        sheet.text(f"**{safe(headline)}**")
+        sheet.bullets([f"Missing for GO: {safe(line)}" for line in needed_lines(answer)])
 
 
 def _changed(sheet: Sheet) -> None:

@@ -8,11 +8,18 @@ from app.answers.types.review import ReviewAnswer
 from app.answers.types.status import StatusAnswer
 from app.dashboard import alt_texts, cache, charts
 from app.dashboard import sentences as words
+from app.dashboard.course_section import fill_course, reserve_course
 from app.dashboard.forecast_sections import slip_section
+from app.dashboard.meeting_cache import due_decisions
+from app.dashboard.meeting_sections import choose_frozen, decide_form, decisions_section, freeze_control, frozen_page
 from app.dashboard.sheet import Sheet, choose_since, page
 from app.dashboard.tables import common as frames
 from app.dashboard.tables import movement as movement_tables
+from app.dashboard.tables.download import safe
 from app.dashboard.tables.movement import nothing_moved, other_changes
+from app.wording.meeting import conditions
+from app.wording.movement import total_points
+from app.wording.numbers import points
 from app.wording.status import is_first, nothing_known
 
 ABOUT = "what changed since the last meeting, and what to decide in this one"
@@ -21,8 +28,16 @@ ABOUT = "what changed since the last meeting, and what to decide in this one"
 def show(sheet: Sheet) -> None:
     """Bad news first: verdict, figures, moves, blockers, date, gaps, path."""
     context = sheet.context
-    since = choose_since(context)
-    review = cache.review(context.key, since)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        since = choose_since(context)
+        frozen = choose_frozen(sheet)
+        bar = st.container(width="content")
+    if frozen:
+        frozen_page(sheet, frozen)
+        return
+    review: ReviewAnswer = {**cache.review(context.key, since), "decisions": due_decisions(context.key, since)}
+    with bar:
+        freeze_control(sheet, review)
     history = cache.history(context.key)
     status = review["status"]
     first = nothing_known(review["before"])
@@ -30,22 +45,32 @@ def show(sheet: Sheet) -> None:
     sheet.lead(lead, status["decision"]["verdict"])
     sheet.text(words.date_sentence(review["forecast"]))
     sheet.figures(words.review_figures(review))
+    criteria = criteria_of(status)
+    decisions_section(sheet, review["decisions"], criteria)
+    if status["decision"]["verdict"] == "CONDITIONAL GO":
+        _conditions(sheet, status)
     _moves(sheet, review, since)
     _blockers(sheet, review, history)
     _date(sheet, review)
+    course = reserve_course(sheet)
     _gaps(sheet, status)
+    if status["decision"]["verdict"] != "CONDITIONAL GO":
+        _conditions(sheet, status)
     _path(sheet, review)
+    decide_form(sheet, criteria)
     cache.keep_shown(context.key)
+    fill_course(sheet, course)
 
 
 def _moves(sheet: Sheet, review: ReviewAnswer, since: str) -> None:
     criteria = criteria_of(review["status"])
     biggest = movement_tables.changed(review["moved"], 5)
-    moves = movement_tables.move_rows(biggest)
+    moves = movement_tables.part_rows(review["moved"], 5)
     if is_first(review["moved"]):
         sheet.heading("What was measured first", "What earns the most points.")
     else:
-        sheet.heading("The five biggest moves" if len(moves) >= 5 else "What moved")
+        total = points(total_points(review["moved"]))
+        sheet.heading("What moved", f"The bars sum to {total} points, the change of readiness.")
     if moves.empty:
         sheet.text(nothing_moved(since))
         return
@@ -73,6 +98,14 @@ def _date(sheet: Sheet, review: ReviewAnswer) -> None:
         slip_section(sheet, review["slip"])
     if review["forecast"]["outcome"] != "not_enough_evidence":  # else the top of the page names what is missing
         sheet.bullets(words.drivers(review["forecast"]))
+
+
+def _conditions(sheet: Sheet, status: StatusAnswer) -> None:
+    lines = conditions(status)
+    if lines:
+        about = "What GO rests on beside measured values: waivers, attestations and tolerances, each until its day."
+        sheet.heading("Conditions", about)
+        sheet.bullets([safe(line) for line in lines])
 
 
 def _gaps(sheet: Sheet, status: StatusAnswer) -> None:

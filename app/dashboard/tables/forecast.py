@@ -46,7 +46,7 @@ def target_days(forecast: JointForecastAnswer) -> pd.DataFrame:
         if early in days and late in days
     ]
     rows += [
-        (days[key], days[key], target, "", f"{odds_text}: {when(day)}", side)
+        (days[key], days[key], target, "", f"readiness alone, {odds_text}: {when(day)}", side)
         for key, day, odds_text, side in (("p50", dates["p50"], "50%", "lower"), ("p80", dates["p80"], "80%", "upper"))
         if key in days
     ]

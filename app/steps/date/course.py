@@ -25,23 +25,30 @@ def course(workspace: Workspace, until: datetime, weeks: int = 12, horizon_days:
 
     A computed point reads only what was known on its day (`known_at`), with the plan then in force.
     """
-    kept = _kept_by_day(workspace)
-    plans = plans_in_force(workspace)
-    seen = observations(workspace, until)
-    points = []
-    for moment in _moments(seen, until.astimezone(workspace.zone), weeks):
-        shown = _kept_near(kept, moment.date())
-        plan = plan_at(plans, moment)
-        answer = shown or _computed(workspace, seen, plan, moment, horizon_days)
-        points.append(_point(answer, moment, plan, is_kept=shown is not None))
+    moments = course_moments(workspace, until, weeks)
+    points = [course_point(workspace, moment, horizon_days) for moment in moments]
     return {"schema": "tminus.course/1", "project": workspace.config.name, "points": points}
 
 
-def _moments(seen: pd.DataFrame, until: datetime, weeks: int) -> list[datetime]:
+def course_moments(workspace: Workspace, until: datetime, weeks: int = 12) -> list[datetime]:
+    """The ends of the weeks up to `until` in the team's zone, oldest first; none before the first observation."""
+    seen, end = observations(workspace, until), until.astimezone(workspace.zone)
     if seen.empty:
-        return [until]
+        return [end]
     first = seen["observed_at"].min().to_pydatetime()
-    return [until - WEEK * k for k in range(weeks, -1, -1) if until - WEEK * k >= first]
+    return [end - WEEK * k for k in range(weeks, -1, -1) if end - WEEK * k >= first]
+
+
+@consistent_read
+def course_point(workspace: Workspace, moment: datetime, horizon_days: int = 730) -> CoursePoint:
+    """The dates of GO as they were, or would have been, forecast at a moment."""
+    moment = moment.astimezone(workspace.zone)
+    shown = _kept_near(_kept_by_day(workspace), moment.date())
+    plan = plan_at(plans_in_force(workspace), moment)
+    if shown is not None:
+        return _point(shown, moment, plan, is_kept=True)
+    answer = _computed(workspace, observations(workspace, moment), plan, moment, horizon_days)
+    return _point(answer, moment, plan, is_kept=False)
 
 
 def _kept_by_day(workspace: Workspace) -> dict[date, GoAnswer]:

@@ -5,6 +5,7 @@ Frames and assessments in, models' answers out; app/steps/assess.py fetches the 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, cast
@@ -19,13 +20,13 @@ from app.answers.types.forecast import (
     OwnRecord,
     TrackRecord,
 )
-from app.steps.assess import observations, plans_in_force
+from app.steps.assess import assess, observations, plans_in_force
 from app.steps.date.kept import is_timely, keep_forecast
 from app.steps.date.question import Forecasted, forecasted
 from app.steps.date.slip import slip
 from app.steps.date.timelines import timelines
 from app.steps.date.what_if import forecast_under
-from app.workspace import Workspace, consistent_read
+from app.workspace import Workspace, consistent_read, parse_as_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -95,7 +96,19 @@ def forecast(
 def forecast_of(workspace: Workspace, now: Forecasted) -> JointForecastAnswer:
     """The plain answer: the joint event, its parts, and the track record."""
     record: TrackRecord = {"own": own_record(workspace, now), "reference": reference_record()}
-    return answers_forecast.forecast_answer(now.joint, now.assessment, record)
+    held = _held_when_promised(workspace, now)
+    return answers_forecast.forecast_answer(now.joint, now.assessment, record, held=held)
+
+
+def _held_when_promised(workspace: Workspace, now: Forecasted) -> bool | None:
+    """Whether GO held at the end of the promised day; None where none is promised or it has not passed."""
+    promised, at = now.assessment.plan.promised, now.assessment.at
+    if promised is None or promised >= at.astimezone(workspace.zone).date():
+        return None
+    then = assess(workspace, parse_as_of(workspace, promised.isoformat()))
+    if math.isnan(then.readiness.value):
+        return None
+    return then.decision.rules_hold and then.readiness.value >= then.plan.target
 
 
 def asides(workspace: Workspace, now: Forecasted, asked: Asked) -> AsidesAnswer:

@@ -22,6 +22,7 @@ from app.answers.types.collect import (
 from app.steps.plans import note_plan
 from app.workspace import CONFIG_NAME, UsageError, Workspace
 from ingest.config import read_zone
+from ingest.warehouse.database import schema_version
 from ingest.warehouse.pull_state import RunningPull, running_pull
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def _plan_from(checklist: Path | None, repository: Path, name: str) -> tuple[dic
 
         return default_plan_of(repository, name=name), ()
     from ingest.plan_drafting.from_checklist import plan_from_checklist
-    from ingest.plan_drafting.from_tree import counters_for
+    from ingest.plan_drafting.language_counters import counters_for
     from ingest.plan_drafting.tree_facts import facts_of
     from ingest.readers.documents.checklist import read_checklist
 
@@ -206,6 +207,7 @@ def ask(workspace: Workspace, sql: str) -> pd.DataFrame:
 
 
 EXPORTED = ("observation", "evidence", "source_run", "commit", "item", "plan_version", "forecast", "action", "event")
+MEETING_TABLES = ("decision", "frozen_review")  # a warehouse that no newer tminus has written to yet has none of them
 
 
 def export(workspace: Workspace, folder: Path, form: str) -> list[ExportedTable]:
@@ -217,7 +219,7 @@ def export(workspace: Workspace, folder: Path, form: str) -> list[ExportedTable]
     written = []
     options = "FORMAT parquet, COMPRESSION zstd" if form == "parquet" else "FORMAT csv, HEADER"
     with workspace.warehouse.reading() as connection:
-        for table in EXPORTED:
+        for table in (*EXPORTED, *(MEETING_TABLES if schema_version(connection) >= 2 else ())):
             path = folder / f"{table}.{form}"
             columns = _neutral_columns(connection, table) if form == "csv" else "*"
             part = folder / f".{path.name}.part"

@@ -31,25 +31,32 @@ def _is_npm_failure(head: bytes) -> bool:
     return refused or has(head, "error", "summary") or (has(head, "error", "code") and b'"ERR_PNPM_' in head)
 
 
+def _npm_error(document: Mapping[str, Any]) -> str:
+    error = mapping(document.get("error"))
+    words = (error.get("summary"), document.get("message"), error.get("message"), error.get("code"))
+    return redact_words(next(filter(None, map(text, words)), ""))
+
+
+def _npm_findings(document: Mapping[str, Any]) -> Findings:
+    """The advisories of npm 6 and pnpm, or the packages of npm 7 and later."""
+    findings = Findings("npm-audit")
+    for advisory in mapping(document.get("advisories")).values():
+        _npm_advisory(findings, mapping(advisory))
+    packages = {} if "advisories" in document else mapping(document.get("vulnerabilities"))
+    for package, entry in packages.items():
+        titles = (text(cause.get("title")) for cause in objects(mapping(entry).get("via")))
+        via = next(titles, "through a dependency")
+        findings.add(text(mapping(entry).get("severity")), package, via, "package-lock.json", None, package)
+    return findings
+
+
 def read_npm_audit(data: bytes, name: str) -> Reading:
     """npm 7 and later count packages, npm 6 and pnpm advisories. npm's error document is unknown, not clean."""
     document = load_object(data)
     if "error" in document or "statusCode" in document:
-        error = mapping(document.get("error"))
-        words = (error.get("summary"), document.get("message"), error.get("message"), error.get("code"))
-        message = redact_words(next(filter(None, map(text, words)), ""))
-        raise ReadError(f"npm audit failed: {message[:120] or 'error document'}")
-    findings = Findings("npm-audit")
+        raise ReadError(f"npm audit failed: {_npm_error(document)[:120] or 'error document'}")
+    findings = _npm_findings(document)
     version = count(document.get("auditReportVersion"))
-    if "advisories" in document:
-        for advisory in mapping(document["advisories"]).values():
-            _npm_advisory(findings, mapping(advisory))
-    else:
-        for package, entry in mapping(document.get("vulnerabilities")).items():
-            via = next(
-                (text(cause.get("title")) for cause in objects(mapping(entry).get("via"))), "through a dependency"
-            )
-            findings.add(text(mapping(entry).get("severity")), package, via, "package-lock.json", None, package)
     totals = mapping(mapping(document.get("metadata")).get("vulnerabilities"))
     if not findings.items and any(count(totals.get(word)) for word in ("low", "moderate", "high", "critical")):
         return _npm_totals(totals)

@@ -225,17 +225,24 @@ def _scored_pairs(old: list[Marker], new: list[Hit]) -> list[tuple[float, int, i
     ]
 
 
-def _pair_reworded(old: list[Marker], new: list[Hit]) -> tuple[Pairs, list[Marker], list[Hit]]:
-    """Pair leftovers of one word whose texts are alike, the most alike and then the nearest first."""
-    if not old or not new or max(len(old), len(new)) > _REWORD_LIMIT:
-        return [], old, new
-    scored = _scored_pairs(old, new)
+def _partners(scored: list[tuple[float, int, int, int]]) -> dict[int, int]:
+    """The best pairs, each place once on each side."""
     partner: dict[int, int] = {}
     taken: set[int] = set()
     for *_, left, right in sorted(scored):
         if left not in partner and right not in taken:
             partner[left] = right
             taken.add(right)
+    return partner
+
+
+def _pair_reworded(old: list[Marker], new: list[Hit]) -> tuple[Pairs, list[Marker], list[Hit]]:
+    """Pair leftovers of one word whose texts are alike, the most alike and then the nearest first."""
+    if not old or not new or max(len(old), len(new)) > _REWORD_LIMIT:
+        return [], old, new
+    scored = _scored_pairs(old, new)
+    partner = _partners(scored)
+    taken = set(partner.values())
     return (
         [(old[left], new[right]) for left, right in partner.items()],
         [marker for left, marker in enumerate(old) if left not in partner],

@@ -64,6 +64,12 @@ def _moments(request: Request, given: Mapping[str, Any]) -> Iterator[datetime]:
     yield request.now
 
 
+def _note_warnings(query: Query, body: bytes, harvest: Harvest) -> None:
+    """Add what Prometheus warns of, each line once."""
+    warnings = [f"{query.metric}: Prometheus warns: {words}" for words in warnings_of(body)]
+    harvest.warnings += [line for line in warnings if line not in harvest.warnings]
+
+
 def _is_known(figure: Figure) -> bool:
     return figure.value is not None
 
@@ -85,8 +91,7 @@ def _ask(client: Client, query: Query, at: datetime, harvest: Harvest, payloads:
         body = query_range(client, query.query, start, at, step)
         restarts = parse_range(query_range(client, query.restarts, start, at, step)) if query.restarts else []
         figures = figures_of(query, parse_range(body), restarts, at.timestamp())
-        warnings = [f"{query.metric}: Prometheus warns: {words}" for words in warnings_of(body)]
-        harvest.warnings += [line for line in warnings if line not in harvest.warnings]
+        _note_warnings(query, body, harvest)
     except QueryError as problem:
         figures = [Figure(query.metric, None, query.unit, query.scope, str(problem))]
     if not is_now and not any(map(_is_known, figures)):

@@ -121,7 +121,7 @@ def figures_of(
     figures = []
     labels = Counter(series.labels.get(query.scope_label, "") for series in answer)
     for label, times in labels.items():
-        scope = "/".join(part for part in (query.scope, label if query.scope_label else "") if part)
+        scope = "/".join(filter(None, (query.scope, label if query.scope_label else "")))
         series = next(one for one in answer if one.labels.get(query.scope_label, "") == label)
         if reason := _why_unknown(query, series, times, label, end):
             figures.append(Figure(query.metric, None, query.unit, scope, reason))

@@ -67,3 +67,36 @@ def test_the_promised_day_has_its_odds(workspace):
     near = [row for row in answer["probability_by"] if row["date"] <= "2026-03-31"]
     if answer["outcome"] != "not_enough_evidence":
         assert near[-1]["probability"] <= answer["promised"]["probability"] <= 1
+
+
+@pytest.mark.parametrize(("threshold", "held"), [(0, True), (99, False)])
+def test_after_the_promised_day_the_answer_is_whether_go_held(workspace, threshold, held):
+    """A promised day in the past has no odds: GO held on it, or it did not."""
+    from app.steps.date.forecast import forecast
+
+    plan = f"""[project]
+name = "medianest"
+as_of = 2025-11-17T23:59:59Z
+[readiness]
+target = 90
+promised = 2025-11-10
+[[gate]]
+id = "g"
+title = "G"
+  [[gate.criterion]]
+  id = "test-coverage"
+  title = "Coverage"
+  metric = "coverage_line_percent"
+  comparator = ">"
+  threshold = {threshold}
+  unit = "percent"
+[[rule]]
+id = "go-1"
+kind = "go"
+text = "coverage"
+needs = ["test-coverage"]
+"""
+    workspace.path.write_text(plan)
+    again = open_workspace(workspace.path)
+    promised = forecast(again, again.now(), keep=False)["promised"]
+    assert (promised["days"], promised["probability"], promised["held"]) == (-7, None, held)

@@ -117,12 +117,12 @@ def test_a_slip_is_told_in_days() -> None:
     def slip(now: dict[str, object], before: dict[str, object]) -> str:
         return date_slip(now, before, "1 Apr 2025")
 
-    assert slip(now, before) == "The 80% date moved by 8 days, later."
-    assert slip(before, before) == "The 80% date has not moved since the last forecast."
-    assert slip(only_half, told(None, "2025-03-03")) == "The 50% date moved by 2 days, earlier."
-    assert slip(none, before) == "On 1 Apr 2025 the 80% date was 2 Apr 2025; now there is no date."
-    assert slip(now, none) == "On 1 Apr 2025 there was no date; now the 80% date is 10 Apr 2025."
-    assert slip(none, none) == "There was no date on 1 Apr 2025, and there is none now."
+    assert slip(now, before) == "The 80% date of GO moved by 8 days, later."
+    assert slip(before, before) == "The 80% date of GO has not moved since the last forecast."
+    assert slip(only_half, told(None, "2025-03-03")) == "The 50% date of GO moved by 2 days, earlier."
+    assert slip(none, before) == "On 1 Apr 2025 the 80% date of GO was 2 Apr 2025; now it has none."
+    assert slip(now, none) == "On 1 Apr 2025 GO had no date; now the 80% date of GO is 10 Apr 2025."
+    assert slip(none, none) == "GO had no date on 1 Apr 2025, and has none now."
     week_later.append({"date": "2025-03-08"})
     assert slip(only_half, only_half) == "GO held on 1 Apr 2025, and holds now."
 

@@ -100,7 +100,7 @@ def test_path_patterns_are_those_of_gitignore(glob, path, matches):
     [
         ({"kind": "sum"}, r"counters\.c\.kind is 'sum': must be one of matches"),
         ({"kind": "matches", "paths": ["*"]}, r"counters\.c\.pattern is None"),
-        ({"kind": "matches", "paths": ["*"], "pattern": "("}, r"counters\.c\.pattern '\(' is no regular expression"),
+        ({"kind": "matches", "paths": ["*"], "pattern": "("}, r"counters\.c\.pattern '\(' is not a regular expression"),
         ({"kind": "matches", "pattern": "x"}, r"counters\.c\.paths is None"),
         ({"kind": "file_share", "paths": ["*"], "of": []}, r"counters\.c\.of is \[\]"),
         ({"kind": "list_length"}, r"counters\.c\.file is None"),

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.counting.literal_prefilter import required_literals
-from ingest.plan_drafting.from_tree import _COUNTERS
+from ingest.plan_drafting.language_counters import LANGUAGE_COUNTERS
 
-PATTERNS = sorted({row[2] for rows in _COUNTERS.values() for row in rows})
+PATTERNS = sorted({counter.pattern for counters in LANGUAGE_COUNTERS.values() for counter in counters})
 MORE = [
     r"a|b",
     r"abc|abcd?",

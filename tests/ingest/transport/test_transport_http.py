@@ -245,7 +245,7 @@ def test_a_login_page_instead_of_json_is_one_line(forge):
 @pytest.mark.parametrize(
     ("base", "token", "words"),
     [
-        ("api.github.com", "", "is no address"),
+        ("api.github.com", "", "is not an address"),
         ("https://me:pw@host/api", "", "take the credentials out"),
         ("http://ci.example.com", "t", "in the clear"),
     ],

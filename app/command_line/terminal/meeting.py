@@ -1,0 +1,46 @@
+"""`tminus decisions` and the frozen reviews on a terminal."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from rich.markup import escape
+
+from app.answers.types.meeting import DecisionsAnswer, FrozenAnswer, FrozenReviewsAnswer
+from app.command_line.terminal.console import make_console, make_table
+from app.wording.meeting import frozen_words, since_words, state_words
+from app.wording.text import when
+
+
+def show_decisions(answer: DecisionsAnswer, *, only_open: bool = False) -> None:
+    """One row per decision, overdue ones first."""
+    console = make_console()
+    if not answer["decisions"]:
+        none = "No decision is open." if only_open else "No decision is written down yet."
+        console.print(f"{none} [dim]tminus decide 'TEXT' --owner NAME --due DATE writes one.[/]")
+        return
+    today = datetime.fromisoformat(answer["at"]).date()
+    table = make_table("", "decision", "owner", "due", "state", "criterion", "evidence since")
+    for entry in answer["decisions"]:
+        style = "red" if entry["is_overdue"] else "dim" if entry["outcome"] != "open" else ""
+        cells = [entry["id"], entry["text"], entry["owner"], when(entry["due"]), state_words(entry, today)]
+        cells += [entry["criterion"] or "–", since_words(entry)]
+        table.add_row(*map(escape, cells), style=style)
+    console.print(table)
+
+
+def show_frozen(answer: FrozenAnswer | FrozenReviewsAnswer) -> None:
+    """The review that was frozen, or the list of them."""
+    console = make_console()
+    if answer["schema"] == "tminus.frozen/1":
+        console.print(f"froze the review of {answer['day']} (sha256 {answer['sha256'][:12]})")
+        console.print(f"[dim]read it: tminus review --frozen {answer['day']}[/]")
+        return
+    if not answer["reviews"]:
+        console.print("No review is frozen yet. [dim]tminus review --freeze stores one.[/]")
+        return
+    table = make_table("review of", "window", "", "sha256")
+    for review in answer["reviews"]:
+        window = f"{when(review['since'])} to {when(review['until'])}"
+        table.add_row(review["day"], window, escape(frozen_words(review)), review["sha256"][:12])
+    console.print(table)

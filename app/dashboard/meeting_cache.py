@@ -1,0 +1,95 @@
+"""The memory of the meeting for the pages: read each time it has changed, written so that cached answers stay valid."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+
+import streamlit as st
+
+from app.answers.types.meeting import DecisionEntry, FrozenReview
+from app.answers.types.review import ReviewAnswer
+from app.dashboard.cache import Key, bookkeeping, workspace_of
+from app.reports.writing import files_of
+from app.steps import meeting
+from app.steps.review import due_for_review
+from app.workspace import Workspace, parse_as_of
+from ingest.warehouse.meeting import Change
+
+Version = tuple[int, int]
+OWNERS = 12  # how many authors are suggested
+
+
+def due_decisions(key: Key, since: str) -> list[DecisionEntry]:
+    """The decisions that the review of a window shows, as the warehouse has them at this instant."""
+    return _due(key, since, workspace_of(key).warehouse.version())
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def _due(key: Key, since: str, version: Version) -> list[DecisionEntry]:
+    return due_for_review(workspace_of(key), key.before(since), key.moment)
+
+
+def frozen_reviews(key: Key) -> list[FrozenReview]:
+    """The frozen reviews, newest first."""
+    return _frozen(key, workspace_of(key).warehouse.version())
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def _frozen(key: Key, version: Version) -> list[FrozenReview]:
+    return meeting.frozen_reviews(workspace_of(key))["reviews"]
+
+
+@st.cache_data(show_spinner=False, max_entries=32)
+def frozen_file(key: Key, day: str, form: str) -> str:
+    """One form of a frozen review; it never changes."""
+    return meeting.frozen_review(workspace_of(key), day, form)
+
+
+@st.cache_data(show_spinner=False, max_entries=8)
+def authors(key: Key) -> list[str]:
+    """Who has committed, the most active of the last half year first."""
+    commits = workspace_of(key).warehouse.query("commits")
+    recent = commits.tail(2000)
+    names = [name for name in recent["author"].value_counts().index if name]
+    return [str(name) for name in names[:OWNERS]]
+
+
+def is_today(key: Key) -> bool:
+    """Whether a page shows the present: only then can it be written to."""
+    workspace = workspace_of(key)
+    return parse_as_of(workspace, key.at) >= workspace.now()
+
+
+def decide(key: Key, text: str, owner: str, due: date, criterion: str, by: str) -> str:
+    """Write a decision; its id."""
+    with _same_evidence(key) as workspace:
+        return meeting.decide(workspace, text, owner, due, criterion, by)["id"]
+
+
+def close(key: Key, identity: str, outcome: Change, by: str, due: date | None = None) -> None:
+    """Close a decision or carry it over."""
+    with _same_evidence(key) as workspace:
+        meeting.close_decision(workspace, identity, outcome, by=by, due=due)
+
+
+def freeze(key: Key, review: ReviewAnswer, by: str) -> str:
+    """Store the review that the page shows; its day."""
+    with _same_evidence(key) as workspace:
+        return meeting.freeze(workspace, review, files_of(review), by)["day"]
+
+
+@contextmanager
+def _same_evidence(key: Key) -> Iterator[Workspace]:
+    """Write to the warehouse without changing any evidence in it: the answers computed before stay valid."""
+    workspace = workspace_of(key)
+    before = workspace.warehouse.version()
+    yield workspace
+    bookkeeping().note_same_evidence(key.path, before, workspace.warehouse.version())
+
+
+def today(key: Key) -> date:
+    """The day of the project's clock."""
+    moment: datetime = workspace_of(key).now()
+    return moment.date()
