@@ -23,7 +23,7 @@ class RecordError(TMinusError):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure as somebody tells it. The unit defaults to the catalogue's; a value of None needs a reason."""
+    """One figure as somebody states it. The unit defaults to the catalogue's; a value of None needs a reason."""
 
     metric: str
     value: float | None
@@ -40,8 +40,8 @@ def record_figure(warehouse: Warehouse, figure: Figure, now: datetime) -> int:
     """Store one figure; returns how many rows were new (0 when the very same was stored before)."""
     observed = figure.at or now
     _check(figure, observed, now)
-    told = f"{figure.metric}|{figure.scope}|{observed.astimezone(UTC).isoformat()}|{figure.value}|{figure.note}"
-    digest = hashlib.sha256(told.encode()).hexdigest()
+    identity = f"{figure.metric}|{figure.scope}|{observed.astimezone(UTC).isoformat()}|{figure.value}|{figure.note}"
+    digest = hashlib.sha256(identity.encode()).hexdigest()
     locator = figure.note or "recorded by hand"
     evidence = Evidence(f"record:{digest[:16]}", locator, digest, "tminus record", excerpt=figure.note)
     observation = Observation(
