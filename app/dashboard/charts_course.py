@@ -43,7 +43,7 @@ def _dates(rows: pd.DataFrame) -> list[Any]:
     if len(dated):
         base = alt.Chart(dated).encode(x=x, y=y)
         layers.append(base.mark_line(color=EVIDENCE, strokeWidth=2.5).encode(detail="run:N"))
-        legend = alt.Legend(labelLimit=400)
+        legend = alt.Legend(labelLimit=400, columns=1)
         shape = alt.Shape("basis:N", scale=SHAPES, legend=legend)
         marks = base.mark_point(color=EVIDENCE, filled=True, size=64, opacity=1)
         layers.append(marks.encode(shape=shape, tooltip=_tips()))
@@ -57,14 +57,15 @@ def promised_odds_chart(rows: pd.DataFrame) -> Any:
     chance = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="%")
     base = alt.Chart(known).encode(
         x=time_axis("forecast made on"),
-        y=alt.Y("chance:Q", title="odds of the promised day", scale=alt.Scale(domain=[0, 1]), axis=chance),
+        y=alt.Y("chance:Q", title="odds", scale=alt.Scale(domain=[0, 1]), axis=chance),
         tooltip=_tips(),
     )
     line = base.mark_line(color=TARGET, strokeWidth=2.5)
     marks = base.mark_point(color=TARGET, filled=True, size=64, opacity=1).encode(
-        shape=alt.Shape("basis:N", scale=SHAPES, legend=alt.Legend(labelLimit=400))
+        shape=alt.Shape("basis:N", scale=SHAPES, legend=alt.Legend(labelLimit=400, columns=1))
     )
-    words = base.mark_text(align="right", dx=-9, dy=-8, color=INK).encode(text="odds:N")
+    last = alt.Chart(known.tail(1)).mark_text(align="right", dx=-9, dy=-8, color=INK, fontWeight=600)
+    words = last.encode(x=time_axis("forecast made on"), y="chance:Q", text="odds:N")
     return dress(alt.layer(line, marks, words), 180)
 
 

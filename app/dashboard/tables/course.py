@@ -59,13 +59,19 @@ def course_table(points: Sequence[CoursePoint]) -> pd.DataFrame:
                 "Made on": when(point["day"]),
                 "GO, 50% by": when(point["p50"], NO_DATE[point["outcome"]]),
                 "GO, 80% by": when(point["p80"]),
-                "Promised day": when(point["promised"]),
-                "Odds of the promised day": "–" if point["promised_odds"] is None else odds(point["promised_odds"]),
+                "Promised, odds": _promised(point),
                 "Basis": BASIS_WORDS[point["basis"]],
             }
             for point in reversed(points)
         ]
     )
+
+
+def _promised(point: CoursePoint) -> str:
+    if not point["promised"]:
+        return "–"
+    chance = "unknown" if point["promised_odds"] is None else odds(point["promised_odds"])
+    return f"{when(point['promised'])}, {chance}"
 
 
 def course_about(points: Sequence[CoursePoint]) -> str:
