@@ -18,13 +18,14 @@ from ingest.readers.documents.checklist import read_checklist  # noqa: E402
 
 CHECKLIST = ROOT / "tests" / "fixtures" / "checklist" / "staging_double_encoded.md"
 # What a repository of the language typically shows on its first day with T-minus.
+_SIZE = {"code_files": 220, "source_files": 200, "lines": 30_000, "tests": 60, "markers": 40}
 TYPICAL = {
-    "python": TreeFacts(["python"], manifests=1, markers=40),
-    "typescript": TreeFacts(["typescript", "javascript"], manifests=1, pinned=1, bundler="vite", markers=40),
-    "rust": TreeFacts(["rust"], manifests=1, pinned=1, markers=40),
-    "go": TreeFacts(["go"], manifests=1, pinned=1, markers=40),
-    "java": TreeFacts(["java"], manifests=1, markers=40),
-    "c": TreeFacts(["c"], markers=40),
+    "python": TreeFacts(["python"], manifests=1, **_SIZE),
+    "typescript": TreeFacts(["typescript", "javascript"], manifests=1, pinned=1, bundler="vite", **_SIZE),
+    "rust": TreeFacts(["rust"], manifests=1, pinned=1, **_SIZE),
+    "go": TreeFacts(["go"], manifests=1, pinned=1, **_SIZE),
+    "java": TreeFacts(["java"], manifests=1, **_SIZE),
+    "c": TreeFacts(["c"], **_SIZE),
 }
 
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, tzinfo
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
 from ingest.source import TMinusError
+from ingest.table_checks import TYPE_NAMES, has_type, hint, is_list_of_texts
 
 DEFAULT_WAREHOUSE = ".tminus/warehouse.duckdb"
 _PROJECT_KEYS = {
@@ -115,19 +115,22 @@ def _table(mapping: Mapping[str, Any], key: str, problems: list[str]) -> Mapping
 def _check_project(project: Mapping[str, Any], problems: list[str]) -> None:
     for key, value in project.items():
         if key not in _PROJECT_KEYS:
-            problems.append(f"project.{key}: unknown key{_hint(key, _PROJECT_KEYS)}")
-        elif not isinstance(value, _PROJECT_KEYS[key]):
-            problems.append(f"project.{key}: must be a {_PROJECT_KEYS[key].__name__}, found {value!r}")
-        elif isinstance(value, str) and any(ord(sign) < 32 or sign == "\x7f" for sign in value):
-            problems.append(f"project.{key}: must not hold control characters, found {value!r}")
-        elif isinstance(value, list) and not all(isinstance(part, str) for part in value):
-            problems.append(f"project.documents: must be a list of paths, found {value!r}")
-        elif isinstance(value, date) and not _YEARS[0] <= value.year <= _YEARS[1]:
-            problems.append(f"project.as_of: must be a day of {_YEARS[0]} to {_YEARS[1]}, found {value}")
-        elif key == "timezone" and value and read_zone(str(value)) is None:
-            problems.append(
-                f"project.timezone: must be an offset like -05:00 or a name like Europe/Berlin, found {value!r}"
-            )
+            problems.append(f"project.{key}: unknown key{hint(key, _PROJECT_KEYS)}")
+        elif not has_type(value, _PROJECT_KEYS[key]):
+            problems.append(f"project.{key}: must be {TYPE_NAMES[_PROJECT_KEYS[key]]}, found {value!r}")
+        elif problem := _value_problem(key, value):
+            problems.append(f"project.{key}: {problem}")
+
+
+def _value_problem(key: str, value: Any) -> str:
+    """What is wrong with a value of the right type; empty when nothing is."""
+    if isinstance(value, str) and any(ord(sign) < 32 or sign == "\x7f" for sign in value):
+        return f"must not hold control characters, found {value!r}"
+    if isinstance(value, date) and not _YEARS[0] <= value.year <= _YEARS[1]:
+        return f"must be a day of {_YEARS[0]} to {_YEARS[1]}, found {value}"
+    if key == "timezone" and value and read_zone(str(value)) is None:
+        return f"must be an offset like -05:00 or a name like Europe/Berlin, found {value!r}"
+    return ""
 
 
 def _check_counter(where: str, counter: Any, problems: list[str]) -> None:
@@ -135,22 +138,25 @@ def _check_counter(where: str, counter: Any, problems: list[str]) -> None:
         problems.append(f"{where}: must be a table, found {counter!r}")
         return
     kind = counter.get("kind")
-    if not isinstance(kind, str) or kind not in _COUNTER_KEYS:
+    if kind not in list(_COUNTER_KEYS):
         problems.append(f"{where}.kind: must be one of {', '.join(_COUNTER_KEYS)}, found {kind!r}")
         return
     problems += [
         f"{where}.{k}: missing; a {kind} counter needs it" for k in sorted(_COUNTER_NEEDS[kind] - set(counter))
     ]
     problems += [
-        f"{where}.{k}: unknown key{_hint(k, _COUNTER_KEYS[kind])}" for k in counter if k not in _COUNTER_KEYS[kind]
+        f"{where}.{k}: unknown key{hint(k, _COUNTER_KEYS[kind])}" for k in counter if k not in _COUNTER_KEYS[kind]
     ]
-    for key in ("file", "title"):
-        if not isinstance(counter.get(key, ""), str):
-            problems.append(f"{where}.{key}: must be a text, found {counter[key]!r}")
-    for key in ("paths", "of"):
-        value = counter.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
-            problems.append(f"{where}.{key}: must be a list of path patterns, found {value!r}")
+    problems += [
+        f"{where}.{key}: must be a text, found {counter[key]!r}"
+        for key in ("file", "title")
+        if not isinstance(counter.get(key, ""), str)
+    ]
+    problems += [
+        f"{where}.{key}: must be a list of path patterns, found {counter[key]!r}"
+        for key in ("paths", "of")
+        if not is_list_of_texts(counter.get(key, []))
+    ]
     problems.extend(_pattern_problems(where, counter))
 
 
@@ -163,8 +169,3 @@ def _pattern_problems(where: str, counter: Mapping[str, Any]) -> list[str]:
     except re.error as problem:
         return [f"{where}.pattern: not a regular expression: {problem}"]
     return []
-
-
-def _hint(key: str, known: Any) -> str:
-    close = get_close_matches(key, list(known), n=1)
-    return f" (did you mean {close[0]!r}?)" if close else f"; known: {', '.join(sorted(known))}"

@@ -102,12 +102,16 @@ def chosen_sources(config: Config, only: Sequence[str] = ()) -> list[str]:
     built_in = {name: (where, always) for name, where, always in BUILT_IN}
     # Entry points only add sources that somebody names: where nobody does, the installed packages are not searched.
     known = built_in if built_in.keys() >= {*only, *config.sources} else available_sources()
-    wanted = [name for name, (_, always) in known.items() if always or name in config.sources]
-    names = list(only) or [name for name in wanted if _is_enabled(config, name)]
+    names = list(only) or _enabled_sources(config, known)
     for name in [*names, *config.sources]:
         if name not in known:
             raise SourceError(f"there is no source {name!r}: known are {', '.join(known)}")
     return names
+
+
+def _enabled_sources(config: Config, known: Mapping[str, tuple[str, bool]]) -> list[str]:
+    wanted = [name for name, (_, always) in known.items() if always or name in config.sources]
+    return [name for name in wanted if _is_enabled(config, name)]
 
 
 def _is_enabled(config: Config, name: str) -> bool:

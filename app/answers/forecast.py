@@ -17,6 +17,8 @@ from app.answers.types.forecast import (
     GoalAnswer,
     HoldingAnswer,
     JointForecastAnswer,
+    MeasuredAnswer,
+    NeededForGo,
     OddsBy,
     PromisedAnswer,
     SlipAnswer,
@@ -27,6 +29,7 @@ from app.answers.types.forecast import (
 from app.answers.types.values import Direction
 from app.wording.forecast_reasons import driver_text, forecast_text, goal_text, slip_reasons_text
 from app.wording.names import Names, names_of
+from app.wording.next_steps import how_to_measure
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,6 +37,7 @@ if TYPE_CHECKING:
     from app.answers.asked import Scenario
     from app.answers.status import Assessment
     from models.forecast import CrossingForecast, JointForecast
+    from models.forecast.measured import MeasuredPart
     from models.forecast.slip import Slip
     from models.forecast.what_if import GoalPlan
     from models.plan.plan import Criterion, Plan
@@ -50,6 +54,8 @@ def forecast_answer(
 
     `held`: whether GO held on the promised day, where that has passed.
     """
+    from models.forecast.measured import measured_part
+
     plan, zone = assessment.plan, assessment.at.tzinfo
     names = names_of(plan)
     go = crossing_answer(joint.go, zone, names)
@@ -69,7 +75,9 @@ def forecast_answer(
         "promised": promised,
         "readiness": crossing_answer(joint.readiness, zone, names),
         "holding": _holding_answer(joint, names),
+        "measured": _measured_answer(measured_part(joint), zone, names),
         "missing": list(joint.missing),
+        "needed_for_go": [_needed_for_go(name, criteria.get(name), joint, names) for name in joint.missing],
         "criteria": [_criterion_forecast(criteria[name], part, zone, names) for name, part in joint.criteria.items()],
         "track_record": track_record,
         "project": assessment.project,
@@ -88,6 +96,25 @@ def _holding_answer(joint: JointForecast, names: Names) -> HoldingAnswer | None:
         "weakest": {"id": held.weakest, "title": names.criterion(held.weakest), "stays": finite(held.weakest_stays)}
         if held.weakest
         else None,
+    }
+
+
+def _measured_answer(part: MeasuredPart, zone: tzinfo | None, names: Names) -> MeasuredAnswer:
+    return {**crossing_answer(part.forecast, zone, names), "weight": part.weight, "criteria": list(part.criteria)}
+
+
+def _needed_for_go(name: str, criterion: Criterion | None, joint: JointForecast, names: Names) -> NeededForGo:
+    """What GO lacks evidence for, with the step that measures it; a rule that no criterion answers has no step."""
+    step = ""
+    if name in joint.criteria:
+        step = "keep measuring it: its history is too short for a pace"
+    elif criterion is not None:
+        step = criterion.fix or how_to_measure({"metric": criterion.metric, "scope": criterion.scope})
+    return {
+        "id": name,
+        "title": names.criterion(name),
+        "metric": criterion.metric if criterion else "",
+        "next": step,
     }
 
 

@@ -17,12 +17,14 @@ from app.answers.types.movement import (
     PlanEditAnswer,
     ReadinessMove,
     SpanAnswer,
+    SumAnswer,
 )
 from app.wording.movement_reasons import edit_text, grade_text, move_text
 from app.wording.names import Names, names_of
 from app.wording.reasons import criterion_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     import pandas as pd
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from models.movement.attribution import CommitShare, CriterionMove, Span
     from models.movement.movement import ItemChange, LostEvidence, Movement
     from models.movement.plan_edits import PlanEdit
+    from models.movement.sums import MovementSum
     from models.plan.plan import Criterion, Plan
 
 
@@ -37,6 +40,8 @@ def moved_answer(
     movement: Movement, plan: Plan, since: datetime, until: datetime, project: str, *, simulated: bool
 ) -> MovedAnswer:
     """`tminus moved --json`, with titles and units of the plan; the window keeps the time zone it was asked in."""
+    from models.movement.sums import by_author, by_folder, by_merger
+
     criteria, names = {criterion.id: criterion for criterion in plan.criteria}, names_of(plan)
     return {
         "schema": "tminus.moved/1",
@@ -48,9 +53,18 @@ def moved_answer(
         "lost_evidence": [_lost(lost, names) for lost in movement.lost_evidence],
         "plan_edits": [_edit(edit, names) for edit in movement.plan_edits],
         "residual": finite(movement.residual),
+        "by_author": _sums(by_author(movement)),
+        "by_merger": _sums(by_merger(movement)),
+        "by_folder": _sums(by_folder(movement)),
         "project": project,
         "simulated": simulated,
     }
+
+
+def _sums(sums: Sequence[MovementSum]) -> list[SumAnswer]:
+    return [
+        {"name": s.name, "points": s.points, "commits": s.commits, "opened": s.opened, "closed": s.closed} for s in sums
+    ]
 
 
 def _readiness(movement: Movement) -> ReadinessMove:

@@ -45,7 +45,10 @@ def date_sentence(forecast: JointForecastAnswer) -> str:
     """The odds of the promised day, then the date or why there is none."""
     promised, headline = safe(promised_sentence(forecast)), safe(forecast_headline(forecast))
     lead = f"**{promised}** {headline}" if promised else headline
-    return lead if forecast["outcome"] in ("dated", "holds") else f"{lead} {safe(sentence(forecast['because']))}"
+    if forecast["outcome"] in ("dated", "holds"):
+        return lead
+    parts = [lead, safe(sentence(forecast["because"])), safe(forecast_words.measured_headline(forecast))]
+    return " ".join(part for part in parts if part)
 
 
 def forecast_lead(forecast: JointForecastAnswer) -> tuple[str, str]:

@@ -15,12 +15,12 @@ from app.answers.types.status import ClaimAnswer, CriterionAnswer, StatusAnswer
 from app.wording import forecast as forecast_words
 from app.wording.forecast import forecast_headline
 from app.wording.meeting import conditions, since_words, state_words
+from app.wording.movement import movement_parts, total_points
 from app.wording.next_steps import next_step
 from app.wording.numbers import number, number_beside, points, quantity, share, wanted
 from app.wording.promised import promised_sentence, together_sentence
 from app.wording.slip import date_slip, slip_causes, slip_sentence
 from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, change_text, nothing_known
-from app.wording.sums import movement_parts, total_points
 from app.wording.text import count, day, people, sentence, shorten, when
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
@@ -158,6 +158,9 @@ def _dates(now: JointForecastAnswer, before: JointForecastAnswer, slip: SlipAnsw
     lines = [plain(text) for text in (promised_sentence(now), forecast_headline(now), together_sentence(now)) if text]
     if now["because"]:
         lines.append(plain(sentence(now["because"])))
+    if headline := forecast_words.measured_headline(now):
+        lines.append(f"**{plain(headline)}**")
+        lines.append("\n".join(f"- Missing for GO: {plain(text)}" for text in forecast_words.needed_lines(now)))
     if slip["unit"] != "days":
         lines.append(plain(date_slip(now, before, then)))
     if slip["unit"] != "none":

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from app.wording.numbers import odds
+from app.wording.numbers import odds, share
 from app.wording.text import day, sentence, span
 
 Answer = Mapping[str, Any]
@@ -73,6 +73,23 @@ def odds_within(part: Mapping[str, Any], days: int) -> float | None:
 def forecast_headline(answer: Mapping[str, Any]) -> str:
     """The first sentence of every forecast: dates with odds, or the refusal."""
     return part_headline(f"GO with readiness ≥ {answer['target']:g}", answer, answer["horizon_days"])
+
+
+def measured_headline(answer: Mapping[str, Any]) -> str:
+    """The measured part in one sentence; "" where GO has a date of its own, or nothing is measured for long enough."""
+    part = answer["measured"]
+    if answer["outcome"] != "not_enough_evidence" or part["outcome"] == "not_enough_evidence":
+        return ""
+    subject = f"Of what is measured ({share(part['weight'] / 100)} of the weight)"
+    return part_headline(subject, part, answer["horizon_days"])
+
+
+def needed_lines(answer: Mapping[str, Any]) -> list[str]:
+    """What GO lacks evidence for, each with the step that measures it; those with the same step in one line."""
+    steps: dict[str, list[str]] = {}
+    for part in answer["needed_for_go"]:
+        steps.setdefault(part["next"], []).append(part["title"])
+    return [f"{', '.join(titles)}: {step}" if step else ", ".join(titles) for step, titles in steps.items()]
 
 
 def holds_now(part: Mapping[str, Any]) -> bool:

@@ -49,8 +49,12 @@ def quantity(value: float | None, unit: str, threshold: float | None = None) -> 
 
 
 def _one(unit: str) -> str:
-    """The unit of a single thing: tests -> test; a unit without a plural s stays."""
-    return unit[:-1] if unit.endswith("s") else unit
+    """The unit of a single thing: tests -> test, matches -> match, entries -> entry; others without an s stay."""
+    if unit.endswith("ies"):
+        return f"{unit[:-3]}y"
+    if unit.endswith(("ches", "shes", "sses", "xes")):
+        return unit[:-2]
+    return unit.removesuffix("s")
 
 
 def _bytes(value: float, threshold: float | None = None) -> str:

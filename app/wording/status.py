@@ -52,9 +52,29 @@ def arithmetic(criterion: Mapping[str, Any]) -> str:
         return f"{value}, meets {needs}: {scored}"
     if criterion["baseline"] is None:
         return f"{value}, needs {needs}: {scored}"
-    parts = (number(criterion[key], 3) for key in ("value", "baseline", "threshold", "baseline"))
+    return f"{value}, needs {needs}: {_progress(criterion)}: {scored}"
+
+
+def _progress(criterion: Mapping[str, Any]) -> str:
+    """The division behind the attainment, or in words why there is none to make."""
+    value, baseline, threshold = (criterion[key] for key in ("value", "baseline", "threshold"))
+    if is_all_or_nothing(criterion):
+        return f"the baseline {number(baseline, 3)} is not short of the threshold, so it earns all or nothing"
+    if value == baseline:
+        return f"no progress since the baseline {number(baseline, 3)}"
+    parts = (number(figure, 3) for figure in (value, baseline, threshold, baseline))
     done = "({} − {}) / ({} − {})".format(*parts)
-    return f"{value}, needs {needs}: {done} = {number(criterion['attainment'], 3)} of the way: {scored}"
+    return f"{done} = {number(criterion['attainment'], 3)} of the way"
+
+
+def is_all_or_nothing(criterion: Mapping[str, Any]) -> bool:
+    """Whether a criterion's baseline is at its threshold or beyond it: there is no way to go a part of."""
+    baseline, threshold = criterion["baseline"], criterion["threshold"]
+    if criterion["comparator"] == "==":
+        return bool(baseline == threshold)
+    if criterion["comparator"] in (">", ">="):
+        return bool(baseline >= threshold)
+    return bool(baseline <= threshold)
 
 
 def cap_words(readiness: Mapping[str, Any]) -> str:

@@ -42,7 +42,7 @@ MEASURING: dict[str, str] = {
 # The repository itself is the evidence of these: it is always read, so the step mends.
 MENDING: dict[str, str] = {
     "todo_count": "counted from git: resolve or delete the markers; `tminus explain` with this criterion lists them",
-    "tests_present": "add a first test; a folder named tests is enough to be seen",
+    "tests_present": "add test files; those named by the convention of the language are counted",
     "ci_present": "add a CI configuration that runs the tests on every push",
     "licence_present": "add a LICENSE file at the top of the repository",
     "readme_present": "add a README at the top of the repository",

@@ -25,6 +25,15 @@ class Token(NamedTuple):
     island: tuple[str, int, int] | None = None
 
 
+def _before(words: Sequence[Span], end: int) -> list[Span]:
+    return [word for word in words if word[1] <= end]
+
+
+def _behind_sign(content: bytes, words: Sequence[Span], sign: bytes) -> list[Span]:
+    """The words behind a comment sign on their own line."""
+    return [word for word in words if content.find(sign, content.rfind(b"\n", 0, word[0]) + 1, word[0]) >= 0]
+
+
 def commented(content: bytes, words: Sequence[Span], family: Family, start: int, end: int) -> Iterator[Found]:
     """Yield (word, end of its comment) of those words between `start` and `end` that lie in a comment."""
     if family.prose:
@@ -32,17 +41,12 @@ def commented(content: bytes, words: Sequence[Span], family: Family, start: int,
         return
     if family.ends and (match := compiled(family.ends).search(content, start, end)):
         end = match.start()
-        words = [word for word in words if word[1] <= end]
+        words = _before(words, end)
     if family.sign and not (family.block and family.block in content):
-        words = [
-            word for word in words if content.find(family.sign, content.rfind(b"\n", 0, word[0]) + 1, word[0]) >= 0
-        ]
-    if not words or family.tokens is None:
-        return
-    if family.openers is None:
-        yield from _read_all(content, words, family, start, end)
-    else:
-        yield from _read_some(content, words, family, start, end)
+        words = _behind_sign(content, words, family.sign)
+    if words and family.tokens is not None:
+        read = _read_all if family.openers is None else _read_some
+        yield from read(content, words, family, start, end)
 
 
 def _read_all(content: bytes, words: Sequence[Span], family: Family, start: int, end: int) -> Iterator[Found]:
@@ -68,9 +72,25 @@ def _inside(content: bytes, words: Sequence[Span], token: Token) -> Iterator[Fou
         yield from commented(content, inner, family_named(name), start, end)
         return
     for word in words:
-        stop = next((stop for begin, stop in token.comments if begin <= word[0] and word[1] <= stop), 0)
-        if stop:
+        if stop := _comment_end(token, word):
             yield word, stop
+
+
+def _comment_end(token: Token, word: Span) -> int:
+    """The end of the token's comment that holds the word, 0 when none does."""
+    return next((stop for begin, stop in token.comments if begin <= word[0] and word[1] <= stop), 0)
+
+
+def _next_target(openers: dict[bytes, int], content: bytes, position: int, last: int, word: int) -> int:
+    """The next point of interest: the word, or an opener before it. Moves openers that are behind `position`."""
+    target = word
+    for opener, place in openers.items():
+        next_place = place
+        if 0 <= place < position:
+            next_place = openers[opener] = content.find(opener, position, last)
+        if 0 <= next_place < target:
+            target = next_place
+    return target
 
 
 def _read_some(content: bytes, words: Sequence[Span], family: Family, start: int, end: int) -> Iterator[Found]:
@@ -84,12 +104,7 @@ def _read_some(content: bytes, words: Sequence[Span], family: Family, start: int
     openers = {opener: content.find(opener, start, last) for opener in signs}
     position, at = start, 0
     while at < len(words):
-        target = words[at][0]
-        for opener in signs:
-            if 0 <= openers[opener] < position:
-                openers[opener] = content.find(opener, position, last)
-            if 0 <= openers[opener] < target:
-                target = openers[opener]
+        target = _next_target(openers, content, position, last, words[at][0])
         line = _line_of(content, position, target, family)
         if signs is TRIPLES and target < words[at][0] and (after := _end_of_triple(content, line, target, end)):
             position, at = after, bisect_left(words, (after, 0), at)

@@ -59,14 +59,18 @@ class Counter:
 
     def count(self, content: bytes) -> int:
         """Count in one file: matches; of a list its matching lines, else those neither empty nor comment."""
-        if self.words and not any(word in content for word in self.words):
+        if not self._may_match(content):
             return 0
         if self.kind == "matches" and self.pattern is not None:
             return sum(1 for _ in self.pattern.finditer(content))
         lines = [line.strip() for line in content.splitlines()]
         if self.pattern is not None:
-            return sum(1 for line in lines if self.pattern.search(line))
+            return sum(map(bool, map(self.pattern.search, lines)))
         return sum(1 for line in lines if line and not line.startswith(_COMMENT_STARTS))
+
+    def _may_match(self, content: bytes) -> bool:
+        """A plain search for the literals of the pattern, before the pattern itself."""
+        return not self.words or any(word in content for word in self.words)
 
     def figure(self, total: int, members: int, whole: int) -> tuple[float | None, str]:
         """Return (value, reason) from summed counts, files inside and files of the whole; no file is unknown, not 0."""

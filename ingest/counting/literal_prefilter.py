@@ -59,7 +59,10 @@ def _of_node(node: tuple[Any, Any]) -> tuple[bytes, ...]:
         return _of_sequence(list(value[2]))
     if operation == "ATOMIC_GROUP":
         return _of_sequence(list(value))
-    if operation == "BRANCH":
-        branches = [_of_sequence(list(branch)) for branch in value[1]]
-        return tuple(word for words in branches for word in words) if all(branches) else ()
-    return ()
+    return _of_branches(value[1]) if operation == "BRANCH" else ()
+
+
+def _of_branches(alternatives: Any) -> tuple[bytes, ...]:
+    """The literals of all alternatives; none when one alternative has none."""
+    branches = [_of_sequence(list(branch)) for branch in alternatives]
+    return tuple(word for words in branches for word in words) if all(branches) else ()

@@ -105,14 +105,18 @@ def block_scalar(content: bytes, match: re.Match[bytes], end: int) -> Token:
     header_end = content.find(b"\n", sign, end)
     comment = content.find(b" #", sign, header_end if header_end >= 0 else end)
     comments = [(comment + 1, header_end if header_end >= 0 else end)] if comment >= 0 else []
-    at = header_end
+    return _end_of_deeper_lines(content, header_end, end, indent), comments
+
+
+def _end_of_deeper_lines(content: bytes, at: int, end: int, indent: int) -> int:
+    """Where the first line begins that is not deeper than `indent`; empty lines belong to the block."""
     while 0 <= at < end:
         following = content.find(b"\n", at + 1, end)
         text = content[at + 1 : following if following >= 0 else end]
         if text.strip() and len(text) - len(text.lstrip(b" ")) <= indent:
-            return at, comments
+            return at
         at = following
-    return end, comments
+    return end
 
 
 def raw_string(content: bytes, match: re.Match[bytes], end: int) -> Token:

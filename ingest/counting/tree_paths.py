@@ -28,11 +28,16 @@ _TEST_FOLDER_CODE = re.compile(
     r"|(?:^|/)tests?/testthat/[^/]+\.[rR]$"
 )
 _NO_TEST = re.compile(
-    r"(?:^|/)(?:__init__|conftest|setup|_?helpers?|utils?|fixtures?|common|index|global[-_]?setup|jest\.setup|setup[-_]?tests?|test[-_]?(?:utils?|helpers?)|"
+    r"(?:^|/)(?:__init__|conftest|setup|_?helpers?|utils?|fixtures?|common|index|global[-_]?setup|jest\.setup|setup[-_]?tests?|vitest[-_.]\w+(?:-\w+)*|test[-_]?(?:utils?|helpers?)|"
     r"spec[-_]?helper|rails_helper|test_helper|support|mocha|karma\.conf|\w+\.config|\w+\.d)\.\w+$"
     r"|(?:^|/)(?:fixtures?|__fixtures__|__mocks__|mocks?|testdata|test[-_]data|support|helpers?|data|snapshots|__snapshots__|resources|utils)/",
     re.IGNORECASE,
 )
+_NO_TEST_FOLDER = re.compile(
+    r"(?:^|/)(?:fixtures?|__fixtures__|__mocks__|testdata|test[-_]data|snapshots|__snapshots__|resources|data)/",
+    re.IGNORECASE,
+)
+_COLLECTED = re.compile(r"^test_utils\.py$")  # pytest collects it, though other languages name helpers so
 _CI = re.compile(
     r"^(?:\.github/workflows/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml|\.circleci/config\.ya?ml|\.?azure-pipelines(?:/.*|[^/]*)\.ya?ml|"
     r"Jenkinsfile(?:\.[^/]+)?|\.travis\.ya?ml|\.?appveyor\.ya?ml|\.drone\.ya?ml|bitbucket-pipelines\.ya?ml|\.buildkite/.*\.ya?ml|"
@@ -69,8 +74,8 @@ MANIFESTS: dict[str, tuple[str, ...]] = {
     "Package.swift": ("Package.resolved",),
     "deno.json": ("deno.lock",),
     "flake.nix": ("flake.lock",),
-    "build.gradle": ("gradle.lockfile", "libs.versions.toml"),
-    "build.gradle.kts": ("gradle.lockfile", "libs.versions.toml"),
+    "build.gradle": ("gradle.lockfile", "libs.versions.toml", "gradle/libs.versions.toml"),
+    "build.gradle.kts": ("gradle.lockfile", "libs.versions.toml", "gradle/libs.versions.toml"),
 }
 _LOCKS = tuple(dict.fromkeys(lock for locks in MANIFESTS.values() for lock in locks))
 _EXACT_LOCKS = frozenset(lock for lock in _LOCKS if "*" not in lock)
@@ -82,31 +87,34 @@ _LOOSE_LINE = re.compile(rb"^(?!#|-|\s*$)(?![^#;]*(?:===?|@\s*\S+|\.whl|://))", 
 
 def kinds_of(path: str, path_class: str) -> frozenset[str]:
     """The roles of a path: "tests", "ci", "licence", "readme", "manifest", "lock", "requirements"."""
-    name = path.rpartition("/")[2]
-    found = set()
+    roles = {role for role, pattern in _BY_PATH.items() if pattern.match(path)}
     if path_class in ("tests", "code") and is_test(path):
-        found.add("tests")
-    if _CI.match(path):
-        found.add("ci")
-    if _LICENCE.match(path):
-        found.add("licence")
-    if _README.match(path):
-        found.add("readme")
-    if is_lock(name) and path_class in ("code", "generated"):
-        found.add("lock")
+        roles.add("tests")
+    if path_class in ("code", "generated") and is_lock(path.rpartition("/")[2]):
+        roles.add("lock")
     if path_class == "code":
-        if name in MANIFESTS:
-            found.add("manifest")
-        elif _REQUIREMENTS.search(path):
-            found.add("requirements")
-    return frozenset(found)
+        roles |= _dependency_roles(path)
+    return frozenset(roles)
+
+
+_BY_PATH = {"ci": _CI, "licence": _LICENCE, "readme": _README}
+
+
+def _dependency_roles(path: str) -> set[str]:
+    if path.rpartition("/")[2] in MANIFESTS:
+        return {"manifest"}
+    return {"requirements"} if _REQUIREMENTS.search(path) else set()
 
 
 def is_test(path: str) -> bool:
     """Say whether a file holds tests by the convention of its ecosystem; fixtures, helpers and __init__.py do not."""
-    if _NO_TEST.search(path):
-        return False
-    return bool(_TEST_NAME.search(path.rpartition("/")[2]) or _TEST_FOLDER_CODE.search(path))
+    name = path.rpartition("/")[2]
+    # A name that follows the convention is a test in folders named after what is tested, such as helpers or mock.
+    if _TEST_NAME.search(name) and not _NO_TEST_FOLDER.search(path) and not _NO_TEST.search(name):
+        return True
+    if _COLLECTED.search(name) and not _NO_TEST_FOLDER.search(path):
+        return True
+    return not _NO_TEST.search(path) and bool(_TEST_FOLDER_CODE.search(path))
 
 
 def is_lock(name: str) -> bool:
@@ -145,7 +153,7 @@ def _has_lock(manifest: str, locks: Set[str]) -> bool:
     while True:
         prefix = f"{folder}/" if folder else ""
         here = [lock.removeprefix(prefix) for lock in locks if lock.startswith(prefix)]
-        if any(fnmatchcase(name, lock) for name in here if "/" not in name for lock in wanted):
+        if any(fnmatchcase(name, lock) for name in here for lock in wanted if name.count("/") == lock.count("/")):
             return True
         if not folder:
             return False

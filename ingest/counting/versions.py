@@ -10,35 +10,39 @@ COUNTER_RULES = "counters-1"  # ingest/counting/counters.py
 HISTORY_RULES = "history-2"  # ingest/sources/git/: what is an item, which date counts
 
 # Of the readers of report files, by format; 1 where none is named. Raised when a reader counts or places figures
-# otherwise: what was read before keeps its edition, `tminus pull` and `tminus doctor` say so, `tminus reread` mends it.
+# otherwise: what was read before keeps its edition, `tminus pull` and `tminus doctor` report it; `tminus reread`
+# replaces it.
 READER_EDITIONS = {
     "api": 2,  # routers behind middleware, factories and index files are found
     "bandit": 2,  # what it states is compared with what it lists
-    "clover": 3,  # what it states is compared with what it lists
-    "cobertura": 2,  # what it states is compared with what it lists
-    "coverage-py-json": 3,  # what it states is compared with what it lists
+    "clover": 4,  # the components of a report are those of the tree
+    "cobertura": 3,  # the components of a report are those of the tree
+    "coverage-py-json": 4,  # the components of a report are those of the tree
+    "coverlet-json": 2,  # the components of a report are those of the tree
     "ctest-text": 2,  # what it states is compared with what it lists
     "ctest-xml": 2,  # what it states is compared with what it lists
     "dart-test": 2,  # a run that calls itself failed is not green
     "eslint": 2,  # what it states is compared with what it lists
     "generic-csv": 2,  # decimal commas between semicolons
-    "gcovr-json": 2,  # what it states is compared with what it lists
+    "gcovr-json": 3,  # the components of a report are those of the tree
     "gitleaks": 2,  # two keys on one line are two
+    "go-cover": 2,  # the components of a report are those of the tree
     "grype": 2,  # a library is counted once a place
     "gtest": 2,  # what it states is compared with what it lists
     "interrogate": 3,  # what it states is compared with what it lists
-    "istanbul-summary": 2,  # what it states is compared with what it lists
-    "jacoco": 4,  # what it states is compared with what it lists
+    "istanbul-final": 2,  # the components of a report are those of the tree
+    "istanbul-summary": 3,  # the components of a report are those of the tree
+    "jacoco": 5,  # the components of a report are those of the tree
     "jest": 3,  # what it states is compared with what it lists
     "junit": 4,  # errors of a suite and failures that no case carries count
     "k6": 3,  # what it states is compared with what it lists
-    "lcov": 3,  # what it states is compared with what it lists
-    "llvm-cov": 2,  # what it states is compared with what it lists
+    "lcov": 4,  # the components of a report are those of the tree
+    "llvm-cov": 3,  # the components of a report are those of the tree
     "mocha": 2,  # what it states is compared with what it lists
     "mypy": 3,  # what it states is compared with what it lists
     "npm-audit": 2,  # what it states is compared with what it lists
     "nunit": 4,  # what it states is compared with what it lists
-    "opencover": 4,  # lines, not sequence points
+    "opencover": 5,  # the components of a report are those of the tree
     "osv-scanner": 2,  # what is never called does not count
     "playwright": 2,  # what it states is compared with what it lists
     "pyright": 3,  # what it states is compared with what it lists
@@ -46,6 +50,7 @@ READER_EDITIONS = {
     "rspec": 2,  # what it states is compared with what it lists
     "sarif": 2,  # an error that ended a run makes it unknown
     "semgrep": 2,  # a scan of no file is unknown
+    "simplecov": 2,  # the components of a report are those of the tree
     "tap": 2,  # more tests than planned, and failures of the last lines, count
     "trivy": 3,  # licences or secrets alone say nothing of vulnerabilities
     "trx": 3,  # what it states is compared with what it lists
@@ -53,7 +58,7 @@ READER_EDITIONS = {
     "type-coverage": 2,  # of several runs in one log the sum, not the first
     "typedoc": 2,  # enumerations of TypeDoc up to 0.20
     "vite-output": 2,  # Vite 2 and 3, which print no last line
-    "xccov": 2,  # what it states is compared with what it lists
+    "xccov": 3,  # the components of a report are those of the tree
     "xunit": 3,  # what it states is compared with what it lists
 }
 

@@ -209,21 +209,29 @@ def is_worse(metric: str, value: float, threshold: float) -> bool:
     return value < threshold if CATALOGUE[metric].direction == "higher" else value > threshold
 
 
-def merge(drafts: Iterable[Draft], new: Draft) -> bool:
-    """Fold `new` into the draft that demands the same of the same metric; False when there is none."""
-    twin = next(
-        (draft for draft in drafts if new.metric and draft.metric == new.metric and _same_demand(draft, new)), None
-    )
-    if twin is None:
-        return False
+def _twin_of(new: Draft, drafts: Iterable[Draft]) -> Draft | None:
+    same_metric = (draft for draft in drafts if new.metric and draft.metric == new.metric)
+    return next((draft for draft in same_metric if _same_demand(draft, new)), None)
+
+
+def _take_threshold(twin: Draft, new: Draft) -> None:
+    """A threshold of the document replaces an assumed one; "> 80" is the stricter of "> 80" and ">= 80"."""
     if twin.assumed and not new.assumed:
         twin.comparator, twin.threshold, twin.assumed = new.comparator, new.threshold, False
     elif not new.assumed and len(new.comparator) < len(twin.comparator):
-        twin.comparator = new.comparator  # "> 80" is the stricter of "> 80" and ">= 80"
+        twin.comparator = new.comparator
+
+
+def merge(drafts: Iterable[Draft], new: Draft) -> bool:
+    """Fold `new` into the draft that demands the same of the same metric; False when there is none."""
+    twin = _twin_of(new, drafts)
+    if twin is None:
+        return False
+    _take_threshold(twin, new)
     twin.said += new.said
     twin.owner, twin.due = twin.owner or new.owner, twin.due or new.due
     twin.blocker = twin.blocker or new.blocker
-    twin.baseline = twin.baseline if twin.baseline is not None else new.baseline
+    twin.baseline = new.baseline if twin.baseline is None else twin.baseline
     twin.claim = "; ".join(filter(None, [twin.claim, new.claim]))
     return True
 

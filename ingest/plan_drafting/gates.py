@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from ingest.observation import CATALOGUE
@@ -174,10 +175,19 @@ def _gate_claim(section: Section) -> str:
     return ", ".join(words)
 
 
+def _bundled_boxes(boxes: Sequence[Entry], section: Section) -> list[Entry]:
+    """Of a long flat list: the boxes that become one criterion together."""
+    flat = [box for box in boxes if not _has_inner_boxes(box)]
+    return [box for box in flat if _is_bundled(box, section)] if len(flat) > _MOST_FLAT else []
+
+
+def _has_inner_boxes(box: Entry) -> bool:
+    return any(True for child in box.children for _ in child.boxes())
+
+
 def _criteria_of_boxes(work: Work, section: Section) -> list[Draft]:
     boxes = [box for box in demanding(work, section) if not _is_blank(box)]
-    flat = [box for box in boxes if not any(True for child in box.children for _ in child.boxes())]
-    rest = [box for box in flat if _is_bundled(box, section)] if len(flat) > _MOST_FLAT else []
+    rest = _bundled_boxes(boxes, section)
     found = [draft for box in boxes if box not in rest for draft in _criteria_of_box(work, section, box)]
     return [*found, _bundle(gate_title(section), rest)] if rest else found
 
@@ -186,27 +196,33 @@ def _is_bundled(box: Entry, section: Section) -> bool:
     return not blocks(box.text, section) and not measured(box.text, box.line)
 
 
+def _measured_of(work: Work, section: Section, entry: Entry) -> list[Draft]:
+    """The measurable demands of one entry, with its tick as a claim."""
+    drafts = measured(entry.text, entry.line)
+    for draft in drafts:
+        draft.claim = tick(entry)
+        draft.blocker = blocks(entry.text, section)
+        take_baseline(work, draft)
+    return drafts
+
+
 def _criteria_of_box(work: Work, section: Section, box: Entry) -> list[Draft]:
     """Measurable children become criteria of their own; the rest stays with the parent, to be vouched for."""
     found: list[Draft] = []
     rest: list[Entry] = []
     for child, above in _with_parents(box, ""):
         is_remark = child.checked is None and child is not box
-        may_bind = not is_another_context(section, above) and not (is_remark and not _COMPARES.search(child.text))
-        drafts = measured(child.text, child.line) if may_bind else []
-        for draft in drafts:
-            draft.claim = tick(child)
-            draft.blocker = blocks(child.text, section)
-            take_baseline(work, draft)
+        is_demand = not is_remark or _COMPARES.search(child.text) is not None
+        may_bind = is_demand and not is_another_context(section, above)
+        drafts = _measured_of(work, section, child) if may_bind else []
         found += drafts
-        if not drafts and child is not box and not is_remark:
+        if not drafts and child.checked is not None and child is not box:
             rest.append(child)
-    remarks = [text for child in box.children for text in _bullets(child)]
+    remarks = list(chain.from_iterable(map(_bullets, box.children)))
     found += _reported_counts(work, remarks, box, found)
     if rest or not found:
-        found.insert(0, _unmeasured(section, box, rest, remarks))
-    elif remarks:
-        found[0].claim += "; " + "; ".join(remarks)
+        return [_unmeasured(section, box, rest, remarks), *found]
+    found[0].claim = "; ".join([found[0].claim, *remarks])
     return found
 
 

@@ -59,16 +59,21 @@ def columns_of(table: Table) -> Columns | None:
     return Columns(found.get("factor", 0), required, found.get("current"), found.get("blocker"), found.get("weight"))
 
 
+def _is_headed_required(title: str) -> bool:
+    return bool(re.search(_COLUMNS["required"], title, re.IGNORECASE)) and not is_bad(title)
+
+
+def _required_columns(table: Table) -> list[int]:
+    """The columns headed as a demand; beside one headed as a failure, also those headed as a pass."""
+    titled = [i for i, title in enumerate(table.header) if _is_headed_required(title)]
+    if any(map(is_bad, table.header)):
+        titled += [i for i, title in enumerate(table.header) if i and is_good(title)]
+    return titled
+
+
 def _required(table: Table) -> int | None:
     """The column that demands figures; else one that is headed as the words by which a row passes."""
-    good = [i for i, title in enumerate(table.header) if i and is_good(title)]
-    titled = [
-        i
-        for i, title in enumerate(table.header)
-        if re.search(_COLUMNS["required"], title, re.IGNORECASE) and not is_bad(title)
-    ]
-    if any(is_bad(title) for title in table.header):
-        titled += good
+    titled = _required_columns(table)
     for index in titled:
         if any(figures(_cell(row, index)) for row in table.rows):
             return index
@@ -102,10 +107,15 @@ def _remarks(table: Table, columns: Columns, row: Row) -> list[str]:
     ]
 
 
+def _current(row: Row, columns: Columns) -> str:
+    """What the row gives as the state of today; "__%" is to be filled in and counts as empty."""
+    current = "" if columns.current is None else _cell(row, columns.current)
+    return current if re.search(r"\d|[^\W_]{3}", current) else ""
+
+
 def _criteria(row: Row, columns: Columns, known: Mapping[str, tuple[float, str]], may_bind: bool) -> Iterator[Draft]:
     factor, required = _cell(row, columns.factor), without_signs(_cell(row, columns.required))
-    current = "" if columns.current is None else _cell(row, columns.current)
-    current = current if re.search(r"\d|[^\W_]{3}", current) else ""  # "__%" is to be filled in
+    current = _current(row, columns)
     if not factor or not any(row.cells[1:]):
         return
     stated = figures(current)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from ingest.observation import CATALOGUE
@@ -60,13 +61,18 @@ def sentences(section: Section, role: Role) -> list[RuleText]:
     usual = "no-go" if role == "no-go" else "go"
     found = list(_rules_of(section, usual, every_entry=True))
     if role == "no-go":
-        found += [(usual, " | ".join(filter(None, row.cells)), row.line) for t in section.tables for row in t.rows]
+        rows = chain.from_iterable(table.rows for table in section.tables)
+        found += [(usual, " | ".join(filter(None, row.cells)), row.line) for row in rows]
     if found or role == "go or no-go":
         return found
-    lines = [
-        pair for block in section.blocks if isinstance(block, Paragraph) for pair in enumerate(block.lines, block.line)
-    ]
-    return [(usual, without_signs(words), at) for at, words in lines if words and not words.endswith(":")]
+    return [(usual, without_signs(words), at) for at, words in _lines_of(section) if words and not words.endswith(":")]
+
+
+def _lines_of(section: Section) -> Iterator[tuple[int, str]]:
+    """The numbered lines of the paragraphs of a section."""
+    for block in section.blocks:
+        if isinstance(block, Paragraph):
+            yield from enumerate(block.lines, block.line)
 
 
 def announced(section: Section) -> list[RuleText]:
@@ -74,19 +80,25 @@ def announced(section: Section) -> list[RuleText]:
     return list(_rules_of(section, "", every_entry=False))
 
 
+def _rules_of_lines(block: Paragraph, kind: str) -> tuple[list[RuleText], str]:
+    """The rules that the lines mark themselves, and the kind that the last lines announce for what follows."""
+    rules = []
+    for at, words in enumerate(block.lines, block.line):
+        rule = _marked(words, at)
+        kind = rule[0] if rule else _lead(words) or kind
+        if rule and re.search(r"\w", rule[1]):
+            rules.append(rule)
+    return rules, kind
+
+
 def _rules_of(section: Section, usual: str, *, every_entry: bool) -> Iterator[RuleText]:
     kind = usual
     for block in section.blocks:
         if isinstance(block, Paragraph):
-            for at, words in enumerate(block.lines, block.line):
-                rule = _marked(words, at)
-                kind = rule[0] if rule else _lead(words) or kind
-                if rule and re.search(r"\w", rule[1]):
-                    yield rule
+            rules, kind = _rules_of_lines(block, kind)
+            yield from rules
         elif isinstance(block, Listing) and (kind or not every_entry):
-            yield from (
-                rule for entry in block.entries if (rule := _rule_of(entry, kind, every_entry or kind != usual))
-            )
+            yield from filter(None, (_rule_of(entry, kind, every_entry or kind != usual) for entry in block.entries))
             kind = usual
         elif not isinstance(block, Table):
             kind = usual
@@ -111,6 +123,15 @@ def _lead(words: str) -> str:
     return "go" if _GO_LEAD.match(words) else ""
 
 
+def _own_kind(text: str, kind: str) -> tuple[str, str]:
+    """The kind that the rule itself names, else `kind`; its text without that word."""
+    if _NO_GO.match(text):
+        kind, text = "no-go", _NO_GO.sub("", text) or text
+    elif _GO.match(text):
+        kind, text = "go", _GO.sub("", text) or text
+    return "no-go" if _LEADS_TO_NO_GO.search(text) else kind, text
+
+
 def _rule_of(entry: Entry, kind: str, is_rule: bool) -> RuleText | None:
     text = without_signs(entry.text)
     if is_answer(text) or _FORM.search(text):
@@ -119,11 +140,7 @@ def _rule_of(entry: Entry, kind: str, is_rule: bool) -> RuleText | None:
         return _marked(text, entry.line)
     if not is_rule or not kind:
         return None
-    if _NO_GO.match(text):
-        kind, text = "no-go", _NO_GO.sub("", text) or text
-    elif _GO.match(text):
-        kind, text = "go", _GO.sub("", text) or text
-    kind = "no-go" if _LEADS_TO_NO_GO.search(text) else kind
+    kind, text = _own_kind(text, kind)
     below = [without_signs(child.text) for child in entry.children]
     return kind, text + (f" ({'; '.join(below)})" if below else ""), entry.line
 
@@ -170,15 +187,20 @@ _STATE_WORDS = """
 _STATES = frozenset(_STATE_WORDS.split())
 
 
-def _about(text: str, drafts: Sequence[Draft]) -> list[str]:
-    """Criteria of the metrics that the sentence names, when its other words are states and its figures theirs."""
-    wanted = _subjects(text)
+def _names_only_states(text: str) -> bool:
+    """Whether the words beside the subjects are states, units or words without a demand of their own."""
     rest = PERFORMANCE.sub(" ", text.lower())
     for pattern, _ in SUBJECTS:
         rest = pattern.sub(" ", rest)
     words = re.findall(r"\w+(?:-\w+)*", _without_units(rest))
+    return all(word in _STATES or word in HARMLESS or word in _DULL for word in words)
+
+
+def _about(text: str, drafts: Sequence[Draft]) -> list[str]:
+    """Criteria of the metrics that the sentence names, when its other words are states and its figures theirs."""
+    wanted = _subjects(text)
     chosen = [draft for draft in drafts if draft.metric in wanted]
-    if not all(word in _STATES or word in HARMLESS or word in _DULL for word in words):
+    if not _names_only_states(text):
         return []
     return [draft.id for draft in chosen] if all(_is_threshold(figure, chosen) for figure in figures(text)) else []
 

@@ -57,12 +57,19 @@ def _one_table(path: tuple[str, ...], table: Mapping[str, Any], depth: int, head
     inner = {key: value for key, value in table.items() if _is_table(value) and not _is_inline(key)}
     own = {key: value for key, value in table.items() if key not in inner}
     lines = [pad + head] if own or not inner else []
-    lines += [f"{pad}{_key(key)} = {_value(value, pad)}" for key, value in own.items()]
+    lines += _own_lines(own, pad)
     for key, value in inner.items():
-        # Arrays of tables are told apart from their parent by indentation; a lone table starts at the margin.
-        deeper = depth + 1 if isinstance(value, list) else depth
-        lines += ([""] if lines else []) + _table((*path, key), value, deeper)
+        lines += ([""] if lines else []) + _inner_table((*path, key), value, depth)
     return lines
+
+
+def _own_lines(own: Mapping[str, Any], pad: str) -> list[str]:
+    return [f"{pad}{_key(key)} = {_value(value, pad)}" for key, value in own.items()]
+
+
+def _inner_table(path: tuple[str, ...], value: Any, depth: int) -> list[str]:
+    """Arrays of tables are distinguished from their parent by indentation; a lone table starts at the margin."""
+    return _table(path, value, depth + 1 if isinstance(value, list) else depth)
 
 
 def _is_inline(key: str) -> bool:

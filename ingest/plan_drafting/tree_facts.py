@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ingest.counting.path_classes import LinguistAttributes, classify
-from ingest.counting.tree_paths import NAMED_LINK, kinds_of, pinned_share, unpinned
+from ingest.counting.tree_paths import NAMED_LINK, is_test, kinds_of, pinned_share, unpinned
 from ingest.plan_drafting.baselines import KINDS
 from ingest.sources.git.changed_files import read_blobs
 from ingest.transport.git_repo import GitRepository
@@ -28,6 +29,10 @@ LANGUAGES: dict[str, tuple[str, ...]] = {
     "ruby": (".rb",),
     "php": (".php",),
     "csharp": (".cs",),
+    "swift": (".swift",),
+    "elixir": (".ex", ".exs"),
+    "dart": (".dart",),
+    "solidity": (".sol",),
 }
 _LANGUAGE_OF = {ending: language for language, endings in LANGUAGES.items() for ending in endings}
 _BUNDLERS = re.compile(
@@ -44,6 +49,8 @@ class TreeFacts:
 
     languages: list[str] = field(default_factory=list)
     code_files: int = 0
+    source_files: int = 0  # code files of a known language, tests left out
+    lines: int = 0  # lines of the code that was read for markers
     tests: int = 0
     ci: int = 0
     licence: int = 0
@@ -68,6 +75,9 @@ def facts_of(repository: Path, branch: str = "") -> TreeFacts:
     attributes = LinguistAttributes(git.file_at(found[1], ".gitattributes"))
     files = _files(git, found[1], attributes)
     facts = TreeFacts(languages=_languages(files), code_files=sum(kind == "code" for _, kind, _, _ in files))
+    facts.source_files = sum(
+        kind == "code" and _ending(path) in _LANGUAGE_OF and not is_test(path) for path, kind, *_ in files
+    )
     _count_kinds(git, files, facts)
     described = (path for path, *_ in files if re.search(r"(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$", path, re.I))
     facts.openapi = next(described, "") or _described(git, files)
@@ -114,6 +124,10 @@ def _ending(path: str) -> str:
     return f".{name.rpartition('.')[2].lower()}" if "." in name else ""
 
 
+def _paths_with(role: str, kinds: Mapping[str, frozenset[str]]) -> list[str]:
+    return [path for path, roles in kinds.items() if role in roles]
+
+
 def _count_kinds(git: GitRepository, files: list[tuple[str, str, bytes, int]], facts: TreeFacts) -> None:
     from ingest.counting.tree_paths import is_pinned
 
@@ -122,8 +136,7 @@ def _count_kinds(git: GitRepository, files: list[tuple[str, str, bytes, int]], f
         setattr(facts, name, sum(name in found for found in kinds.values()))
     loose = {oid: path for path, _, oid, _ in files if "requirements" in kinds[path]}
     requirements = {loose[oid]: data is not None and is_pinned(data) for oid, data in read_blobs(git, loose)}
-    manifests = [path for path, found in kinds.items() if "manifest" in found]
-    locks = {path for path, found in kinds.items() if "lock" in found}
+    manifests, locks = _paths_with("manifest", kinds), set(_paths_with("lock", kinds))
     facts.pinned, facts.manifests = pinned_share(manifests, locks, requirements)
     facts.unpinned = unpinned(manifests, locks, requirements)
     facts.is_library = _is_library(git, files)
@@ -195,11 +208,12 @@ def _count_markers(git: GitRepository, files: list[tuple[str, str, bytes, int]],
         read += sizes[oid]
     if not chosen:
         return
-    count = 0
+    count = lines = 0
     for oid, content in read_blobs(git, chosen):
         if content is None:  # missing or damaged: the count is unknown
             return
         if content and b"\0" not in content[:8000] and not looks_generated(content):
             count += copies[oid] * len(find_markers(content, families[oid]))
+            lines += copies[oid] * content.count(b"\n")
     facts.sampled_share = read / total if total else 1.0
-    facts.markers = round(count / facts.sampled_share)
+    facts.markers, facts.lines = (round(number / facts.sampled_share) for number in (count, lines))

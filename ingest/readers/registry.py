@@ -145,14 +145,19 @@ def _read_one(data: bytes, name: str, hint: str | None) -> Reading:
     return reading
 
 
+def _has_own_format(data: bytes, name: str) -> bool:
+    """Whether a reader of one format, not a generic one, knows the bytes."""
+    known = recognise(data, name)
+    return bool(known) and not known[0][1].name.startswith("generic")
+
+
 def _behind_log(data: bytes, name: str) -> bytes:
     """The report that follows a few lines of a log (`npm run test -- --json > out.json`), empty when there is none."""
     last = max(data.rfind(b"\n" + sign) for sign in (b"}", b"]", b"</"))  # lines of the log may follow it, too
     for start in _beginnings(data[:HEAD]):
         end = data.find(b"\n", last + 1 if last > start else start)
         end = end if end >= 0 else len(data)
-        known = recognise(data[start:end], name)
-        if (start or end < len(data)) and known and not known[0][1].name.startswith("generic"):
+        if (start or end < len(data)) and _has_own_format(data[start:end], name):
             another = any(recognise(data[end + at :], name) for at in _beginnings(data[end:]))
             return data[start:] if another else data[start:end]  # two reports are not the first of them: refused later
     return b""

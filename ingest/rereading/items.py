@@ -1,4 +1,4 @@
-"""Findings and failing tests whose series has another name today: closed under the old one, told under the new one.
+"""Findings and failing tests whose series has another name today: closed under the old one, opened under the new one.
 
 A series was once named by the whole place of its report, the folder of the run included. No later report bears that
 name, so what it opened could never close. The kept reports say what became of it.
@@ -6,9 +6,11 @@ name, so what it opened could never close. The kept reports say what became of i
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
+from ingest.observation import Item
 from ingest.readers.contract import ReadItem
 from ingest.source import Harvest
 from ingest.sources.report_files.combine import Combined, Origin, series_of, series_once
@@ -39,11 +41,16 @@ def _reports(runs: Runs) -> list[_Report]:
     return sorted(found, key=lambda report: report.at)
 
 
-def mend_items(warehouse: Warehouse, source: str, runs: Runs, harvest: Harvest, told: list[str]) -> None:
-    """Close what is open under a name that no report bears, and hand over the same series under its name of today."""
+def _renamed(reports: list[_Report]) -> dict[str, str]:
+    """By the key of an earlier name that no report has now: the current name."""
+    names = {series_key(report.series) for report in reports}
+    return {series_key(report.once): report.series for report in reports if series_key(report.once) not in names}
+
+
+def close_renamed_items(warehouse: Warehouse, source: str, runs: Runs, harvest: Harvest, problems: list[str]) -> None:
+    """Close what is open under a series name that no report has now, and add the same items under the current name."""
     ordered = _reports(runs)
-    names = {series_key(report.series) for report in ordered}
-    gone = {series_key(report.once): report.series for report in ordered if series_key(report.once) not in names}
+    gone = _renamed(ordered)
     orphans = [item for item in stored_items(warehouse.rows, warehouse.project, source) if _series(item.id) in gone]
     if not orphans:
         return
@@ -52,16 +59,21 @@ def mend_items(warehouse: Warehouse, source: str, runs: Runs, harvest: Harvest, 
         item._replace(closed_at=item.opened_at, closed_commit=item.opened_commit) for item in orphans
     ]
     lasting = {gone[_series(item.id)] for item in orphans}
-    ledger, again = ItemLedger(), Harvest()
-    for report in ordered:
-        if report.series in lasting:
-            ledger.report(report.series, report.at, report.commit, report.found)
-    ledger.hand_over(again)
-    harvest.changed_items += again.items
-    told.append(
-        f"{len(orphans)} findings and failing tests of {source} stood open under the folder of one run, where no later "
-        f"report could close them: told anew as {len(again.items)} that go on from run to run"
+    replayed = _replayed([report for report in ordered if report.series in lasting])
+    harvest.changed_items += replayed
+    problems.append(
+        f"{len(orphans)} findings and failing tests of {source} were open under the folder of one run, where no later "
+        f"report could close them: stored again as {len(replayed)} that continue from run to run"
     )
+
+
+def _replayed(reports: Iterable[_Report]) -> list[Item]:
+    """The items that these reports open and close, in order."""
+    ledger, harvest = ItemLedger(), Harvest()
+    for report in reports:
+        ledger.report(report.series, report.at, report.commit, report.found)
+    ledger.hand_over(harvest)
+    return harvest.items
 
 
 def _series(item: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from ingest.counting.versions import is_outdated, outdated_definitions, reader_definition
 from ingest.observation import Observation
 from ingest.pull import store_harvest
-from ingest.rereading.items import Runs, mend_items
+from ingest.rereading.items import Runs, close_renamed_items
 from ingest.source import Harvest, TMinusError, ignore_progress
 from ingest.sources.report_files.api_coverage import ROLE, api_parts_again
 from ingest.sources.report_files.combine import (
@@ -108,7 +108,7 @@ def reread(
         source = group[0].source
         _reread_group(group, payloads, known[source], harvests[source], report, runs[source])
     for source, harvest in harvests.items():
-        mend_items(warehouse, source, runs[source], harvest, report.problems)
+        close_renamed_items(warehouse, source, runs[source], harvest, report.problems)
         _tell_unread(known[source], report)
     if not dry_run:
         if cleaned := payloads.clean():

@@ -21,7 +21,7 @@ ALLOWED: dict[str, set[str] | None] = {
     "readiness/attainment.py": {"required "},  # how imported documents write a demand
     "forecast/joint.py": {"not applicable"},  # a state, as older callers write it
     "forecast/slip.py": {"model change", "plan edits", "new evidence", "lost evidence"},  # codes in answers
-    **dict.fromkeys(("backtest_joint_scores.py", "backtest_learned.py")),  # names of methods
+    **dict.fromkeys(("evaluation/joint_scores.py", "evaluation/learned_baselines.py")),  # names of methods
     "series/baselines.py": {"straight line", "13-week line"},  # names of methods, codes in answers
     "reference_class/features.py": None,  # names of the columns that the shipped model was fitted with
 }

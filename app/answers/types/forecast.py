@@ -75,6 +75,22 @@ class GoAnswer(CrossingAnswer):
     promised: PromisedAnswer | None
 
 
+class MeasuredAnswer(CrossingAnswer):
+    """The joint event of the measured criteria alone: a date where GO has none."""
+
+    weight: float  # percent of all points that these criteria can earn
+    criteria: list[str]
+
+
+class NeededForGo(TypedDict):
+    """A criterion, or a rule, that GO lacks evidence for."""
+
+    id: str
+    title: str
+    metric: str
+    next: str  # the command or report that measures it; empty for a rule
+
+
 class CriterionForecast(CrossingAnswer):
     """The forecast of one criterion of the plan."""
 
@@ -249,7 +265,9 @@ class JointForecastAnswer(TypedDict):
     promised: PromisedAnswer | None  # null: the plan promises no day
     readiness: CrossingAnswer
     holding: HoldingAnswer | None  # null: GO does not hold now
+    measured: MeasuredAnswer  # the measured criteria alone
     missing: list[str]  # what GO needs and nothing measures
+    needed_for_go: list[NeededForGo]  # the same, with what measures it
     criteria: list[CriterionForecast]
     track_record: TrackRecord
     project: str

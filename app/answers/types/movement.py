@@ -70,6 +70,16 @@ class ItemsAnswer(TypedDict):
     closed: list[ItemAnswer]
 
 
+class SumAnswer(TypedDict):
+    """All that one person, or one folder, moved in the window."""
+
+    name: str
+    points: float  # those that the diff of a commit proves
+    commits: int
+    opened: int
+    closed: int
+
+
 class LostEvidenceAnswer(TypedDict):
     """A criterion that was known before and is not now."""
 
@@ -120,5 +130,8 @@ class MovedAnswer(TypedDict):
     lost_evidence: list[LostEvidenceAnswer]
     plan_edits: list[PlanEditAnswer]
     residual: float | None  # what floating point leaves over
+    by_author: list[SumAnswer]  # who wrote the changes
+    by_merger: list[SumAnswer]  # who merged what others wrote: the same changes again
+    by_folder: list[SumAnswer]  # items of code, two folders deep
     project: str
     simulated: bool

@@ -13,7 +13,14 @@ from app.answers.types.forecast import CriterionForecast, FileForecastAnswer, Fo
 from app.command_line.terminal.console import make_console, make_table, note_simulated, when
 from app.wording import forecast as words
 from app.wording import text
-from app.wording.forecast import forecast_headline, holds_now, odds_within, part_headline
+from app.wording.forecast import (
+    forecast_headline,
+    holds_now,
+    measured_headline,
+    needed_lines,
+    odds_within,
+    part_headline,
+)
 from app.wording.numbers import odds, pace_amount
 from app.wording.promised import promised_sentence, together_sentence
 from app.wording.slip import slip_causes, slip_sentence
@@ -33,12 +40,15 @@ def show_forecast(answer: ForecastAnswer) -> None:
         console.print(f"[dim]{escape(text.sentence(answer['because']))}[/]")
     if answer["outcome"] == "not_enough_evidence" and answer["readiness"]["outcome"] != "not_enough_evidence":
         console.print(escape(part_headline("Readiness alone", answer["readiness"], answer["horizon_days"])))
+    if headline := measured_headline(answer):
+        console.print(f"[bold]{escape(headline)}[/]")
     if together := together_sentence(answer):
         console.print(escape(together))
     _asides(console, answer)
     if any(part["outcome"] != "not_enough_evidence" for part in answer["criteria"]):
         console.print()
         console.print(_crossings_table(answer))
+    _listed(console, "Missing for GO, and what measures it", needed_lines(answer))
     _listed(
         console,
         "Why this date" if answer["outcome"] in ("dated", "holds") else "Why there is no date",

@@ -7,14 +7,16 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.markup import escape
 
-from app.answers.types.movement import CommitAnswer, CriterionMoveAnswer, ItemAnswer, MovedAnswer, SpanAnswer
+from app.answers.types.movement import CommitAnswer, CriterionMoveAnswer, ItemAnswer, MovedAnswer, SpanAnswer, SumAnswer
 from app.command_line.terminal.console import make_console, note_simulated, when
+from app.wording.movement import biggest_first, sum_words
 from app.wording.numbers import change, number, points, quantity
 from app.wording.status import cap_words, change_text, is_first
 from app.wording.text import count, people, shorten
 
 SHOWN_COMMITS = 4
 SHOWN_ITEMS = 6
+SHOWN_SUMS = 5
 
 
 def show_moved(answer: MovedAnswer) -> None:
@@ -33,6 +35,20 @@ def show_moved(answer: MovedAnswer) -> None:
         console.print(f"  [yellow]![/] {escape(change_text(part))} ({points(part['points'])})")
     _items(console, "opened", answer["items"]["opened"])
     _items(console, "closed", answer["items"]["closed"])
+    _sums(console, "By author", answer["by_author"])
+    _sums(console, "Merged for others", answer["by_merger"])
+    _sums(console, "By folder", answer["by_folder"])
+
+
+def _sums(console: Console, heading: str, rows: Sequence[SumAnswer]) -> None:
+    """The largest sums; the rest as a number."""
+    if not rows:
+        return
+    console.print(f"[bold]{heading}[/]")
+    for row in rows[:SHOWN_SUMS]:
+        console.print(f"  {escape(shorten(row['name'], 60))}: {sum_words(row)}")
+    if len(rows) > SHOWN_SUMS:
+        console.print(f"  [dim]and {len(rows) - SHOWN_SUMS} smaller[/]")
 
 
 def _headline(answer: MovedAnswer) -> str:
@@ -48,10 +64,11 @@ def _criterion(console: Console, criterion: CriterionMoveAnswer) -> None:
     before, after = (quantity(value, criterion["unit"]) for value in (criterion["before"], criterion["after"]))
     console.print(f"  {points(criterion['points']):>6}  {escape(criterion['title'])}: {before} → {after}")
     commits = {commit["commit"]: commit for commit in criterion["commits"]}
-    for span in criterion["spans"][-SHOWN_COMMITS:]:
+    spans = biggest_first(criterion["spans"])
+    for span in spans[:SHOWN_COMMITS]:
         console.print(f"          {change(span['delta'], criterion['unit']):>9}  {_who(span, commits)}")
-    if len(criterion["spans"]) > SHOWN_COMMITS:
-        console.print(f"          [dim]and {len(criterion['spans']) - SHOWN_COMMITS} earlier changes[/]")
+    if len(spans) > SHOWN_COMMITS:
+        console.print(f"          [dim]and {len(spans) - SHOWN_COMMITS} smaller[/]")
 
 
 def _who(span: SpanAnswer, commits: Mapping[str, CommitAnswer]) -> str:

@@ -26,7 +26,7 @@ from app.dashboard.tables.forecast import (
     target_steps,
     timeline_rows,
 )
-from app.wording.forecast import part_headline
+from app.wording.forecast import measured_headline, needed_lines, part_headline
 from app.wording.track_record import record_sentences
 from app.wording.what_if import goal_sentence
 
@@ -42,6 +42,7 @@ def show(sheet: Sheet) -> None:
     if dates:
         sheet.text(f"**{dates}**")
     if answer["outcome"] == "not_enough_evidence":
+        _measured(sheet, answer)
         sheet.note(words.refusal(answer, status))
     else:
         sheet.bullets(words.why(answer))
@@ -57,6 +58,13 @@ def show(sheet: Sheet) -> None:
     _record(sheet, answer)
     cache.keep_shown(key)
     fill_course(sheet, course)
+
+
+def _measured(sheet: Sheet, answer: JointForecastAnswer) -> None:
+    """The date of what is measured, and what GO lacks evidence for."""
+    if headline := measured_headline(answer):
+        sheet.text(f"**{safe(headline)}**")
+        sheet.bullets([f"Missing for GO: {safe(line)}" for line in needed_lines(answer)])
 
 
 def _changed(sheet: Sheet) -> None:

@@ -27,6 +27,7 @@ def show(sheet: Sheet) -> None:
     _factors(sheet, moved, criteria, since)
     _commits(sheet, [c for c in moved["criteria"] if c["commits"] and factor in ("all", c["id"])])
     _items(sheet, moved)
+    _sums(sheet, moved)
     with st.expander("Copy as Markdown"):
         st.code(sheet.markdown(), language="markdown", wrap_lines=True)
 
@@ -64,6 +65,19 @@ def _items(sheet: Sheet, moved: MovedAnswer) -> None:
         else:
             sheet.text(items_sentence(len(rows), word))
             sheet.table(f"Items {word}", rows)
+
+
+def _sums(sheet: Sheet, moved: MovedAnswer) -> None:
+    """Who wrote the changes, who merged those of others, and the folders of the items of code."""
+    tables = (
+        ("By author", "Author", moved["by_author"]),
+        ("Merged for others", "Merged by", moved["by_merger"]),
+        ("By folder", "Folder", moved["by_folder"]),
+    )
+    for heading, column, sums in tables:
+        if sums:
+            sheet.heading(heading)
+            sheet.table(heading, movement_tables.sum_rows(sums, column))
 
 
 with page("Movement", ABOUT) as opened:

@@ -18,9 +18,9 @@ from app.dashboard.tables import movement as movement_tables
 from app.dashboard.tables.download import safe
 from app.dashboard.tables.movement import nothing_moved, other_changes
 from app.wording.meeting import conditions
+from app.wording.movement import total_points
 from app.wording.numbers import points
 from app.wording.status import is_first, nothing_known
-from app.wording.sums import total_points
 
 ABOUT = "what changed since the last meeting, and what to decide in this one"
 

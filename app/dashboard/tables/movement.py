@@ -13,13 +13,14 @@ from app.answers.types.movement import (
     LostEvidenceAnswer,
     MovedAnswer,
     PlanEditAnswer,
+    SumAnswer,
 )
 from app.answers.types.status import CriterionAnswer
 from app.dashboard.tables.common import line_words, short_hashes, state
 from app.dashboard.tables.download import safe
+from app.wording.movement import movement_parts
 from app.wording.numbers import change, number, points, quantity
 from app.wording.status import change_text, is_first
-from app.wording.sums import movement_parts
 from app.wording.text import count, listing, people, when
 
 
@@ -74,7 +75,10 @@ def _moved_row(change: CriterionMoveAnswer, criterion: CriterionAnswer | None) -
 
 
 def commit_rows(changes: Sequence[CriterionMoveAnswer]) -> pd.DataFrame:
-    """The commits behind the changes, in the order of the changes; a commit's share only where its grade allows one."""
+    """The commits behind the changes, in the order of the changes, the biggest movers of each first.
+
+    A commit has a share only where its grade allows one.
+    """
     return pd.DataFrame(
         [
             {
@@ -87,9 +91,26 @@ def commit_rows(changes: Sequence[CriterionMoveAnswer]) -> pd.DataFrame:
                 "Traced": short_hashes(c["grade"] or move["grade"]),
             }
             for move in changes
-            for c in move["commits"]
+            for c in sorted(move["commits"], key=lambda commit: -abs(commit["delta"] or 0))
         ],
         columns=["Factor", "Commit", "Day", "Author", "Subject", "Change", "Traced"],
+    )
+
+
+def sum_rows(sums: Sequence[SumAnswer], heading: str) -> pd.DataFrame:
+    """Sums by person or folder."""
+    return pd.DataFrame(
+        [
+            {
+                heading: row["name"],
+                "Points": points(row["points"]) if row["points"] else "–",
+                "Opened": row["opened"],
+                "Closed": row["closed"],
+                "Commits": row["commits"],
+            }
+            for row in sums
+        ],
+        columns=[heading, "Points", "Opened", "Closed", "Commits"],
     )
 
 

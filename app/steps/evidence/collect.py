@@ -89,7 +89,7 @@ def _plan_from(checklist: Path | None, repository: Path, name: str) -> tuple[dic
 
         return default_plan_of(repository, name=name), ()
     from ingest.plan_drafting.from_checklist import plan_from_checklist
-    from ingest.plan_drafting.from_tree import counters_for
+    from ingest.plan_drafting.language_counters import counters_for
     from ingest.plan_drafting.tree_facts import facts_of
     from ingest.readers.documents.checklist import read_checklist
 

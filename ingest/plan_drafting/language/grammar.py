@@ -7,7 +7,7 @@ know "package" and "auth". A comparison against the metric's better direction bi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from ingest.observation import CATALOGUE
@@ -111,12 +111,19 @@ def demands_in(text: str) -> list[Demand]:
     return found if distinct and all(part is not None for part in read) else []
 
 
+def _name_and_demand(text: str) -> tuple[str, str]:
+    """The parts before and after the first colon or dash; two empty texts without one."""
+    for sign in (": ", " - ", " – ", " — "):
+        name, mark, demand = text.partition(sign)
+        if mark:
+            return name, demand
+    return "", ""
+
+
 def _described(text: str) -> list[Demand]:
     """ "Test coverage: line coverage above 80%": the first part only names what the second one demands."""
-    name, mark, demand = next(
-        (parts for sign in (": ", " - ", " – ", " — ") if (parts := text.partition(sign))[1]), ("", "", "")
-    )
-    named = _phrase_in(name, "") if mark and not re.search(r"\d", name) else None
+    name, demand = _name_and_demand(text)
+    named = _phrase_in(name, "") if name and not re.search(r"\d", name) else None
     found = (_demands_of(demand, "") or []) if named else []
     if named is None or {each.metric for each in found} != set(named[2].metrics):
         return []
@@ -132,11 +139,15 @@ def _plain(text: str) -> str:
     return " ".join(plain.split()).strip(" .!*")
 
 
+def _no_findings(text: str) -> list[Demand] | None:
+    none_left = text.startswith(("no ", "zero ", "0 "))
+    return [Demand(metric, "<=", 0.0) for metric in ALL_FINDINGS] if none_left else None
+
+
 def _demands_of(text: str, about: str) -> list[Demand] | None:
     """One clause with one phrase; None where it is not understood."""
     if any_finding := ANY_FINDING.fullmatch(text):
-        none_left = any_finding.group().startswith(("no ", "zero ", "0 "))
-        return [Demand(metric, "<=", 0.0) for metric in ALL_FINDINGS] if none_left else None
+        return _no_findings(any_finding.group())
     found = _phrase_in(text, about)
     if found is None:
         return None
@@ -162,12 +173,17 @@ def _phrase_in(text: str, about: str) -> tuple[int, int, Phrase] | None:
         matches.append(by_severity)
     if about == "coverage" and not matches:
         matches = list(_sides_of_coverage(text))
-    matches.sort(key=lambda found: found[0] - found[1])
+    kept = _without_overlaps(matches)
+    return kept[0] if len(kept) == 1 else None
+
+
+def _without_overlaps(matches: Iterable[tuple[int, int, Phrase]]) -> list[tuple[int, int, Phrase]]:
+    """The longest matches first; one that overlaps a longer one is left out."""
     kept: list[tuple[int, int, Phrase]] = []
-    for start, end, phrase in matches:
+    for start, end, phrase in sorted(matches, key=lambda match: match[0] - match[1]):
         if all(end <= other[0] or start >= other[1] for other in kept):
             kept.append((start, end, phrase))
-    return kept[0] if len(kept) == 1 else None
+    return kept
 
 
 _SIDES = (

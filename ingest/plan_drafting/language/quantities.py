@@ -200,24 +200,33 @@ def _normalised(number: float, unit: str, per_hour: bool) -> tuple[float, str, f
         return number, "mark", float(unit[1:])
     if unit in _BYTES:
         return number * _BYTES[unit], "bytes/hour" if per_hour else "bytes", None
-    factor = next((factor for start, factor in _LENGTHS if unit.startswith(start)), None)
-    value, dimension = (number, "") if factor is None or not unit else (number * factor, "seconds")
+    value, dimension = _in_seconds(number, unit)
     return value, dimension + ("/hour" if per_hour else ""), None
+
+
+def _in_seconds(number: float, unit: str) -> tuple[float, str]:
+    """A length of time in seconds; the number alone where the unit is none of time."""
+    factor = next((factor for start, factor in _LENGTHS if unit.startswith(start)), None)
+    return (number, "") if factor is None or not unit else (number * factor, "seconds")
 
 
 def in_unit(figure: Figure, unit: str) -> float | None:
     """The figure in a metric's own unit, or None when it measures something else."""
-    if unit == "percent" and figure.dimension == "mark" and figure.of:
-        return 100 * figure.value / figure.of if figure.of == 100 else None
-    fits = {"percent": ("share",), "bytes": ("bytes",), "seconds": ("seconds",), "MB/h": ("bytes/hour",)}
-    wanted = fits.get(unit, ("",))
-    if unit == "points" and figure.dimension == "mark" and figure.of == 100:
-        return figure.value
-    if figure.dimension == "mark" and unit not in {*fits, "points"}:
-        return figure.value  # 6/7 tests: six of them
-    if figure.dimension not in wanted:
+    if figure.dimension == "mark":
+        return _mark_in_unit(figure, unit)
+    if figure.dimension != _DIMENSION_OF.get(unit, ""):
         return None
     return figure.value / 1e6 if unit == "MB/h" else figure.value
+
+
+_DIMENSION_OF = {"percent": "share", "bytes": "bytes", "seconds": "seconds", "MB/h": "bytes/hour"}
+
+
+def _mark_in_unit(figure: Figure, unit: str) -> float | None:
+    """A mark like 85/100 as percent or points; 6/7 tests are six of them."""
+    if unit in ("percent", "points"):
+        return figure.value if figure.of == 100 else None
+    return None if unit in _DIMENSION_OF else figure.value
 
 
 def unit_of(figure: Figure) -> str:

@@ -18,12 +18,24 @@ from ingest.readers.api.openapi import (
 from ingest.readers.api.openapi_yaml import METHODS
 from ingest.readers.api.route import Route
 from ingest.readers.api.routes import find_routes
-from ingest.readers.contract import ReadError, Reading, figure, item, share
+from ingest.readers.contract import ReadError, Reading, ReadItem, figure, item, share
 from ingest.readers.text.encodings import as_utf8
 from ingest.readers.text.json import json_lines
 from ingest.readers.text.xml import parse_xml
 
 _STATUS = re.compile(r"^\(\d{3}\) ")
+
+
+def _by_result(outcomes: Sequence[tuple[Operation, bool]]) -> tuple[set[Operation], set[Operation]]:
+    """The operations with a failed test, and those whose tests all passed."""
+    failed = {operation for operation, passed in outcomes if not passed}
+    return failed, {operation for operation, passed in outcomes if passed} - failed
+
+
+def _unreadable(metric: str, problem: ReadError) -> Reading:
+    """Both figures are unknown: the document itself cannot be read."""
+    unknown = tuple(figure(name, None, reason=str(problem)) for name in (DECLARED, metric))
+    return Reading("api", "openapi", "", unknown)
 
 
 def prove(document: bytes, results: Sequence[tuple[str, bytes]]) -> Reading:
@@ -32,28 +44,14 @@ def prove(document: bytes, results: Sequence[tuple[str, bytes]]) -> Reading:
         found = declared(document)
         outcomes = [outcome for _, data in results for outcome in _outcomes(data, found)]
     except ReadError as problem:
-        return Reading(
-            "api",
-            "openapi",
-            "",
-            (figure(DECLARED, None, reason=str(problem)), figure(PROVEN, None, reason=str(problem))),
-        )
-    failed = {operation for operation, passed in outcomes if not passed}
-    proven = {operation for operation, passed in outcomes if passed} - failed
+        return _unreadable(PROVEN, problem)
+    failed, proven = _by_result(outcomes)
     total = len(found.operations)
     if not outcomes:
-        said = "no result belongs to a declared operation"
-        return Reading("api", "openapi", found.version, (figure(DECLARED, total), figure(PROVEN, None, reason=said)))
+        reason = "no result belongs to a declared operation"
+        return Reading("api", "openapi", found.version, (figure(DECLARED, total), figure(PROVEN, None, reason=reason)))
     items = tuple(
-        item(
-            "finding",
-            "failed" if operation in failed else "untested",
-            f"{operation.method} {operation.path}",
-            "",
-            None,
-            operation.method,
-            operation.path,
-        )
+        _unproven(operation, "failed" if operation in failed else "untested")
         for operation in found.operations
         if operation not in proven
     )
@@ -108,12 +106,7 @@ def implemented(document: bytes, files: Mapping[str, bytes], routes: Sequence[Ro
     try:
         found = declared(document)
     except ReadError as problem:
-        return Reading(
-            "api",
-            "openapi",
-            "",
-            (figure(DECLARED, None, reason=str(problem)), figure(IMPLEMENTED, None, reason=str(problem))),
-        )
+        return _unreadable(IMPLEMENTED, problem)
     routes = find_routes(files) if routes is None else routes
     if not routes:
         figures = (
@@ -122,28 +115,22 @@ def implemented(document: bytes, files: Mapping[str, bytes], routes: Sequence[Ro
         )
         return Reading("api", "routes", "", figures)
     items = []
-    done = 0
     for operation in found.operations:
         matching = [route for route in routes if _serves(route, operation, found.base)]
-        real = [route for route in matching if not route.stub]
-        done += bool(real)
-        if not real:
-            at = matching[0] if matching else None
-            label = "stub" if at else "missing"
-            words = f"{operation.method} {operation.path}" + (f" ({at.stub})" if at else "")
-            items.append(
-                item(
-                    "finding",
-                    label,
-                    words,
-                    at.path_of_file if at else "",
-                    at.line if at else None,
-                    operation.method,
-                    operation.path,
-                )
-            )
-    figures = (figure(DECLARED, len(found.operations)), share(IMPLEMENTED, done, len(found.operations)))
+        if all(route.stub for route in matching):
+            items.append(_unproven(operation, "stub", matching[0]) if matching else _unproven(operation, "missing"))
+    total = len(found.operations)
+    figures = (figure(DECLARED, total), share(IMPLEMENTED, total - len(items), total))
     return Reading("api", "routes", "", figures, tuple(items), _assumed(routes))
+
+
+def _unproven(operation: Operation, label: str, stub: Route | None = None) -> ReadItem:
+    """The finding for a declared operation that is not proven or not implemented, at its stub when it has one."""
+    name = f"{operation.method} {operation.path}"
+    if stub is None:
+        return item("finding", label, name, "", None, operation.method, operation.path)
+    words = f"{name} ({stub.stub})"
+    return item("finding", label, words, stub.path_of_file, stub.line, operation.method, operation.path)
 
 
 def _serves(route: Route, operation: Operation, base: str) -> bool:

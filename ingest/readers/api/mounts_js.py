@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ingest.readers.api.route import join
@@ -121,6 +121,12 @@ def _listed(argument: str) -> list[str]:
     return _arguments(argument, 1, cuts) if cuts else [argument]
 
 
+def _registered_prefix(arguments: Sequence[str]) -> str:
+    """The prefix that the options of Fastify's `register(plugin, {prefix})` name."""
+    found = _PREFIX.search(arguments[-1]) if len(arguments) > 1 else None
+    return found[1] if found else ""
+
+
 class Mounts:
     """The routers of a program and the paths under which each is reached."""
 
@@ -158,9 +164,7 @@ class Mounts:
         first, rest = call.arguments[0], call.arguments
         prefix: str | None = ""
         if call.method == "register":
-            found = _PREFIX.search(call.arguments[-1]) if len(rest) > 1 else None
-            prefix = found[1] if found else ""
-            rest = rest[:1]
+            prefix, rest = _registered_prefix(call.arguments), rest[:1]
         elif len(rest) > 1 and not self._routers(path, first):
             prefix, rest = self._text(path, first), rest[1:]
         for argument in rest:
@@ -210,8 +214,7 @@ class Mounts:
             return []
         imported = self._imports[path].get(named[1])
         if imported:
-            inner = named[2] if named[2] and (imported[1] in (DEFAULT, "*")) else imported[1]
-            return self._of(imported[0], inner, 0) or (self._of(*imported, 0) if named[2] else [])
+            return self._imported_routers(imported, named[2])
         return self._local(path, named[2] if argument.startswith("this.") and named[2] else named[1])
 
     def _local(self, path: str, name: str) -> list[tuple[str, str]]:
@@ -220,6 +223,18 @@ class Mounts:
         function = re.search(_FUNCTION.format(re.escape(name)), self._files[path])
         returned = _RETURNS.search(self._files[path], function.end()) if function else None
         return [(path, returned[1])] if returned and returned[1] in self._names[path] else []
+
+    def _re_exported(self, path: str, name: str, depth: int) -> list[tuple[str, str]]:
+        """The routers of a name that the file passes on from another one by `export *`."""
+        for other in self._passed_on(path):
+            if found := self._of(other, name, depth + 1):
+                return found
+        return []
+
+    def _imported_routers(self, imported: tuple[str, str], member: str) -> list[tuple[str, str]]:
+        """The routers behind an imported name, or behind a member of it."""
+        inner = member if member and imported[1] in (DEFAULT, "*") else imported[1]
+        return self._of(imported[0], inner, 0) or (self._of(*imported, 0) if member else [])
 
     def _of(self, path: str, name: str, depth: int) -> list[tuple[str, str]]:
         """The routers behind an export; of a function or a class, all that the file does not mount itself."""
@@ -236,10 +251,8 @@ class Mounts:
                 return found
         if name in self._names[path]:
             return [(path, name)]
-        if name != DEFAULT:
-            for other in self._passed_on(path):
-                if found := self._of(other, name, depth + 1):
-                    return found
+        if name != DEFAULT and (found := self._re_exported(path, name, depth)):
+            return found
         return [(path, receiver) for receiver in sorted(self._names[path] - self._mounted_here(path))]
 
     def _passed_on(self, path: str) -> list[str]:

@@ -57,21 +57,30 @@ def javascript_routes(files: Mapping[str, str]) -> list[Route]:
     return routes
 
 
+def _object_routes(call: Call, first: str, text: str) -> Iterator[tuple[str, str, str, int, str]]:
+    """The routes of `server.route({method, path, handler})`."""
+    if first.startswith("{"):
+        yield from ((call.receiver, *found) for found in _from_object(text, call.start))
+
+
+def _chained_path(first: str) -> str:
+    """The path of `router.route("/x")`, for the methods chained to it; empty for a route given as an object."""
+    quoted = None if first.startswith("{") else _QUOTED.match(first)
+    return (quoted[1] or "/") if quoted else ""
+
+
 def _registered(calls: Iterable[Call], body: str) -> Iterator[tuple[str, str, str, int, str]]:
     """Router, method, path, place and handler text (with its comments: they say what is a stub) of each route."""
     chained: dict[tuple[str, int], str] = {}
     for call in calls:
-        key, word = (call.receiver, call.start), call.method.lower()
-        first = call.arguments[0] if call.arguments else ""
-        text = body[call.inside[0] : min(call.inside[1], call.inside[0] + MAX_HANDLER)]
         if call.receiver.lower() in _CLIENTS:
             continue
+        key, word = (call.receiver, call.start), call.method.lower()
+        first = next(iter(call.arguments), "")
+        text = body[call.inside[0] : min(call.inside[1], call.inside[0] + MAX_HANDLER)]
         if call.method == "route":
-            chained[key] = ""
-            if first.startswith("{"):
-                yield from ((call.receiver, *found) for found in _from_object(text, call.start))
-            elif quoted := _QUOTED.match(first):
-                chained[key] = quoted[1] or "/"
+            chained[key] = _chained_path(first)
+            yield from _object_routes(call, first, text)
         elif word in _METHODS and chained.get(key):
             yield call.receiver, _method(word), chained[key], call.start, text
         elif word in _METHODS and len(call.arguments) > 1 and (quoted := _PATH.match(first)):
@@ -116,17 +125,25 @@ def _named_stub(handler: str, body: str, files: Mapping[str, str]) -> str:
     return ""
 
 
+def _app_route(folder: str) -> str:
+    """The URL of a folder of Next's app router; (groups) and @slots are not part of it."""
+    return "/" + "/".join(part for part in folder.split("/") if part and not part.startswith(("(", "@")))
+
+
+def _next_methods(body: str) -> list[str]:
+    return sorted({one or other for one, other in _NEXT_METHOD.findall(body)} or {"*"})
+
+
 def _next_routes(path: str, body: str) -> Iterator[Route]:
     """The file's place is its route; (groups) and @slots are not part of the URL."""
     app, pages = _NEXT_APP.search(path), _NEXT_PAGES.search(path)
     if app:
-        parts = [part for part in app[1].split("/") if part and not part.startswith(("(", "@"))]
+        route = _app_route(app[1])
         for export in _NEXT_EXPORT.finditer(body):
             opening = body.find("{", body.find(")", export.end()))
             handler = _arguments(body, opening + 1) if opening >= 0 else ""
-            yield Route(export[1], "/" + "/".join(parts), path, line_of(body, export.start()), stub_reason(handler))
+            yield Route(export[1], route, path, line_of(body, export.start()), stub_reason(handler))
     elif pages and "export default" in body:
         route = "/" + pages[1].removesuffix("/index")
-        methods = {one or other for one, other in _NEXT_METHOD.findall(body)} or {"*"}
-        for method in sorted(methods):
+        for method in _next_methods(body):
             yield Route(method.upper(), route, path, line_of(body, body.find("export default")), stub_reason(body))

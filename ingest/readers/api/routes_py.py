@@ -127,16 +127,15 @@ def _django(module: _Module, views: Mapping[str, str], modules: list[_Module]) -
         kind, route = _name(call.func).rpartition(".")[2], _text(call.args[0])
         if route is None or (isinstance(call.args[1], ast.Call) and _name(call.args[1].func) == "include"):
             continue
-        if kind in ("path", "re_path", "url"):
-            for prefix in prefixes:
-                yield Route(
-                    "*", join(prefix, _plain(route)), module.path, call.lineno, views.get(_view(call.args[1]), "")
-                )
-        elif kind == "register":
-            for prefix in prefixes:
-                stub = views.get(_view(call.args[1]), "")
-                for path in (route, f"{route}/<pk>"):
-                    yield Route("*", join(prefix, path), module.path, call.lineno, stub)
+        for path in (join(prefix, path) for prefix in prefixes for path in _django_paths(kind, route)):
+            yield Route("*", path, module.path, call.lineno, views.get(_view(call.args[1]), ""))
+
+
+def _django_paths(kind: str, route: str) -> tuple[str, ...]:
+    """The paths that one call of urls.py declares; a registered view set has a list and a detail path."""
+    if kind in ("path", "re_path", "url"):
+        return (_plain(route),)
+    return (route, f"{route}/<pk>") if kind == "register" else ()
 
 
 def _django_prefixes(path: str, modules: list[_Module], depth: int) -> list[str]:
@@ -144,14 +143,21 @@ def _django_prefixes(path: str, modules: list[_Module], depth: int) -> list[str]
     dotted = path.removesuffix(".py").replace("/", ".")
     found: list[str] = []
     for module in modules if depth < 5 else []:
-        for call in ast.walk(module.tree):
-            if isinstance(call, ast.Call) and len(call.args) >= 2 and isinstance(call.args[1], ast.Call):
-                inner, route = call.args[1], _text(call.args[0])
-                target = _text(inner.args[0]) if _name(inner.func) == "include" and inner.args else None
-                if route is not None and target and (dotted == target or dotted.endswith("." + target)):
-                    outer = _django_prefixes(module.path, modules, depth + 1)
-                    found += [join(prefix, _plain(route)) for prefix in outer]
+        for route, target in _django_includes(module.tree):
+            if dotted == target or dotted.endswith("." + target):
+                outer = _django_prefixes(module.path, modules, depth + 1)
+                found += [join(prefix, _plain(route)) for prefix in outer]
     return found or [""]
+
+
+def _django_includes(tree: ast.Module) -> Iterator[tuple[str, str]]:
+    """The route and the module of every `path("shop/", include("shop.urls"))`."""
+    for call in ast.walk(tree):
+        if isinstance(call, ast.Call) and len(call.args) >= 2 and isinstance(call.args[1], ast.Call):
+            inner, route = call.args[1], _text(call.args[0])
+            target = _text(inner.args[0]) if _name(inner.func) == "include" and inner.args else None
+            if route is not None and target:
+                yield route, target
 
 
 def _plain(route: str) -> str:

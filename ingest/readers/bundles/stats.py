@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ingest.readers.contract import Figure, Reader, ReadError, Reading, count, figure
@@ -43,17 +43,21 @@ def _detect_webpack(head: bytes, name: str) -> float:
     return 0.7 if has(head, "children", "[]", "assets") or has(head, "assets", "[]", "chunkNames") else 0.0
 
 
-def read_webpack(data: bytes, name: str) -> Reading:
-    """webpack and rspack. Files of hundreds of megabytes are walked, and their modules dropped one by one."""
-    document = load_object(data) if len(data) < STREAMED else _only_wanted(data)
-    compilations = list(objects(document.get("children"))) if "assets" not in document else [document]
-    assets = {a.name: a for compilation in compilations for a in _assets(compilation)}
-    rspack = text(document.get("rspackVersion"))
-    tool, version = ("rspack", rspack) if rspack else ("webpack", text(document.get("version")))
+def _refuse_failed_build(document: Mapping[str, Any]) -> None:
     errors = count(document.get("errorsCount"))
     failed = errors if errors is not None else len(sequence(document.get("errors")))
     if failed:
         raise ReadError(f"the build failed with {failed} errors: its sizes mean nothing")
+
+
+def read_webpack(data: bytes, name: str) -> Reading:
+    """webpack and rspack. Files of hundreds of megabytes are walked, and their modules dropped one by one."""
+    document = load_object(data) if len(data) < STREAMED else _only_wanted(data)
+    _refuse_failed_build(document)
+    compilations = list(objects(document.get("children"))) if "assets" not in document else [document]
+    assets = {a.name: a for compilation in compilations for a in _assets(compilation)}
+    rspack = text(document.get("rspackVersion"))
+    tool, version = ("rspack", rspack) if rspack else ("webpack", text(document.get("version")))
     if not assets:
         raise ReadError(
             "no assets in the stats file: written with assets: false or Rspack's default, use stats: 'normal'"

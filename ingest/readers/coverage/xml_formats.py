@@ -49,20 +49,25 @@ def _detect_jacoco(head: bytes, name: str) -> float:
     return 0.7 if b"<counter " in head or (b"<package " in head and b"<class " in head) else 0.0
 
 
+def _cobertura_tool(root: Element, data: bytes, name: str) -> tuple[str, str]:
+    """The tool that wrote the report, and its version."""
+    version = root.get("version", "")
+    if version.startswith("gcovr "):
+        return "gcovr", version[6:]
+    return "coverage.py" if _COVERAGE_PY.search(data[:2000]) else provider(name, "cobertura"), version
+
+
 def read_cobertura(data: bytes, name: str) -> Reading:
     """The worse of the stated counts and the listed lines; the rates are rounded and only the last resort."""
     root = root_named(data, "coverage")
     files = totals_of(_cobertura_report(root))
     overall, warnings = agreed(_stated_totals(root), summed(files))
-    ours = _COVERAGE_PY.search(data[:2000]) is not None
-    tool, version = "coverage.py" if ours else provider(name, "cobertura"), root.get("version", "")
-    if version.startswith("gcovr "):
-        tool, version = "gcovr", version[6:]
+    tool, version = _cobertura_tool(root, data, name)
     rate = number(root.get("line-rate"))
     if not overall.lines and rate:
         branch = number(root.get("branch-rate"))
-        said = ("only rounded rates stand in the file",)
-        return Reading("cobertura", tool, version, stated(100 * rate, 100 * branch if branch else None), (), said)
+        warnings = ("the file has only rounded rates",)
+        return Reading("cobertura", tool, version, stated(100 * rate, 100 * branch if branch else None), (), warnings)
     if overall.lines and rate is not None and rate < overall.lines_hit / overall.lines - _ROUNDED:
         taken = f"{overall.lines_hit:.0f} of {overall.lines:.0f} lines"
         if rate:
@@ -109,18 +114,22 @@ def _stated_totals(root: Element) -> Totals | None:
     return Totals("", covered, valid, branches or 0, all_branches or 0)
 
 
+def _agreed_with_parts(root: Element, overall: Totals | None) -> tuple[Totals | None, tuple[str, ...]]:
+    """The totals of the report compared with those of its packages and groups; warnings."""
+    parts = [_jacoco_totals(part) for part in root if part.tag in ("package", "group")]
+    whole = summed(part for part in parts if part)
+    if not overall or not all(parts) or whole[1:3] == overall[1:3]:
+        return overall, ()
+    if _jacoco_tool(root) == "gcovr":  # up to 7.2 it repeats its last file there
+        return whole, ()
+    return agreed(overall, whole)
+
+
 def read_jacoco(data: bytes, name: str) -> Reading:
     """The LINE and BRANCH counters of the report; a bundle without them is recounted from its source files."""
     root = root_named(data, "report")
     overall = _jacoco_totals(root)
-    parts = [_jacoco_totals(part) for part in root if part.tag in ("package", "group")]
-    whole = summed(part for part in parts if part)
-    warnings: tuple[str, ...] = ()
-    if overall and all(parts) and whole[1:3] != overall[1:3]:
-        if _jacoco_tool(root) == "gcovr":  # up to 7.2 it repeats its last file there
-            overall = whole
-        else:
-            overall, warnings = agreed(overall, whole)
+    overall, warnings = _agreed_with_parts(root, overall)
     files = _jacoco_files(root)
     overall, more = agreed(overall, summed(files))
     warnings += more
@@ -163,16 +172,19 @@ def _jacoco_sources(element: Element, above: str = "") -> Iterator[tuple[str, El
     # where the name says nothing ("JaCoCo Coverage Report"), the files have no component. gcovr writes directories.
     module = element.get("name", "") if element.tag == "report" else ""
     is_java = module != _GCOVR
-    if is_java and not above and _MODULE.fullmatch(module):
-        above = f"{module}/"
+    above = above or (f"{module}/" if is_java and _MODULE.fullmatch(module) else "")
     for package in children(element, "package"):
         name = package.get("name", "")
-        for source in children(package, "sourcefile"):
-            folder = f"{above}{name}/" if above or not is_java else name.replace("/", ".") + "."
-            yield relative(f"{folder}{source.get('name', '')}"), source
-        for entry in children(package, "class"):
-            if entry.find("lines") is not None:  # gcovr up to 7.2, with whole paths
-                yield relative(entry.get("sourcefilename", "")), entry
+        folder = f"{above}{name}/" if above or not is_java else name.replace("/", ".") + "."
+        yield from ((relative(f"{folder}{s.get('name', '')}"), s) for s in children(package, "sourcefile"))
+        yield from _classes_with_lines(package)
+
+
+def _classes_with_lines(package: Element) -> Iterator[tuple[str, Element]]:
+    """gcovr up to 7.2 lists the lines below classes, with whole paths."""
+    for entry in children(package, "class"):
+        if entry.find("lines") is not None:
+            yield relative(entry.get("sourcefilename", "")), entry
 
 
 def _jacoco_files(root: Element) -> list[Totals]:

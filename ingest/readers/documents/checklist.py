@@ -61,13 +61,22 @@ def _with_task_boxes(lines: tuple[str, ...]) -> Iterator[str]:
     for line in lines:
         mark = _FENCE.match(line)
         if mark:
-            fence = "" if fence == mark.group(1) else fence or mark.group(1)
+            fence = _next_fence(fence, mark.group(1))
         found = None if fence or mark else _LOOSE_BOX.match(line)
         if found is None or (found["bullet"] and found["box"].startswith("[")):
             yield line
             continue
-        tick = "x" if found["box"][0] in "☑🗹☒✔✓🗷" or found["box"][1:2] in ("x", "X", "✓", "✔", "✅") else " "
-        yield f"{found['indent']}{found['bullet'] or '- '}[{tick}] {line[found.end() :]}"
+        yield f"{found['indent']}{found['bullet'] or '- '}[{_tick_of(found['box'])}] {line[found.end() :]}"
+
+
+def _next_fence(fence: str, sign: str) -> str:
+    """The open fence behind a line with this sign; empty when the sign closes it."""
+    return "" if fence == sign else fence or sign
+
+
+def _tick_of(box: str) -> str:
+    """The tick of a task box for a box drawn as a sign."""
+    return "x" if box[0] in "☑🗹☒✔✓🗷" or box[1:2] in ("x", "X", "✓", "✔", "✅") else " "
 
 
 @cache
@@ -136,6 +145,15 @@ def _lines_of(node: SyntaxTreeNode) -> tuple[int, int]:
     return start + 1, max(stop, start + 1)
 
 
+def _words_of(node: SyntaxTreeNode) -> list[str]:
+    """The text of one block of a list item."""
+    if node.type == "blockquote":
+        return [part.content for part in node.walk() if part.type == "inline"]
+    if node.type == "paragraph":
+        return [node.children[0].content if node.children else ""]
+    return [node.content or ""]
+
+
 def _entry(node: SyntaxTreeNode) -> Entry:
     """One list item: its own words, its tick, and the items below it."""
     words: list[str] = []
@@ -143,12 +161,8 @@ def _entry(node: SyntaxTreeNode) -> Entry:
     for child in node.children:
         if child.type in ("bullet_list", "ordered_list"):
             children.extend(_entry(item) for item in child.children)
-        elif child.type == "blockquote":
-            words.extend(part.content for part in child.walk() if part.type == "inline")
-        elif child.type == "paragraph":
-            words.append(child.children[0].content if child.children else "")
         else:
-            words.append(child.content or "")
+            words += _words_of(child)
     raw = "\n".join(words)
     box = _BOX.match(raw)
     first, last = _lines_of(node)

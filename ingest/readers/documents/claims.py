@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from ingest.readers.documents.document_text import plain, repair
@@ -139,12 +139,17 @@ def _document_claims(lines: list[str]) -> Iterator[Claim]:
             continue
         text = plain(repair(raw))
         about = next((title for title in reversed(headings) if title), "")
-        found = list(_row_values(_cells(raw), header, about) if is_row else _line_values(text))
-        for value in dict.fromkeys(found):
-            yield Claim(number, value, "", text[:_EXCERPT])
-        for word in judgements(text):
-            if not (found and word.endswith("READY")):  # the figure says more than the word beside it
-                yield Claim(number, None, word, text[:_EXCERPT])
+        values = list(_row_values(_cells(raw), header, about) if is_row else _line_values(text))
+        yield from _claims_of_line(number, text, values)
+
+
+def _claims_of_line(number: int, text: str, values: Sequence[float]) -> Iterator[Claim]:
+    """The figures of a line, each once, and its judgement; beside a figure the word READY adds nothing."""
+    for value in dict.fromkeys(values):
+        yield Claim(number, value, "", text[:_EXCERPT])
+    for word in judgements(text):
+        if not (values and word.endswith("READY")):
+            yield Claim(number, None, word, text[:_EXCERPT])
 
 
 def _may_claim(raw: str) -> bool:
@@ -160,12 +165,16 @@ def _may_claim(raw: str) -> bool:
 def _worth_reading(data: bytes) -> bool:
     """Plain searches only: ten thousands of documents hold no claim, and a pattern would read each letter by letter."""
     lowered = data.lower()
-    if b"readiness" in lowered or (b"ready" in lowered and any(word in lowered for word in _SUBJECT_WORDS)):
+    if b"readiness" in lowered:
         return True
-    if b"ready" in lowered and any(word in lowered for word in (*_ABOUT_WORDS, b"status", b"not ready")):
+    if b"ready" in lowered and _has_any(lowered, (*_SUBJECT_WORDS, *_ABOUT_WORDS, b"status", b"not ready")):
         return True
-    said = any(word in data for word in _SHOUTED) or any(word in lowered for word in _QUIET)
-    return said and any(word in lowered for word in _ABOUT_WORDS)
+    has_verdict = _has_any(data, _SHOUTED) or _has_any(lowered, _QUIET)
+    return has_verdict and _has_any(lowered, _ABOUT_WORDS)
+
+
+def _has_any(data: bytes, words: Iterable[bytes]) -> bool:
+    return any(word in data for word in words)
 
 
 def _descend(headings: list[str], raw: str) -> None:
@@ -264,12 +273,17 @@ def _beside_ready(segment: str) -> list[float]:
             value = _next_figure(segment, phrase.end() + scored.end())
             if value is not None:
                 return [value]
-        overall = re.match(r"^(?P<label>[^:]{1,40}):\s*", segment)
-        if overall and _OVERALL_LABEL.match(overall["label"]) and not PART.search(overall["label"]):
-            value = _next_figure(segment, overall.end())
-            if value is not None:
-                return [value]
+        if (value := _overall_score(segment)) is not None:
+            return [value]
     return []
+
+
+def _overall_score(segment: str) -> float | None:
+    """The figure of a segment that begins "Overall Score:" or alike."""
+    overall = re.match(r"^(?P<label>[^:]{1,40}):\s*", segment)
+    if overall is None or not _OVERALL_LABEL.match(overall["label"]) or PART.search(overall["label"]):
+        return None
+    return _next_figure(segment, overall.end())
 
 
 def _label(segment: str, stop: int) -> str:

@@ -87,12 +87,16 @@ def judgements(text: str) -> Iterator[str]:
         return
     if re.match(r"\s*\[ \]", text):
         return
-    before, after = bare[: match.end("word")], bare[match.end("word") :]
-    near = bare[max(0, match.start() - 40) : match.start("word")]
-    if _GO_LATER.match(after):  # "GO in 3-5 days" is a timeline
-        return
-    if not (_RULE_WORDS.search(before) or _RULE_TAIL.match(after) or PART.search(near)):
+    if _is_verdict(bare, match):
         yield _said(match["word"])
+
+
+def _is_verdict(text: str, match: re.Match[str]) -> bool:
+    """Whether the word judges the whole now: "GO in 3-5 days" is a timeline, others are rules or about a part."""
+    before, after = text[: match.end("word")], text[match.end("word") :]
+    near = text[max(0, match.start() - 40) : match.start("word")]
+    is_rule = _RULE_WORDS.search(before) or _RULE_TAIL.match(after)
+    return not (_GO_LATER.match(after) or is_rule or PART.search(near))
 
 
 def _judged_in_any_case(text: str) -> Iterator[str]:

@@ -125,18 +125,27 @@ def read_eslint(data: bytes, name: str) -> Reading:
     files = list(objects(document if isinstance(document, list) else mapping(document).get("results")))
     if not files:
         raise ReadError("ESLint checked no file")
-    items: list[ReadItem] = []
-    for file in files:
-        path = text(file.get("filePath"))
-        for message in objects(file.get("messages")):
-            rule = text(message.get("ruleId")) or "parse"
-            label = "error" if message.get("severity") == 2 else "warning"
-            words = text(message.get("message"))
-            items.append(item("finding", label, f"{rule}: {words}", path, message.get("line"), path, rule, words))
+    items = tuple(
+        _eslint_problem(text(file.get("filePath")), message)
+        for file in files
+        for message in objects(file.get("messages"))
+    )
+    taken, warning = worse_count(_eslint_stated(files), len(items), "problem")
+    return Reading("eslint", "eslint", "", (figure(PROBLEMS, taken),), items, (warning,) if warning else ())
+
+
+def _eslint_problem(path: str, message: dict[str, Any]) -> ReadItem:
+    rule = text(message.get("ruleId")) or "parse"
+    label = "error" if message.get("severity") == 2 else "warning"
+    words = text(message.get("message"))
+    return item("finding", label, f"{rule}: {words}", path, message.get("line"), path, rule, words)
+
+
+def _eslint_stated(files: list[dict[str, Any]]) -> int | None:
+    """The sum of the counts that ESLint states by file; None when it states none."""
     counts = [count(file.get(key)) for file in files for key in ("errorCount", "warningCount")]
-    stated = sum(number or 0 for number in counts) if any(number is not None for number in counts) else None
-    taken, said = worse_count(stated, len(items), "problem")
-    return Reading("eslint", "eslint", "", (figure(PROBLEMS, taken),), tuple(items), (said,) if said else ())
+    known = [number for number in counts if number is not None]
+    return sum(known) if known else None
 
 
 def _detect_ruff(head: bytes, name: str) -> float:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
-from ingest.readers.contract import Reader, ReadError, Reading, count, figure, item, share
-from ingest.readers.contract import ReadItem as Item
+from ingest.readers.contract import Figure, Reader, ReadError, Reading, ReadItem, count, figure, item, share
 from ingest.readers.test_results.agreement import worse_count
 from ingest.readers.text.json import has, has_all, json_lines, load_object, log_text, mapping, objects, plain_text, text
 
@@ -34,11 +35,11 @@ _PYRIGHT_END = re.compile(r"^(\d{1,7}) errors?, \d{1,7} warnings?, \d{1,7} infor
 _COVERAGE_TEXT = re.compile(r"^ *\(?(\d{1,9}) / (\d{1,9})\)? (\d{1,3}(?:\.\d{1,4})?)%", re.MULTILINE)
 
 
-def _error(path: str, line: object, code: str, words: str) -> Item:
+def _error(path: str, line: object, code: str, words: str) -> ReadItem:
     return item("finding", "type-error", f"{code} {words}".strip(), path.strip(), line, path.strip(), code, words)
 
 
-def _errors(tool: str, items: tuple[Item, ...], stated: int | None, version: str = "") -> Reading:
+def _errors(tool: str, items: tuple[ReadItem, ...], stated: int | None, version: str = "") -> Reading:
     """The larger of the errors that a checker lists and those that it counts."""
     taken, said = worse_count(stated, len(items), "error")
     return Reading(tool, tool, version, (figure(ERRORS, taken),), items, (said,) if said else ())
@@ -124,19 +125,25 @@ def read_pyright(data: bytes, name: str) -> Reading:
     completeness = mapping(document.get("typeCompleteness"))
     version = text(document.get("version"))
     if completeness:
-        counts = mapping(completeness.get("exportedSymbolCounts"))
-        known, every = count(counts.get("withKnownType")) or 0, sum(count(value) or 0 for value in counts.values())
-        found = share(TYPED, known, every, nothing="pyright found no exported symbol: is the package typed (py.typed)?")
-        return Reading("pyright", "pyright", version, (found,))
+        typed = _typed_share(mapping(completeness.get("exportedSymbolCounts")))
+        return Reading("pyright", "pyright", version, (typed,))
     if not count(summary.get("filesAnalyzed")):
         raise ReadError("pyright analysed no file: unknown")
     errors = [d for d in objects(document.get("generalDiagnostics")) if d.get("severity") == "error"]
-    items = []
-    for error in errors:
-        start = count(mapping(mapping(error.get("range")).get("start")).get("line"))
-        line = None if start is None else start + 1
-        items.append(_error(text(error.get("file")), line, text(error.get("rule")), text(error.get("message"))))
-    return _errors("pyright", tuple(items), count(summary.get("errorCount")), version)
+    items = tuple(_pyright_error(error) for error in errors)
+    return _errors("pyright", items, count(summary.get("errorCount")), version)
+
+
+def _typed_share(counts: Mapping[str, Any]) -> Figure:
+    """Of the exported symbols, those with a known type."""
+    known, every = count(counts.get("withKnownType")) or 0, sum(count(value) or 0 for value in counts.values())
+    return share(TYPED, known, every, nothing="pyright found no exported symbol: is the package typed (py.typed)?")
+
+
+def _pyright_error(error: Mapping[str, Any]) -> ReadItem:
+    start = count(mapping(mapping(error.get("range")).get("start")).get("line"))
+    line = None if start is None else start + 1
+    return _error(text(error.get("file")), line, text(error.get("rule")), text(error.get("message")))
 
 
 def _pyright_text(data: bytes) -> Reading:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ingest.readers.contract import Reader, ReadError, Reading, count, figure
@@ -21,11 +21,14 @@ def _detect_npm(head: bytes, name: str) -> float:
         return 0.97
     if has(head, "metadata", "vulnerabilities") and has(head, "vulnerabilities"):
         return 0.95
+    return 0.8 if _is_npm_failure(head) else 0.0
+
+
+def _is_npm_failure(head: bytes) -> bool:
     # npm 6 to 11 write {error: {summary}}, with or without a code; pnpm {error: {code: ERR_PNPM_...}};
     # npm 7 only the refused request itself.
     refused = has_all(head, "statusCode", "uri", "message") and b"/security/" in head
-    failed = refused or has(head, "error", "summary") or (has(head, "error", "code") and b'"ERR_PNPM_' in head)
-    return 0.8 if failed else 0.0
+    return refused or has(head, "error", "summary") or (has(head, "error", "code") and b'"ERR_PNPM_' in head)
 
 
 def read_npm_audit(data: bytes, name: str) -> Reading:
@@ -135,6 +138,12 @@ def read_osv(data: bytes, name: str) -> Reading:
     return _reading("osv-scanner", "osv-scanner", "", findings, said if left_out else ())
 
 
+def _stated_severity(ids: Iterable[str], known: Mapping[str, Any]) -> str:
+    """The first severity that the database of an advisory states in words."""
+    words = (text(mapping(mapping(known.get(one)).get("database_specific")).get("severity")) for one in ids)
+    return next(filter(None, words), "")
+
+
 def _osv_package(findings: Findings, path: str, entry: dict[str, Any]) -> int:
     """Count the groups of a package; how many are left out, as osv-scanner itself does in its verdict."""
     left_out = 0
@@ -149,8 +158,7 @@ def _osv_package(findings: Findings, path: str, entry: dict[str, Any]) -> int:
         if _is_harmless(group):
             left_out += 1
             continue
-        words = (text(mapping(mapping(known.get(one)).get("database_specific")).get("severity")) for one in ids)
-        severity = severity_of_score(group.get("max_severity")) or next(filter(None, words), "")
+        severity = severity_of_score(group.get("max_severity")) or _stated_severity(ids, known)
         findings.add(severity, sorted(ids)[0], f"in {name}", path, None, relative(path), text(package.get("name")))
     return left_out
 

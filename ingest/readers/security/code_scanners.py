@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from ingest.readers.contract import Figure, Reader, ReadError, Reading, count, figure, one_line
@@ -59,15 +60,23 @@ def read_semgrep(data: bytes, name: str) -> Reading:
     return _reading("semgrep", "semgrep", text(document.get("version")), findings, len(errors))
 
 
+def _ends_scan(error: Mapping[str, Any]) -> bool:
+    return text(error.get("level")) == "error" and not error.get("path")
+
+
+def _message_of(error: Mapping[str, Any]) -> str:
+    return text(error.get("message") or error.get("type"))
+
+
 def _refuse_unscanned(document: dict[str, Any], errors: list[dict[str, Any]], *, found_any: bool) -> None:
     """An empty list proves nothing where no file was scanned, or where an error of no single file ended the scan."""
     scanned = mapping(document.get("paths")).get("scanned")
     if found_any:
         return
-    fatal = [error for error in errors if text(error.get("level")) == "error" and not error.get("path")]
+    fatal = [error for error in errors if _ends_scan(error)]
     nothing = isinstance(scanned, list) and not scanned
     if nothing or fatal:
-        words = text(fatal[0].get("message") or fatal[0].get("type")) if fatal else "it scanned no file"
+        words = _message_of(fatal[0]) if fatal else "it scanned no file"
         where = " and scanned no file" if nothing and fatal else ""
         raise ReadError(f"Semgrep stopped{where}: {one_line(redact_words(words), 120)}. Unknown, not clean")
 

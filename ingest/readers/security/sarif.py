@@ -61,7 +61,7 @@ class _Runs:
         """Count the results of one run."""
         tool = text(mapping(mapping(run.get("tool")).get("driver")).get("name"))
         results = run.get("results")
-        broken = any(_broke(call) for call in objects(run.get("invocations")))
+        broken = any(map(_broke, objects(run.get("invocations"))))
         if not isinstance(results, list) or (broken and not results):
             raise ReadError(f"{tool[:60] or 'the tool'} did not finish its scan: no results in a run")
         if broken:
@@ -69,16 +69,11 @@ class _Runs:
         kind = _kind(tool)
         self.kinds.add(kind)
         rules = _rules(run)
-        left_out = 0
-        for result in objects(results):
-            if _counts(result):
-                self._count(kind, tool, result, rules)
-            else:
-                left_out += 1
-        if kind == "lint":
-            for failed in _unparsed(run):
-                self._count(kind, tool, failed, rules)
-        if left_out:
+        counted = list(filter(_counts, objects(results)))
+        unparsed = _unparsed(run) if kind == "lint" else ()
+        for result in (*counted, *unparsed):
+            self._count(kind, tool, result, rules)
+        if left_out := len(list(objects(results))) - len(counted):
             self.warnings.append(f"{left_out} suppressed, fixed or passed results are left out")
 
     def _count(self, kind: str, tool: str, result: dict[str, Any], rules: dict[str, Rule]) -> None:

@@ -177,12 +177,16 @@ def _mochawesome(document: dict[str, Any]) -> Reading:
     return Reading("mocha", "mochawesome", "", tally.figures(), (), ("only counts stand in the report",))
 
 
+def _failed_hooks(suite: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    for key in ("beforeHooks", "afterHooks"):
+        yield from (hook for hook in objects(suite.get(key)) if hook.get("fail"))
+
+
 def _count_mochawesome(tally: Tally, suite: dict[str, Any], path: str, depth: int) -> None:
     if depth > MAX_DEPTH:
         raise ReadError(f"suites are nested deeper than {MAX_DEPTH}: refused")
     path = text(suite.get("file")) or path
-    hooks = (hook for key in ("beforeHooks", "afterHooks") for hook in objects(suite.get(key)) if hook.get("fail"))
-    for test in (*objects(suite.get("tests")), *hooks):
+    for test in (*objects(suite.get("tests")), *_failed_hooks(suite)):
         if test.get("fail") is True:
             tally.add("failed")
             message = text(mapping(test.get("err")).get("message"))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 from xml.etree.ElementTree import Element
 
@@ -95,6 +95,11 @@ def _todo_cases(suite: Element, own: list[Element]) -> set[int]:
     return {id(element) for element in silent[-surplus:]}
 
 
+def _is_risky(element: Element) -> bool:
+    """PHPUnit up to 9: a test that asserts nothing, and fails nothing."""
+    return all(child.get("type", "").endswith("RiskyTestError") for child in element if child.tag == "error")
+
+
 def _outcome(element: Element) -> Outcome:
     """A case with several <failure> elements is one failed test; a failure weighs more than a skip, but for todos."""
     tags = {child.tag for child in element} if len(element) else _NO_TAGS
@@ -103,9 +108,7 @@ def _outcome(element: Element) -> Outcome:
     if "failure" in tags:
         return "failed"
     if "error" in tags:
-        kinds = {child.get("type", "") for child in element if child.tag == "error"}
-        risky = all(kind.endswith("RiskyTestError") for kind in kinds)
-        return "skipped" if risky else "errored"  # PHPUnit up to 9: it asserts nothing, and fails nothing
+        return "skipped" if _is_risky(element) else "errored"
     if element.get("status", "").lower() in _NOT_RUN or element.get("result", "") in _NOT_RUN:
         return "skipped"
     return "failed" if element.get("status", "").lower() in ("fail", "failed") else "passed"
@@ -119,10 +122,19 @@ def _skipped(element: Element, tags: frozenset[str] | set[str]) -> Outcome:
         return "todo"
     if "!mayfail" in message or "!shouldfail" in message:  # Catch2
         return "skipped"
-    if "failure" in tags or "error" in tags:
-        return "failed" if "failure" in tags else "errored"
-    unable = element.get("status") == "notrun" and message and not message.startswith(_BY_CHOICE)
-    return "errored" if unable else "skipped"  # CTest: no program, a fixture that failed
+    if "failure" in tags:
+        return "failed"
+    return "errored" if "error" in tags or _could_not_run(element, message) else "skipped"
+
+
+def _could_not_run(element: Element, message: str) -> bool:
+    """CTest: no program, or a fixture that failed."""
+    return element.get("status") == "notrun" and bool(message) and not message.startswith(_BY_CHOICE)
+
+
+def _is_rerun(group: Sequence[Case]) -> bool:
+    """Whether every case but the last one failed: only a failed test is run again."""
+    return all(case.outcome in ("failed", "errored") for case in group[:-1])
 
 
 def _without_reruns(cases: list[Case]) -> tuple[list[Case], int, list[str]]:
@@ -137,8 +149,8 @@ def _without_reruns(cases: list[Case]) -> tuple[list[Case], int, list[str]]:
     repeated = [group for group in groups.values() if len(group) > 1]
     if not repeated:
         return cases, 0, []
-    if any(case.outcome not in ("failed", "errored") for group in repeated for case in group[:-1]):
-        return cases, 0, [f"{len(repeated)} test names stand more than once: each is counted"]
+    if not all(_is_rerun(group) for group in repeated):
+        return cases, 0, [f"{len(repeated)} test names are listed more than once: each is counted"]
     kept = [group[-1] for group in groups.values()]
     flaky = sum(1 for group in repeated if group[-1].outcome == "passed")
     return kept, flaky, [f"{len(repeated)} tests were run again: the last result counts"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from ingest.readers.contract import Reader, ReadError, Reading, number
 from ingest.readers.test_results.agreement import settle_failures, settle_verdict
@@ -29,6 +30,20 @@ def _detect(head: bytes, name: str) -> float:
     return 0.85 if plain or _ALL_SKIPPED.match(head) else 0.0
 
 
+def _stated_failures(lines: Iterable[str]) -> int:
+    return sum(int(failed[1]) for line in lines if (failed := _STATED.match(line)))
+
+
+def _off_plan(tap: _Tap) -> list[str]:
+    """Warnings when other tests ran than were planned."""
+    planned, warnings = f"{tap.planned} tests planned", []
+    if tap.missing:
+        warnings.append(f"{planned}, {tap.planned - tap.missing} came: the missing ones count as errored")
+    if tap.surplus:
+        warnings.append(f"{planned}, {tap.planned + tap.surplus} came: one errored test more")
+    return warnings
+
+
 def read_tap(data: bytes, name: str) -> Reading:
     """Leaves of the subtests. Planned tests that never came, a bail-out and a program that broke are errored tests."""
     lines = decode(data).splitlines()
@@ -41,14 +56,8 @@ def read_tap(data: bytes, name: str) -> Reading:
     tap.close()
     if not tap.plans:
         raise ReadError("no plan (1..N) in the TAP: the run was cut off")
-    warnings = []
-    if tap.missing:
-        warnings.append(
-            f"{tap.planned} tests planned, {tap.planned - tap.missing} came: the missing ones count as errored"
-        )
-    if tap.surplus:
-        warnings.append(f"{tap.planned} tests planned, {tap.planned + tap.surplus} came: one errored test more")
-    stated = sum(int(failed[1]) for line in lines if (failed := _STATED.match(line)))
+    warnings = _off_plan(tap)
+    stated = _stated_failures(lines)
     if stated > tap.refused:
         warnings.append(settle_failures(tap.tally, stated, tap.refused, "the last line"))
     warnings += settle_verdict(tap.tally, any(_PROVE_FAILED.match(line) for line in lines), "Result: FAIL")
@@ -103,6 +112,10 @@ class _Tap:
             self.tally.add("errored")
             self.tally.fail("errored", "bail out", line[9:])
 
+    def _is_cut_off(self) -> bool:
+        """Whether this program printed results without a plan, while others had one."""
+        return self.plan is None and self.seen > 0 and self.plans > 0
+
     def close(self, program: str = "") -> None:
         """The end of one program's output: what it planned must have come, and it must have ended well."""
         missing = min(max((self.plan or 0) - self.seen, 0), MAX_MISSING)
@@ -112,8 +125,7 @@ class _Tap:
             self.missing += missing
             self._too_many()
             self.tally.counts["errored"] += max(missing - self.bailed, 0)  # the bail-out stands for one of them
-        cut = self.plan is None and self.seen > 0 and self.plans > 0
-        if cut or (self.broke and not (self.failed or missing)):
+        if self._is_cut_off() or (self.broke and not (self.failed or missing)):
             self.tally.add("errored")
             self.tally.fail("errored", self.program or "a test program", self.broke or "no plan (1..N): cut off")
         self._start(program)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from xml.etree.ElementTree import Element
 
 from ingest.readers.contract import Reader, Reading, count
@@ -83,6 +83,10 @@ def read_trx(data: bytes, name: str) -> Reading:
     return Reading("trx", "VSTest", "", tally.figures(), tuple(tally.items), tuple(warnings))
 
 
+def _failed_among(results: Iterable[Element]) -> int:
+    return sum(_TRX.get(result.get("outcome", "").lower()) in ("failed", "errored") for result in results)
+
+
 def _trx_counters(root: Element, tally: Tally) -> list[str]:
     """The counters of the run; a data-driven test counts there once, or once a row, by version."""
     counters = next(root.iter("Counters"), None)
@@ -91,7 +95,7 @@ def _trx_counters(root: Element, tally: Tally) -> list[str]:
     failed = _sum_of(counters, "failed", "error", "timeout", "aborted", "disconnected", "notRunnable")
     total, passed = count(counters.get("total")), _sum_of(counters, "passed", "warning", "completed")
     parents = [result for result in root.iter("UnitTestResult") if result.find("InnerResults") is not None]
-    broken = sum(_TRX.get(result.get("outcome", "").lower()) in ("failed", "errored") for result in parents)
+    broken = _failed_among(parents)
     listed, listed_failed = sum(tally.counts.values()), tally.counts["failed"] + tally.counts["errored"]
     if total is not None and listed - len(parents) <= total <= listed + len(parents):
         total, passed = listed, None if parents else passed
@@ -122,6 +126,19 @@ def _trx_run(root: Element, tally: Tally) -> None:
         _count(tally, "errored", "the run was aborted", None, aborted)
 
 
+def _count_nunit(tally: Tally, case: Element, comma: bool | None) -> None:
+    title = case.get("fullname", "") or case.get("name", "")
+    message = next((entry.text or "" for entry in case.iter("message")), "")
+    _count(tally, _nunit_outcome(case), title, _told(tally, _nunit_time(case), comma), message)
+
+
+def _nunit_version(root: Element) -> str:
+    """NUnit 2 names its version in the environment; imitations write "na", which counts as none."""
+    own = root.find("environment")
+    version = root.get("engine-version", "") or (own.get("nunit-version", "") if own is not None else "")
+    return version if version[:1].isdigit() else ""
+
+
 def read_nunit(data: bytes, name: str) -> Reading:
     """NUnit 3 (`test-run`, or one of its suites alone) and 2 (`test-results`)."""
     root = parse_xml(data)
@@ -129,19 +146,14 @@ def read_nunit(data: bytes, name: str) -> Reading:
     cases = list(root.iter("test-case"))
     comma = has_decimal_comma(_nunit_time(case) for case in cases)
     for case in cases:
-        title = case.get("fullname", "") or case.get("name", "")
-        message = next((entry.text or "" for entry in case.iter("message")), "")
-        _count(tally, _nunit_outcome(case), title, _told(tally, _nunit_time(case), comma), message)
+        _count_nunit(tally, case, comma)
     warnings = settle_tests(tally, _nunit_stated(root, cases))
     for suite in root.iter("test-suite"):
         # Its console lists a broken tear-down of a fixture among the errors, and counts it nowhere.
         if suite.get("site") == "TearDown" and suite.get("result") == "Failed":
             _count(tally, "errored", suite.get("fullname", ""), None, suite.findtext("failure/message") or "")
     warnings += settle_verdict(tally, root.get("result", "").lower() in _NUNIT_BROKEN, f"result {root.get('result')}")
-    own = root.find("environment")  # NUnit 2 says there which one it is; imitations write "na"
-    version = root.get("engine-version", "") or (own.get("nunit-version", "") if own is not None else "")
-    version = version if version[:1].isdigit() else ""
-    return Reading("nunit", "NUnit", version, tally.figures(), tuple(tally.items), tuple(warnings))
+    return Reading("nunit", "NUnit", _nunit_version(root), tally.figures(), tuple(tally.items), tuple(warnings))
 
 
 def _nunit_time(case: Element) -> str:
@@ -187,20 +199,31 @@ def read_xunit(data: bytes, name: str) -> Reading:
 
 def _xunit_stated(root: Element) -> Stated:
     """The sums over the assemblies; errors outside of tests are no part of their totals."""
-    parts = [root, *root.iter("assembly")] if root.tag == "assemblies" else [root]
-    parts = [part for part in parts if part.get("total") is not None][
-        root.get("total") is not None and len(parts) > 1 :
-    ]
+    parts = _counted_assemblies(root)
     totals = [_sum_of(part, "total", "errors") for part in parts]
     failed = [_sum_of(part, "failed", "errors") for part in parts]
     passed = [count(part.get("passed")) for part in parts]
     return Stated(*(sum(n or 0 for n in column) if any(column) else None for column in (totals, passed, failed)))
 
 
+def _counted_assemblies(root: Element) -> list[Element]:
+    """The elements that state a total: the assemblies, or a root without any."""
+    parts = [root, *root.iter("assembly")] if root.tag == "assemblies" else [root]
+    repeats = root.get("total") is not None and len(parts) > 1
+    return [part for part in parts if part.get("total") is not None][repeats:]
+
+
 def _xunit_message(entry: Element) -> str:
     """xUnit.net writes the ends of lines as a backslash and a letter."""
     said = next((words.text or "" for words in entry.iter("message")), "")
     return re.sub(r"\\r\\n|\\n", "\n", said)
+
+
+def _count_ctest(tally: Tally, test: Element, comma: bool | None) -> None:
+    measured = {entry.get("name", ""): entry.findtext("Value") or "" for entry in test.iter("NamedMeasurement")}
+    outcome, message = _ctest_outcome(test.get("Status", "").lower(), measured)
+    title = test.findtext("FullName") or test.findtext("Name") or ""
+    _count(tally, outcome, title, _told(tally, measured.get("Execution Time"), comma), message)
 
 
 def read_ctest(data: bytes, name: str) -> Reading:
@@ -210,10 +233,7 @@ def read_ctest(data: bytes, name: str) -> Reading:
     tests = list(_tests(root))
     comma = has_decimal_comma(words for test in tests for words in test.itertext() if "," in words)
     for test in tests:
-        measured = {entry.get("name", ""): entry.findtext("Value") or "" for entry in test.iter("NamedMeasurement")}
-        outcome, message = _ctest_outcome(test.get("Status", "").lower(), measured)
-        title = test.findtext("FullName") or test.findtext("Name") or ""
-        _count(tally, outcome, title, _told(tally, measured.get("Execution Time"), comma), message)
+        _count_ctest(tally, test, comma)
     planned = sum(1 for names in root.iter("TestList") for _ in children(names, "Test"))
     warnings = settle_tests(tally, Stated(planned)) if planned > sum(tally.counts.values()) else []
     version = root.get("Generator", "").removeprefix("ctest-")

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-_GROUPING = frozenset({"src", "packages", "apps", "lib", "libs", "crates", "services", "modules", "projects"})
+from ingest.counting.path_classes import component_of
+
 # The checkout folder of the common CI services; what follows is the path in the repository.
 _CHECKOUTS = re.compile(
     r"^(?:/home/runner/work/[^/]+/[^/]+|/__w/[^/]+/[^/]+|/github/workspace|/builds/[^/]+/[^/]+|[A-Za-z]:/a/[^/]+/[^/]+"
@@ -34,10 +35,11 @@ def strip_sources(path: str, sources: Iterable[str]) -> str:
 
 
 def component(path: str) -> str:
-    """First folder, or the first two when the first only groups others; empty for a file at the top or outside."""
+    """The component of a path in a report, as the counting of the tree defines it, so that their scopes meet.
+
+    Empty for a file at the top and for a file outside the repository.
+    """
     if path.startswith("/") or ":" in path[:3]:
         return ""
-    folders = [part for part in path.split("/")[:-1] if part not in ("", ".", "..")]
-    if not folders:
-        return ""
-    return "/".join(folders[:2] if folders[0] in _GROUPING else folders[:1])
+    place = "/".join(part for part in path.split("/") if part not in ("", ".", ".."))
+    return component_of(place) if "/" in place else ""

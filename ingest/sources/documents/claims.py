@@ -76,16 +76,21 @@ def _is_over(step: Step, claim: Any) -> bool:
     return isinstance(claim, Timeline) and claim.days_from(step.at.date()) is None
 
 
+def _json_or_text(walk: Walk) -> dict[bytes, set[bool]]:
+    """Whether each file version has a JSON path, another one, or both."""
+    kinds: dict[bytes, set[bool]] = {}
+    for change in (change for step in walk.steps for change in step.changes):
+        for oid in (change.old, change.new):
+            kinds.setdefault(oid, set()).add(_is_json(change.path))
+    return kinds
+
+
 def _claims_by_version(request: Request, walk: Walk) -> tuple[dict[tuple[bytes, bool], list[Any]], int]:
     """What each file version claims. The same bytes read differently as JSON, so that is part of the key."""
     from ingest.readers.documents.claims import read_claims
     from ingest.readers.documents.timelines import read_timelines
 
-    kinds: dict[bytes, set[bool]] = {}
-    for step in walk.steps:
-        for change in step.changes:
-            for oid in (change.old, change.new):
-                kinds.setdefault(oid, set()).add(_is_json(change.path))
+    kinds = _json_or_text(walk)
     found: dict[tuple[bytes, bool], list[Any]] = {}
     missing = 0
     for number, (oid, content) in enumerate(versions(walk)):

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import chain
 from typing import IO
 
 from ingest.counting.counters import Counter, parse_counters
@@ -126,6 +127,14 @@ def _environments(history: History, known: Sequence[str]) -> list[str]:
     return sorted({*known, *(folder for folder in folders if not has_own_environment_name(folder))})
 
 
+def _series_state(last: GitMarker, counters: Sequence[Counter]) -> SeriesState:
+    """The series as the last pull left them, with a place for every counter."""
+    state = SeriesState(**last.series)
+    for counter in counters:
+        state.counters.setdefault(counter.name, [0, 0, 0])
+    return state
+
+
 def _harvest(
     request: Request,
     repository: GitRepository,
@@ -138,9 +147,7 @@ def _harvest(
 ) -> Harvest:
     """Replay what was read on top of what the last pull left."""
     history, scan = read
-    state = SeriesState(**last.series)
-    for counter in counters:
-        state.counters.setdefault(counter.name, [0, 0, 0])
+    state = _series_state(last, counters)
     book = MarkerBook()
     fresh = set(scan.counts)
     if last.tip:
@@ -152,7 +159,7 @@ def _harvest(
     replay.run(history, scan, clock, sides)
     now.environments, now.series = environments, asdict(state)
     now.unreadable = _sample(sorted({*last.unreadable, *(oid.decode() for oid in scan.found.missing)}))
-    markers = [*book.closed, *(marker for kept in book.open.values() for marker in kept)]
+    markers = [*book.closed, *chain.from_iterable(book.open.values())]
     name_authors(repository, history, sides, markers)
     return Harvest(
         observations=replay.observations,

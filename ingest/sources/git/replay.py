@@ -140,6 +140,11 @@ class Replay:
                     sums[0] += scan.counts.get((new, number), 0) - scan.counts.get((old, number), 0)
         return born
 
+    def _counters_reading(self, place: Place) -> list[str]:
+        """The counters that read the bytes of the file."""
+        reading = (self.counters[number] for number, inside, _ in place.shares if inside)
+        return [counter.name for counter in reading if counter.reads_bytes]
+
     def _note_unreadable(self, history: History, scan: BlobScan, changes: list[tuple[int, int, int]]) -> None:
         """Keep the files of the tree whose bytes git cannot give, with the figures that are unknown by them."""
         if not self._unread and not self.state.unreadable:
@@ -149,9 +154,7 @@ class Replay:
             self.state.unreadable.pop(place.path, None)
             if new in self._unread:
                 scopes = place.scopes() if scan.family(path) != "none" else ()
-                reading = (number for number, inside, _ in place.shares if inside)
-                counters = [self.counters[number].name for number in reading if self.counters[number].reads_bytes]
-                self.state.unreadable[place.path] = [list(scopes), counters]
+                self.state.unreadable[place.path] = [list(scopes), self._counters_reading(place)]
 
     def _carried(self, history: History, blob: int, changes: list[tuple[int, int, int]]) -> tuple[Hit, ...] | None:
         """Return the markers of an unreadable file that only changed its path in this commit."""

@@ -11,7 +11,7 @@ from ingest.observation import CATALOGUE, Evidence, Observation
 from ingest.source import Harvest, Request
 from ingest.sources.git.changed_files import Step, Walk, finish, note_unreadable, read_blobs, start_walk
 
-DEFINITION = "tree-2"
+DEFINITION = "tree-3"
 _COUNTED = {"tests": "tests_present", "ci": "ci_present", "licence": "licence_present", "readme": "readme_present"}
 _PINNED = "dependencies_pinned_percent"
 _OURS = ("vendored", "backup")  # what others wrote, and copies, say nothing about this project
@@ -58,7 +58,7 @@ def _harvest(walk: Walk, kinds: Mapping[str, frozenset[str]]) -> Harvest:
         for change in step.changes:
             _apply(state, change.path, kinds[change.path], change.old, change.new, pinned)
         if step.changes or not state.last:
-            _tell(harvest, step, state, git_version)
+            _observe_step(harvest, step, state, git_version)
     walk.state = {name: getattr(state, name) for name in _State.__dataclass_fields__}
     harvest.counts = {"files": sum(state.counts.values()), "manifests": len(state.manifests) + len(state.requirements)}
     return finish(walk, harvest)
@@ -94,7 +94,7 @@ def _apply(
             state.requirements.pop(path, None)
 
 
-def _tell(harvest: Harvest, step: Step, state: _State, git_version: str) -> None:
+def _observe_step(harvest: Harvest, step: Step, state: _State, git_version: str) -> None:
     from ingest.advice.language_steps import named
     from ingest.counting.tree_paths import pinned_share, unpinned
 
@@ -102,22 +102,25 @@ def _tell(harvest: Harvest, step: Step, state: _State, git_version: str) -> None
     values: dict[str, tuple[float | None, str]] = {
         metric: (float(state.counts.get(kind, 0)), "") for kind, metric in _COUNTED.items()
     }
-    unread = sorted(path for path, is_known in state.requirements.items() if is_known is None)
-    share = 100 * pinned / manifests if manifests and not unread else None
-    reason = "" if manifests else "no dependency manifest in the tree"
-    values[_PINNED] = (share, f"missing or damaged in the clone: {unread[0]}" if unread else reason)
+    values[_PINNED] = _pinned_percent(pinned, manifests, state.requirements)
     loose = unpinned(state.manifests, set(state.locks), state.requirements)
     names = f"; not pinned: {named(loose)}" if loose else ""
     evidence = _evidence(step, git_version, f"{pinned} of {manifests} manifests are pinned{names}")
-    told = False
-    for metric, (value, reason) in values.items():
-        if metric in state.last and state.last[metric] == value:
-            continue
-        state.last[metric] = value
-        harvest.observations.append(_observation(metric, value, reason, step, evidence))
-        told = True
-    if told:
-        harvest.evidence.append(evidence)
+    changed = {metric: pair for metric, pair in values.items() if state.last.get(metric, _NEVER) != pair[0]}
+    state.last.update({metric: value for metric, (value, _) in changed.items()})
+    harvest.observations += [_observation(metric, *pair, step, evidence) for metric, pair in changed.items()]
+    harvest.evidence += [evidence] if changed else []
+
+
+_NEVER = object()
+
+
+def _pinned_percent(pinned: int, manifests: int, requirements: Mapping[str, bool | None]) -> tuple[float | None, str]:
+    """The share of pinned manifests; None with the reason where a file cannot be read or there is none."""
+    unread = sorted(path for path, is_known in requirements.items() if is_known is None)
+    if unread:
+        return None, f"missing or damaged in the clone: {unread[0]}"
+    return (100 * pinned / manifests, "") if manifests else (None, "no dependency manifest in the tree")
 
 
 def _evidence(step: Step, git_version: str, said: str) -> Evidence:

@@ -94,15 +94,20 @@ def _job(request: Request) -> CiJob | None:
     return job._replace(commit=head, said="the checkout of the job") if FULL_HASH.match(head) else job
 
 
+def _is_of_another_branch(job: CiJob, branch: str) -> bool:
+    return bool(job.request) or (bool(branch) and job.branch not in ("", branch))
+
+
 def _warn_of_branch(job: CiJob | None, branch: str, groups: list[list[Found]], harvest: Harvest) -> None:
-    """Figures of a pull request are no figures of the main branch, and one table cannot tell them apart."""
-    told = job is not None and any(file.origin.commit == job.commit for group in groups for file in group)
-    if job is None or not told or not (job.request or (branch and job.branch not in ("", branch))):
+    """Figures of a pull request do not belong to the main branch, and one table cannot distinguish them."""
+    if job is None or not _is_of_another_branch(job, branch):
+        return
+    if all(file.origin.commit != job.commit for group in groups for file in group):
         return
     harvest.warnings.append(
         f"this job of {job.service} runs for {job.branch or 'another branch'}"
         f"{' (a pull request)' if job.request else ''}, not for {branch or 'the main branch'}: "
-        "its figures stand in the series of the project, so keep its warehouse apart"
+        "its figures are stored in the series of the project, so use a separate warehouse for it"
     )
 
 
@@ -124,6 +129,13 @@ def _files(request: Request, patterns: list[str], harvest: Harvest, job: CiJob |
         yield Found(place, hashlib.sha256(data).hexdigest(), data, origin)
 
 
+def _reports_below(root: Path, pattern: str) -> Iterator[Path]:
+    """The regular files of a folder or a pattern, without sidecars."""
+    base = root / pattern
+    matches = base.rglob("*") if base.is_dir() else root.glob(pattern)
+    return (path for path in matches if path.is_file() and not path.name.endswith(SIDECAR))
+
+
 def _matching(root: Path, patterns: list[str], harvest: Harvest) -> list[Path]:
     """Regular files below the root, each once. A pattern or a link that leads out of the root is refused."""
     found: set[Path] = set()
@@ -131,16 +143,12 @@ def _matching(root: Path, patterns: list[str], harvest: Harvest) -> list[Path]:
     for pattern in patterns:
         if Path(pattern).is_absolute() or ".." in Path(pattern).parts or not pattern:
             raise SourceError(f"sources.artifacts.paths: {pattern!r} must be a path or pattern below {root}")
-        base = root / pattern
-        matches = base.rglob("*") if base.is_dir() else root.glob(pattern)
         before = len(found)
-        for path in matches:
-            if path.name.endswith(SIDECAR) or not path.is_file():
-                continue
-            if not path.resolve().is_relative_to(top):
+        for path in _reports_below(root, pattern):
+            if path.resolve().is_relative_to(top):
+                found.add(path)
+            else:
                 harvest.warnings.append(f"{path.relative_to(root).as_posix()}: a link out of the folder: refused")
-                continue
-            found.add(path)
         if len(found) == before:
             harvest.warnings.append(f"sources.artifacts.paths: nothing new matches {pattern!r}")
     if len(found) > MOST_FILES:

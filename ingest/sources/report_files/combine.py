@@ -115,27 +115,35 @@ def combine(
     parts: list[Combined] = []
     for group in by_format.values():
         parts += _merged(group)
-    apart, warnings = _told_apart(parts)
+    apart, warnings = _distinguished(parts)
     runs = (part for part in parts if part.reading.format == _RUNS)
     return apart, warnings + [f"{part.files[0].place}: {said}" for part in runs for said in part.reading.warnings]
 
 
 def _merged(files: list[ReportFile]) -> list[Combined]:
     """One part for the shards of a suite; one part a file for everything else."""
-    metrics = {figure.metric for file in files for figure in file.reading.figures}
+    single = [Combined(file.reading, (file,)) for file in files]
     if len(files) == 1 or files[0].reading.format.startswith("generic"):
-        return [Combined(file.reading, (file,)) for file in files]
+        return single
     if files[0].reading.format == _RUNS:
         return [Combined(_median_of_runs(files), tuple(files))]
-    if all(metric.startswith("coverage_") for metric in metrics):
-        from ingest.readers.coverage.merge import merge_coverage
-
-        merged = merge_coverage([(file.place, file.data) for file in files])
-        first = files[0].reading
-        return [Combined(replace(merged, tool=first.tool, tool_version=first.tool_version), tuple(files))]
-    if all(metric.startswith("tests_") for metric in metrics):
+    if _all_metrics_of(files, "coverage_"):
+        return [Combined(_merged_coverage(files), tuple(files))]
+    if _all_metrics_of(files, "tests_"):
         return [Combined(_summed([file.reading for file in files]), tuple(files))]
-    return [Combined(file.reading, (file,)) for file in files]
+    return single
+
+
+def _all_metrics_of(files: list[ReportFile], family: str) -> bool:
+    return all(figure.metric.startswith(family) for file in files for figure in file.reading.figures)
+
+
+def _merged_coverage(files: list[ReportFile]) -> Reading:
+    from ingest.readers.coverage.merge import merge_coverage
+
+    merged = merge_coverage([(file.place, file.data) for file in files])
+    first = files[0].reading
+    return replace(merged, tool=first.tool, tool_version=first.tool_version)
 
 
 def _median_of_runs(files: Sequence[ReportFile]) -> Reading:
@@ -154,16 +162,23 @@ def _median_of_runs(files: Sequence[ReportFile]) -> Reading:
     return read_lighthouse(json.dumps(runs).encode(), files[0].place) if runs else files[0].reading
 
 
+def _sum_of_shards(found: Sequence[Figure], shards: int) -> Figure:
+    """The sum of one count over all shards; unknown when one does not state it."""
+    unknown = next((figure for figure in found if figure.value is None), None)
+    if unknown:
+        return Figure(unknown.metric, None, found[0].unit, reason=unknown.reason)
+    if len(found) != shards:
+        return Figure(found[0].metric, None, found[0].unit, reason="not every shard states it")
+    return Figure(found[0].metric, sum(figure.value or 0.0 for figure in found), found[0].unit)
+
+
 def _summed(readings: Sequence[Reading]) -> Reading:
     """Counts of several test reports together; a count unknown in one of them is unknown."""
-    figures = []
-    for metric in sorted({f.metric for r in readings for f in r.figures if f.metric in _SUMMED and not f.scope}):
-        found = [f for r in readings for f in r.figures if f.metric == metric and not f.scope]
-        unknown = next((f for f in found if f.value is None), None)
-        missing = "" if len(found) == len(readings) else "not every shard states it"
-        value = None if unknown or missing else sum(f.value or 0.0 for f in found)
-        reason = unknown.reason if unknown else missing
-        figures.append(Figure(metric, value, found[0].unit, reason=reason))
+    by_metric: dict[str, list[Figure]] = defaultdict(list)
+    for figure in (figure for reading in readings for figure in reading.figures):
+        if figure.metric in _SUMMED and not figure.scope:
+            by_metric[figure.metric].append(figure)
+    figures = [_sum_of_shards(by_metric[metric], len(readings)) for metric in sorted(by_metric)]
     known = {f.metric: f.value for f in figures if f.value is not None}
     if {"tests_passed", "tests_failed"} <= known.keys():
         ran = known["tests_passed"] + known["tests_failed"]
@@ -172,27 +187,28 @@ def _summed(readings: Sequence[Reading]) -> Reading:
     return replace(readings[0], figures=tuple(figures), items=items)
 
 
-def _told_apart(parts: list[Combined]) -> tuple[list[Combined], list[str]]:
+def _parts_by_series(parts: list[Combined]) -> dict[tuple[str, str], list[int]]:
+    """By metric and scope: the numbers of the parts that give it, each once."""
     claimed: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, part in enumerate(parts):
-        for figure in part.reading.figures:
-            rivals = claimed[figure.metric, figure.scope]
-            if number not in rivals:  # a generic file may hold a whole series of one metric
-                rivals.append(number)
+        for series in dict.fromkeys((figure.metric, figure.scope) for figure in part.reading.figures):
+            claimed[series].append(number)
+    return claimed
+
+
+def _distinguished(parts: list[Combined]) -> tuple[list[Combined], list[str]]:
+    claimed = _parts_by_series(parts)
     result, dropped = [], {}
     for number, part in enumerate(parts):
         kept = []
         for figure in part.reading.figures:
             rivals = claimed[figure.metric, figure.scope]
-            if len(rivals) == 1:
-                kept.append(figure)
-            elif figure.metric.startswith(_ONE_SUITE):
-                if rivals[0] == number:
-                    kept.append(figure)
-                else:
-                    dropped[parts[number].files[0].place] = parts[rivals[0]].files[0].place
-            else:
+            if len(rivals) > 1 and not figure.metric.startswith(_ONE_SUITE):
                 kept.append(replace(figure, scope=_apart(figure.scope, part, parts, rivals)))
+            elif rivals[0] == number:
+                kept.append(figure)
+            else:
+                dropped[part.files[0].place] = parts[rivals[0]].files[0].place
         result.append(part._replace(reading=replace(part.reading, figures=tuple(kept))))
     warnings = [f"{other}: the same suite is also reported in {used}, which is used" for other, used in dropped.items()]
     return [part for part in result if part.reading.figures or part.reading.items], warnings

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from ingest.sources.report_files.current_ci_job import FULL_HASH, CiJob, moment_with_zone
 
@@ -59,9 +59,13 @@ def provenance(path: Path, place: str, now: datetime, job: CiJob | None = None) 
     commit = next((s for s in statements if s.commit), None)
     timed = next((s for s in statements if s.at and _is_past(s, now, problems)), None)
     at = timed.at if timed and timed.at else _stamp(path, now, problems)
-    said = [f"commit from {commit.who}" if commit else "no commit known"]
-    said.append(f"time from {timed.who}" if timed else "time from the file's own stamp")
-    return Provenance(commit.commit if commit else "", at, ", ".join(said), timed is not None), problems
+    return Provenance(commit.commit if commit else "", at, _origins(commit, timed), timed is not None), problems
+
+
+def _origins(commit: _Statement | None, timed: _Statement | None) -> str:
+    """Where the commit and the time of a file come from, in words."""
+    from_commit = f"commit from {commit.who}" if commit else "no commit known"
+    return f"{from_commit}, " + (f"time from {timed.who}" if timed else "time from the file's own stamp")
 
 
 def _is_past(statement: _Statement, now: datetime, problems: list[str]) -> bool:
@@ -84,19 +88,22 @@ def _sidecar(path: Path, problems: list[str]) -> Iterator[_Statement]:
     if not sidecar.is_file() or sidecar.is_symlink():
         return
     try:
-        found = json.loads(sidecar.read_bytes()[:100_000])
+        content = json.loads(sidecar.read_bytes()[:100_000])
     except (OSError, ValueError, RecursionError) as problem:
         problems.append(f"its sidecar cannot be read: {str(problem)[:80]}")
         return
-    found = found if isinstance(found, dict) else {}
-    commit, said = str(found.get("commit") or "").lower(), str(found.get("at") or "")
-    at = moment_with_zone(said)
+    yield _sidecar_statement(content if isinstance(content, dict) else {}, problems)
+
+
+def _sidecar_statement(content: Mapping[str, Any], problems: list[str]) -> _Statement:
+    commit, stamp = str(content.get("commit") or "").lower(), str(content.get("at") or "")
+    at = moment_with_zone(stamp)
     if commit and not _SHA.match(commit):
-        problems.append("commit in its sidecar is no full hash: not used")
+        problems.append("commit in its sidecar is not a full hash: not used")
         commit = ""
-    if said and at is None:
-        problems.append("at in its sidecar is no ISO time with a zone: not used")
-    yield _Statement("its sidecar", commit, at)
+    if stamp and at is None:
+        problems.append("at in its sidecar is not an ISO time with a zone: not used")
+    return _Statement("its sidecar", commit, at)
 
 
 def _ci(job: CiJob | None) -> Iterator[_Statement]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import statistics
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -137,28 +137,34 @@ def parse_checks(settings: Mapping[str, Any]) -> list[Check]:
     return checks
 
 
-def _check(where: str, told: Mapping[str, Any], given: Mapping[str, Any]) -> Check:
-    parts = urlsplit(told["url"])
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise SourceError(f"{where}.url: must be an http or https address, found {told['url']!r}")
-    if parts.username or parts.password:
-        raise SourceError(f"{where}.url: take the credentials out of the address")
-    if parts.hostname.lower() not in [host.lower().strip("[]") for host in given["hosts"]]:
-        raise SourceError(f"{where}.url: {parts.hostname!r} is not in sources.probes.hosts: add it there to allow it")
-    if reaches_private(told["url"]) and not is_listed(told["url"], trusted("probes")):
-        raise SourceError(
-            f"{where}.url: {parts.hostname!r} is an address of this machine or network, and a tminus.toml does not "
-            f"decide to ask it; {how_to_trust('probes', told['url'])}"
-        )
-    if told["times"] > MOST_PROBES:
-        raise SourceError(f"{where}.times: at most {MOST_PROBES}, found {told['times']}")
-    scope = told["scope"] or f"{shown_origin(told['url']).partition('://')[2]}{parts.path}"
+def _check(where: str, check: Mapping[str, Any], given: Mapping[str, Any]) -> Check:
+    parts = urlsplit(check["url"])
+    _check_address(where, check["url"], given["hosts"])
+    if check["times"] > MOST_PROBES:
+        raise SourceError(f"{where}.times: at most {MOST_PROBES}, found {check['times']}")
+    scope = check["scope"] or f"{shown_origin(check['url']).partition('://')[2]}{parts.path}"
     return Check(
-        told["url"],
+        check["url"],
         scope,
-        told["status"],
-        told["contains"],
-        told["times"],
+        check["status"],
+        check["contains"],
+        check["times"],
         float(given["timeout_seconds"]),
         given["ca_file"],
     )
+
+
+def _check_address(where: str, url: str, hosts: Sequence[str]) -> None:
+    """Refuse an address that the configuration may not ask for; SourceError names the key."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SourceError(f"{where}.url: must be an http or https address, found {url!r}")
+    if parts.username or parts.password:
+        raise SourceError(f"{where}.url: take the credentials out of the address")
+    if parts.hostname.lower() not in [host.lower().strip("[]") for host in hosts]:
+        raise SourceError(f"{where}.url: {parts.hostname!r} is not in sources.probes.hosts: add it there to allow it")
+    if reaches_private(url) and not is_listed(url, trusted("probes")):
+        raise SourceError(
+            f"{where}.url: {parts.hostname!r} is an address of this machine or network, and a tminus.toml does not "
+            f"decide to ask it; {how_to_trust('probes', url)}"
+        )

@@ -148,18 +148,21 @@ def _figure(query: Query, series: Series, scope: str, starts: Sequence[float]) -
     if not known:
         return Figure(query.metric, None, query.unit, scope, "the expression answers with no number (NaN)")
     values = [query.multiply * value for _, value in known]
-    if query.reduce != "growth":
-        if query.reduce == "last" and known[-1][0] != series.seconds[-1]:
-            return Figure(query.metric, None, query.unit, scope, "the expression ends without a number (NaN)")
-        value = float(_REDUCE[query.reduce](values))
-        return (
-            figure(query.metric, value, scope)
-            if query.metric in CATALOGUE
-            else Figure(query.metric, value, query.unit, scope)
-        )
+    if query.reduce == "last" and known[-1][0] != series.seconds[-1]:
+        return Figure(query.metric, None, query.unit, scope, "the expression ends without a number (NaN)")
+    if query.reduce == "growth":
+        return _growth(query, [at for at, _ in known], values, scope, starts)
+    value = float(_REDUCE[query.reduce](values))
+    in_catalogue = query.metric in CATALOGUE
+    return figure(query.metric, value, scope) if in_catalogue else Figure(query.metric, value, query.unit, scope)
+
+
+def _growth(
+    query: Query, seconds: Sequence[float], values: Sequence[float], scope: str, starts: Sequence[float]
+) -> Figure:
+    """The growth per hour between restarts."""
     from ingest.readers.performance.memory_growth import measure_growth
 
-    seconds = [at for at, _ in known]
     growth = measure_growth(seconds, values, [sum(at < start for at in seconds) for start in starts])
     return Figure(query.metric, growth.value, query.unit, scope, growth.reason, growth.low, growth.high)
 

@@ -38,7 +38,7 @@ def counted(*values: float) -> pd.DataFrame:
 def answer(observations: pd.DataFrame, *plans: Plan) -> dict[str, Any]:
     dated = [(THEN, plans[0]), *((NOW, plan) for plan in plans[1:])]
     found = movement(observations, empty_frame(COMMITS), empty_frame(ITEMS), dated, THEN, NOW)
-    return json.loads(json.dumps(moved_answer(found, plans[-1]), allow_nan=False))  # type: ignore[no-any-return]
+    return json.loads(json.dumps(moved_answer(found, plans[-1], THEN, NOW, "p", simulated=False), allow_nan=False))  # type: ignore[no-any-return]
 
 
 def test_the_answer_is_json_with_the_agreed_keys() -> None:
@@ -55,6 +55,11 @@ def test_the_answer_is_json_with_the_agreed_keys() -> None:
         "lost_evidence",
         "plan_edits",
         "residual",
+        "by_author",
+        "by_merger",
+        "by_folder",
+        "project",
+        "simulated",
     }
     assert {"before", "after", "change"} <= set(found["readiness"])
     assert {"id", "before", "after", "points", "grade", "commits", "because"} <= set(found["criteria"][0])

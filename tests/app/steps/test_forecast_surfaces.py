@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from app.answers.asked import Imagined
+from app.answers.asked import Scenario
 from app.command_line.parser import main
 from app.reports import writing as report
 from app.steps import review as review_steps
@@ -20,7 +20,7 @@ from app.steps.date import slip as slip_steps
 from app.steps.date.forecast import forecast, forecast_of, own_record
 from app.steps.date.kept import keep_shown
 from app.steps.date.question import forecasted
-from app.steps.date.what_if import read_goal, read_imagined, read_odds
+from app.steps.date.what_if import read_goal, read_odds, read_scenario
 from app.wording import forecast as words
 from app.wording.slip import slip_causes, slip_sentence
 from app.wording.timelines import timeline_sentence
@@ -58,26 +58,26 @@ def answer(workspace: Workspace) -> dict[str, object]:
 
 def test_changes_are_read_as_they_are_written() -> None:
     """Paces, drops and freezes combine; freezes add up; days are weeks, too."""
-    read = read_imagined(["a=2x", "b = 1.5", "drop:c", "drop:c", "freeze:2w", "freeze:7d"])
+    read = read_scenario(["a=2x", "b = 1.5", "drop:c", "drop:c", "freeze:2w", "freeze:7d"])
 
-    assert read == Imagined({"a": 2.0, "b": 1.5}, ("c",), 3.0)
+    assert read == Scenario({"a": 2.0, "b": 1.5}, ("c",), 3.0)
 
 
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("a=fast", "'a=fast' is no change: write CRITERION=2x"),
-        ("drop:", "'drop:' is no change"),
+        ("a=fast", "'a=fast' is not a change: write CRITERION=2x"),
+        ("drop:", "'drop:' is not a change"),
         ("freeze:soon", "write freeze:2w or freeze:10d"),
         ("freeze:900w", "is longer than 104 weeks"),
-        ("a=0x", "a pace lies between 0.1x and 20x"),
-        ("a=-2x", "is no change"),
+        ("a=0x", "the pace must be between 0.1x and 20x"),
+        ("a=-2x", "is not a change"),
     ],
 )
 def test_a_change_that_cannot_be_read_says_how_it_is_written(text: str, told: str) -> None:
     """One line: what was written, and how it is written."""
     with pytest.raises(UsageError, match=r"^[^\n]+$") as problem:
-        read_imagined([text])
+        read_scenario([text])
 
     assert told in str(problem.value)
 
@@ -86,7 +86,7 @@ def test_a_change_that_cannot_be_read_says_how_it_is_written(text: str, told: st
 def test_one_criterion_is_changed_once(texts: list[str]) -> None:
     """Two paces, or a pace for what is dropped, contradict each other."""
     with pytest.raises(UsageError, match=r"once|choose one"):
-        read_imagined(texts)
+        read_scenario(texts)
 
 
 @pytest.mark.parametrize(("text", "odds"), [("80%", 0.8), ("80", 0.8), ("0.8", 0.8), ("1%", 0.01), ("99", 0.99)])
@@ -107,7 +107,11 @@ def test_a_goal_lies_ahead_and_within_the_horizon() -> None:
     at = datetime(2025, 11, 17, 23, tzinfo=UTC)
 
     assert read_goal("2025-11-18", None, at, 730).odds == 0.8
-    for day, told in (("2025-11-17", "is not after"), ("2029-01-01", "add --horizon 1141"), ("soon", "is no day")):
+    for day, told in (
+        ("2025-11-17", "is not after"),
+        ("2029-01-01", "add --horizon 1141"),
+        ("soon", "is not an ISO date"),
+    ):
         with pytest.raises(UsageError, match=told):
             read_goal(day, None, at, 730)
 
@@ -119,7 +123,7 @@ def test_a_goal_lies_ahead_and_within_the_horizon() -> None:
         (["--what-if", "load-time=2x"], "load-time has no pace to change"),
         (["--by", "2025-01-01"], "is not after the day of the forecast"),
         (["--odds", "80%"], "--odds needs a day"),
-        (["--since", "2026-01-01"], "is not before the forecast's own moment"),
+        (["--since", "2026-01-01"], "is not before the time of the forecast"),
     ],
 )
 def test_a_wrong_question_is_one_line_and_exit_two(

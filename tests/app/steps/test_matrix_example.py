@@ -131,13 +131,19 @@ def test_the_plan_is_the_imported_one(tmp_path):
     subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
     collecting.initialise(tmp_path, tmp_path, SAMPLE / "STAGING_CHECKLIST.md", "shelf", force=False)
     imported, plan = open_workspace(tmp_path).tables, open_workspace(SAMPLE).tables
-    assert plan["rule"] == imported["rule"]
+    # A rule that the import leaves without a criterion was bound by hand in the example.
+    assert [rule["id"] for rule in plan["rule"]] == [rule["id"] for rule in imported["rule"]]
+    assert [rule for rule in imported["rule"] if rule["needs"] and rule not in plan["rule"]] == []
     assert [gate["id"] for gate in plan["gate"]] == [gate["id"] for gate in imported["gate"]]
     chosen = 0
     for before, after in zip(imported["gate"], plan["gate"], strict=True):
         for old, new in zip(before["criterion"], after["criterion"], strict=True):
             chosen += not old["metric"]
-            told = {key: new[key] for key in old} if old["metric"] else {"id": new["id"], "title": new["title"]}
+            told = (
+                {key: new[key] for key in old if key != "why"}
+                if old["metric"]
+                else {"id": new["id"], "title": new["title"]}
+            )
             assert {key: old[key] for key in told} == told
     assert chosen == 12
 

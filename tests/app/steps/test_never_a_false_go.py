@@ -293,3 +293,108 @@ def test_evidence_of_an_older_commit_is_no_go_where_the_plan_limits_it(project):
 def test_a_figure_without_a_commit_is_of_no_candidate(project):
     """A figure recorded without its commit cannot vouch for the commit to deploy."""
     assert project.check("--commit", "HEAD")[0] == NO_EVIDENCE
+
+
+# --- nothing is not a pass ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("baseline", "words"),
+    [("90", "earns all or nothing"), ("95", "earns all or nothing"), ("85", "no progress since the baseline 85")],
+)
+def test_a_baseline_without_a_way_is_explained(project, baseline, words):
+    """A baseline at the threshold, beyond it, or at today's value is explained; nothing is divided by zero."""
+    project.plan(criterion(90).replace("baseline = 0", f"baseline = {baseline}"))
+    assert project.run("explain", "coverage") == 0
+    printed = " ".join(project.printed.split())
+    assert words in printed
+    assert "/ (90" not in printed
+
+
+def test_a_repository_without_code_earns_nothing_for_markers(tmp_path, monkeypatch, capsys):
+    """Where there is no line of code, no marker was counted: unknown, not zero."""
+    monkeypatch.chdir(tmp_path)
+    empty = Project(tmp_path, capsys)
+    new_repository(tmp_path)
+    add_commits(tmp_path, [{"README.md": b"# hello"}])
+    markers = (
+        criterion().replace("coverage_line_percent", "todo_count").replace(">=", "<=").replace("percent", "markers")
+    )
+    empty.plan(markers)
+    assert empty.run("pull") == 0
+    code, answer = empty.check()
+    assert (code, answer["verdict"], answer["gates"][0]["criteria"][0]["value"]) == (NO_EVIDENCE, "NO-GO", None)
+
+
+# --- inverted thresholds --------------------------------------------------------------------------------------------
+
+CHECKLIST = """\
+# Release
+
+## Quality
+- [ ] Coverage not below 80%
+- [ ] Error rate does not exceed 1%
+- [ ] Error rate > 3% triggers alert
+- [ ] Bundle size > 500 KB fails the build
+"""
+
+
+def test_an_imported_threshold_is_never_turned_round(project):
+    """Negated limits and alert lines of a checklist never become demands that a bad system meets."""
+    (project.folder / "CHECKLIST.md").write_text(CHECKLIST)
+    assert project.run("init", "--checklist", "CHECKLIST.md", "--force") == 0
+    text = (project.folder / "tminus.toml").read_text()
+    project.run("explain", "--json")
+    bound = {
+        (row["metric"], row["comparator"], row["threshold"])
+        for row in json.loads(project.printed)["criteria"]
+        if row["metric"]
+    }
+    assert ("coverage_line_percent", ">=", 80.0) in bound
+    assert bound <= {("coverage_line_percent", ">=", 80.0), ("request_error_percent", "<=", 1.0)}
+    assert "fails the build" in text  # what is not bound is kept
+
+
+def test_a_comparator_against_its_metric_is_refused(project):
+    """A plan written by hand that asks for low coverage is refused, unless it says that it means it."""
+    project.plan(criterion().replace('">="', '"<"'))
+    assert project.run("check") == USAGE
+    project.plan(criterion(more="against_direction = true").replace('">="', '"<"'))
+    assert project.run("check") != USAGE
+
+
+# --- what could not be read, and reports that hide failure ------------------------------------------------------------
+
+SUITE_ERROR = """<testsuites><testsuite name="shop" tests="2">
+<error message="no class shop/Mail">boom</error>
+<testcase name="a"/><testcase name="b"/></testsuite></testsuites>"""
+
+
+def test_a_report_that_hides_a_failure_does_not_pass(project):
+    """A suite that broke outside its tests counts as a failed test, although all listed tests passed."""
+    (project.folder / "junit.xml").write_text(SUITE_ERROR)
+    assert project.run("read", "junit.xml", "--json") == 0
+    figures = {row["metric"]: row["value"] for row in json.loads(project.printed)["files"][0]["observations"]}
+    assert figures["tests_failed"] >= 1
+
+
+def test_an_unreadable_file_version_is_unknown(tmp_path, monkeypatch, capsys):
+    """A blob that is missing from the clone makes the count unknown; nothing is counted as zero."""
+    monkeypatch.chdir(tmp_path)
+    damaged = Project(tmp_path, capsys)
+    new_repository(tmp_path)
+    damaged.commit("x = 1  # TODO one\n")
+    blob = git(tmp_path, "rev-parse", "HEAD:shop.py")
+    markers = (
+        criterion().replace("coverage_line_percent", "todo_count").replace(">=", "<=").replace("percent", "markers")
+    )
+    damaged.plan(markers)
+    for pack in (tmp_path / ".git" / "objects" / "pack").glob("*.pack"):
+        held = pack.read_bytes()
+        pack.with_suffix(".idx").unlink()
+        pack.unlink()
+        git(tmp_path, "unpack-objects", "-q", stdin=held)
+    (tmp_path / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    assert damaged.run("pull") == 0
+    code, answer = damaged.check()
+    assert (code, answer["verdict"], answer["gates"][0]["criteria"][0]["value"]) == (NO_EVIDENCE, "NO-GO", None)

@@ -42,7 +42,7 @@ def test_record_names_the_scopes_that_are_read(shop, capsys, scope, warned):
     """The figure is stored either way."""
     assert main(["record", "coverage_line_percent", "85", "--scope", scope]) == 0
     said = capsys.readouterr()
-    assert "stored coverage_line_percent" in said.out
+    assert "recorded coverage_line_percent" in said.out
     assert ("Scopes that are read: 'backend'" in said.err) is warned
 
 

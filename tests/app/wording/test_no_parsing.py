@@ -13,15 +13,23 @@ from tests.testing.reason_examples import GOLD, text
 APP = Path(__file__).parents[3] / "app"
 # Modules that may use regular expressions, and on what: never on a sentence of app/wording.
 EXPRESSIONS = {
-    "steps/what_if.py": "what a user writes on the command line or in a link",
+    "steps/date/what_if.py": "what a user writes on the command line or in a link",
     "reports/markdown.py": "characters with a meaning in Markdown, to escape them",
-    "dashboard/download.py": "characters with a meaning in Markdown and CSV, to escape them; names of files",
+    "dashboard/tables/download.py": "characters with a meaning in Markdown, to escape them; names of files",
+    "reports/spreadsheet.py": "beginnings of cells that a spreadsheet would run",
+    "command_line/safe_output.py": "control characters, to show them",
     "dashboard/sheet.py": "blanks of a cell where no line may break: typography",
     "dashboard/tables/common.py": "the percentage in a gate's claim, words of the document; whole commit hashes",
     "dashboard/tables/stages.py": "the boxes of a stage, words of the document",
 }
 # Those of them that are run over any shown text: they change its look, never its words.
-TYPOGRAPHY = {"reports/markdown.py", "dashboard/download.py", "dashboard/sheet.py", "dashboard/tables/common.py"}
+TYPOGRAPHY = {
+    "reports/markdown.py",
+    "reports/spreadsheet.py",
+    "dashboard/tables/download.py",
+    "dashboard/sheet.py",
+    "dashboard/tables/common.py",
+}
 
 
 def modules() -> list[Path]:

@@ -7,7 +7,8 @@ import pytest
 from ingest.advice.language_steps import lock_step, step_for
 from ingest.counting.counters import parse_counters
 from ingest.counting.tree_paths import unpinned
-from ingest.plan_drafting.from_tree import counters_for, default_plan
+from ingest.plan_drafting.from_tree import default_plan
+from ingest.plan_drafting.language_counters import counters_for
 from ingest.plan_drafting.tree_facts import TreeFacts, facts_of
 from tests.testing.repositories import add_commits, new_repository
 

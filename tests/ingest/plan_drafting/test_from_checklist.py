@@ -334,14 +334,6 @@ def test_the_default_plan_fits_the_tree(facts, expected, absent):
     parse_config(mapping, Path("/"))
 
 
-@pytest.mark.parametrize(("markers", "threshold"), [(None, 0), (0, 0), (1, 0), (9, 4), (40, 20)])
-def test_half_of_the_markers_is_the_first_goal(markers, threshold):
-    """A tree without markers may get none; the baseline is what stood there."""
-    (criterion, *_) = default_plan(TreeFacts(markers=markers), name="x")["gate"][0]["criterion"]
-    assert criterion["threshold"] == threshold
-    assert criterion.get("baseline") == (markers or None)
-
-
 WORDS = st.text(alphabet=st.characters(exclude_categories=("Cs",)), max_size=40)
 VALUES = st.one_of(
     WORDS,

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.counting.path_classes import component_of
 from ingest.readers.coverage.merge import BY_LINE, merge_coverage
 from ingest.readers.coverage.xml_formats import read_jacoco
 from ingest.readers.registry import read_bytes
@@ -151,6 +152,15 @@ def test_what_cannot_be_merged_is_unknown():
 def test_components(path, place):
     """First folder, or two where the first only groups; files outside belong to none."""
     assert component(path) == place
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["plugins/foo/x.py", "cmd/serve/main.go", "internal/cart/cart.go", "tools/lint/a.js", "src/api/a.py", "web/a.ts"],
+)
+def test_components_of_reports_are_those_of_the_tree(path):
+    """TODO counts and coverage of one file have the same scope."""
+    assert component(path) == component(f"./{path}") == component_of(path)
 
 
 @pytest.mark.parametrize(

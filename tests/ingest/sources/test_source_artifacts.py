@@ -344,7 +344,7 @@ def test_findings_that_stood_open_under_the_folder_of_one_run_are_closed(tmp_pat
     tried = reread(PayloadStore(place), warehouse, NOW + timedelta(days=1), dry_run=True)
     report = reread(PayloadStore(place), warehouse, NOW + timedelta(days=1))
     assert tried.problems == report.problems
-    assert "3 findings and failing tests of artifacts stood open under the folder of one run" in report.problems[0]
+    assert "3 findings and failing tests of artifacts were open under the folder of one run" in report.problems[0]
     with warehouse.reading() as connection:
         lived = [row for row in connection.execute(sql).fetchall() if row[2] is not True]
     assert lived == [("x: x", True, None), ("y: y", False, False)]

@@ -310,7 +310,7 @@ def test_scopes_that_the_configuration_gave_are_kept(payloads, warehouse):
 @pytest.fixture
 def newer_lcov(monkeypatch):
     """Readers of another day: lcov has a newer edition."""
-    monkeypatch.setitem(rule_versions.READER_EDITIONS, "lcov", 4)
+    monkeypatch.setitem(rule_versions.READER_EDITIONS, "lcov", 5)
 
 
 def test_a_better_reader_is_noticed_until_its_figures_are_stored(payloads, warehouse, request):
@@ -320,10 +320,10 @@ def test_a_better_reader_is_noticed_until_its_figures_are_stored(payloads, wareh
     request.getfixturevalue("newer_lcov")
     figures = len(rows(warehouse))
     said = better_readers(warehouse)
-    assert said.startswith(f"{figures} stored figures were read by an older reader (lcov-3): `tminus reread --dry-run`")
+    assert said.startswith(f"{figures} stored figures were read by an older reader (lcov-4): `tminus reread --dry-run`")
     report = reread(payloads, warehouse, AT + timedelta(days=9))
     assert (report.changes, report.confirmed, report.stored) == ([], figures, figures)
-    assert {definition for _, _, definition, _ in rows(warehouse)[figures:]} == {"lcov-4"}
+    assert {definition for _, _, definition, _ in rows(warehouse)[figures:]} == {"lcov-5"}
     assert better_readers(warehouse) == ""
     assert reread(payloads, warehouse, AT + timedelta(days=10)).stored == 0
 

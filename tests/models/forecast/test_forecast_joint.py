@@ -16,6 +16,7 @@ from app.wording.names import Names
 from models.forecast import CriterionHistory, forecast_readiness
 from models.forecast.attainment import Draw, readiness_times
 from models.forecast.copula import correlation, uniform_draws
+from models.forecast.measured import measured_part
 from models.forecast.what_if import Change, goal_seek, what_if
 from models.reasons.forecast import CriteriaStuck, RequiredUnmeasured, TooFewPoints, UnmeasuredBlockers
 from models.series.history import progress_of
@@ -176,6 +177,41 @@ def test_many_needs_are_named_in_part() -> None:
         "GO needs, but nothing measures: memory; too little history: t0, t1, t2, t3, t4 and 4 more "
         "(6 observations over 4 weeks are needed)"
     )
+
+
+@settings(max_examples=6, deadline=None)
+@given(
+    st.lists(st.sampled_from(["steady", "flat", "single jump", "already there", "saw-tooth"]), min_size=1, max_size=4)
+)
+def test_the_measured_part_never_exceeds_a_required_criterion(chosen: list[str]) -> None:
+    """With reports missing, the measured criteria keep a joint forecast that no required one of them contradicts."""
+    parts = [part(f"{k}", kind, blocker=k == 0) for k, kind in enumerate(chosen)]
+    joint = forecast_readiness(parts, target=90, origin=ORIGIN, missing=["report"], missing_blockers=["report"])
+    measured = measured_part(joint)
+
+    assert joint.go.outcome == "not_enough_evidence"
+    assert measured.weight == pytest.approx(25.0 * len(parts))
+    assert measured.criteria == tuple(f"{k}" for k in range(len(parts)))
+    assert all(
+        np.all(measured.forecast.probability_by(DAYS) <= one.probability_by(DAYS) + 1e-12)
+        for one in joint.criteria.values()
+    )
+
+
+def test_the_measured_part_has_a_date_where_go_has_none() -> None:
+    """A steady course gives the measured part a date, though two blockers are unknown."""
+    joint = forecast_readiness([part("a", "steady"), part("b", "steady")], target=90, origin=ORIGIN, missing=["x"])
+
+    assert measured_part(joint).forecast.outcome == "dated"
+    assert math.isfinite(measured_part(joint).forecast.quantile(0.5))
+
+
+def test_nothing_measured_gives_the_measured_part_no_date() -> None:
+    """Without one criterion that has a history there is not enough evidence, and no weight."""
+    measured = measured_part(forecast_readiness([], target=90, origin=ORIGIN, missing=["x"]))
+
+    assert measured.weight == 0
+    assert measured.forecast.outcome == "not_enough_evidence"
 
 
 def test_go_that_holds_is_answered_with_the_odds_that_it_stays() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from models.frames import COMMITS, ITEMS, OBSERVATIONS, Schema, empty_frame
 from models.movement.movement import Movement, movement
+from models.movement.sums import by_author, by_folder, by_merger
 from models.plan.plan import Attestation, Criterion, Gate, Plan, Rule, Waiver
 from models.readiness.score import baselines_from, plan_in_force, score_snapshot, snapshot_at
 from models.reasons.criterion import ValueUnknown
@@ -373,3 +374,28 @@ def test_exact_shares_are_the_plain_differences(values: list[float], one: int, t
         assert shares == {}
     else:
         assert shares == plain
+
+
+def test_sums_name_the_author_and_keep_the_merger_apart() -> None:
+    """Each change is summed once for its author; who merged it has a sum of the same changes, and no further points."""
+    line = table(
+        COMMITS,
+        [{**commit(i), "author": "Ada" if i % 2 else "Ben", "merged_by": "Cyd" if i == 3 else ""} for i in range(5)],
+    )
+    found = moved(counted(100.0, 80.0, 70.0, 30.0, 35.0), make(todos()), commits=line)
+    assert [(one.name, one.commits) for one in by_author(found)] == [("Ada", 2), ("Ben", 2)]
+    assert sum(one.points for one in by_author(found)) == pytest.approx(found.change)
+    assert [(one.name, one.commits, one.points) for one in by_merger(found)] == [("Cyd", 1, pytest.approx(40.0))]
+
+
+def test_sums_by_folder_count_the_items_of_code() -> None:
+    """Folders are named two levels deep; what others wrote takes no part."""
+    base = dict.fromkeys(ITEMS, "") | {"kind": "marker", "path_class": "code", "line": 1.0, "opened_at": day(2)}
+    rows = [
+        {**base, "id": "a", "path": "src/pay/forms/a.py", "closed_at": pd.NaT},
+        {**base, "id": "b", "path": "src/pay/b.py", "opened_at": day(0), "closed_at": day(5)},
+        {**base, "id": "c", "path": "main.py", "closed_at": pd.NaT},
+        {**base, "id": "d", "path": "vendor/x/d.py", "path_class": "vendored", "closed_at": pd.NaT},
+    ]
+    sums = by_folder(moved([], make(todos()), items=table(ITEMS, rows)))
+    assert [(one.name, one.opened, one.closed) for one in sums] == [("src/pay", 1, 1), (".", 1, 0)]

@@ -99,8 +99,8 @@ def test_directories_of_a_real_report_have_their_own_figures(name):
 @pytest.mark.parametrize(
     ("path", "folder"),
     [
-        ("github.com/acme/shop/internal/cart/cart.go", "internal"),
-        ("github.com/acme/shop/v2/internal/cart/cart.go", "internal"),
+        ("github.com/acme/shop/internal/cart/cart.go", "internal/cart"),
+        ("github.com/acme/shop/v2/internal/cart/cart.go", "internal/cart"),
         ("git.acme.example/shop/cart/cart.go", "cart"),
         ("shop/cart/cart.go", "shop"),
     ],

@@ -1,13 +1,29 @@
-"""The parts of a movement in words that add up: their shown numbers sum to the shown change."""
+"""What moved, in order of size; and the parts of a movement in words that add up to the shown change."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 from app.wording.numbers import points
-from app.wording.text import count_of
+from app.wording.text import count, count_of
+
+Span = TypeVar("Span", bound=Mapping[str, Any])
+
+
+def biggest_first(spans: Sequence[Span]) -> list[Span]:
+    """The changes of one criterion by size, the newest first among those of the same size."""
+    newest_first = spans[::-1]
+    return sorted(newest_first, key=lambda span: (-abs(span["delta"]), -abs(span["points"])))
+
+
+def sum_words(row: Mapping[str, Any]) -> str:
+    """One sum by person or folder: points, items opened and closed, commits."""
+    parts = [f"{points(row['points'])} points"] if row["points"] else []
+    parts += [f"{row[what]:,} {what}" for what in ("opened", "closed") if row[what]]
+    return ", ".join([*parts, f"in {count(row['commits'], 'commit')}"])
+
 
 TENTH = 10
 

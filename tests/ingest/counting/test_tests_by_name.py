@@ -1,0 +1,26 @@
+"""Which files are tests where their folder is named after what is tested."""
+
+from __future__ import annotations
+
+import pytest
+
+from ingest.counting.tree_paths import is_test
+
+
+@pytest.mark.parametrize(
+    ("path", "counts"),
+    [
+        ("spec/helpers/application_helper_spec.rb", True),
+        ("mock/src/test/java/x/mock/CallsTest.java", True),
+        ("tests/test_utils.py", True),
+        ("spec/support/matchers.rb", False),
+        ("tests/fixtures/test_a.py", False),
+        ("pkg/__tests__/vitest-setup.ts", False),
+        ("src/test-utils.ts", False),
+        ("tests/__init__.py", False),
+        ("tests/conftest.py", False),
+    ],
+)
+def test_the_name_decides_in_folders_named_after_what_is_tested(path: str, counts: bool) -> None:
+    """Specs of helpers and tests of mocks count; helpers, fixtures and setup files do not."""
+    assert is_test(path) is counts

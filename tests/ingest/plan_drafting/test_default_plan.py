@@ -1,0 +1,114 @@
+"""The first plan of a repository: what it asks fits the size of the code, and good order comes apart from neglect."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from ingest.counting.counters import parse_counters
+from ingest.counting.tree_paths import pinned_share
+from ingest.plan_drafting.from_tree import default_plan
+from ingest.plan_drafting.language_counters import LANGUAGE_COUNTERS, SKIPPED, counters_for
+from ingest.plan_drafting.tree_facts import TreeFacts, facts_of
+from models.plan.parsing import parse_plan
+from tests.testing.repositories import add_commits, new_repository
+
+TESTED = TreeFacts(["typescript"], code_files=90, source_files=80, tests=40, markers=3, lines=9000)
+
+
+def criteria_of(facts: TreeFacts) -> dict[str, dict[str, object]]:
+    """The criteria of the default plan by id."""
+    return {c["id"]: c for gate in default_plan(facts, name="x")["gate"] for c in gate["criterion"]}
+
+
+@pytest.mark.parametrize(
+    ("markers", "lines", "threshold", "baseline"),
+    [(0, 100, 1, 4), (3, 9000, 4, 16), (33, 9000, 4, 33), (900, 240_000, 120, 900)],
+)
+def test_the_markers_allowed_fit_the_size_of_the_code(markers, lines, threshold, baseline):
+    """One marker in two thousand lines; four times as many, or what is there now, earn nothing."""
+    criterion = criteria_of(TreeFacts(["go"], markers=markers, lines=lines))["todo-markers"]
+    assert (criterion["threshold"], criterion["baseline"]) == (threshold, baseline)
+    assert f"{lines:,} lines" in criterion["why"]
+
+
+@pytest.mark.parametrize(("language", "wanted"), [("typescript", 20), ("rust", 4)])
+def test_the_tests_asked_for_fit_the_size_of_the_code(language, wanted):
+    """One test file for four source files; in Rust, whose tests lie in the source files too, one for twenty."""
+    assert criteria_of(TreeFacts([language], source_files=80))["tests-present"]["threshold"] == wanted
+
+
+def test_skipped_tests_are_asked_for_only_where_tests_are():
+    """No test file means that none can be skipped: that is no pass."""
+    assert SKIPPED in criteria_of(TESTED)
+    assert SKIPPED not in criteria_of(TreeFacts(["typescript"], source_files=80))
+
+
+def test_a_language_beside_the_main_one_brings_no_type_checker():
+    """A few scripts in Python do not make a Rust program one that mypy checks."""
+    assert "type-errors" in criteria_of(TreeFacts(["python", "rust"]))
+    assert "type-errors" not in criteria_of(TreeFacts(["rust", "python"]))
+
+
+def test_every_criterion_of_a_counter_has_that_counter():
+    """The scope that a criterion reads is the name of a table under [counters]."""
+    for language in LANGUAGE_COUNTERS:
+        mapping = default_plan(TreeFacts([language], source_files=9, tests=3, lines=900), name="x")
+        parse_plan(mapping)
+        scopes = {c["scope"] for gate in mapping["gate"] for c in gate["criterion"] if c["metric"] == "matches_count"}
+        assert scopes and scopes <= set(mapping["counters"])
+
+
+SKIPS = {
+    "typescript": ("src/a.test.ts", "it.skip('a')\ntest.todo('b')\nxit('c', f)\ntest.fixme('d')\n", 4),
+    "javascript": ("tests/test-auth.js", "tape.skip('a', f)\nthis.skip()\nit('b', f)\nexit(1)\n", 2),
+    "python": (
+        "tests/test_a.py",
+        "@pytest.mark.skip\n@pytest.mark.skipif(WIN)\n@unittest.skipIf(x)\n"
+        "pytestmark = pytest.mark.xfail\nself.skipTest('x')\n",
+        3,
+    ),
+    "rust": ("src/a.rs", "#[ignore]\n#[cfg_attr(miri, ignore)]\n#[test]\n", 2),
+    "go": ("a_test.go", 't.Skip()\nb.SkipNow()\nPIt("a")\nt.Run()\n', 3),
+    "java": ("app/src/test/kotlin/ATest.kt", '@Disabled("x")\n@Ignore\nxtest("a") {}\n@DisabledOnOs(MAC)\n', 3),
+    "c": ("test/a_test.cc", "GTEST_SKIP() << 1;\nTEST(A, DISABLED_b) {}\nTEST(A, c) {}\n", 2),
+    "ruby": ("spec/a_spec.rb", "  skip 'x'\n  xit 'b' do\n  it 'c', :skip do\n  skipper 1\n", 3),
+    "php": ("tests/ATest.php", "$this->markTestSkipped('x');\nself::markTestIncomplete();\n})->skip();\n", 3),
+    "csharp": ("test/ATests.cs", '[Fact(Skip = "x")]\n[Test, Ignore("y")]\n[Fact]\nSkip = "z";\n', 2),
+    "swift": ("Tests/ATests.swift", "throw XCTSkip()\ntry XCTSkipIf(x)\n@Test(.disabled())\nfunc testA()\n", 3),
+    "elixir": ("test/a_test.exs", "@tag :skip\n@moduletag skip: true\n@tag :slow\n", 2),
+    "dart": ("test/a_test.dart", "test('a', f, skip: true);\n@Skip('b')\ntest('c', f, skip: 'later');\n", 3),
+    "solidity": ("test/A.t.sol", "vm.skip(true);\nfunction testA() {}\n", 1),
+}
+
+
+@pytest.mark.parametrize("language", SKIPS)
+def test_skipped_tests_are_counted_in_the_words_of_each_language(language):
+    """Skips, todos and disabled tests count; what only looks like them does not."""
+    path, content, number = SKIPS[language]
+    counter = next(c for c in parse_counters(counters_for(TreeFacts([language]))) if c.name == SKIPPED)
+    assert counter.inside.match(path)
+    assert counter.count(content.encode()) == number
+
+
+def test_every_language_has_its_skips():
+    """No language of the list is without a counter of skipped tests and one of silenced checks."""
+    assert set(SKIPS) == set(LANGUAGE_COUNTERS)
+    assert all(rows[0].name != SKIPPED and re.compile(rows[0].pattern) for rows in LANGUAGE_COUNTERS.values())
+
+
+def test_a_gradle_catalog_pins_the_modules_of_a_build():
+    """The catalog lies in the folder gradle, beside the build files that read it."""
+    assert pinned_share(["build.gradle", "app/build.gradle.kts"], {"gradle/libs.versions.toml"}, {}) == (2, 2)
+    assert pinned_share(["build.gradle"], {"other/gradle/libs.versions.toml"}, {}) == (0, 1)
+    assert pinned_share(["package.json"], {"gradle/package-lock.json"}, {}) == (0, 1)
+
+
+def test_the_facts_count_source_files_and_lines(tmp_path):
+    """Tests, documents and other people's code are not source files."""
+    repository = new_repository(tmp_path / "r")
+    files = {"a.ex": b"x\n" * 30, "test/a_test.exs": b"y\n", "README.md": b"z\n", "vendor/b.ex": b"# TODO\n"}
+    add_commits(repository, [files])
+    facts = facts_of(repository)
+    assert (facts.languages, facts.source_files, facts.lines, facts.tests) == (["elixir"], 1, 30, 1)
