@@ -15,8 +15,8 @@ from app.dashboard.tables.movement import part_rows
 from app.demo import prepare_demo
 from app.reports.writing import render
 from app.steps.review import review
+from app.wording.movement import movement_parts, rounded_to_sum, total_points
 from app.wording.numbers import points
-from app.wording.sums import movement_parts, rounded_to_sum, total_points
 from app.workspace import WEEK
 
 
