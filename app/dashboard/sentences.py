@@ -45,7 +45,7 @@ def date_sentence(forecast: JointForecastAnswer) -> str:
     """The odds of the promised day, then the date or why there is none."""
     promised, headline = safe(promised_sentence(forecast)), safe(forecast_headline(forecast))
     lead = f"**{promised}** {headline}" if promised else headline
-    if forecast["outcome"] in ("dated", "holds"):
+    if forecast["outcome"] == "dated":
         return lead
     parts = [lead, safe(sentence(forecast["because"])), safe(forecast_words.measured_headline(forecast))]
     return " ".join(part for part in parts if part)

@@ -39,6 +39,8 @@ ROOT = Path(__file__).resolve().parents[2]
 EFFORTS = ROOT / "data" / "reference_efforts"
 PARAMETERS = ROOT / "models" / "parameters" / "reference.json"
 DOCS = ROOT / "docs" / "forecast.md"
+DECISION = ROOT / "docs" / "decisions" / "0006-outside-view.md"
+PAGES = (DOCS, DECISION)
 
 
 def main() -> None:
@@ -60,13 +62,13 @@ def main() -> None:
         "scores": {name: {k: v for k, v in score.items() if k != "reliability"} for name, score in found.items()},
         "staying": staying(stays),
         "comparable": _comparable(cases, kept),
-        "baselines": rival_parameters(plain, scored),
+        "baselines": {**_stored_baselines(fingerprint(scored)), **rival_parameters(plain, scored)},
         **to_parameters(model),
     }
     write_json(PARAMETERS, parameters, indent=None)
     write_json(EFFORTS / "scores.json", found)
     write_json(EFFORTS / "joint_scores.json", joint)
-    write_docs(DOCS, EFFORTS)
+    write_docs(PAGES, EFFORTS)
     print_table(found, _say)
 
 
@@ -88,6 +90,15 @@ def _stored(found: Mapping[str, Any], cases: str) -> dict[str, Any]:
     for name in kept:
         _say(f"{name}: not measured in this run; its stored figures on the same cases are kept")
     return {name: {**row, "measured_in_this_run": False} for name, row in kept.items()}
+
+
+def _stored_baselines(cases: str) -> dict[str, Any]:
+    """Recalibrations as fitted before on exactly these cases, for what this run could not measure."""
+    if not PARAMETERS.is_file():
+        return {}
+    before = json.loads(PARAMETERS.read_text(encoding="utf-8"))
+    is_same = all(row.get("cases_id") == cases for row in before["scores"].values())
+    return dict(before["baselines"]) if is_same else {}
 
 
 def fingerprint(scored: Learned) -> str:

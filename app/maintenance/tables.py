@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
 import json
-from collections.abc import Callable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -59,29 +61,55 @@ def unseen_table(tests: Sequence[Mapping[str, Any]]) -> str:
     return "\n".join(lines)
 
 
+def fit_table(scores: Mapping[str, Mapping[str, Any]], projects: int) -> str:
+    """The fit in use in one row: how much it was measured on, and its figures beside those of AutoETS."""
+    ours = next(iter(scores.values()))
+    figures = f"{ours['brier']:.4f} | {_ratio(scores.get('AutoETS', {}))} | {ours['calibration_error']:.4f}"
+    return "\n".join(
+        [
+            "| projects | moments | Brier | to AutoETS, 95% | calibration error | inside 80% |",
+            "| --- " * 6 + "|",
+            f"| {projects} | {ours['cases']:,} | {figures} | {ours['coverage_80']:.1%} |",
+        ]
+    )
+
+
 def joint_table(told: Mapping[str, Any]) -> str:
-    """The joint event by method, lowest Brier score first."""
-    lines = ["| how the parts depend | Brier | calibration error | the same for odds from 10% |", "| --- " * 4 + "|"]
+    """On how much the joint event was scored, and its figures by method, lowest Brier score first."""
+    head = (
+        f"{told['moments']:,} moments of {told['projects']} projects. {told['projects_that_crossed']} of the projects "
+        f"saw the crossing, after {told['crossings']} of the moments:"
+    )
+    lines = [head, "", "| how the parts depend | Brier | calibration error | the same for odds from 10% |"]
+    lines.append("| --- " * 4 + "|")
     for name, score in sorted(told["methods"].items(), key=lambda item: item[1]["brier"]):
         errors = f"{score['calibration_error']:.4f} | {score['calibration_error_from_10_percent']:.4f}"
         lines.append(f"| {name}{' (used)' * (name == told['used'])} | {score['brier']:.5f} | {errors} |")
     return "\n".join(lines)
 
 
-def write_docs(page: Path, folder: Path) -> None:
-    """Put the tables of the files in `folder` between the marks of the page."""
+def docs_tables(folder: Path) -> dict[str, str]:
+    """The tables of the files in `folder`, by the name of their mark."""
     read = {name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) for name in FILES}
-    tables = {
+    with (folder / "index.csv").open(encoding="utf-8", newline="") as rows:
+        projects = len({row["source_repo"] for row in csv.DictReader(rows)})
+    return {
         "scores": scores_table(read["scores"]),
         "unseen": unseen_table(read["unseen_scores"]["tests"]),
         "joint": joint_table(read["joint_scores"]),
+        "fit": fit_table(read["scores"], projects),
     }
-    text = page.read_text(encoding="utf-8")
-    for mark, table in tables.items():
-        before, rest = text.split(f"<!-- {mark} -->")
-        after = rest.split(f"<!-- /{mark} -->")[1]
-        text = f"{before}<!-- {mark} -->\n{table}\n<!-- /{mark} -->{after}"
-    page.write_text(text, encoding="utf-8")
+
+
+def write_docs(pages: Iterable[Path], folder: Path) -> None:
+    """Put each table between its marks, in every page that has them."""
+    tables = docs_tables(folder)
+    for page in pages:
+        text = page.read_text(encoding="utf-8")
+        for mark, table in tables.items():
+            between = rf"(?s)(?<=<!-- {mark} -->\n).*?(?=<!-- /{mark} -->)"
+            text = re.sub(between, f"{table}\n".replace("\\", r"\\"), text)
+        page.write_text(text, encoding="utf-8")
 
 
 FILES = ("scores", "unseen_scores", "joint_scores")

@@ -96,14 +96,25 @@ def _joint_text(reason: JointReason, names: Names) -> str:
             return f"chance of readiness {number(target)} within {span(horizon_days)}: {odds(probability)}"
         case GoOdds(probability, horizon_days):
             return _go_odds(probability, horizon_days)
-        case HoldsNow(probability, days):
-            return f"it holds now; chance that it stays for {count(days, 'more day')}: {odds(probability)}"
+        case HoldsNow():
+            return _holds_now(reason, names)
         case CriteriaStuck(criteria, probability, horizon_days):
             verb = "does not reach its threshold" if len(criteria) == 1 else "do not reach their thresholds"
             stuck = f"at the current pace {names.listed(criteria)} {verb}"
             return f"{stuck}; {_go_odds(probability, horizon_days)}"
         case _:
             assert_never(reason)
+
+
+def _holds_now(reason: HoldsNow, names: Names) -> str:
+    """For how long it has held, the odds that it stays, and what is the least sure to."""
+    since = "it holds now"
+    if reason.held_days is not None:
+        since = f"it has held for {_days(reason.held_days)}" if reason.held_days >= 1 else "it holds since today"
+    text = f"{since}; chance that it stays for {count(reason.days, 'more day')}: {odds(reason.odds)}"
+    if not reason.weakest or reason.weakest_odds is None:
+        return text
+    return f"{text}; least sure to stay: {names.criterion(reason.weakest)}, {odds(reason.weakest_odds)}"
 
 
 def _reaching(probability: float, horizon_days: int) -> str:

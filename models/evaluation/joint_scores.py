@@ -39,11 +39,20 @@ def joint_scores(efforts: Sequence[Effort], models: Mapping[str, Reference], sta
     parts = [part_odds(case, models[case.group], staying(stays, case.group)) for case in cases]
     ways = ways_to_the_joint_odds(cases, parts)
     return {
-        "moments": len(cases),
-        "projects": len({case.group for case in cases}),
-        "crossings": sum(case.crossed <= case.watched for case in cases),
+        **counts(cases),
         "used": USED,
         "methods": {name: _score(odds, cases) for name, odds in ways.items()},
+    }
+
+
+def counts(cases: Sequence[JointCase]) -> dict[str, int]:
+    """How many moments and projects there are, and how many of each saw all parts hold together."""
+    crossed = [case.group for case in cases if case.crossed <= case.watched]
+    return {
+        "moments": len(cases),
+        "projects": len({case.group for case in cases}),
+        "crossings": len(crossed),
+        "projects_that_crossed": len(set(crossed)),
     }
 
 

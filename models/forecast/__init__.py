@@ -23,7 +23,7 @@ from models.series.curve import HOLD_DAYS, CrossingForecast, Outcome
 from models.series.history import Direction
 
 # Stored with every forecast that was shown: scores are kept apart by the version that made it.
-MODEL_VERSION = "reference-3"
+MODEL_VERSION = "reference-4"
 
 __all__ = [
     "HOLD_DAYS",

@@ -39,9 +39,26 @@ class Draw:
 
 def attainment_now(seen: ProgressHistory, scale: str) -> float:
     """0 at the baseline, 1 from the threshold on; 0 without any observation."""
+    return float(_attainment_at(np.zeros(1), seen, scale)[0])
+
+
+def held_since(parts: Sequence[tuple[ProgressHistory, str, float]], needed: float) -> float:
+    """For how many days the points of `parts` (history, scale, points possible) have been at `needed` without a break.
+
+    A part earns nothing before its first observation. 0 where the points are short of it now or nothing is observed.
+    """
+    days = np.unique(np.concatenate([np.zeros(1), *(seen.days for seen, _, _ in parts)]))
+    earned = sum((points * _attainment_at(days, seen, scale) for seen, scale, points in parts), np.zeros(len(days)))
+    short = np.flatnonzero(earned < needed - 1e-9)
+    first = short[-1] + 1 if len(short) else 0
+    return abs(float(days[first])) if first < len(days) else 0.0
+
+
+def _attainment_at(days: Floats, seen: ProgressHistory, scale: str) -> Floats:
     if not seen.count:
-        return 0.0
-    return float(np.clip(_attained(seen.now, seen, scale), 0.0, 1.0))
+        return np.zeros(len(days))
+    attained = np.clip(_attained(seen.at(days), seen, scale), 0.0, 1.0)
+    return np.where(days >= seen.days[0], attained, 0.0)
 
 
 def level_times(

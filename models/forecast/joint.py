@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from models.arrays import Floats
-from models.forecast.attainment import Draw, attainment_now, level_times, readiness_times
+from models.forecast.attainment import Draw, attainment_now, held_since, level_times, readiness_times
 from models.forecast.copula import uniform_draws
 from models.forecast.crossing import SLIM, crossing_of, curve_of
 from models.reasons.forecast import (
@@ -54,9 +54,9 @@ class CriterionHistory:
 class Holding:
     """GO holds at the origin: since when, and the odds that it stays."""
 
-    days: float  # for how long all required criteria have held together, as far as is known
+    days: float  # for how long the points have been there and all that GO needs has held, as far as is known
     stays: float  # P(GO stays for 28 days more)
-    weakest: str  # the required criterion that is most likely to fall back; "" where none is measured
+    weakest: str  # the criterion that is the most likely to fall back; "" where only points that are short hold it
     weakest_stays: float  # P(it stays for 28 days more); nan without one
 
 
@@ -102,8 +102,8 @@ def forecast_readiness(
     moment = utc(origin)
     seen = {part.id: _seen(part, moment) for part in live}
     criteria = {part.id: crossing_of(seen[part.id], horizon_days=horizon_days, seed=seed) for part in live}
-    standing = not missing and not missing_blockers and _stands(live, seen, target - held_points)
-    if standing:
+    held_now = not missing and not missing_blockers and _is_go(live, seen, target - held_points)
+    if held_now:
         criteria |= {
             part.id: _held(seen[part.id], horizon_days) for part in live if _is_thin_but_held(part, criteria, seen)
         }
@@ -132,17 +132,22 @@ def forecast_readiness(
         draws,
         fixed,
     )
-    return join(replace(joint, holding=_holding(live, seen, criteria)) if standing else joint)
+    return join(replace(joint, holding=_holding(live, seen, criteria, target - held_points)) if held_now else joint)
 
 
-def _stands(live: Sequence[CriterionHistory], seen: Mapping[str, ProgressHistory], points_needed: float) -> bool:
+def _needed(live: Sequence[CriterionHistory]) -> list[CriterionHistory]:
+    """The parts that must hold for GO, whatever the points are."""
+    return [part for part in live if is_required(part) or (part.blocker and part.state != "waived")]
+
+
+def _is_go(live: Sequence[CriterionHistory], seen: Mapping[str, ProgressHistory], points_needed: float) -> bool:
     """Whether every part that GO needs holds at the origin, by a figure that is not stale, and the points are there."""
-    needed = [part for part in live if is_required(part) or (part.blocker and part.state != "waived")]
-    if not needed or any(part.state == "stale" or seen[part.id].holding_days < 0 for part in needed):
+    if not live or any(part.state == "stale" or seen[part.id].holding_days < 0 for part in _needed(live)):
         return False
-    return (
-        sum(part.points_possible * attainment_now(seen[part.id], part.scale) for part in live) >= points_needed - 1e-9
+    earned = sum(
+        part.points_possible * attainment_now(seen[part.id], part.scale) for part in live if part.state != "stale"
     )
+    return earned >= points_needed - 1e-9
 
 
 def _is_thin_but_held(
@@ -158,12 +163,17 @@ def _held(seen: ProgressHistory, horizon_days: int) -> CrossingForecast:
 
 
 def _holding(
-    live: Sequence[CriterionHistory], seen: Mapping[str, ProgressHistory], criteria: Mapping[str, CrossingForecast]
+    live: Sequence[CriterionHistory],
+    seen: Mapping[str, ProgressHistory],
+    criteria: Mapping[str, CrossingForecast],
+    points_needed: float,
 ) -> Holding:
     """All but the odds that GO stays, which come from the draws."""
-    needed = [part.id for part in live if is_required(part)]
-    weakest = min(needed, key=lambda name: criteria[name].odds[0], default="")
-    days = min((seen[name].holding_days for name in needed), default=0.0)
+    needed = [part.id for part in _needed(live)]
+    held = [part.id for part in live if seen[part.id].holding_days >= 0]
+    weakest = min(needed or held, key=lambda name: criteria[name].odds[0], default="")
+    points_days = held_since([(seen[part.id], part.scale, part.points_possible) for part in live], points_needed)
+    days = min([points_days, *(seen[name].holding_days for name in needed)])
     return Holding(days, math.nan, weakest, float(criteria[weakest].odds[0]) if weakest else math.nan)
 
 
@@ -177,8 +187,9 @@ def join(joint: JointForecast) -> JointForecast:
     readiness, reached = _readiness(joint)
     go = _go(joint, readiness, reached)
     if joint.holding is not None and readiness.outcome != "not_enough_evidence":
-        readiness, go = (replace(one, outcome="holds", because=_holds_now(one)) for one in (readiness, go))
-        joint = replace(joint, holding=replace(joint.holding, stays=float(go.odds[0])))
+        readiness = replace(readiness, outcome="holds", because=HoldsNow(float(readiness.odds[0]), HOLD_DAYS))
+        held = replace(joint.holding, stays=float(go.odds[0]))
+        joint, go = replace(joint, holding=held), replace(go, outcome="holds", because=_holds_now(held), drivers=())
     return replace(joint, readiness=readiness, go=go, outcome=go.outcome, because=go.because)
 
 
@@ -249,8 +260,9 @@ def _from_times(joint: JointForecast, times: Floats, ceiling: Floats, moving: bo
     return CrossingForecast(outcome, because, joint.origin, joint.horizon_days, days, odds)
 
 
-def _holds_now(forecast: CrossingForecast) -> HoldsNow:
-    return HoldsNow(float(forecast.odds[0]), HOLD_DAYS)
+def _holds_now(held: Holding) -> HoldsNow:
+    least = held.weakest_stays if held.weakest else None
+    return HoldsNow(held.stays, HOLD_DAYS, held.days, held.weakest, least)
 
 
 def _last(forecast: CrossingForecast) -> float:

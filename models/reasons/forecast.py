@@ -129,11 +129,17 @@ class CriteriaStuck(ReasonBase):
 
 @dataclass(frozen=True, slots=True)
 class HoldsNow(ReasonBase):
-    """The event holds at the origin; `odds` are those that it stays for `days` more."""
+    """The event holds at the origin; `odds` are those that it stays for `days` more.
+
+    GO names for how long it has held and the criterion that is the least sure to stay; readiness alone does not.
+    """
 
     kind: ClassVar[ReasonKind] = ReasonKind.HOLDS_NOW
     odds: float
     days: int
+    held_days: float | None = None
+    weakest: str = ""
+    weakest_odds: float | None = None
 
 
 CrossingReason = TooLittleHistory | AtThreshold | NoProgress | StoppedShort | TooFar | Approaching

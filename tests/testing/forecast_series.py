@@ -30,5 +30,10 @@ def kinds() -> dict[str, pd.Series]:
         "already there": weekly([100.0 - 3 * week if week < 30 else 8.0 for week in weeks]),
         "just arrived": weekly([100.0 - 2 * week for week in range(39)] + [9.0]),
         "oscillating": weekly([12.0 if week % 2 == 0 else 9.0 for week in range(39)]),
+        "stalled at 95%": weekly([max(14.5, 100.0 - 5 * week) for week in weeks]),
+        "deadline sprint": weekly([100.0 - 0.5 * week if week < 34 else 83.0 - 10 * (week - 33) for week in weeks]),
+        "weeks missing": weekly([100.0 - 2 * week for week in weeks]).drop(
+            pd.date_range(START, periods=40, freq="7D")[[*range(8, 14), *range(22, 31)]]
+        ),
         "stopped just below": weekly([max(12.0, 100.0 - 8 * week) for week in weeks]),
     }

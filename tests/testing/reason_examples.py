@@ -159,6 +159,14 @@ GOLD: Sequence[tuple[Any, str]] = (
     ),
     (forecast.ReadinessOdds(90.0, 0.34, 730), "chance of readiness 90 within 24 months: 34%"),
     (forecast.HoldsNow(0.93, 28), "it holds now; chance that it stays for 28 more days: 93%"),
+    (
+        forecast.HoldsNow(0.93, 28, 36.0, "b", 0.97),
+        "it has held for 36 days; chance that it stays for 28 more days: 93%; least sure to stay: Bundle size, 97%",
+    ),
+    (
+        forecast.HoldsNow(0.995, 28, 0.0),
+        "it holds since today; chance that it stays for 28 more days: >99%",
+    ),
     (forecast.GoOdds(0.999, 730), "chance of GO within 24 months: >99%"),
     (
         forecast.CriteriaStuck(("a",), 0.04, 730),

@@ -161,6 +161,17 @@ def test_forecast_refuses_in_words(shape: str, words: str, opened: Opener) -> No
         assert "observations over 4 weeks are needed" in told(app)
 
 
+def test_go_that_holds_is_a_sentence_of_its_own(opened: Opener) -> None:
+    """A project that is GO: the pages say that it holds, for how long, the odds that it stays and the weakest part."""
+    for page in ("forecast", "weekly_review"):
+        words = told(opened(page, "holding"))
+        assert "GO with readiness ≥ 90: holds now." in words
+        assert "It has held for 36 days; chance that it stays for 28 more days: " in words
+        assert "least sure to stay: " in words
+        assert "decides the date" not in words
+        assert "not enough evidence" not in words
+
+
 def test_a_link_holds_a_scenario(opened: Opener) -> None:
     """A link with changes, a day and odds draws them in the controls and answers in a sentence, before beside after."""
     app = opened("forecast", **{"if": "test-coverage=2x,drop:rollback,freeze:2w", "by": "2026-10-31", "odds": "60%"})

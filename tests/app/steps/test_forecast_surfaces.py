@@ -218,6 +218,31 @@ def test_the_review_explains_the_move(workspace: Workspace) -> None:
     assert all(text in page for page in pages for text in told)
 
 
+def test_go_that_holds_is_answered_alike_everywhere(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """JSON, terminal and written review say for how long GO has held, the odds that it stays, and its weakest part."""
+    monkeypatch.setenv("COLUMNS", "200")
+    path = build(tmp_path, "holding")
+    assert main(["forecast", "--json", "--config", str(path)]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert main(["forecast", "--config", str(path)]) == 0
+    shown = capsys.readouterr().out
+    workspace = open_workspace(path)
+    review = review_steps.review(workspace, workspace.now() - WEEK, workspace.now())
+    holding, weakest = answer["holding"], answer["holding"]["weakest"]
+
+    # The documentation came last, five weeks before; without its points readiness was 83 of 90 wanted.
+    assert (answer["outcome"], holding["days"]) == ("holds", 36.0)
+    assert 0.5 < holding["stays"] <= weakest["stays"] < 1
+    assert answer["reason"]["weakest"] == weakest["id"]
+    for text in (shown, report.render(review, "markdown")):
+        assert "GO with readiness ≥ 90: holds now." in text
+        assert "It has held for 36 days; chance that it stays for 28 more days: " in text
+        assert f"least sure to stay: {weakest['title']}, " in text
+        assert "decides the date" not in text
+
+
 # --- what was kept ---
 
 

@@ -18,7 +18,7 @@ from models.forecast.attainment import Draw, readiness_times
 from models.forecast.copula import correlation, uniform_draws
 from models.forecast.measured import measured_part
 from models.forecast.what_if import Change, goal_seek, what_if
-from models.reasons.forecast import CriteriaStuck, RequiredUnmeasured, TooFewPoints, UnmeasuredBlockers
+from models.reasons.forecast import CriteriaStuck, HoldsNow, RequiredUnmeasured, TooFewPoints, UnmeasuredBlockers
 from models.series.history import progress_of
 from tests.testing.forecast_series import START, THRESHOLD, kinds, weekly
 
@@ -229,8 +229,49 @@ def test_go_that_holds_is_answered_with_the_odds_that_it_stays() -> None:
         assert joint.holding is not None
         assert joint.holding.stays == joint.go.odds[0]
         assert 0.5 < joint.holding.stays <= joint.holding.weakest_stays < 1
+        assert joint.go.drivers == ()
+        assert joint.because == HoldsNow(
+            joint.holding.stays, 28, joint.holding.days, joint.holding.weakest, joint.holding.weakest_stays
+        )
     assert alone.holding is not None
     assert (alone.holding.weakest, alone.holding.days) == ("thin", 7.0)
+
+
+def test_go_has_held_since_the_last_of_points_and_parts_came() -> None:
+    """A part that GO does not need delays the hold of GO as long as its points were wanted, and no longer."""
+    early = CriterionHistory("early", weekly([90.0] * 10 + [8.0] * 30), THRESHOLD, "lower", None, 60.0)
+    late = CriterionHistory("late", weekly([90.0] * 35 + [8.0] * 5), THRESHOLD, "lower", None, 40.0, required=False)
+    days = {
+        target: holding.days
+        for target in (60, 90)
+        if (holding := forecast_readiness([early, late], target=target, origin=ORIGIN).holding)
+    }
+
+    assert days == {60: 29 * 7.0, 90: 4 * 7.0}
+
+
+def test_go_can_hold_where_no_part_is_required() -> None:
+    """A plan without rules and blockers is GO when the points are there: it holds, with its least sure part."""
+    free = [replace(part("a", "already there"), required=False), replace(part("b", "just arrived"), required=False)]
+    joint = forecast_readiness(free, target=50, origin=ORIGIN)
+
+    assert joint.outcome == "holds"
+    assert joint.holding is not None
+    assert (joint.holding.weakest, joint.holding.days) == ("b", 0.0)
+
+
+@pytest.mark.parametrize("gap", [1, 2, 7])
+def test_one_more_equal_observation_does_not_move_the_odds_of_go(gap: int) -> None:
+    """All criteria measured once more, unchanged: the odds of GO by a fixed day change by less than 5 points."""
+    parts, day = four(), ORIGIN + pd.Timedelta(days=gap)
+    again = [
+        replace(one, history=pd.concat([one.history, pd.Series([one.history.iloc[-1]], index=[day])])) for one in parts
+    ]
+    before = forecast_readiness(parts, target=90, origin=ORIGIN).go
+    after = forecast_readiness(again, target=90, origin=day).go
+    fixed = np.array([91, 182, 365])
+
+    assert np.abs(after.probability_by(fixed - gap) - before.probability_by(fixed)).max() < 0.05
 
 
 def test_go_does_not_hold_where_something_is_open_or_unknown() -> None:
