@@ -15,6 +15,7 @@ PAGE_STYLE: Final = """<style>
 [data-testid="stTable"] td, [data-testid="stTable"] th { min-width: 4.2rem; }
 [data-testid="stTable"] td:last-child * { overflow-wrap: anywhere !important; }
 [data-testid="stTable"] td:last-child { min-width: 9.5rem; }
+[data-testid="stTable"] { overflow-x: auto; }
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 @media (max-width: 1000px) {
   section[data-testid="stSidebar"] { width: 214px !important; min-width: 214px !important; }

@@ -15,17 +15,22 @@ YEAR_AXIS = alt.Axis(format="%b %Y", tickCount=6)
 SHAPES = alt.Scale(domain=list(BASIS_WORDS.values()), range=["circle", "square"])
 
 
+def _made_on() -> alt.X:
+    """The day of the forecast, with room for the marks at both ends."""
+    return time_axis("forecast made on", scale=alt.Scale(padding=14))
+
+
 @drawn
 def course_chart(rows: pd.DataFrame) -> Any:
     """When the forecast was made against the date it gave; frame: see `course_rows`."""
-    base = alt.Chart(rows).encode(x=time_axis("forecast made on"))
+    base = alt.Chart(rows).encode(x=_made_on())
     layers = [*_dates(rows), *_promised(base, rows), *_gaps(base, rows)]
     return dress(alt.layer(*layers), 300)
 
 
 def _dates(rows: pd.DataFrame) -> list[Any]:
     """The band from p25, the 50% and the 80% line, and a mark for each forecast; each only where there is one."""
-    x, y = time_axis("forecast made on"), alt.Y("p50:T", title="GO by", axis=YEAR_AXIS)
+    x, y = _made_on(), alt.Y("p50:T", title="GO by", axis=YEAR_AXIS)
     band, dated, late = (rows.dropna(subset=needed) for needed in (["p25", "band_end"], ["p50"], ["p80"]))
     layers = []
     if len(band):
@@ -43,7 +48,7 @@ def _dates(rows: pd.DataFrame) -> list[Any]:
     if len(dated):
         base = alt.Chart(dated).encode(x=x, y=y)
         layers.append(base.mark_line(color=EVIDENCE, strokeWidth=2.5).encode(detail="run:N"))
-        legend = alt.Legend(labelLimit=400)
+        legend = alt.Legend(labelLimit=400, columns=1)
         shape = alt.Shape("basis:N", scale=SHAPES, legend=legend)
         marks = base.mark_point(color=EVIDENCE, filled=True, size=64, opacity=1)
         layers.append(marks.encode(shape=shape, tooltip=_tips()))
@@ -56,15 +61,16 @@ def promised_odds_chart(rows: pd.DataFrame) -> Any:
     known = rows.dropna(subset=["chance"])
     chance = alt.Axis(values=[0, 0.25, 0.5, 0.75, 1], format="%")
     base = alt.Chart(known).encode(
-        x=time_axis("forecast made on"),
-        y=alt.Y("chance:Q", title="odds of the promised day", scale=alt.Scale(domain=[0, 1]), axis=chance),
+        x=_made_on(),
+        y=alt.Y("chance:Q", title="odds", scale=alt.Scale(domain=[0, 1]), axis=chance),
         tooltip=_tips(),
     )
     line = base.mark_line(color=TARGET, strokeWidth=2.5)
     marks = base.mark_point(color=TARGET, filled=True, size=64, opacity=1).encode(
-        shape=alt.Shape("basis:N", scale=SHAPES, legend=alt.Legend(labelLimit=400))
+        shape=alt.Shape("basis:N", scale=SHAPES, legend=alt.Legend(labelLimit=400, columns=1))
     )
-    words = base.mark_text(align="right", dx=-9, dy=-8, color=INK).encode(text="odds:N")
+    last = alt.Chart(known.tail(1)).mark_text(align="right", dx=-9, dy=-8, color=INK, fontWeight=600)
+    words = last.encode(x=_made_on(), y="chance:Q", text="odds:N")
     return dress(alt.layer(line, marks, words), 180)
 
 
@@ -73,7 +79,7 @@ def _promised(base: Any, rows: pd.DataFrame) -> list[Any]:
         return []
     known = base.transform_filter("isValid(datum.promised)")
     line = known.mark_line(color=TARGET, strokeDash=[5, 4], strokeWidth=1.5, interpolate="step-after")
-    last = alt.Chart(rows.dropna(subset=["promised"]).tail(1)).encode(x=time_axis("forecast made on"))
+    last = alt.Chart(rows.dropna(subset=["promised"]).tail(1)).encode(x=_made_on())
     name = last.mark_text(align="right", baseline="bottom", dy=-5, color=TARGET)
     return [line.encode(y="promised:T"), name.encode(y="promised:T", text=alt.value("promised"))]
 
@@ -84,7 +90,7 @@ def _gaps(base: Any, rows: pd.DataFrame) -> list[Any]:
         return []
     without = base.transform_filter("datum.gap != ''")
     marks = without.mark_point(shape="cross", angle=45, color=MUTED, filled=True, size=46, opacity=1)
-    first = alt.Chart(rows[rows["gap"] != ""].head(1)).encode(x=time_axis("forecast made on"))
+    first = alt.Chart(rows[rows["gap"] != ""].head(1)).encode(x=_made_on())
     name = first.mark_text(align="left", baseline="bottom", dx=-4, dy=-8, color=MUTED)
     edge = alt.value("height")
     return [marks.encode(y=edge, tooltip=_tips()), name.encode(y=edge, text=alt.value("no date"))]

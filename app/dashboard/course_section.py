@@ -53,6 +53,7 @@ def _draw(sheet: Sheet, points: Sequence[CoursePoint]) -> None:
         sheet.text(course_about(points), quiet=True)
         sheet.chart("Course of the date", course_chart(rows), course_alt(points), rows)
     if rows["chance"].notna().sum() > 1:
+        sheet.text("**The odds of GO by the promised day, as each forecast gave them:**")
         sheet.chart("Odds of the promised day", promised_odds_chart(rows), promised_odds_alt(points), rows)
     with st.expander("The dates in figures"):
         table = course_table(points)

@@ -62,11 +62,9 @@ def review_figures(review: ReviewAnswer) -> list[Figure]:
     now, before = review["status"], review["before"]
     change = review["moved"]["readiness"]["change"]
     if nothing_known(before):
-        figures = _figures(review, now, now, None)
-        figures = [(label, value, "first measured", "same") for label, value, _, _ in figures]
-    else:
-        figures = _figures(review, now, before, change)
-    return [*_promised_figure(review), *figures]
+        figures = [*_promised_figure(review), *_figures(review, now, now, None)]
+        return [(label, value, "first measured", "same") for label, value, _, _ in figures]
+    return [*_promised_figure(review), *_figures(review, now, before, change)]
 
 
 def _promised_figure(review: ReviewAnswer) -> list[Figure]:

@@ -155,12 +155,21 @@ def _blocker(criterion: CriterionAnswer, word: str) -> tuple[str, ...]:
 
 
 def _dates(now: JointForecastAnswer, before: JointForecastAnswer, slip: SlipAnswer, then: str) -> str:
-    lines = [plain(text) for text in (promised_sentence(now), forecast_headline(now), together_sentence(now)) if text]
+    lines = [*map(plain, (promised_sentence(now), forecast_headline(now), together_sentence(now)))]
     if now["because"]:
         lines.append(plain(sentence(now["because"])))
     if headline := forecast_words.measured_headline(now):
         lines.append(f"**{plain(headline)}**")
         lines.append("\n".join(f"- Missing for GO: {plain(text)}" for text in forecast_words.needed_lines(now)))
+    lines += _slip_lines(now, before, slip, then)
+    reasons = forecast_words.lines(forecast_words.further_reasons(now))
+    lines.append("\n".join(f"- {plain(text)}" for text in reasons))
+    return "\n\n".join(["## The date", *(line for line in lines if line)])
+
+
+def _slip_lines(now: JointForecastAnswer, before: JointForecastAnswer, slip: SlipAnswer, then: str) -> list[str]:
+    """How the date moved, and its causes as a table."""
+    lines = []
     if slip["unit"] != "days":
         lines.append(plain(date_slip(now, before, then)))
     if slip["unit"] != "none":
@@ -168,9 +177,7 @@ def _dates(now: JointForecastAnswer, before: JointForecastAnswer, slip: SlipAnsw
     causes = [(plain(moved), plain(cause)) for cause, _, moved in slip_causes(slip)]
     if causes:
         lines.append(table(("move", "cause"), causes))
-    reasons = forecast_words.lines(forecast_words.further_reasons(now))
-    lines.append("\n".join(f"- {plain(text)}" for text in reasons))
-    return "\n\n".join(["## The date", *(line for line in lines if line)])
+    return lines
 
 
 def _path(path: Sequence[MoveAnswer], target: float) -> str:

@@ -55,9 +55,8 @@ def together_sentence(answer: Answer) -> str:
     if alone and together:
         if alone >= together:
             return ""
-        return (
-            f"{rule}: half of the chances by {when(alone)} for {last['title']}, the latest, by {when(together)} for GO."
-        )
+        dates = f"{when(alone)} for {last['title']}, the latest of them, and {when(together)} for GO"
+        return f"{rule}: the 50% date is {dates}."
     return f"{rule}: {_odds_apart(parts, answer)}"
 
 

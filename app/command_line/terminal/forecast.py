@@ -32,18 +32,7 @@ from app.wording.what_if import before_after, goal_sentence, what_if_notes, what
 def show_forecast(answer: ForecastAnswer) -> None:
     """The sentence first, then the odds, then what each criterion needs."""
     console = make_console()
-    console.print()
-    for sentence in filter(None, (promised_sentence(answer), forecast_headline(answer))):
-        console.print(f"[bold]{escape(sentence)}[/]")
-    note_simulated(console, simulated=answer["simulated"])
-    if answer["because"]:
-        console.print(f"[dim]{escape(text.sentence(answer['because']))}[/]")
-    if answer["outcome"] == "not_enough_evidence" and answer["readiness"]["outcome"] != "not_enough_evidence":
-        console.print(escape(part_headline("Readiness alone", answer["readiness"], answer["horizon_days"])))
-    if headline := measured_headline(answer):
-        console.print(f"[bold]{escape(headline)}[/]")
-    if together := together_sentence(answer):
-        console.print(escape(together))
+    _lead(console, answer)
     _asides(console, answer)
     if any(part["outcome"] != "not_enough_evidence" for part in answer["criteria"]):
         console.print()
@@ -60,6 +49,22 @@ def show_forecast(answer: ForecastAnswer) -> None:
         [timeline_sentence(claim) for claim in answer.get("timelines", [])],
     )
     console.print(f"\n[dim]{escape(' '.join(record_sentences(answer['track_record'])))}[/]")
+
+
+def _lead(console: Console, answer: ForecastAnswer) -> None:
+    """The promised day, the dates with their odds, and why there are none or why GO is the latest."""
+    console.print()
+    for sentence in filter(None, (promised_sentence(answer), forecast_headline(answer))):
+        console.print(f"[bold]{escape(sentence)}[/]")
+    note_simulated(console, simulated=answer["simulated"])
+    if answer["because"]:
+        console.print(f"[dim]{escape(text.sentence(answer['because']))}[/]")
+    if answer["outcome"] == "not_enough_evidence" and answer["readiness"]["outcome"] != "not_enough_evidence":
+        console.print(escape(part_headline("Readiness alone", answer["readiness"], answer["horizon_days"])))
+    if headline := measured_headline(answer):
+        console.print(f"[bold]{escape(headline)}[/]")
+    if together := together_sentence(answer):
+        console.print(escape(together))
 
 
 def _listed(console: Console, heading: str, sentences: Sequence[str]) -> None:

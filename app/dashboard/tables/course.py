@@ -59,8 +59,7 @@ def course_table(points: Sequence[CoursePoint]) -> pd.DataFrame:
                 "Made on": when(point["day"]),
                 "GO, 50% by": when(point["p50"], NO_DATE[point["outcome"]]),
                 "GO, 80% by": when(point["p80"]),
-                "Promised day": when(point["promised"]),
-                "Odds of the promised day": "–" if point["promised_odds"] is None else odds(point["promised_odds"]),
+                "Promised, odds": _promised(point),
                 "Basis": BASIS_WORDS[point["basis"]],
             }
             for point in reversed(points)
@@ -68,19 +67,29 @@ def course_table(points: Sequence[CoursePoint]) -> pd.DataFrame:
     )
 
 
+def _promised(point: CoursePoint) -> str:
+    if not point["promised"]:
+        return "–"
+    chance = "unknown" if point["promised_odds"] is None else odds(point["promised_odds"])
+    return f"{when(point['promised'])}, {chance}"
+
+
 def course_about(points: Sequence[CoursePoint]) -> str:
     """How to read the picture; it names only what is in it."""
-    about = ["Line: the 50% date of GO."]
-    about += ["Dashed line: the 80% date."] if any(point["p80"] for point in points) else []
-    if any(point["p25"] and point["p50"] for point in points):
-        cut = any(point["p25"] and not point["p75"] for point in points)
-        end = "75% (to 50%, where 75% is beyond the horizon)" if cut else "75%"
-        about.append(f"Band: from the day with 25% odds to that with {end}.")
-    about += ["Dashes in brown: the promised day."] if any(point["promised"] for point in points) else []
-    about += ["Crosses on the lower edge: no date."] if any(not point["p50"] for point in points) else []
-    shapes = {point["basis"] for point in points if point["p50"]}
-    words = {"kept": "Dot: shown then.", "computed": "Square: computed now from what was known then."}
-    return " ".join([*about, *(words[basis] for basis in ("kept", "computed") if basis in shapes)])
+    rows = course_rows(points)
+    dated, banded = rows[rows["p50"].notna()], rows[rows["p25"].notna() & rows["band_end"].notna()]
+    is_cut = bool(banded["p75"].isna().any())
+    end = "75% (to 50%, where 75% is beyond the horizon)" if is_cut else "75%"
+    parts = (
+        (True, "Line: the 50% date of GO."),
+        (rows["p80"].notna().any(), "Dashed line: the 80% date."),
+        (len(banded), f"Band: from the day with 25% odds to that with {end}."),
+        (rows["promised"].notna().any(), "Dashes in brown: the promised day."),
+        (len(dated) < len(rows), "Crosses on the lower edge: no date."),
+        ((dated["basis"] == BASIS_WORDS["kept"]).any(), "Dot: shown then."),
+        ((dated["basis"] == BASIS_WORDS["computed"]).any(), "Square: computed now from what was known then."),
+    )
+    return " ".join(words for is_there, words in parts if is_there)
 
 
 def promised_odds_alt(points: Sequence[CoursePoint]) -> str:

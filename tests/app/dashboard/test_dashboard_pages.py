@@ -242,11 +242,15 @@ def test_weekly_review_puts_the_verdict_first(opened: Opener) -> None:
     app = opened("weekly_review")
 
     assert app.header[0].value.startswith(":red-badge[✗ NO-GO] Readiness is ")
-    assert [head.value for head in app.subheader][-4:] == [
+    assert [head.value for head in app.subheader] == [
+        "Last week's decisions",
+        "What moved",
         "Blockers",
         "The date",
+        "The course of the date",
         "Not measured",
         "The cheapest path to 90",
+        "Decide",
     ]
     assert "Run Lighthouse in CI" in told(app)
 

@@ -61,7 +61,7 @@ def joint(p50: str | None, *parts: dict[str, Any]) -> dict[str, Any]:
 def test_why_go_is_later_than_its_parts_has_the_dates() -> None:
     """One sentence names the latest part with its date, and the date of all together."""
     told = together_sentence(joint("2026-09-20", part("Coverage", "2026-02-03", 0.6), part("Load", "2026-01-02", 0.7)))
-    assert "half of the chances by 3 Feb 2026 for Coverage, the latest, by 20 Sep 2026 for GO." in told
+    assert "the 50% date is 3 Feb 2026 for Coverage, the latest of them, and 20 Sep 2026 for GO." in told
 
 
 def test_without_dates_the_odds_of_one_day_are_compared() -> None:

@@ -1,0 +1,175 @@
+"""The meeting on the weekly review: the promised day, decisions, frozen reviews, the course of the date."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.dashboard.navigation import CONFIG_VARIABLE
+from app.steps.assess import open_workspace
+from app.steps.meeting import close_decision, decide, decisions, frozen_review, frozen_reviews
+from app.workspace import Workspace
+from tests.testing.dashboard_workspace import HOSTILE, build
+
+ENTRY = Path(__file__).parents[3] / "app" / "dashboard" / "entry" / "streamlit_app.py"
+DUE = date(2025, 11, 24)
+Opener = Callable[..., AppTest]
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """Two weeks of evidence (its forecasts are quick) and a promised day; its clock is at 17 Nov 2025."""
+    path = build(tmp_path, "thin")
+    path.write_text(path.read_text().replace("[readiness]", "[readiness]\npromised = 2026-03-31", 1))
+    return open_workspace(path)
+
+
+@pytest.fixture
+def opened(workspace: Workspace) -> Iterator[Opener]:
+    """Open a page of the workspace, with parameters as its URL would hold them."""
+
+    def run(page: str = "weekly_review", **parameters: str) -> AppTest:
+        app = AppTest.from_file(str(ENTRY), default_timeout=60)
+        app.query_params.update(parameters)
+        app.run()
+        if page != "weekly_review":
+            app.switch_page(f"../pages/{page}.py")
+            app.query_params.update(parameters)
+            app.run()
+        assert not app.exception, [problem.message for problem in app.exception]
+        return app
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sys.argv", ["streamlit"])
+        patch.setenv(CONFIG_VARIABLE, str(workspace.path))
+        yield run
+
+
+def text_of(app: AppTest) -> str:
+    elements = [*app.header, *app.subheader, *app.markdown, *app.caption, *app.info, *app.warning]
+    return "\n".join(str(element.value) for element in elements).replace("\\", "")
+
+
+def labelled(elements: Any, label: str) -> Any:
+    return next(element for element in elements if element.label == label)
+
+
+def made(workspace: Workspace) -> list[dict]:
+    return list(decisions(workspace, workspace.now())["decisions"])
+
+
+@pytest.mark.parametrize("page", ["weekly_review", "forecast"])
+def test_the_promised_day_is_the_first_figure(page: str, opened: Opener) -> None:
+    """Both pages about the date open with the odds of the promised day, or with why they are unknown."""
+    app = opened(page)
+    assert "Odds of GO by 31 Mar 2026, the promised day: unknown, there is not enough evidence." in text_of(app)
+    if page == "weekly_review":
+        assert app.metric[0].label == "GO by 31 Mar 2026, promised"
+    else:
+        assert app.header[0].value.replace("\\", "").startswith("Odds of GO by 31 Mar 2026")
+
+
+def test_a_decision_written_on_the_page_is_listed_and_closed_there(workspace: Workspace, opened: Opener) -> None:
+    """The form stores text, owner, day and criterion; the buttons carry over, and close."""
+    app = opened()
+    assert "No decision is open." in text_of(app)
+    labelled(app.text_input, "What").set_value("Cover the payment module")
+    labelled(app.selectbox, "Criterion").set_value("test-coverage")
+    labelled(app.selectbox, "Owner").set_value("Ada")
+    labelled(app.button, "Write the decision").click().run()
+    [entry] = made(workspace)
+    assert (entry["text"], entry["owner"], entry["due"]) == ("Cover the payment module", "Ada", DUE.isoformat())
+    assert "Cover the payment module" in text_of(app)
+
+    labelled(app.button, "Carry over to 1 Dec").click().run()
+    assert (made(workspace)[0]["carried"], made(workspace)[0]["due"]) == (1, "2025-12-01")
+    labelled(app.button, "Done").click().run()
+    assert made(workspace)[0]["outcome"] == "done"
+    assert not [button for button in app.button if button.label == "Done"]
+
+
+def test_what_cannot_be_written_is_one_line(workspace: Workspace, opened: Opener) -> None:
+    """A decision without an owner is refused on the page, and nothing is stored."""
+    app = opened()
+    labelled(app.text_input, "What").set_value("Somebody should do it")
+    labelled(app.button, "Write the decision").click().run()
+    assert "a decision needs a text and an --owner" in text_of(app)
+    assert made(workspace) == []
+
+
+def test_a_decision_closed_elsewhere_meanwhile_is_named(workspace: Workspace, opened: Opener) -> None:
+    """Two people close the same decision: the second one reads who was first, and loses nothing."""
+    decide(workspace, "one", "Ada", DUE)
+    app = opened()
+    close_decision(workspace, "D1", "dropped")
+    labelled(app.button, "Done").click().run()
+    assert "D1 is closed already: dropped" in text_of(app) or "dropped on" in text_of(app)
+    assert made(workspace)[0]["outcome"] == "dropped"
+
+
+def test_a_past_day_is_read_only(workspace: Workspace, opened: Opener) -> None:
+    """On the page of a past day nothing can be decided, closed or frozen."""
+    decide(workspace, "one", "Ada", DUE)
+    app = opened(at=(workspace.now().date() - timedelta(days=1)).isoformat())
+    assert not {button.label for button in app.button} & {"Done", "Drop", "Freeze this review", "Write the decision"}
+    assert "This page shows a past day." in text_of(app)
+
+
+def test_foreign_words_in_decisions_are_inert(workspace: Workspace, opened: Opener) -> None:
+    """Markup in a decision or an owner is text, on the page and in its download."""
+    decide(workspace, HOSTILE, HOSTILE, DUE)
+    app = opened()
+    spoken = [str(element.value) for element in app.markdown]
+    assert any("img src" in words for words in spoken)
+    assert not any(re.search(r"(?<!\\)<img|(?<!\\)\]\(javascript", words) for words in spoken)
+
+
+def test_a_review_frozen_on_the_page_is_shown_as_it_was(workspace: Workspace, opened: Opener) -> None:
+    """Freeze stores the review under a name; its link shows it read-only, with its three files."""
+    decide(workspace, "one", "Ada", DUE)
+    app = opened()
+    labelled(app.text_input, "Your name").set_value("Kim")
+    labelled(app.button, "Freeze this review").click().run()
+    [stored] = frozen_reviews(workspace)["reviews"]
+    assert stored["frozen_by"] == "Kim"
+    assert "by Kim" in text_of(app)
+    assert not [button for button in app.button if button.label == "Freeze this review"]
+
+    close_decision(workspace, "D1", "done")
+    shown = opened(frozen=stored["day"])
+    assert "frozen 17 Nov 2025 23:59 by Kim" in text_of(shown)
+    assert "one" in text_of(shown)
+    assert "weekly review, 17 Nov 2025" in text_of(shown)
+    labels = [button.label for button in shown.get("download_button")]
+    assert {"Download Markdown", "Download HTML", "Download JSON"} <= set(labels)
+    assert not {button.label for button in shown.button} & {"Done", "Write the decision"}
+    assert "| D1 | one | Ada |" in frozen_review(workspace, None, "md")
+
+
+def test_writing_computes_no_evidence_again(workspace: Workspace, opened: Opener) -> None:
+    """A decision changes no figure: the answers that were computed before stay valid."""
+    from app.steps import review as review_steps
+
+    opened()
+    page = opened()
+    labelled(page.text_input, "What").set_value("x")
+    labelled(page.selectbox, "Owner").set_value("Ada")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(review_steps, "review", lambda *_asked: pytest.fail("computed again"))
+        labelled(page.button, "Write the decision").click().run()
+    assert not page.exception
+    assert len(made(workspace)) == 1
+
+
+def test_the_course_says_where_there_was_no_date(opened: Opener) -> None:
+    """Weeks without a date are named as such, and a course without any date draws no chart."""
+    app = opened("forecast")
+    assert "No forecast of these weeks gave a date: there is no course to draw yet." in text_of(app)
+    [figures] = [table.value for table in app.table if "Made on" in table.value]
+    assert set(figures["GO, 50% by"].str.replace("\\", "").str.replace("\xa0", " ")) == {"no date: not enough evidence"}
