@@ -33,7 +33,7 @@ from ingest.counting.path_classes import LinguistAttributes, classify
 from ingest.counting.syntax_by_name import family_of, family_of_content
 from ingest.source import Request
 from ingest.sources.git.blob_scanner import LARGEST_BYTES
-from ingest.sources.git.cursor import GitMarker
+from ingest.sources.git.cursor import GitCursor
 from ingest.sources.git.source import GitHistory
 
 MARKER = re.compile(r"(?<![A-Za-z0-9_])(?:TODO|FIXME|HACK|XXX)(?![A-Za-z0-9_])", re.ASCII)
@@ -55,7 +55,7 @@ def check(path: Path, number: int, seed: int, own_tables: bool) -> int:
     """Compare one repository; return the number of commits that differ."""
     harvest = GitHistory().observe(Request("check", path, path, {}, "", datetime.now(UTC), lambda *_: []))
     series = states(harvest)
-    environments = GitMarker.parse(harvest.marker).environments
+    environments = GitCursor.parse(harvest.marker).environments
     tip = harvest.commits[-1].sha
     attributes = LinguistAttributes(git(path, "cat-file", "blob", f"{tip}:.gitattributes"))
     chosen = random.Random(seed).sample(harvest.commits, min(number, len(harvest.commits)))

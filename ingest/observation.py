@@ -162,5 +162,22 @@ _CATALOGUE_ROWS: tuple[tuple[str, str, str, Direction, str], ...] = (
 
 CATALOGUE: dict[str, Metric] = {row[0]: Metric(*row) for row in _CATALOGUE_ROWS}
 
+# May be below zero: memory that shrinks, a certificate that has expired.
+_SIGNED = frozenset({"memory_growth_mb_per_hour", "tls_expiry_days"})
+_ROUNDING = 1e-6
+
+
+def impossible(metric: str, value: float | None) -> str:
+    """Why a figure of a catalogued metric cannot be true, or "": a share above 100%, an amount below zero."""
+    known = CATALOGUE.get(metric)
+    if known is None or value is None:
+        return ""
+    if known.unit == "percent" and value > 100 + _ROUNDING:
+        return f"{value:g} percent is not a share: it must be between 0 and 100"
+    if value < 0 and metric not in _SIGNED:
+        return f"{value:g} {known.unit} is below zero"
+    return ""
+
+
 # Where the readers put the figure of the whole: a plan that asks for "the bundle" means all its assets.
 WHOLE_SCOPE = {"bundle_raw_bytes": "all-assets", "bundle_gzip_bytes": "all-assets", "bundle_brotli_bytes": "all-assets"}

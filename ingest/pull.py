@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from importlib import import_module
@@ -12,7 +12,7 @@ from time import sleep
 from typing import TYPE_CHECKING, Any
 
 from ingest.config import Config
-from ingest.source import ENTRY_POINT_GROUP, Harvest, Request, Source, SourceError, ignore_progress
+from ingest.source import ENTRY_POINT_GROUP, Harvest, Request, SharedLog, Source, SourceError, ignore_progress
 from ingest.warehouse.append import Prepared, append, forget_superseded, prepare
 from ingest.warehouse.database import Warehouse, begin_run, record_run
 from ingest.warehouse.files import check_whole
@@ -21,7 +21,7 @@ from ingest.warehouse.pull_state import announced
 if TYPE_CHECKING:
     import duckdb
 
-_LET_IN_SECONDS = 0.03  # between two steps: who waits at the turnstile passes it
+_LET_IN_SECONDS = 0.03  # between two steps: a waiting reader gets its turn
 
 # (name, "module:class", runs without being configured). Listed here; entry points only add to it.
 BUILT_IN: tuple[tuple[str, str, bool], ...] = (
@@ -81,11 +81,13 @@ def pull(
     reports: dict[str, SourceReport] = {}
     quiet: list[_Outcome] = []
     names = chosen_sources(config, only)
+    shared_log = SharedLog()
     is_checked = False
     with announced(config.warehouse) as state:
         for number, name in enumerate(names):
-            state.tell(number, len(names), name)
-            outcome = _observe(name, _request(config, warehouse, name, markers.get(name, ""), moment, progress(name)))
+            state.report(number, len(names), name)
+            request = _request(config, warehouse, name, markers.get(name, ""), moment, progress(name))
+            outcome = _observe(name, replace(request, shared_log=shared_log))
             if outcome.is_quiet:
                 quiet.append(outcome)
             elif not is_checked and warehouse.exists():
@@ -98,14 +100,14 @@ def pull(
 
 
 def chosen_sources(config: Config, only: Sequence[str] = ()) -> list[str]:
-    """Name the sources to run, in order; raises SourceError for a name nobody answers to."""
+    """Name the sources to run, in order; raises SourceError for an unknown name."""
     built_in = {name: (where, always) for name, where, always in BUILT_IN}
     # Entry points only add sources that somebody names: where nobody does, the installed packages are not searched.
     known = built_in if built_in.keys() >= {*only, *config.sources} else available_sources()
     names = list(only) or _enabled_sources(config, known)
     for name in [*names, *config.sources]:
         if name not in known:
-            raise SourceError(f"there is no source {name!r}: known are {', '.join(known)}")
+            raise SourceError(f"unknown source {name!r}; known are {', '.join(known)}")
     return names
 
 
@@ -192,17 +194,17 @@ def _observe(name: str, request: Request) -> _Outcome:
     except SourceError as problem:
         return _Outcome(name, request, unread, _clean(str(problem)))
     except Exception as problem:  # R17: a failing source never blocks the others
-        said = " ".join(str(problem).split())
-        return _Outcome(name, request, unread, _clean(f"source {name!r} broke: {type(problem).__name__}: {said}"))
+        message = " ".join(str(problem).split())
+        return _Outcome(name, request, unread, _clean(f"source {name!r} failed: {type(problem).__name__}: {message}"))
     harvest.warnings = [_clean(warning) for warning in harvest.warnings]
     return _Outcome(name, request, harvest)
 
 
-def _clean(said: str) -> str:
-    """Words of a source are shown, logged and stored: the address that a library quotes may hold a token (R18)."""
+def _clean(message: str) -> str:
+    """Messages of a source are shown, logged and stored: the address that a library quotes may hold a token (R18)."""
     from ingest.redaction import redact_text
 
-    return redact_text(said)
+    return redact_text(message)
 
 
 def _store(warehouse: Warehouse, outcomes: Sequence[_Outcome]) -> list[SourceReport]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
 
-from ingest.observation import CATALOGUE, Evidence, Observation
+from ingest.observation import CATALOGUE, Evidence, Observation, impossible
 from ingest.pull import store_harvest
 from ingest.source import Harvest, TMinusError
 from ingest.sources.report_files.current_ci_job import current_job
@@ -23,7 +23,7 @@ class RecordError(TMinusError):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure as somebody tells it. The unit defaults to the catalogue's; a value of None needs a reason."""
+    """One figure as somebody states it. The unit defaults to the catalogue's; a value of None needs a reason."""
 
     metric: str
     value: float | None
@@ -40,8 +40,8 @@ def record_figure(warehouse: Warehouse, figure: Figure, now: datetime) -> int:
     """Store one figure; returns how many rows were new (0 when the very same was stored before)."""
     observed = figure.at or now
     _check(figure, observed, now)
-    told = f"{figure.metric}|{figure.scope}|{observed.astimezone(UTC).isoformat()}|{figure.value}|{figure.note}"
-    digest = hashlib.sha256(told.encode()).hexdigest()
+    identity = f"{figure.metric}|{figure.scope}|{observed.astimezone(UTC).isoformat()}|{figure.value}|{figure.note}"
+    digest = hashlib.sha256(identity.encode()).hexdigest()
     locator = figure.note or "recorded by hand"
     evidence = Evidence(f"record:{digest[:16]}", locator, digest, "tminus record", excerpt=figure.note)
     observation = Observation(
@@ -71,6 +71,8 @@ def _commit_of_job(figure: Figure) -> str:
 def _check(figure: Figure, observed: datetime, now: datetime) -> None:
     if figure.value is None and not figure.reason:
         raise RecordError(f"{figure.metric}: no value given: say why it is unknown with --reason")
+    if why := impossible(figure.metric, figure.value):
+        raise RecordError(f"{figure.metric}: {why}")
     if observed > now:
         moment = f"{observed:%Y-%m-%d %H:%M}"
         raise RecordError(f"{figure.metric}: {moment} lies in the future: record a figure after it was true")

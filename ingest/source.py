@@ -14,7 +14,7 @@ ENTRY_POINT_GROUP = "tminus.sources"
 
 
 class TMinusError(Exception):
-    """A problem told in one line: what was asked, what was found, what to do."""
+    """A problem in one line: what was asked, what was found, what to do."""
 
 
 class SourceError(TMinusError):
@@ -23,6 +23,25 @@ class SourceError(TMinusError):
 
 def ignore_progress(done: int, total: int | None, what: str) -> None:
     """The progress callback of those who do not watch."""
+
+
+@dataclass(slots=True)
+class SharedLog:
+    """The last log that a source of this pull read, for the next source that needs the same commits.
+
+    The pull owns it and passes it to every source in the request; it ends with the pull. `key` names the commits.
+    """
+
+    key: tuple[object, ...] = ()
+    log: Any = None
+
+    def keep(self, key: tuple[object, ...], log: Any) -> None:
+        """Replace the log: one is kept, because a long history is large."""
+        self.key, self.log = key, log
+
+    def get(self, key: tuple[object, ...]) -> Any:
+        """The log of these commits; None when another one was read last."""
+        return self.log if self.key == key else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +63,14 @@ class Request:
     stored: Callable[..., list[tuple[Any, ...]]]
     progress: Callable[[int, int | None, str], None] = ignore_progress
     payloads: Path | None = None  # folder of raw payloads; None: they are not kept
+    shared_log: SharedLog = field(default_factory=SharedLog)
 
 
 @dataclass(slots=True)
 class Harvest:
     """What one run of a source hands over; `pull` stores it with the marker in one transaction.
 
-    `rewritten` says that everything was read anew (a force-push, or a new counting rule): the stored observations,
+    `rewritten` says that everything was read again (a force-push, or a new counting rule): the stored observations,
     commits and items of the source are superseded by the ones handed over. `changed_items` are items stored before
     whose closing became known. `extra` holds rows for tables that belong to the
     source alone (see schema.sql), by table name.
@@ -69,7 +89,7 @@ class Harvest:
 
 
 class Source(Protocol):
-    """Brings evidence from one place. Built-in ones stand in BUILT_IN; others come as entry points."""
+    """Brings evidence from one place. Built-in ones are listed in BUILT_IN; others come as entry points."""
 
     name: str
 

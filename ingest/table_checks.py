@@ -33,7 +33,7 @@ def is_list_of_texts(value: Any) -> bool:
 
 
 def has_type(value: Any, wanted: type) -> bool:
-    """Whether a value of the file has the type; a number is above 0, a list holds texts, a tuple stands for tables."""
+    """Whether a value of the file has the type; a number is above 0, a list holds texts, a tuple means tables."""
     check = _CHECKS.get(wanted)
     return check(value) if check else isinstance(value, wanted)
 

@@ -66,8 +66,8 @@ ALLOWED = {
         "ingest.readers ingest.readers.text ingest.readers.coverage ingest.readers.performance ingest.readers.api"
     ),
     "ingest.sources.ci": (  # reports of CI runs, read as report files are
-        "ingest ingest.sources ingest.sources.report_files ingest.transport ingest.warehouse ingest.readers "
-        "ingest.readers.text"
+        "ingest ingest.counting ingest.sources ingest.sources.report_files ingest.transport ingest.warehouse "
+        "ingest.readers ingest.readers.text"
     ),
     "ingest.sources.running": (  # a running service: probes and Prometheus
         "ingest ingest.sources ingest.transport ingest.warehouse ingest.readers ingest.readers.performance"
@@ -131,8 +131,8 @@ MOST_MODULES = 16  # side by side in a folder
 TOO_FULL: dict[str, int] = {}
 MOST_BODY_LINES, MEDIAN_BODY_LINES, P90_BODY_LINES = 40, 6, 16
 COMPLEX = 10  # cyclomatic complexity above which a function counts as complex
-# The goal is fewer than 50. This ceiling only goes down: lower it with every function that gets simpler.
-MOST_COMPLEX_FUNCTIONS = 61
+# This ceiling only goes down: lower it with every function that gets simpler.
+MOST_COMPLEX_FUNCTIONS = 43
 
 FORBIDDEN = {
     "ingest": {"streamlit", "sklearn"},

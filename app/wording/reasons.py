@@ -36,6 +36,7 @@ from models.reasons.decision import (
     NamesNoCriterion,
     NoBlockers,
     NothingApplies,
+    NothingMeasured,
     NotOfCandidate,
     PathReason,
     ProofByAttestation,
@@ -164,6 +165,8 @@ def rule_reason_text(reason: RuleReason, names: Names) -> str:
 
 def _guard_text(reason: GuardReason, names: Names) -> str:
     match reason:
+        case NothingMeasured():
+            return "no criterion has a fresh measured value"
         case SimulatedValues(criteria):
             return f"simulated: {names.listed(criteria)}"
         case AttestedShare(points, limit):

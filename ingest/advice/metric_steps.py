@@ -39,7 +39,7 @@ MEASURING: dict[str, str] = {
     "": "nothing measures this: give it a metric, or let a named person vouch for it (attested, with an expiry)",
 }
 
-# The repository itself is the evidence of these: it is always read, so the step mends.
+# The repository itself is the evidence of these: it is always read, so the step changes the repository.
 MENDING: dict[str, str] = {
     "todo_count": "counted from git: resolve or delete the markers; `tminus explain` with this criterion lists them",
     "tests_present": "add test files; those named by the convention of the language are counted",
@@ -51,7 +51,7 @@ MENDING: dict[str, str] = {
 
 
 def next_step(metric: str) -> str:
-    """What brings evidence for the metric, or mends what the repository shows."""
+    """What brings evidence for the metric, or changes what the repository shows."""
     return MENDING.get(metric) or how_to_measure(metric)
 
 

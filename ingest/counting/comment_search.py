@@ -29,8 +29,16 @@ def _before(words: Sequence[Span], end: int) -> list[Span]:
     return [word for word in words if word[1] <= end]
 
 
+def _end_of_code(content: bytes, sign: bytes, start: int, end: int) -> int:
+    """Where the sign is behind which a file holds no code any more (`__END__`), else its end."""
+    match = compiled(sign).search(content, start, end)
+    return match.start() if match else end
+
+
 def _behind_sign(content: bytes, words: Sequence[Span], sign: bytes) -> list[Span]:
-    """The words behind a comment sign on their own line."""
+    """The words behind a comment sign on their own line; all of them where the language has no such sign."""
+    if not sign:
+        return list(words)
     return [word for word in words if content.find(sign, content.rfind(b"\n", 0, word[0]) + 1, word[0]) >= 0]
 
 
@@ -39,10 +47,10 @@ def commented(content: bytes, words: Sequence[Span], family: Family, start: int,
     if family.prose:
         yield from ((word, end) for word in words)
         return
-    if family.ends and (match := compiled(family.ends).search(content, start, end)):
-        end = match.start()
+    if family.ends:
+        end = _end_of_code(content, family.ends, start, end)
         words = _before(words, end)
-    if family.sign and not (family.block and family.block in content):
+    if not (family.block and family.block in content):
         words = _behind_sign(content, words, family.sign)
     if words and family.tokens is not None:
         read = _read_all if family.openers is None else _read_some
@@ -164,7 +172,7 @@ def _next_token(content: bytes, family: Family, at: int, limit: int, end: int) -
 
 
 def _end_of_triple(content: bytes, line: int, target: int, end: int) -> int:
-    """Find where the triple-quoted string at `target` ends (3 x faster than the tokeniser); 0: only that can tell."""
+    """Find where the triple-quoted string at `target` ends (3 x faster than the tokeniser); 0: unclear."""
     if _MAY_BEGIN_TOKEN.search(content, line, target):
         return 0
     stop = content.find(content[target : target + 3], target + 3, end)

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
-from ingest.counting.literal_prefilter import repeats_without_bound, required_words
+from ingest.counting.literal_prefilter import repeats_without_bound, required_literals
+from ingest.counting.path_patterns import ExactPaths, PathPatternError, PathPatterns
 from ingest.counting.versions import COUNTER_RULES, PATH_RULES
 from ingest.source import SourceError
 
@@ -19,7 +20,7 @@ METRICS = {
     "file_share": ("file_share_percent", "percent"),
     "list_length": ("list_length_count", "entries"),
 }
-# Other people's code, programs' output and old copies are no measure of this project's work.
+# Other people's code, programs' output and old copies do not measure this project's work.
 COUNTED_CLASSES = frozenset(("code", "tests", "docs"))
 _COMMENT_STARTS = (b"#", b"//", b";", b"--")
 
@@ -30,8 +31,8 @@ class Counter:
 
     name: str
     kind: str
-    inside: re.Pattern[str]
-    of: re.Pattern[str]
+    inside: PathPatterns | ExactPaths
+    of: PathPatterns | ExactPaths
     pattern: re.Pattern[bytes] | None
     definition: str
     about: str  # the paths in words, for the reason of an unknown figure
@@ -89,22 +90,23 @@ def _parse_counter(name: str, table: Mapping[str, Any]) -> Counter:
     if kind not in METRICS:
         raise SourceError(f"counters.{name}.kind is {kind!r}: must be one of {', '.join(METRICS)}")
     paths = _globs(name, table, "file" if kind == "list_length" else "paths")
-    of = [*_globs(name, table, "of"), *paths] if kind == "file_share" else paths
+    # What a share leaves out of its part still belongs to the whole.
+    part = [path for path in paths if not path.startswith("!")]
+    of = [*_globs(name, table, "of"), *part] if kind == "file_share" else paths
     pattern = _compile(name, table.get("pattern"), required=kind == "matches")
     about = ", ".join(_globs(name, table, "of") if kind == "file_share" else paths)
-    exact = kind == "list_length"
     digest = sha256(
         json.dumps([_RULES, kind, table.get("pattern"), paths, of], ensure_ascii=False).encode()
     ).hexdigest()
     return Counter(
         name,
         kind,
-        path_matcher(paths, exact),
-        path_matcher(of, exact),
+        _chosen_paths(name, kind, paths),
+        _chosen_paths(name, kind, of),
         pattern,
         f"{COUNTER_RULES}:{digest[:12]}",
         about,
-        required_words(pattern) if pattern is not None else (),
+        required_literals(pattern) if pattern is not None else (),
     )
 
 
@@ -116,36 +118,22 @@ def _globs(name: str, table: Mapping[str, Any], key: str) -> list[str]:
     return list(globs)
 
 
+def _chosen_paths(name: str, kind: str, patterns: Sequence[str]) -> PathPatterns | ExactPaths:
+    """A list_length names one file; other kinds have path patterns."""
+    try:
+        return ExactPaths(patterns) if kind == "list_length" else PathPatterns(patterns)
+    except PathPatternError as problem:
+        raise SourceError(f"counters.{name}: {problem}") from None
+
+
 def _compile(name: str, pattern: Any, *, required: bool) -> re.Pattern[bytes] | None:
     if pattern is None and not required:
         return None
     try:
         return re.compile(str(pattern).encode(), re.MULTILINE) if isinstance(pattern, str) else _refuse(name, pattern)
     except re.error as problem:
-        raise SourceError(f"counters.{name}.pattern {pattern!r} is no regular expression: {problem}") from None
+        raise SourceError(f"counters.{name}.pattern {pattern!r} is not a regular expression: {problem}") from None
 
 
 def _refuse(name: str, pattern: Any) -> re.Pattern[bytes]:
     raise SourceError(f"counters.{name}.pattern is {pattern!r}: must be a regular expression in quotes")
-
-
-def path_matcher(globs: Sequence[str], exact: bool = False) -> re.Pattern[str]:
-    """Translate globs over the whole path into one pattern: * crosses folders, **/ also means no folder at all."""
-    bodies = [re.escape(glob) if exact else _glob_body(glob) for glob in globs]
-    return re.compile(r"(?s:" + "|".join(bodies) + r")\Z")
-
-
-def _glob_body(glob: str) -> str:
-    body = []
-    for piece in re.findall(r"\*\*/|\*+|\?|\[!?\]?[^]]*\]|.", glob, re.S):
-        if piece == "**/":
-            body.append("(?:.*/)?")
-        elif piece[0] == "*":
-            body.append(".*")
-        elif piece == "?":
-            body.append(".")
-        elif piece[0] == "[" and len(piece) > 2:
-            body.append("[" + ("^" + piece[2:] if piece[1] == "!" else piece[1:]).replace("\\", r"\\"))
-        else:
-            body.append(re.escape(piece))
-    return "".join(body)

@@ -13,7 +13,7 @@ SHORTEST = 3  # shorter words are in every file
 MOST = 16
 
 
-def required_words(pattern: re.Pattern[bytes]) -> tuple[bytes, ...]:
+def required_literals(pattern: re.Pattern[bytes]) -> tuple[bytes, ...]:
     """Words of which every match holds at least one; () when there are none to be sure of."""
     if pattern.flags & re.IGNORECASE:
         return ()

@@ -67,7 +67,7 @@ def _in_notebook(content: bytes) -> tuple[Hit, ...]:
 
 
 def looks_generated(content: bytes) -> bool:
-    """Say whether a file tells in its head that a program wrote it, or has lines no person writes (minified)."""
+    """Say whether the head of a file states that a program wrote it, or has lines no person writes (minified)."""
     head = content[:_GENERATED_WITHIN].lower()
     if any(sign in head for sign in _GENERATED):
         return True

@@ -25,7 +25,7 @@ _GENERATED_PARTS = _words(
     " storybook-static .terraform cmake-build-debug bazel-out .gradle cmake-build-release deriveddata"
     " .dart_tool .ipynb_checkpoints"
 )
-# A built site is told from a source folder of the same name by what lies in it.
+# A built site differs from a source folder of the same name by the files in it.
 _SITE_FILE = re.compile(r"(?:^|/)site/.*\.(?:html?|js|css|json|xml|map|txt)$", re.I)
 _GENERATED_FILE = re.compile(
     r"(?:[.-]min\.(?:js|mjs|css)|\.bundle\.js|\.chunk\.(?:js|css)|\.map|\.pb\.(?:go|cc|h)|_pb2(?:_grpc)?\.pyi?|\.pb\.dart"
@@ -91,8 +91,8 @@ def classify(path: str, environments: Iterable[str] = (), attributes: Attributes
 
     `environments` are folders in which a pyvenv.cfg was ever committed.
     """
-    if attributes is not None and (said := attributes(path)):
-        return said
+    if attributes is not None and (stated := attributes(path)):
+        return stated
     folder, _, name = path.rpartition("/")
     known = _folder_class(folder, tuple(environments))
     if known == "vendored":
@@ -110,7 +110,7 @@ def classify(path: str, environments: Iterable[str] = (), attributes: Attributes
 
 @cache
 def _folder_class(folder: str, environments: tuple[str, ...]) -> str:
-    """Name the class that the folders of a path give to all that lies in them; "" when they tell nothing."""
+    """Name the class that the folders of a path give to all that lies in them; "" when they decide nothing."""
     parts = folder.lower().split("/")
     inside = f"{folder}/"
     if _VENDORED_PARTS.intersection(parts) or any(inside.startswith(f"{place}/") for place in environments):
@@ -147,7 +147,7 @@ class LinguistAttributes:
         """Return the class the attributes give the path; None when they are silent about it (the last rule wins)."""
         found: dict[str, bool] = {}
         for matcher, _, name, state in self.rules:
-            if matcher.search(path):
+            if matcher.match(path):
                 found[name] = state
         return next((name for name, state in found.items() if state), None) or ("code" if found else None)
 
@@ -168,29 +168,15 @@ def _parse_attributes(text: str) -> Iterable[tuple[re.Pattern[str], str, str, bo
         pattern = match[1] or match[2]
         for word in match[3].split():
             name, _, value = word.lstrip("-!").partition("=")
-            if name in _LINGUIST and word[0] != "!":
-                yield (
-                    _attribute_pattern(pattern),
-                    pattern,
-                    _LINGUIST[name],
-                    word[0] != "-" and value.lower() not in _FALSE,
-                )
+            if name in _LINGUIST and word[0] != "!" and (matcher := _matcher_of(pattern)):
+                yield matcher, pattern, _LINGUIST[name], word[0] != "-" and value.lower() not in _FALSE
 
 
-def _attribute_pattern(pattern: str) -> re.Pattern[str]:
-    """Translate a .gitattributes pattern: anchored when it has a slash, else matched against the file's name."""
-    anchored = "/" in pattern
-    expression = "".join(
-        _glob_piece(piece) for piece in re.findall(r"\*\*/?|\[[^]]*\]|\\.|.", pattern.removeprefix("/"))
-    )
-    return re.compile(("^" if anchored else r"(?:^|/)") + expression + "$")
+def _matcher_of(pattern: str) -> re.Pattern[str] | None:
+    """None for a text that git itself ignores as a pattern."""
+    from ingest.counting.path_patterns import PathPatternError, attribute_pattern
 
-
-def _glob_piece(piece: str) -> str:
-    if piece == "**/":
-        return "(?:.*/)?"
-    if piece == "**":
-        return ".*"
-    if piece.startswith("[") and len(piece) > 2:
-        return "[" + piece[1:].replace("!", "^", 1)
-    return {"*": "[^/]*", "?": "[^/]"}.get(piece) or re.escape(piece.removeprefix("\\") or "\\")
+    try:
+        return attribute_pattern(pattern)
+    except PathPatternError:
+        return None

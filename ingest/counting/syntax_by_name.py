@@ -220,7 +220,7 @@ _CONTENT_SIGNS: dict[str, tuple[tuple[str, bytes], ...]] = {
 
 
 def family_of(path: str) -> str:
-    """Name the comment family of a path; "" or "by-ENDING" when only the content can tell."""
+    """Name the comment family of a path; "" or "by-ENDING" when only the content can decide."""
     name = path.rpartition("/")[2].lower()
     if name.endswith((".txt", ".in")) and _REQUIREMENTS.search(path):
         return "hash"

@@ -1,12 +1,12 @@
 """Versions of the counting rules, alone in a file: a pull with nothing new compares them without loading the rules.
 
 Raise a version whenever its rules would count anything differently: figures of two definitions are never compared,
-and the next pull reads the history anew.
+and the next pull reads the history again.
 """
 
 PATH_RULES = "paths-1"  # ingest/counting/path_classes.py
 COMMENT_RULES = "comments-2"  # ingest/counting/: markers, comment_search, the syntax tables
-COUNTER_RULES = "counters-1"  # ingest/counting/counters.py
+COUNTER_RULES = "counters-2"  # ingest/counting/: counters, path_patterns
 HISTORY_RULES = "history-2"  # ingest/sources/git/: what is an item, which date counts
 
 # Of the readers of report files, by format; 1 where none is named. Raised when a reader counts or places figures

@@ -44,7 +44,7 @@ _PLACE = re.compile(
 
 @dataclass(slots=True)
 class Draft:
-    """A criterion in the making. `said` holds the document's words with their lines, in order of appearance."""
+    """A criterion in the making. `quotes` holds the document's words with their lines, in order of appearance."""
 
     id: str
     title: str
@@ -58,7 +58,7 @@ class Draft:
     assumed: bool = False  # the document names no figure: one that it names elsewhere wins
     about: str = ""
     claim: str = ""
-    said: list[tuple[int, str]] = field(default_factory=list)
+    quotes: list[tuple[int, str]] = field(default_factory=list)
     owner: str = ""
     due: date | None = None
 
@@ -85,8 +85,8 @@ class Draft:
 
     def _places(self) -> str:
         return (
-            "the document asks for it, " + ", ".join(f"line {line}: {words}" for line, words in self.said)
-            if self.said
+            "the document asks for it, " + ", ".join(f"line {line}: {words}" for line, words in self.quotes)
+            if self.quotes
             else ""
         )
 
@@ -150,7 +150,7 @@ def measured(text: str, line: int) -> list[Draft]:
     return found or [_from_implied(row, text, line) for row in IMPLIED if row[0].fullmatch(text)]
 
 
-def draft_from(demand: Demand, line: int, said: str) -> Draft:
+def draft_from(demand: Demand, line: int, quote: str) -> Draft:
     """A criterion for a known metric, in the metric's own unit."""
     meaning = meaning_for(demand.metric)
     draft = Draft(
@@ -161,19 +161,19 @@ def draft_from(demand: Demand, line: int, said: str) -> Draft:
         number(demand.threshold),
         CATALOGUE[demand.metric].unit,
         about=meaning.about,
-        said=[(line, said)],
+        quotes=[(line, quote)],
     )
     if demand.baseline is not None and is_worse(demand.metric, demand.baseline, demand.threshold):
         draft.baseline = number(demand.baseline)
     return draft
 
 
-def draft_without_metric(title: str, figure: Figure | None, line: int, said: str) -> Draft:
+def draft_without_metric(title: str, figure: Figure | None, line: int, quote: str) -> Draft:
     """A criterion that only a person can vouch for."""
     if figure is None:
-        return Draft(slug(title), title, "", ">=", 1, "", said=[(line, said)])
+        return Draft(slug(title), title, "", ">=", 1, "", quotes=[(line, quote)])
     comparator = figure.comparator or ("<=" if figure.value == 0 or figure.dimension in _LESS_IS_BETTER else ">=")
-    return Draft(slug(title), title, "", comparator, number(figure.value), unit_of(figure), said=[(line, said)])
+    return Draft(slug(title), title, "", comparator, number(figure.value), unit_of(figure), quotes=[(line, quote)])
 
 
 def _from_implied(row: tuple[re.Pattern[str], str, str, float, str], text: str, line: int) -> Draft:
@@ -182,7 +182,7 @@ def _from_implied(row: tuple[re.Pattern[str], str, str, float, str], text: str, 
     about = "; ".join(filter(None, [meaning.about, assumed]))
     unit = CATALOGUE[metric].unit
     draft = Draft(
-        meaning.id, meaning.title, metric, comparator, number(threshold), unit, about=about, said=[(line, text)]
+        meaning.id, meaning.title, metric, comparator, number(threshold), unit, about=about, quotes=[(line, text)]
     )
     draft.assumed = True
     return draft
@@ -228,7 +228,7 @@ def merge(drafts: Iterable[Draft], new: Draft) -> bool:
     if twin is None:
         return False
     _take_threshold(twin, new)
-    twin.said += new.said
+    twin.quotes += new.quotes
     twin.owner, twin.due = twin.owner or new.owner, twin.due or new.due
     twin.blocker = twin.blocker or new.blocker
     twin.baseline = new.baseline if twin.baseline is None else twin.baseline

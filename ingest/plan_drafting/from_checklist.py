@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from ingest.plan_drafting.draft import Draft, GateDraft, at_least_as_strict, measured, merge, slug, tidy_title
@@ -56,7 +57,7 @@ class Placed:
 
     @property
     def lines(self) -> str:
-        """Where it stands in the document: "12-30"."""
+        """Its lines in the document: "12-30"."""
         return str(self.line) if self.line == self.end else f"{self.line}-{self.end}"
 
     def __str__(self) -> str:
@@ -123,7 +124,7 @@ def _keep_plain_topics(sections: Sequence[Section], known: dict[int, Role]) -> N
 
 
 def _title_role(section: Section) -> Role:
-    """A document's own title names no role, unless the boxes stand right below it as rules."""
+    """A document's own title names no role, unless the boxes follow it directly as rules."""
     role = role_of(section.title)
     return role if role in ("go", "no-go", "go or no-go", "gate") else ""
 
@@ -256,16 +257,20 @@ def _keep_notes(work: Work, section: Section, boxes_are_placed: bool) -> None:
         outcome.append(f"{count_of(len(words) - room, 'line')} stay in the document only")
 
 
+def _paragraph_notes(block: Paragraph, boxes_are_placed: bool) -> list[str]:
+    """The lines of a paragraph, without the claims beside boxes that became criteria."""
+    claimed = {f.line for f in block.fields if boxes_are_placed and f.label.lower() in CLAIM_LABELS}
+    return [line for at, line in enumerate(block.lines, block.line) if line and at not in claimed]
+
+
 def _note_lines(block: Listing | Table | Code | Paragraph, boxes_are_placed: bool) -> list[str]:
     if isinstance(block, Paragraph):
-        claimed = {f.line for f in block.fields if boxes_are_placed and f.label.lower() in CLAIM_LABELS}
-        return [line for at, line in enumerate(block.lines, block.line) if line and at not in claimed]
+        return _paragraph_notes(block, boxes_are_placed)
     if isinstance(block, Code):
         return [line.strip() for _, line in block.lines if line.strip()]
     if isinstance(block, Table):
         return []  # a row that became nothing is found by `lines_left_over`
-    entries = [entry for entry in block.entries if not (boxes_are_placed and any(True for _ in entry.boxes()))]
-    return [] if boxes_are_placed else [text for entry in entries for text in _all_texts(entry)]
+    return [] if boxes_are_placed else list(chain.from_iterable(map(_all_texts, block.entries)))
 
 
 def _all_texts(entry: Entry) -> list[str]:

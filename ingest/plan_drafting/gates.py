@@ -106,11 +106,11 @@ def read_gate(work: Work, section: Section) -> str:
         return left_out
     unmeasured = sum(not draft.metric for draft in added)
     boxes = count_of(_boxes_in(section), "box", "boxes") if section.boxes else count_of(len(drafts), "bullet")
-    told = f"{count_of(len(added), 'criterion', 'criteria')} of gate {gate.title!r} from {boxes}"
+    outcome = f"{count_of(len(added), 'criterion', 'criteria')} of gate {gate.title!r} from {boxes}"
     contradictory = [c for c in work.document.contradictions if section.line <= c.parent_line <= section.end]
-    told += f", {unmeasured} of them without a metric" if unmeasured else ""
-    told += f"; {left_out}" if blank or answers else ""
-    return told + "".join(
+    outcome += f", {unmeasured} of them without a metric" if unmeasured else ""
+    outcome += f"; {left_out}" if blank or answers else ""
+    return outcome + "".join(
         f"; CONTRADICTION: line {c.parent_line} {c.parent!r} is ticked, line {c.child_line} {c.child!r} is not"
         for c in contradictory
     )
@@ -206,17 +206,20 @@ def _measured_of(work: Work, section: Section, entry: Entry) -> list[Draft]:
     return drafts
 
 
+def _is_left(child: Entry, box: Entry, drafts: Sequence[Draft]) -> bool:
+    """Whether a box below another one has no criterion of its own."""
+    return not drafts and child.checked is not None and child is not box
+
+
 def _criteria_of_box(work: Work, section: Section, box: Entry) -> list[Draft]:
     """Measurable children become criteria of their own; the rest stays with the parent, to be vouched for."""
     found: list[Draft] = []
     rest: list[Entry] = []
     for child, above in _with_parents(box, ""):
-        is_remark = child.checked is None and child is not box
-        is_demand = not is_remark or _COMPARES.search(child.text) is not None
-        may_bind = is_demand and not is_another_context(section, above)
-        drafts = _measured_of(work, section, child) if may_bind else []
+        is_demand = child.checked is not None or child is box or _COMPARES.search(child.text) is not None
+        drafts = [] if not is_demand or is_another_context(section, above) else _measured_of(work, section, child)
         found += drafts
-        if not drafts and child.checked is not None and child is not box:
+        if _is_left(child, box, drafts):
             rest.append(child)
     remarks = list(chain.from_iterable(map(_bullets, box.children)))
     found += _reported_counts(work, remarks, box, found)
@@ -255,7 +258,9 @@ def _reported_counts(work: Work, remarks: Sequence[str], box: Entry, found: Sequ
 def _none_left(metric: str, value: float, words: str, line: int) -> Draft:
     meaning = meaning_for(metric)
     about = "; ".join(filter(None, [meaning.about, "the document complains of them: none may be left"]))
-    draft = Draft(meaning.id, meaning.title, metric, "<=", 0, CATALOGUE[metric].unit, about=about, said=[(line, words)])
+    draft = Draft(
+        meaning.id, meaning.title, metric, "<=", 0, CATALOGUE[metric].unit, about=about, quotes=[(line, words)]
+    )
     draft.assumed = True
     draft.baseline = number(value) if value > 0 else None
     draft.claim = words

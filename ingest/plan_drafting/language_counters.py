@@ -29,8 +29,8 @@ _SCRIPT_TESTS = (
     "*.spec.*",
     "*.cy.*",
     "**/test-*.js",
-    "**/test/*.[jt]s",
-    "**/tests/*.[jt]s",
+    "**/test/**/*.[jt]s",
+    "**/tests/**/*.[jt]s",
     "**/__tests__/*",
 )
 _SCRIPT_SKIPS = _skipped(
@@ -38,7 +38,7 @@ _SCRIPT_SKIPS = _skipped(
     r"|\bx(?:it|describe|test|context|specify)\(|\bthis\.skip\(\)",
     *_SCRIPT_TESTS,
 )
-_JVM_TESTS = ("**/src/*[tT]est*/*", "*Test.java", "*Tests.java", "*Test.kt", "*Spec.kt")
+_JVM_TESTS = ("**/src/**/*[tT]est*/**", "*Test.java", "*Tests.java", "*Test.kt", "*Spec.kt")
 
 # Language -> counters worth watching; the first one becomes a criterion where the language is the main one.
 LANGUAGE_COUNTERS: dict[str, tuple[LanguageCounter, ...]] = {
@@ -106,7 +106,7 @@ LANGUAGE_COUNTERS: dict[str, tuple[LanguageCounter, ...]] = {
         LanguageCounter("phpstan-ignore", "Type errors silenced", r"@phpstan-ignore|@psalm-suppress", ("*.php",)),
         _skipped(
             r"(?:->|::)markTest(?:Skipped|Incomplete)\(|^\s*\}?\)->(?:skip|todo)\(",
-            *("*Test.php", "**/tests/*.php"),
+            *("*Test.php", "**/tests/**/*.php"),
         ),
     ),
     "csharp": (
@@ -121,7 +121,7 @@ LANGUAGE_COUNTERS: dict[str, tuple[LanguageCounter, ...]] = {
         LanguageCounter("swiftlint-disable", "Lint rules silenced", r"swiftlint:disable", ("*.swift",)),
         _skipped(
             r"\bXCTSkip(?:If|Unless)?\(|@(?:Test|Suite)\([^)\n]*\.disabled\b|\bx(?:it|describe|context)\(",
-            *("*Tests.swift", "*Test.swift", "*Spec.swift", "**/Tests/*.swift"),
+            *("*Tests.swift", "*Test.swift", "*Spec.swift", "**/Tests/**/*.swift"),
         ),
     ),
     "elixir": (
@@ -136,7 +136,7 @@ LANGUAGE_COUNTERS: dict[str, tuple[LanguageCounter, ...]] = {
         LanguageCounter(
             "lint-disable", "Lint rules silenced", r"solhint-disable|slither-disable|forge-lint:\s*disable", ("*.sol",)
         ),
-        _skipped(r"\bvm\.skip\(", "*.t.sol", "**/test/*.sol"),
+        _skipped(r"\bvm\.skip\(", "*.t.sol", "**/test/**/*.sol"),
     ),
 }
 

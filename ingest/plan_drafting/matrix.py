@@ -44,7 +44,7 @@ class Columns:
 
 
 def columns_of(table: Table) -> Columns | None:
-    """Which column is which; None for a table that is no readiness matrix."""
+    """Which column is which; None for a table that is not a readiness matrix."""
     found: dict[str, int] = {}
     if (required := _required(table)) is None:
         return None
@@ -137,12 +137,12 @@ def _weight(row: Row, columns: Columns) -> float:
 
 def _drafts(factor: str, required: str, line: int, may_bind: bool) -> list[Draft]:
     """The criterion of the row; several where it demands several figures ("critical or high CVEs: 0")."""
-    said = f"{factor} {required}"
+    quote = f"{factor} {required}"
     demands = demands_in(f"{factor}: {required}") if may_bind else []
     if not demands:
         demanded = figures(required)
-        return [draft_without_metric(factor, demanded[0] if demanded else None, line, said)]
-    drafts = [draft_from(demand, line, said) for demand in demands]
+        return [draft_without_metric(factor, demanded[0] if demanded else None, line, quote)]
+    drafts = [draft_from(demand, line, quote) for demand in demands]
     if len(drafts) == 1:
         drafts[0].title, drafts[0].id = factor, slug(factor) or drafts[0].id
     return drafts

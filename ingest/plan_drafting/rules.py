@@ -223,7 +223,7 @@ def _is_threshold(figure: Figure, drafts: Sequence[Draft]) -> bool:
 
 
 def _subjects(text: str) -> set[str]:
-    """Metrics that the words of the sentence stand for."""
+    """Metrics that the words of the sentence name."""
     named = {metric for pattern, metrics in SUBJECTS if pattern.search(text) for metric in metrics}
     if PERFORMANCE.search(text) and not named.intersection(PERFORMANCE_METRICS):
         named.update(PERFORMANCE_METRICS)
@@ -231,7 +231,7 @@ def _subjects(text: str) -> set[str]:
 
 
 def _covers(text: str, title: str) -> bool:
-    """Whether all telling words of a gate's title stand in the sentence."""
+    """Whether the sentence has all significant words of a gate's title."""
     words = _stems(title)
     return len(words) >= 2 and words <= _stems(text)
 

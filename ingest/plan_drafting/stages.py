@@ -30,8 +30,8 @@ def stages_of(section: Section, role: Role, names: Names) -> list[dict[str, Any]
         elif isinstance(block, Table):
             steps += [" | ".join(filter(None, row.cells)) for row in block.rows]
         elif isinstance(block, Paragraph):
-            said = {field.line for field in block.fields}
-            steps += [line for at, line in enumerate(block.lines, block.line) if line and at not in said]
+            field_lines = {field.line for field in block.fields}
+            steps += [line for at, line in enumerate(block.lines, block.line) if line and at not in field_lines]
             steps += [f"{field.label}: {field.value}" for field in block.fields if not _DURATION.search(field.label)]
     for entry in section.entries:
         _read_entry(entry, steps, parts)

@@ -93,11 +93,12 @@ def _files(git: GitRepository, commit: str, attributes: LinguistAttributes) -> l
     entries = [match.groups() for entry in listing.split(b"\0") if (match := _LINE.match(entry))]
     paths = [path.decode("utf-8", "replace") for *_, path in entries]
     environments = [path.removesuffix("/pyvenv.cfg") for path in paths if path.endswith("/pyvenv.cfg")]
-    said = attributes if attributes.rules else None
+    given_attributes = attributes if attributes.rules else None
     return [
         (path, kind, oid, int(size))
         for (mode, _, oid, size, _), path in zip(entries, paths, strict=True)
-        if _is_file(mode, path) and (kind := classify(path, environments, said)) not in ("vendored", "backup")
+        if _is_file(mode, path)
+        and (kind := classify(path, environments, given_attributes)) not in ("vendored", "backup")
     ]
 
 

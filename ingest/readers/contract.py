@@ -99,7 +99,7 @@ def count(value: Any) -> int | None:
 
 
 def hits(text: str | None) -> int:
-    """A hit count out of an attribute; what is no count means that nothing ran. Millions of them stand in a report."""
+    """A hit count out of an attribute; anything but a count means that nothing ran. A report has millions of them."""
     if text is not None and text.isdecimal() and len(text) < 16:
         return int(text)
     return count(text) or 0
@@ -151,8 +151,8 @@ def capped(reading: Reading) -> Reading:
     """The reading with at most MAX_ITEMS items, saying so."""
     if len(reading.items) <= MAX_ITEMS:
         return reading
-    said = f"{len(reading.items):,} items; only the first {MAX_ITEMS:,} are listed (the counts are complete)"
-    return replace(reading, items=reading.items[:MAX_ITEMS], warnings=(*reading.warnings, said))
+    warning = f"{len(reading.items):,} items; only the first {MAX_ITEMS:,} are listed (the counts are complete)"
+    return replace(reading, items=reading.items[:MAX_ITEMS], warnings=(*reading.warnings, warning))
 
 
 def _implausible(unit: str, value: float) -> str:

@@ -108,10 +108,10 @@ def _figure(metric: str, row: dict[str, Any]) -> Figure:
     value, because = _value(metric, row)
     if kind not in KINDS:
         value, because, kind = None, f"kind {kind[:20]!r} is none of measured, claimed, simulated", "measured"
-    said = str(row.get("at") or "").strip()
-    moment = _moment(said)
-    if said and not moment:
-        value, because = None, f"the time {said[:40]!r} is no ISO time with a zone"
+    stamp = str(row.get("at") or "").strip()
+    moment = _moment(stamp)
+    if stamp and not moment:
+        value, because = None, f"the time {stamp[:40]!r} is not an ISO time with a zone"
     commit = str(row.get("commit") or "").strip().lower()
     found = figure(metric, value, scope, because)
     return replace(found, at=moment, commit=commit if _SHA.match(commit) else "", kind=kind)
@@ -123,7 +123,7 @@ def _value(metric: str, row: dict[str, Any]) -> tuple[float | None, str]:
     value = number(row.get("value"))
     if value is None:
         reason = one_line(redact_words(str(row.get("reason") or "")), 120)
-        return None, reason or "no number stands in the row"
+        return None, reason or "the row has no number"
     if not stated or stated == unit.lower():
         return value, ""
     factor = _FACTORS.get((stated, unit))
@@ -132,13 +132,13 @@ def _value(metric: str, row: dict[str, Any]) -> tuple[float | None, str]:
     return value * factor, ""
 
 
-def _moment(said: str) -> str:
-    """The time as it stands, when it is an ISO time with a zone; a time without one could be off by a day."""
+def _moment(stamp: str) -> str:
+    """The time as written, when it is an ISO time with a zone; a time without one could be off by a day."""
     try:
-        found = datetime.fromisoformat(said)
+        found = datetime.fromisoformat(stamp)
     except ValueError:
         return ""
-    return said if found.tzinfo is not None else ""
+    return stamp if found.tzinfo is not None else ""
 
 
 READERS = (

@@ -1,4 +1,4 @@
-"""Which readers there are, and which of them reads a file: by content, best score first, ties said."""
+"""Which readers there are, and which of them reads a file: by content, best score first, ties reported."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ BY_NAME = {reader.name: reader for reader in READERS}
 def read_bytes(data: bytes, name: str, hint: str | None = None) -> list[Reading]:
     """What a file yields; one reading, or one an entry of an archive. Never raises for what the bytes hold.
 
-    `hint` names the reader to use whatever the content looks like (the names stand in docs/readers.md).
+    `hint` names the reader to use whatever the content looks like (docs/readers.md lists the names).
     """
     try:
         if is_archive(data):
@@ -127,21 +127,21 @@ def _read_one(data: bytes, name: str, hint: str | None) -> Reading:
         return _refused("", f"{len(data):,} bytes: larger than {MAX_BYTES:,}, not read")
     if hint is not None:
         if hint not in BY_NAME:
-            return _refused("", f"there is no reader named {hint!r}; the names are: {', '.join(sorted(BY_NAME))}")
+            return _refused("", f"unknown reader {hint!r}; the readers are: {', '.join(sorted(BY_NAME))}")
         return _run(BY_NAME[hint], data, name)
     found = recognise(data, name)
     if not found:
         inner = _behind_log(as_utf8(data), name)
         if inner:
-            said = "printed between lines of a log: those were skipped"
+            warning = "printed between lines of a log: those were skipped"
             reading = _read_one(inner, name, None)
-            return replace(reading, warnings=(*reading.warnings, said))
+            return replace(reading, warnings=(*reading.warnings, warning))
         return _refused("", _nobody_knows(as_utf8(data[:HEAD])))
     reading = _run(found[0][1], data, name)
     rivals = [reader.name for score, reader in found[1:] if score >= found[0][0] - TIE]
     if rivals:
-        said = f"also recognised as {', '.join(rivals)}; read as {found[0][1].name}"
-        reading = replace(reading, warnings=(*reading.warnings, said))
+        warning = f"also recognised as {', '.join(rivals)}; read as {found[0][1].name}"
+        reading = replace(reading, warnings=(*reading.warnings, warning))
     return reading
 
 

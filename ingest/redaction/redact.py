@@ -2,7 +2,7 @@
 
 Both look for the same issued credentials. A kept file must still be readable as what it was, so there only shapes go
 that a service documents, in their full length, and values that a name and quotes give away. In the words of a finding
-or a failure a credential may be cut off or stand alone, and nothing is lost with a word too many.
+or a failure a credential may be cut off or alone, and nothing is lost with a word too many.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _AMAZON = "AKIA|ASIA|AGPA|AIDA|AROA"
 
 
 class _Shape(NamedTuple):
-    """A pattern that replaces its whole match, or only its group "secret": what stands before tells what was there."""
+    """A pattern that replaces its whole match, or only its group "secret": the text before it shows what was there."""
 
     pattern: re.Pattern[bytes]
     hints: tuple[bytes, ...]  # without one of these, in lower case, there is nothing to find: looking for them is quick
@@ -56,7 +56,7 @@ _ASSIGNED = (
 _NAMES = ("password", "passwd", "secret", "api_key", "apikey", "access_key", "accesskey", "private_key", "privatekey")
 _LINE_NAMES = ("pass", "pwd", "secret", "token", "key", "credential")
 _TOKENS = ("_token", 'token"', "token'", "token\\", "token&", "token =", "token:", "token=")
-# What a failing job prints of its environment, and what stands in an address: without quotes.
+# What a failing job prints of its environment, and what an address holds: without quotes.
 _UNQUOTED = (
     r"(?i)(?:password|passwd|secret|token|api_?key|access_?key|secret_?key|private_?key|account_?key)="
     r"(?P<secret>(?!\[redacted\])[^\s\"'<>&;,|\[\](){}$\\]{8,400})"
@@ -219,7 +219,7 @@ _HEX_KEY = re.compile(r"\b(?=[0-9a-f]*\d)(?=[0-9a-f]*[a-f])[0-9a-f]{32,400}\b", 
 
 
 def redact_words(text: str) -> str:
-    """What a reader tells of a finding or a failure, with everything that looks like a credential replaced."""
+    """What a reader reports of a finding or a failure, with everything that looks like a credential replaced."""
     clean = _BEGUN.sub(MARK, redact_text(text))
     clean = _URL_LOGIN.sub(rf"\1{MARK}@", clean)
     clean = _NAMED.sub(rf"\1{MARK}", clean)

@@ -17,7 +17,7 @@ from ingest.sources.report_files.combine import Combined, Origin, series_of, ser
 from ingest.sources.report_files.item_ledger import ItemLedger, series_key, stored_items
 from ingest.warehouse.database import Warehouse
 
-# What was read together, by run: places that only the folder of the run tells apart keep it in their names.
+# What was read together, by run: places that differ only by the folder of the run keep it in their names.
 Runs = dict[str, list[tuple[Combined, Origin]]]
 
 

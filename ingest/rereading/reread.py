@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -29,7 +29,7 @@ from ingest.warehouse.payloads import PayloadStore
 
 API_CODE_MISSING = (
     "the code behind the API was not kept with them (they were stored by an earlier version, or it is too large): "
-    "the next run of the artifacts source counts it anew"
+    "the next run of the artifacts source counts it again"
 )
 GONE = "the readers of today do not read it from this file"
 _NOT_FILES = frozenset({"prometheus"})  # its figures follow from an expression, not from the bytes alone
@@ -94,7 +94,7 @@ def reread(
     dry_run: bool = False,
     progress: Callable[[int, int | None, str], None] = ignore_progress,
 ) -> RereadReport:
-    """Replay every payload. What is read as before stays as it is; the rest is stored as a new definition, and told.
+    """Replay every payload. What is read as before stays; the rest is stored under a new definition, and reported.
 
     The rows that were stored stay, too: a correction is a later row. Nothing is stored with `dry_run`.
     """
@@ -109,7 +109,7 @@ def reread(
         _reread_group(group, payloads, known[source], harvests[source], report, runs[source])
     for source, harvest in harvests.items():
         close_renamed_items(warehouse, source, runs[source], harvest, report.problems)
-        _tell_unread(known[source], report)
+        _report_unread(known[source], report)
     if not dry_run:
         if cleaned := payloads.clean():
             report.problems.append(f"credentials that nobody knew before were taken out of {cleaned} kept files")
@@ -119,7 +119,7 @@ def reread(
                 harvest.marker = markers.get(source, "")  # the next pull goes on where the last one stopped
                 harvest.warnings = [
                     f"{len(harvest.observations)} figures and {len(harvest.changed_items)} items were read again "
-                    "and are stored anew: see tminus reread"
+                    "and are stored again: see tminus reread"
                 ]
                 report.stored += store_harvest(warehouse, source, harvest, now).rows_added
     return report
@@ -131,8 +131,8 @@ def better_readers(warehouse: Warehouse) -> str:
     found = warehouse.rows("reread_outdated", warehouse.project, "|".join(definitions)) if definitions else []
     if not found or not found[0][0]:
         return ""
-    told = f"{found[0][0]:,} stored figures were read by an older reader ({found[0][1]})"
-    return f"{told}: `tminus reread --dry-run` shows what the better one changes, `tminus reread` stores it"
+    outdated = f"{found[0][0]:,} stored figures were read by an older reader ({found[0][1]})"
+    return f"{outdated}: `tminus reread --dry-run` shows what the better one changes, `tminus reread` stores it"
 
 
 def _groups(payloads: PayloadStore, report: RereadReport) -> Iterator[list[Payload]]:
@@ -147,12 +147,39 @@ def _groups(payloads: PayloadStore, report: RereadReport) -> Iterator[list[Paylo
             groups[origin.source, origin.group or alone, origin.prefix, origin.role].append(origin)
     for (source, run, prefix, role), group in groups.items():
         # A contract test of a suite with a scope was once kept a second time, without it, for the API alone.
-        scoped = {
-            (p.name, p.sha256) for key, other in groups.items() if key[:2] == (source, run) and key[2] for p in other
-        }
-        own = [p for p in group if prefix or role or (p.name, p.sha256) not in scoped]
+        twins = () if prefix or role else _files_with_scope(groups, source, run)
+        own = [p for p in group if (p.name, p.sha256) not in twins]
         if own:
             yield own
+
+
+def _files_with_scope(
+    groups: Mapping[tuple[str, ...], Sequence[Payload]], source: str, run: str
+) -> set[tuple[str, str]]:
+    """Names and hashes of the files of one run that were read under a scope."""
+    within = (group for key, group in groups.items() if key[:2] == (source, run) and key[2])
+    return {(payload.name, payload.sha256) for group in within for payload in group}
+
+
+def _gone(key: _Key, before: _Row) -> Observation:
+    """The figure that the current reader no longer gives: unknown from now on."""
+    metric, scope, moment, commit = key
+    gone = Observation(metric, moment, None, before.unit, scope, "measured", commit, before.evidence, reason=GONE)
+    if not is_outdated(before.definition):
+        return gone
+    name = before.definition.partition("+")[0].rpartition("-")[0]
+    return gone._replace(definition=reader_definition(name))
+
+
+def _lost(proofs: Iterable[str], known: _Known, seen: Set[_Key], *, is_api: bool) -> Iterator[_Key]:
+    """The stored figures of these files that were not read again.
+
+    One contract test proves the figures of an API, and has test counts of its own: each reading answers for its kind.
+    """
+    for key in sorted(key for proof in proofs for key in known.by_evidence[proof] if key not in seen):
+        is_own = key[0].startswith("api_") == is_api
+        if known.rows[key].value is not None and is_own and key[0] != _NEEDS_CODE:
+            yield key
 
 
 def _reread_group(
@@ -184,19 +211,9 @@ def _reread_group(
             if changed := _changed(observation, known.rows.get(_key(observation)), first, report):
                 harvest.observations.append(changed)
                 harvest.evidence.append(proof)
-    for key in sorted(key for proof in proofs for key in known.by_evidence[proof] if key not in seen):
+    for key in _lost(proofs, known, seen, is_api=first.role == ROLE):
         before = known.rows[key]
-        # One contract test proves the figures of an API, and tells of tests by itself: each is asked for its own.
-        is_own = key[0].startswith("api_") == (first.role == ROLE)
-        if before.value is not None and is_own and key[0] != _NEEDS_CODE:
-            metric, scope, moment, commit = key
-            gone = Observation(
-                metric, moment, None, before.unit, scope, "measured", commit, before.evidence, reason=GONE
-            )
-            if is_outdated(before.definition):
-                name = before.definition.partition("+")[0].rpartition("-")[0]
-                gone = gone._replace(definition=reader_definition(name))
-            harvest.observations.append(_noted(gone, before, first, report))
+        harvest.observations.append(_noted(_gone(key, before), before, first, report))
 
 
 def _parts(group: Sequence[Payload], payloads: PayloadStore) -> list[Combined]:
@@ -214,8 +231,8 @@ def _parts(group: Sequence[Payload], payloads: PayloadStore) -> list[Combined]:
     return [part._replace(prefix=prefix) for part in parts]
 
 
-def _tell_unread(known: _Known, report: RereadReport) -> None:
-    """Say what a better reader cannot mend, and why: figures whose other half is not in the store."""
+def _report_unread(known: _Known, report: RereadReport) -> None:
+    """Report what a better reader cannot correct, and why: figures whose other half is not in the store."""
     left = [key for key, row in known.rows.items() if key[0] == _NEEDS_CODE and row.value is not None]
     missing = sum(key not in known.read_again for key in left)
     if missing:

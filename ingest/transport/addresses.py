@@ -21,10 +21,10 @@ def is_loopback(url: str) -> bool:
 
 
 def check_base(name: str, base: str, token: bool, hint: str) -> None:
-    """Refuse a base that is no address, holds credentials, or would carry a token in the clear."""
+    """Refuse a base that is not an address, holds credentials, or would carry a token in the clear."""
     parts = urlsplit(base)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise SourceError(f"{name}: {base!r} is no address; write it as https://host/path")
+        raise SourceError(f"{name}: {base!r} is not an address; write it as https://host/path")
     if parts.username or parts.password:
         raise SourceError(f"{name}: take the credentials out of the address and use {hint}")
     if token and parts.scheme != "https" and parts.hostname not in LOOPBACK:
@@ -34,7 +34,7 @@ def check_base(name: str, base: str, token: bool, hint: str) -> None:
 def check_token(name: str, token: str, hint: str) -> None:
     """Refuse what no header can carry, without showing it: a line break comes with a token from a file."""
     if not (token.isascii() and token.isprintable()):
-        raise SourceError(f"{name}: {hint} holds a line break or a sign that no token has: set it anew")
+        raise SourceError(f"{name}: {hint} holds a line break or a sign that no token has: set it again")
 
 
 def origin(url: str) -> tuple[str, str, int]:

@@ -14,7 +14,7 @@ class RefusedError(SourceError):
     def __init__(self, message: str, status: int, *, by_service: bool = True) -> None:
         super().__init__(message)
         self.status = status
-        self.by_service = by_service  # False: the store of its files said so
+        self.by_service = by_service  # False: the store of its files answered so
 
 
 class PostponedError(SourceError):
@@ -42,9 +42,9 @@ def in_words(problem: Exception) -> str:
     if isinstance(problem, httpx.ProxyError):
         return f"cannot be reached through the proxy of the environment ({str(problem)[:80]})"
     if isinstance(problem, httpx.ConnectError):
-        said = str(problem) or "no connection"
-        own = "; for an authority of your own set SSL_CERT_FILE" if "CERTIFICATE_VERIFY_FAILED" in said else ""
-        return f"cannot be reached ({said}{own})"
+        message = str(problem) or "no connection"
+        own = "; for an authority of your own set SSL_CERT_FILE" if "CERTIFICATE_VERIFY_FAILED" in message else ""
+        return f"cannot be reached ({message}{own})"
     return "broke off half way"
 
 
@@ -56,5 +56,5 @@ def message_of(body: bytes) -> str:
         return ""
     if not isinstance(answer, dict):
         return ""
-    said = next((answer[key] for key in ("message", "error", "error_description") if answer.get(key)), "")
-    return f" ({' '.join(str(said).split())[:120]})" if said else ""
+    message = next((answer[key] for key in ("message", "error", "error_description") if answer.get(key)), "")
+    return f" ({' '.join(str(message).split())[:120]})" if message else ""

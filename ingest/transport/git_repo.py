@@ -40,7 +40,7 @@ _FOREIGN_ENVIRONMENT = (
     *("GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_NAMESPACE", "GIT_OBJECT_DIRECTORY"),
     *("GIT_EXTERNAL_DIFF", "GIT_DIFF_OPTS", "GIT_PREFIX", "GIT_CEILING_DIRECTORIES", "GIT_LITERAL_PATHSPECS"),
 )
-# A missing object of a partial clone is told, not fetched; replacement objects would make two clones disagree.
+# A missing object of a partial clone is reported, not fetched; replacement objects would make two clones disagree.
 _ENVIRONMENT = {
     "LC_ALL": "C",
     "GIT_NO_LAZY_FETCH": "1",
@@ -159,7 +159,7 @@ class GitRepository:
             return self.git_dir
 
     def ask(self, *arguments: str) -> str:
-        """Run a small command and return its first answer, stripped; "" when git says no."""
+        """Run a small command and return its first answer, stripped; "" when git refuses."""
         return self._run(*arguments).stdout.decode("utf-8", "replace").strip()
 
     def read(self, *arguments: str) -> bytes:
@@ -243,7 +243,7 @@ class GitRepository:
 
     def _named_tip(self, branch: str) -> tuple[str, str] | None:
         if _BAD_BRANCH.search(branch):
-            raise SourceError(f"branch {branch!r} of {self.path} is no possible branch name: correct project.branch")
+            raise SourceError(f"branch {branch!r} of {self.path} is not a valid branch name: correct project.branch")
         name = branch.removeprefix("refs/heads/")
         refs = [branch] if branch.startswith("refs/") else []
         refs += [f"refs/heads/{name}", f"refs/remotes/origin/{name}", f"refs/remotes/{name}", f"refs/tags/{name}"]
@@ -324,6 +324,6 @@ def _refuse_failure(process: Any, path: Path) -> None:
     if process.wait() == 0:
         return
     process.drain.join()
-    said = b"".join(process.complaints).decode("utf-8", "replace").splitlines()
-    reason = next((line for line in said if line.startswith(("fatal", "error"))), "no reason given")
-    raise SourceError(f"git cannot read the history of {path}: {reason}; try `git fsck` there, or clone it anew")
+    complaints = b"".join(process.complaints).decode("utf-8", "replace").splitlines()
+    reason = next((line for line in complaints if line.startswith(("fatal", "error"))), "no reason given")
+    raise SourceError(f"git cannot read the history of {path}: {reason}; try `git fsck` there, or clone it again")

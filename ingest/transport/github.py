@@ -55,7 +55,7 @@ class GitHub:
         return branch
 
     def runs(self, branch: str, since: datetime, until: datetime) -> list[dict[str, Any]]:
-        """Runs of the branch created in [since, until); halves the window while a search cannot tell them all."""
+        """Runs of the branch created in [since, until); halves the window while a search cannot list them all."""
         last = until - timedelta(seconds=1)  # both ends of GitHub's range belong to it
         window = f"{since:%Y-%m-%dT%H:%M:%SZ}..{last:%Y-%m-%dT%H:%M:%SZ}"
         params = {"branch": branch, "created": window, "per_page": _PAGE}

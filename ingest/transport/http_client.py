@@ -21,6 +21,7 @@ from ingest.transport.addresses import (
     shown_origin,
     without_query,
 )
+from ingest.transport.etag_cache import ETagCache
 from ingest.transport.failures import (
     PostponedError,
     RefusedError,
@@ -29,7 +30,6 @@ from ingest.transport.failures import (
     in_words,
     message_of,
 )
-from ingest.transport.page_memory import PageMemory
 from ingest.transport.rate_limits import limit_wait
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ _HOPS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class RetryPolicy:
     """How long the client waits, and for what."""
 
     attempts: int = 4  # of one request, when the connection breaks or the service stumbles
@@ -82,7 +82,7 @@ class Answer:
     unchanged: bool = False
 
     def json(self) -> Any:
-        """Parse the body; an answer that is no JSON (a proxy's login page) is a SourceError."""
+        """Parse the body; an answer that is not JSON (a proxy's login page) is a SourceError."""
         try:
             return json.loads(self.body)
         except ValueError:
@@ -96,21 +96,21 @@ class Client:
     def __init__(
         self,
         service: Service,
-        memory: PageMemory | None = None,
-        patience: Patience | None = None,
+        memory: ETagCache | None = None,
+        patience: RetryPolicy | None = None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         import httpx
 
         from ingest.transport.bounded import ENCODINGS, BoundedClient
 
-        # Both tell every address (INFO) and header (DEBUG); those of artifact stores are as good as a password.
+        # Both log every address (INFO) and header (DEBUG); those of artifact stores are as good as a password.
         for chatty in ("httpx", "httpcore"):
             logging.getLogger(chatty).setLevel(logging.WARNING)
         self.service = service
-        self.patience = patience or Patience()
+        self.patience = patience or RetryPolicy()
         self.requests = 0
-        self._memory = memory or PageMemory(None)
+        self._memory = memory or ETagCache(None)
         self._sleep = sleep
         self._waited = 0.0
         self._ends = time.monotonic() + self.patience.source_seconds
@@ -128,7 +128,7 @@ class Client:
             self._foreign = BoundedClient(timeout=timeout, headers=packing, verify=_trusted(), trust_env=proxies)
         except (ValueError, ImportError, httpx.InvalidURL):  # their words quote the address, with its password
             raise SourceError(
-                f"{service.name}: the proxy that the environment names is no http or https address: check HTTPS_PROXY"
+                f"{service.name}: the proxy of the environment is not an http or https address: check HTTPS_PROXY"
             ) from None
         except OSError as problem:
             raise SourceError(
@@ -148,7 +148,7 @@ class Client:
         for _ in range(_HOPS):
             known = self._memory.recall(url)
             extra = {"If-None-Match": known.etag} if known else {}
-            answer = self._patiently(self._own, url, self._with_token(extra), cap)
+            answer = self._send_with_retries(self._own, url, self._with_token(extra), cap)
             if answer.status == 304 and known:
                 return Answer(200, answer.headers, known.body, url, known.next_url, unchanged=True)
             if answer.status not in REDIRECTS:
@@ -188,7 +188,7 @@ class Client:
         for _ in range(_HOPS):
             own = origin(url) == origin(self._base)
             client, headers = (self._own, self._with_token({})) if own else (self._foreign, {})
-            answer = self._patiently(client, url, headers, cap)
+            answer = self._send_with_retries(client, url, headers, cap)
             if answer.status not in REDIRECTS:
                 return self._accepted(answer).body
             url = self._safe_elsewhere(urljoin(url, answer.headers.get("location", "")))
@@ -223,7 +223,7 @@ class Client:
             raise SourceError(f"{self.service.name} redirects a download to {shown_origin(url)}: refused, not https")
         return url
 
-    def _patiently(self, client: BoundedClient, url: str, headers: Mapping[str, str], cap: int) -> Answer:
+    def _send_with_retries(self, client: BoundedClient, url: str, headers: Mapping[str, str], cap: int) -> Answer:
         """Send until a final answer came: broken connections and 5xx are tried again, rate limits waited for."""
         import httpx
 
@@ -277,9 +277,9 @@ class Client:
 
     def _after_failure(self, failures: int, trouble: str, url: str, body: bytes) -> None:
         if failures >= self.patience.attempts:
-            said = message_of(body)
+            message = message_of(body)
             raise UnreachableError(
-                f"{self.service.name} at {without_query(url)} {trouble}{said}, {failures} times in a row: "
+                f"{self.service.name} at {without_query(url)} {trouble}{message}, {failures} times in a row: "
                 "check the address and try again",
                 body,
             )
@@ -297,11 +297,11 @@ class Client:
     def _accepted(self, answer: Answer) -> Answer:
         if answer.status < 400:
             return answer
-        said = message_of(answer.body)
+        message = message_of(answer.body)
         advice = self._advice(answer.status)
         where = without_query(answer.url)
-        told = f"{self.service.name} answered {answer.status} for {where}{said}{advice}"
-        raise RefusedError(told, answer.status, by_service=origin(answer.url) == origin(self._base))
+        problem_text = f"{self.service.name} answered {answer.status} for {where}{message}{advice}"
+        raise RefusedError(problem_text, answer.status, by_service=origin(answer.url) == origin(self._base))
 
     def _advice(self, status: int) -> str:
         hint = self.service.token_hint

@@ -7,14 +7,18 @@ import ipaddress
 import socket
 import ssl
 import time
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from ingest.source import SourceError, TMinusError
 from ingest.transport.addresses import is_loopback
+
+if TYPE_CHECKING:
+    import httpx
 
 _CAP_BYTES = 20_000_000
 _SECONDS_PER_DAY = 86_400
@@ -38,6 +42,21 @@ class Seen(NamedTuple):
     leads_to: str = ""  # the address of a redirect
 
 
+def _target_of(response: httpx.Response, url: str) -> str:
+    """Where a redirect leads; empty for any other answer."""
+    return urljoin(url, response.headers.get("location", "")) if response.is_redirect else ""
+
+
+def _capped_body(pieces: Iterable[bytes]) -> bytes:
+    """The body of an answer; ProbeFailedError where it is larger than an answer can be."""
+    body = bytearray()
+    for piece in pieces:
+        body += piece
+        if len(body) > _CAP_BYTES:
+            raise ProbeFailedError("the answer does not end")
+    return bytes(body)
+
+
 def fetch(url: str, timeout: float, ca_file: str = "") -> Seen:
     """Ask once, on a fresh connection as a new visitor has it. Redirects are answers, they are not followed."""
     import httpx
@@ -53,23 +72,19 @@ def fetch(url: str, timeout: float, ca_file: str = "") -> Seen:
             begin = time.perf_counter()
             with client.stream("GET", url) as response:
                 first = time.perf_counter() - begin
-                body = bytearray()
-                for piece in unpacked(response, "the system"):
-                    body += piece
-                    if len(body) > _CAP_BYTES:
-                        raise ProbeFailedError("the answer does not end")
+                body = _capped_body(unpacked(response, "the system"))
                 whole = time.perf_counter() - begin
-                leads_to = urljoin(url, response.headers.get("location", "")) if response.is_redirect else ""
-                return Seen(response.status_code, first, whole, bytes(body), leads_to)
+                return Seen(response.status_code, first, whole, body, _target_of(response, url))
     except SourceError as problem:
         raise ProbeFailedError(str(problem)) from None
     except httpx.TimeoutException:
         ended = time.monotonic() < client.deadline.at
         raise ProbeFailedError(f"no answer within {timeout:g} s" if ended else "the answer does not end") from None
     except httpx.ProxyError as problem:
-        raise ProbeFailedError(f"the proxy says no ({_one_line(problem)})", is_ours=True) from None
+        raise ProbeFailedError(f"the proxy refused ({_one_line(problem)})", is_ours=True) from None
     except httpx.RequestError as problem:
-        ours = _is_ours(problem) or (isinstance(problem, httpx.ConnectError) and proxies and _has_proxy(url))
+        through_proxy = proxies and isinstance(problem, httpx.ConnectError)
+        ours = _is_ours(problem) or (through_proxy and _has_proxy(url))
         raise ProbeFailedError(f"no answer ({_one_line(problem)})", is_ours=ours) from None
     except (httpx.InvalidURL, ValueError, ImportError) as problem:
         raise ProbeFailedError(

@@ -19,7 +19,7 @@ _TIMEOUT = "25s"
 
 
 class QueryError(TMinusError):
-    """Prometheus does not answer this expression; the message is the reason that stands beside the NULL."""
+    """Prometheus does not answer this expression; the message is the reason beside the NULL."""
 
 
 class Series(NamedTuple):
@@ -64,18 +64,18 @@ def query_range(client: Client, query: str, start: datetime, end: datetime, step
             raise QueryError(str(problem)) from None
         raise
     except UnreachableError as problem:  # it is there, and this one expression is too much for it
-        if _told(problem.body).get("errorType") in ("timeout", "canceled", "execution"):
+        if _answer_of(problem.body).get("errorType") in ("timeout", "canceled", "execution"):
             raise QueryError(str(problem)) from None
         raise
 
 
 def warnings_of(body: bytes) -> list[str]:
     """What the server itself has to say against its answer, such as a store that did not take part in it."""
-    said = _told(body).get("warnings")
-    return [" ".join(str(line).split())[:200] for line in said[:5]] if isinstance(said, list) else []
+    message = _answer_of(body).get("warnings")
+    return [" ".join(str(line).split())[:200] for line in message[:5]] if isinstance(message, list) else []
 
 
-def _told(body: bytes) -> dict[str, Any]:
+def _answer_of(body: bytes) -> dict[str, Any]:
     try:
         answer = json.loads(body)
     except ValueError:
@@ -90,8 +90,8 @@ def parse_range(body: bytes) -> list[Series]:
     except ValueError:
         raise QueryError("Prometheus answered no JSON: check sources.prometheus.url") from None
     if not isinstance(answer, dict) or answer.get("status") != "success":
-        said = answer.get("error", "") if isinstance(answer, dict) else ""
-        raise QueryError(f"Prometheus answered with an error: {str(said)[:160] or 'no words'}")
+        message = answer.get("error", "") if isinstance(answer, dict) else ""
+        raise QueryError(f"Prometheus answered with an error: {str(message)[:160] or 'no message'}")
     data = answer.get("data")
     if not isinstance(data, dict) or data.get("resultType") != "matrix":
         raise QueryError("Prometheus answered no range of values")

@@ -8,9 +8,9 @@ from email.utils import parsedate_to_datetime
 
 
 def limit_wait(status: int, headers: Mapping[str, str], body: bytes) -> float | None:
-    """Return how many seconds a rate limit asks to wait; None when the answer is no rate limit.
+    """Return how many seconds a rate limit asks to wait; None when the answer is not a rate limit.
 
-    Times are compared with the service's own clock (its Date header) where it tells it.
+    Times are compared with the service's own clock (its Date header) where it sends one.
     """
     if status not in (403, 429):
         return None
@@ -20,9 +20,9 @@ def limit_wait(status: int, headers: Mapping[str, str], body: bytes) -> float | 
         if headers.get(f"{prefix}-remaining") == "0" and f"{prefix}-reset" in headers:
             reset = _number(headers[f"{prefix}-reset"])
             return 60.0 if reset is None else max(reset - _date(headers), 0.0) + 1.0
-    said = body[:2000].lower()
+    text = body[:2000].lower()
     # The second is how older servers of GitHub Enterprise call it.
-    secondary = status == 429 or b"secondary rate limit" in said or b"abuse detection" in said
+    secondary = status == 429 or b"secondary rate limit" in text or b"abuse detection" in text
     return 60.0 if secondary else None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ingest.observation import Commit, Evidence, Item, Observation
+from ingest.observation import Commit, Evidence, Item, Observation, impossible
 from ingest.source import Harvest, TMinusError
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def prepare(harvest: Harvest) -> Prepared:
     for table in harvest.extra:
         if table != "blob_scan":
             raise TMinusError(f"a source handed over rows for the table {table!r}: only blob_scan is open to sources")
-    observations = sorted(harvest.observations, key=lambda row: row.observed_at)
+    observations = sorted(map(_plausible, harvest.observations), key=lambda row: row.observed_at)
     parts: list[Step] = []
     _spread(parts, "evidence", _tables(Evidence, Evidence._fields, harvest.evidence))
     _spread(parts, "observations", _tables(Observation, Observation._fields, observations))
@@ -69,6 +69,12 @@ def prepare(harvest: Harvest) -> Prepared:
     if harvest.rewritten:
         return Prepared([*parts, *seen_at_once] or [Step()], rewritten=True, last_together=max(len(seen_at_once), 1))
     return Prepared([*seen_at_once, *parts] or [Step()], rewritten=False)
+
+
+def _plausible(row: Observation) -> Observation:
+    """The figure as it is, or unknown with the reason where it cannot be true, whatever report gave it."""
+    why = "" if row.kind == "claimed" else impossible(row.metric, row.value)
+    return row._replace(value=None, reason=why) if why else row
 
 
 def _spread(steps: list[Step], name: str, tables: Sequence[pa.Table]) -> None:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.source import TMinusError
-from ingest.warehouse.read_write_lock import Turns
+from ingest.warehouse.read_write_lock import ReadWriteLock
 from ingest.warehouse.turnstile import closed, pass_through
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ MIGRATIONS: tuple[Callable[[], str], ...] = (
 PATIENCE_SECONDS = 30.0
 
 # DuckDB refuses a reading and a writing connection to one file in one process.
-_TURNS = Turns()
+_LOCK = ReadWriteLock()
 
 # No extension is ever fetched or loaded by itself: the warehouse works without a network.
 _CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
@@ -78,14 +78,14 @@ class Warehouse:
             yield held
             return
         pass_through(self.path, PATIENCE_SECONDS)
-        with _TURNS.shared(), self._opened() as connection:
+        with _LOCK.read(), self._opened() as connection:
             yield connection
 
     @contextmanager
     def _opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
         if not self.exists():
             raise WarehouseError(f"no warehouse at {self.path}: run `tminus pull` first")
-        with closing(_connect_patiently(self.path, read_only=True)) as connection, _in_words(self.path):
+        with closing(_connect_with_retries(self.path, read_only=True)) as connection, _in_words(self.path):
             if _refuse_newer(connection, self.path) == 0:  # a first pull was killed before its tables were there
                 raise EmptyWarehouseError(f"the warehouse {self.path} is still empty: run `tminus pull` first")
             yield connection
@@ -94,7 +94,7 @@ class Warehouse:
     def one_state(self) -> Iterator[None]:
         """Answer the questions of the block from one state of the file, opened once; no pull can come between them.
 
-        Opening costs more than most questions. Before the first pull there is no state to hold: each question says so.
+        Opening costs more than most questions. Before the first pull there is no state to hold.
         """
         with ExitStack() as stack:
             if self.exists() and getattr(self._held, "connection", None) is None:
@@ -119,8 +119,8 @@ class Warehouse:
         # The turnstile first: whoever comes now waits before the file, so those inside are the last ones.
         with (
             closed(self.path, patience),
-            _TURNS.alone(),
-            closing(_connect_patiently(self.path, read_only=False, patience=patience)) as connection,
+            _LOCK.write(),
+            closing(_connect_with_retries(self.path, read_only=False, patience=patience)) as connection,
             _in_words(self.path),
         ):
             refuse_cut(connection, self.path)
@@ -151,7 +151,7 @@ class Warehouse:
 
         _load_libraries()
         pass_through(self.path, PATIENCE_SECONDS)
-        with _TURNS.alone(), self._opened() as connection:  # alone: connections of one process share these settings
+        with _LOCK.write(), self._opened() as connection:  # alone: connections of one process share these settings
             connection.execute("SET enable_external_access = false")
             connection.execute("SET lock_configuration = true")
             try:
@@ -160,9 +160,7 @@ class Warehouse:
                 raise WarehouseError(f"the query failed: {_first_line(problem)}") from None
 
 
-WAY_BACK = (
-    "nothing more is written to it; docs/warehouse.md tells the way back (`tminus doctor --verify` checks a file)"
-)
+WAY_BACK = "nothing more is written to it; see docs/warehouse.md to restore it (`tminus doctor --verify` checks a file)"
 
 
 @contextmanager
@@ -263,7 +261,9 @@ def _frame(result: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return frame
 
 
-def _connect_patiently(path: Path, *, read_only: bool, patience: float = PATIENCE_SECONDS) -> duckdb.DuckDBPyConnection:
+def _connect_with_retries(
+    path: Path, *, read_only: bool, patience: float = PATIENCE_SECONDS
+) -> duckdb.DuckDBPyConnection:
     import duckdb
 
     deadline = time.monotonic() + patience

@@ -13,7 +13,7 @@ from typing import Any
 
 from ingest.redaction import redact
 from ingest.source import TMinusError
-from ingest.transport.page_memory import write_private
+from ingest.transport.etag_cache import write_private
 
 CAP_BYTES = 25_000_000
 _INDEX = "index.jsonl"
@@ -30,7 +30,7 @@ class Origin:
     observed_at: str  # ISO 8601
     commit: str = ""
     group: str = ""  # payloads of one group were read together: the shards of one run
-    suffix: str = ""  # what stands at the end of the scope of each of its figures
+    suffix: str = ""  # the end of the scope of each of its figures
     prefix: str = ""  # and what in front
     role: str = ""  # "api": it was read for the completeness of an API, not for the figures of its own
 
@@ -126,7 +126,7 @@ class PayloadStore:
 
 def _origin(line: str) -> Origin | None:
     try:
-        told: dict[str, Any] = json.loads(line)
-        return Origin(**told)
+        fields: dict[str, Any] = json.loads(line)
+        return Origin(**fields)
     except (ValueError, TypeError):
         return None

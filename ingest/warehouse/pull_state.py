@@ -33,7 +33,7 @@ class PullState:
     def __init__(self, handle: int | None) -> None:
         self._handle = handle
 
-    def tell(self, done: int, total: int, source: str) -> None:
+    def report(self, done: int, total: int, source: str) -> None:
         """Note the progress."""
         if self._handle is None:
             return

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from threading import Condition
 
 
-class Turns:
+class ReadWriteLock:
     """A lock for many readers or one writer. Readers come in while a writer waits: each of them reads only briefly."""
 
     def __init__(self) -> None:
@@ -16,7 +16,7 @@ class Turns:
         self._is_writing = False
 
     @contextmanager
-    def shared(self) -> Iterator[None]:
+    def read(self) -> Iterator[None]:
         """Read beside other readers, while nobody writes."""
         with self._changed:
             self._changed.wait_for(lambda: not self._is_writing)
@@ -29,7 +29,7 @@ class Turns:
                 self._changed.notify_all()
 
     @contextmanager
-    def alone(self) -> Iterator[None]:
+    def write(self) -> Iterator[None]:
         """Be the only one. Whoever reads must not ask for this: it would wait for itself."""
         with self._changed:
             self._changed.wait_for(lambda: not self._is_writing and not self._readers)

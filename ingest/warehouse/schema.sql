@@ -41,7 +41,7 @@ CREATE TABLE source_run (
     status      VARCHAR NOT NULL,     -- ok | failed
     error       VARCHAR NOT NULL,     -- one line, when it failed
     marker      VARCHAR NOT NULL,     -- what the source needs to go on from here; empty: as the run before left it
-    replaces    BOOLEAN NOT NULL,     -- true: this run read everything anew (rewritten history, new counting rule); earlier rows of the source are superseded
+    replaces    BOOLEAN NOT NULL,     -- true: this run read everything again (rewritten history, new counting rule); earlier rows of the source are superseded
     rows_added  BIGINT NOT NULL,      -- observations that were new
     counts      VARCHAR NOT NULL,     -- JSON: what the source counted (commits, blobs, files ...)
     warnings    VARCHAR NOT NULL      -- JSON: list of one-line warnings

@@ -11,7 +11,7 @@ CREATE TABLE decision (
     owner      VARCHAR NOT NULL,     -- who does it
     due        DATE,                 -- until when
     criterion  VARCHAR NOT NULL,     -- criterion it serves, or empty
-    note       VARCHAR NOT NULL      -- what was said at this change
+    note       VARCHAR NOT NULL      -- what was noted at this change
 );
 
 -- Frozen reviews: the files as they were, byte for byte.

@@ -20,6 +20,7 @@ from models.reasons.decision import (
     NamesNoCriterion,
     NoBlockers,
     NothingApplies,
+    NothingMeasured,
     NotOfCandidate,
     ReadinessCompared,
     RuleReason,
@@ -130,11 +131,13 @@ def _condition(score: CriterionScore, required: Container[str]) -> Condition:
 
 
 def _guards(readiness: Readiness, plan: Plan, candidate: Candidate) -> tuple[RuleOutcome | None, ...]:
-    return _simulated_rule(readiness), _attested_rule(readiness, plan), _candidate_rule(readiness, candidate)
+    return _measured_rule(readiness), _attested_rule(readiness, plan), _candidate_rule(readiness, candidate)
 
 
-def _simulated_rule(readiness: Readiness) -> RuleOutcome | None:
-    """Only where a value is simulated: such a verdict is never GO."""
+def _measured_rule(readiness: Readiness) -> RuleOutcome | None:
+    """Only where a value is simulated, or nothing is measured at all: such a verdict is never GO."""
+    if not any(score.is_known for score in readiness.criteria):
+        return RuleOutcome("measured", "go", "", None, (NothingMeasured(),))
     simulated = tuple(score.criterion.id for score in readiness.criteria if score.is_simulated)
     return RuleOutcome("measured", "go", "", None, (SimulatedValues(simulated),)) if simulated else None
 

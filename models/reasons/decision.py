@@ -76,6 +76,13 @@ class SimulatedValues(ReasonBase):
 
 
 @dataclass(frozen=True, slots=True)
+class NothingMeasured(ReasonBase):
+    """No criterion of the plan has a fresh measured value."""
+
+    kind: ClassVar[ReasonKind] = ReasonKind.NOTHING_MEASURED
+
+
+@dataclass(frozen=True, slots=True)
 class AttestedShare(ReasonBase):
     """How much of the 100 points is attested by people, and how much the plan allows."""
 
@@ -99,7 +106,7 @@ class AllOfCandidate(ReasonBase):
     kind: ClassVar[ReasonKind] = ReasonKind.ALL_OF_CANDIDATE
 
 
-GuardReason = SimulatedValues | AttestedShare | NotOfCandidate | AllOfCandidate
+GuardReason = NothingMeasured | SimulatedValues | AttestedShare | NotOfCandidate | AllOfCandidate
 RuleReason = (
     GuardReason
     | NothingApplies

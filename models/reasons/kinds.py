@@ -26,6 +26,7 @@ class ReasonKind(StrEnum):
     CRITERION_DECIDES = "criterion_decides"
     GATE_DECIDES = "gate_decides"
     GATE_NOT_APPLICABLE = "gate_not_applicable"
+    NOTHING_MEASURED = "nothing_measured"
     SIMULATED_VALUES = "simulated_values"
     ATTESTED_SHARE = "attested_share"
     NOT_OF_CANDIDATE = "not_of_candidate"

@@ -74,7 +74,7 @@ def test_a_failing_source_stops_no_other(tmp_path: Path) -> None:
 
     assert [source.ok for source in report.sources] == [False, False, True]
     assert report.sources[0].error == "asked for the report, found none: let CI write it"
-    assert report.sources[1].error == "source 'broken' broke: ZeroDivisionError: division by zero"
+    assert report.sources[1].error == "source 'broken' failed: ZeroDivisionError: division by zero"
     assert report.rows_added == 1
 
 
@@ -92,7 +92,7 @@ def test_a_failed_run_keeps_the_marker(tmp_path: Path) -> None:
 
 def test_an_unknown_source_is_named_with_the_known_ones(tmp_path: Path) -> None:
     """Asking for a source nobody answers to says which there are."""
-    with pytest.raises(SourceError, match="there is no source 'gti': known are git, tree"):
+    with pytest.raises(SourceError, match="unknown source 'gti'; known are git, tree"):
         pull(config_for(tmp_path), now=NOW, only=["gti"])
 
 
@@ -161,4 +161,4 @@ def test_no_token_that_a_source_tells_is_shown_or_stored(tmp_path: Path, monkeyp
         assert "glpat-" not in told
         assert "\n" not in told
     assert reports[0].warnings[0].startswith("503 for https://ci.example/api?private_token=")
-    assert reports[1].error.startswith("source 'telling' broke: ConnectionError: 401 Client Error for url: https://ci")
+    assert reports[1].error.startswith("source 'telling' failed: ConnectionError: 401 Client Error for url: https://ci")

@@ -102,6 +102,7 @@ GOLD: Sequence[tuple[Any, str]] = (
         "gate Quality is failing: Line coverage: 13.8%, needs > 15%",
     ),
     (decision.GateNotApplicable("g"), "no criterion of gate Quality applies"),
+    (decision.NothingMeasured(), "no criterion has a fresh measured value"),
     (decision.SimulatedValues(("a", "b")), "simulated: Line coverage and Bundle size"),
     (decision.AttestedShare(25.04, 25.0), "25.04% of the points are attested"),
     (decision.NotOfCandidate(("a",)), "not measured on the candidate: Line coverage"),

@@ -7,7 +7,7 @@ know "package" and "auth". A comparison against the metric's better direction bi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.observation import CATALOGUE
@@ -102,13 +102,15 @@ def demands_in(text: str) -> list[Demand]:
     if described := _described(plain):
         return described
     pieces = [piece for piece in _PIECES.split(plain) if piece.strip(" .")]
-    if len(pieces) < 2:
-        return []
-    about = "coverage" if re.search(r"cover", plain) else ""
+    return _demands_of_pieces(pieces, "coverage" if "cover" in plain else "") if len(pieces) > 1 else []
+
+
+def _demands_of_pieces(pieces: Sequence[str], about: str) -> list[Demand]:
+    """The demands of all pieces; none when one is not understood, or two demand something of one metric."""
     read = [_demands_of(piece, about) for piece in pieces]
-    found = [demand for part in read if part for demand in part]
-    distinct = len({demand.metric for demand in found}) == len(found)
-    return found if distinct and all(part is not None for part in read) else []
+    demands = [demand for part in read if part for demand in part]
+    are_distinct = len({demand.metric for demand in demands}) == len(demands)
+    return demands if are_distinct and None not in read else []
 
 
 def _name_and_demand(text: str) -> tuple[str, str]:
@@ -224,9 +226,7 @@ def _read(phrase: Phrase, rest: str) -> list[Demand] | None:
     remark = _CURRENT_REMARK.search(rest)
     reported = figures(remark.group()) if remark else []
     rest = _CURRENT_REMARK.sub(" ", rest)
-    stated = figures(rest)
-    now = [figure for figure in stated if figure.comparator is None and _is_current(rest, figure)]
-    wanted = [figure for figure in stated if figure not in now]
+    now, wanted = _current_and_wanted(rest)
     if not wanted:
         return None if now or _IS_NOW.search(rest) else _none_left(phrase, rest)
     if len(wanted) > 1 or len(now) > 1:
@@ -234,14 +234,24 @@ def _read(phrase: Phrase, rest: str) -> list[Demand] | None:
     words = _without(rest, [*wanted, *now])
     if now:
         words = _FROM_TO.sub(" ", _IS_NOW.sub(" ", words, count=1)).replace("from ", " ").replace(" to ", " ")
-    if not _is_harmless(words, phrase):
-        return None
-    before = [*reported, *now]
-    if phrase.zero and wanted[0].dimension != "share":
+    return _demands(phrase, wanted[0], [*reported, *now]) if _is_harmless(words, phrase) else None
+
+
+def _current_and_wanted(text: str) -> tuple[list[Figure], list[Figure]]:
+    """The figures of today, and those that are demanded."""
+    stated = figures(text)
+    now = [figure for figure in stated if figure.comparator is None and _is_current(text, figure)]
+    return now, [figure for figure in stated if figure not in now]
+
+
+def _demands(phrase: Phrase, wanted: Figure, before: Sequence[Figure]) -> list[Demand] | None:
+    """One demand for each metric of the phrase; None when one of them does not take the figure."""
+    if phrase.zero and wanted.dimension != "share":
         return None  # "tests passed: 98" counts what passed, not what may fail
     metrics = ("tests_passed_percent",) if phrase.zero else phrase.metrics  # "all tests pass (100%)"
-    found = [_demand(metric, wanted[0], before[0] if before else None) for metric in metrics]
-    return [demand for demand in found if demand] if all(found) else None
+    demands = [_demand(metric, wanted, before[0] if before else None) for metric in metrics]
+    known = [demand for demand in demands if demand]
+    return known if len(known) == len(demands) else None
 
 
 def _is_current(text: str, figure: Figure) -> bool:
@@ -272,19 +282,27 @@ def _words(text: str) -> list[str]:
     return [word for found in _WORD.findall(text) for word in ([found] if found in HARMLESS else found.split("'"))]
 
 
+def _is_count(metric: str) -> bool:
+    return CATALOGUE[metric].unit not in ("seconds", "bytes", "percent", "MB/h")
+
+
+def _demands_none(words: Sequence[str], phrase: Phrase) -> bool:
+    """Whether the words demand that nothing is left, once; "all tests pass" demands it by itself."""
+    nothing = [word for word in words if word in NOTHING]
+    cleared = [word for word in words if word in CLEARED]
+    if phrase.zero:
+        return not nothing and not cleared
+    return len(nothing) + bool(cleared) == 1 and all(word in phrase.extra for word in cleared)
+
+
 def _none_left(phrase: Phrase, rest: str) -> list[Demand] | None:
     """ "No skipped tests", "TODO markers removed", "all tests pass": none may be left."""
     words = _words(rest)
     if any(CATALOGUE[metric].direction == "higher" for metric in phrase.metrics) or _MARKS_LEFT.search(rest):
         return None
-    nothing = [word for word in words if word in NOTHING]
-    cleared = [word for word in words if word in CLEARED]
-    others = [word for word in words if word not in NOTHING and word not in CLEARED]
-    if not all(word in HARMLESS or word in phrase.extra for word in others):
+    if not NOTHING.union(CLEARED, HARMLESS, phrase.extra).issuperset(words):
         return None
-    counts = all(CATALOGUE[metric].unit not in ("seconds", "bytes", "percent", "MB/h") for metric in phrase.metrics)
-    stated_once = len(nothing) + bool(cleared) == 1 and all(word in phrase.extra for word in cleared)
-    if not counts or not (stated_once if not phrase.zero else not nothing and not cleared):
+    if not all(map(_is_count, phrase.metrics)) or not _demands_none(words, phrase):
         return None
     return [Demand(metric, "<=", 0.0) for metric in phrase.metrics]
 

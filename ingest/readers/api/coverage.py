@@ -102,7 +102,7 @@ def _fits(template: tuple[str, ...], sent: tuple[str, ...]) -> bool:
 
 
 def implemented(document: bytes, files: Mapping[str, bytes], routes: Sequence[Route] | None = None) -> Reading:
-    """Share of declared operations with a route in the code whose handler is no stub; weaker than proven."""
+    """Share of declared operations with a route in the code whose handler is not a stub; weaker than proven."""
     try:
         found = declared(document)
     except ReadError as problem:

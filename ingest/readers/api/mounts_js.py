@@ -174,7 +174,7 @@ class Mounts:
         self._take_list(path, here, call)
 
     def _take_list(self, path: str, here: tuple[str, str], call: Call) -> None:
-        """`list.forEach((r) => router.use(r.path, r.route))`: the entries of the list stand in the same file."""
+        """`list.forEach((r) => router.use(r.path, r.route))`: the entries of the list are in the same file."""
         keys = [re.fullmatch(r"(?:\w+\.)?(\w+)", argument) for argument in (call.arguments[0], call.arguments[-1])]
         if len(call.arguments) < 2 or not keys[0] or not keys[1]:
             return
@@ -205,7 +205,7 @@ class Mounts:
         return constants.get(argument)
 
     def _routers(self, path: str, argument: str) -> list[tuple[str, str]]:
-        """What an expression stands for: a router here, or those of the file that it was imported from."""
+        """What an expression refers to: a router here, or those of the file that it was imported from."""
         if loaded := _LOADED.match(argument):
             target = self._resolve(path, loaded[1])
             return self._of(target, loaded[2] or DEFAULT, 0) if target else []

@@ -1,6 +1,6 @@
 """The operations of an OpenAPI document in YAML, block and flow style, read as a stream of events.
 
-No document is built: an alias is one event whatever it stands for, so that a bomb of aliases or of merge keys has
+No document is built: an alias is one event whatever it refers to, so that a bomb of aliases or of merge keys has
 nothing to unfold, and no tag can make an object.
 """
 
@@ -31,7 +31,7 @@ class _Level:
 
 @dataclass(slots=True)
 class Document:
-    """What the events told: (path, method) -> summary and operationId."""
+    """What the events contain: (path, method) -> summary and operationId."""
 
     version: str = ""
     base_path: str = ""
@@ -40,7 +40,7 @@ class Document:
 
 
 def read_document(body: str) -> Document:
-    """The first document of the text; ReadError with the line where it is no YAML."""
+    """The first document of the text; ReadError with the line where it is not YAML."""
     import yaml
 
     if len(body) > MAX_BYTES:
@@ -81,7 +81,7 @@ class _Walk:
 
     def _opened(self, listed: bool, anchor: str | None) -> None:
         if self._at_key():
-            raise ReadError("YAML with a key that is no text: no OpenAPI document")
+            raise ReadError("YAML with a key that is not a text: not an OpenAPI document")
         if len(self.levels) >= MAX_DEPTH:
             raise ReadError(f"YAML is nested deeper than {MAX_DEPTH}: refused")
         self.levels.append(_Level(listed, anchor))

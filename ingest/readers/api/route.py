@@ -1,4 +1,4 @@
-"""One route as the code tells of it, and what says that its handler is a stub."""
+"""One route as the code declares it, and what shows that its handler is a stub."""
 
 from __future__ import annotations
 

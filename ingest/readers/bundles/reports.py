@@ -47,11 +47,11 @@ def read_size_limit(data: bytes, name: str) -> Reading:
         figures.append(figure(metric, count(entry.get("size")), f"entry:{title}", "no size: the check did not run"))
     if not figures:
         raise ReadError("no check in the size-limit report")
-    said = (
+    warning = (
         "size-limit does not state its compression: brotli, the default since version 11, unless the name of a check"
         " says gzip (the default before) or uncompressed"
     )
-    return Reading("size-limit", "size-limit", "", tuple(figures), (), (said,))
+    return Reading("size-limit", "size-limit", "", tuple(figures), (), (warning,))
 
 
 def _named_metric(title: str) -> str:

@@ -24,7 +24,7 @@ def _detect_svg(head: bytes, name: str) -> float:
 
 
 def _words_of(data: bytes) -> str:
-    """The label for screen readers, else the words of the picture (each stands there twice, for its shadow)."""
+    """The label for screen readers, else the words of the picture (each is there twice, for its shadow)."""
     body = data[:_WHOLE_SVG].decode("utf-8", "replace")
     label = _LABEL.search(body)
     if label and _WORD.search(label[1]):
@@ -33,7 +33,7 @@ def _words_of(data: bytes) -> str:
 
 
 def read_svg(data: bytes, name: str) -> Reading:
-    """The percentage that stands in the picture; NULL when it shows none, or several."""
+    """The percentage that the picture shows; NULL when it shows none, or several."""
     return _reading("badge-svg", _words_of(data))
 
 
@@ -45,8 +45,8 @@ def _detect_json(head: bytes, name: str) -> float:
 
 def read_json(data: bytes, name: str) -> Reading:
     """The endpoint format: label and message."""
-    told = load_object(data)
-    return _reading("badge-json", f"{text(told.get('label'))} {text(told.get('message'))}")
+    badge = load_object(data)
+    return _reading("badge-json", f"{text(badge.get('label'))} {text(badge.get('message'))}")
 
 
 def _reading(form: str, words: str) -> Reading:

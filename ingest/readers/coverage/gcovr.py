@@ -33,7 +33,7 @@ def gcovr_lines(data: bytes) -> Report:
 
 
 def _report(document: dict[str, Any]) -> Report:
-    """Excluded lines are no lines; one that is compiled several times (templates) stands there several times."""
+    """Excluded lines do not count; one that is compiled several times (templates) is listed several times."""
     report: Report = {}
     for entry in objects(document.get("files")):
         file = report.setdefault(relative(text(entry.get("file"))), FileLines())

@@ -185,8 +185,12 @@ def read_simplecov(data: bytes, name: str) -> Reading:
         line = number(result.get("line", result.get("covered_percent")))
         return Reading("simplecov", "SimpleCov", version, stated(line, number(result.get("branch"))))
     # SimpleCov leaves such lines out when it reports; only coverage.json says which ("ignored"), not the resultset.
-    said = () if version else ("lines between :nocov: marks are counted: the resultset does not tell them apart",)
-    return Reading("simplecov", "SimpleCov", version, figures_of(totals_of(_simplecov_report(document))), (), said)
+    warnings_of_version = (
+        () if version else ("lines between :nocov: marks are counted: the resultset does not mark them",)
+    )
+    return Reading(
+        "simplecov", "SimpleCov", version, figures_of(totals_of(_simplecov_report(document))), (), warnings_of_version
+    )
 
 
 def simplecov_lines(data: bytes) -> Report:

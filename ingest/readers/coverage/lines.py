@@ -21,7 +21,7 @@ NO_BRANCHES = "no branches in the report"
 class FileLines:
     """Hits by line (or statement) and by branch; the keys only have to be the same in every shard.
 
-    `surplus` lines of those that ran are no statements: coverage.py up to 7.2 lists docstrings, without saying which.
+    `surplus` lines of those that ran are not statements: coverage.py up to 7.2 lists docstrings, without saying which.
     """
 
     lines: dict[Hashable, int] = field(default_factory=dict)
@@ -93,12 +93,12 @@ def agreed(overall: Totals | None, listed: Totals, *, branches: bool = True) -> 
     """
     if overall is None:
         return listed, ()
-    lines, said = worse_hits(Hits(*overall[1:3]), Hits(*listed[1:3]), "lines")
+    lines, line_warning = worse_hits(Hits(*overall[1:3]), Hits(*listed[1:3]), "lines")
     if branches or not overall.branches:
-        arms, more = worse_hits(Hits(*overall[3:]), Hits(*listed[3:]), "branches")
+        arms, branch_warning = worse_hits(Hits(*overall[3:]), Hits(*listed[3:]), "branches")
     else:
-        arms, more = Hits(*overall[3:]), ""
-    return Totals(overall.path, *lines, *arms), tuple(words for words in (said, more) if words)
+        arms, branch_warning = Hits(*overall[3:]), ""
+    return Totals(overall.path, *lines, *arms), tuple(words for words in (line_warning, branch_warning) if words)
 
 
 def stated(line: float | None, branch: float | None) -> tuple[Figure, ...]:

@@ -31,16 +31,16 @@ def read_opencover(data: bytes, name: str) -> Reading:
     if summary is None or not summary.lines:
         return Reading("opencover", "OpenCover", "", figures_of(files))
     if not recount.lines:
-        said = ("the report lists no sequence point: those of its summary are taken for lines",)
-        return Reading("opencover", "OpenCover", "", figures_of(files, summary), (), said)
+        notes = ("the report lists no sequence point: those of its summary are taken for lines",)
+        return Reading("opencover", "OpenCover", "", figures_of(files, summary), (), notes)
     # coverlet up to version 4 repeats the sequence points there; AltCover counts the ways in, but no visit of them.
     if summary[1:3] == summary[3:] or summary.branches == recount.branches:
         summary = summary._replace(branches_hit=recount.branches_hit, branches=recount.branches)
     overall, warnings = agreed(summary._replace(lines_hit=0, lines=0), recount)
-    _, said_of_points = worse_hits(Hits(*summary[1:3]), Hits(*points[1:3]), "sequence points")
-    if said_of_points:
+    _, point_warning = worse_hits(Hits(*summary[1:3]), Hits(*points[1:3]), "sequence points")
+    if point_warning:
         lines, _ = worse_hits(Hits(*summary[1:3]), Hits(*recount[1:3]), "lines")
-        overall, warnings = overall._replace(lines_hit=lines.hit, lines=lines.whole), (*warnings, said_of_points)
+        overall, warnings = overall._replace(lines_hit=lines.hit, lines=lines.whole), (*warnings, point_warning)
     return Reading("opencover", "OpenCover", "", figures_of(files, overall), (), warnings)
 
 
@@ -72,7 +72,7 @@ def _report(root: Element) -> Report:
     summary = _summary(root)
     points = sum(1 for _, _, method in methods for _ in method.iter("BranchPoint"))
     runnable = sum(1 for _, _, method in methods if method.find(".//SequencePoint") is not None)
-    # OpenCover counts the way into a method as a branch, coverlet does not: only the sum tells.
+    # OpenCover counts the way into a method as a branch, coverlet does not: only the sum is comparable.
     ways_in = summary is not None and runnable > 0 and summary.branches == points + runnable
     for name, paths, method in methods:
         _method(report, name, paths, method, ways_in)

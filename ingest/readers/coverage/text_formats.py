@@ -45,8 +45,8 @@ def read_lcov(data: bytes, name: str) -> Reading:
     if totals is None:
         totals = totals_of(lcov_lines(data))
     elif _half_counted(text, totals):
-        mended = {entry.path: entry for entry in totals_of(lcov_lines(data))}
-        totals = [entry._replace(lines_hit=mended[entry.path].lines_hit) for entry in totals]
+        corrected = {entry.path: entry for entry in totals_of(lcov_lines(data))}
+        totals = [entry._replace(lines_hit=corrected[entry.path].lines_hit) for entry in totals]
     warnings: tuple[str, ...] = ()
     if not _agrees(text, totals):
         listed = [entry for entry in totals_of(lcov_lines(data)) if entry.lines or entry.branches]
@@ -106,7 +106,7 @@ def _complete(data: bytes) -> str:
 
 
 def _sums(text: str) -> list[Totals] | None:
-    """Totals from LF, LH, BRF and BRH; None when they do not stand once for each file."""
+    """Totals from LF, LH, BRF and BRH; None when they are not there once for each file."""
     totals: dict[str, dict[str, int]] = {}
     path = ""
     for key, value in _LCOV_SUMS.findall(text):
@@ -148,7 +148,7 @@ def read_go(data: bytes, name: str) -> Reading:
 
 
 def go_lines(data: bytes) -> Report:
-    """Statements by block: a block that several packages ran stands there several times and counts once.
+    """Statements by block: a block that several packages ran is listed several times and counts once.
 
     Files are named by import path; without the module it is their path in the repository.
     """

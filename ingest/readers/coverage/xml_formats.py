@@ -168,7 +168,7 @@ def _jacoco_sources(element: Element, above: str = "") -> Iterator[tuple[str, El
     """Source files with their paths; groups are the modules of one report, and two may hold the same package."""
     for group in children(element, "group"):
         yield from _jacoco_sources(group, f"{above}{group.get('name', '')}/")
-    # Without groups the report is of one module and mostly named after it. A package is no directory of the module:
+    # Without groups the report is of one module and mostly named after it. A package is not a directory of the module:
     # where the name says nothing ("JaCoCo Coverage Report"), the files have no component. gcovr writes directories.
     module = element.get("name", "") if element.tag == "report" else ""
     is_java = module != _GCOVR

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One list item. `checked` is None for a bullet that is no task box. Lines are 1-based, `end` included."""
+    """One list item. `checked` is None for a bullet that is not a task box. Lines are 1-based, `end` included."""
 
     text: str
     line: int
@@ -79,7 +79,7 @@ Block = Listing | Table | Code | Paragraph
 
 @dataclass(slots=True)
 class Section:
-    """A heading and what stands below it up to the next heading of any level. The part before the first has level 0."""
+    """A heading and what follows it up to the next heading of any level. The part before the first has level 0."""
 
     title: str
     level: int
@@ -95,7 +95,7 @@ class Section:
 
     @property
     def boxes(self) -> tuple[Entry, ...]:
-        """Outermost task boxes, in order, also when a plain bullet stands above them."""
+        """Outermost task boxes, in order, also below a plain bullet."""
         return tuple(box for entry in self.entries for box in _outermost_boxes(entry))
 
     @property

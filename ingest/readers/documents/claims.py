@@ -287,7 +287,7 @@ def _overall_score(segment: str) -> float | None:
 
 
 def _label(segment: str, stop: int) -> str:
-    """What stands before the last colon ahead of the phrase."""
+    """The text before the last colon ahead of the phrase."""
     return segment[:stop].rpartition(":")[0]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-# markdown-it needs 1.2 s for a million characters, ftfy five times that; a longer checklist is a mistake, and told.
+# markdown-it needs 1.2 s for a million characters, ftfy five times that; a longer checklist is a mistake, and reported.
 MOST_CHARACTERS = 300_000
 MOST_LINES = 20_000
 MOST_LINE = 20_000  # characters
@@ -84,12 +84,14 @@ def _repair_all(lines: tuple[str, ...]) -> list[str]:
 
 def _shortened(lines: list[str]) -> list[str]:
     """Say where the text was cut or flattened to keep the parser alive."""
-    told = []
+    warnings = []
     if long_lines := sum(len(line) > MOST_LINE for line in lines):
-        told.append(f"{long_lines} lines are longer than {MOST_LINE:,} characters: their ends were not read")
+        warnings.append(f"{long_lines} lines are longer than {MOST_LINE:,} characters: their ends were not read")
     if deep := sum(_indent(line) > MOST_INDENT for line in lines):
-        told.append(f"{deep} lines are indented beyond {MOST_INDENT} columns: they were read as if at {MOST_INDENT}")
-    return told
+        warnings.append(
+            f"{deep} lines are indented beyond {MOST_INDENT} columns: they were read as if at {MOST_INDENT}"
+        )
+    return warnings
 
 
 def _indent(line: str) -> int:

@@ -76,7 +76,7 @@ _PATTERNS = tuple(
         rf"(?-i:\bGO)\s(?:in|within|after)\s(?:about\s)?{_LENGTH}",
     )
 )
-# Where neither stands, no timeline is claimed: nearly all lines of nearly all documents. Both look at lower-case bytes.
+# Where neither is found, no timeline is claimed: nearly all lines of nearly all documents. Both see lower case.
 _HINT = re.compile(
     rb"\bgo (?:in|within|after)\b|read(?:y|iness)|timeline|go-?live|launch|production|deployment|staging"
 )

@@ -88,7 +88,7 @@ def judgements(text: str) -> Iterator[str]:
     if re.match(r"\s*\[ \]", text):
         return
     if _is_verdict(bare, match):
-        yield _said(match["word"])
+        yield _verdict_of(match["word"])
 
 
 def _is_verdict(text: str, match: re.Match[str]) -> bool:
@@ -107,16 +107,16 @@ def _judged_in_any_case(text: str) -> Iterator[str]:
     if found:
         word = found["word"] or found.groupdict().get("first") or ""
         if not _GO_LATER.match(text[found.end() :]) and not PART.search(text[: found.start("word")]):
-            yield _said(word.upper())
+            yield _verdict_of(word.upper())
         return
     if answered := _READY_ANSWERED.match(text):
         yield "READY" if answered["answer"].lower() == "yes" else "NOT READY"
         return
     ready = _READY_LABELLED.match(text) or _READY_SAID.search(text)
-    told = text[: ready.start("tail")] if ready else ""
-    if ready and not ready["not"] and not re.search(rf"{_STAGE}|[:=–—-]", told, re.IGNORECASE):
+    before = text[: ready.start("tail")] if ready else ""
+    if ready and not ready["not"] and not re.search(rf"{_STAGE}|[:=–—-]", before, re.IGNORECASE):
         return  # "Ready!" alone says nothing of what
-    if ready and not PART.search(told):
+    if ready and not PART.search(before):
         yield _readiness(text, ready)
 
 
@@ -127,7 +127,7 @@ def _readiness(text: str, ready: re.Match[str]) -> str:
     return "CONDITIONAL READY" if _RESERVED.search(ready["tail"] or "") else "READY"
 
 
-def _said(word: str) -> str:
+def _verdict_of(word: str) -> str:
     """CONDITIONALLY APPROVED -> CONDITIONAL APPROVED; NO GO -> NO-GO; the rest of the shouting is left out."""
     judged = re.search(r"NO[- ]GO|GO|APPROVED|BLOCKED", word)
     core = (judged.group() if judged else word).replace(" ", "-")

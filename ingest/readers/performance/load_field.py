@@ -65,8 +65,8 @@ def read_web_vitals(data: bytes, name: str) -> Reading:
     found = [number(row.get("value")) for row in rows if text(row.get("name")).upper() == "LCP"]
     values = sorted(value for value in found if value is not None)
     p75 = values[math.ceil(0.75 * len(values)) - 1] / 1000 if values else None
-    said = (f"field data: 75th percentile of {len(values)} page views",) if values else ()
-    return Reading("web-vitals", "web-vitals", "", (figure(METRICS[0], p75, "field", "no LCP beacon"),), (), said)
+    notes = (f"field data: 75th percentile of {len(values)} page views",) if values else ()
+    return Reading("web-vitals", "web-vitals", "", (figure(METRICS[0], p75, "field", "no LCP beacon"),), (), notes)
 
 
 READERS = (

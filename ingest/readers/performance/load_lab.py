@@ -106,8 +106,8 @@ def _k6_failures(failed: dict[str, Any], rate: float | None) -> tuple[float | No
     counted = bad / (bad + good)
     if abs(counted - rate) < _SAME_RATE:
         return rate, ()
-    said = f"k6 states a rate of {rate:g} and {bad:g} of {bad + good:g} failed requests: the larger share is taken"
-    return max(rate, counted), (said,)
+    warning = f"k6 states a rate of {rate:g} and {bad:g} of {bad + good:g} failed requests: the larger share is taken"
+    return max(rate, counted), (warning,)
 
 
 def _k6_metrics(document: dict[str, Any]) -> dict[str, dict[str, Any]]:

@@ -1,4 +1,4 @@
-"""How fast memory grows: a robust slope in MB/h with an interval, or the reason why nothing can be said.
+"""How fast memory grows: a robust slope in MB/h with an interval, or the reason why it is unknown.
 
 Megabytes are 1,048,576 bytes, as process monitors count them. The steps, each for a trap of real series:
 
@@ -31,7 +31,7 @@ SHORTEST, SHORTEST_STEEP, STEEP_MB = 180.0, 45.0, 32.0
 WARM_UP_SHARE, WARM_UP_LEAST, WARM_UP_MOST = 0.2, 60.0, 900.0
 FEWEST_SAMPLES, FEWEST_COLLECTIONS, FEWEST_BINS, BINS = 20, 4, 5, 24
 MAX_SAMPLES = 200_000
-# Student's t, two-sided 95%, by degrees of freedom 1, 2, 3 ...; the last one stands for all above.
+# Student's t, two-sided 95%, by degrees of freedom 1, 2, 3 ...; the last one is used for all above.
 _T95 = (
     12.71,
     4.30,
@@ -112,8 +112,8 @@ def _measure_steady(time: Array, size: Array, notes: tuple[str, ...]) -> Growth:
     first, second = _fit(at[: len(at) - half], floor[: len(at) - half]), _fit(at[half:], floor[half:])
     allowed = max(RESOLUTION, RELATIVE * abs(line.slope))
     if abs(first.slope - second.slope) > 2 * allowed:
-        said = f"its halves disagree: {first.slope:.1f} and {second.slope:.1f} MB/h"
-        return _undetermined(said, notes)
+        remark = f"its halves disagree: {first.slope:.1f} and {second.slope:.1f} MB/h"
+        return _undetermined(remark, notes)
     if line.half_width > allowed:
         return _undetermined(f"{line.slope:.1f} MB/h give or take {line.half_width:.1f} is too wide", notes)
     notes = (*notes, f"{what} over {span:.0f} s")
@@ -173,12 +173,12 @@ def _floor(time: Array, size: Array) -> tuple[Array, Array, str] | None:
     # The collector may go on for a sample or two: the lowest of the next three is what is alive.
     lowest = np.array([i + int(np.argmin(size[i : i + 3])) for i in after])
     at, floor = time[lowest], size[lowest]
-    said = f"what is alive after {len(at)} garbage collections"
+    remark = f"what is alive after {len(at)} garbage collections"
     if len(at) < 3 * FEWEST_BINS:
-        return at, floor, said
+        return at, floor, remark
     # Samples come some time after a collection and hold new garbage: of every few, the lowest is nearest to the truth.
     at, floor, _ = _bin_minima(at, floor)
-    return at, floor, said
+    return at, floor, remark
 
 
 def _bin_minima(time: Array, size: Array) -> tuple[Array, Array, str]:
@@ -217,7 +217,7 @@ def _fit(at: Array, level: Array) -> Line:
 
 
 def _correlation(residual: Array) -> float:
-    """Lag-one autocorrelation, corrected for its bias in short series; 0.2 where there is too little to tell."""
+    """Lag-one autocorrelation, corrected for its bias in short series; 0.2 where there are too few values."""
     n = len(residual)
     power = float((residual**2).sum())
     if n < 8 or power == 0:

@@ -1,6 +1,6 @@
 """Memory over time: Prometheus answers, OpenMetrics, psrecord, memray, docker stats, Node memoryUsage lines, plain CSV.
 
-A single process is scope ""; several series are told apart by their labels. Figures are MB/h, see memory_growth.
+A single process is scope ""; several series are distinguished by their labels. Figures are MB/h, see memory_growth.
 """
 
 from __future__ import annotations
@@ -95,8 +95,8 @@ def read_prometheus(data: bytes, name: str) -> Reading:
     """An answer of /api/v1/query_range. A single moment (vector) cannot grow; an error answer is unknown."""
     document = load_object(data)
     if document.get("status") != "success":
-        said = redact_words(f"{document.get('errorType')}: {document.get('error')}"[:160])
-        raise ReadError(f"Prometheus answered with an error: {said}")
+        message = redact_words(f"{document.get('errorType')}: {document.get('error')}"[:160])
+        raise ReadError(f"Prometheus answered with an error: {message}")
     body = mapping(document.get("data"))
     if body.get("resultType") != "matrix":
         raise ReadError(f"a {text(body.get('resultType'))} is one moment: growth needs query_range (matrix)")
@@ -105,7 +105,7 @@ def read_prometheus(data: bytes, name: str) -> Reading:
         raise ReadError("the query matched no series: nothing was measured")
     named = {text(mapping(result.get("metric")).get("__name__")) for result in results} - {""}
     if named and not any(_MEMORY_NAME.search(one) for one in named):
-        raise ReadError(f"{sorted(named)[0][:80]} is no memory series")
+        raise ReadError(f"{sorted(named)[0][:80]} is not a memory series")
     return _reading("prometheus-range", "prometheus", [_prometheus(result, len(results) == 1) for result in results])
 
 
@@ -191,7 +191,7 @@ def _time(row: dict[str, Any]) -> float | None:
 
 
 def _bad(lines: int) -> tuple[str, ...]:
-    return (f"{lines} lines are no samples",) if lines else ()
+    return (f"{lines} lines are not samples",) if lines else ()
 
 
 def _detect_node(head: bytes, name: str) -> float:
@@ -202,7 +202,7 @@ def read_node(data: bytes, name: str) -> Reading:
     """process.memoryUsage() as JSON lines or an array.
 
     Scope "" is what the program holds (heap in use and external buffers): garbage collections can be seen in it.
-    `rss` is what the system gave; the allocator seldom gives back, so it tells less in a short time.
+    `rss` is what the system gave; the allocator seldom gives back, so it shows less in a short time.
     """
     rows, bad = json_lines(data) if not data.lstrip().startswith(b"[") else (list(objects(load_json(data))), 0)
     live, rss = Series(""), Series("rss")
@@ -235,7 +235,7 @@ def _detect_csv(head: bytes, name: str) -> float:
 
 
 def read_csv(data: bytes, name: str) -> Reading:
-    """A time column and memory columns; the unit stands in the column's name (rss_mb, heap_kb), bytes without one."""
+    """A time column and memory columns; the unit is part of the column's name (rss_mb, heap_kb), bytes without one."""
     body = decode(data)
     delimiter = next((sign for sign in ",;\t" if sign in body.split("\n", 1)[0]), ",")
     try:

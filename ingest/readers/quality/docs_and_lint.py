@@ -40,13 +40,13 @@ def _detect_interrogate(head: bytes, name: str) -> float:
 def read_interrogate(data: bytes, name: str) -> Reading:
     """The counts of the TOTAL rows; the percentage of the last line where only that was printed, once."""
     body = log_text(data)
-    said = ""
+    warning = ""
     totals, results = list(_TOTAL.finditer(body)), list(_RESULT.finditer(body))
     if totals:
         documented, every = (sum(int(total[group]) for total in totals) for group in (3, 1))
         missed = sum(int(total[2]) for total in totals)
         if documented + missed != every:
-            said = (
+            warning = (
                 f"the report states {every} symbols, {missed} missed and {documented} covered: the lower share is taken"
             )
             documented = min(documented, every - missed)
@@ -57,7 +57,7 @@ def read_interrogate(data: bytes, name: str) -> Reading:
         found = figure(DOCUMENTED, number(results[0][1]))
     else:
         raise ReadError("interrogate's result line is missing: cut off")
-    return Reading("interrogate", "interrogate", "", (found,), (), (said,) if said else ())
+    return Reading("interrogate", "interrogate", "", (found,), (), (warning,) if warning else ())
 
 
 def _detect_typedoc(head: bytes, name: str) -> float:

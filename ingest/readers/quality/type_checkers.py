@@ -41,8 +41,8 @@ def _error(path: str, line: object, code: str, words: str) -> ReadItem:
 
 def _errors(tool: str, items: tuple[ReadItem, ...], stated: int | None, version: str = "") -> Reading:
     """The larger of the errors that a checker lists and those that it counts."""
-    taken, said = worse_count(stated, len(items), "error")
-    return Reading(tool, tool, version, (figure(ERRORS, taken),), items, (said,) if said else ())
+    taken, warning = worse_count(stated, len(items), "error")
+    return Reading(tool, tool, version, (figure(ERRORS, taken),), items, (warning,) if warning else ())
 
 
 def _detect_tsc(head: bytes, name: str) -> float:
@@ -66,7 +66,7 @@ def read_tsc(data: bytes, name: str) -> Reading:
             raise ReadError(f"tsc stopped at {error['path'][:80]} ({error['code']}): unknown")
     if not found and not _TSC_END.search(body):
         raise ReadError(
-            "no line of tsc: an empty output is a clean run or none at all, use --pretty to tell them apart"
+            "no line of tsc: an empty output is a clean run or none at all, use --pretty to distinguish them"
         )
     items = tuple(_error(error["path"], error["a"] or error["b"], error["code"], error["words"]) for error in found)
     end = _TSC_END.search(body)

@@ -31,25 +31,32 @@ def _is_npm_failure(head: bytes) -> bool:
     return refused or has(head, "error", "summary") or (has(head, "error", "code") and b'"ERR_PNPM_' in head)
 
 
+def _npm_error(document: Mapping[str, Any]) -> str:
+    error = mapping(document.get("error"))
+    words = (error.get("summary"), document.get("message"), error.get("message"), error.get("code"))
+    return redact_words(next(filter(None, map(text, words)), ""))
+
+
+def _npm_findings(document: Mapping[str, Any]) -> Findings:
+    """The advisories of npm 6 and pnpm, or the packages of npm 7 and later."""
+    findings = Findings("npm-audit")
+    for advisory in mapping(document.get("advisories")).values():
+        _npm_advisory(findings, mapping(advisory))
+    packages = {} if "advisories" in document else mapping(document.get("vulnerabilities"))
+    for package, entry in packages.items():
+        titles = (text(cause.get("title")) for cause in objects(mapping(entry).get("via")))
+        via = next(titles, "through a dependency")
+        findings.add(text(mapping(entry).get("severity")), package, via, "package-lock.json", None, package)
+    return findings
+
+
 def read_npm_audit(data: bytes, name: str) -> Reading:
     """npm 7 and later count packages, npm 6 and pnpm advisories. npm's error document is unknown, not clean."""
     document = load_object(data)
     if "error" in document or "statusCode" in document:
-        error = mapping(document.get("error"))
-        words = (error.get("summary"), document.get("message"), error.get("message"), error.get("code"))
-        said = redact_words(next(filter(None, map(text, words)), ""))
-        raise ReadError(f"npm audit failed: {said[:120] or 'error document'}")
-    findings = Findings("npm-audit")
+        raise ReadError(f"npm audit failed: {_npm_error(document)[:120] or 'error document'}")
+    findings = _npm_findings(document)
     version = count(document.get("auditReportVersion"))
-    if "advisories" in document:
-        for advisory in mapping(document["advisories"]).values():
-            _npm_advisory(findings, mapping(advisory))
-    else:
-        for package, entry in mapping(document.get("vulnerabilities")).items():
-            via = next(
-                (text(cause.get("title")) for cause in objects(mapping(entry).get("via"))), "through a dependency"
-            )
-            findings.add(text(mapping(entry).get("severity")), package, via, "package-lock.json", None, package)
     totals = mapping(mapping(document.get("metadata")).get("vulnerabilities"))
     if not findings.items and any(count(totals.get(word)) for word in ("low", "moderate", "high", "critical")):
         return _npm_totals(totals)
@@ -84,7 +91,7 @@ def _by_severity(totals: dict[str, Any]) -> dict[str, int | None]:
 def _npm_totals(totals: dict[str, Any]) -> Reading:
     counts = _by_severity(totals)
     figures = tuple(figure(metric, counts[word]) for metric, word in zip(METRICS, SEVERITIES, strict=True))
-    return Reading("npm-audit", "npm audit", "", figures, (), ("only totals stand in the report",))
+    return Reading("npm-audit", "npm audit", "", figures, (), ("the report has only totals",))
 
 
 def _detect_pip_audit(head: bytes, name: str) -> float:
@@ -97,7 +104,7 @@ def _detect_pip_audit(head: bytes, name: str) -> float:
 
 
 def read_pip_audit(data: bytes, name: str) -> Reading:
-    """pip-audit states no severity. Dependencies that it skipped are said: they are unknown, not clean."""
+    """pip-audit states no severity. Dependencies that it skipped are reported: they are unknown, not clean."""
     document = load_json(data)
     listed = document if isinstance(document, list) else mapping(document).get("dependencies")
     packages = list(objects(listed))
@@ -111,12 +118,12 @@ def read_pip_audit(data: bytes, name: str) -> Reading:
         for found in objects(package.get("vulns")):
             rule = text(found.get("id"))
             repeated += not findings.add("", rule, f"in {label} {text(package.get('version'))}", "", None, label)
-    said = (f"{skipped} of {len(packages)} dependencies could not be audited and are unknown",) if skipped else ()
+    notes = (f"{skipped} of {len(packages)} dependencies could not be audited and are unknown",) if skipped else ()
     if repeated:  # asked of OSV, which answers with a record of each database
-        said = (*said, f"{repeated} findings that pip-audit lists again under the same name count once")
+        notes = (*notes, f"{repeated} findings that pip-audit lists again under the same name count once")
     if skipped == len(packages):
         raise ReadError(f"none of the {skipped} dependencies could be audited: zero findings would be no evidence")
-    return _reading("pip-audit", "pip-audit", "", findings, said)
+    return _reading("pip-audit", "pip-audit", "", findings, notes)
 
 
 def _detect_osv(head: bytes, name: str) -> float:
@@ -134,8 +141,8 @@ def read_osv(data: bytes, name: str) -> Reading:
         path = text(mapping(source.get("source")).get("path"))
         for package in objects(source.get("packages")):
             left_out += _osv_package(findings, path, package)
-    said = (f"{left_out} vulnerabilities in code that is never called, or called unimportant, are left out",)
-    return _reading("osv-scanner", "osv-scanner", "", findings, said if left_out else ())
+    notes = (f"{left_out} vulnerabilities in code that is never called, or called unimportant, are left out",)
+    return _reading("osv-scanner", "osv-scanner", "", findings, notes if left_out else ())
 
 
 def _stated_severity(ids: Iterable[str], known: Mapping[str, Any]) -> str:
@@ -247,7 +254,7 @@ def _detect_grype(head: bytes, name: str) -> float:
 
 
 def read_grype(data: bytes, name: str) -> Reading:
-    """Matches by severity; ignored ones stand in a list of their own.
+    """Matches by severity; ignored ones are in a list of their own.
 
     A system's package is one thing in however many files it is noted; a library counts once a place.
     """
@@ -265,8 +272,8 @@ def read_grype(data: bytes, name: str) -> Reading:
     return _reading("grype", "grype", text(mapping(document.get("descriptor")).get("version")), findings, ())
 
 
-def _reading(form: str, tool: str, version: str, findings: Findings, said: tuple[str, ...]) -> Reading:
-    return Reading(form, tool, version, findings.figures(), tuple(findings.items), (*findings.warnings(), *said))
+def _reading(form: str, tool: str, version: str, findings: Findings, notes: tuple[str, ...]) -> Reading:
+    return Reading(form, tool, version, findings.figures(), tuple(findings.items), (*findings.warnings(), *notes))
 
 
 READERS = (

@@ -88,9 +88,9 @@ def _rows(value: object, key: str) -> list[dict[str, object]]:
 
 
 def _reading(form: str, tool: str, version: str, findings: Findings, errors: int) -> Reading:
-    said = (f"{errors} files could not be scanned: there may be more findings",) if errors else ()
+    notes = (f"{errors} files could not be scanned: there may be more findings",) if errors else ()
     figures = findings.figures()
-    return Reading(form, tool, version, figures, tuple(findings.items), (*findings.warnings(), *said))
+    return Reading(form, tool, version, figures, tuple(findings.items), (*findings.warnings(), *notes))
 
 
 def _detect_detect_secrets(head: bytes, name: str) -> float:
@@ -113,13 +113,13 @@ def read_detect_secrets(data: bytes, name: str) -> Reading:
                 findings.secret(
                     text(entry.get("type")), path, entry.get("line_number"), text(entry.get("hashed_secret"))
                 )
-    said = [f"{cleared} entries are audited as no secret"] if cleared else []
+    notes = [f"{cleared} entries are audited as no secret"] if cleared else []
     found = findings.counts["secret"]
     if seen - cleared > found:
-        said.append(f"{seen - cleared} detections are {found} secrets: several detectors saw the same one")
+        notes.append(f"{seen - cleared} detections are {found} secrets: several detectors saw the same one")
     figures = (figure(SECRETS, found),)
     return Reading(
-        "detect-secrets", "detect-secrets", text(document.get("version")), figures, tuple(findings.items), tuple(said)
+        "detect-secrets", "detect-secrets", text(document.get("version")), figures, tuple(findings.items), tuple(notes)
     )
 
 
@@ -147,9 +147,9 @@ def read_gitleaks(data: bytes, name: str) -> Reading:
         own = text(leak.get("Fingerprint")) or (commit, line)
         findings.secret(rule, path, line, rule, own, leak.get("StartColumn"))
     found, listed = findings.counts["secret"], len(list(objects(document)))
-    said = (f"{listed} leaks are {found} secrets: the same place was found more than once",) if found < listed else ()
+    notes = (f"{listed} leaks are {found} secrets: the same place was found more than once",) if found < listed else ()
     figures: tuple[Figure, ...] = (figure(SECRETS, found),)
-    return Reading("gitleaks", "gitleaks", "", figures, tuple(findings.items), said)
+    return Reading("gitleaks", "gitleaks", "", figures, tuple(findings.items), notes)
 
 
 READERS = (

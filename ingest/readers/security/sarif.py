@@ -104,7 +104,7 @@ class _Runs:
         return (*key, self.ordinals[key])
 
     def figures(self) -> tuple[Figure, ...]:
-        """Figures of the kinds of tools that ran; a linter's problems are no security findings."""
+        """Figures of the kinds of tools that ran; a linter's problems are not security findings."""
         figures: list[Figure] = []
         if "findings" in self.kinds:
             figures += self.findings.figures()

@@ -19,6 +19,15 @@ def _detect(head: bytes, name: str) -> float:
     return 0.9 if has(head, "value") and has(head, "children", "Severity") else 0.0
 
 
+def _of_type(rows: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    return [row for row in rows if row.get("type") == kind]
+
+
+def _why_no_summary(rows: list[dict[str, Any]]) -> str:
+    message = next((text(row.get("data")) for row in _of_type(rows, "error")), "")
+    return f"yarn audit failed: {redact_words(message)[:120]}" if message else "no summary of yarn audit: cut off"
+
+
 def read_yarn_audit(data: bytes, name: str) -> Reading:
     """Advisories, each once however many paths lead to it. yarn 1 without its summary line did not finish: unknown."""
     rows, bad = json_lines(data)
@@ -26,30 +35,24 @@ def read_yarn_audit(data: bytes, name: str) -> Reading:
         raise ReadError(f"{bad} lines of yarn's audit are damaged: how many findings there are is unknown")
     if any("children" in row for row in rows):
         return _berry(rows)
-    summary = next((mapping(row.get("data")) for row in rows if row.get("type") == "auditSummary"), None)
+    summary = next((mapping(row.get("data")) for row in _of_type(rows, "auditSummary")), None)
     if summary is None:
-        said = next((text(row.get("data")) for row in rows if row.get("type") == "error"), "")
-        raise ReadError(
-            f"yarn audit failed: {redact_words(said)[:120]}" if said else "no summary of yarn audit: cut off"
-        )
+        raise ReadError(_why_no_summary(rows))
     findings = Findings("npm-audit")
-    for row in rows:
-        if row.get("type") == "auditAdvisory":
-            _add(
-                findings, mapping(mapping(row.get("data")).get("advisory")), ("module_name", "title", "id", "severity")
-            )
+    for row in _of_type(rows, "auditAdvisory"):
+        _add(findings, mapping(mapping(row.get("data")).get("advisory")), ("module_name", "title", "id", "severity"))
     totals = mapping(summary.get("vulnerabilities"))
-    said_total = sum(count(totals.get(word)) or 0 for word in _WORDS)
-    if not findings.items and said_total:
+    stated_total = sum(count(totals.get(word)) or 0 for word in _WORDS)
+    if not findings.items and stated_total:
         figures = tuple(figure(m, count(totals.get(word))) for m, word in zip(METRICS, _WORDS, strict=True))
-        return Reading("yarn-audit", "yarn audit", "1", figures, (), ("only totals stand in the report",))
+        return Reading("yarn-audit", "yarn audit", "1", figures, (), ("the report has only totals",))
     known = len(findings.items)
-    paths = (f"yarn counts {said_total} paths to {known} advisories",) if said_total != known else ()
+    paths = (f"yarn counts {stated_total} paths to {known} advisories",) if stated_total != known else ()
     return Reading("yarn-audit", "yarn audit", "1", findings.figures(), tuple(findings.items), paths)
 
 
 def _berry(rows: list[dict[str, Any]]) -> Reading:
-    """Deprecated packages stand among the advisories with a severity, too, and are no vulnerabilities."""
+    """Deprecated packages are listed with a severity among the advisories, and are not vulnerabilities."""
     findings = Findings("npm-audit")
     deprecated = 0
     for row in rows:

@@ -61,14 +61,17 @@ def settle_tests(tally: Tally, stated: Stated, where: str = "the report") -> lis
     surplus of the passed tests loses its pass.
     """
     listed, failed = sum(tally.counts.values()), tally.counts["failed"] + tally.counts["errored"]
-    said = [_settle_total(stated.total, listed, where)]
+    warnings = [_settle_total(stated.total, listed, where)]
     if stated.failed is not None:
-        said.insert(0, settle_failures(tally, stated.failed, failed, where))
+        warnings.insert(0, settle_failures(tally, stated.failed, failed, where))
     if stated.total is None or stated.total <= listed:
         skips = tally.counts["skipped"] + tally.counts["todo"]
         known = max((stated.failed or 0) - failed, 0)
-        said += [settle_skips(tally, stated.skipped or 0, skips, where), _settle_passes(tally, stated, where, known)]
-    return [words for words in said if words]
+        warnings += [
+            settle_skips(tally, stated.skipped or 0, skips, where),
+            _settle_passes(tally, stated, where, known),
+        ]
+    return [words for words in warnings if words]
 
 
 def settle_verdict(tally: Tally, failed: bool, words: str) -> list[str]:
@@ -143,5 +146,5 @@ def worse_count(stated: int | None, listed: int, noun: str) -> tuple[int, str]:
     """The larger count of faults, and a warning that names both where they differ."""
     if stated is None or stated == listed:
         return listed, ""
-    said = f"the report states {plural(stated, noun)} and lists {listed}: the larger figure is taken"
-    return max(stated, listed), said
+    warnings = f"the report states {plural(stated, noun)} and lists {listed}: the larger figure is taken"
+    return max(stated, listed), warnings

@@ -67,7 +67,7 @@ def _jest_stated(document: dict[str, Any], broken: int) -> Stated:
 def _count_jest(tally: Tally, test: dict[str, Any], path: str) -> None:
     outcome = _JEST.get(text(test.get("status")), "skipped")
     tally.add(outcome, _milliseconds(test.get("duration")))
-    # vitest, and jest before 28, do not tell how often a test ran: no rerun is known then, not none.
+    # vitest, and jest before 28, do not state how often a test ran: no rerun is known then, not none.
     if "invocations" in test or "retryReasons" in test:
         again = (count(test.get("invocations")) or 1) > 1 or bool(sequence(test.get("retryReasons")))
         tally.flaky = (tally.flaky or 0) + (outcome == "passed" and again)
@@ -174,7 +174,7 @@ def _mochawesome(document: dict[str, Any]) -> Reading:
     pairs: tuple[tuple[Outcome, str], ...] = (("passed", "passes"), ("failed", "failures"), ("skipped", "pending"))
     for outcome, key in pairs:
         tally.counts[outcome] = count(stats.get(key)) or 0
-    return Reading("mocha", "mochawesome", "", tally.figures(), (), ("only counts stand in the report",))
+    return Reading("mocha", "mochawesome", "", tally.figures(), (), ("the report has only counts",))
 
 
 def _failed_hooks(suite: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -219,10 +219,10 @@ def read_rspec(data: bytes, name: str) -> Reading:
     total, failed, pending = counts
     warnings = settle_tests(tally, Stated(total, None, failed, pending))
     outside = count(summary.get("errors_outside_of_examples_count")) or 0
-    said = [words for words in map(_first, map(text, sequence(document.get("messages")))) if words]
+    messages = [words for words in map(_first, map(text, sequence(document.get("messages")))) if words]
     for at in range(min(outside, 1000)):
         tally.add("errored")
-        tally.fail("errored", "outside of any example", said[at] if at < len(said) else "")
+        tally.fail("errored", "outside of any example", messages[at] if at < len(messages) else "")
     version = text(document.get("version"))
     return Reading("rspec", "RSpec", version, tally.figures(), tuple(tally.items), tuple(warnings))
 
@@ -292,10 +292,10 @@ def _count_pytest(tally: Tally, test: dict[str, Any]) -> None:
     outcome = _PYTEST.get(text(test.get("outcome")), "skipped")
     tally.add(outcome, sum(number(stage.get("duration")) or 0 for stage in stages))
     if outcome in ("failed", "errored"):
-        said = (text(mapping(stage.get("crash")).get("message")) for stage in stages)
+        messages = (text(mapping(stage.get("crash")).get("message")) for stage in stages)
         node, line = text(test.get("nodeid")), count(test.get("lineno"))
         path, _, title = node.partition("::")
-        message = _first(next(filter(None, said), ""))
+        message = _first(next(filter(None, messages), ""))
         tally.fail(outcome, title or node, message, path, None if line is None else line + 1)
 
 

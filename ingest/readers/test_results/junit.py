@@ -35,8 +35,22 @@ def _detect(head: bytes, name: str) -> float:
     return 0.95 if tag in ("testsuites", "testsuite") and not foreign else 0.0
 
 
+def _uncounted(cases: Iterable[Case]) -> int:
+    """The todo cases without any element: their suite does not count them."""
+    return sum(1 for case in cases if case.outcome == "todo" and not len(case.element))
+
+
+def _refuse_unlisted(root: Element) -> None:
+    """Suites that state tests, and list neither a case nor an error of their own, leave the results unknown."""
+    suites = [root, *root.iter("testsuite")]
+    stated = max(count(suite.get("tests")) or 0 for suite in suites)
+    outside = any(child.tag in ("error", "failure") for suite in suites for child in suite)
+    if stated and not outside:
+        raise ReadError(f"the suites state {stated} tests and list none of them: which ones passed is unknown")
+
+
 def read_junit(data: bytes, name: str) -> Reading:
-    """Every case once, also in nested suites; todo cases that a suite leaves out of its own count are told apart.
+    """Every case once, also in nested suites; todo cases that a suite leaves out of its own count are reported apart.
 
     What a suite reports outside its cases, or counts and no case carries, is an errored test.
     """
@@ -44,20 +58,16 @@ def read_junit(data: bytes, name: str) -> Reading:
     if root.tag not in ("testsuites", "testsuite"):
         raise ReadError(f"expected <testsuites>, found <{root.tag[:40]}>")
     cases = list(_cases(root))
-    stated = max((count(suite.get("tests")) or 0 for suite in [root, *root.iter("testsuite")]), default=0)
-    outside = any(child.tag in ("error", "failure") for suite in [root, *root.iter("testsuite")] for child in suite)
-    if not cases and stated and not outside:
-        raise ReadError(f"the suites state {stated} tests and list none of them: which ones passed is unknown")
+    if not cases:
+        _refuse_unlisted(root)
     kept, reruns, warnings = _without_reruns(cases)
     tally = Tally(flaky=reruns + sum(case.flaky for case in kept))
     decimal_comma = has_decimal_comma(case.element.get("time", "") for case in kept)
     for case in kept:
         _count(tally, case, decimal_comma)
-    unnamed = _unnamed_skips(root, tally)
-    if unnamed:
+    if unnamed := _unnamed_skips(root, tally):
         warnings.append(f"{unnamed} skipped tests have no mark of their own: counted, not named")
-    todo = sum(1 for case in kept if case.outcome == "todo" and not len(case.element))
-    if todo:
+    if todo := _uncounted(kept):
         warnings.append(f"{todo} cases without a result that their suite does not count: taken as todo")
     warnings += settle_suites(root, {id(case.element): case.outcome for case in cases}, tally)
     return Reading("junit", _tool(root), "", tally.figures(), tuple(tally.items), tuple(warnings))
@@ -140,7 +150,7 @@ def _is_rerun(group: Sequence[Case]) -> bool:
 def _without_reruns(cases: list[Case]) -> tuple[list[Case], int, list[str]]:
     """Reruns written as further cases of the same name, joined: the last result counts, and a late pass is flaky.
 
-    Only a failed test is run again. When a name passed twice, names are no identities here (parametrised tests) and
+    Only a failed test is run again. When a name passed twice, names do not identify tests here (parametrised tests) and
     nothing is joined: no failure may hide behind a namesake that passed.
     """
     groups: dict[tuple[str, str, str], list[Case]] = {}
@@ -181,7 +191,7 @@ def _lines(texts: Iterable[str]) -> Iterator[str]:
 
 
 def _tool(root: Element) -> str:
-    """Whose dialect it is, where the names of the suites tell."""
+    """Whose dialect it is, where the names of the suites show it."""
     names = {root.get("name", ""), *(suite.get("name", "") for suite in list(root.iter("testsuite"))[:3])}
     for known in ("pytest", "jest", "vitest", "schemathesis", "mocha", "playwright", "phpunit"):
         if any(known in name.lower() for name in names):

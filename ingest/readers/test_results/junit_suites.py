@@ -83,28 +83,38 @@ def _outside(suite: Element, tally: Tally) -> int:
     return len(faults)
 
 
+def _settle_faults(failed: int, own: _Below, tally: Tally, where: str) -> list[str]:
+    """Count the failures that a suite states and does not list."""
+    if failed <= own.faults or failed == own.stated_faults:
+        return []
+    warning = settle_failures(tally, failed, own.faults, where)
+    own.faults = failed
+    return [warning]
+
+
 def _settle(suite: Element, own: _Below, tally: Tally, is_root: bool) -> list[str]:
     """Compare the counts of one suite with what lies in it; `own` then holds what has been accounted for."""
-    keys = ("failures", "errors", "tests", "skipped", "disabled", "ignored")
-    failures, errors, tests, *skips = (count(suite.get(key)) for key in keys)
-    skipped = sum(number or 0 for number in skips)
-    failed = None if failures is None and errors is None else (failures or 0) + (errors or 0)
+    tests, failed, skipped = _stated_counts(suite)
     where = "the report" if is_root else f"suite {_name(suite)}"
-    found = []
-    if failed is not None and failed > own.faults and failed != own.stated_faults:
-        found.append(settle_failures(tally, failed, own.faults, where))
-        own.faults = failed
+    warnings = _settle_faults(failed, own, tally, where)
     if tests is not None and tests > own.tests and tests != own.stated_tests:
-        found.append(f"{where} states {plural(tests, 'test')} and lists {own.cases}: the report is partial")
+        warnings.append(f"{where} states {plural(tests, 'test')} and lists {own.cases}: the report is partial")
         own.tests = tests
     elif tests == own.cases and skipped > own.skips + own.faults and skipped != own.stated_skips:
         # CTest counts what could not run among both.
-        found.append(settle_skips(tally, skipped, own.skips, where))
+        warnings.append(settle_skips(tally, skipped, own.skips, where))
         own.skips = skipped
     own.stated_skips += skipped
     own.stated_tests += tests or 0
-    own.stated_faults += failed or 0
-    return [words for words in found if words]
+    own.stated_faults += failed
+    return list(filter(None, warnings))
+
+
+def _stated_counts(suite: Element) -> tuple[int | None, int, int]:
+    """The tests, the failures with the errors, and the skips that a suite states; tests None when it states none."""
+    keys = ("failures", "errors", "skipped", "disabled", "ignored")
+    failures, errors, *skips = (count(suite.get(key)) or 0 for key in keys)
+    return count(suite.get("tests")), failures + errors, sum(skips)
 
 
 def _name(suite: Element) -> str:

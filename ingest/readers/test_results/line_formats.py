@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from ingest.readers.contract import Reader, ReadError, Reading, number
@@ -22,40 +23,62 @@ Events = dict[tuple[str, str], list[dict[str, Any]]]
 
 
 def _detect_go(head: bytes, name: str) -> float:
-    # Before go 1.24 what failed to build is said in plain words between the events, or before them.
+    # Before go 1.24 what failed to build is written in plain text between the events, or before them.
     start = 0 if head[:1] == b"{" else head.find(b'\n{"') + 1
     events = head[start:]
     return 0.95 if has_all(events, "Action", "Package") or has_all(events, "Action", "ImportPath") else 0.0
 
 
-def read_go_test(data: bytes, name: str) -> Reading:
-    """Leaf tests; a package that fails without a failing test (build error, panic) is an errored test."""
-    rows, bad = json_lines(data)
+_OUTSIDE_TESTS = "the package failed outside its tests (build error or panic)"
+
+
+def _go_events(rows: Iterable[dict[str, Any]]) -> Events:
+    """The events by package and test; those of the package itself have an empty test."""
     events: Events = {}
     for row in (row for row in rows if "Action" in row):
         place = text(row.get("Package")) or text(row.get("ImportPath")).partition(" ")[0]
         events.setdefault((place, text(row.get("Test"))), []).append(row)
-    tally = Tally(flaky=0)
-    parents = {(place, test.rpartition("/")[0]) for place, test in events if "/" in test}
+    return events
+
+
+def _fail_package(tally: Tally, place: str, message: str) -> None:
+    tally.add("errored")
+    tally.fail("errored", place, message)
+
+
+def _go_parents(events: Events) -> set[tuple[str, str]]:
+    return {(place, test.rpartition("/")[0]) for place, test in events if "/" in test}
+
+
+def _count_go_tests(tally: Tally, events: Events) -> None:
+    """Count the leaf tests, and the packages and parents that failed by themselves."""
+    parents = _go_parents(events)
     blamed = _blamed(events)
     for key, history in events.items():
         place, test = key
         own_failure = _failed(history) and key not in blamed
-        if test and (key not in parents or own_failure):
+        if not test:
+            if own_failure and _broke(history):
+                _fail_package(tally, place, _OUTSIDE_TESTS)
+        elif key not in parents or own_failure:
             _count_go(tally, place, test, history)
-        elif not test and own_failure and _broke(history):
-            tally.add("errored")
-            tally.fail("errored", place, "the package failed outside its tests (build error or panic)")
+
+
+def read_go_test(data: bytes, name: str) -> Reading:
+    """Leaf tests; a package that fails without a failing test (build error, panic) is an errored test."""
+    rows, bad = json_lines(data)
+    events = _go_events(rows)
+    tally = Tally(flaky=0)
+    _count_go_tests(tally, events)
     unbuilt = _GO_UNBUILT.findall(decode(data)) if bad else []
     for place, _ in unbuilt:
-        tally.add("errored")
-        tally.fail("errored", place, "the package failed outside its tests (build error or panic)")
+        _fail_package(tally, place, _OUTSIDE_TESTS)
     bad -= len(unbuilt)
     for place in sorted({place for place, _ in events}):
-        if not _ends(events.get((place, ""), [])) and not _broke(events.get((place, ""), [])):
-            tally.add("errored")
-            tally.fail("errored", place, "the package did not finish: the log is cut off")
-    warnings = (f"{bad} lines are no test event",) if bad else ()
+        own = events.get((place, ""), [])
+        if not _ends(own) and not _broke(own):
+            _fail_package(tally, place, "the package did not finish: the log is cut off")
+    warnings = (f"{bad} lines are not test events",) if bad else ()
     return Reading("go-test", "go test", "", tally.figures(), tuple(tally.items), warnings)
 
 
@@ -97,22 +120,26 @@ def _detect_dart(head: bytes, name: str) -> float:
     return 0.95 if has_all(head, "protocolVersion", "runnerVersion") or has(head, "test", "suiteID") else 0.0
 
 
+def _of_type(rows: Iterable[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
+    return [row for row in rows if row.get("type") == kind]
+
+
 def read_dart(data: bytes, name: str) -> Reading:
     """`dart test --reporter json` and `flutter test --machine`; hidden loading steps count only when they fail."""
     rows, bad = json_lines(data)
-    starts = {mapping(r.get("test")).get("id"): r for r in rows if r.get("type") == "testStart"}
-    errors = {row.get("testID"): text(row.get("error")) for row in rows if row.get("type") == "error"}
+    starts = {mapping(row.get("test")).get("id"): row for row in _of_type(rows, "testStart")}
+    errors = {row.get("testID"): text(row.get("error")) for row in _of_type(rows, "error")}
     suites = {mapping(r.get("suite")).get("id"): text(mapping(r.get("suite")).get("path")) for r in rows}
-    if not any(row.get("type") == "done" for row in rows):
+    ends = _of_type(rows, "done")
+    if not ends:
         raise ReadError("the Dart test run has no end: cut off")
     tally = Tally()
-    for row in rows:
-        if row.get("type") == "testDone":
-            message = next((line for line in errors.get(row.get("testID"), "").splitlines() if line.strip()), "")
-            _count_dart(tally, row, starts.get(row.get("testID"), {}), suites, message)
-    version = text(rows[0].get("runnerVersion")) if rows else ""
-    failed = any(row.get("type") == "done" and row.get("success") is False for row in rows)
-    warnings = [f"{bad} lines are no test event"] if bad else []
+    for row in _of_type(rows, "testDone"):
+        message = next(filter(str.strip, errors.get(row.get("testID"), "").splitlines()), "")
+        _count_dart(tally, row, starts.get(row.get("testID"), {}), suites, message)
+    version = text(rows[0].get("runnerVersion"))
+    failed = any(row.get("success") is False for row in ends)
+    warnings = [f"{bad} lines are not test events"] if bad else []
     warnings += _unfinished_dart(rows, starts, tally)
     warnings += settle_verdict(tally, failed, "success is false")
     return Reading("dart-test", "dart test", version, tally.figures(), tuple(tally.items), tuple(warnings))

@@ -25,7 +25,7 @@ EMPTY = "no test in the report: an empty run is unknown, not passed"
 
 @dataclass(slots=True)
 class Tally:
-    """Outcomes of one report. `flaky` stays None where the format cannot tell a rerun."""
+    """Outcomes of one report. `flaky` stays None where the format does not mark a rerun."""
 
     counts: Counter[str] = field(default_factory=Counter)
     seconds: float | None = None

@@ -1,4 +1,4 @@
-"""Test results as TAP: of one program, or of many whose output stands in one file (`prove -v`, `cat *.tap`)."""
+"""Test results as TAP: of one program, or of many whose output is in one file (`prove -v`, `cat *.tap`)."""
 
 from __future__ import annotations
 
@@ -124,7 +124,7 @@ class _Tap:
             self.planned += self.plan
             self.missing += missing
             self._too_many()
-            self.tally.counts["errored"] += max(missing - self.bailed, 0)  # the bail-out stands for one of them
+            self.tally.counts["errored"] += max(missing - self.bailed, 0)  # the bail-out is one of them
         if self._is_cut_off() or (self.broke and not (self.failed or missing)):
             self.tally.add("errored")
             self.tally.fail("errored", self.program or "a test program", self.broke or "no plan (1..N): cut off")

@@ -119,9 +119,9 @@ def _trx_title(title: str, method: Element | None) -> str:
 
 
 def _trx_run(root: Element, tally: Tally) -> None:
-    """The tests after a crash of the test host stand nowhere: only the words about the run tell."""
-    said = [entry.text or "" for info in root.iter("RunInfo") for entry in info.iter("Text")]
-    aborted = next((words for words in said if "run was aborted" in words.lower()), None)
+    """The tests after a crash of the test host are not listed: only the text about the run mentions it."""
+    texts = [entry.text or "" for info in root.iter("RunInfo") for entry in info.iter("Text")]
+    aborted = next((words for words in texts if "run was aborted" in words.lower()), None)
     if aborted is not None:
         _count(tally, "errored", "the run was aborted", None, aborted)
 
@@ -129,7 +129,7 @@ def _trx_run(root: Element, tally: Tally) -> None:
 def _count_nunit(tally: Tally, case: Element, comma: bool | None) -> None:
     title = case.get("fullname", "") or case.get("name", "")
     message = next((entry.text or "" for entry in case.iter("message")), "")
-    _count(tally, _nunit_outcome(case), title, _told(tally, _nunit_time(case), comma), message)
+    _count(tally, _nunit_outcome(case), title, _duration_of(tally, _nunit_time(case), comma), message)
 
 
 def _nunit_version(root: Element) -> str:
@@ -188,7 +188,7 @@ def read_xunit(data: bytes, name: str) -> Reading:
     comma = has_decimal_comma(test.get("time", "") for test in tests)
     for test in tests:
         outcome = _XUNIT.get(test.get("result", "").lower(), "skipped")
-        _count(tally, outcome, test.get("name", ""), _told(tally, test.get("time"), comma), _xunit_message(test))
+        _count(tally, outcome, test.get("name", ""), _duration_of(tally, test.get("time"), comma), _xunit_message(test))
     for errors in root.iter("errors"):
         for error in children(errors, "error"):
             title = error.get("name") or error.get("type") or "assembly"
@@ -198,7 +198,7 @@ def read_xunit(data: bytes, name: str) -> Reading:
 
 
 def _xunit_stated(root: Element) -> Stated:
-    """The sums over the assemblies; errors outside of tests are no part of their totals."""
+    """The sums over the assemblies; their totals do not include errors outside of tests."""
     parts = _counted_assemblies(root)
     totals = [_sum_of(part, "total", "errors") for part in parts]
     failed = [_sum_of(part, "failed", "errors") for part in parts]
@@ -215,15 +215,15 @@ def _counted_assemblies(root: Element) -> list[Element]:
 
 def _xunit_message(entry: Element) -> str:
     """xUnit.net writes the ends of lines as a backslash and a letter."""
-    said = next((words.text or "" for words in entry.iter("message")), "")
-    return re.sub(r"\\r\\n|\\n", "\n", said)
+    texts = next((words.text or "" for words in entry.iter("message")), "")
+    return re.sub(r"\\r\\n|\\n", "\n", texts)
 
 
 def _count_ctest(tally: Tally, test: Element, comma: bool | None) -> None:
     measured = {entry.get("name", ""): entry.findtext("Value") or "" for entry in test.iter("NamedMeasurement")}
     outcome, message = _ctest_outcome(test.get("Status", "").lower(), measured)
     title = test.findtext("FullName") or test.findtext("Name") or ""
-    _count(tally, outcome, title, _told(tally, measured.get("Execution Time"), comma), message)
+    _count(tally, outcome, title, _duration_of(tally, measured.get("Execution Time"), comma), message)
 
 
 def read_ctest(data: bytes, name: str) -> Reading:
@@ -262,7 +262,7 @@ def _count(tally: Tally, outcome: Outcome, title: str, seconds: float | None, me
         tally.fail(outcome, title, lines[0] if lines else "")
 
 
-def _told(tally: Tally, words: str | None, decimal_comma: bool | None) -> float | None:
+def _duration_of(tally: Tally, words: str | None, decimal_comma: bool | None) -> float | None:
     """The seconds of a test; one that may be read in two ways makes the duration of the whole unknown."""
     if is_unsure(words, decimal_comma):
         tally.no_time = UNSURE

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from ingest.readers.contract import number
 
 LONGEST_TEST = 86_400.0  # seconds; a CI job ends long before one test of it has run for a day
-UNSURE = "a comma in a duration may be the decimal sign or a thousands sign, and nothing in the report tells"
+UNSURE = "a comma in a duration may be the decimal sign or a thousands sign, and nothing in the report decides it"
 # 2,120.532 and 1,234,567: groups of three digits, the first without a leading zero. The last may be read both ways.
 _THOUSANDS = re.compile(r"[1-9]\d{0,2}(?:,\d{3})+(?:\.\d{1,20})?")
 _ONE_GROUP = re.compile(r"[1-9]\d{0,2},\d{3}")
@@ -16,18 +16,18 @@ _DECIMAL_COMMA = re.compile(r"(?:\d{1,15}|[1-9]\d{0,2}(?:\.\d{3})+),\d{1,20}")
 
 
 def has_decimal_comma(texts: Iterable[str]) -> bool | None:
-    """Whether commas are decimal signs in a report, from all its durations; None where they tell nothing or both."""
-    found = {told for text in texts if "," in text and (told := _tells(text.strip())) is not None}
+    """Whether commas are decimal signs in a report, from all its durations; None where they decide nothing or both."""
+    found = {decided for text in texts if "," in text and (decided := _comma_is_decimal(text.strip())) is not None}
     return found.pop() if len(found) == 1 else None
 
 
 def seconds_of(text: str | None, decimal_comma: bool | None = None) -> float | None:
-    """The number of a duration: "0.69", "0,69", "2,120.532", "2.120,532"; None where it cannot be told."""
+    """The number of a duration: "0.69", "0,69", "2,120.532", "2.120,532"; None where it is ambiguous."""
     words = (text or "").strip()
     if "," not in words:
         return number(words)
-    told = _tells(words)
-    comma = decimal_comma if told is None else told
+    decided = _comma_is_decimal(words)
+    comma = decimal_comma if decided is None else decided
     if comma is None or not (_DECIMAL_COMMA if comma else _THOUSANDS).fullmatch(words):
         return None
     return number(words.replace(".", "").replace(",", ".") if comma else words.replace(",", ""))
@@ -38,7 +38,7 @@ def is_unsure(text: str | None, decimal_comma: bool | None) -> bool:
     return decimal_comma is None and bool(_ONE_GROUP.fullmatch((text or "").strip()))
 
 
-def _tells(text: str) -> bool | None:
+def _comma_is_decimal(text: str) -> bool | None:
     """True for a decimal comma, False for a thousands sign, None for both and neither."""
     if _ONE_GROUP.fullmatch(text):
         return None

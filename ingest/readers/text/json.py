@@ -14,7 +14,7 @@ MAX_BYTES = 160 * 1024 * 1024
 MAX_PATHS = 600
 LONGEST_LINE = 1000
 DEPTH = 4
-# A string without an end is one token too: else each of its quotes would be searched to the end anew.
+# A string without an end is one token too: else each of its quotes would be searched to the end again.
 _TOKEN = re.compile(r'"([^"\\]*(?:\\.[^"\\]*)*)(?:"|\\?\Z)|[{}\[\],:]', re.DOTALL)
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 _NO_LOG = re.compile(rb"\s*(?:[<{]|\[\s*[\[{\"])")  # a log may well begin with [WARNING]
@@ -95,7 +95,7 @@ def _line(line: str) -> dict[str, Any] | None:
 
 
 def _refuse(constant: str) -> NoReturn:
-    raise ReadError(f"{constant} is no JSON number: refused")
+    raise ReadError(f"{constant} is not a JSON number: refused")
 
 
 def mapping(value: Any) -> dict[str, Any]:
@@ -138,12 +138,12 @@ def _masked(head: bytes) -> frozenset[Path]:
 
 
 def has(head: bytes, *keys: str) -> bool:
-    """Whether the document has the key path; "*" stands for any key (first, second, or first and third place)."""
+    """Whether the document has the key path; "*" means any key (first, second, or first and third place)."""
     return keys in (_masked(head) if "*" in keys else paths_of(head))
 
 
 def has_all(head: bytes, *keys: str) -> bool:
-    """Whether all the keys stand at the top of the document."""
+    """Whether all the keys are at the top of the document."""
     found = paths_of(head)
     return all((key,) in found for key in keys)
 

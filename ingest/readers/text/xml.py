@@ -26,7 +26,7 @@ _ROOT = re.compile(rb"<([A-Za-z_][\w:.-]{0,80})([^>]{0,4000})")
 
 
 def root_of(head: bytes) -> tuple[str, str]:
-    """Name of the outermost element without its prefix, and its attributes as text; ("", "") when it is no XML."""
+    """Name of the outermost element without its prefix, and its attributes as text; ("", "") when it is not XML."""
     if head[:2] in (b"\xff\xfe", b"\xfe\xff"):
         head = head.decode("utf-16", "ignore").encode()
     start = _PROLOG.match(head)
@@ -69,7 +69,7 @@ def _tree(data: bytes) -> Element:
 def _without_bad_characters(data: bytes, problem: expat.ExpatError) -> Element:
     """The tree with a mark in the place of each character that XML has no name for, where only prose holds them.
 
-    A failing test prints colours, a NUL, Latin-1: what its tool wrote down is no XML, and exactly the failing run
+    A failing test prints colours, a NUL, Latin-1: what its tool wrote is not XML, and exactly the failing run
     would be lost. A bad character in any other attribute (a result, a count) is damage and stays an error.
     """
     declared = _ENCODING.match(data)

@@ -12,8 +12,8 @@ from ingest.source import Harvest, Request
 from ingest.sources.ci.pull_runs import CiPull, Forge, ci_settings
 from ingest.sources.ci.runs import RunLedger
 from ingest.sources.settings import checked
-from ingest.transport.http_client import Client, Patience, Service
-from ingest.transport.page_memory import PageMemory
+from ingest.transport.etag_cache import ETagCache
+from ingest.transport.http_client import Client, RetryPolicy, Service
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class CiSource(ABC):
     defaults: ClassVar[Mapping[str, Any]]
 
     name: str
-    patience: Patience = field(default_factory=Patience)
+    patience: RetryPolicy = field(default_factory=RetryPolicy)
     sleep: Callable[[float], None] = time.sleep
 
     @abstractmethod
@@ -37,7 +37,7 @@ class CiSource(ABC):
     def observe(self, request: Request) -> Harvest:
         """Read the runs that finished since the marker, and what else the service knows."""
         given = checked(f"sources.{self.name}", request.settings, self.defaults)
-        memory = PageMemory(request.payloads / "pages" if request.payloads else None)
+        memory = ETagCache(request.payloads / "pages" if request.payloads else None)
         with Client(self.service(given["api"]), memory, self.patience, self.sleep) as client:
             harvest = self.read(client, request, given)
             harvest.counts["requests"] = client.requests

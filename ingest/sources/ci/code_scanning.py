@@ -1,10 +1,10 @@
-"""Code-scanning alerts as findings by severity over time: each alert tells when it came and when it went."""
+"""Code-scanning alerts as findings by severity over time: each alert states when it was opened and closed."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -25,7 +25,7 @@ _CLOSED = frozenset({"fixed", "dismissed", "auto_dismissed", "closed"})
 
 
 class Alert(NamedTuple):
-    """One alert; `closed` is None while it is open. Dismissed counts as closed: somebody looked and said why."""
+    """One alert; `closed` is None while it is open. Dismissed counts as closed: somebody looked and gave a reason."""
 
     number: str
     severity: str
@@ -40,29 +40,48 @@ def alert_harvest(rows: Sequence[Any] | None, now: datetime, reason: str = "") -
     A row that is not an alert makes the counts of now unknown. An alert without a date counts from now on.
     """
     harvest = Harvest()
-    told = hashlib.sha256(json.dumps(rows, sort_keys=True, default=str).encode() + reason.encode()).hexdigest()
-    proof = Evidence(f"github:alerts:{told[:20]}", "code-scanning/alerts", told if rows is not None else "", "github")
+    digest = hashlib.sha256(json.dumps(rows, sort_keys=True, default=str).encode() + reason.encode()).hexdigest()
+    proof = Evidence(f"github:alerts:{digest[:20]}", "code-scanning/alerts", "" if rows is None else digest, "github")
     harvest.evidence.append(proof)
     if rows is None:
         harvest.observations = [_figure(severity, now, None, proof.id, reason) for severity in SEVERITIES]
         return harvest
-    alerts = [_alert(row, now) for row in rows if isinstance(row, dict)]
-    undated = sum(1 for alert in alerts if moment(alert.row.get("created_at")) is None)
-    if undated:
-        harvest.warnings.append(f"{undated} of {len(rows)} code-scanning alerts have no date: they count from now on")
+    alerts = _alerts(rows, now)
     damaged = len(rows) - len(alerts)
     unknown = f"{damaged} of {len(rows)} rows of the answer are not alerts" if damaged else ""
-    if unknown:
-        harvest.warnings.append(f"code scanning is unknown: {unknown}")
+    harvest.warnings = _alert_warnings(alerts, len(rows), unknown)
     for severity in SEVERITIES:
-        mine = [alert for alert in alerts if alert.severity == severity]
-        moments = {a.opened for a in mine} | {a.closed for a in mine if a.closed}
-        for at in sorted({at for at in moments if at <= now} | {now}):
-            value = None if unknown and at == now else float(open_at(mine, at))
-            harvest.observations.append(_figure(severity, at, value, proof.id, "" if value is not None else unknown))
+        own = [alert for alert in alerts if alert.severity == severity]
+        harvest.observations += _counts_over_time(severity, own, now, proof.id, unknown)
     harvest.items = [_item(alert) for alert in alerts]
     harvest.counts = {"alerts": len(alerts)}
     return harvest
+
+
+def _alerts(rows: Sequence[Any], now: datetime) -> list[Alert]:
+    return [_alert(row, now) for row in rows if isinstance(row, dict)]
+
+
+def _alert_warnings(alerts: Sequence[Alert], rows: int, unknown: str) -> list[str]:
+    undated = sum(1 for alert in alerts if moment(alert.row.get("created_at")) is None)
+    warnings = []
+    if undated:
+        warnings.append(f"{undated} of {rows} code-scanning alerts have no date: they count from now on")
+    if unknown:
+        warnings.append(f"code scanning is unknown: {unknown}")
+    return warnings
+
+
+def _counts_over_time(
+    severity: str, alerts: Sequence[Alert], now: datetime, evidence: str, unknown: str
+) -> Iterator[Observation]:
+    """The open alerts of one severity whenever their number changed, and now; `unknown`: why now is unknown."""
+    moments = {alert.opened for alert in alerts} | {alert.closed for alert in alerts if alert.closed}
+    for at in sorted({at for at in moments if at <= now} | {now}):
+        if unknown and at == now:
+            yield _figure(severity, at, None, evidence, unknown)
+        else:
+            yield _figure(severity, at, float(open_at(alerts, at)), evidence)
 
 
 def open_at(alerts: Sequence[Alert], at: datetime) -> int:
@@ -89,9 +108,9 @@ def _number(row: dict[str, Any]) -> str:
     number = whole(row.get("number"))
     if number is not None:
         return str(number)
-    told = str(row.get("number") or "").strip()
-    if told.isdecimal():
-        return told.lstrip("0") or "0"
+    written = str(row.get("number") or "").strip()
+    if written.isdecimal():
+        return written.lstrip("0") or "0"
     place = table(table(row.get("most_recent_instance")).get("location"))
     words = f"{row.get('html_url')}|{row.get('created_at')}|{table(row.get('rule')).get('id')}|{place}"
     return hashlib.sha256(words.encode("utf-8", "replace")).hexdigest()[:16]

@@ -186,9 +186,9 @@ def _project(gitlab: GitLab) -> dict[str, Any]:
 
 def _coverage(run: CiRun, rows: list[dict[str, Any]]) -> list[Observation]:
     """The `coverage` field: of the project when one job states it, of each job apart when several do."""
-    told = [(str(row.get("name")), row["coverage"]) for row in rows if row.get("coverage") is not None]
+    coverages = [(str(row.get("name")), row["coverage"]) for row in rows if row.get("coverage") is not None]
     metric = "coverage_line_percent"
-    figures = [figure(metric, value, f"job:{name}" if len(told) > 1 else "") for name, value in told]
+    figures = [figure(metric, value, f"job:{name}" if len(coverages) > 1 else "") for name, value in coverages]
     return [_observation(run, f.metric, f.value, f.unit, f.scope, f.reason) for f in figures]
 
 

@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from itertools import count
 from typing import Any, NamedTuple, Protocol
 
+from ingest.counting.path_patterns import PathPatternError, patterns_of
 from ingest.observation import Evidence, Observation
 from ingest.source import Harvest, Request, SourceError
 from ingest.sources.ci.runs import CiRun, Listing, RunLedger, credible, moment, success_figures
@@ -79,8 +80,16 @@ class CiSettings:
 
     def rank(self, name: str) -> int:
         """The place of the first pattern that fits: of two reports of one suite the lower one is taken."""
-        fits = (i for i, pattern in enumerate(self.files) if fnmatchcase(name, pattern) or name.endswith(f"/{pattern}"))
+        fits = (i for i, pattern in enumerate(self.files) if _fits(name, pattern))
         return next(fits, len(self.files))
+
+
+def _fits(name: str, pattern: str) -> bool:
+    """Whether the path inside an archive matches, also below folders that the service put around it."""
+    try:
+        return patterns_of((pattern,) if pattern.startswith("/") else (pattern, f"**/{pattern}")).match(name)
+    except PathPatternError as problem:
+        raise SourceError(f"files: {problem}") from None
 
 
 CI_DEFAULTS: dict[str, Any] = {
@@ -134,7 +143,7 @@ class CiPull:
                 raise SourceError(stopped)
             self.harvest.warnings.append(f"stopped early: {stopped}")
         else:
-            self._tell_lost()
+            self._report_lost()
         self.harvest.counts |= {"runs_listed": len(listing.runs), "runs_read": self.read}
         self.items.hand_over(self.harvest)
         self.harvest.marker = self.ledger.text()
@@ -173,7 +182,7 @@ class CiPull:
         return ""
 
     def _is_hopeless(self, run: CiRun, problem: SourceError) -> bool:
-        """A run that ended several pulls is passed over and said, or it would block all later ones for ever."""
+        """A run that ended several pulls is passed over and reported, or it would block all later ones for ever."""
         # A limit passes and a token can be given its rights: nothing is wrong with the run.
         lacks_rights = isinstance(problem, RefusedError) and problem.status in (401, 403) and problem.by_service
         if lacks_rights or isinstance(problem, PostponedError):
@@ -195,8 +204,8 @@ class CiPull:
         parts, warnings = combine(files, lambda place: rank(place.partition("/")[2]))
         part.warnings += [f"run {run.id}: {warning}" for warning in warnings]
         # A figure of a report is better evidence than the service's own figure of the same name.
-        told = {(figure.metric, figure.scope) for found in parts for figure in found.reading.figures}
-        part.observations = [o for o in part.observations if (o.metric, o.scope) not in told]
+        stated = {(figure.metric, figure.scope) for found in parts for figure in found.reading.figures}
+        part.observations = [o for o in part.observations if (o.metric, o.scope) not in stated]
         source = self.forge.source
         origin = Origin(source, run.finished, run.commit, f"{run.url}#", f"{source}:{run.id}:{run.attempt}")
         # Read after later ones, an old report would open again what they closed.
@@ -262,10 +271,10 @@ class CiPull:
         rows.append([run.finished.isoformat(), run.commit, f"{run.url}#{artifact}"])
         del rows[:-_LOST_KEPT]
 
-    def _tell_lost(self) -> None:
+    def _report_lost(self) -> None:
         """Record each expired artifact as unknown figures, once it is known which figures such an artifact holds.
 
-        Only at the end of a whole pull: an interrupted one knows less, and would tell it differently.
+        Only at the end of a whole pull: an interrupted one knows less, and would report it differently.
         """
         from ingest.observation import CATALOGUE
 
@@ -282,10 +291,10 @@ class CiPull:
                 )
                 continue
             for when, commit, locator in self.ledger.lost.pop(artifact):
-                self._tell(artifact, moment(when) or self.request.now, commit, locator, gives)
+                self._observe_lost(artifact, moment(when) or self.request.now, commit, locator, gives)
         self.harvest.counts["artifacts_expired"] = self._lost_now
 
-    def _tell(self, artifact: str, at: datetime, commit: str, locator: str, gives: list[list[str]]) -> None:
+    def _observe_lost(self, artifact: str, at: datetime, commit: str, locator: str, gives: list[list[str]]) -> None:
         proof = Evidence(f"{self.forge.source}:expired:{locator}", locator, tool=self.forge.source)
         self.harvest.evidence.append(proof)
         self.harvest.observations += [

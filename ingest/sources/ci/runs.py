@@ -165,10 +165,12 @@ def _success(at: datetime, runs: Sequence[CiRun], scope: str, evidence: str) -> 
 
 
 def _day_evidence(source: str, day: str, runs: Sequence[CiRun], url: str) -> Evidence:
-    told = "|".join(f"{run.id}.{run.attempt}.{run.state}" for run in sorted(runs))
+    content = "|".join(f"{run.id}.{run.attempt}.{run.state}" for run in sorted(runs))
     failed = sorted({run.workflow for run in runs if run.state == "failed"})
     excerpt = f"{day}: {len(runs)} runs" + (f", failed: {', '.join(failed)[:160]}" if failed else "")
-    return Evidence(f"{source}:day:{hashlib.sha256(told.encode()).hexdigest()[:16]}", url, tool=source, excerpt=excerpt)
+    return Evidence(
+        f"{source}:day:{hashlib.sha256(content.encode()).hexdigest()[:16]}", url, tool=source, excerpt=excerpt
+    )
 
 
 @dataclass(slots=True)
@@ -189,16 +191,16 @@ class RunLedger:
     def parse(cls, marker: str) -> RunLedger:
         """Read a marker; one that is damaged means: read everything again, which adds nothing twice."""
         try:
-            told = json.loads(marker or "{}")
-            return cls(moment(told.pop("through", None)), **told)
+            content = json.loads(marker or "{}")
+            return cls(moment(content.pop("through", None)), **content)
         except (ValueError, TypeError, AttributeError):
             return cls()
 
     def text(self) -> str:
         """The marker."""
-        told = {name: getattr(self, name) for name in ("recent", "stuck", "gave", "lost", "other")}
+        content = {name: getattr(self, name) for name in ("recent", "stuck", "gave", "lost", "other")}
         through = {"through": self.through.isoformat()} if self.through else {}
-        return json.dumps({**through, **{k: v for k, v in told.items() if v}}, sort_keys=True)
+        return json.dumps({**through, **{k: v for k, v in content.items() if v}}, sort_keys=True)
 
     def is_new(self, run: CiRun) -> bool:
         """Say whether the run finished and was not read in this attempt."""

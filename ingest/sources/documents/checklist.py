@@ -140,10 +140,12 @@ class _Book:
     def _observe(self, step: Step, change: Change, now: list[Any], unknown: str = "") -> None:
         done = sum(box.checked for box in now)
         value = 100 * done / len(now) if now else None
-        said = unknown or (f"{done} of {len(now)} boxes are ticked" if now else "the document holds no boxes any more")
+        summary = unknown or (
+            f"{done} of {len(now)} boxes are ticked" if now else "the document holds no boxes any more"
+        )
         digest = sha256(b"\0".join((step.sha.encode(), change.path.encode("utf-8", "replace"), change.new)))
         evidence = Evidence(
-            f"boxes:{digest.hexdigest()[:24]}", f"{change.path}:1", excerpt=said, path=change.path, line=1
+            f"boxes:{digest.hexdigest()[:24]}", f"{change.path}:1", excerpt=summary, path=change.path, line=1
         )
         self._harvest.evidence.append(evidence)
         self._harvest.observations.append(
@@ -157,7 +159,7 @@ class _Book:
                 commit=step.sha,
                 evidence=evidence.id,
                 definition=DEFINITION,
-                reason="" if now else said,
+                reason="" if now else summary,
             )
         )
 

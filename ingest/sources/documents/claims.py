@@ -1,4 +1,4 @@
-"""The claims source: what documents said about readiness and its date, from the commit that brought the words."""
+"""The claims source: what documents state about readiness and its date, from the commit that brought the words."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _METRIC = "readiness_claim_percent"
 _REMOVED = "claim_removed"  # the words of a claim left their document
 _TIMELINE, _TIMELINE_DEFINITION = "timeline_claim_days", "timelines-1"
 
-# Where the sentence stands in a key: (value, word, excerpt) of a claim, (words, excerpt, days, until) of a timeline.
+# The place of the sentence in a key: (value, word, excerpt) of a claim, (words, excerpt, days, until) of a timeline.
 _EXCERPT_PLACE = {3: 2, 4: 1}
 # One claim as this source compares it: the words that make it the same claim when the line moves.
 Key = tuple[object, ...]
@@ -33,7 +33,7 @@ class Claims:
     name = "claims"
 
     def observe(self, request: Request) -> Harvest:
-        """Return the claims that new commits brought; words that only moved, or were left alone, are no new claim."""
+        """Return the claims that new commits brought; unchanged and moved words are not new claims."""
         files = tuple(checked("sources.claims", request.settings, {"files": []})["files"])
         rules = "|".join((DEFINITION, _TIMELINE_DEFINITION, *files))
         walk = start_walk(request, rules, lambda path, kind: _is_document(path, kind, files))
@@ -111,8 +111,8 @@ def _is_json(path: str) -> bool:
 
 def _new_claims(step: Step, claims: dict[tuple[bytes, bool], list[Any]]) -> Iterator[tuple[Change, Any]]:
     """Claims whose words the commit brought: those that stood in the old version, or left another file, are not new."""
-    before = {change.path: _said(claims, change.path, change.old) for change in step.changes}
-    after = {change.path: _said(claims, change.path, change.new) for change in step.changes}
+    before = {change.path: _claims_at(claims, change.path, change.old) for change in step.changes}
+    after = {change.path: _claims_at(claims, change.path, change.new) for change in step.changes}
     moved = Counter(key for path in before for key in (before[path] - after[path]).elements())
     for change in step.changes:
         known = Counter(before[change.path])
@@ -128,8 +128,8 @@ def _new_claims(step: Step, claims: dict[tuple[bytes, bool], list[Any]]) -> Iter
 
 def _left_claims(step: Step, claims: dict[tuple[bytes, bool], list[Any]]) -> Iterator[tuple[Change, Key, str]]:
     """Claims whose words left a document, and the document that took them over where one did."""
-    before = {change.path: _said(claims, change.path, change.old) for change in step.changes}
-    after = {change.path: _said(claims, change.path, change.new) for change in step.changes}
+    before = {change.path: _claims_at(claims, change.path, change.old) for change in step.changes}
+    after = {change.path: _claims_at(claims, change.path, change.new) for change in step.changes}
     for change in step.changes:
         for key in before[change.path] - after[change.path]:
             gained = (path for path in after if after[path][key] > before[path][key])
@@ -169,7 +169,7 @@ def _redacted(text: str) -> str:
     return redact(text.encode("utf-8", "replace"))[0].decode("utf-8", "replace")
 
 
-def _said(claims: dict[tuple[bytes, bool], list[Any]], path: str, oid: bytes) -> Counter[Key]:
+def _claims_at(claims: dict[tuple[bytes, bool], list[Any]], path: str, oid: bytes) -> Counter[Key]:
     return Counter(_key(claim) for claim in claims.get((oid, _is_json(path)), ()))
 
 

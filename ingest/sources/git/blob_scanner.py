@@ -189,7 +189,7 @@ def work(task: str) -> None:
             answer = _plain(_limited(Scanner(counters, largest_bytes)).scan(answers))
     except SlowPatternError as problem:
         answer = str(problem)
-    except BaseException as problem:  # told to the process that waits, in one line
+    except BaseException as problem:  # reported to the process that waits, in one line
         answer = f"{type(problem).__name__}: {problem}"
     try:
         sys.stdout.buffer.write(marshal.dumps(answer))

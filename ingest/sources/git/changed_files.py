@@ -37,7 +37,7 @@ class Step(NamedTuple):
 
 
 @dataclass(slots=True)
-class Marker:
+class Cursor:
     """What a pull leaves for the next one; `state` is the source's own."""
 
     tip: str = ""
@@ -49,15 +49,15 @@ class Marker:
     unreadable: list[str] = field(default_factory=list)  # file versions that were missing or damaged
 
     @classmethod
-    def parse(cls, text: str) -> Marker:
-        """Read a stored marker; an unreadable one is no marker, so that everything is read anew."""
+    def parse(cls, text: str) -> Cursor:
+        """Read a stored cursor; an unreadable one counts as none, so that everything is read again."""
         try:
             return cls(**json.loads(text)) if text else cls()
         except (ValueError, TypeError):
             return cls()
 
     def dump(self) -> str:
-        """Write the marker as text."""
+        """Write the cursor as text."""
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
 
 
@@ -67,10 +67,10 @@ class Walk:
 
     repository: GitRepository
     steps: list[Step]
-    marker: Marker
+    cursor: Cursor
     state: dict[str, Any]
     is_continued: bool
-    had_marker: bool
+    had_cursor: bool
     warnings: list[str]
     commits: int
 
@@ -86,41 +86,59 @@ def start_walk(request: Request, rules: str, wanted: Wanted) -> Walk | Harvest:
     if found is None:
         return Harvest(marker="", warnings=[f"{request.repository} has no commit yet: nothing to read"])
     ref, tip = found
-    last = Marker.parse(request.marker)
-    now = Marker(tip, repository.shallow_mark(), rules)
+    last = Cursor.parse(request.marker)
+    now = Cursor(tip, repository.shallow_mark(), rules)
     is_healed = bool(last.unreadable) and repository.has_any_of(last.unreadable)
     if not is_healed and (last.tip, last.shallow, last.rules) == (now.tip, now.shallow, now.rules):
         return Harvest(marker=request.marker, counts={"commits": 0})
-    goes_on = bool(last.tip) and not is_healed and (last.shallow, last.rules) == (now.shallow, now.rules)
-    goes_on = goes_on and last.latest is not None and repository.continues(last.tip, tip)
-    walk = _read(request, repository, last if goes_on else Marker(), now, wanted)
-    if goes_on and walk.marker.environments != last.environments:  # files changed their class: read all anew
-        goes_on = False
-        walk = _read(request, repository, Marker(), now, wanted)
-    walk.marker.unreadable = list(last.unreadable) if goes_on else []
-    if is_healed:
-        walk.warnings.append("file versions that could not be read before are there now: everything was read again")
-    elif last.tip and not goes_on and last.rules == rules:
-        walk.warnings.append(f"the history of {ref} changed behind {last.tip[:12]}: everything was read anew")
-    walk.is_continued, walk.had_marker = goes_on, bool(last.tip)
+    walk = None
+    if not is_healed and last.latest is not None and _continues(repository, last, now):
+        walk = _continued(request, repository, last, now, wanted)
+    if walk is None:
+        walk = _read(request, repository, Cursor(), now, wanted)
+        walk.warnings += _why_read_again(ref, last, rules, is_healed=is_healed)
+    walk.had_cursor = bool(last.tip)
     return walk
 
 
+def _continues(repository: GitRepository, last: Cursor, now: Cursor) -> bool:
+    """Whether the history goes on from where the last pull stopped, under the same rules."""
+    same = bool(last.tip) and (last.shallow, last.rules) == (now.shallow, now.rules)
+    return same and repository.continues(last.tip, now.tip)
+
+
+def _continued(request: Request, repository: GitRepository, last: Cursor, now: Cursor, wanted: Wanted) -> Walk | None:
+    """The new commits; None when a new environment folder changed the class of earlier files."""
+    walk = _read(request, repository, last, now, wanted)
+    if walk.cursor.environments != last.environments:
+        return None
+    walk.cursor.unreadable, walk.is_continued = list(last.unreadable), True
+    return walk
+
+
+def _why_read_again(ref: str, last: Cursor, rules: str, *, is_healed: bool) -> list[str]:
+    if is_healed:
+        return ["file versions that could not be read before are there now: everything was read again"]
+    if last.tip and last.rules == rules:
+        return [f"the history of {ref} changed behind {last.tip[:12]}: everything was read again"]
+    return []
+
+
 def finish(walk: Walk, harvest: Harvest) -> Harvest:
-    """Put the marker and the common figures into the harvest."""
-    walk.marker.state = walk.state
-    harvest.marker = walk.marker.dump()
-    harvest.rewritten = walk.had_marker and not walk.is_continued
+    """Put the cursor and the common figures into the harvest."""
+    walk.cursor.state = walk.state
+    harvest.marker = walk.cursor.dump()
+    harvest.rewritten = walk.had_cursor and not walk.is_continued
     harvest.warnings += walk.warnings
     harvest.counts = {"commits": walk.commits, **harvest.counts}
     return harvest
 
 
-def _read(request: Request, repository: GitRepository, last: Marker, now: Marker, wanted: Wanted) -> Walk:
+def _read(request: Request, repository: GitRepository, last: Cursor, now: Cursor, wanted: Wanted) -> Walk:
     from ingest.counting.path_classes import LinguistAttributes, classify
     from ingest.sources.git.commit_clock import CommitClock
 
-    history = _history(repository, now.tip, last.tip)
+    history = _history(request, repository, now.tip, last.tip)
     environments = _environments(history.paths, last.environments)
     attributes = LinguistAttributes(repository.file_at(now.tip, ".gitattributes"))
     classes = [classify(path, environments, attributes if attributes.rules else None) for path in history.paths]
@@ -132,19 +150,20 @@ def _read(request: Request, repository: GitRepository, last: Marker, now: Marker
         at = clock.observed_at(commit.seconds)
         kept = [Change(history.paths[p], oids[old], oids[new]) for old, new, p in changes if matters[p]]
         steps.append(Step(commit.sha, at, commit.author, kept))
-    marker = Marker(now.tip, now.shallow, now.rules, clock.latest, environments)
-    return Walk(repository, steps, marker, dict(last.state), False, False, [], len(steps))
+    cursor = Cursor(now.tip, now.shallow, now.rules, clock.latest, environments)
+    return Walk(repository, steps, cursor, dict(last.state), False, False, [], len(steps))
 
 
-def _history(repository: GitRepository, tip: str, after: str) -> Any:
+def _history(request: Request, repository: GitRepository, tip: str, after: str) -> Any:
     """Read the raw log, unless another source of this pull just did."""
-    from ingest.sources.git.log import read_log, recall, remember
+    from ingest.sources.git.log import read_log
 
-    history = recall(repository.path, tip, after)
+    key = (repository.path, tip, after)
+    history = request.shared_log.get(key)
     if history is None:
         with repository.log(tip, after) as stream:
             history = read_log(stream, lambda oid, blob, place, old: None)
-        remember(repository.path, tip, after, history)
+        request.shared_log.keep(key, history)
     return history
 
 
@@ -217,7 +236,7 @@ def _feed(requests: IO[bytes], oids: Sequence[bytes]) -> None:
         requests.write(b"\n".join(oids) + b"\n")
         requests.close()
     except (OSError, ValueError):
-        return  # git ended, or the reader left early: the reading side tells
+        return  # git ended, or the reader left early: the reading side reports it
 
 
 def _answer(answers: IO[bytes], largest: int) -> bytes | None:
@@ -251,15 +270,18 @@ def versions(walk: Walk) -> Iterator[tuple[bytes, bytes | None]]:
 
 def note_unreadable(walk: Walk, oid: bytes, content: bytes | None) -> None:
     """Keep the name of a file version that came without bytes, for the next pull to ask again."""
-    if content is None and len(walk.marker.unreadable) < _MOST_UNREADABLE:
-        walk.marker.unreadable.append(oid.decode())
+    if content is None and len(walk.cursor.unreadable) < _MOST_UNREADABLE:
+        walk.cursor.unreadable.append(oid.decode())
 
 
 def is_listed(path: str, patterns: Sequence[str]) -> bool:
-    """Whether the path is one of the files or globs that the configuration names."""
-    from fnmatch import fnmatchcase
+    """Whether the path is one of the files or patterns that the configuration names."""
+    from ingest.counting.path_patterns import PathPatternError, patterns_of
 
-    return any(path == pattern or fnmatchcase(path, pattern) for pattern in patterns)
+    try:
+        return path in patterns or patterns_of(tuple(patterns)).match(path)
+    except PathPatternError as problem:
+        raise SourceError(f"the files of a source: {problem}") from None
 
 
 def utc(seconds: float) -> datetime:

@@ -1,4 +1,4 @@
-"""Turns commit dates into dates a series can use, whatever the committers' clocks said."""
+"""Turns commit dates into dates a series can use, whatever the committers' clocks showed."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class CommitClock:
 
     A date before an earlier commit's, before 1971 or after `now` is replaced by the latest plausible one so far, and
     commits of one second are a microsecond apart, so that the order of moments is exactly the order of commits.
-    Commits at the root without a plausible date stand just before the first plausible one after them (`first`, in
+    Commits at the root without a plausible date are placed just before the first plausible one after them (`first`, in
     seconds), else at their own or `now`. `latest` is in microseconds.
     """
 

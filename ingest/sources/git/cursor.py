@@ -8,7 +8,7 @@ from typing import Any
 
 
 @dataclass(slots=True)
-class GitMarker:
+class GitCursor:
     """What a pull leaves for the next one; `rules` names everything but the tree's own attributes and environments."""
 
     tip: str = ""
@@ -21,14 +21,14 @@ class GitMarker:
     unreadable: list[str] = field(default_factory=list)  # file versions that were missing or damaged
 
     @classmethod
-    def parse(cls, text: str) -> GitMarker:
-        """Read a stored marker; an unreadable one is no marker, so that everything is read anew."""
+    def parse(cls, text: str) -> GitCursor:
+        """Read a stored cursor; an unreadable one counts as none, so that everything is read again."""
         try:
             return cls(**json.loads(text)) if text else cls()
         except (ValueError, TypeError):
             return cls()
 
 
-def dump_marker(marker: GitMarker) -> str:
-    """Write the marker as text."""
-    return json.dumps(asdict(marker), ensure_ascii=False, separators=(",", ":"))
+def dump_cursor(cursor: GitCursor) -> str:
+    """Write the cursor as text."""
+    return json.dumps(asdict(cursor), ensure_ascii=False, separators=(",", ":"))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import IO, NamedTuple
 
 from ingest.counting.tree_paths import NAMED_LINK
@@ -16,7 +15,7 @@ _LINK = b"120000"
 
 
 class LogCommit(NamedTuple):
-    """One commit as the log tells it, newest first; `first` and `after` bound its changes in the arrays."""
+    """One commit as the log lists it, newest first; `first` and `after` bound its changes in the arrays."""
 
     sha: str
     parent: str
@@ -30,7 +29,7 @@ class LogCommit(NamedTuple):
 
 @dataclass(slots=True)
 class History:
-    """Everything the log said. Blobs and paths are small integers; blob 0 is "no file" (also a link or submodule)."""
+    """Everything in the log. Blobs and paths are small integers; blob 0 is "no file" (also a link or submodule)."""
 
     commits: list[LogCommit] = field(default_factory=list)
     old: array[int] = field(default_factory=lambda: array("I"))
@@ -82,20 +81,6 @@ def read_log(stream: IO[bytes], on_change: Callable[[bytes, int, int, str], None
 def _is_file(mode: bytes, name: bytes) -> bool:
     """Say whether a path is a file; a link at the top named README or LICENSE is one too, its bytes are a path."""
     return mode in _FILE_MODES or (mode == _LINK and NAMED_LINK.fullmatch(name) is not None)
-
-
-_last: dict[tuple[Path, str, str], History] = {}
-
-
-def remember(path: Path, tip: str, after: str, history: History) -> None:
-    """Keep the last history for the other sources of the pull: commits never change, so it cannot age."""
-    _last.clear()
-    _last[path, tip, after] = history
-
-
-def recall(path: Path, tip: str, after: str) -> History | None:
-    """Return what the log of these commits said, if it was the last one read."""
-    return _last.get((path, tip, after))
 
 
 def _tokens(stream: IO[bytes]) -> Iterator[bytes]:

@@ -151,7 +151,7 @@ class MarkerBook:
     def _open_fresh(
         self, moment: Moment, fresh: list[tuple[FileChange, Hit]], kept_at: dict[str, list[Marker]]
     ) -> None:
-        """Open an item for each marker that nothing explains; equal ones in one file are told apart by their order."""
+        """Open an item for each marker that nothing explains; the order distinguishes equal ones in one file."""
         twins: dict[tuple[str, str, str], int] = defaultdict(int)
         for change, hit in fresh:
             key = (change.path, hit.label, hit.text)
@@ -215,28 +215,38 @@ def _pair_equal(before: list[Marker], hits: Sequence[Hit]) -> tuple[Pairs, list[
     return pairs, old, new
 
 
-def _pair_reworded(old: list[Marker], new: list[Hit]) -> tuple[Pairs, list[Marker], list[Hit]]:
-    """Pair leftovers of one word whose texts are alike, the most alike and then the nearest first."""
-    if not old or not new or max(len(old), len(new)) > _REWORD_LIMIT:
-        return [], old, new
-    scored = [
+def _scored_pairs(old: list[Marker], new: list[Hit]) -> list[tuple[float, int, int, int]]:
+    """(-likeness, distance in lines, place among old, place among new) of the pairs that are alike enough."""
+    return [
         (-likeness, abs(marker.line - hit.line), left, right)
         for left, marker in enumerate(old)
         for right, hit in enumerate(new)
         if marker.label == hit.label and (likeness := _likeness(marker.text, hit.text)) >= _SAME_WORDS
     ]
-    taken_old: set[int] = set()
-    taken_new: set[int] = set()
-    pairs: Pairs = []
+
+
+def _partners(scored: list[tuple[float, int, int, int]]) -> dict[int, int]:
+    """The best pairs, each place once on each side."""
+    partner: dict[int, int] = {}
+    taken: set[int] = set()
     for *_, left, right in sorted(scored):
-        if left not in taken_old and right not in taken_new:
-            taken_old.add(left)
-            taken_new.add(right)
-            pairs.append((old[left], new[right]))
+        if left not in partner and right not in taken:
+            partner[left] = right
+            taken.add(right)
+    return partner
+
+
+def _pair_reworded(old: list[Marker], new: list[Hit]) -> tuple[Pairs, list[Marker], list[Hit]]:
+    """Pair leftovers of one word whose texts are alike, the most alike and then the nearest first."""
+    if not old or not new or max(len(old), len(new)) > _REWORD_LIMIT:
+        return [], old, new
+    scored = _scored_pairs(old, new)
+    partner = _partners(scored)
+    taken = set(partner.values())
     return (
-        pairs,
-        [marker for left, marker in enumerate(old) if left not in taken_old],
-        [hit for right, hit in enumerate(new) if right not in taken_new],
+        [(old[left], new[right]) for left, right in partner.items()],
+        [marker for left, marker in enumerate(old) if left not in partner],
+        [hit for right, hit in enumerate(new) if right not in taken],
     )
 
 

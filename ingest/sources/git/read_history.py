@@ -20,8 +20,8 @@ from ingest.sources.git.blob_reader import BlobReader
 from ingest.sources.git.blob_requests import BlobScan
 from ingest.sources.git.blob_scanner import LARGEST_BYTES
 from ingest.sources.git.commit_clock import CommitClock
-from ingest.sources.git.cursor import GitMarker, dump_marker
-from ingest.sources.git.log import History, read_log, remember
+from ingest.sources.git.cursor import GitCursor, dump_cursor
+from ingest.sources.git.log import History, read_log
 from ingest.sources.git.marker_tracking import Marker, MarkerBook, Moment
 from ingest.sources.git.merged_authors import MergedSides, name_authors
 from ingest.sources.git.replay import Replay, SeriesState
@@ -34,13 +34,13 @@ _ENVIRONMENT_SIGN = "/pyvenv.cfg"
 _ATTRIBUTES = ".gitattributes"
 
 
-def read_history(request: Request, repository: GitRepository, last: GitMarker, now: GitMarker) -> Harvest:
+def read_history(request: Request, repository: GitRepository, last: GitCursor, now: GitCursor) -> Harvest:
     """Read what is new when the new tip continues the old one under the same rules, else everything."""
     with _no_garbage_collection():
         return _read_history(request, repository, last, now)
 
 
-def read_again(request: Request, repository: GitRepository, last: GitMarker, now: GitMarker) -> Harvest:
+def read_again(request: Request, repository: GitRepository, last: GitCursor, now: GitCursor) -> Harvest:
     """Read everything: a file version that was missing or damaged can be read now."""
     harvest = read_history(request, repository, replace(last, rules=""), now)
     harvest.warnings.append("file versions that could not be read before are there now: everything was read again")
@@ -59,7 +59,7 @@ def _no_garbage_collection() -> Iterator[None]:
             gc.enable()
 
 
-def _read_history(request: Request, repository: GitRepository, last: GitMarker, now: GitMarker) -> Harvest:
+def _read_history(request: Request, repository: GitRepository, last: GitCursor, now: GitCursor) -> Harvest:
     attributes = LinguistAttributes(repository.file_at(now.tip, _ATTRIBUTES))
     counters = parse_counters(request.settings.get("counters") or {})
     if _can_continue(repository, last, now):
@@ -71,10 +71,10 @@ def _read_history(request: Request, repository: GitRepository, last: GitMarker, 
     history, scan = _read(request, repository, counters, now.tip)
     environments = _environments(history, [])
     now.definition = definition_of(attributes, environments)
-    harvest = _harvest(request, repository, now, GitMarker(), (history, scan), attributes, environments, counters)
+    harvest = _harvest(request, repository, now, GitCursor(), (history, scan), attributes, environments, counters)
     harvest.rewritten = bool(last.tip)
     if last.tip and last.rules == now.rules:
-        harvest.warnings.append(f"the history of {now.ref} changed behind {last.tip[:12]}: everything was read anew")
+        harvest.warnings.append(f"the history of {now.ref} changed behind {last.tip[:12]}: everything was read again")
     return harvest
 
 
@@ -84,12 +84,12 @@ def definition_of(attributes: LinguistAttributes, environments: Sequence[str]) -
     return f"markers-1:{sha256(text.encode('utf-8', 'replace')).hexdigest()[:12]}"
 
 
-def _can_continue(repository: GitRepository, last: GitMarker, now: GitMarker) -> bool:
+def _can_continue(repository: GitRepository, last: GitCursor, now: GitCursor) -> bool:
     same_ground = last.tip and (last.rules, last.shallow) == (now.rules, now.shallow)
     return bool(same_ground) and repository.continues(last.tip, now.tip)
 
 
-def _began_without_date(last: GitMarker) -> bool:
+def _began_without_date(last: GitCursor) -> bool:
     """Say whether no stored commit has a plausible date yet: the first one that has dates those before it."""
     return last.series.get("latest") is None
 
@@ -103,7 +103,7 @@ def _read(
         with repository.log(tip, after) as log:
             history = _read_log(request, log, reader)
         reader.finish()
-    remember(repository.path, tip, after, history)
+    request.shared_log.keep((repository.path, tip, after), history)
     return history, scan
 
 
@@ -122,12 +122,12 @@ def _read_log(request: Request, log: IO[bytes], reader: BlobReader) -> History:
 
 
 def _environments(history: History, known: Sequence[str]) -> list[str]:
-    """Return the folders in which a pyvenv.cfg was ever committed and whose names alone do not tell."""
+    """Return the folders in which a pyvenv.cfg was ever committed and whose names alone do not show it."""
     folders = {path.removesuffix(_ENVIRONMENT_SIGN) for path in history.paths if path.endswith(_ENVIRONMENT_SIGN)}
     return sorted({*known, *(folder for folder in folders if not has_own_environment_name(folder))})
 
 
-def _series_state(last: GitMarker, counters: Sequence[Counter]) -> SeriesState:
+def _series_state(last: GitCursor, counters: Sequence[Counter]) -> SeriesState:
     """The series as the last pull left them, with a place for every counter."""
     state = SeriesState(**last.series)
     for counter in counters:
@@ -138,8 +138,8 @@ def _series_state(last: GitMarker, counters: Sequence[Counter]) -> SeriesState:
 def _harvest(
     request: Request,
     repository: GitRepository,
-    now: GitMarker,
-    last: GitMarker,
+    now: GitCursor,
+    last: GitCursor,
     read: tuple[History, BlobScan],
     attributes: LinguistAttributes,
     environments: list[str],
@@ -168,7 +168,7 @@ def _harvest(
         items=[marker.to_item() for marker in markers if not marker.stored],
         changed_items=[marker.to_item() for marker in markers if marker.stored and marker.changed],
         extra={"blob_scan": list(_counts_to_store(history, scan, counters, fresh))},
-        marker=dump_marker(now),
+        marker=dump_cursor(now),
         warnings=[*_warnings(scan, clock, now), *_unread(repository, now.tip)],
         counts=_counts(history, scan, book),
     )
@@ -233,7 +233,7 @@ def _unread(repository: GitRepository, tip: str) -> list[str]:
     return [sentence] if (sentence := unread_sentence(unread_types(repository, tip))) else []
 
 
-def _warnings(scan: BlobScan, clock: CommitClock, now: GitMarker) -> list[str]:
+def _warnings(scan: BlobScan, clock: CommitClock, now: GitCursor) -> list[str]:
     """Say in words what makes these figures less than complete."""
     found = []
     if scan.found.missing:
@@ -248,7 +248,7 @@ def _warnings(scan: BlobScan, clock: CommitClock, now: GitMarker) -> list[str]:
         )
     if now.shallow:
         found.append(
-            "the clone is shallow: its first commit stands for all before it; `git fetch --unshallow` brings the rest"
+            "the clone is shallow: its first commit represents all before it; `git fetch --unshallow` brings the rest"
         )
     if clock.moved:
         found.append(

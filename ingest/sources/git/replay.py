@@ -52,13 +52,13 @@ class Place(NamedTuple):
 
 @dataclass(slots=True)
 class SeriesState:
-    """Where the series stand between two pulls; stored in the marker as JSON."""
+    """The state of the series between two pulls; stored in the marker as JSON."""
 
     position: int = 0
     latest: int | None = None
     scopes: dict[str, int | None] = field(default_factory=dict)  # the last value written, by scope of todo_count
     counters: dict[str, list[int]] = field(default_factory=dict)  # name -> hits, files inside, files of the whole
-    told: dict[str, Any] = field(default_factory=dict)  # name -> the last figure written
+    written: dict[str, Any] = field(default_factory=dict)  # name -> the last figure written
     source_files: int = 0
     unreadable: dict[str, list[list[str]]] = field(default_factory=dict)  # path -> [scopes, names of counters]
 
@@ -94,7 +94,7 @@ class Replay:
             born = self._count_files(history, scan, changes)
             self._note_unreadable(history, scan, changes)
             self.book.apply(moment, self._marker_changes(history, scan, changes))
-            self._tell(moment, born)
+            self._write(moment, born)
             author, merged_by = sides.authors_of(commit)
             when = moment_of(commit.seconds)
             self.commits.append(Commit(commit.sha, self.state.position, when, author, commit.subject, merged_by))
@@ -182,23 +182,23 @@ class Replay:
                 generated = found.generated and place.path_class in {"code", "tests"}
                 yield FileChange(name, found.hits, place.component, "generated" if generated else place.path_class)
 
-    def _tell(self, moment: Moment, born: set[str]) -> None:
+    def _write(self, moment: Moment, born: set[str]) -> None:
         """Write the commit's figures: the total always, every other scope when its value changed or it is new."""
         evidence = f"git:{moment.sha}"
         self.evidence.append(Evidence(evidence, evidence, tool="git", tool_version=self.tool_version))
-        told, totals = self.state.scopes, self.book.totals
-        if not told:
+        written, totals = self.state.scopes, self.book.totals
+        if not written:
             born |= set(_LABEL_SCOPES)
         unknown = self._unknown(born)
-        self._tell_markers(moment, evidence, "", totals[""], unknown.get("", ""))
-        turned = {scope for scope, value in told.items() if (value is None) != (scope in unknown)}
+        self._write_markers(moment, evidence, "", totals[""], unknown.get("", ""))
+        turned = {scope for scope, value in written.items() if (value is None) != (scope in unknown)}
         for scope in sorted((born | self.book.touched | turned | unknown.keys()) - {""}):
             value = None if scope in unknown else totals[scope]
-            if scope not in told or told[scope] != value:
-                self._tell_markers(moment, evidence, scope, totals[scope], unknown.get(scope, ""))
+            if scope not in written or written[scope] != value:
+                self._write_markers(moment, evidence, scope, totals[scope], unknown.get(scope, ""))
         self.book.touched.clear()
         for counter in self.counters:
-            self._tell_counter(moment, evidence, counter)
+            self._write_counter(moment, evidence, counter)
 
     def _unknown(self, born: set[str]) -> dict[str, str]:
         """Return the scopes of todo_count that have no figure after this commit, each with the reason."""
@@ -212,7 +212,7 @@ class Replay:
                 paths.setdefault(scope, []).append(path)
         return found | {scope: _cannot_be_read(inside) for scope, inside in paths.items()}
 
-    def _tell_markers(self, moment: Moment, evidence: str, scope: str, count: int, reason: str) -> None:
+    def _write_markers(self, moment: Moment, evidence: str, scope: str, count: int, reason: str) -> None:
         value = None if reason else float(count)
         self.state.scopes[scope] = None if reason else count
         self.observations.append(
@@ -222,13 +222,13 @@ class Replay:
             )
         )
 
-    def _tell_counter(self, moment: Moment, evidence: str, counter: Counter) -> None:
+    def _write_counter(self, moment: Moment, evidence: str, counter: Counter) -> None:
         value, reason = counter.figure(*self.state.counters[counter.name])
         if unread := [path for path, (_, names) in self.state.unreadable.items() if counter.name in names]:
             value, reason = None, _cannot_be_read(unread)
-        if counter.name in self.state.told and self.state.told[counter.name] == value:
+        if counter.name in self.state.written and self.state.written[counter.name] == value:
             return
-        self.state.told[counter.name] = value
+        self.state.written[counter.name] = value
         self.observations.append(
             Observation(
                 *(counter.metric, moment.at, value, counter.unit, counter.name, "measured", moment.sha, evidence),

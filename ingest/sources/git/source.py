@@ -9,12 +9,12 @@ from typing import Any
 
 from ingest.counting.versions import COMMENT_RULES, COUNTER_RULES, HISTORY_RULES, PATH_RULES
 from ingest.source import Harvest, Request
-from ingest.sources.git.cursor import GitMarker
+from ingest.sources.git.cursor import GitCursor
 from ingest.transport.git_repo import GitRepository
 
 
 class GitHistory:
-    """Reads the main branch from its root, then only what is new; a rewritten history is read anew."""
+    """Reads the main branch from its root, then only what is new; a rewritten history is read again."""
 
     name = "git"
 
@@ -25,8 +25,8 @@ class GitHistory:
         if found is None:
             return Harvest(marker="", warnings=[f"{request.repository} has no commit yet: nothing to read"])
         ref, tip = found
-        last = GitMarker.parse(request.marker)
-        now = GitMarker(tip, ref, repository.shallow_mark(), rules_of(request.settings.get("counters") or {}))
+        last = GitCursor.parse(request.marker)
+        now = GitCursor(tip, ref, repository.shallow_mark(), rules_of(request.settings.get("counters") or {}))
         if last.unreadable and repository.has_any_of(last.unreadable):
             from ingest.sources.git.read_history import read_again
 

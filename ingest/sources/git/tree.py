@@ -40,7 +40,7 @@ class Tree:
 
 @dataclass(slots=True)
 class _State:
-    """The tree so far; `last` holds the values that were told."""
+    """The tree so far; `last` holds the values that were written."""
 
     counts: dict[str, int] = field(default_factory=dict)
     manifests: list[str] = field(default_factory=list)
@@ -123,9 +123,9 @@ def _pinned_percent(pinned: int, manifests: int, requirements: Mapping[str, bool
     return (100 * pinned / manifests, "") if manifests else (None, "no dependency manifest in the tree")
 
 
-def _evidence(step: Step, git_version: str, said: str) -> Evidence:
+def _evidence(step: Step, git_version: str, excerpt: str) -> Evidence:
     identity = sha256(f"{DEFINITION}\0{step.sha}".encode()).hexdigest()[:24]
-    return Evidence(f"tree:{identity}", f"git:{step.sha}", tool="git", tool_version=git_version, excerpt=said)
+    return Evidence(f"tree:{identity}", f"git:{step.sha}", tool="git", tool_version=git_version, excerpt=excerpt)
 
 
 def _observation(metric: str, value: float | None, reason: str, step: Step, evidence: Evidence) -> Observation:

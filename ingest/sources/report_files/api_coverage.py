@@ -100,7 +100,7 @@ def _is_contract_test(report: ReportFile) -> bool:
 
 
 def _without_declared(reading: Reading) -> Reading:
-    """The declared count stands in every reading; the document alone proves it."""
+    """Every reading has the declared count; the document alone proves it."""
     return replace(reading, figures=tuple(figure for figure in reading.figures if figure.metric != DECLARED))
 
 

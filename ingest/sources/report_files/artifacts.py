@@ -6,10 +6,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ingest.counting.path_patterns import PathPatternError, patterns_of
 from ingest.source import Harvest, Request, SourceError, TMinusError
 from ingest.sources.report_files.api_coverage import api_parts
 from ingest.sources.report_files.combine import EDITION, Combined, Origin, ReportFile, combine, report_files, store
@@ -91,7 +91,7 @@ def _job(request: Request) -> CiJob | None:
         head = GitRepository(request.repository).ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}").strip()
     except TMinusError:
         return job
-    return job._replace(commit=head, said="the checkout of the job") if FULL_HASH.match(head) else job
+    return job._replace(commit=head, stated_by="the checkout of the job") if FULL_HASH.match(head) else job
 
 
 def _is_of_another_branch(job: CiJob, branch: str) -> bool:
@@ -215,8 +215,8 @@ def _read(request: Request, group: list[Found], given: dict[str, Any], harvest: 
     store([*parts, *api], origin, harvest, PayloadStore(request.payloads), items)
     for place in range(before, len(harvest.evidence)):
         proof = harvest.evidence[place]
-        said = "; ".join(filter(None, (proof.excerpt, newest.origin.said)))
-        harvest.evidence[place] = proof._replace(excerpt=said)
+        excerpt = "; ".join(filter(None, (proof.excerpt, newest.origin.stated_by)))
+        harvest.evidence[place] = proof._replace(excerpt=excerpt)
 
 
 def _combined(reports: list[ReportFile], scopes: dict[str, str]) -> tuple[list[Combined], list[str]]:
@@ -227,14 +227,17 @@ def _combined(reports: list[ReportFile], scopes: dict[str, str]) -> tuple[list[C
     parts: list[Combined] = []
     warnings: list[str] = []
     for scope, suite in suites.items():
-        found, said = combine(suite)
+        found, more = combine(suite)
         parts += [_under(scope, part) for part in found]
-        warnings += said
+        warnings += more
     return parts, warnings
 
 
 def _scope(place: str, scopes: dict[str, str]) -> str:
-    return next((str(scope) for pattern, scope in scopes.items() if fnmatchcase(place, pattern)), "")
+    try:
+        return next((str(scope) for pattern, scope in scopes.items() if patterns_of((pattern,)).match(place)), "")
+    except PathPatternError as problem:
+        raise SourceError(f"sources.artifacts.scopes: {problem}") from None
 
 
 def _under(scope: str, part: Combined) -> Combined:

@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 from typing import NamedTuple
 
 from ingest.counting.versions import reader_definition
@@ -19,9 +20,9 @@ from ingest.warehouse.payloads import PayloadStore
 
 _TEST_COUNTS = ("tests_total", "tests_passed", "tests_failed", "tests_errored", "tests_skipped", "tests_flaky")
 _SUMMED = frozenset({*_TEST_COUNTS, "tests_duration_seconds"})
-_ONE_SUITE = ("coverage_", "tests_")  # tools write the same run in several formats; other reports stand side by side
+_ONE_SUITE = ("coverage_", "tests_")  # tools write the same run in several formats; other reports are kept side by side
 _RUNS = "lighthouse"  # writes a file a run, and the figure is the median of the runs
-EDITION = "1"  # of what is read together and how: raised, every file is read anew. A reader has its own edition.
+EDITION = "1"  # of what is read together and how: raised, every file is read again. A reader has its own edition.
 
 
 class ReportFile(NamedTuple):
@@ -38,7 +39,7 @@ class ReportFile(NamedTuple):
 
 
 class Combined(NamedTuple):
-    """Figures and the files they come from; `prefix` stands in front of the scope of each."""
+    """Figures and the files they come from; `prefix` begins the scope of each."""
 
     reading: Reading
     files: tuple[ReportFile, ...]
@@ -58,7 +59,7 @@ class Origin:
     locator: str  # in front of each file's place: "https://host/run/1#", "abc123:" ...
     group: str  # of the payloads that are read together
     in_repository: bool = False  # the places are paths of the repository
-    suffix: str = ""  # tells the figures of several files apart, at the end of their scopes
+    suffix: str = ""  # distinguishes the figures of several files, at the end of their scopes
 
     def scoped(self, scope: str, prefix: str = "") -> str:
         """The scope under which a figure of this origin is stored."""
@@ -107,7 +108,7 @@ def combine(
 
     Shards of line coverage are merged by line, counts of tests are summed, of Lighthouse's runs the median is taken.
     Where one suite is reported in several formats, the one that `rank` puts first is taken and the others are named
-    in a warning. Everything else that meets under one scope is told apart by its place.
+    in a warning. Everything else that meets under one scope is distinguished by its place.
     """
     by_format: dict[str, list[ReportFile]] = defaultdict(list)
     for file in sorted(files, key=lambda f: (rank(f.place), f.place)):
@@ -117,7 +118,7 @@ def combine(
         parts += _merged(group)
     apart, warnings = _distinguished(parts)
     runs = (part for part in parts if part.reading.format == _RUNS)
-    return apart, warnings + [f"{part.files[0].place}: {said}" for part in runs for said in part.reading.warnings]
+    return apart, warnings + [f"{part.files[0].place}: {warning}" for part in runs for warning in part.reading.warnings]
 
 
 def _merged(files: list[ReportFile]) -> list[Combined]:
@@ -172,12 +173,18 @@ def _sum_of_shards(found: Sequence[Figure], shards: int) -> Figure:
     return Figure(found[0].metric, sum(figure.value or 0.0 for figure in found), found[0].unit)
 
 
-def _summed(readings: Sequence[Reading]) -> Reading:
-    """Counts of several test reports together; a count unknown in one of them is unknown."""
+def _summed_figures(readings: Sequence[Reading]) -> dict[str, list[Figure]]:
+    """By metric: the counts of whole runs, of every report that states it."""
     by_metric: dict[str, list[Figure]] = defaultdict(list)
-    for figure in (figure for reading in readings for figure in reading.figures):
+    for figure in chain.from_iterable(reading.figures for reading in readings):
         if figure.metric in _SUMMED and not figure.scope:
             by_metric[figure.metric].append(figure)
+    return by_metric
+
+
+def _summed(readings: Sequence[Reading]) -> Reading:
+    """Counts of several test reports together; a count unknown in one of them is unknown."""
+    by_metric = _summed_figures(readings)
     figures = [_sum_of_shards(by_metric[metric], len(readings)) for metric in sorted(by_metric)]
     known = {f.metric: f.value for f in figures if f.value is not None}
     if {"tests_passed", "tests_failed"} <= known.keys():
@@ -215,7 +222,7 @@ def _distinguished(parts: list[Combined]) -> tuple[list[Combined], list[str]]:
 
 
 def _apart(scope: str, part: Combined, parts: list[Combined], rivals: list[int]) -> str:
-    """The scope with the tool's name, or with the file's place where the tool does not tell rivals apart."""
+    """The scope with the tool's name, or with the file's place where the tool does not distinguish rivals."""
     tools = [parts[number].reading.tool for number in rivals]
     name = part.reading.tool
     if not name or len(set(tools)) < len(tools):
@@ -287,9 +294,9 @@ def evidence_of(part: Combined, origin: Origin) -> Evidence:
     digest = hashes[0] if len(hashes) == 1 else hashlib.sha256("".join(hashes).encode()).hexdigest()
     more = f" (and {len(hashes) - 1} more files)" if len(hashes) > 1 else ""
     locator = f"{origin.locator}{part.files[0].place}"
-    told = f"{origin.source}|{locator}|{digest}"
+    identity = f"{origin.source}|{locator}|{digest}"
     return Evidence(
-        id=f"{origin.source}:file:{hashlib.sha256(told.encode()).hexdigest()[:20]}",
+        id=f"{origin.source}:file:{hashlib.sha256(identity.encode()).hexdigest()[:20]}",
         locator=locator + more,
         sha256=digest,
         tool=part.reading.tool or part.reading.format,
@@ -331,9 +338,9 @@ def _observation(figure: Figure, origin: Origin, evidence: str, definition: str,
 
 
 def _interval(reading: Reading) -> str:
-    told = [
+    remarks = [
         f"{f.metric} {f.value:g} {f.unit}, 95% interval {f.low:g} to {f.high:g}"
         for f in reading.figures
         if f.value is not None and f.low is not None and f.high is not None
     ]
-    return "; ".join(told[:3])
+    return "; ".join(remarks[:3])

@@ -1,4 +1,4 @@
-"""The CI job that this program runs in: which commit and branch its figures are told of.
+"""The CI job that this program runs in: which commit and branch its figures belong to.
 
 Only variables that the services document are looked at, and only inside the service that sets them.
 """
@@ -18,11 +18,11 @@ _LARGEST_EVENT = 10_000_000
 
 
 class CiJob(NamedTuple):
-    """A job. `commit` is a full hash or empty, stated by `said`; `request` is the pull request it runs for."""
+    """A job. `commit` is a full hash or empty, `stated_by` names the variable; `request`: its pull request."""
 
     service: str
     commit: str = ""
-    said: str = ""
+    stated_by: str = ""
     branch: str = ""
     at: datetime | None = None
     request: str = ""
@@ -31,7 +31,7 @@ class CiJob(NamedTuple):
 class _Variables(NamedTuple):
     """Names of variables, of each kind the first that is set counts.
 
-    The commit of a pull request stands first: what is checked out there is often a merge that nobody else has.
+    The commit of a pull request comes first: what is checked out there is often a merge that nobody else has.
     """
 
     service: str
@@ -99,21 +99,21 @@ def current_job(environment: Mapping[str, str] | None = None) -> CiJob | None:
 
 
 def _job(names: _Variables, variables: Mapping[str, str]) -> CiJob:
-    commit, said = _first_hash(names, variables)
+    commit, stated_by = _first_hash(names, variables)
     is_merge = names.mark == "GITHUB_ACTIONS" and variables.get("GITHUB_EVENT_NAME") == "pull_request"
     if is_merge and (head := _head_of_event(variables.get("GITHUB_EVENT_PATH", ""))):
-        commit, said = head, "the head of its pull request"
+        commit, stated_by = head, "the head of its pull request"
     branch = _first(names.branch, variables)
     for start in ("refs/heads/", "origin/"):
         branch = branch.removeprefix(start)
     at = moment_with_zone(variables.get(names.at, "")) if names.at else None
-    return CiJob(names.service, commit, said, branch, at, _first(names.request, variables))
+    return CiJob(names.service, commit, stated_by, branch, at, _first(names.request, variables))
 
 
 def _first(names: tuple[str, ...], variables: Mapping[str, str]) -> str:
     """Some services write "false" where there is nothing."""
-    told = (variables.get(name, "").strip() for name in names)
-    return next((value for value in told if value not in ("", "false")), "")
+    values = (variables.get(name, "").strip() for name in names)
+    return next((value for value in values if value not in ("", "false")), "")
 
 
 def _first_hash(names: _Variables, variables: Mapping[str, str]) -> tuple[str, str]:
@@ -134,10 +134,10 @@ def _head_of_event(path: str) -> str:
     return head if FULL_HASH.match(head) else ""
 
 
-def moment_with_zone(said: str) -> datetime | None:
-    """An ISO moment in UTC; nothing where it is none, or tells no zone."""
+def moment_with_zone(text: str) -> datetime | None:
+    """An ISO moment in UTC; None where it is not one, or has no zone."""
     try:
-        at = datetime.fromisoformat(said)
+        at = datetime.fromisoformat(text)
     except ValueError:
         return None
     return at.astimezone(UTC) if at.tzinfo else None

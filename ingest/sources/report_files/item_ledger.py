@@ -31,9 +31,9 @@ class ItemLedger:
         """Hear one whole report; those of a series have to come in the order of time."""
         prefix = f"{series_key(series)}:"
         seen = {f"{prefix}{item.fingerprint}": item for item in found}
-        for key, told in seen.items():
+        for key, listed in seen.items():
             if key not in self._open or at < self._open[key].opened_at:
-                self._put(_opened(key, told, at, commit))
+                self._put(_opened(key, listed, at, commit))
         gone = [item for key, item in self._open.items() if key.startswith(prefix) and key not in seen]
         for item in gone:
             if item.opened_at < at:

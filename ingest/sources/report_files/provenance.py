@@ -1,4 +1,4 @@
-"""Which commit and which moment a report file belongs to, and who said so.
+"""Which commit and which moment a report file belongs to, and who states it.
 
 The first that states it wins: a sidecar (`report.xml.tminus.json` with commit and at), the CI's variables, the path
 (a folder named by a full hash or a date), and for the time at last the file's own stamp.
@@ -25,11 +25,11 @@ _DAY = re.compile(r"^20\d\d[01]\d[0-3]\d(?:[T_-]?\d{4,6}Z?)?$")
 
 
 class Provenance(NamedTuple):
-    """Commit and time of a file; `said` says where they are from."""
+    """Commit and time of a file; `stated_by` names where they are from."""
 
     commit: str
     at: datetime
-    said: str
+    stated_by: str
     is_stated: bool  # False: the time is only the file's own stamp
 
 
@@ -109,7 +109,7 @@ def _sidecar_statement(content: Mapping[str, Any], problems: list[str]) -> _Stat
 def _ci(job: CiJob | None) -> Iterator[_Statement]:
     if job is None:
         return
-    yield _Statement(job.said, job.commit, None)
+    yield _Statement(job.stated_by, job.commit, None)
     if job.at:
         yield _Statement(f"the pipeline of {job.service}", "", job.at)
 

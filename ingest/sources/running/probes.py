@@ -87,12 +87,7 @@ class Probes:
                 continue
             # An error page is quick: the time of an answer that was not the expected one says nothing.
             times += [(seen.first_byte, seen.whole)] if healthy[-1] else []
-        health = 100.0 * sum(healthy) / len(healthy) if healthy else None
-        outcomes: list[Outcome] = [(HEALTH, health, "" if healthy else trouble)]
-        for position, metric in enumerate(TIMES):
-            value = statistics.median(pair[position] for pair in times) if times else None
-            outcomes.append((metric, value, "" if times else f"no good answer: {trouble}"))
-        return outcomes
+        return _outcomes(healthy, times, trouble)
 
 
 def _wrong(check: Check, seen: Seen) -> str:
@@ -122,12 +117,12 @@ def parse_checks(settings: Mapping[str, Any]) -> list[Check]:
     for number, table in enumerate(given["check"]):
         where = f"sources.probes.check[{number}]"
         try:
-            told = checked(
+            values = checked(
                 where,
                 table,
                 {"url": str, "scope": "", "status": 200, "contains": "", "times": given["times"]},
             )
-            checks.append(_check(where, told, given))
+            checks.append(_check(where, values, given))
         except SourceError as problem:
             problems.append(str(problem))
     if not checks and not problems:
@@ -135,6 +130,16 @@ def parse_checks(settings: Mapping[str, Any]) -> list[Check]:
     if problems:
         raise SourceError("; ".join(problems))
     return checks
+
+
+def _outcomes(healthy: Sequence[bool], times: Sequence[tuple[float, float]], trouble: str) -> list[Outcome]:
+    """The share of good answers and the median times; unknown with the reason where there was none."""
+    health = 100.0 * sum(healthy) / len(healthy) if healthy else None
+    outcomes: list[Outcome] = [(HEALTH, health, "" if healthy else trouble)]
+    for position, metric in enumerate(TIMES):
+        value = statistics.median(pair[position] for pair in times) if times else None
+        outcomes.append((metric, value, "" if times else f"no good answer: {trouble}"))
+    return outcomes
 
 
 def _check(where: str, check: Mapping[str, Any], given: Mapping[str, Any]) -> Check:

@@ -17,7 +17,7 @@ from ingest.source import Harvest, Request
 from ingest.sources.running.prometheus_queries import Query, duration, figures_of, parse_queries
 from ingest.sources.settings import checked
 from ingest.transport.addresses import without_query
-from ingest.transport.http_client import Client, Patience
+from ingest.transport.http_client import Client, RetryPolicy
 from ingest.transport.prometheus import QueryError, parse_range, query_range, service, warnings_of
 from ingest.warehouse.payloads import PayloadStore
 
@@ -30,7 +30,7 @@ class Prometheus:
     """The built-in source `prometheus`, configured by [sources.prometheus]."""
 
     name: str = "prometheus"
-    patience: Patience = field(default_factory=Patience)
+    patience: RetryPolicy = field(default_factory=RetryPolicy)
     sleep: Callable[[float], None] = time.sleep
 
     def observe(self, request: Request) -> Harvest:
@@ -64,6 +64,24 @@ def _moments(request: Request, given: Mapping[str, Any]) -> Iterator[datetime]:
     yield request.now
 
 
+def _note_warnings(query: Query, body: bytes, harvest: Harvest) -> None:
+    """Add what Prometheus warns of, each line once."""
+    warnings = [f"{query.metric}: Prometheus warns: {words}" for words in warnings_of(body)]
+    harvest.warnings += [line for line in warnings if line not in harvest.warnings]
+
+
+def _is_known(figure: Figure) -> bool:
+    return figure.value is not None
+
+
+def _proof(query: Query, base: str, at: datetime, body: bytes, figures: Sequence[Figure]) -> Evidence:
+    """The evidence of one answer, named by what was asked and what was answered."""
+    digest = hashlib.sha256(body).hexdigest() if body else ""
+    identity = f"{base}|{query.definition()}|{query.scope}|{at.isoformat()}|{digest}"
+    name = f"prometheus:{hashlib.sha256(identity.encode()).hexdigest()[:20]}"
+    return Evidence(name, f"{base}: {query.query}", digest, "prometheus", excerpt=_interval(figures))
+
+
 def _ask(client: Client, query: Query, at: datetime, harvest: Harvest, payloads: PayloadStore, *, is_now: bool) -> None:
     start = at - timedelta(seconds=duration(query.window, "window"))
     step = duration(query.step, "step")
@@ -73,31 +91,21 @@ def _ask(client: Client, query: Query, at: datetime, harvest: Harvest, payloads:
         body = query_range(client, query.query, start, at, step)
         restarts = parse_range(query_range(client, query.restarts, start, at, step)) if query.restarts else []
         figures = figures_of(query, parse_range(body), restarts, at.timestamp())
-        said = [f"{query.metric}: Prometheus warns: {words}" for words in warnings_of(body)]
-        harvest.warnings += [line for line in said if line not in harvest.warnings]
+        _note_warnings(query, body, harvest)
     except QueryError as problem:
         figures = [Figure(query.metric, None, query.unit, query.scope, str(problem))]
-    if not is_now and all(f.value is None for f in figures):
+    if not is_now and not any(map(_is_known, figures)):
         return  # a past moment of which nothing is known: it says nothing that the gap does not say
-    digest = hashlib.sha256(body).hexdigest() if body else ""
-    told = f"{base}|{query.definition()}|{query.scope}|{at.isoformat()}|{digest}"
-    proof = Evidence(
-        f"prometheus:{hashlib.sha256(told.encode()).hexdigest()[:20]}",
-        f"{base}: {query.query}",
-        digest,
-        "prometheus",
-        excerpt=_interval(figures),
-    )
+    proof = _proof(query, base, at, body, figures)
     harvest.evidence.append(proof)
     harvest.observations += [
         Observation(f.metric, at, f.value, f.unit, f.scope, "measured", "", proof.id, query.definition(), f.reason)
         for f in figures
     ]
-    if body:
-        trouble = payloads.keep(body, "prometheus", "query_range.json", proof.locator, at.isoformat())
-        harvest.warnings += [trouble] if trouble else []
+    if body and (warning := payloads.keep(body, "prometheus", "query_range.json", proof.locator, at.isoformat())):
+        harvest.warnings.append(warning)
 
 
 def _interval(figures: Sequence[Figure]) -> str:
-    told = (f"95% interval {f.low:g} to {f.high:g}" for f in figures if f.low is not None and f.high is not None)
-    return next(told, "")
+    intervals = (f"95% interval {f.low:g} to {f.high:g}" for f in figures if f.low is not None and f.high is not None)
+    return next(intervals, "")

@@ -49,8 +49,8 @@ class Query:
 
     def definition(self) -> str:
         """Two figures of different expressions, windows or reductions are never compared."""
-        told = json.dumps(asdict(self), sort_keys=True)
-        return f"prometheus-{self.reduce}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
+        identity = json.dumps(asdict(self), sort_keys=True)
+        return f"prometheus-{self.reduce}-{hashlib.sha256(identity.encode()).hexdigest()[:8]}"
 
 
 def parse_queries(given: Mapping[str, Any]) -> list[Query]:
@@ -85,8 +85,8 @@ def _query(where: str, table: dict[str, Any], given: Mapping[str, Any]) -> Query
         "window": given["window"],
         "step": given["step"],
     }
-    told = checked(where, table, defaults)
-    query = Query(**{name: told[name] for name in defaults})
+    values = checked(where, table, defaults)
+    query = Query(**{name: values[name] for name in defaults})
     if query.reduce != "growth" and query.reduce not in _REDUCE:
         raise SourceError(f"{where}.reduce: must be growth, {', '.join(_REDUCE)}, found {query.reduce!r}")
     window, step = duration(query.window, f"{where}.window"), duration(query.step, f"{where}.step")
@@ -109,9 +109,9 @@ def duration(text: str, where: str) -> float:
 def figures_of(
     query: Query, answer: Sequence[Series], restarts: Sequence[Series] = (), end: float | None = None
 ) -> list[Figure]:
-    """One figure a series; an answer of several series without a label to tell them apart is unknown.
+    """One figure a series; an answer of several series without a label to distinguish them is unknown.
 
-    A last value that is no longer there at `end` is not the value at `end`: a system that is gone tells nothing.
+    A last value that is no longer there at `end` is not the value at `end`: a system that is gone has no value.
     """
     if not answer:
         return [Figure(query.metric, None, query.unit, query.scope, "Prometheus has no data for the expression")]
@@ -121,21 +121,23 @@ def figures_of(
     figures = []
     labels = Counter(series.labels.get(query.scope_label, "") for series in answer)
     for label, times in labels.items():
-        scope = "/".join(part for part in (query.scope, label if query.scope_label else "") if part)
-        if times > 1:
-            reason = (
-                f"{times} series have {query.scope_label}={label!r}: aggregate them, as in sum by ({query.scope_label})"
-            )
-            figures.append(Figure(query.metric, None, query.unit, scope, reason))
-            continue
+        scope = "/".join(filter(None, (query.scope, label if query.scope_label else "")))
         series = next(one for one in answer if one.labels.get(query.scope_label, "") == label)
-        if query.reduce == "last" and end is not None and _is_gone(query, series, end):
-            last = datetime.fromtimestamp(series.seconds[-1], UTC)
-            reason = f"no value at the end of the window; the last one is of {last:%Y-%m-%d %H:%M} UTC"
+        if reason := _why_unknown(query, series, times, label, end):
             figures.append(Figure(query.metric, None, query.unit, scope, reason))
-            continue
-        figures.append(_figure(query, series, scope, _restarts_of(series, restarts)))
+        else:
+            figures.append(_figure(query, series, scope, _restarts_of(series, restarts)))
     return figures
+
+
+def _why_unknown(query: Query, series: Series, times: int, label: str, end: float | None) -> str:
+    """Why the series of a label gives no figure: it is not the only one, or it ended before `end`; else empty."""
+    if times > 1:
+        return f"{times} series have {query.scope_label}={label!r}: aggregate them, as in sum by ({query.scope_label})"
+    if query.reduce == "last" and end is not None and _is_gone(query, series, end):
+        last = datetime.fromtimestamp(series.seconds[-1], UTC)
+        return f"no value at the end of the window; the last one is of {last:%Y-%m-%d %H:%M} UTC"
+    return ""
 
 
 def _is_gone(query: Query, series: Series, end: float) -> bool:

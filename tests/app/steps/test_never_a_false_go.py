@@ -298,6 +298,41 @@ def test_a_figure_without_a_commit_is_of_no_candidate(project):
 # --- nothing is not a pass ------------------------------------------------------------------------------------------
 
 
+def test_nothing_measured_is_never_go(tmp_path, monkeypatch, capsys):
+    """A plan whose target is 0 and that has no rules does not pass while nothing is measured."""
+    monkeypatch.chdir(tmp_path)
+    bare = Project(tmp_path, capsys)
+    new_repository(tmp_path)
+    bare.commit()
+    bare.plan()
+    (tmp_path / "tminus.toml").write_text((tmp_path / "tminus.toml").read_text().replace("target = 90", "target = 0"))
+    assert bare.run("pull") == 0
+    code, answer = bare.check()
+    assert (code, answer["verdict"]) == (NO_EVIDENCE, "NO-GO")
+
+
+@pytest.mark.parametrize("value", ["950", "-5", "100.5"])
+def test_an_impossible_figure_is_refused(project, value):
+    """A share above 100% or below zero cannot be recorded."""
+    assert project.run("record", "coverage_line_percent", "--", value) == USAGE
+
+
+def test_an_impossible_figure_of_a_report_is_unknown(project):
+    """Whatever report gives it, coverage of 950% is unknown and does not pass."""
+    from datetime import UTC, datetime
+
+    from app.steps.assess import open_workspace
+    from ingest.observation import Observation
+    from ingest.pull import store_harvest
+    from ingest.source import Harvest
+
+    now = datetime.now(UTC)
+    row = Observation("coverage_line_percent", now, 950.0, "percent", "", "measured", "", "", "x-1", "")
+    store_harvest(open_workspace(project.folder).warehouse, "artifacts", Harvest(observations=[row]), now)
+    code, answer = project.check()
+    assert (code, answer["gates"][0]["criteria"][0]["value"]) == (NO_EVIDENCE, None)
+
+
 @pytest.mark.parametrize(
     ("baseline", "words"),
     [("90", "earns all or nothing"), ("95", "earns all or nothing"), ("85", "no progress since the baseline 85")],

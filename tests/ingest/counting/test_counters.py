@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.counting.counters import parse_counters, path_matcher
+from ingest.counting.counters import parse_counters
+from ingest.counting.path_patterns import PathPatterns
 from ingest.source import SourceError
 from tests.testing.repositories import DAY, START, add_commits, new_repository, pull_all
 
@@ -80,15 +81,18 @@ def test_counters_with_the_same_file_do_not_disturb_each_other(tmp_path):
         ("src/**/*.ts", "src/a.ts", True),
         ("src/**/*.ts", "src/a/b/c.ts", True),
         ("src/**", "src2/a", False),
+        ("src/*.ts", "src/a/b.ts", False),
+        ("src", "src/a/b.ts", True),
+        ("docs/*", "docs/a/b.md", True),
         ("a?c", "abc", True),
         ("[!a]b", "cb", True),
         ("[!a]b", "ab", False),
         ("a.c", "abc", False),
     ],
 )
-def test_path_patterns_cover_the_whole_path(glob, path, matches):
-    """* crosses folders, **/ also means no folder, everything else is itself."""
-    assert bool(path_matcher([glob]).match(path)) is matches
+def test_path_patterns_are_those_of_gitignore(glob, path, matches):
+    """A name matches in any folder, a path starts at the top, * stays in a folder, a folder covers what is in it."""
+    assert PathPatterns([glob]).match(path) is matches
 
 
 @pytest.mark.parametrize(
@@ -96,7 +100,7 @@ def test_path_patterns_cover_the_whole_path(glob, path, matches):
     [
         ({"kind": "sum"}, r"counters\.c\.kind is 'sum': must be one of matches"),
         ({"kind": "matches", "paths": ["*"]}, r"counters\.c\.pattern is None"),
-        ({"kind": "matches", "paths": ["*"], "pattern": "("}, r"counters\.c\.pattern '\(' is no regular expression"),
+        ({"kind": "matches", "paths": ["*"], "pattern": "("}, r"counters\.c\.pattern '\(' is not a regular expression"),
         ({"kind": "matches", "pattern": "x"}, r"counters\.c\.paths is None"),
         ({"kind": "file_share", "paths": ["*"], "of": []}, r"counters\.c\.of is \[\]"),
         ({"kind": "list_length"}, r"counters\.c\.file is None"),

@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.counting.literal_prefilter import required_words
-from ingest.plan_drafting.from_tree import _COUNTERS
+from ingest.counting.literal_prefilter import required_literals
+from ingest.plan_drafting.language_counters import LANGUAGE_COUNTERS
 
-PATTERNS = sorted({row[2] for rows in _COUNTERS.values() for row in rows})
+PATTERNS = sorted({counter.pattern for counters in LANGUAGE_COUNTERS.values() for counter in counters})
 MORE = [
     r"a|b",
     r"abc|abcd?",
@@ -38,7 +38,7 @@ MORE = [
 )
 def test_words_are_found(pattern: bytes, words: tuple[bytes, ...]) -> None:
     """The longest word of each alternative is required; short and uncertain ones are not."""
-    assert required_words(re.compile(pattern)) == words
+    assert required_literals(re.compile(pattern)) == words
 
 
 @pytest.mark.parametrize("text", [*PATTERNS, *MORE])
@@ -47,7 +47,7 @@ def test_words_are_found(pattern: bytes, words: tuple[bytes, ...]) -> None:
 def test_no_match_lacks_the_words(text: str, data: st.DataObject) -> None:
     """Whatever a pattern matches holds at least one of its required words."""
     pattern = re.compile(text.encode(), re.MULTILINE)
-    words = required_words(pattern)
+    words = required_literals(pattern)
     found = data.draw(st.from_regex(pattern))
 
     assert not words or any(word in found for word in words)

@@ -179,7 +179,7 @@ def test_prometheus_series_are_told_apart():
     figures = read_bytes(json.dumps(body).encode(), "x")[0].figures
     assert [(f.scope, round(f.value)) for f in figures] == [("job=a", 40), ("job=b", 40)]
     result[0]["metric"]["__name__"] = result[1]["metric"]["__name__"] = "http_requests_total"
-    assert "no memory series" in read_bytes(json.dumps(body).encode(), "x")[0].figures[0].reason
+    assert "not a memory series" in read_bytes(json.dumps(body).encode(), "x")[0].figures[0].reason
 
 
 def test_the_unit_of_a_column_is_in_its_name():

@@ -17,7 +17,7 @@ from ingest.rereading.reread import reread
 from ingest.source import Request, SourceError
 from ingest.sources.ci.github_actions import GitHubActions, _web
 from ingest.sources.ci.runs import CiRun, Listing, RunLedger, success_figures
-from ingest.transport.http_client import Patience
+from ingest.transport.http_client import RetryPolicy
 from ingest.warehouse.database import Warehouse
 from ingest.warehouse.payloads import PayloadStore
 from tests.testing.local_forge import TOKEN, Fault, Hub, hub, junit, lcov, rate_limit_until, trust_this_machine, zipped
@@ -77,7 +77,7 @@ class Puller:
             self.warehouse.rows,
             payloads=self.folder / "payloads",
         )
-        harvest = GitHubActions(patience=Patience(read_seconds=2), sleep=lambda _s: None).observe(request)
+        harvest = GitHubActions(patience=RetryPolicy(read_seconds=2), sleep=lambda _s: None).observe(request)
         store_harvest(self.warehouse, "github", harvest, now)
         return harvest
 

@@ -10,7 +10,7 @@ import pytest
 from ingest.pull import store_harvest
 from ingest.source import Request, SourceError
 from ingest.sources.ci.gitlab_ci import GitLabCI
-from ingest.transport.http_client import Patience
+from ingest.transport.http_client import RetryPolicy
 from ingest.warehouse.database import Warehouse
 from tests.testing.local_forge import Fault, Forge, junit, lcov, rate_limit_until, serving, trust_this_machine, zipped
 
@@ -102,7 +102,7 @@ class Puller:
         stored = self.warehouse.rows
         place = self.folder / "payloads"
         request = Request("shop", self.folder, self.folder, self.settings, marker, NOW, stored, payloads=place)
-        harvest = GitLabCI(patience=Patience(read_seconds=2), sleep=lambda _s: None).observe(request)
+        harvest = GitLabCI(patience=RetryPolicy(read_seconds=2), sleep=lambda _s: None).observe(request)
         store_harvest(self.warehouse, "gitlab", harvest, NOW)
         return harvest
 

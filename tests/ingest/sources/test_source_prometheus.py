@@ -20,7 +20,7 @@ import pytest
 from ingest.source import Request, SourceError
 from ingest.sources.running.prometheus import Prometheus
 from ingest.sources.running.prometheus_queries import figures_of, parse_queries
-from ingest.transport.http_client import Patience
+from ingest.transport.http_client import RetryPolicy
 from ingest.transport.prometheus import QueryError, parse_range
 from tests.testing.local_forge import Fault, serving, trust_this_machine
 
@@ -108,7 +108,7 @@ def request_for(settings: dict, now: datetime, tmp_path: Path, marker: str = "")
 
 
 def source() -> Prometheus:
-    return Prometheus(patience=Patience(read_seconds=10), sleep=lambda _seconds: None)
+    return Prometheus(patience=RetryPolicy(read_seconds=10), sleep=lambda _seconds: None)
 
 
 @pytest.mark.slow

@@ -13,7 +13,7 @@ import pytest
 
 from ingest.source import SourceError
 from ingest.transport.failures import PostponedError, TooLargeError, UnreachableError
-from ingest.transport.http_client import Client, Patience, Service
+from ingest.transport.http_client import Client, RetryPolicy, Service
 
 
 @contextmanager
@@ -47,7 +47,7 @@ def _answered(connection: socket.socket, answer: Callable[[socket.socket], None]
 
 def client(base: str, **patience: float) -> Client:
     limits = {"attempts": 1, "answer_seconds": 0.5, "read_seconds": 5.0, **patience}
-    return Client(Service("Forge", base), None, Patience(**limits), lambda _: None)  # type: ignore[arg-type]
+    return Client(Service("Forge", base), None, RetryPolicy(**limits), lambda _: None)  # type: ignore[arg-type]
 
 
 def _drip_head(connection: socket.socket) -> None:

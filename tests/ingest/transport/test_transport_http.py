@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from ingest.source import SourceError
 from ingest.transport.addresses import without_query
+from ingest.transport.etag_cache import ETagCache
 from ingest.transport.failures import PostponedError, RefusedError, TooLargeError, UnreachableError
-from ingest.transport.http_client import Client, Patience, Service
-from ingest.transport.page_memory import PageMemory
+from ingest.transport.http_client import Client, RetryPolicy, Service
 from ingest.transport.rate_limits import limit_wait
 from tests.testing.local_forge import TOKEN, Fault, Forge, rate_limit_until, serving
 
@@ -31,7 +31,7 @@ class Naps(list):
 def client_of(forge: Forge, folder: Path | None = None, **patience: float) -> tuple[Client, Naps]:
     naps = Naps()
     service = Service("the service", forge.base, token=f"Bearer {TOKEN}", token_hint="A_TOKEN")
-    return Client(service, PageMemory(folder), Patience(read_seconds=2, **patience), naps), naps
+    return Client(service, ETagCache(folder), RetryPolicy(read_seconds=2, **patience), naps), naps
 
 
 @pytest.fixture
@@ -55,7 +55,7 @@ def test_every_page_is_read_once(forge):
 
 
 def test_an_unchanged_page_is_not_sent_again(forge, tmp_path):
-    """A 304 is answered from memory, its next page included; a changed page is read anew."""
+    """A 304 is answered from memory, its next page included; a changed page is read again."""
     for _ in range(2):
         client, _ = client_of(forge, tmp_path)
         with client:
@@ -245,7 +245,7 @@ def test_a_login_page_instead_of_json_is_one_line(forge):
 @pytest.mark.parametrize(
     ("base", "token", "words"),
     [
-        ("api.github.com", "", "is no address"),
+        ("api.github.com", "", "is not an address"),
         ("https://me:pw@host/api", "", "take the credentials out"),
         ("http://ci.example.com", "t", "in the clear"),
     ],

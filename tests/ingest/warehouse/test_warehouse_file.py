@@ -74,7 +74,7 @@ def test_a_running_pull_is_seen_and_a_dead_one_is_not(tmp_path: Path) -> None:
     """The state lasts as long as the process that holds its lock."""
     path = tmp_path / "w.duckdb"
     with announced(path) as state:
-        state.tell(2, 4, "tree")
+        state.report(2, 4, "tree")
         found = running_pull(path)
         assert found is not None
         assert (found.done, found.total, found.source) == (2, 4, "tree")

@@ -210,7 +210,7 @@ def test_a_rewritten_history_is_read_anew(repository):
     git(repository, "update-ref", "refs/heads/main", first)
     add_commits(repository, [{"a.md": b"Readiness: 30%\n"}], start=START + 2 * DAY)
     harvest = pulls.pull()
-    assert harvest.rewritten and "read anew" in harvest.warnings[0]
+    assert harvest.rewritten and "read again" in harvest.warnings[0]
     assert pulls.values("readiness_claim_percent", "a.md") == [10, 30]
 
 

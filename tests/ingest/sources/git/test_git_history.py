@@ -233,7 +233,7 @@ def test_a_branch_name_that_git_could_misread_is_refused(tmp_path, branch):
     repository = new_repository(tmp_path)
     add_commits(repository, [{"a.py": b""}])
 
-    with pytest.raises(SourceError, match="no possible branch name"):
+    with pytest.raises(SourceError, match="not a valid branch name"):
         pull_all(repository, branch=branch)
 
 

@@ -89,7 +89,7 @@ def test_a_force_push_is_noticed_and_read_anew(tmp_path):
     harvest = memory.pull(repository)
 
     assert harvest.rewritten
-    assert any("read anew" in warning for warning in harvest.warnings)
+    assert any("read again" in warning for warning in harvest.warnings)
     assert memory.values() == [1, 2]
     assert memory.items == pull_all(repository).items
 
@@ -106,7 +106,7 @@ def test_a_reset_to_an_older_commit_is_noticed(tmp_path):
 
 
 def test_the_old_tip_as_a_second_parent_is_a_rewritten_main_line(tmp_path):
-    """A merge that makes the old main line a side branch changes the first-parent history: read anew."""
+    """A merge that makes the old main line a side branch changes the first-parent history: read again."""
     repository = new_repository(tmp_path)
     base = add_commits(repository, [{"a.py": b"\n"}])
     old = add_commits(repository, [{"a.py": b"# TODO: x\n"}], start=START + DAY)

@@ -24,7 +24,7 @@ class Page(NamedTuple):
     body: bytes
 
 
-class PageMemory:
+class ETagCache:
     """One file a page, named by its address; without a folder it remembers nothing.
 
     The body is kept with the tag, so a 304 is answered with the same bytes even when the pull that saw them first was
@@ -41,14 +41,14 @@ class PageMemory:
         path = self._path(url)
         try:
             head, _, body = gzip.decompress(path.read_bytes()).partition(b"\n")
-            told = json.loads(head[:_HEAD_LIMIT])
+            header = json.loads(head[:_HEAD_LIMIT])
             os.utime(path)
         except (OSError, EOFError, ValueError):
             return None
-        return Page(told["etag"], told["next"], body) if told.get("url") == url else None
+        return Page(header["etag"], header["next"], body) if header.get("url") == url else None
 
     def keep(self, url: str, etag: str, next_url: str, body: bytes) -> None:
-        """Remember the page, without credentials that stand in it; a full disk is no reason to stop a pull."""
+        """Remember the page, without the credentials in it; a full disk does not stop a pull."""
         if self.folder is None:
             return
         head = json.dumps({"url": url, "etag": etag, "next": next_url}).encode()
