@@ -20,7 +20,11 @@ def date_slip(now: Mapping[str, Any], before: Mapping[str, Any], then: str) -> s
         dates = [answer["quantiles"][key] for answer in (now, before)]
         if all(dates):
             return _slip_of(name, *(date.fromisoformat(text) for text in dates))
-    last_now, last_before = (_best_date(answer) for answer in (now, before))
+    return _dates_apart(_best_date(now), _best_date(before), then)
+
+
+def _dates_apart(last_now: tuple[str, str] | None, last_before: tuple[str, str] | None, then: str) -> str:
+    """The latest date of each forecast where they have none at the same odds."""
     if not last_now and not last_before:
         return f"GO had no date on {then}, and has none now."
     first = "GO had no date" if not last_before else f"the {last_before[0]} date of GO was {last_before[1]}"
