@@ -13,6 +13,7 @@ from tests.testing.reason_examples import GOLD, text
 APP = Path(__file__).parents[3] / "app"
 # Modules that may use regular expressions, and on what: never on a sentence of app/wording.
 EXPRESSIONS = {
+    "maintenance/tables.py": "the markers around a generated table in a page of docs",
     "steps/date/what_if.py": "what a user writes on the command line or in a link",
     "reports/markdown.py": "characters with a meaning in Markdown, to escape them",
     "dashboard/tables/download.py": "characters with a meaning in Markdown, to escape them; names of files",
