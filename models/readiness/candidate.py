@@ -32,7 +32,7 @@ def commits_behind(score: CriterionScore, candidate: Candidate) -> int | None:
     """How many first-parent commits the evidence is older than the candidate; negative: it is newer.
 
     None: no figure, a figure of a running system, or a commit that is not on the main branch. A figure that is read
-    from every commit holds until the next one changes it, so it is 0 behind a candidate on the main branch.
+    from every commit holds until the next one changes it, so it is 0 behind each later candidate on the main branch.
     """
     evidence = score.evidence
     if evidence is None or not candidate.commit:
@@ -41,10 +41,12 @@ def commits_behind(score: CriterionScore, candidate: Candidate) -> int | None:
         return 0
     if candidate.position is None:
         return None
-    if evidence.source in CARRIED_SOURCES and evidence.kind == "measured":
-        return 0
     position = candidate.positions.get(evidence.commit)
-    return None if position is None else candidate.position - position
+    if position is None:
+        return None
+    behind = candidate.position - position
+    is_carried = evidence.source in CARRIED_SOURCES and evidence.kind == "measured"
+    return min(behind, 0) if is_carried else behind
 
 
 def is_of_candidate(score: CriterionScore, candidate: Candidate) -> bool:

@@ -290,6 +290,17 @@ def test_evidence_of_an_older_commit_is_no_go_where_the_plan_limits_it(project):
     assert project.run("check", "--commit", "nowhere") == USAGE
 
 
+def test_an_older_commit_is_not_judged_by_what_came_later(project):
+    """Markers that a later commit removed do not make the commit before it ready."""
+    old = project.commit("x = 1  # TODO one\n")
+    project.commit("x = 1\n")
+    markers = criterion(0).replace("coverage_line_percent", "todo_count").replace(">=", "<=")
+    project.plan(markers.replace('"percent"', '"markers"').replace("baseline = 0", "baseline = 9"))
+    assert project.run("pull") == 0
+    assert project.check("--commit", "HEAD")[0] == GO
+    assert project.check("--commit", old)[0] == NO_EVIDENCE
+
+
 def test_a_figure_without_a_commit_is_of_no_candidate(project):
     """A figure recorded without its commit cannot vouch for the commit to deploy."""
     assert project.check("--commit", "HEAD")[0] == NO_EVIDENCE
