@@ -6,7 +6,7 @@ from typing import Literal, TypedDict
 
 from app.answers.types.values import ReasonValue
 
-# A bin of the reliability table; "from" is no name in Python, so the form with a call is used.
+# A bin of the reliability table; "from" is a keyword of Python, so the call form is used.
 ReliabilityBin = TypedDict(
     "ReliabilityBin",
     {"from": float, "said": float, "came": float, "weight": float},

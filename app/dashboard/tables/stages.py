@@ -17,10 +17,10 @@ _BOX = re.compile(r"^\[([ xX])\] ")
 # kind: its heading, and what to read in it. In the order in which a rollout needs them.
 KINDS: Final[dict[str, tuple[str, str]]] = {
     "phase": ("Phases", "The large steps, in order."),
-    "stage": ("Stages", "Who gets it, stage by stage; each waits for the one before."),
-    "check": ("Checks after deployment", "Each has to hold before the next stage opens."),
-    "promotion": ("Promotion to production", "What has to have held before production."),
-    "monitoring": ("Monitoring", "A value on the wrong side of its limit stops the rollout."),
+    "stage": ("Stages", "Who gets it, stage by stage, as the plan lists it."),
+    "check": ("Checks after deployment", "What the plan asks for after a deployment; a person checks it."),
+    "promotion": ("Promotion to production", "What the plan asks for before production; a person decides."),
+    "monitoring": ("Monitoring", "The limits of the plan; T-minus does not watch them yet."),
     "rollback": ("Rollback", "How to get back, fastest first."),
     "communication": ("Communication", "Who gets which message, and when."),
 }
