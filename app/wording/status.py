@@ -79,7 +79,7 @@ def is_all_or_nothing(criterion: Mapping[str, Any]) -> bool:
 
 def cap_words(readiness: Mapping[str, Any]) -> str:
     """Why the parts of a movement add up to more than the change: open blockers hold readiness below the target."""
-    blockers = listing(list(readiness["capped_after"] or readiness["capped_before"]))
+    blockers = listing(list(readiness["capped_by"]))
     parts, cap = points(readiness["change"] - readiness["cap"]), points(readiness["cap"])
     return f"The parts below sum to {parts} points; the cap of open blockers ({blockers}) adds {cap}."
 
