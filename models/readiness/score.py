@@ -13,6 +13,7 @@ import pandas as pd
 
 from models.frames import CLAIMS, READINESS, check_frame
 from models.plan.plan import Criterion, Gate, Plan
+from models.readiness.after_deployment import AfterDeployment
 from models.readiness.attainment import claim_of
 from models.readiness.path_to_target import Move, path_to_target
 from models.readiness.readings import CARRIED_SOURCES, History, Key, Reading, as_moment, key_of, plan_keys, snapshot_at
@@ -62,8 +63,12 @@ def score_readings(
     at: pd.Timestamp,
     baselines: Mapping[str, float],
     claims: Mapping[Key, Claim] | None = None,
+    after: Mapping[str, AfterDeployment] | None = None,
 ) -> Readiness:
-    """The arithmetic of docs/readiness.md, on the newest reading of each metric and scope."""
+    """The arithmetic of docs/readiness.md, on the newest reading of each metric and scope.
+
+    `after` holds, by id, the criteria that are judged after the deployment.
+    """
     shares = _shares(plan)
     gates = []
     for gate in plan.gates:
@@ -76,6 +81,7 @@ def score_readings(
                 baseline=criterion.baseline if criterion.baseline is not None else baselines.get(criterion.id),
                 claim=(claims or {}).get(key_of(criterion)) or claim_of(criterion),
                 waivers=plan.waivers,
+                after=(after or {}).get(criterion.id),
             )
             scores.append(score_criterion(case, float(100 * shares[criterion.id])))
         gates.append(_score_gate(gate, tuple(scores), shares))

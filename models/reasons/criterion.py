@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from models.plan.plan import Comparator
+from models.reasons.demand import Demand
 from models.reasons.kinds import ReasonBase, ReasonKind
+from models.reasons.window import WindowReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,6 @@ class Claim:
     unit: str = ""
     note: str = ""
     place: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """What a criterion asks for: `comparator` and `threshold` in `unit`."""
-
-    comparator: Comparator
-    threshold: float
-    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,5 +115,7 @@ class Waived(ReasonBase):
     underlying: UnwaivedReason
 
 
-UnwaivedReason = NotApplicable | ValueUnknown | UnitMismatch | Stale | Compared | NeverMeasured | Attested
+UnwaivedReason = (
+    NotApplicable | ValueUnknown | UnitMismatch | Stale | Compared | NeverMeasured | Attested | WindowReason
+)
 CriterionReason = UnwaivedReason | Waived

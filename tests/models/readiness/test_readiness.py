@@ -28,13 +28,13 @@ from models.reasons.criterion import (
     Attested,
     Claim,
     Compared,
-    Demand,
     NeverMeasured,
     UnitMismatch,
     ValueUnknown,
     Waived,
 )
 from models.reasons.decision import AddMeasurement, ChangeValue, ProofByMetric
+from models.reasons.demand import Demand
 
 T0 = datetime(2025, 6, 1, tzinfo=UTC)
 NOW = datetime(2025, 9, 8, tzinfo=UTC)
