@@ -53,11 +53,8 @@ def _applying(criteria: Sequence[Criterion], below: Mapping[str, Sequence[Criter
 def score_parent(parent: Criterion, children: Sequence[CriterionScore]) -> CriterionScore:
     """The AND of the children. A parent earns no points itself: its children have its weight."""
     counted = [child for child in children if child.state != "not_applicable"]
-    failing = tuple(child.criterion.title for child in counted if child.holds is False)
-    unknown = tuple(child.criterion.title for child in counted if child.holds is None)
-    holds = None if not counted else False if failing else None if unknown else True
-    whole = sum(child.criterion.weight for child in counted)
-    earned = sum(child.criterion.weight * child.attainment for child in counted)
+    failing, unknown = _titles(counted, holds=False), _titles(counted, holds=None)
+    holds = False if failing else None if unknown or not counted else True
     state = _state(holds, bool(counted))
     return CriterionScore(
         criterion=parent,
@@ -66,13 +63,22 @@ def score_parent(parent: Criterion, children: Sequence[CriterionScore]) -> Crite
         state=state,
         underlying_state=state,
         holds=holds,
-        attainment=earned / whole if whole else 0.0,
+        attainment=_mean_attainment(counted),
         points=0.0,
         points_possible=0.0,
         because=ChildrenDecide(len(counted), failing, unknown),
         is_parent=True,
         has_conditional_child=holds is True and any(child.is_conditional for child in counted),
     )
+
+
+def _titles(children: Sequence[CriterionScore], *, holds: bool | None) -> tuple[str, ...]:
+    return tuple(child.criterion.title for child in children if child.holds is holds)
+
+
+def _mean_attainment(children: Sequence[CriterionScore]) -> float:
+    whole = sum(child.criterion.weight for child in children)
+    return sum(child.criterion.weight * child.attainment for child in children) / whole if whole else 0.0
 
 
 def _state(holds: bool | None, applies: bool) -> State:

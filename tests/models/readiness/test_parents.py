@@ -15,7 +15,7 @@ from models.plan.plan import Plan
 from models.readiness.decision import decide, required_criteria
 from models.readiness.parents import blocking_leaves, weights_of
 from models.readiness.path_to_target import path_to_target
-from models.readiness.readings import Reading
+from models.readiness.readings import ObservedValue
 from models.readiness.score import score_readings
 from models.readiness.scores import Readiness
 from models.reasons.criterion import ChildrenDecide
@@ -33,7 +33,7 @@ def leaf(name: str, **more: Any) -> dict[str, Any]:
 
 def scored(plan: Plan, **values: float) -> Readiness:
     at = pd.Timestamp(NOW)
-    readings = {(name, ""): Reading(value, at, at, kind="measured") for name, value in values.items()}
+    readings = {(name, ""): ObservedValue(value, at, at, kind="measured") for name, value in values.items()}
     return score_readings(readings, plan, at, {})
 
 
