@@ -12,9 +12,10 @@ from app.wording.names import Names
 from app.wording.numbers import demand, distance, number, number_beside, quantity
 from app.wording.text import count, day, listing, span
 from app.wording.windows.sentences import span_of, window_text
-from models.reasons import Claim, CriterionReason, RuleReason
+from models.reasons import ClaimedFigure, CriterionReason, RuleReason
 from models.reasons.criterion import (
     Attested,
+    ChildrenDecide,
     Compared,
     NeverMeasured,
     NotApplicable,
@@ -50,7 +51,7 @@ from models.reasons.decision import (
     RunningVerdict,
     SimulatedValues,
 )
-from models.reasons.demand import Demand
+from models.reasons.requirement import Requirement
 
 
 def criterion_text(reason: CriterionReason) -> str:
@@ -67,8 +68,8 @@ def criterion_text(reason: CriterionReason) -> str:
             return _compared(reason)
         case NeverMeasured():
             return _never_measured(reason)
-        case Attested():
-            return _attested(reason)
+        case Attested() | ChildrenDecide():
+            return _attested(reason) if isinstance(reason, Attested) else _children(reason)
         case _:
             return window_text(reason)
 
@@ -81,7 +82,7 @@ def _without_value(reason: NotApplicable | ValueUnknown | UnitMismatch) -> str:
     return f"measured in {reason.measured}, but the plan asks for {reason.asked}: the two cannot be compared"
 
 
-def claim_text(claim: Claim) -> str:
+def claim_text(claim: ClaimedFigure) -> str:
     """What is claimed, with its place."""
     figure = "" if claim.value is None else quantity(claim.value, claim.unit)
     words = claim.quote or figure or claim.note or "recorded as claimed"
@@ -118,6 +119,16 @@ def _attested(reason: Attested) -> str:
     return f"{_quantity(reason.value, reason.demand)}, {attested}; needs {_demand(reason.demand)}"
 
 
+def _children(reason: ChildrenDecide) -> str:
+    if not reason.count:
+        return "none of its parts applies"
+    holding = reason.count - len(reason.failing) - len(reason.unknown)
+    parts = [f"{holding} of {count(reason.count, 'part')} {'holds' if holding == 1 else 'hold'}"]
+    parts += [f"failing: {listing(list(reason.failing))}"] if reason.failing else []
+    parts += [f"unknown: {listing(list(reason.unknown))}"] if reason.unknown else []
+    return "; ".join(parts)
+
+
 def age_limit(days: float) -> str:
     """How old evidence may be: days, from two years on years."""
     if days >= 730:
@@ -125,11 +136,11 @@ def age_limit(days: float) -> str:
     return count(int(days), "day") if days == int(days) else f"{number(days)} days"
 
 
-def _quantity(value: float, asked: Demand) -> str:
+def _quantity(value: float, asked: Requirement) -> str:
     return quantity(value, asked.unit, asked.threshold)
 
 
-def _demand(asked: Demand) -> str:
+def _demand(asked: Requirement) -> str:
     return demand(asked.comparator, asked.threshold, asked.unit)
 
 

@@ -17,12 +17,11 @@ def plan_of_kind(plan: Plan, kind: GateKind) -> Plan:
     """
     if kind == "deploy" and all(gate.kind == "deploy" for gate in plan.gates):
         return plan
-    gates = tuple(gate for gate in plan.gates if gate.kind == kind)
-    known = {gate.id for gate in gates} | {c.id for gate in gates for c in gate.criteria}
-    rules = tuple(part for rule in plan.rules if (part := _part(rule, known, kind)) is not None)
-    criteria = {c.id for gate in gates for c in gate.criteria}
-    waivers = tuple(waiver for waiver in plan.waivers if waiver.criterion in criteria)
-    return replace(plan, gates=gates, rules=rules, waivers=waivers)
+    part = replace(plan, gates=tuple(gate for gate in plan.gates if gate.kind == kind))
+    known = {criterion.id for criterion in part.criteria} | {gate.id for gate in part.gates}
+    rules = (_part(rule, known, kind) for rule in plan.rules)
+    waivers = tuple(waiver for waiver in plan.waivers if waiver.criterion in known)
+    return replace(part, rules=tuple(filter(None, rules)), waivers=waivers)
 
 
 def _part(rule: Rule, known: set[str], kind: GateKind) -> Rule | None:

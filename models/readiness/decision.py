@@ -10,6 +10,7 @@ from typing import Literal
 
 from models.plan.plan import Criterion, Plan, Rule, RuleKind
 from models.readiness.candidate import Candidate, is_of_candidate
+from models.readiness.parents import leaves_below
 from models.readiness.scores import CriterionScore, GateScore, Readiness
 from models.reasons.decision import (
     AllOfCandidate,
@@ -66,7 +67,7 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class GoDecision:
     """GO only when every rule holds by measurement; CONDITIONAL GO when all hold, some by a condition.
 
     A rule that nobody can answer is not a pass. `conditions` names every criterion that holds by a condition, whatever
@@ -90,7 +91,7 @@ class Decision:
         return tuple(sorted(blocking, key=lambda rule: rule.holds is None))
 
 
-def decide(readiness: Readiness, plan: Plan, candidate: Candidate | None = None) -> Decision:
+def decide(readiness: Readiness, plan: Plan, candidate: Candidate | None = None) -> GoDecision:
     """Ask every rule of the plan and those that every plan has.
 
     Every plan asks: readiness at the target, all blockers hold, no figure simulated, at most the plan's share of the
@@ -104,7 +105,7 @@ def decide(readiness: Readiness, plan: Plan, candidate: Candidate | None = None)
     rests_on_word = readiness.value - readiness.attested_points < readiness.target
     verdict = verdict_of(outcomes, conditions)
     verdict = "CONDITIONAL GO" if verdict == "GO" and rests_on_word else verdict
-    return Decision(verdict, tuple(outcomes), conditions, about.commit)
+    return GoDecision(verdict, tuple(outcomes), conditions, about.commit)
 
 
 def rules_of_plan(readiness: Readiness, rules: Iterable[Rule]) -> list[RuleOutcome]:
@@ -127,8 +128,12 @@ def verdict_of(rules: Sequence[RuleOutcome], conditions: Sequence[Condition]) ->
 
 
 def conditions_of(readiness: Readiness, required: Container[str]) -> tuple[Condition, ...]:
-    """Every criterion that holds by a condition; `required` holds the ids that GO needs."""
-    return tuple(_condition(s, required) for s in readiness.criteria if s.is_conditional)
+    """Those of criteria without children, and waivers of parents; a child's condition is named once.
+
+    `required` holds the ids that GO needs.
+    """
+    own = (s for s in readiness.criteria if s.is_conditional and (not s.is_parent or s.waiver is not None))
+    return tuple(_condition(s, required) for s in own)
 
 
 def _condition(score: CriterionScore, required: Container[str]) -> Condition:
@@ -171,9 +176,10 @@ def _candidate_rule(readiness: Readiness, candidate: Candidate) -> RuleOutcome |
 
 
 def required_criteria(plan: Plan) -> tuple[str, ...]:
-    """Criteria that must hold for GO: blockers and whatever the rules name, in the order of the plan."""
+    """Criteria without children that must hold for GO: of blockers and of what the rules name, in plan order."""
     needs = {need for rule in plan.rules for need in rule.needs}
-    return tuple(c.id for c in plan.criteria if not c.not_applicable and _is_required(c, needs))
+    named = leaves_below(plan, [c.id for c in plan.criteria if _is_required(c, needs)])
+    return tuple(c.id for c in plan.criteria if not c.not_applicable and c.id in named)
 
 
 def _is_required(criterion: Criterion, needs: Iterable[str]) -> bool:

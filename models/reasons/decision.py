@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from models.reasons.criterion import CriterionReason
-from models.reasons.demand import Demand
 from models.reasons.kinds import ReasonBase, ReasonKind
+from models.reasons.requirement import Requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ class RunningVerdict(ReasonBase):
     """The verdict of the running gates, on which a promotion depends."""
 
     kind: ClassVar[ReasonKind] = ReasonKind.RUNNING_VERDICT
-    verdict: Literal["GO", "CONDITIONAL GO", "NO-GO"]
+    verdict: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ class ChangeValue(ReasonBase):
     kind: ClassVar[ReasonKind] = ReasonKind.CHANGE_VALUE
     criterion: str
     value: float
-    demand: Demand
+    demand: Requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +187,7 @@ class Measure(ReasonBase):
 
     kind: ClassVar[ReasonKind] = ReasonKind.MEASURE
     criterion: str
-    demand: Demand
+    demand: Requirement
     again: bool
 
 
@@ -198,7 +198,7 @@ class ProofByMetric(ReasonBase):
     kind: ClassVar[ReasonKind] = ReasonKind.PROOF_BY_METRIC
     metric: str
     scope: str
-    demand: Demand
+    demand: Requirement
     max_age_days: float
 
 

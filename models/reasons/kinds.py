@@ -17,6 +17,7 @@ class ReasonKind(StrEnum):
     COMPARED = "compared"
     NEVER_MEASURED = "never_measured"
     ATTESTED = "attested"
+    CHILDREN_DECIDE = "children_decide"
     WAIVED = "waived"
     # the state of a criterion after the deployment
     NOTHING_DEPLOYED = "nothing_deployed"

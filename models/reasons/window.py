@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar
 
-from models.reasons.demand import Demand
 from models.reasons.kinds import ReasonBase, ReasonKind
+from models.reasons.requirement import Requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class WindowCompared(ReasonBase):
 
     kind: ClassVar[ReasonKind] = ReasonKind.WINDOW_COMPARED
     value: float
-    demand: Demand
+    demand: Requirement
     reduce: str
     meets: bool
     hours: float  # of the window that have passed
@@ -50,7 +50,7 @@ class WindowRunning(ReasonBase):
 
     kind: ClassVar[ReasonKind] = ReasonKind.WINDOW_RUNNING
     value: float | None
-    demand: Demand
+    demand: Requirement
     hours: float
     of_hours: float
 

@@ -111,7 +111,7 @@ def in_environment(events: Sequence[Deployed], environment: str) -> tuple[Deploy
 
 def incidents_from(frame: pd.DataFrame) -> tuple[Incident, ...]:
     """The incidents among acts of the process (frame PROCESS_EVENTS), oldest first, with their resolution."""
-    check_frame(frame, PROCESS_EVENTS, "acts of the process")
+    check_frame(frame, PROCESS_EVENTS, "process_events")
     rows = frame[frame["kind"] == "incident"].sort_values("happened_at", kind="stable").to_dict("records")
     resolved: dict[str, datetime] = {}
     for row in rows:

@@ -38,15 +38,22 @@ def soak_clock(
     if not begun:
         return Soak(None, timedelta(0), "", 0)
     critical = [incident for incident in incidents if incident.is_critical and incident.at <= now]
-    starts: list[tuple[datetime, Restart]] = [(event.at, _why(begun, place)) for place, event in enumerate(begun)]
-    later: list[tuple[datetime, Restart]] = [(i.resolved_at, "incident") for i in critical if i.resolved_at]
-    later += [(moment, "failing_sample") for moment in failing]
-    starts += [(moment, why) for moment, why in later if begun[-1].at <= moment <= now]
+    starts = _starts(begun, critical, failing, now)
     since, why = max(starts, key=lambda start: start[0])
     restarts = len({moment for moment, _ in starts}) - 1
     if any(is_open(incident, now) for incident in critical):
         return Soak(None, timedelta(0), "incident", restarts)
     return Soak(since, now - since, why, restarts)
+
+
+def _starts(
+    events: Sequence[Deployed], critical: Sequence[Incident], failing: Iterable[datetime], now: datetime
+) -> list[tuple[datetime, Restart]]:
+    """Each moment at which the clock began, with the reason."""
+    starts: list[tuple[datetime, Restart]] = [(event.at, _why(events, place)) for place, event in enumerate(events)]
+    later: list[tuple[datetime, Restart]] = [(i.resolved_at, "incident") for i in critical if i.resolved_at]
+    later += [(moment, "failing_sample") for moment in failing]
+    return starts + [(moment, why) for moment, why in later if events[-1].at <= moment <= now]
 
 
 def is_open(incident: Incident, now: datetime) -> bool:

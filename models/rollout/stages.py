@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Literal
 
 from models.plan.rollout import Stage
-from models.readiness.decision import Decision
+from models.readiness.decision import GoDecision
 from models.readiness.scores import CriterionScore
 from models.reasons.rollout import (
     IncidentOpen,
@@ -43,7 +43,7 @@ class Situation:
     stages: tuple[Stage, ...]
     where: Position
     soak: Soak
-    decision: Decision
+    decision: GoDecision
     needs: Mapping[str, bool | None]
     running: tuple[CriterionScore, ...] = ()
     incidents: tuple[Incident, ...] = ()
@@ -124,7 +124,7 @@ def _is_open(incident: Incident) -> bool:
     return incident.is_critical and incident.resolved_at is None
 
 
-def _verdict(commit: str, decision: Decision) -> Iterable[StageReason]:
+def _verdict(commit: str, decision: GoDecision) -> Iterable[StageReason]:
     if decision.verdict == "NO-GO":
         yield VerdictForbids(commit, tuple(rule.id for rule in decision.blocking))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from models.plan.plan import Plan, Rule
 from models.readiness.decision import (
-    Decision,
+    GoDecision,
     RuleOutcome,
     conditions_of,
     gate_answer,
@@ -28,7 +28,7 @@ class PromotionFacts:
     stage, empty where the plan has none.
     """
 
-    running: Decision | None
+    running: GoDecision | None
     last_stage: str
     is_last_stage: bool
     incidents: tuple[Incident, ...] = ()
@@ -36,7 +36,7 @@ class PromotionFacts:
 
 def decide_after_deployment(
     readiness: Readiness, plan: Plan, not_due: Mapping[str, float], commit: str, facts: PromotionFacts | None = None
-) -> Decision:
+) -> GoDecision:
     """GO when every gate of the kind that is due holds, and every rule about them.
 
     `plan` is the plan of the kind (`plan_of_kind`); `not_due` holds the hours until each gate that is judged later.
@@ -44,15 +44,20 @@ def decide_after_deployment(
     gates. `commit` is empty before the first deployment. `facts` are those of a promotion, None for running gates.
     """
     if not commit:
-        return Decision("NO-GO", (RuleOutcome("deployed", "go", "", None, (NotYetDeployed(),)),))
+        return GoDecision("NO-GO", (RuleOutcome("deployed", "go", "", None, (NotYetDeployed(),)),))
     due = [gate for gate in readiness.gates if gate.gate.id not in not_due]
+    later = [gate for gate in readiness.gates if gate.gate.id in not_due]
     rules = _gate_rules(due)
     if facts is not None or not due:
-        rules += [_not_due_rule(gate, not_due) for gate in readiness.gates if gate.gate.id in not_due]
+        rules += [_not_due_rule(gate, not_due) for gate in later]
     rules += rules_of_plan(readiness, _asked_now(plan, not_due))
     rules += _promotion_rules(facts) if facts is not None else []
-    conditions = conditions_of(readiness, {score.criterion.id for gate in due for score in gate.criteria})
-    return Decision(verdict_of(rules, conditions), tuple(rules), conditions, commit)
+    conditions = conditions_of(readiness, _ids(readiness))
+    return GoDecision(verdict_of(rules, conditions), tuple(rules), conditions, commit)
+
+
+def _ids(readiness: Readiness) -> frozenset[str]:
+    return frozenset(score.criterion.id for score in readiness.criteria)
 
 
 def _gate_rules(due: Sequence[GateScore]) -> list[RuleOutcome]:

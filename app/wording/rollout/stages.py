@@ -50,7 +50,7 @@ def stage_text(reason: StageReason, names: Names) -> str:
         case OtherCommit(stage, runs, asked):
             return f"{names.stage(stage)} runs {short(runs)}, not {short(asked)}: deploy {short(asked)} there first"
         case IncidentOpen(identity, text):
-            return f"critical incident {identity} is open: {text or 'no text'}"
+            return f"critical incident {identity} is open: {text}"
         case _:
             assert_never(reason)
 

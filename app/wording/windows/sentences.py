@@ -7,7 +7,7 @@ from typing import assert_never
 
 from app.wording.numbers import demand, number, quantity
 from app.wording.text import count
-from models.reasons.demand import Demand
+from models.reasons.requirement import Requirement
 from models.reasons.window import (
     BeforeDeployment,
     NothingDeployed,
@@ -69,12 +69,12 @@ def _gap(reason: WindowGap) -> str:
     return f"unknown: no samples from T+{span_of(reason.since)} to T+{span_of(reason.until)} ({length}){others}"
 
 
-def value_of(value: float, asked: Demand) -> str:
+def value_of(value: float, asked: Requirement) -> str:
     """A reduced value with its unit; infinity is what a service answers beyond its largest bucket."""
     return "infinite" if math.isinf(value) else quantity(value, asked.unit, asked.threshold)
 
 
-def _met(asked: Demand) -> str:
+def _met(asked: Requirement) -> str:
     return f"meets {demand(asked.comparator, asked.threshold, asked.unit)}"
 
 

@@ -8,7 +8,7 @@ from models.plan.plan import Comparator
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
+class Requirement:
     """`comparator` and `threshold` in `unit`."""
 
     comparator: Comparator
