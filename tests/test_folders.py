@@ -49,7 +49,7 @@ ALLOWED = {
     "ingest.readers.text": "ingest.counting ingest.readers",  # bytes into text, JSON, XML; component of a path
     "ingest.readers.coverage": "ingest.readers ingest.readers.text ingest.readers.test_results",  # agreement
     "ingest.readers.test_results": "ingest.readers ingest.readers.text",
-    "ingest.readers.bundles": "ingest.readers ingest.readers.text",
+    "ingest.readers.bundles": "ingest.readers ingest.readers.text ingest.readers.test_results",  # stated against listed
     "ingest.readers.performance": "ingest.redaction ingest.readers ingest.readers.text",  # labels are redacted
     "ingest.readers.security": (  # findings are redacted; test_results: agreement of stated and listed
         "ingest.redaction ingest.readers ingest.readers.text ingest.readers.test_results"

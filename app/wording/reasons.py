@@ -10,10 +10,11 @@ from typing import assert_never
 
 from app.wording.names import Names
 from app.wording.numbers import demand, distance, number, number_beside, quantity
-from app.wording.text import count, day, span
+from app.wording.text import count, day, listing, span
 from models.reasons import ClaimedFigure, CriterionReason, RuleReason
 from models.reasons.criterion import (
     Attested,
+    ChildrenDecide,
     Compared,
     NeverMeasured,
     NotApplicable,
@@ -61,8 +62,8 @@ def criterion_text(reason: CriterionReason) -> str:
             return _compared(reason)
         case NeverMeasured():
             return _never_measured(reason)
-        case Attested():
-            return _attested(reason)
+        case Attested() | ChildrenDecide():
+            return _attested(reason) if isinstance(reason, Attested) else _children(reason)
         case Waived(owner, expires, why, underlying):
             waiver = f"waived by {owner} until {day(expires)}: {why}"
             return f"{waiver}; without the waiver: {criterion_text(underlying)}"
@@ -105,6 +106,16 @@ def _attested(reason: Attested) -> str:
     if reason.value is None:
         return attested
     return f"{_quantity(reason.value, reason.demand)}, {attested}; needs {_demand(reason.demand)}"
+
+
+def _children(reason: ChildrenDecide) -> str:
+    if not reason.count:
+        return "none of its parts applies"
+    holding = reason.count - len(reason.failing) - len(reason.unknown)
+    parts = [f"{holding} of {count(reason.count, 'part')} {'holds' if holding == 1 else 'hold'}"]
+    parts += [f"failing: {listing(list(reason.failing))}"] if reason.failing else []
+    parts += [f"unknown: {listing(list(reason.unknown))}"] if reason.unknown else []
+    return "; ".join(parts)
 
 
 def age_limit(days: float) -> str:

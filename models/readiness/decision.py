@@ -10,6 +10,7 @@ from typing import Literal
 
 from models.plan.plan import Criterion, Plan, RuleKind
 from models.readiness.candidate import Candidate, is_of_candidate
+from models.readiness.parents import leaves_below
 from models.readiness.scores import CriterionScore, GateScore, Readiness
 from models.reasons.decision import (
     AllOfCandidate,
@@ -117,7 +118,9 @@ def _verdict(rules: Sequence[RuleOutcome], conditions: Sequence[Condition], read
 
 
 def _conditions(readiness: Readiness, required: Container[str]) -> tuple[Condition, ...]:
-    return tuple(_condition(s, required) for s in readiness.criteria if s.is_conditional)
+    """Those of criteria without children, and waivers of parents; a child's condition is named once."""
+    own = (s for s in readiness.criteria if s.is_conditional and (not s.is_parent or s.waiver is not None))
+    return tuple(_condition(s, required) for s in own)
 
 
 def _condition(score: CriterionScore, required: Container[str]) -> Condition:
@@ -160,9 +163,10 @@ def _candidate_rule(readiness: Readiness, candidate: Candidate) -> RuleOutcome |
 
 
 def required_criteria(plan: Plan) -> tuple[str, ...]:
-    """Criteria that must hold for GO: blockers and whatever the rules name, in the order of the plan."""
+    """Criteria without children that must hold for GO: of blockers and of what the rules name, in plan order."""
     needs = {need for rule in plan.rules for need in rule.needs}
-    return tuple(c.id for c in plan.criteria if not c.not_applicable and _is_required(c, needs))
+    named = leaves_below(plan, [c.id for c in plan.criteria if _is_required(c, needs)])
+    return tuple(c.id for c in plan.criteria if not c.not_applicable and c.id in named)
 
 
 def _is_required(criterion: Criterion, needs: Iterable[str]) -> bool:

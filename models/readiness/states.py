@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
@@ -79,6 +79,15 @@ def score_criterion(case: CriterionFacts, points_possible: float) -> CriterionSc
         claim=case.claim,
         is_within_tolerance=waiver is None and underlying.is_within_tolerance,
     )
+
+
+def waive_parent(case: CriterionFacts, score: CriterionScore) -> CriterionScore:
+    """A parent with the waiver in force for it; its children keep their own states."""
+    waiver = None if score.state == "not_applicable" else _waiver_in_force(case, score.holds)
+    if waiver is None or isinstance(score.because, Waived):
+        return score
+    because = Waived(waiver.owner, waiver.expires, waiver.reason, score.because)
+    return replace(score, state="waived", holds=True, waiver=waiver, because=because, claim=case.claim)
 
 
 def _evidence(reading: ObservedValue) -> EvidenceRef:

@@ -113,6 +113,16 @@ class Attested(ReasonBase):
 
 
 @dataclass(frozen=True, slots=True)
+class ChildrenDecide(ReasonBase):
+    """A parent is the AND of `count` children that apply; `failing` and `unknown` hold the titles of those."""
+
+    kind: ClassVar[ReasonKind] = ReasonKind.CHILDREN_DECIDE
+    count: int
+    failing: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Waived(ReasonBase):
     """A waiver is in force; `underlying` is why it would not hold without the waiver, `why` the plan's text."""
 
@@ -123,5 +133,7 @@ class Waived(ReasonBase):
     underlying: UnwaivedReason
 
 
-UnwaivedReason = NotApplicable | ValueUnknown | UnitMismatch | Stale | Compared | NeverMeasured | Attested
+UnwaivedReason = (
+    NotApplicable | ValueUnknown | UnitMismatch | Stale | Compared | NeverMeasured | Attested | ChildrenDecide
+)
 CriterionReason = UnwaivedReason | Waived

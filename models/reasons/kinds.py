@@ -17,6 +17,7 @@ class ReasonKind(StrEnum):
     COMPARED = "compared"
     NEVER_MEASURED = "never_measured"
     ATTESTED = "attested"
+    CHILDREN_DECIDE = "children_decide"
     WAIVED = "waived"
     # the outcome of a rule
     NOTHING_APPLIES = "nothing_applies"

@@ -92,6 +92,12 @@ GOLD: Sequence[tuple[Any, str]] = (
         criterion.Attested("A. Bee", DAY, 7.5, Requirement(">", 7, "points of 10")),
         "7.5 of 10, attested by A. Bee until 31 Mar 2026, not measured; needs > 7 of 10",
     ),
+    (criterion.ChildrenDecide(0), "none of its parts applies"),
+    (criterion.ChildrenDecide(3), "3 of 3 parts hold"),
+    (
+        criterion.ChildrenDecide(4, ("Login",), ("Media", "Users")),
+        "1 of 4 parts holds; failing: Login; unknown: Media and Users",
+    ),
     (
         criterion.Waived("L. Sommer", DAY, "after the freeze", FAILS),
         "waived by L. Sommer until 31 Mar 2026: after the freeze; without the waiver: 13.8%, needs > 15%",

@@ -1,4 +1,4 @@
-"""`tminus rollout --json`, `tminus deploy --json` and `tminus incident --json`: stages, windows, events and verdicts."""
+"""`tminus rollout --json`, `tminus deploy --json`, `tminus incident --json`: stages, windows, events, verdicts."""
 
 from __future__ import annotations
 

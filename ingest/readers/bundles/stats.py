@@ -12,12 +12,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 from ingest.readers.contract import Figure, Reader, ReadError, Reading, count, figure
+from ingest.readers.test_results.agreement import worse_count
 from ingest.readers.text.json import MAX_BYTES, has, has_all, load_object, mapping, objects, sequence, text
 
 RAW, GZIP, BROTLI = "bundle_raw_bytes", "bundle_gzip_bytes", "bundle_brotli_bytes"
 METRICS = (RAW,)
 ALL = "all-assets"
 MAX_ENTRIES = 500
+MAX_DOUBTS = 5
 STREAMED = 8 * 1024 * 1024
 _WANTED = frozenset(
     {"version", "rspackVersion", "assets", "entrypoints", "namedChunkGroups", "errors", "errorsCount", "children"}
@@ -63,9 +65,10 @@ def read_webpack(data: bytes, name: str) -> Reading:
             "no assets in the stats file: written with assets: false or Rspack's default, use stats: 'normal'"
         )
     figures = [figure(RAW, sum(asset.size for asset in assets.values()), ALL)]
+    doubts: list[str] = []
     for compilation in compilations:
-        figures += _entries(compilation, assets)
-    return Reading("webpack-stats", tool, version, tuple(figures[: MAX_ENTRIES + 1]))
+        figures += _entries(compilation, assets, doubts)
+    return Reading("webpack-stats", tool, version, tuple(figures[: MAX_ENTRIES + 1]), (), tuple(doubts[:MAX_DOUBTS]))
 
 
 def _assets(compilation: dict[str, Any]) -> Iterator[Asset]:
@@ -82,14 +85,18 @@ def is_map(name: str) -> bool:
     return name.partition("?")[0].endswith(".map")
 
 
-def _entries(compilation: dict[str, Any], assets: dict[str, Asset]) -> Iterator[Figure]:
-    """Old versions list the assets of an entry as names, newer ones as objects."""
+def _entries(compilation: dict[str, Any], assets: dict[str, Asset], doubts: list[str]) -> Iterator[Figure]:
+    """Old versions list the assets of an entry as names, newer ones as objects, with the sum of their sizes."""
     for entry, group in mapping(compilation.get("entrypoints")).items():
         listed = sequence(mapping(group).get("assets"))
         names = [text(mapping(asset).get("name")) if isinstance(asset, dict) else text(asset) for asset in listed]
         known = [assets[name].size for name in dict.fromkeys(names) if name in assets]
-        if known:
-            yield figure(RAW, sum(known), f"entry:{entry}")
+        maps = any(is_map(name) for name in names)
+        stated = None if maps else count(mapping(group).get("assetsSize"))
+        if known or stated:
+            taken, words = worse_count(stated, sum(known), "byte")
+            doubts += [f"entry {entry}: {words}"] * bool(words)
+            yield figure(RAW, taken, f"entry:{entry}")
 
 
 def _only_wanted(data: bytes) -> dict[str, Any]:
@@ -137,12 +144,25 @@ def read_esbuild(data: bytes, name: str) -> Reading:
     known = {path: size for path, size in sizes.items() if size is not None}
     if not known:
         raise ReadError("no outputs with sizes in the metafile")
+    doubts = _larger_inputs(outputs, known)
     figures = [figure(RAW, sum(known.values()), ALL)]
     for path, entry in outputs.items():
         start = text(mapping(entry).get("entryPoint"))
         if start and path in known:
             figures.append(figure(RAW, sum(known[file] for file in _static(path, outputs, known)), f"entry:{start}"))
-    return Reading("esbuild-metafile", "esbuild", "", tuple(figures[: MAX_ENTRIES + 1]))
+    return Reading("esbuild-metafile", "esbuild", "", tuple(figures[: MAX_ENTRIES + 1]), (), tuple(doubts[:MAX_DOUBTS]))
+
+
+def _larger_inputs(outputs: dict[str, Any], known: dict[str, int]) -> list[str]:
+    """Raise each output to the sum of its inputs where that is more; the rest is what the bundler adds."""
+    doubts = []
+    for path, size in known.items():
+        parts = mapping(mapping(outputs.get(path)).get("inputs")).values()
+        listed = sum(count(mapping(part).get("bytesInOutput")) or 0 for part in parts)
+        if listed > size:
+            known[path] = listed
+            doubts.append(f"{path} states {size} bytes and lists {listed} of its inputs: the larger figure is taken")
+    return doubts
 
 
 def _static(path: str, outputs: dict[str, Any], known: dict[str, int]) -> set[str]:
