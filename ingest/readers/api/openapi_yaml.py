@@ -1,7 +1,7 @@
 """The operations of an OpenAPI document in YAML, block and flow style, read as a stream of events.
 
 No document is built: an alias is one event whatever it refers to, so that a bomb of aliases or of merge keys has
-nothing to unfold, and no tag can make an object. `yaml.compose` needs eight times the memory, and deep brackets crash it
+nothing to unfold, and no tag can make an object. `yaml.compose` needs eight times the memory; deep brackets crash it
 (docs/decisions/0009).
 """
 
