@@ -1,4 +1,4 @@
-"""`tminus rollout --json`, `tminus deploy --json`, `tminus incident --json`: stages, windows, events, verdicts."""
+"""`tminus rollout --json`, `deploy --json` and `incident --json`: stages, windows, events and verdicts."""
 
 from __future__ import annotations
 

@@ -105,6 +105,7 @@ def claim(**given: Any) -> pd.DataFrame:
         "line": 12.0,
         "commit": "",
         "author": "somebody",
+        "merged_by": "",
         "removed_at": "",
         "removed_commit": "",
         "moved_to": "",
