@@ -12,13 +12,25 @@ from typing import Any
 import pandas as pd
 
 from models.frames import CLAIMS, READINESS, check_frame
+from models.plan.parents import children_of
 from models.plan.plan import Criterion, Gate, Plan
+from models.readiness.after_deployment import AfterDeployment
 from models.readiness.attainment import claim_of
+from models.readiness.parents import score_parent, weights_of
 from models.readiness.path_to_target import Move, path_to_target
-from models.readiness.readings import CARRIED_SOURCES, History, Key, Reading, as_moment, key_of, plan_keys, snapshot_at
+from models.readiness.readings import (
+    CARRIED_SOURCES,
+    History,
+    Key,
+    ObservedValue,
+    as_moment,
+    key_of,
+    plan_keys,
+    snapshot_at,
+)
 from models.readiness.scores import CriterionScore, EvidenceRef, GateScore, GateStatus, Readiness
-from models.readiness.states import Case, score_criterion
-from models.reasons.criterion import Claim
+from models.readiness.states import CriterionFacts, score_criterion, waive_parent
+from models.reasons.criterion import ClaimedFigure
 from models.units import convert
 
 __all__ = [
@@ -57,28 +69,35 @@ def score_snapshot(
 
 
 def score_readings(
-    readings: Mapping[Key, Reading],
+    readings: Mapping[Key, ObservedValue],
     plan: Plan,
     at: pd.Timestamp,
     baselines: Mapping[str, float],
-    claims: Mapping[Key, Claim] | None = None,
+    claims: Mapping[Key, ClaimedFigure] | None = None,
+    after: Mapping[str, AfterDeployment] | None = None,
 ) -> Readiness:
-    """The arithmetic of docs/readiness.md, on the newest reading of each metric and scope."""
+    """The arithmetic of docs/readiness.md, on the newest reading of each metric and scope.
+
+    `after` holds, by id, the criteria that are judged after the deployment.
+    """
     shares = _shares(plan)
-    gates = []
-    for gate in plan.gates:
-        scores = []
-        for criterion in gate.criteria:
-            case = Case(
-                criterion=criterion,
-                at=at,
-                reading=readings.get(key_of(criterion)) if criterion.metric else None,
-                baseline=criterion.baseline if criterion.baseline is not None else baselines.get(criterion.id),
-                claim=(claims or {}).get(key_of(criterion)) or claim_of(criterion),
-                waivers=plan.waivers,
-            )
-            scores.append(score_criterion(case, float(100 * shares[criterion.id])))
-        gates.append(_score_gate(gate, tuple(scores), shares))
+    children = children_of(plan)
+
+    def score(criterion: Criterion) -> CriterionScore:
+        case = CriterionFacts(
+            criterion=criterion,
+            at=at,
+            reading=readings.get(key_of(criterion)) if criterion.metric else None,
+            baseline=criterion.baseline if criterion.baseline is not None else baselines.get(criterion.id),
+            claim=(claims or {}).get(key_of(criterion)) or claim_of(criterion),
+            waivers=plan.waivers,
+            after=(after or {}).get(criterion.id),
+        )
+        if criterion.id in children:
+            return waive_parent(case, score_parent(criterion, [score(child) for child in children[criterion.id]]))
+        return score_criterion(case, float(100 * shares[criterion.id]))
+
+    gates = [_score_gate(gate, tuple(score(c) for c in gate.criteria), shares) for gate in plan.gates]
     return _readiness(plan, at, tuple(gates), shares)
 
 
@@ -97,7 +116,8 @@ def _score_gate(gate: Gate, scores: tuple[CriterionScore, ...], shares: Mapping[
 
 def _gate_completion(gate: Gate, scores: Sequence[CriterionScore]) -> float:
     """Also for a gate of weight 0, which is shown although it earns no points."""
-    weights = [Fraction(str(s.criterion.weight)) * (s.state != "not_applicable") for s in scores]
+    inside = weights_of(gate.criteria)
+    weights = [inside[s.criterion.id] for s in scores]
     whole = sum(weights, Fraction(0))
     if not whole:
         return math.nan
@@ -106,14 +126,16 @@ def _gate_completion(gate: Gate, scores: Sequence[CriterionScore]) -> float:
 
 
 def _gate_status(scores: Sequence[CriterionScore]) -> GateStatus:
-    verdicts = [score.holds for score in scores if score.state != "not_applicable"]
+    # A parent speaks for its children, also where it is waived.
+    top = [score for score in scores if not score.criterion.parent]
+    verdicts = [score.holds for score in top if score.state != "not_applicable"]
     if not verdicts:
         return "not_applicable"
     if False in verdicts:
         return "failing"
     if None in verdicts:
         return "unknown"
-    return "conditional" if any(score.is_conditional for score in scores) else "passing"
+    return "conditional" if any(score.is_conditional for score in top) else "passing"
 
 
 def _readiness(plan: Plan, at: pd.Timestamp, gates: tuple[GateScore, ...], shares: Mapping[str, Fraction]) -> Readiness:
@@ -142,7 +164,7 @@ def _earned(scores: Sequence[CriterionScore], shares: Mapping[str, Fraction]) ->
 @lru_cache(maxsize=64)
 def _shares(plan: Plan) -> Mapping[str, Fraction]:
     """Each criterion's share of the whole; 0 where it does not apply. They sum to 1 unless nothing applies."""
-    inside = {gate.id: _weights(gate.criteria) for gate in plan.gates}
+    inside = {gate.id: weights_of(gate.criteria) for gate in plan.gates}
     counted = {gate.id: Fraction(str(gate.weight)) for gate in plan.gates if any(inside[gate.id].values())}
     whole = sum(counted.values(), Fraction(0))
     shares = {}
@@ -153,12 +175,7 @@ def _shares(plan: Plan) -> Mapping[str, Fraction]:
     return shares
 
 
-def _weights(criteria: Sequence[Criterion]) -> dict[str, Fraction]:
-    """Weights as written (0.1 is a tenth, not the nearest binary number)."""
-    return {c.id: Fraction(0) if c.not_applicable else Fraction(str(c.weight)) for c in criteria}
-
-
-def claims_by_key(claims: pd.DataFrame | None, at: pd.Timestamp) -> dict[Key, Claim]:
+def claims_by_key(claims: pd.DataFrame | None, at: pd.Timestamp) -> dict[Key, ClaimedFigure]:
     """The newest claim up to `at` of each metric and scope; `claims` is a frame CLAIMS."""
     if claims is None:
         return {}
@@ -168,19 +185,19 @@ def claims_by_key(claims: pd.DataFrame | None, at: pd.Timestamp) -> dict[Key, Cl
     return {(row["metric"], row["scope"]): _claim(row) for row in newest.to_dict("records")}
 
 
-def _claim(row: Mapping[Any, Any]) -> Claim:
+def _claim(row: Mapping[Any, Any]) -> ClaimedFigure:
     place = f"{row['path']}:{row['line']:.0f}" if pd.notna(row["line"]) else str(row["path"])
     value = float(row["value"]) if pd.notna(row["value"]) else None
-    return Claim(row["text"], value, row["unit"], row["reason"], place)
+    return ClaimedFigure(row["text"], value, row["unit"], row["reason"], place)
 
 
-def _claims_in_snapshot(snapshot: pd.DataFrame, plan: Plan, at: pd.Timestamp) -> dict[Key, Claim]:
+def _claims_in_snapshot(snapshot: pd.DataFrame, plan: Plan, at: pd.Timestamp) -> dict[Key, ClaimedFigure]:
     """Values that somebody recorded as claimed, for the metrics of the plan."""
     rows = snapshot[(snapshot["kind"] == "claimed") & (snapshot["observed_at"] <= at) & snapshot["value"].notna()]
     keys = set(plan_keys([plan]))
     rows = rows.sort_values(["observed_at", "recorded_at", "value"])
     return {
-        key: Claim(value=row["value"], unit=row["unit"], place=row.get("locator") or row["source"])
+        key: ClaimedFigure(value=row["value"], unit=row["unit"], place=row.get("locator") or row["source"])
         for row in rows.to_dict("records")
         if (key := (row["metric"], row["scope"])) in keys
     }
@@ -239,7 +256,7 @@ def readiness_series(
     rows: list[tuple[object, ...]] = []
     for position, (at, plan) in enumerate(zip(times, in_force, strict=True)):
         readings = {key: found for key, column in columns.items() if (found := column[position]) is not None}
-        claims = {key: Claim() for key, first in claimed.items() if first <= at}
+        claims = {key: ClaimedFigure() for key, first in claimed.items() if first <= at}
         rows += _rows(score_readings(readings, plan, at, baselines[id(plan)], claims))
     return _readiness_frame(rows)
 

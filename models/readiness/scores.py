@@ -8,7 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from models.plan.plan import Criterion, Gate, Waiver
-from models.reasons.criterion import Claim, CriterionReason
+from models.reasons.criterion import ClaimedFigure, CriterionReason
 
 State = Literal["passing", "failing", "missing", "stale", "claimed", "not_applicable", "waived"]
 GateStatus = Literal["passing", "conditional", "failing", "unknown", "not_applicable"]
@@ -52,18 +52,21 @@ class CriterionScore:
     evidence: EvidenceRef | None = None
     waiver: Waiver | None = None
     is_attested: bool = False
-    claim: Claim | None = None
+    claim: ClaimedFigure | None = None
     is_within_tolerance: bool = False
+    is_parent: bool = False  # the AND of its children, which have its points
+    has_conditional_child: bool = False
 
     @property
     def is_known(self) -> bool:
         """There is a fresh value, whether it passes or fails."""
-        return self.underlying_state in ("passing", "failing")
+        return self.underlying_state in ("passing", "failing") and not self.is_parent
 
     @property
     def is_conditional(self) -> bool:
         """It holds, but by a waiver, on a person's word, or within the tolerance that the plan states."""
-        return self.holds is True and (self.waiver is not None or self.is_attested or self.is_within_tolerance)
+        by_itself = self.waiver is not None or self.is_attested or self.is_within_tolerance
+        return self.holds is True and (by_itself or self.has_conditional_child)
 
     @property
     def is_simulated(self) -> bool:

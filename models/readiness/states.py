@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pandas as pd
 
 from models.plan.plan import Attestation, Criterion, Waiver
+from models.readiness.after_deployment import (
+    AfterDeployment,
+    CriterionWindow,
+    too_early,
+    window_holds,
+    window_reason,
+)
 from models.readiness.attainment import attainment, demand_of, holds, is_within_tolerance
-from models.readiness.readings import Reading
+from models.readiness.readings import ObservedValue
 from models.readiness.scores import CriterionScore, EvidenceRef, State
 from models.reasons.criterion import (
     Attested,
-    Claim,
+    ClaimedFigure,
     Compared,
     CriterionReason,
     NeverMeasured,
@@ -26,6 +33,7 @@ from models.reasons.criterion import (
     ValueUnknown,
     Waived,
 )
+from models.reasons.window import NothingDeployed
 from models.units import convert
 
 
@@ -41,18 +49,19 @@ class _Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class CriterionFacts:
     """All that is known of one criterion at one moment."""
 
     criterion: Criterion
     at: pd.Timestamp
-    reading: Reading | None
+    reading: ObservedValue | None
     baseline: float | None
-    claim: Claim | None
+    claim: ClaimedFigure | None
     waivers: Sequence[Waiver]
+    after: AfterDeployment | None = None  # of a gate that is judged after the deployment
 
 
-def score_criterion(case: Case, points_possible: float) -> CriterionScore:
+def score_criterion(case: CriterionFacts, points_possible: float) -> CriterionScore:
     """The criterion's state, attainment and points out of `points_possible`."""
     criterion, reading = case.criterion, case.reading
     underlying = _verdict(case)
@@ -81,7 +90,16 @@ def score_criterion(case: Case, points_possible: float) -> CriterionScore:
     )
 
 
-def _evidence(reading: Reading) -> EvidenceRef:
+def waive_parent(case: CriterionFacts, score: CriterionScore) -> CriterionScore:
+    """A parent with the waiver in force for it; its children keep their own states."""
+    waiver = None if score.state == "not_applicable" else _waiver_in_force(case, score.holds)
+    if waiver is None or isinstance(score.because, Waived):
+        return score
+    because = Waived(waiver.owner, waiver.expires, waiver.reason, score.because)
+    return replace(score, state="waived", holds=True, waiver=waiver, because=because, claim=case.claim)
+
+
+def _evidence(reading: ObservedValue) -> EvidenceRef:
     return EvidenceRef(
         kind=reading.kind,
         locator=reading.locator,
@@ -93,10 +111,12 @@ def _evidence(reading: Reading) -> EvidenceRef:
     )
 
 
-def _verdict(case: Case) -> _Verdict:
+def _verdict(case: CriterionFacts) -> _Verdict:
     criterion, reading = case.criterion, case.reading
     if criterion.not_applicable:
         return _Verdict("not_applicable", None, 0.0, NotApplicable(criterion.not_applicable))
+    if case.after is not None and (later := _after_deployment(case, case.after)) is not None:
+        return later
     if reading is None:
         return _unmeasured(case)
     if math.isnan(reading.value):
@@ -107,7 +127,29 @@ def _verdict(case: Case) -> _Verdict:
     return _stale(case, reading, value) or _measured(criterion, value, case.baseline, reading.kind)
 
 
-def _stale(case: Case, reading: Reading, value: float) -> _Verdict | None:
+def _after_deployment(case: CriterionFacts, after: AfterDeployment) -> _Verdict | None:
+    """The verdict of the window, or why a value does not count; None where the value decides as everywhere."""
+    if after.deployed_at is None:
+        return _Verdict("missing", None, 0.0, NothingDeployed())
+    if after.window is not None:
+        return _windowed(case.criterion, after.window, after.deployed_at)
+    if case.reading is None or case.reading.is_carried:
+        return None
+    early = too_early(after, case.reading.observed_at)
+    return None if early is None else _Verdict("missing", None, 0.0, early)
+
+
+def _windowed(criterion: Criterion, window: CriterionWindow, deployed_at: pd.Timestamp) -> _Verdict:
+    because, meets = window_reason(criterion, window, deployed_at), window_holds(window)
+    value = window.result.value
+    if meets is None:
+        return _Verdict("missing", None, 0.0, because)
+    tolerated = not meets and value is not None and is_within_tolerance(criterion, value)
+    state: State = "passing" if meets else "failing"
+    return _Verdict(state, meets or tolerated, float(meets), because, value, is_within_tolerance=tolerated)
+
+
+def _stale(case: CriterionFacts, reading: ObservedValue, value: float) -> _Verdict | None:
     criterion = case.criterion
     if reading.is_carried or case.at - reading.observed_at <= pd.Timedelta(days=criterion.max_age_days):
         return None
@@ -128,7 +170,7 @@ def _measured(criterion: Criterion, value: float, baseline: float | None, kind: 
     return _Verdict("passing" if passes else "failing", passes, earned, because, value)
 
 
-def _unmeasured(case: Case) -> _Verdict:
+def _unmeasured(case: CriterionFacts) -> _Verdict:
     """Nothing was ever measured: only then does an attestation count.
 
     A value, even one that is stale or turned out unknown, overrides the attestation; else losing a failing
@@ -136,7 +178,7 @@ def _unmeasured(case: Case) -> _Verdict:
     """
     criterion, attested = case.criterion, case.criterion.attested
     may_attest = criterion.attestable or not criterion.blocker
-    if attested is not None and may_attest and attested.on <= _day(case.at) <= attested.expires:
+    if attested is not None and may_attest and _first_day(case, attested) <= _day(case.at) <= attested.expires:
         # The first measured value is still to come here: as a baseline it would be read from the future.
         return _attested(criterion, attested, criterion.baseline)
     expired = attested if attested is not None and may_attest and _day(case.at) > attested.expires else None
@@ -150,6 +192,13 @@ def _unmeasured(case: Case) -> _Verdict:
     return _Verdict("claimed" if case.claim else "missing", None, 0.0, because)
 
 
+def _first_day(case: CriterionFacts, attested: Attestation) -> date:
+    """From when on the word of a person counts: nobody can attest before the deployment what holds after it."""
+    counts_from = case.after.counts_from if case.after is not None else None
+    too_early = counts_from is not None and attested.on < _day(counts_from)
+    return date.max if too_early else attested.on
+
+
 def _attested(criterion: Criterion, attested: Attestation, baseline: float | None) -> _Verdict:
     because = Attested(attested.by, attested.expires, attested.value, demand_of(criterion))
     if attested.value is None:
@@ -158,7 +207,7 @@ def _attested(criterion: Criterion, attested: Attestation, baseline: float | Non
     return _Verdict("claimed", meets, earned, because, attested.value, is_attested=True)
 
 
-def _waiver_in_force(case: Case, holds: bool | None) -> Waiver | None:
+def _waiver_in_force(case: CriterionFacts, holds: bool | None) -> Waiver | None:
     """The waiver of this criterion that lasts longest; its last day counts.
 
     There is nothing to waive where nothing applies or the criterion holds. What is unknown is covered only by a waiver

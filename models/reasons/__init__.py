@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from models.reasons.criterion import Claim, CriterionReason
+from models.reasons.criterion import ClaimedFigure, CriterionReason
 from models.reasons.decision import PathReason, RuleReason
 from models.reasons.evaluation import EvaluationReason
 from models.reasons.forecast import DriverReason, ForecastReason, GoalReason, SlipReason
 from models.reasons.kinds import ReasonBase, ReasonKind
 from models.reasons.movement import EditReason, MoveReason
+from models.reasons.rollout import StageReason
 
 Reason = (
     CriterionReason
@@ -20,10 +21,11 @@ Reason = (
     | MoveReason
     | EditReason
     | EvaluationReason
+    | StageReason
 )
 
 __all__ = [
-    "Claim",
+    "ClaimedFigure",
     "CriterionReason",
     "DriverReason",
     "EditReason",
@@ -37,4 +39,5 @@ __all__ = [
     "ReasonKind",
     "RuleReason",
     "SlipReason",
+    "StageReason",
 ]

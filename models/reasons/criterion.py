@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from models.plan.plan import Comparator
 from models.reasons.kinds import ReasonBase, ReasonKind
+from models.reasons.requirement import Requirement
+from models.reasons.window import WindowReason
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class ClaimedFigure:
     """What a document or a person claims of a metric; it changes no score.
 
     `quote` holds the words of the document, else `value` and `unit` the claimed figure, else `note` what the source
@@ -23,15 +24,6 @@ class Claim:
     unit: str = ""
     note: str = ""
     place: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """What a criterion asks for: `comparator` and `threshold` in `unit`."""
-
-    comparator: Comparator
-    threshold: float
-    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +57,7 @@ class Stale(ReasonBase):
 
     kind: ClassVar[ReasonKind] = ReasonKind.STALE
     value: float
-    demand: Demand
+    demand: Requirement
     age_days: int
     max_age_days: float
 
@@ -79,7 +71,7 @@ class Compared(ReasonBase):
 
     kind: ClassVar[ReasonKind] = ReasonKind.COMPARED
     value: float
-    demand: Demand
+    demand: Requirement
     meets: bool
     simulated: bool
     tolerance: float = 0.0
@@ -98,7 +90,7 @@ class NeverMeasured(ReasonBase):
     expired_by: str = ""
     expired_on: date | None = None
     rejected_by: str = ""
-    claim: Claim | None = None
+    claim: ClaimedFigure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +101,17 @@ class Attested(ReasonBase):
     by: str
     expires: date
     value: float | None
-    demand: Demand
+    demand: Requirement
+
+
+@dataclass(frozen=True, slots=True)
+class ChildrenDecide(ReasonBase):
+    """A parent is the AND of `count` children that apply; `failing` and `unknown` hold the titles of those."""
+
+    kind: ClassVar[ReasonKind] = ReasonKind.CHILDREN_DECIDE
+    count: int
+    failing: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,5 +125,15 @@ class Waived(ReasonBase):
     underlying: UnwaivedReason
 
 
-UnwaivedReason = NotApplicable | ValueUnknown | UnitMismatch | Stale | Compared | NeverMeasured | Attested
+UnwaivedReason = (
+    NotApplicable
+    | ValueUnknown
+    | UnitMismatch
+    | Stale
+    | Compared
+    | NeverMeasured
+    | Attested
+    | ChildrenDecide
+    | WindowReason
+)
 CriterionReason = UnwaivedReason | Waived

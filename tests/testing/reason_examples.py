@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, get_args
@@ -10,6 +11,7 @@ from app.wording.forecast_reasons import driver_text, forecast_text, goal_text, 
 from app.wording.movement_reasons import edit_text, evaluation_text, move_text
 from app.wording.names import Names
 from app.wording.reasons import criterion_text, path_text, rule_reason_text
+from app.wording.rollout.stages import stage_text
 from models.plan.plan import Attestation
 from models.reasons import (
     CriterionReason,
@@ -22,18 +24,32 @@ from models.reasons import (
     PathReason,
     RuleReason,
     SlipReason,
+    StageReason,
     criterion,
     decision,
     evaluation,
     forecast,
     movement,
+    rollout,
+    window,
 )
-from models.reasons.criterion import Claim, Demand
+from models.reasons.criterion import ClaimedFigure
 from models.reasons.movement import FieldChange
+from models.reasons.requirement import Requirement
 
-NAMES = Names({"a": "Line coverage", "b": "Bundle size", "rule r": "rule “Team is ready”"}, {"g": "Quality"})
-COVERAGE = Demand(">", 15.0, "percent")
-BUNDLE = Demand("<", 10e6, "bytes")
+NAMES = Names(
+    {
+        "a": "Line coverage",
+        "b": "Bundle size",
+        "rule r": "rule “Team is ready”",
+        "rule blockers": "every blocker holds",
+    },
+    {"g": "Quality"},
+    {"s": "Beta group"},
+)
+COVERAGE = Requirement(">", 15.0, "percent")
+ERRORS = Requirement("<", 1.0, "percent")
+BUNDLE = Requirement("<", 10e6, "bytes")
 DAY = date(2026, 3, 31)
 FAILS = criterion.Compared(13.79, COVERAGE, meets=False, simulated=False)
 A_FAILS = decision.CriterionDecides("a", FAILS)
@@ -58,8 +74,14 @@ GOLD: Sequence[tuple[Any, str]] = (
     (criterion.Compared(16.2, COVERAGE, meets=True, simulated=True), "16.2%, meets > 15% (simulated)"),
     (criterion.Compared(10_040_000.0, BUNDLE, meets=False, simulated=False), "10.04 MB, needs < 10 MB"),
     (criterion.Compared(1077.0, BUNDLE, meets=True, simulated=False), "1.1 kB, meets < 10 MB"),
-    (criterion.Compared(-0.48, Demand("<", 10, "MB/h"), meets=True, simulated=False), "−0.5 MB/h, meets < 10 MB/h"),
-    (criterion.Compared(269.0, Demand(">=", 1, "files"), meets=True, simulated=False), "269 files, meets ≥ 1 file"),
+    (
+        criterion.Compared(-0.48, Requirement("<", 10, "MB/h"), meets=True, simulated=False),
+        "−0.5 MB/h, meets < 10 MB/h",
+    ),
+    (
+        criterion.Compared(269.0, Requirement(">=", 1, "files"), meets=True, simulated=False),
+        "269 files, meets ≥ 1 file",
+    ),
     (criterion.Compared(14.9999, COVERAGE, meets=False, simulated=False), "14.9999%, needs > 15%"),
     (
         criterion.Compared(13.79, COVERAGE, meets=False, simulated=False, tolerance=2.0),
@@ -71,18 +93,26 @@ GOLD: Sequence[tuple[Any, str]] = (
         "nothing measures it; attested by A. Bee, but a blocker must be measured (or set attestable = true)",
     ),
     (
-        criterion.NeverMeasured("coverage_line_percent", "A. Bee", DAY, claim=Claim("95%", place="STATUS.md:12")),
+        criterion.NeverMeasured(
+            "coverage_line_percent", "A. Bee", DAY, claim=ClaimedFigure("95%", place="STATUS.md:12")
+        ),
         "no value of coverage_line_percent yet; the attestation by A. Bee expired on 31 Mar 2026; "
         "claimed: 95% (STATUS.md:12)",
     ),
     (
-        criterion.NeverMeasured("bundle_raw_bytes", claim=Claim(value=465e6, unit="bytes")),
+        criterion.NeverMeasured("bundle_raw_bytes", claim=ClaimedFigure(value=465e6, unit="bytes")),
         "no value of bundle_raw_bytes yet; claimed: 465 MB",
     ),
     (criterion.Attested("A. Bee", DAY, None, COVERAGE), "attested by A. Bee until 31 Mar 2026, not measured"),
     (
-        criterion.Attested("A. Bee", DAY, 7.5, Demand(">", 7, "points of 10")),
+        criterion.Attested("A. Bee", DAY, 7.5, Requirement(">", 7, "points of 10")),
         "7.5 of 10, attested by A. Bee until 31 Mar 2026, not measured; needs > 7 of 10",
+    ),
+    (criterion.ChildrenDecide(0), "none of its parts applies"),
+    (criterion.ChildrenDecide(3), "3 of 3 parts hold"),
+    (
+        criterion.ChildrenDecide(4, ("Login",), ("Media", "Users")),
+        "1 of 4 parts holds; failing: Login; unknown: Media and Users",
     ),
     (
         criterion.Waived("L. Sommer", DAY, "after the freeze", FAILS),
@@ -235,7 +265,7 @@ GOLD: Sequence[tuple[Any, str]] = (
         "attested: none → attested by A. Bee until 31 Mar 2026",
     ),
     (movement.TargetChanged(90.0, 95.0), "target 90 → 95"),
-    (movement.Entry("Audit is done"), "Audit is done"),
+    (movement.PlanEntry("Audit is done"), "Audit is done"),
     (movement.WaiverEntry("L. Sommer", DAY, "later"), "L. Sommer until 31 Mar 2026: later"),
     (
         evaluation.NothingToScore(8, 6),
@@ -248,6 +278,54 @@ GOLD: Sequence[tuple[Any, str]] = (
         "so its score is too good",
     ),
     (evaluation.NotInstalled("statsforecast"), "statsforecast is not installed"),
+    (window.NothingDeployed(), "nothing is deployed yet"),
+    (window.BeforeDeployment(3.0, 0.0), "the newest value is 3 h older than the deployment; only later ones count"),
+    (window.BeforeDeployment(0.5, 24.0), "the newest value is 30 min older than T+24 h; only later ones count"),
+    (
+        window.WindowCompared(
+            0.4, ERRORS, "worst", meets=True, hours=72.0, samples=4320, last_failing=None, simulated=True
+        ),
+        "0.4%, meets < 1% (the worst of 4,320 samples in 72 h; simulated)",
+    ),
+    (
+        window.WindowCompared(
+            math.inf, ERRORS, "p95", meets=False, hours=1.5, samples=1, last_failing=0.25, simulated=False
+        ),
+        "infinite, needs < 1% (the 95th percentile of 1 sample in 1.5 h, failing last at T+15 min)",
+    ),
+    (
+        window.WindowRunning(0.4, ERRORS, 5.0, 72.0),
+        "5 of 72 h without a failing or missing sample: 0.4% so far, meets < 1%",
+    ),
+    (window.WindowRunning(None, ERRORS, 0.0, 72.0), "0 of 72 h without a failing or missing sample"),
+    (window.WindowGap(30.0, 54.0, 1, is_open=False), "unknown: no samples from T+30 h to T+54 h (24 h)"),
+    (window.WindowGap(30.0, 32.0, 3, is_open=True), "unknown: no samples since T+30 h, for 2 h and 2 other gaps"),
+    (window.WindowEmpty(0.75), "no samples in 45 min"),
+    (decision.GateNotDue("g", 23.0), "gate Quality is judged in 23 h"),
+    (decision.RunningVerdict("NO-GO"), "the verdict of the running gates is NO-GO"),
+    (decision.LastStage("s", is_reached=False), "Beta group has not begun"),
+    (decision.LastStage("s", is_reached=True), "Beta group runs"),
+    (decision.OpenIncidents(("incident-1",)), "critical incidents are open: incident-1"),
+    (decision.NotYetDeployed(), "nothing is deployed yet"),
+    (
+        rollout.VerdictForbids("a" * 40, ("r", "blockers")),
+        "the verdict for aaaaaaa is NO-GO: rule “Team is ready” and every blocker holds",
+    ),
+    (rollout.StageBefore("s"), "Beta group comes first"),
+    (rollout.Soaks("s", 0.5, 2.0, "deployment"), "Beta group has soaked for 30 min of 2 h"),
+    (
+        rollout.Soaks("s", 0.0, 2.0, "redeployment"),
+        "Beta group has soaked for 0 s of 2 h; a redeployment restarted its clock",
+    ),
+    (rollout.OtherCommit("s", "a" * 40, "b" * 40), "Beta group runs aaaaaaa, not bbbbbbb: deploy bbbbbbb there first"),
+    (rollout.IncidentOpen("incident-1", "logins fail"), "critical incident incident-1 is open: logins fail"),
+    (
+        rollout.NeedOpen("s", "entry", "a", None),
+        "Beta group needs for its entry Line coverage, which is not shown to hold",
+    ),
+    (rollout.NeedOpen("s", "exit", "g", False), "Beta group needs for its exit Quality, which does not hold"),
+    (rollout.RunningFails("a", FAILS, 4), "Line coverage fails (escalation level 4): 13.8%, needs > 15%"),
+    (rollout.RunningUnknown("a", criterion.ValueUnknown("")), "Line coverage is unknown: the source gave no value"),
 )
 
 
@@ -279,5 +357,7 @@ def text(reason: Any) -> str:
         return edit_text(reason)
     if of in members(EvaluationReason):
         return evaluation_text(reason)
+    if of in members(StageReason):
+        return stage_text(reason, NAMES)
     assert of in members(SlipReason)
     return slip_reason_text(reason)
