@@ -18,6 +18,7 @@ from app.dashboard.markup.tags import link, text
 from app.dashboard.sheet import Sheet
 from app.dashboard.tables import movement as movement_tables
 from app.dashboard.tables.common import wanted
+from app.dashboard.tables.download import safe
 from app.wording.movement import SumPart, movement_parts
 from app.wording.numbers import number, quantity
 from app.wording.text import count, listing
@@ -37,17 +38,16 @@ def waterfall(
     """Readiness then, each part, readiness now; a part of a criterion opens its trend, its commits and its items."""
     parts = movement_parts(moved, limit)
     by_title = {move["title"]: move for move in moved["criteria"]}
-    before, after = moved["readiness"]["before"] or 0.0, moved["readiness"]["after"] or 0.0
-    levels = list(accumulate((part.points for part in parts), initial=before))
+    levels = list(accumulate((part.points for part in parts), initial=moved["readiness"]["before"] or 0.0))
     low, high = min(levels), max(levels)
-    scale = (low - 0.06 * (high - low or 1), high + 0.02 * (high - low or 1))
-    rows = [_ends("Readiness then", before, scale)]
+    room = high - low or 1.0
+    scale = (low - 0.06 * room, high + 0.02 * room)
+    rows = [_ends("Readiness then", levels[0], scale)]
     for part, start in zip(parts, levels, strict=False):
-        bar = span_bar(start, start + part.points, scale, "gain" if part.points > 0 else "loss")
-        rows.append(_row(part, bar, _opened(by_title.get(part.name), moved, criteria, history, sheet)))
-    rows.append(_ends("Readiness now", after, scale))
+        rows.append(_row(part, start, scale, _opened(by_title.get(part.name), moved, criteria, history, sheet)))
+    rows.append(_ends("Readiness now", moved["readiness"]["after"] or 0.0, scale))
     words = listing([f"{part.name} {part.label}" for part in parts], 12)
-    lines = "\n".join(f"- {escape(part.name)}: {part.label}" for part in parts)
+    lines = "\n".join(f"- {safe(part.name)}: {part.label}" for part in parts)
     sheet.html(f'<div class="tm-waterfall" role="group" aria-label="{escape(words)}">{"".join(rows)}</div>', lines)
     sheet.keep("Moves", movement_tables.part_rows(moved, limit), markdown=False)
 
@@ -60,7 +60,8 @@ def _ends(name: str, value: float, scale: tuple[float, float]) -> str:
     )
 
 
-def _row(part: SumPart, bar: str, opened: str) -> str:
+def _row(part: SumPart, start: float, scale: tuple[float, float], opened: str) -> str:
+    bar = span_bar(start, start + part.points, scale, "gain" if part.points > 0 else "loss")
     inner = f'<span class="tm-name">{text(part.name)}</span><span class="tm-points">{part.label}</span>{bar}'
     if not opened:
         return f'<div class="tm-plain">{inner}</div>'

@@ -89,12 +89,16 @@ def examine_evidence(status: StatusAnswer) -> Iterator[FindingAnswer]:
         stake = f"{criterion['points_possible']:.1f} points at stake"
         yield finding("warning", f"{criterion['id']}: {criterion['because']} ({stake})", criterion["fix"])
     yield from _attested([c for c in without if c["points"]])
+    yield from _unanswerable(status)
+    if not without:
+        yield finding("good", "every criterion of the plan is measured")
+
+
+def _unanswerable(status: StatusAnswer) -> Iterator[FindingAnswer]:
     for rule in status["decision"]["rules"]:
         if any(reason["kind"] == "names_no_criterion" for reason in rule["reasons"]):
             what = f"rule {rule['id']} ({rule['text']}) can never hold: it names no criterion"
             yield finding("warning", what, "name the criteria it is judged by in `needs`")
-    if not without:
-        yield finding("good", "every criterion of the plan is measured")
 
 
 def _attested(criteria: list[CriterionAnswer]) -> Iterator[FindingAnswer]:
