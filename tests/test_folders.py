@@ -84,7 +84,7 @@ ALLOWED = {
     # app: asks and answers.
     "app": "app.steps ingest ingest.warehouse models.plan",  # the workspace; the demo
     # values into sentences; the advice for each metric has its home in ingest
-    "app.wording": "ingest.advice models.reasons models.plan",
+    "app.wording": "app.answers.types ingest.advice models.reasons models.plan",
     "app.answers.types": "",  # the types of the answers; every folder of the app may import them
     "app.answers": (  # results into answers
         "app.wording models.plan models.readiness models.movement models.forecast app.answers.types ingest "
