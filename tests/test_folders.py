@@ -130,12 +130,13 @@ ALLOWED = {
     ),
     # the sections of the weekly review; cache of its own for what the meeting writes
     "app.dashboard.meeting": (
-        "app app.answers.types app.dashboard app.dashboard.markup app.dashboard.tables app.reports "
+        "app app.answers app.answers.types app.dashboard app.dashboard.markup app.dashboard.tables app.reports "
         "app.steps app.wording ingest ingest.warehouse"
     ),
     # never a step: cache asks it
     "app.dashboard.pages": (
-        "app.answers app.dashboard app.dashboard.meeting app.dashboard.tables app.wording app.answers.types"
+        "app.answers app.dashboard app.dashboard.markup app.dashboard.meeting app.dashboard.tables app.wording "
+        "app.answers.types"
     ),
     "app.dashboard.entry": "app.dashboard",  # what the server process starts
     "app.maintenance": (  # generated pages and the refit of the reference class; no part of an answer

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from app.answers.blockers import open_blockers
 from app.answers.types.explain import PlanNote
@@ -94,14 +95,15 @@ def _figures(review: ReviewAnswer, now: StatusAnswer, before: StatusAnswer, chan
         ),
         ("Measured weight", share(now["readiness"]["known_weight"]), *_measured_change(now, before)),
         ("Open blockers", str(len(open_blockers(now))), *_blocker_change(now, before)),
-        _date_figure(review),
+        _date_figure(review, "50%", "p50"),
+        _date_figure(review, "80%", "p80"),
     ]
 
 
-def _date_figure(review: ReviewAnswer) -> Figure:
-    odds, now, _ = _dates(review)
+def _date_figure(review: ReviewAnswer, odds: str, level: Literal["p50", "p80"]) -> Figure:
+    now, before = review["forecast"]["quantiles"][level], review["forecast_before"]["quantiles"][level]
     value = "holds now" if holds_now(review["forecast"]) else when(now, "none")
-    return (f"{odds} date of GO", value, *_date_change(review))
+    return (f"{odds} date of GO", value, *_date_change(review, now, before))
 
 
 def _change(change: float | None, words: str) -> str:
@@ -137,8 +139,7 @@ def _held_both_times(review: ReviewAnswer) -> bool:
     return holds_now(review["forecast"]) and holds_now(review["forecast_before"])
 
 
-def _date_change(review: ReviewAnswer) -> tuple[str, str]:
-    _, now, before = _dates(review)
+def _date_change(review: ReviewAnswer, now: str | None, before: str | None) -> tuple[str, str]:
     days = frames.days_between(now, before)
     if _held_both_times(review):
         return "held before, too", "same"
@@ -202,18 +203,6 @@ def refusal(forecast: JointForecastAnswer, status: StatusAnswer) -> str:
     if forecast["reason"].get("short"):
         return reason
     return f"{reason} A factor needs at least six observations over four weeks to be forecast."
-
-
-def attested_sentence(status: StatusAnswer) -> str:
-    """How much of readiness is attested by people rather than measured."""
-    attested = frames.attested_rows(status)
-    if attested.empty:
-        return ""
-    earned = number(status["readiness"]["attested_points"])
-    return (
-        f"{count_criteria(len(attested))} attested by a named person, until a date: {earned} points of readiness. "
-        "Data health lists them."
-    )
 
 
 def decision(status: StatusAnswer) -> str:

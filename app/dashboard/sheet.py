@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 
 import pandas as pd
 import streamlit as st
@@ -28,7 +28,6 @@ VERDICT_BADGES = {
     "CONDITIONAL GO": ":orange-badge[◐ CONDITIONAL GO]",
     "NO-GO": ":red-badge[✗ NO-GO]",
 }
-TONES: dict[str, Literal["green", "red", "gray"]] = {"good": "green", "bad": "red", "same": "gray"}
 
 
 @dataclass(frozen=True)
@@ -92,12 +91,7 @@ class Sheet:
             self.text(about, quiet=True)
 
     def figures(self, figures: list[tuple[str, str, str, str]]) -> None:
-        """A row of figures: (label, value, change in words, tone); a tone is good, bad or same."""
-        with st.container(horizontal=True, gap="small"):
-            for label, value, change, tone in figures:
-                st.metric(
-                    label, value, change, delta_arrow="off", delta_color=TONES[tone], border=True, width="stretch"
-                )
+        """The words of a row of figures for the download: (label, value, change in words, tone)."""
         lines = (
             f"- {label}: **{safe(value)}**{f' ({safe(change)})' if change else ''}"
             for label, value, change, _ in figures
