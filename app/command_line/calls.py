@@ -67,7 +67,9 @@ def check(args: Namespace) -> CheckAnswer:
 
     workspace = workspace_of(args)
     at = parse_as_of(workspace, args.at)
-    return check_step(workspace, at, args.gate, commit=args.commit, allow_conditional=args.allow_conditional)
+    return check_step(
+        workspace, at, args.gate, kind=args.kind, commit=args.commit, allow_conditional=args.allow_conditional
+    )
 
 
 def forecast(args: Namespace) -> ForecastAnswer | FileForecastAnswer:
