@@ -22,7 +22,7 @@ class RecordError(TMinusError):
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class StatedFigure:
     """One figure as somebody states it. The unit defaults to the catalogue's; a value of None needs a reason."""
 
     metric: str
@@ -36,7 +36,7 @@ class Figure:
     reason: str = ""
 
 
-def record_figure(warehouse: Warehouse, figure: Figure, now: datetime) -> int:
+def record_figure(warehouse: Warehouse, figure: StatedFigure, now: datetime) -> int:
     """Store one figure; returns how many rows were new (0 when the very same was stored before)."""
     observed = figure.at or now
     _check(figure, observed, now)
@@ -62,13 +62,13 @@ def record_figure(warehouse: Warehouse, figure: Figure, now: datetime) -> int:
     return store_harvest(warehouse, SOURCE_NAME, harvest, now).rows_added
 
 
-def _commit_of_job(figure: Figure) -> str:
+def _commit_of_job(figure: StatedFigure) -> str:
     """What a CI job measures now, it measures at its commit; a claim or a figure of another day has none."""
     job = current_job() if figure.at is None and not figure.claimed else None
     return job.commit if job else ""
 
 
-def _check(figure: Figure, observed: datetime, now: datetime) -> None:
+def _check(figure: StatedFigure, observed: datetime, now: datetime) -> None:
     if figure.value is None and not figure.reason:
         raise RecordError(f"{figure.metric}: no value given: say why it is unknown with --reason")
     if why := impossible(figure.metric, figure.value):

@@ -64,6 +64,48 @@ DECISIONS: Schema = {
     "criterion": "text",
     "note": "text",
 }
+# Every deployment event; `refused` is a JSON list of sentences.
+DEPLOYMENTS: Schema = {
+    "id": "text",
+    "kind": "text",
+    "happened_at": "time",
+    "recorded_at": "time",
+    "stage": "text",
+    "commit": "text",
+    "environment": "text",
+    "by": "text",
+    "source": "text",
+    "external": "text",
+    "verdict": "text",
+    "override": "text",
+    "refused": "text",
+    "note": "text",
+    "of": "text",
+    "is_simulated": "yes_no",
+}
+# Acts in the process; `details` is a JSON object.
+PROCESS_EVENTS: Schema = {
+    "kind": "text",
+    "id": "text",
+    "happened_at": "time",
+    "recorded_at": "time",
+    "by": "text",
+    "outcome": "text",
+    "seconds": "number",
+    "details": "text",
+    "is_simulated": "yes_no",
+}
+# Every sample of a window: NaN and infinity are what the service answered; `step` is seconds between two samples.
+SAMPLES: Schema = {
+    "metric": "text",
+    "scope": "text",
+    "definition": "text",
+    "sampled_at": "time",
+    "value": "number",
+    "unit": "text",
+    "kind": "text",
+    "step": "number",
+}
 CLAIMS: Schema = {
     "observed_at": "time",
     "recorded_at": "time",

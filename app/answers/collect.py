@@ -8,7 +8,7 @@ from app.answers.types.collect import PullAnswer, RereadAnswer, RereadChange, So
 
 if TYPE_CHECKING:
     from ingest.pull import PullReport, SourceReport
-    from ingest.rereading.reread import Change, RereadReport
+    from ingest.rereading.reread import FigureDifference, RereadReport
 
 
 def pull_answer(report: PullReport) -> PullAnswer:
@@ -46,7 +46,7 @@ def reread_answer(report: RereadReport) -> RereadAnswer:
     }
 
 
-def _change(change: Change) -> RereadChange:
+def _change(change: FigureDifference) -> RereadChange:
     return {
         "source": change.source,
         "locator": change.locator,

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from models.plan.plan import Plan
-    from models.readiness.decision import Condition, Decision, RuleOutcome
+    from models.readiness.decision import Condition, GoDecision, RuleOutcome
     from models.readiness.score import CriterionScore, GateScore, Move, Readiness
 
 
@@ -42,7 +42,7 @@ class Assessment:
     at: datetime
     plan: Plan
     readiness: Readiness
-    decision: Decision
+    decision: GoDecision
     claims: pd.DataFrame
     has_simulated: bool
     next_plan_from: datetime | None  # an edit of the plan that is not in force yet takes effect then

@@ -142,10 +142,10 @@ def record(args: Namespace) -> RecordReport:
     """Store one value."""
     from app.steps.evidence import collect
     from app.workspace import parse_as_of
-    from ingest.record import Figure
+    from ingest.record import StatedFigure
 
     workspace = workspace_of(args)
-    figure = Figure(
+    figure = StatedFigure(
         metric=args.metric,
         value=_value(args.value),
         at=parse_as_of(workspace, args.at) if args.at else None,

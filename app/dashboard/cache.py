@@ -33,7 +33,7 @@ from app.steps.date.what_if import read_scenario
 from app.steps.evidence import collect as collecting
 from app.steps.explain import explain
 from app.workspace import WEEK, UsageError, Workspace, parse_as_of
-from models.plan.plan import Stage
+from models.plan.rollout import Stage
 
 if TYPE_CHECKING:
     from ingest.warehouse.pull_state import RunningPull

@@ -12,13 +12,13 @@ from models.plan.plan import Attestation
 from models.reasons import EditReason, EvaluationReason, MoveReason
 from models.reasons.evaluation import NothingToScore, NotInstalled, Scored
 from models.reasons.movement import (
-    Entry,
     FieldChange,
     FieldsChanged,
     FirstMeasured,
     Grade,
     GradeKind,
     NoLongerMeasured,
+    PlanEntry,
     PlanValue,
     SourceChanged,
     TargetChanged,
@@ -76,7 +76,7 @@ def edit_text(reason: EditReason) -> str:
             return "; ".join(map(_field, changes))
         case TargetChanged(before, after):
             return f"target {number(before, 2)} → {number(after, 2)}"
-        case Entry(text):
+        case PlanEntry(text):
             return text
         case WaiverEntry(owner, expires, why):
             return f"{owner} until {day(expires)}: {why}"

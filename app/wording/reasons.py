@@ -11,13 +11,13 @@ from typing import assert_never
 from app.wording.names import Names
 from app.wording.numbers import demand, distance, number, number_beside, quantity
 from app.wording.text import count, day, span
-from models.reasons import Claim, CriterionReason, RuleReason
+from models.reasons import ClaimedFigure, CriterionReason, RuleReason
 from models.reasons.criterion import (
     Attested,
     Compared,
-    Demand,
     NeverMeasured,
     NotApplicable,
+    Requirement,
     Stale,
     UnitMismatch,
     ValueUnknown,
@@ -70,7 +70,7 @@ def criterion_text(reason: CriterionReason) -> str:
             assert_never(reason)
 
 
-def claim_text(claim: Claim) -> str:
+def claim_text(claim: ClaimedFigure) -> str:
     """What is claimed, with its place."""
     figure = "" if claim.value is None else quantity(claim.value, claim.unit)
     words = claim.quote or figure or claim.note or "recorded as claimed"
@@ -114,11 +114,11 @@ def age_limit(days: float) -> str:
     return count(int(days), "day") if days == int(days) else f"{number(days)} days"
 
 
-def _quantity(value: float, asked: Demand) -> str:
+def _quantity(value: float, asked: Requirement) -> str:
     return quantity(value, asked.unit, asked.threshold)
 
 
-def _demand(asked: Demand) -> str:
+def _demand(asked: Requirement) -> str:
     return demand(asked.comparator, asked.threshold, asked.unit)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from ingest.advice.metric_steps import next_step
 from ingest.observation import CATALOGUE, WHOLE_SCOPE
 from ingest.plan_drafting.language.grammar import Demand, demands_in, reported_metric
-from ingest.plan_drafting.language.quantities import Figure, figures, in_unit, unit_of
+from ingest.plan_drafting.language.quantities import Quantity, figures, in_unit, unit_of
 from ingest.plan_drafting.language.vocabulary import IMPLIED, meaning_for
 from ingest.readers.documents.document_text import without_signs
 
@@ -105,7 +105,7 @@ class GateDraft:
         return {"id": self.id, "title": self.title, "weight": 1, **claim, "criterion": criteria}
 
 
-class Names:
+class IdPool:
     """Hands out ids that are unique in one plan and readable on a command line."""
 
     def __init__(self) -> None:
@@ -168,7 +168,7 @@ def draft_from(demand: Demand, line: int, quote: str) -> Draft:
     return draft
 
 
-def draft_without_metric(title: str, figure: Figure | None, line: int, quote: str) -> Draft:
+def draft_without_metric(title: str, figure: Quantity | None, line: int, quote: str) -> Draft:
     """A criterion that only a person can vouch for."""
     if figure is None:
         return Draft(slug(title), title, "", ">=", 1, "", quotes=[(line, quote)])

@@ -12,7 +12,7 @@ from ingest.observation import CATALOGUE
 from ingest.plan_drafting.draft import (
     Draft,
     GateDraft,
-    Names,
+    IdPool,
     draft_without_metric,
     is_worse,
     measured,
@@ -58,8 +58,8 @@ class Work:
     """The plan in the making."""
 
     document: Checklist
-    names: Names = field(default_factory=Names)
-    stage_names: Names = field(default_factory=Names)
+    names: IdPool = field(default_factory=IdPool)
+    stage_names: IdPool = field(default_factory=IdPool)
     gates: list[GateDraft] = field(default_factory=list)
     matrix: list[tuple[Section, Draft]] = field(default_factory=list)
     rows: list[Draft] = field(default_factory=list)  # criteria that a row of a table has made

@@ -10,7 +10,7 @@ from ingest.observation import CATALOGUE
 from ingest.plan_drafting.draft import Draft, GateDraft, draft_from, draft_without_metric, is_worse, number, slug
 from ingest.plan_drafting.items import is_bad, is_good, set_owner_and_due
 from ingest.plan_drafting.language.grammar import demands_in
-from ingest.plan_drafting.language.quantities import Figure, figures, in_unit, unit_of
+from ingest.plan_drafting.language.quantities import Quantity, figures, in_unit, unit_of
 from ingest.plan_drafting.language.vocabulary import THEMES
 from ingest.readers.documents.checklist_model import Row, Table
 from ingest.readers.documents.document_text import without_signs
@@ -148,7 +148,7 @@ def _drafts(factor: str, required: str, line: int, may_bind: bool) -> list[Draft
     return drafts
 
 
-def _set_baseline(draft: Draft, stated: Sequence[Figure], known: Mapping[str, tuple[float, str]]) -> None:
+def _set_baseline(draft: Draft, stated: Sequence[Quantity], known: Mapping[str, tuple[float, str]]) -> None:
     """The current value where it is on the wrong side; words ("Leaking") are looked up in the rest of the text."""
     value = in_unit(stated[0], CATALOGUE[draft.metric].unit) if stated else None
     if value is None and draft.metric in known:

@@ -8,11 +8,11 @@ from itertools import chain
 from typing import Any
 
 from ingest.observation import CATALOGUE
-from ingest.plan_drafting.draft import Draft, GateDraft, Names, at_least_as_strict, draft_from
+from ingest.plan_drafting.draft import Draft, GateDraft, IdPool, at_least_as_strict, draft_from
 from ingest.plan_drafting.gates import is_answer
 from ingest.plan_drafting.language.grammar import demands_in
 from ingest.plan_drafting.language.phrases import HARMLESS
-from ingest.plan_drafting.language.quantities import Figure, figures, in_unit
+from ingest.plan_drafting.language.quantities import Quantity, figures, in_unit
 from ingest.plan_drafting.language.vocabulary import PERFORMANCE, PERFORMANCE_METRICS, SUBJECTS, Role
 from ingest.readers.documents.checklist_model import Entry, Listing, Paragraph, Section, Table
 from ingest.readers.documents.document_text import without_signs
@@ -146,7 +146,7 @@ def _rule_of(entry: Entry, kind: str, is_rule: bool) -> RuleText | None:
 
 
 def rule_tables(
-    rules: Sequence[tuple[str, str, int]], gates: Sequence[GateDraft], names: Names
+    rules: Sequence[tuple[str, str, int]], gates: Sequence[GateDraft], names: IdPool
 ) -> list[dict[str, Any]]:
     """The [[rule]] tables; `needs` stays empty when nothing in the plan is what the sentence is about."""
     counts = {"go": 0, "no-go": 0}
@@ -211,7 +211,7 @@ def _without_units(text: str) -> str:
     return text
 
 
-def _is_threshold(figure: Figure, drafts: Sequence[Draft]) -> bool:
+def _is_threshold(figure: Quantity, drafts: Sequence[Draft]) -> bool:
     """Whether one of the criteria has this figure; a growth without its time is compared as it is written."""
     for draft in drafts:
         value = in_unit(figure, CATALOGUE[draft.metric].unit)

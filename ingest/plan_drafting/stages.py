@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from ingest.plan_drafting.draft import Names, number, tidy_title
+from ingest.plan_drafting.draft import IdPool, number, tidy_title
 from ingest.plan_drafting.language.quantities import figures
 from ingest.plan_drafting.language.vocabulary import Role
 from ingest.readers.documents.checklist_model import Code, Entry, Field, Paragraph, Section, Table
@@ -20,7 +20,7 @@ _WHEN = re.compile(
 )
 
 
-def stages_of(section: Section, role: Role, names: Names) -> list[dict[str, Any]]:
+def stages_of(section: Section, role: Role, names: IdPool) -> list[dict[str, Any]]:
     """Every stage that the section holds; the section itself first."""
     steps: list[str] = []
     parts: list[tuple[str, list[str]]] = []
@@ -75,7 +75,7 @@ def tick(entry: Entry) -> str:
     return f"[{'x' if entry.checked else ' '}] {entry.text}"
 
 
-def _stage(title: str, kind: str, steps: list[str], names: Names, duration: str = "") -> dict[str, Any]:
+def _stage(title: str, kind: str, steps: list[str], names: IdPool, duration: str = "") -> dict[str, Any]:
     users = _USERS.search(title)
     when = _WHEN.search(title)
     table: dict[str, Any] = {"id": names.give(_short(title, kind), kind), "title": title, "kind": kind}

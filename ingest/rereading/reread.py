@@ -24,7 +24,7 @@ from ingest.sources.report_files.combine import (
     report_files,
 )
 from ingest.warehouse.database import Warehouse
-from ingest.warehouse.payloads import Origin as Payload
+from ingest.warehouse.payloads import PayloadOrigin as Payload
 from ingest.warehouse.payloads import PayloadStore
 
 API_CODE_MISSING = (
@@ -39,7 +39,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _Key = tuple[str, str, datetime, str]  # metric, scope, moment, commit
 
 
-class Change(NamedTuple):
+class FigureDifference(NamedTuple):
     """One figure that is read differently. `before` or `after` is None when it was or is unknown."""
 
     source: str
@@ -59,7 +59,7 @@ class RereadReport:
 
     payloads: int = 0
     passed_over: int = 0
-    changes: list[Change] = field(default_factory=list)
+    changes: list[FigureDifference] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     stored: int = 0
     confirmed: int = 0  # read as before, by a newer edition of their reader: the series goes on under it
@@ -260,7 +260,7 @@ def _noted(observation: Observation, before: _Row | None, payload: Payload, repo
     if before is not None and before.definition.startswith(definition):
         definition = f"{before.definition}+reread"
     report.changes.append(
-        Change(
+        FigureDifference(
             payload.source,
             payload.locator,
             observation.metric,

@@ -28,7 +28,7 @@ _WORDS = {
 
 
 @dataclass(slots=True)
-class Step:
+class AppendStep:
     """Rows for one transaction, as Arrow tables; a step repeated or left out by a killed pull leaves nothing wrong."""
 
     commits: pa.Table | None = None
@@ -42,7 +42,7 @@ class Step:
 class Prepared:
     """A harvest without credentials, cut into steps. The last one also takes what must be seen at once."""
 
-    steps: list[Step]
+    steps: list[AppendStep]
     rewritten: bool
     last_together: int = 1  # so many of the last steps belong into one transaction
 
@@ -57,18 +57,20 @@ def prepare(harvest: Harvest) -> Prepared:
         if table != "blob_scan":
             raise TMinusError(f"a source handed over rows for the table {table!r}: only blob_scan is open to sources")
     observations = sorted(map(_plausible, harvest.observations), key=lambda row: row.observed_at)
-    parts: list[Step] = []
+    parts: list[AppendStep] = []
     _spread(parts, "evidence", _tables(Evidence, Evidence._fields, harvest.evidence))
     _spread(parts, "observations", _tables(Observation, Observation._fields, observations))
     for rows in harvest.extra.values():
         tables = [_arrow(("oid", "definition", "hits"), chunk) for chunk in _chunks(rows)]
-        parts += [Step(extra={"blob_scan": table}) for table in tables]
-    seen_at_once: list[Step] = []
+        parts += [AppendStep(extra={"blob_scan": table}) for table in tables]
+    seen_at_once: list[AppendStep] = []
     _spread(seen_at_once, "commits", _tables(Commit, Commit._fields, harvest.commits))
     _spread(seen_at_once, "items", _tables(Item, Item._fields, (*harvest.items, *harvest.changed_items)))
     if harvest.rewritten:
-        return Prepared([*parts, *seen_at_once] or [Step()], rewritten=True, last_together=max(len(seen_at_once), 1))
-    return Prepared([*seen_at_once, *parts] or [Step()], rewritten=False)
+        return Prepared(
+            [*parts, *seen_at_once] or [AppendStep()], rewritten=True, last_together=max(len(seen_at_once), 1)
+        )
+    return Prepared([*seen_at_once, *parts] or [AppendStep()], rewritten=False)
 
 
 def _plausible(row: Observation) -> Observation:
@@ -77,15 +79,15 @@ def _plausible(row: Observation) -> Observation:
     return row._replace(value=None, reason=why) if why else row
 
 
-def _spread(steps: list[Step], name: str, tables: Sequence[pa.Table]) -> None:
+def _spread(steps: list[AppendStep], name: str, tables: Sequence[pa.Table]) -> None:
     """Put small tables together into one step, large ones into steps of their own."""
     for table in tables:
         if not steps or getattr(steps[-1], name) is not None or _rows(steps[-1]) + table.num_rows > CHUNK_ROWS:
-            steps.append(Step())
+            steps.append(AppendStep())
         setattr(steps[-1], name, table)
 
 
-def _rows(step: Step) -> int:
+def _rows(step: AppendStep) -> int:
     tables = (step.commits, step.evidence, step.items, step.observations, *step.extra.values())
     return sum(table.num_rows for table in tables if table is not None)
 
@@ -128,7 +130,7 @@ def append(
     source: str,
     run: int,
     now: datetime,
-    step: Step,
+    step: AppendStep,
     *,
     rewritten: bool,
 ) -> int:

@@ -27,6 +27,7 @@ MIGRATIONS: tuple[Callable[[], str], ...] = (
     lambda: _package_text("schema.sql"),
     lambda: _package_text("schema_2.sql"),
     lambda: _package_text("schema_3.sql"),
+    lambda: _package_text("schema_4.sql"),
 )
 
 # A writer holds the file for milliseconds; whoever finds it locked tries again for this long.

@@ -20,7 +20,7 @@ _INDEX = "index.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
+class PayloadOrigin:
     """Where a payload came from: all that a later reading of it needs beside the bytes."""
 
     sha256: str  # of the bytes as they came, before redaction
@@ -53,7 +53,7 @@ class PayloadStore:
             return ""
         if len(data) > self.cap:
             return f"{name}: {len(data):,} bytes are more than the {self.cap:,} that are kept for a later reading"
-        origin = Origin(hashlib.sha256(data).hexdigest(), source, name, locator, observed_at, **more)
+        origin = PayloadOrigin(hashlib.sha256(data).hexdigest(), source, name, locator, observed_at, **more)
         path = self._path(origin.sha256)
         try:
             if not path.exists():
@@ -85,7 +85,7 @@ class PayloadStore:
                 continue
         return cleaned
 
-    def origins(self) -> Iterator[Origin]:
+    def origins(self) -> Iterator[PayloadOrigin]:
         """Yield every origin once, in the order of the index; a half-written line (a killed pull) is passed over."""
         seen = set()
         for line in self._lines():
@@ -94,7 +94,7 @@ class PayloadStore:
                 seen.add(line)
                 yield origin
 
-    def _note(self, origin: Origin) -> None:
+    def _note(self, origin: PayloadOrigin) -> None:
         assert self.folder is not None
         if self._known is None:
             self._known = set(self._lines())
@@ -124,9 +124,9 @@ class PayloadStore:
         return self.folder / sha256[:2] / f"{sha256}.gz"
 
 
-def _origin(line: str) -> Origin | None:
+def _origin(line: str) -> PayloadOrigin | None:
     try:
         fields: dict[str, Any] = json.loads(line)
-        return Origin(**fields)
+        return PayloadOrigin(**fields)
     except (ValueError, TypeError):
         return None

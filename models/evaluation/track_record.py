@@ -78,7 +78,7 @@ def first_of_day(kept: pd.DataFrame) -> list[Any]:
     return list(first.itertuples(index=False))
 
 
-class _Point(NamedTuple):
+class _ScoredOdds(NamedTuple):
     subject: str
     origin: pd.Timestamp
     probability: float
@@ -92,7 +92,7 @@ class _Date(NamedTuple):
     came: bool
 
 
-def _due(row: Any, courses: Courses, moment: pd.Timestamp) -> Iterator[_Point]:
+def _due(row: Any, courses: Courses, moment: pd.Timestamp) -> Iterator[_ScoredOdds]:
     """Odds whose day has come, and what came."""
     if row.subject not in courses:
         return
@@ -100,7 +100,8 @@ def _due(row: Any, courses: Courses, moment: pd.Timestamp) -> Iterator[_Point]:
     for odds in json.loads(row.answer).get("probability_by", []):
         day = pd.Timestamp(odds["date"], tz="UTC") + DAY
         if day <= moment and math.isfinite(odds["probability"]):
-            yield _Point(row.subject, row.origin, float(odds["probability"]), float(crossing <= _number(day)))
+            happened = float(crossing <= _number(day))
+            yield _ScoredOdds(row.subject, row.origin, float(odds["probability"]), happened)
 
 
 def _dates(row: Any, courses: Courses, moment: pd.Timestamp) -> Iterator[_Date]:

@@ -23,7 +23,7 @@ TRIES, SHORT = 4, 1.2
 
 
 @dataclass(frozen=True)
-class Change:
+class ScenarioChange:
     """A scenario: `pace` multiplies the pace of a criterion from now on; a freeze stops everything first.
 
     `undrawn` gives the points (earned, possible) of dropped criteria that have no draws: unmeasured or attested ones.
@@ -53,7 +53,7 @@ class GoalPlan:
     because: GoalReason | ForecastReason
 
 
-def what_if(joint: JointForecast, change: Change) -> JointForecast:
+def what_if(joint: JointForecast, change: ScenarioChange) -> JointForecast:
     """The joint forecast under `change`, on the same draws: without a change it is the same forecast."""
     unknown = {*change.pace, *change.drop} - {*joint.criteria, *joint.missing, *change.undrawn}
     if unknown:
@@ -82,7 +82,7 @@ def goal_seek(joint: JointForecast, by: pd.Timestamp, probability: float) -> Goa
     for _ in range(TRIES):
         steps = _trim(table, _climb(table, wanted), wanted)
         pace = {name: PACES[step] for name, step in steps.items() if step}
-        reached = what_if(joint, Change(pace=pace)).go.probability_by(days)
+        reached = what_if(joint, ScenarioChange(pace=pace)).go.probability_by(days)
         if reached >= probability or table.odds(steps) < wanted:
             break
         wanted += SHORT * (probability - reached)
@@ -136,7 +136,7 @@ def _by(draw: Draw, own: CrossingForecast, days: float, pace: float) -> tuple[Fl
     gains = np.diff(np.r_[draw.base, draw.levels])
     reached = draw.times <= days * pace
     points = draw.points * (draw.base + gains @ reached)
-    change = Change(pace={"": pace})
+    change = ScenarioChange(pace={"": pace})
     return points, reached[-1], _moved(own, change, "").probability_by(days)
 
 
@@ -168,7 +168,7 @@ def _trim(table: _Table, steps: Mapping[str, int], wanted: float) -> dict[str, i
     return kept
 
 
-def _changed(joint: JointForecast, change: Change) -> JointForecast:
+def _changed(joint: JointForecast, change: ScenarioChange) -> JointForecast:
     undrawn = [points for name, points in change.undrawn.items() if name in change.drop and name not in joint.draws]
     dropped = sum(draw.points for name, draw in joint.draws.items() if name in change.drop)
     dropped += sum(possible for _, possible in undrawn)
@@ -185,13 +185,13 @@ def _changed(joint: JointForecast, change: Change) -> JointForecast:
     )
 
 
-def _moved_draw(draw: Draw, change: Change, name: str, scale: float) -> Draw:
+def _moved_draw(draw: Draw, change: ScenarioChange, name: str, scale: float) -> Draw:
     times = draw.times / change.pace.get(name, 1.0)
     times = np.where(times > 0, times + 7.0 * change.freeze_weeks, times)
     return replace(draw, times=times, points=draw.points * scale)
 
 
-def _moved(forecast: CrossingForecast, change: Change, name: str) -> CrossingForecast:
+def _moved(forecast: CrossingForecast, change: ScenarioChange, name: str) -> CrossingForecast:
     """The part's own odds with the days rescaled; a refusal for lack of evidence stays one."""
     pace, freeze = change.pace.get(name, 1.0), 7.0 * change.freeze_weeks
     if forecast.outcome == "not_enough_evidence" or (pace == 1.0 and freeze == 0.0):

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from models.readiness.attainment import attainment
-from models.readiness.readings import Reading
+from models.readiness.readings import ObservedValue
 from models.readiness.scores import CriterionScore
 from models.reasons.movement import (
     EXACT,
@@ -124,8 +124,8 @@ class _Point:
 def attribute(
     was: CriterionScore,
     score: CriterionScore,
-    then: Reading | None,
-    now: Reading | None,
+    then: ObservedValue | None,
+    now: ObservedValue | None,
     rows: pd.DataFrame,
     line: CommitLine,
 ) -> CriterionMove:
@@ -143,7 +143,7 @@ def attribute(
 
 
 def _why_not_comparable(
-    was: CriterionScore, score: CriterionScore, then: Reading | None, now: Reading | None
+    was: CriterionScore, score: CriterionScore, then: ObservedValue | None, now: ObservedValue | None
 ) -> MoveReason | None:
     """Why the two values have no difference; None where they have one."""
     if score.is_attested or was.is_attested:
@@ -162,7 +162,12 @@ def _why_not_comparable(
 
 
 def _path(
-    was: CriterionScore, score: CriterionScore, then: Reading, now: Reading, rows: pd.DataFrame, line: CommitLine
+    was: CriterionScore,
+    score: CriterionScore,
+    then: ObservedValue,
+    now: ObservedValue,
+    rows: pd.DataFrame,
+    line: CommitLine,
 ) -> list[_Point]:
     """From the value at `since` to that at `until`, with every comparable one between them."""
     first = _Point(was.value or 0.0, was.attainment, then.commit, then.observed_at)
@@ -183,7 +188,7 @@ def _path(
     return [first, *between, closing]
 
 
-def _between(then: Reading, now: Reading, rows: pd.DataFrame, line: CommitLine) -> list[dict[Any, Any]]:
+def _between(then: ObservedValue, now: ObservedValue, rows: pd.DataFrame, line: CommitLine) -> list[dict[Any, Any]]:
     """Rows after `then` up to `now` of the same rule, tool and kind; the newest recording of each counts."""
     alike = rows[(rows["kind"] == now.kind) & (rows["definition"] == now.definition)]
     if "tool" in alike.columns:
@@ -199,7 +204,7 @@ def _between(then: Reading, now: Reading, rows: pd.DataFrame, line: CommitLine) 
     return list(inside.drop_duplicates("observed_at", keep="last").to_dict("records"))
 
 
-def _is_counted(then: Reading, now: Reading, line: CommitLine) -> bool:
+def _is_counted(then: ObservedValue, now: ObservedValue, line: CommitLine) -> bool:
     """Both values were counted from the tree, at commits of the line and in its order: each step has one commit."""
     first, last = line.place(then.commit), line.place(now.commit)
     if first is None or last is None or first > last:

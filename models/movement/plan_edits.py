@@ -10,9 +10,9 @@ from models.plan.plan import Gate, Plan, Rule, Waiver
 from models.readiness.scores import CriterionScore, Readiness
 from models.reasons.movement import (
     EditReason,
-    Entry,
     FieldChange,
     FieldsChanged,
+    PlanEntry,
     TargetChanged,
     WaiverEntry,
     Worth,
@@ -93,7 +93,7 @@ def _listed(
 def _about(part: Gate | Rule | Waiver) -> EditReason:
     if isinstance(part, Waiver):
         return WaiverEntry(part.owner, part.expires, part.reason)
-    return Entry(part.text if isinstance(part, Rule) else part.title)
+    return PlanEntry(part.text if isinstance(part, Rule) else part.title)
 
 
 def _differences(old: Any, new: Any, apart: tuple[str, ...]) -> tuple[FieldChange, ...]:

@@ -3,19 +3,60 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any, cast, get_args
 
-from models.plan.better_direction import BETTER, is_against_direction
-from models.plan.plan import Attestation, Comparator, Criterion, Gate, Plan, PlanError, Rule, RuleKind, Stage, Waiver
-from models.plan.tables import NO_DAY, TableReader, close_to
+from models.plan.criterion_parsing import criterion_in
+from models.plan.durations import parse_cadence
+from models.plan.parents import check_parents
+from models.plan.plan import (
+    Criterion,
+    Gate,
+    GateKind,
+    Plan,
+    PlanError,
+    Rule,
+    RuleKind,
+    Waiver,
+)
+from models.plan.rollout_parsing import (
+    check_rollout_names,
+    document_in,
+    drills_in,
+    duration_in,
+    escalations_in,
+    messages_in,
+    runbooks_in,
+    stages_in,
+)
+from models.plan.tables import TableReader, close_to
 
 # decide() adds a rule under each of these names to every plan.
 RESERVED_RULES = ("readiness", "blockers", "measured", "attested", "candidate")
-STAGE_KINDS = ("phase", "stage", "rollback", "communication", "monitoring", "check", "promotion")
-_READINESS_KEYS = ("target", "promised", "effective_from", "max_attested_percent", "max_commits_behind")
-_OWN_TABLES = ("readiness", "gate", "rule", "waiver", "stage")
+_READINESS_KEYS = (
+    "target",
+    "promised",
+    "deployment_date",
+    "assessment_date",
+    "next_review",
+    "review_cadence",
+    "effective_from",
+    "max_attested_percent",
+    "max_commits_behind",
+)
+_OWN_TABLES = (
+    "readiness",
+    "gate",
+    "rule",
+    "waiver",
+    "stage",
+    "runbook",
+    "drill",
+    "message",
+    "escalation",
+    "document",
+)
 _TABLES_OF_OTHERS = ("project", "counters", "sources")
-_CRITERION_KEYS = tuple(key for key in Criterion.__dataclass_fields__ if key != "gate")
 
 
 def read_plan(mapping: Mapping[str, Any]) -> Plan:
@@ -30,9 +71,18 @@ def read_plan(mapping: Mapping[str, Any]) -> Plan:
         gates=gates,
         rules=_rules(mapping, reader),
         waivers=_waivers(mapping, reader),
-        stages=_stages(mapping, reader),
+        stages=stages_in(mapping, reader),
+        runbooks=runbooks_in(mapping, reader),
+        drills=drills_in(mapping, reader),
+        messages=messages_in(mapping, reader),
+        escalations=escalations_in(mapping, reader),
+        document=document_in(mapping, reader),
         effective_from=reader.moment(readiness, "effective_from", "readiness"),
-        promised=reader.day(readiness, "promised", "readiness") if "promised" in readiness else None,
+        review_cadence=_cadence(readiness, reader),
+        promised=_day(readiness, "promised", reader),
+        deployment_date=_day(readiness, "deployment_date", reader),
+        assessment_date=_day(readiness, "assessment_date", reader),
+        next_review=_day(readiness, "next_review", reader),
         max_attested_percent=reader.number(
             readiness, "max_attested_percent", "readiness", default=25.0, low=0.0, high=100.0
         ),
@@ -43,6 +93,21 @@ def read_plan(mapping: Mapping[str, Any]) -> Plan:
     if reader.problems:
         raise PlanError(reader.problems)
     return Plan(**{**_fields(plan), "notes": (*reader.notes, *_oddities(plan))})
+
+
+def _day(readiness: Mapping[str, Any], key: str, reader: TableReader) -> date | None:
+    return reader.day(readiness, key, "readiness") if key in readiness else None
+
+
+def _cadence(readiness: Mapping[str, Any], reader: TableReader) -> timedelta | None:
+    text = reader.text(readiness, "review_cadence", "readiness")
+    cadence = parse_cadence(text)
+    if text and cadence is None:
+        reader.problem(
+            "readiness.review_cadence",
+            f"needs daily, weekly, biweekly, monthly, quarterly or a duration like 10d, found {text!r}",
+        )
+    return cadence
 
 
 def _commits_behind(readiness: Mapping[str, Any], reader: TableReader) -> int | None:
@@ -73,7 +138,7 @@ def _gates(mapping: Mapping[str, Any], reader: TableReader) -> tuple[Gate, ...]:
 
 
 def _gate(table: Mapping[str, Any], path: str, reader: TableReader) -> Gate:
-    reader.only(table, ("id", "title", "weight", "claim", "criterion"), path)
+    reader.only(table, ("id", "title", "weight", "claim", "kind", "judged_after", "criterion"), path)
     identity = reader.text(table, "id", path, required=True)
     criteria = reader.tables(table, "criterion", f"{path}.criterion")
     if not criteria:
@@ -82,71 +147,11 @@ def _gate(table: Mapping[str, Any], path: str, reader: TableReader) -> Gate:
         id=identity,
         title=reader.text(table, "title", path) or identity,
         weight=reader.number(table, "weight", path, default=1.0, low=0.0),
-        criteria=tuple(_criterion(inner, where, identity, reader) for where, inner in criteria),
+        criteria=tuple(criterion_in(inner, where, identity, reader) for where, inner in criteria),
         claim=reader.text(table, "claim", path),
+        kind=cast(GateKind, reader.choice(table, "kind", path, get_args(GateKind), "deploy")),
+        judged_after=duration_in(table, "judged_after", path, reader),
     )
-
-
-def _criterion(table: Mapping[str, Any], path: str, gate: str, reader: TableReader) -> Criterion:
-    reader.only(table, _CRITERION_KEYS, path)
-    identity = reader.text(table, "id", path, required=True)
-    metric = reader.text(table, "metric", path)
-    # Where nothing measures it, "at least one yes" is the only demand left that can be put.
-    comparator = reader.choice(table, "comparator", path, get_args(Comparator), "" if metric else ">=")
-    threshold = reader.number(table, "threshold", path, default=None if metric else 1.0)
-    scale = reader.choice(table, "scale", path, ("linear", "log"), "linear")
-    baseline = reader.optional_number(table, "baseline", path)
-    against = reader.yes_no(table, "against_direction", path)
-    if not against and "comparator" in table and is_against_direction(metric, comparator):
-        reader.problem(f"{path}.comparator", _against(metric, comparator))
-    if scale == "log" and min(threshold, 0.0 if baseline is None else baseline) < 0:
-        reader.problem(f"{path}.scale", "log needs a threshold and a baseline of 0 or more")
-    return Criterion(
-        id=identity,
-        title=reader.text(table, "title", path) or identity,
-        gate=gate,
-        metric=metric,
-        scope=reader.text(table, "scope", path),
-        comparator=cast(Comparator, comparator),
-        threshold=threshold,
-        unit=reader.text(table, "unit", path),
-        baseline=baseline,
-        weight=reader.number(table, "weight", path, default=1.0, low=0.0),
-        blocker=reader.yes_no(table, "blocker", path),
-        scale="log" if scale == "log" else "linear",
-        max_age_days=reader.number(table, "max_age_days", path, default=30.0, low=0.0),
-        not_applicable=reader.text(table, "not_applicable", path),
-        attested=_attestation(table, path, reader),
-        why=reader.text(table, "why", path),
-        fix=reader.text(table, "fix", path),
-        claim=reader.text(table, "claim", path),
-        against_direction=against,
-        owner=reader.text(table, "owner", path),
-        due=reader.day(table, "due", path) if "due" in table else None,
-        tolerance=reader.number(table, "tolerance", path, default=0.0, low=0.0),
-        attestable=reader.yes_no(table, "attestable", path),
-    )
-
-
-def _against(metric: str, comparator: str) -> str:
-    better = BETTER[metric]
-    fitting = "> or >=" if better == "higher" else "< or <="
-    return (
-        f'found "{comparator}", but {better} is better for {metric}, so a worse value would pass; '
-        f"needs {fitting}, or against_direction = true if it is meant so"
-    )
-
-
-def _attestation(table: Mapping[str, Any], path: str, reader: TableReader) -> Attestation | None:
-    if "attested" not in table:
-        return None
-    inner, where = reader.table(table, "attested", f"{path}.attested"), f"{path}.attested"
-    reader.only(inner, ("by", "on", "expires", "value"), where)
-    starts, expires = reader.day(inner, "on", where), reader.day(inner, "expires", where)
-    if NO_DAY not in (starts, expires) and expires < starts:
-        reader.problem(f"{where}.expires", f"{expires} is before the day of the attestation, {starts}")
-    by = reader.text(inner, "by", where, required=True)
-    return Attestation(by=by, on=starts, expires=expires, value=reader.optional_number(inner, "value", where))
 
 
 def _rules(mapping: Mapping[str, Any], reader: TableReader) -> tuple[Rule, ...]:
@@ -173,27 +178,6 @@ def _waivers(mapping: Mapping[str, Any], reader: TableReader) -> tuple[Waiver, .
     return tuple(waivers)
 
 
-def _stages(mapping: Mapping[str, Any], reader: TableReader) -> tuple[Stage, ...]:
-    stages = []
-    for path, table in reader.tables(mapping, "stage", "stage"):
-        reader.only(table, tuple(Stage.__dataclass_fields__), path)
-        identity = reader.text(table, "id", path, required=True)
-        users = reader.optional_number(table, "users", path)
-        if users is not None and (users < 0 or users != int(users)):
-            reader.problem(f"{path}.users", f"{users:g} is no number of users")
-        stages.append(
-            Stage(
-                id=identity,
-                title=reader.text(table, "title", path) or identity,
-                kind=reader.choice(table, "kind", path, STAGE_KINDS, "stage"),
-                users=None if users is None else int(users),
-                duration=reader.text(table, "duration", path),
-                steps=reader.texts(table, "steps", path),
-            )
-        )
-    return tuple(stages)
-
-
 def _check_names(plan: Plan, reader: TableReader) -> None:
     gates = [(f"gate[{i}]", gate.id) for i, gate in enumerate(plan.gates)]
     criteria = [
@@ -204,9 +188,10 @@ def _check_names(plan: Plan, reader: TableReader) -> None:
     # A rule names gates and criteria alike, so the two share one set of ids.
     reader.distinct([*gates, *criteria])
     reader.distinct([(f"rule[{i}]", rule.id) for i, rule in enumerate(plan.rules)])
-    reader.distinct([(f"stage[{i}]", stage.id) for i, stage in enumerate(plan.stages)])
     known_criteria = [name for _, name in criteria]
     known = [*(name for _, name in gates), *known_criteria]
+    check_rollout_names(plan.stages, plan.runbooks, plan.drills, plan.messages, known, reader)
+    check_parents(plan, reader)
     if not plan.gates:
         return  # said already; every name would be unknown
     for i, rule in enumerate(plan.rules):
@@ -254,7 +239,7 @@ def _is_wrong_side(criterion: Criterion) -> bool:
 
 
 def parse_plan(mapping: Mapping[str, Any]) -> Plan:
-    """Read [readiness], [[gate]], [[rule]], [[waiver]] and [[stage]] of tminus.toml; PlanError lists all problems.
+    """Read the plan tables of tminus.toml ([readiness], [[gate]], [[rule]] ...); PlanError lists all problems.
 
     Tables that belong to others ([project], [counters], [sources]) are passed over. What is odd but can be scored (a
     baseline beyond the threshold, a rule that names no criterion) becomes a sentence in `Plan.notes`.

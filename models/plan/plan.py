@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
+
+from models.plan.rollout import Drill, Escalation, ImportedDocument, Message, Runbook, Stage
 
 Comparator = Literal[">", ">=", "<", "<=", "=="]
 RuleKind = Literal["go", "no-go"]
+GateKind = Literal["deploy", "running", "promotion"]
+Risk = Literal["", "critical", "high", "moderate", "low"]
 
 
 class PlanError(ValueError):
@@ -55,6 +59,10 @@ class Criterion:
     against_direction: bool = False  # a comparison that the metric meets by getting worse is meant so
     owner: str = ""  # who is to see to it
     due: date | None = None
+    parent: str = ""  # id of the criterion that is the AND of this one and its siblings
+    risk: Risk = ""
+    level: int | None = None  # escalation level, 1 (mildest) to 4: who is informed while it fails
+    evidence_link: str = ""  # where a person shows what nothing measures
 
     @property
     def direction(self) -> Literal["higher", "lower"]:
@@ -69,6 +77,8 @@ class Gate:
     weight: float
     criteria: tuple[Criterion, ...]
     claim: str = ""  # status and completion as the document claimed them
+    kind: GateKind = "deploy"  # running and promotion gates are judged after the deployment, apart from readiness
+    judged_after: timedelta | None = None  # how long after the deployment it is judged
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,18 +101,6 @@ class Waiver:
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """A rollout stage or phase, with the checks listed under it."""
-
-    id: str
-    title: str
-    kind: str  # phase | stage | rollback | communication | monitoring | check | promotion
-    users: int | None = None
-    duration: str = ""
-    steps: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Plan:
     target: float
     gates: tuple[Gate, ...]
@@ -114,8 +112,22 @@ class Plan:
     promised: date | None = None  # the day somebody promised for GO: its odds are the first figure
     max_attested_percent: float = 25.0  # of all points: more on people's word alone is no GO
     max_commits_behind: int | None = None  # evidence may be this many commits older than the candidate; None: any
+    runbooks: tuple[Runbook, ...] = ()
+    drills: tuple[Drill, ...] = ()
+    messages: tuple[Message, ...] = ()
+    escalations: tuple[Escalation, ...] = ()
+    document: ImportedDocument = field(default_factory=ImportedDocument)
+    deployment_date: date | None = None  # as the plan names it; the promised day is `promised`
+    assessment_date: date | None = None  # when the readiness was last assessed
+    next_review: date | None = None
+    review_cadence: timedelta | None = None
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:
         """All criteria in the order of the plan."""
         return tuple(criterion for gate in self.gates for criterion in gate.criteria)
+
+    @property
+    def parents(self) -> frozenset[str]:
+        """Ids of the criteria that are the AND of others."""
+        return frozenset(criterion.parent for criterion in self.criteria if criterion.parent)

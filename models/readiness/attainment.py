@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 from models.plan.plan import Criterion
-from models.reasons.criterion import Claim, Demand
+from models.reasons.criterion import ClaimedFigure, Requirement
 
 _HOLDS: dict[str, Callable[[float, float], bool]] = {
     ">": operator.gt,
@@ -73,15 +73,15 @@ def _on_scale(criterion: Criterion, baseline: float, value: float) -> tuple[floa
     return math.log(baseline), math.log(value) if value > 0 else -math.inf, math.log(criterion.threshold)
 
 
-def claim_of(criterion: Criterion) -> Claim | None:
+def claim_of(criterion: Criterion) -> ClaimedFigure | None:
     """The document's words where they state that something is so: an empty box or a bare demand claims nothing."""
     parts = criterion.claim.split("; ")
     is_demand = criterion.claim.startswith("required ") or all(_DEMAND.match(part) for part in parts)
     if is_demand and not _TICKED.search(criterion.claim):
         return None
-    return Claim(quote=criterion.claim) if criterion.claim else None
+    return ClaimedFigure(quote=criterion.claim) if criterion.claim else None
 
 
-def demand_of(criterion: Criterion) -> Demand:
+def demand_of(criterion: Criterion) -> Requirement:
     """What the criterion asks for, as a value."""
-    return Demand(criterion.comparator, criterion.threshold, criterion.unit)
+    return Requirement(criterion.comparator, criterion.threshold, criterion.unit)

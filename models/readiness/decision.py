@@ -66,7 +66,7 @@ class Condition:
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
+class GoDecision:
     """GO only when every rule holds by measurement; CONDITIONAL GO when all hold, some by a condition.
 
     A rule that nobody can answer is not a pass. `conditions` names every criterion that holds by a condition, whatever
@@ -90,7 +90,7 @@ class Decision:
         return tuple(sorted(blocking, key=lambda rule: rule.holds is None))
 
 
-def decide(readiness: Readiness, plan: Plan, candidate: Candidate | None = None) -> Decision:
+def decide(readiness: Readiness, plan: Plan, candidate: Candidate | None = None) -> GoDecision:
     """Ask every rule of the plan and those that every plan has.
 
     Every plan asks: readiness at the target, all blockers hold, no figure simulated, at most the plan's share of the
@@ -106,7 +106,7 @@ def decide(readiness: Readiness, plan: Plan, candidate: Candidate | None = None)
         holds, because = _all(answers)
         outcomes.append(RuleOutcome(rule.id, rule.kind, rule.text, holds, because))
     conditions = _conditions(readiness, set(required_criteria(plan)))
-    return Decision(_verdict(outcomes, conditions, readiness), tuple(outcomes), conditions, about.commit)
+    return GoDecision(_verdict(outcomes, conditions, readiness), tuple(outcomes), conditions, about.commit)
 
 
 def _verdict(rules: Sequence[RuleOutcome], conditions: Sequence[Condition], readiness: Readiness) -> Verdict:

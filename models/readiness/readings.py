@@ -37,7 +37,7 @@ _ORDER = [
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ObservedValue:
     """One observation, as a criterion reads it. `value` is NaN when the figure is unknown; `reason` says why."""
 
     value: float
@@ -91,7 +91,7 @@ class History:
         """The rows of one key, oldest first."""
         return self._rows.iloc[self._positions.get(key, np.empty(0, dtype=np.intp))]
 
-    def at(self, moments: pd.DatetimeIndex) -> dict[Key, list[Reading | None]]:
+    def at(self, moments: pd.DatetimeIndex) -> dict[Key, list[ObservedValue | None]]:
         """Of each key that has rows, the reading in force at each moment; None before the first row."""
         when = moments.as_unit("us").asi8
         picks = {key: self._picks(key, when) for key in self._positions}
@@ -102,20 +102,20 @@ class History:
         stops = self._times[self._positions[key]].searchsorted(when, side="right") - 1
         return list(np.where(stops >= 0, self._in_force[key][np.maximum(stops, 0)], -1).tolist())
 
-    def _readings(self, positions: Iterable[int]) -> dict[int, Reading]:
+    def _readings(self, positions: Iterable[int]) -> dict[int, ObservedValue]:
         """Many rows at once: picking cells one by one costs a millisecond a row."""
         places = sorted(positions)
         rows = self._rows.iloc[places]
         texts = {name: rows[name].fillna("").tolist() for name in _TEXTS if name in rows.columns}
         values, observed, recorded = (list(rows[name]) for name in ("value", "observed_at", "recorded_at"))
         return {
-            place: Reading(
+            place: ObservedValue(
                 values[i], observed[i], recorded[i], **{name: str(found[i]) for name, found in texts.items()}
             )
             for i, place in enumerate(places)
         }
 
-    def readings(self, at: pd.Timestamp) -> dict[Key, Reading]:
+    def readings(self, at: pd.Timestamp) -> dict[Key, ObservedValue]:
         """The reading in force of every key that has one."""
         found = {key: column[0] for key, column in self.at(pd.DatetimeIndex([at])).items()}
         return {key: reading for key, reading in found.items() if reading is not None}

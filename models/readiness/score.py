@@ -15,10 +15,19 @@ from models.frames import CLAIMS, READINESS, check_frame
 from models.plan.plan import Criterion, Gate, Plan
 from models.readiness.attainment import claim_of
 from models.readiness.path_to_target import Move, path_to_target
-from models.readiness.readings import CARRIED_SOURCES, History, Key, Reading, as_moment, key_of, plan_keys, snapshot_at
+from models.readiness.readings import (
+    CARRIED_SOURCES,
+    History,
+    Key,
+    ObservedValue,
+    as_moment,
+    key_of,
+    plan_keys,
+    snapshot_at,
+)
 from models.readiness.scores import CriterionScore, EvidenceRef, GateScore, GateStatus, Readiness
-from models.readiness.states import Case, score_criterion
-from models.reasons.criterion import Claim
+from models.readiness.states import CriterionFacts, score_criterion
+from models.reasons.criterion import ClaimedFigure
 from models.units import convert
 
 __all__ = [
@@ -57,11 +66,11 @@ def score_snapshot(
 
 
 def score_readings(
-    readings: Mapping[Key, Reading],
+    readings: Mapping[Key, ObservedValue],
     plan: Plan,
     at: pd.Timestamp,
     baselines: Mapping[str, float],
-    claims: Mapping[Key, Claim] | None = None,
+    claims: Mapping[Key, ClaimedFigure] | None = None,
 ) -> Readiness:
     """The arithmetic of docs/readiness.md, on the newest reading of each metric and scope."""
     shares = _shares(plan)
@@ -69,7 +78,7 @@ def score_readings(
     for gate in plan.gates:
         scores = []
         for criterion in gate.criteria:
-            case = Case(
+            case = CriterionFacts(
                 criterion=criterion,
                 at=at,
                 reading=readings.get(key_of(criterion)) if criterion.metric else None,
@@ -158,7 +167,7 @@ def _weights(criteria: Sequence[Criterion]) -> dict[str, Fraction]:
     return {c.id: Fraction(0) if c.not_applicable else Fraction(str(c.weight)) for c in criteria}
 
 
-def claims_by_key(claims: pd.DataFrame | None, at: pd.Timestamp) -> dict[Key, Claim]:
+def claims_by_key(claims: pd.DataFrame | None, at: pd.Timestamp) -> dict[Key, ClaimedFigure]:
     """The newest claim up to `at` of each metric and scope; `claims` is a frame CLAIMS."""
     if claims is None:
         return {}
@@ -168,19 +177,19 @@ def claims_by_key(claims: pd.DataFrame | None, at: pd.Timestamp) -> dict[Key, Cl
     return {(row["metric"], row["scope"]): _claim(row) for row in newest.to_dict("records")}
 
 
-def _claim(row: Mapping[Any, Any]) -> Claim:
+def _claim(row: Mapping[Any, Any]) -> ClaimedFigure:
     place = f"{row['path']}:{row['line']:.0f}" if pd.notna(row["line"]) else str(row["path"])
     value = float(row["value"]) if pd.notna(row["value"]) else None
-    return Claim(row["text"], value, row["unit"], row["reason"], place)
+    return ClaimedFigure(row["text"], value, row["unit"], row["reason"], place)
 
 
-def _claims_in_snapshot(snapshot: pd.DataFrame, plan: Plan, at: pd.Timestamp) -> dict[Key, Claim]:
+def _claims_in_snapshot(snapshot: pd.DataFrame, plan: Plan, at: pd.Timestamp) -> dict[Key, ClaimedFigure]:
     """Values that somebody recorded as claimed, for the metrics of the plan."""
     rows = snapshot[(snapshot["kind"] == "claimed") & (snapshot["observed_at"] <= at) & snapshot["value"].notna()]
     keys = set(plan_keys([plan]))
     rows = rows.sort_values(["observed_at", "recorded_at", "value"])
     return {
-        key: Claim(value=row["value"], unit=row["unit"], place=row.get("locator") or row["source"])
+        key: ClaimedFigure(value=row["value"], unit=row["unit"], place=row.get("locator") or row["source"])
         for row in rows.to_dict("records")
         if (key := (row["metric"], row["scope"])) in keys
     }
@@ -239,7 +248,7 @@ def readiness_series(
     rows: list[tuple[object, ...]] = []
     for position, (at, plan) in enumerate(zip(times, in_force, strict=True)):
         readings = {key: found for key, column in columns.items() if (found := column[position]) is not None}
-        claims = {key: Claim() for key, first in claimed.items() if first <= at}
+        claims = {key: ClaimedFigure() for key, first in claimed.items() if first <= at}
         rows += _rows(score_readings(readings, plan, at, baselines[id(plan)], claims))
     return _readiness_frame(rows)
 

@@ -8,7 +8,7 @@ from typing import Literal
 import pandas as pd
 
 from models.plan.plan import Criterion, Gate, Waiver
-from models.reasons.criterion import Claim, CriterionReason
+from models.reasons.criterion import ClaimedFigure, CriterionReason
 
 State = Literal["passing", "failing", "missing", "stale", "claimed", "not_applicable", "waived"]
 GateStatus = Literal["passing", "conditional", "failing", "unknown", "not_applicable"]
@@ -52,7 +52,7 @@ class CriterionScore:
     evidence: EvidenceRef | None = None
     waiver: Waiver | None = None
     is_attested: bool = False
-    claim: Claim | None = None
+    claim: ClaimedFigure | None = None
     is_within_tolerance: bool = False
 
     @property

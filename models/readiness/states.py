@@ -11,11 +11,11 @@ import pandas as pd
 
 from models.plan.plan import Attestation, Criterion, Waiver
 from models.readiness.attainment import attainment, demand_of, holds, is_within_tolerance
-from models.readiness.readings import Reading
+from models.readiness.readings import ObservedValue
 from models.readiness.scores import CriterionScore, EvidenceRef, State
 from models.reasons.criterion import (
     Attested,
-    Claim,
+    ClaimedFigure,
     Compared,
     CriterionReason,
     NeverMeasured,
@@ -41,18 +41,18 @@ class _Verdict:
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class CriterionFacts:
     """All that is known of one criterion at one moment."""
 
     criterion: Criterion
     at: pd.Timestamp
-    reading: Reading | None
+    reading: ObservedValue | None
     baseline: float | None
-    claim: Claim | None
+    claim: ClaimedFigure | None
     waivers: Sequence[Waiver]
 
 
-def score_criterion(case: Case, points_possible: float) -> CriterionScore:
+def score_criterion(case: CriterionFacts, points_possible: float) -> CriterionScore:
     """The criterion's state, attainment and points out of `points_possible`."""
     criterion, reading = case.criterion, case.reading
     underlying = _verdict(case)
@@ -81,7 +81,7 @@ def score_criterion(case: Case, points_possible: float) -> CriterionScore:
     )
 
 
-def _evidence(reading: Reading) -> EvidenceRef:
+def _evidence(reading: ObservedValue) -> EvidenceRef:
     return EvidenceRef(
         kind=reading.kind,
         locator=reading.locator,
@@ -93,7 +93,7 @@ def _evidence(reading: Reading) -> EvidenceRef:
     )
 
 
-def _verdict(case: Case) -> _Verdict:
+def _verdict(case: CriterionFacts) -> _Verdict:
     criterion, reading = case.criterion, case.reading
     if criterion.not_applicable:
         return _Verdict("not_applicable", None, 0.0, NotApplicable(criterion.not_applicable))
@@ -107,7 +107,7 @@ def _verdict(case: Case) -> _Verdict:
     return _stale(case, reading, value) or _measured(criterion, value, case.baseline, reading.kind)
 
 
-def _stale(case: Case, reading: Reading, value: float) -> _Verdict | None:
+def _stale(case: CriterionFacts, reading: ObservedValue, value: float) -> _Verdict | None:
     criterion = case.criterion
     if reading.is_carried or case.at - reading.observed_at <= pd.Timedelta(days=criterion.max_age_days):
         return None
@@ -128,7 +128,7 @@ def _measured(criterion: Criterion, value: float, baseline: float | None, kind: 
     return _Verdict("passing" if passes else "failing", passes, earned, because, value)
 
 
-def _unmeasured(case: Case) -> _Verdict:
+def _unmeasured(case: CriterionFacts) -> _Verdict:
     """Nothing was ever measured: only then does an attestation count.
 
     A value, even one that is stale or turned out unknown, overrides the attestation; else losing a failing
@@ -158,7 +158,7 @@ def _attested(criterion: Criterion, attested: Attestation, baseline: float | Non
     return _Verdict("claimed", meets, earned, because, attested.value, is_attested=True)
 
 
-def _waiver_in_force(case: Case, holds: bool | None) -> Waiver | None:
+def _waiver_in_force(case: CriterionFacts, holds: bool | None) -> Waiver | None:
     """The waiver of this criterion that lasts longest; its last day counts.
 
     There is nothing to waive where nothing applies or the criterion holds. What is unknown is covered only by a waiver

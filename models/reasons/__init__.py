@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from models.reasons.criterion import Claim, CriterionReason
+from models.reasons.criterion import ClaimedFigure, CriterionReason
 from models.reasons.decision import PathReason, RuleReason
 from models.reasons.evaluation import EvaluationReason
 from models.reasons.forecast import DriverReason, ForecastReason, GoalReason, SlipReason
@@ -23,7 +23,7 @@ Reason = (
 )
 
 __all__ = [
-    "Claim",
+    "ClaimedFigure",
     "CriterionReason",
     "DriverReason",
     "EditReason",

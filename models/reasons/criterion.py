@@ -11,7 +11,7 @@ from models.reasons.kinds import ReasonBase, ReasonKind
 
 
 @dataclass(frozen=True, slots=True)
-class Claim:
+class ClaimedFigure:
     """What a document or a person claims of a metric; it changes no score.
 
     `quote` holds the words of the document, else `value` and `unit` the claimed figure, else `note` what the source
@@ -26,7 +26,7 @@ class Claim:
 
 
 @dataclass(frozen=True, slots=True)
-class Demand:
+class Requirement:
     """What a criterion asks for: `comparator` and `threshold` in `unit`."""
 
     comparator: Comparator
@@ -65,7 +65,7 @@ class Stale(ReasonBase):
 
     kind: ClassVar[ReasonKind] = ReasonKind.STALE
     value: float
-    demand: Demand
+    demand: Requirement
     age_days: int
     max_age_days: float
 
@@ -79,7 +79,7 @@ class Compared(ReasonBase):
 
     kind: ClassVar[ReasonKind] = ReasonKind.COMPARED
     value: float
-    demand: Demand
+    demand: Requirement
     meets: bool
     simulated: bool
     tolerance: float = 0.0
@@ -98,7 +98,7 @@ class NeverMeasured(ReasonBase):
     expired_by: str = ""
     expired_on: date | None = None
     rejected_by: str = ""
-    claim: Claim | None = None
+    claim: ClaimedFigure | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ class Attested(ReasonBase):
     by: str
     expires: date
     value: float | None
-    demand: Demand
+    demand: Requirement
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from models.reasons.criterion import CriterionReason, Demand
+from models.reasons.criterion import CriterionReason, Requirement
 from models.reasons.kinds import ReasonBase, ReasonKind
 
 
@@ -134,7 +134,7 @@ class ChangeValue(ReasonBase):
     kind: ClassVar[ReasonKind] = ReasonKind.CHANGE_VALUE
     criterion: str
     value: float
-    demand: Demand
+    demand: Requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ class Measure(ReasonBase):
 
     kind: ClassVar[ReasonKind] = ReasonKind.MEASURE
     criterion: str
-    demand: Demand
+    demand: Requirement
     again: bool
 
 
@@ -154,7 +154,7 @@ class ProofByMetric(ReasonBase):
     kind: ClassVar[ReasonKind] = ReasonKind.PROOF_BY_METRIC
     metric: str
     scope: str
-    demand: Demand
+    demand: Requirement
     max_age_days: float
 
 

@@ -111,7 +111,7 @@ class TargetChanged(ReasonBase):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry(ReasonBase):
+class PlanEntry(ReasonBase):
     """An added or removed gate or rule; `text` is the plan's."""
 
     kind: ClassVar[ReasonKind] = ReasonKind.ENTRY
@@ -128,4 +128,4 @@ class WaiverEntry(ReasonBase):
     why: str
 
 
-EditReason = Worth | WorthChanged | FieldsChanged | TargetChanged | Entry | WaiverEntry
+EditReason = Worth | WorthChanged | FieldsChanged | TargetChanged | PlanEntry | WaiverEntry

@@ -28,12 +28,12 @@ from models.reasons import (
     forecast,
     movement,
 )
-from models.reasons.criterion import Claim, Demand
+from models.reasons.criterion import ClaimedFigure, Requirement
 from models.reasons.movement import FieldChange
 
 NAMES = Names({"a": "Line coverage", "b": "Bundle size", "rule r": "rule “Team is ready”"}, {"g": "Quality"})
-COVERAGE = Demand(">", 15.0, "percent")
-BUNDLE = Demand("<", 10e6, "bytes")
+COVERAGE = Requirement(">", 15.0, "percent")
+BUNDLE = Requirement("<", 10e6, "bytes")
 DAY = date(2026, 3, 31)
 FAILS = criterion.Compared(13.79, COVERAGE, meets=False, simulated=False)
 A_FAILS = decision.CriterionDecides("a", FAILS)
@@ -58,8 +58,14 @@ GOLD: Sequence[tuple[Any, str]] = (
     (criterion.Compared(16.2, COVERAGE, meets=True, simulated=True), "16.2%, meets > 15% (simulated)"),
     (criterion.Compared(10_040_000.0, BUNDLE, meets=False, simulated=False), "10.04 MB, needs < 10 MB"),
     (criterion.Compared(1077.0, BUNDLE, meets=True, simulated=False), "1.1 kB, meets < 10 MB"),
-    (criterion.Compared(-0.48, Demand("<", 10, "MB/h"), meets=True, simulated=False), "−0.5 MB/h, meets < 10 MB/h"),
-    (criterion.Compared(269.0, Demand(">=", 1, "files"), meets=True, simulated=False), "269 files, meets ≥ 1 file"),
+    (
+        criterion.Compared(-0.48, Requirement("<", 10, "MB/h"), meets=True, simulated=False),
+        "−0.5 MB/h, meets < 10 MB/h",
+    ),
+    (
+        criterion.Compared(269.0, Requirement(">=", 1, "files"), meets=True, simulated=False),
+        "269 files, meets ≥ 1 file",
+    ),
     (criterion.Compared(14.9999, COVERAGE, meets=False, simulated=False), "14.9999%, needs > 15%"),
     (
         criterion.Compared(13.79, COVERAGE, meets=False, simulated=False, tolerance=2.0),
@@ -71,17 +77,19 @@ GOLD: Sequence[tuple[Any, str]] = (
         "nothing measures it; attested by A. Bee, but a blocker must be measured (or set attestable = true)",
     ),
     (
-        criterion.NeverMeasured("coverage_line_percent", "A. Bee", DAY, claim=Claim("95%", place="STATUS.md:12")),
+        criterion.NeverMeasured(
+            "coverage_line_percent", "A. Bee", DAY, claim=ClaimedFigure("95%", place="STATUS.md:12")
+        ),
         "no value of coverage_line_percent yet; the attestation by A. Bee expired on 31 Mar 2026; "
         "claimed: 95% (STATUS.md:12)",
     ),
     (
-        criterion.NeverMeasured("bundle_raw_bytes", claim=Claim(value=465e6, unit="bytes")),
+        criterion.NeverMeasured("bundle_raw_bytes", claim=ClaimedFigure(value=465e6, unit="bytes")),
         "no value of bundle_raw_bytes yet; claimed: 465 MB",
     ),
     (criterion.Attested("A. Bee", DAY, None, COVERAGE), "attested by A. Bee until 31 Mar 2026, not measured"),
     (
-        criterion.Attested("A. Bee", DAY, 7.5, Demand(">", 7, "points of 10")),
+        criterion.Attested("A. Bee", DAY, 7.5, Requirement(">", 7, "points of 10")),
         "7.5 of 10, attested by A. Bee until 31 Mar 2026, not measured; needs > 7 of 10",
     ),
     (
@@ -235,7 +243,7 @@ GOLD: Sequence[tuple[Any, str]] = (
         "attested: none → attested by A. Bee until 31 Mar 2026",
     ),
     (movement.TargetChanged(90.0, 95.0), "target 90 → 95"),
-    (movement.Entry("Audit is done"), "Audit is done"),
+    (movement.PlanEntry("Audit is done"), "Audit is done"),
     (movement.WaiverEntry("L. Sommer", DAY, "later"), "L. Sommer until 31 Mar 2026: later"),
     (
         evaluation.NothingToScore(8, 6),

@@ -17,7 +17,7 @@ class ReadValue(TypedDict):
     reason: str  # why the value is unknown
 
 
-class ReadItem(TypedDict):
+class FileItemAnswer(TypedDict):
     """One finding, test or marker that a file lists."""
 
     kind: str
@@ -35,7 +35,7 @@ class ReadFile(TypedDict):
     tool: str
     tool_version: str
     observations: list[ReadValue]
-    items: list[ReadItem]
+    items: list[FileItemAnswer]
     warnings: list[str]
     notes: list[str]
 

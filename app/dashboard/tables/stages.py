@@ -9,7 +9,7 @@ from typing import Final
 import pandas as pd
 
 from app.wording.text import count
-from models.plan.plan import Stage
+from models.plan.rollout import Stage
 
 COMMANDS = ("phase", "stage", "rollback")
 _BOX = re.compile(r"^\[([ xX])\] ")

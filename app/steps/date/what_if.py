@@ -15,7 +15,7 @@ from app.workspace import UsageError
 if TYPE_CHECKING:
     from app.steps.date.question import Forecasted
     from models.forecast import JointForecast
-    from models.forecast.what_if import Change
+    from models.forecast.what_if import ScenarioChange
     from models.readiness.score import Readiness
 
 USUAL_ODDS = 0.8
@@ -110,9 +110,9 @@ def forecast_under(scenario: Scenario, now: Forecasted) -> JointForecast:
     return what_if(now.joint, change_of(scenario, now.joint, now.assessment.readiness))
 
 
-def change_of(scenario: Scenario, joint: JointForecast, readiness: Readiness) -> Change:
+def change_of(scenario: Scenario, joint: JointForecast, readiness: Readiness) -> ScenarioChange:
     """The change of the model. UsageError: a criterion is not in the plan, or has no pace."""
-    from models.forecast.what_if import Change
+    from models.forecast.what_if import ScenarioChange
 
     scores = {score.criterion.id: score for score in readiness.criteria if score.state != "not_applicable"}
     for name in (*scenario.pace, *scenario.drop):
@@ -125,7 +125,7 @@ def change_of(scenario: Scenario, joint: JointForecast, readiness: Readiness) ->
     undrawn = {
         name: (scores[name].points, scores[name].points_possible) for name in scenario.drop if name not in joint.draws
     }
-    return Change(dict(scenario.pace), frozenset(scenario.drop), scenario.freeze_weeks, undrawn)
+    return ScenarioChange(dict(scenario.pace), frozenset(scenario.drop), scenario.freeze_weeks, undrawn)
 
 
 def _unknown(name: str, known: Sequence[str]) -> str:

@@ -28,7 +28,7 @@ from ingest.warehouse.pull_state import RunningPull, running_pull
 if TYPE_CHECKING:
     import pandas as pd
 
-    from ingest.record import Figure
+    from ingest.record import StatedFigure
 
 
 def initialise(config: Path, repository: Path, checklist: Path | None, name: str, *, force: bool) -> InitReport:
@@ -166,7 +166,7 @@ def pull_running(workspace: Workspace) -> RunningPull | None:
     return running_pull(workspace.config.warehouse)
 
 
-def record(workspace: Workspace, figure: Figure) -> RecordReport:
+def record(workspace: Workspace, figure: StatedFigure) -> RecordReport:
     """Store one value by hand or from a CI job; an identical value that is recorded already is not stored twice."""
     from app.steps.evidence.scopes_read import unread
     from ingest.record import record_figure

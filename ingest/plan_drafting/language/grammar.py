@@ -21,7 +21,7 @@ from ingest.plan_drafting.language.phrases import (
     Phrase,
     severity_phrase,
 )
-from ingest.plan_drafting.language.quantities import Comparator, Figure, figures, in_unit
+from ingest.plan_drafting.language.quantities import Comparator, Quantity, figures, in_unit
 from ingest.readers.documents.document_text import without_signs
 
 _DAY_SECONDS = 86_400
@@ -237,14 +237,14 @@ def _read(phrase: Phrase, rest: str) -> list[Demand] | None:
     return _demands(phrase, wanted[0], [*reported, *now]) if _is_harmless(words, phrase) else None
 
 
-def _current_and_wanted(text: str) -> tuple[list[Figure], list[Figure]]:
+def _current_and_wanted(text: str) -> tuple[list[Quantity], list[Quantity]]:
     """The figures of today, and those that are demanded."""
     stated = figures(text)
     now = [figure for figure in stated if figure.comparator is None and _is_current(text, figure)]
     return now, [figure for figure in stated if figure not in now]
 
 
-def _demands(phrase: Phrase, wanted: Figure, before: Sequence[Figure]) -> list[Demand] | None:
+def _demands(phrase: Phrase, wanted: Quantity, before: Sequence[Quantity]) -> list[Demand] | None:
     """One demand for each metric of the phrase; None when one of them does not take the figure."""
     if phrase.zero and wanted.dimension != "share":
         return None  # "tests passed: 98" counts what passed, not what may fail
@@ -254,7 +254,7 @@ def _demands(phrase: Phrase, wanted: Figure, before: Sequence[Figure]) -> list[D
     return known if len(known) == len(demands) else None
 
 
-def _is_current(text: str, figure: Figure) -> bool:
+def _is_current(text: str, figure: Quantity) -> bool:
     """Whether the words around the figure, up to the next comma or bracket, say that it is so today."""
     if _FROM_TO.search(text[max(0, figure.start - 6) : figure.start + 40]) and text[: figure.start].endswith("from "):
         return True
@@ -263,7 +263,7 @@ def _is_current(text: str, figure: Figure) -> bool:
     return bool(_IS_NOW.search(text[start:end]))
 
 
-def _without(text: str, read: list[Figure]) -> str:
+def _without(text: str, read: list[Quantity]) -> str:
     for figure in sorted(read, key=lambda figure: -figure.start):
         text = f"{text[: figure.start]} {text[figure.end :]}"
     return text
@@ -307,7 +307,7 @@ def _none_left(phrase: Phrase, rest: str) -> list[Demand] | None:
     return [Demand(metric, "<=", 0.0) for metric in phrase.metrics]
 
 
-def _demand(metric: str, figure: Figure, now: Figure | None) -> Demand | None:
+def _demand(metric: str, figure: Quantity, now: Quantity | None) -> Demand | None:
     """The figure in the metric's unit; None where it is another unit or against the better direction."""
     entry = CATALOGUE[metric]
     value = _value(figure, metric)
@@ -327,7 +327,7 @@ def _is_possible(value: float, comparator: Comparator, unit: str) -> bool:
     return not (value == 0 and comparator == "<")
 
 
-def _value(figure: Figure, metric: str) -> float | None:
+def _value(figure: Quantity, metric: str) -> float | None:
     """A bare number is a percentage only where coverage is written as one (80) or as a fraction (0.8)."""
     value = in_unit(figure, CATALOGUE[metric].unit)
     if value is None and metric in _COVERAGES and not figure.dimension and figure.value <= 100:
@@ -337,7 +337,7 @@ def _value(figure: Figure, metric: str) -> float | None:
     return value
 
 
-def reported_metric(text: str, figure: Figure) -> str | None:
+def reported_metric(text: str, figure: Quantity) -> str | None:
     """What a remark reports ("39+ TODO markers in routes"): the phrase decides, other words do not matter.
 
     For baselines and for complaints only, never for a demand.

@@ -110,7 +110,7 @@ _ZERO = re.compile(r"\b(?:zero|no)\s+(?=[a-z])", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Figure:
+class Quantity:
     """A number with its unit, normalised (bytes, seconds, percent, bytes per hour), and the words it came from.
 
     `dimension` is "share", "bytes", "seconds", "bytes/hour", "mark" (x of `of`) or "" for a bare number;
@@ -126,7 +126,7 @@ class Figure:
     of: float | None = None
 
 
-def figures(text: str) -> list[Figure]:
+def figures(text: str) -> list[Quantity]:
     """Every figure of a line, left to right. Versions (3.0.3), ranges (5-10), dates and times of day are no figures."""
     found = _clocked(text[:2000])
     spans = [(figure.start, figure.end) for figure in found]
@@ -142,7 +142,7 @@ def figures(text: str) -> list[Figure]:
     return sorted(found, key=lambda figure: figure.start)
 
 
-def _clocked(text: str) -> list[Figure]:
+def _clocked(text: str) -> list[Quantity]:
     """Times of two parts; minutes alone are left to the words of units, since "10m" may mean metres or millions."""
     found = []
     for match in _CLOCKED.finditer(text):
@@ -150,27 +150,27 @@ def _clocked(text: str) -> list[Figure]:
             continue
         value = 3600 * int(match["hours"] or 0) + 60 * int(match["minutes"]) + int(match["seconds"] or 0)
         comparator, start, end = _comparator(text, match)
-        found.append(Figure(value, "seconds", text[start:end].strip(), start, end, comparator))
+        found.append(Quantity(value, "seconds", text[start:end].strip(), start, end, comparator))
     return found
 
 
-def demands(text: str) -> list[Figure]:
+def demands(text: str) -> list[Quantity]:
     """Figures that are compared with something; "zero X" and "no X" demand 0."""
     compared = [figure for figure in figures(text) if figure.comparator]
     if compared:
         return compared
     zero = _ZERO.search(text)
-    return [Figure(0.0, "", zero.group().strip(), zero.start(), zero.end(), "<=")] if zero else []
+    return [Quantity(0.0, "", zero.group().strip(), zero.start(), zero.end(), "<=")] if zero else []
 
 
-def _figure(text: str, match: re.Match[str]) -> Figure:
+def _figure(text: str, match: re.Match[str]) -> Quantity:
     number = _number(match["number"])
     unit = (match["unit"] or "").strip().lower()
     value, dimension, of = _normalised(number, unit, bool(match["per"]))
     comparator, start, end = _comparator(text, match)
     if comparator is None and match["plus"]:
         comparator = ">="
-    return Figure(value, dimension, text[start:end].strip(), start, end, comparator, of)
+    return Quantity(value, dimension, text[start:end].strip(), start, end, comparator, of)
 
 
 def _number(digits: str) -> float:
@@ -210,7 +210,7 @@ def _in_seconds(number: float, unit: str) -> tuple[float, str]:
     return (number, "") if factor is None or not unit else (number * factor, "seconds")
 
 
-def in_unit(figure: Figure, unit: str) -> float | None:
+def in_unit(figure: Quantity, unit: str) -> float | None:
     """The figure in a metric's own unit, or None when it measures something else."""
     if figure.dimension == "mark":
         return _mark_in_unit(figure, unit)
@@ -222,14 +222,14 @@ def in_unit(figure: Figure, unit: str) -> float | None:
 _DIMENSION_OF = {"percent": "share", "bytes": "bytes", "seconds": "seconds", "MB/h": "bytes/hour"}
 
 
-def _mark_in_unit(figure: Figure, unit: str) -> float | None:
+def _mark_in_unit(figure: Quantity, unit: str) -> float | None:
     """A mark like 85/100 as percent or points; 6/7 tests are six of them."""
     if unit in ("percent", "points"):
         return figure.value if figure.of == 100 else None
     return None if unit in _DIMENSION_OF else figure.value
 
 
-def unit_of(figure: Figure) -> str:
+def unit_of(figure: Quantity) -> str:
     """The unit's name for a criterion that no metric measures."""
     if figure.dimension == "mark":
         return f"points of {figure.of:g}"

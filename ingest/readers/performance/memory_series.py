@@ -38,7 +38,7 @@ _TIMES = ("ts", "time", "timestamp", "date", "read", "uptime_s", "uptime", "elap
 
 
 @dataclass(slots=True)
-class Series:
+class MemorySamples:
     """Samples of one thing. `starts` are positions of known restarts."""
 
     scope: str
@@ -54,7 +54,7 @@ class Series:
 
 
 def _reading(
-    form: str, tool: str, series: Iterable[Series], version: str = "", warnings: tuple[str, ...] = ()
+    form: str, tool: str, series: Iterable[MemorySamples], version: str = "", warnings: tuple[str, ...] = ()
 ) -> Reading:
     figures: list[Figure] = []
     notes = []
@@ -109,9 +109,9 @@ def read_prometheus(data: bytes, name: str) -> Reading:
     return _reading("prometheus-range", "prometheus", [_prometheus(result, len(results) == 1) for result in results])
 
 
-def _prometheus(result: dict[str, Any], alone: bool) -> Series:
+def _prometheus(result: dict[str, Any], alone: bool) -> MemorySamples:
     labels = {str(key): str(value) for key, value in mapping(result.get("metric")).items() if key != "__name__"}
-    series = Series("" if alone else ", ".join(f"{key}={labels[key]}" for key in sorted(labels)) or "series")
+    series = MemorySamples("" if alone else ", ".join(f"{key}={labels[key]}" for key in sorted(labels)) or "series")
     for sample in result.get("values") or ():
         series.add(number(sample[0]), number(sample[1]))
     return series
@@ -134,7 +134,7 @@ def _detect_psrecord(head: bytes, name: str) -> float:
 
 def read_psrecord(data: bytes, name: str) -> Reading:
     """Resident memory of a psrecord log, text or CSV; its megabytes are 1,048,576 bytes."""
-    series = Series("")
+    series = MemorySamples("")
     rows = decode(data).splitlines()[1:]
     for row in rows:
         parts = row.split(",") if "," in row else row.split()
@@ -166,14 +166,14 @@ def _detect_docker(head: bytes, name: str) -> float:
 def read_docker(data: bytes, name: str) -> Reading:
     """`docker stats --format json` (needs a time added to each line) and the lines of Docker's own API."""
     rows, bad = json_lines(_ESCAPES.sub(b"", data))
-    series: dict[str, Series] = {}
+    series: dict[str, MemorySamples] = {}
     timed = 0
     for row in rows:
         scope = text(row.get("Name")) or text(row.get("name")) or text(row.get("Container")) or text(row.get("id"))
         at = _time(row)
         timed += at is not None
         usage = number(mapping(row.get("memory_stats")).get("usage")) or parse_size(text(row.get("MemUsage")))
-        series.setdefault(scope.lstrip("/"), Series(scope.lstrip("/"))).add(at, usage)
+        series.setdefault(scope.lstrip("/"), MemorySamples(scope.lstrip("/"))).add(at, usage)
     if rows and not timed:
         raise ReadError("docker stats lines carry no time: add one to each line (ts), see docs/readers.md")
     return _reading("docker-stats", "docker stats", series.values(), "", _bad(bad))
@@ -205,7 +205,7 @@ def read_node(data: bytes, name: str) -> Reading:
     `rss` is what the system gave; the allocator seldom gives back, so it shows less in a short time.
     """
     rows, bad = json_lines(data) if not data.lstrip().startswith(b"[") else (list(objects(load_json(data))), 0)
-    live, rss = Series(""), Series("rss")
+    live, rss = MemorySamples(""), MemorySamples("rss")
     before: dict[str, Any] = {}
     for row in rows:
         at, heap = _time(row), number(row.get("heapUsed"))
@@ -249,7 +249,7 @@ def read_csv(data: bytes, name: str) -> Reading:
         raise ReadError("CSV needs a time column and a memory column (rss, heap, memory; _mb or _kb for its unit)")
     series = []
     for column, factor in measured.items():
-        one = Series("" if len(measured) == 1 else column.strip())
+        one = MemorySamples("" if len(measured) == 1 else column.strip())
         for row in rows:
             size = number(row.get(column))
             one.add(seconds_of(row.get(clock)), None if size is None else size * factor)

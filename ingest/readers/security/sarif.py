@@ -18,7 +18,7 @@ _LINTERS = (
 _NOT_FOUND = frozenset({"pass", "notApplicable", "informational", "open"})
 
 
-class Rule(NamedTuple):
+class SarifRule(NamedTuple):
     """What a run knows about one rule."""
 
     level: str
@@ -76,9 +76,9 @@ class _Runs:
         if left_out := len(list(objects(results))) - len(counted):
             self.warnings.append(f"{left_out} suppressed, fixed or passed results are left out")
 
-    def _count(self, kind: str, tool: str, result: dict[str, Any], rules: dict[str, Rule]) -> None:
+    def _count(self, kind: str, tool: str, result: dict[str, Any], rules: dict[str, SarifRule]) -> None:
         rule_id = _rule_id(result)
-        rule = rules.get(rule_id) or rules.get(rule_id.rpartition("/")[0]) or Rule("warning", None, "")
+        rule = rules.get(rule_id) or rules.get(rule_id.rpartition("/")[0]) or SarifRule("warning", None, "")
         path, line = _place(result)
         level = text(result.get("level")) or rule.level
         if level == "none":
@@ -140,15 +140,15 @@ def _kind(tool: str) -> str:
     return "lint" if any(known in name for known in _LINTERS) else "findings"
 
 
-def _rules(run: dict[str, Any]) -> dict[str, Rule]:
+def _rules(run: dict[str, Any]) -> dict[str, SarifRule]:
     tool = mapping(run.get("tool"))
-    found: dict[str, Rule] = {}
+    found: dict[str, SarifRule] = {}
     for part in (mapping(tool.get("driver")), *objects(tool.get("extensions"))):
         for rule in objects(part.get("rules")):
             level = text(mapping(rule.get("defaultConfiguration")).get("level")) or "warning"
             score = mapping(rule.get("properties")).get("security-severity")
             words = text(mapping(rule.get("shortDescription")).get("text")) or text(rule.get("name"))
-            found.setdefault(text(rule.get("id")), Rule(level, score, words))
+            found.setdefault(text(rule.get("id")), SarifRule(level, score, words))
     return found
 
 

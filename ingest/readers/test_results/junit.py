@@ -20,7 +20,7 @@ _BY_CHOICE = ("Disabled", "SKIP_")  # CTest's reasons not to run a test; all oth
 _FLAKY = frozenset({"flakyFailure", "flakyError"})  # Surefire: failed first, passed in the end
 
 
-class Case(NamedTuple):
+class JUnitCase(NamedTuple):
     """One <testcase> element."""
 
     identity: tuple[str, str, str]  # suite, class, name
@@ -35,7 +35,7 @@ def _detect(head: bytes, name: str) -> float:
     return 0.95 if tag in ("testsuites", "testsuite") and not foreign else 0.0
 
 
-def _uncounted(cases: Iterable[Case]) -> int:
+def _uncounted(cases: Iterable[JUnitCase]) -> int:
     """The todo cases without any element: their suite does not count them."""
     return sum(1 for case in cases if case.outcome == "todo" and not len(case.element))
 
@@ -83,7 +83,7 @@ def _unnamed_skips(root: Element, tally: Tally) -> int:
     return unnamed
 
 
-def _cases(root: Element) -> Iterator[Case]:
+def _cases(root: Element) -> Iterator[JUnitCase]:
     suites = [root, *root.iter("testsuite")] if root.tag == "testsuites" else list(root.iter("testsuite"))
     for suite in suites:
         own = [child for child in suite if child.tag == "testcase"]
@@ -92,7 +92,7 @@ def _cases(root: Element) -> Iterator[Case]:
             outcome: Outcome = "todo" if id(element) in todo else _outcome(element)
             identity = (suite.get("name", ""), element.get("classname", ""), element.get("name", ""))
             flaky = len(element) > 0 and any(child.tag in _FLAKY for child in element)
-            yield Case(identity, outcome, flaky, element)
+            yield JUnitCase(identity, outcome, flaky, element)
 
 
 def _todo_cases(suite: Element, own: list[Element]) -> set[int]:
@@ -142,18 +142,18 @@ def _could_not_run(element: Element, message: str) -> bool:
     return element.get("status") == "notrun" and bool(message) and not message.startswith(_BY_CHOICE)
 
 
-def _is_rerun(group: Sequence[Case]) -> bool:
+def _is_rerun(group: Sequence[JUnitCase]) -> bool:
     """Whether every case but the last one failed: only a failed test is run again."""
     return all(case.outcome in ("failed", "errored") for case in group[:-1])
 
 
-def _without_reruns(cases: list[Case]) -> tuple[list[Case], int, list[str]]:
+def _without_reruns(cases: list[JUnitCase]) -> tuple[list[JUnitCase], int, list[str]]:
     """Reruns written as further cases of the same name, joined: the last result counts, and a late pass is flaky.
 
     Only a failed test is run again. When a name passed twice, names do not identify tests here (parametrised tests) and
     nothing is joined: no failure may hide behind a namesake that passed.
     """
-    groups: dict[tuple[str, str, str], list[Case]] = {}
+    groups: dict[tuple[str, str, str], list[JUnitCase]] = {}
     for case in cases:
         groups.setdefault(case.identity, []).append(case)
     repeated = [group for group in groups.values() if len(group) > 1]
@@ -166,7 +166,7 @@ def _without_reruns(cases: list[Case]) -> tuple[list[Case], int, list[str]]:
     return kept, flaky, [f"{len(repeated)} tests were run again: the last result counts"]
 
 
-def _count(tally: Tally, case: Case, decimal_comma: bool | None) -> None:
+def _count(tally: Tally, case: JUnitCase, decimal_comma: bool | None) -> None:
     element = case.element
     tally.add(case.outcome, seconds_of(element.get("time"), decimal_comma))
     if is_unsure(element.get("time"), decimal_comma):

@@ -12,7 +12,7 @@ from ingest.source import Harvest, Request, SourceError
 from ingest.sources.ci.base import CiSource, read_runs
 from ingest.sources.ci.code_scanning import alert_harvest
 from ingest.sources.ci.pull_runs import CI_DEFAULTS, Artifact
-from ingest.sources.ci.runs import CiRun, Job, Listing, State, ended_by, job_figures, moment, table, whole
+from ingest.sources.ci.runs import CiRun, Job, RunList, State, ended_by, job_figures, moment, table, whole
 from ingest.transport.failures import PostponedError, RefusedError, UnreachableError
 from ingest.transport.github import DEFAULT_API, GitHub, MalformedAlertsError, service
 from ingest.transport.http_client import Client, Service
@@ -45,7 +45,7 @@ class GitHubActions(CiSource):
     def read(self, client: Client, request: Request, given: dict[str, Any]) -> Harvest:
         """Read the runs that finished since the marker, and the alerts as they are now."""
         github = GitHub(client, given["repository"])
-        forge = _Forge(github, given, given["branch"] or github.default_branch(), request.now)
+        forge = _GitHubForge(github, given, given["branch"] or github.default_branch(), request.now)
         harvest = read_runs(request, forge, given)
         if given["code_scanning"]:
             alerts = github.alerts(given["branch"])
@@ -54,14 +54,14 @@ class GitHubActions(CiSource):
 
 
 @dataclass(frozen=True, slots=True)
-class _Forge:
+class _GitHubForge:
     github: GitHub
     given: dict[str, Any]
     branch: str
     now: datetime
     source: str = "github"
 
-    def list_runs(self, since: datetime) -> Listing:
+    def list_runs(self, since: datetime) -> RunList:
         start = _EPOCH + (since - _EPOCH) // _WINDOW * _WINDOW
         runs: list[CiRun] = []
         while start <= self.now:
@@ -70,10 +70,10 @@ class _Forge:
             except (PostponedError, UnreachableError) as problem:
                 if not runs:
                     raise
-                return Listing(runs, start, str(problem))
+                return RunList(runs, start, str(problem))
             runs += [run for row in rows if self._is_ours(row) and (run := _run(row))]
             start += _WINDOW
-        return Listing(runs)
+        return RunList(runs)
 
     def page_of_day(self) -> str:
         return f"{_web(self.github.client.service.base)}/{self.given['repository']}/actions"

@@ -13,7 +13,7 @@ from ingest.readers.contract import figure, share
 from ingest.source import Harvest, Request, SourceError
 from ingest.sources.ci.base import CiSource, read_runs
 from ingest.sources.ci.pull_runs import CI_DEFAULTS, Artifact
-from ingest.sources.ci.runs import CiRun, Job, Listing, State, ended_by, job_figures, moment, run_evidence, table, whole
+from ingest.sources.ci.runs import CiRun, Job, RunList, State, ended_by, job_figures, moment, run_evidence, table, whole
 from ingest.transport.failures import PostponedError, RefusedError, UnreachableError
 from ingest.transport.gitlab import DEFAULT_API, GitLab, service
 from ingest.transport.http_client import Client, Service
@@ -59,12 +59,12 @@ class GitLabCI(CiSource):
         gitlab = GitLab(client, given["project"])
         project = _project(gitlab)
         branch = given["branch"] or project.get("default_branch") or "main"
-        forge = _Forge(gitlab, given, branch, str(project.get("web_url") or given["api"]), request.now)
+        forge = _GitLabForge(gitlab, given, branch, str(project.get("web_url") or given["api"]), request.now)
         return read_runs(request, forge, given)
 
 
 @dataclass(slots=True)
-class _Forge:
+class _GitLabForge:
     gitlab: GitLab
     given: dict[str, Any]
     branch: str
@@ -74,7 +74,7 @@ class _Forge:
     unfinished: list[int] = field(default_factory=list)  # children that ran on when their pipeline was read
     _jobs: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
 
-    def list_runs(self, since: datetime) -> Listing:
+    def list_runs(self, since: datetime) -> RunList:
         start = since.replace(hour=0, minute=0, second=0, microsecond=0)
         runs: list[CiRun] = []
         try:
@@ -83,8 +83,8 @@ class _Forge:
         except (PostponedError, UnreachableError) as problem:
             if not runs:
                 raise
-            return Listing(_from(start, runs), runs[-1].created, str(problem))
-        return Listing(_from(start, runs))
+            return RunList(_from(start, runs), runs[-1].created, str(problem))
+        return RunList(_from(start, runs))
 
     def page_of_day(self) -> str:
         return f"{self.web}/-/pipelines"

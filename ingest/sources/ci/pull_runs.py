@@ -12,7 +12,7 @@ from typing import Any, NamedTuple, Protocol
 from ingest.counting.path_patterns import PathPatternError, patterns_of
 from ingest.observation import Evidence, Observation
 from ingest.source import Harvest, Request, SourceError
-from ingest.sources.ci.runs import CiRun, Listing, RunLedger, credible, moment, success_figures
+from ingest.sources.ci.runs import CiRun, RunLedger, RunList, credible, moment, success_figures
 from ingest.sources.report_files.combine import Origin, ReportFile, combine, definition_of, report_files, store
 from ingest.sources.report_files.item_ledger import ItemLedger
 from ingest.transport.failures import PostponedError, RefusedError, TooLargeError, UnreachableError
@@ -42,7 +42,7 @@ class Forge(Protocol):
         """Its name, as in the configuration."""
         ...
 
-    def list_runs(self, since: datetime) -> Listing:
+    def list_runs(self, since: datetime) -> RunList:
         """All runs created since a moment."""
         ...
 
@@ -156,7 +156,7 @@ class CiPull:
         since = self.ledger.through - timedelta(days=self.settings.recheck_days)
         return max(first, min(since, moment(self.ledger.other.get("open_since")) or since))
 
-    def _note_open(self, listing: Listing) -> None:
+    def _note_open(self, listing: RunList) -> None:
         """From where to list again, so that a run which waits for weeks, for an approval, is read when it is over."""
         recent = self.request.now - _LONGEST_RUN
         waiting = [run.created for run in listing.runs if run.state == "open" and run.created > recent]
@@ -166,7 +166,7 @@ class CiPull:
         if waiting:
             self.ledger.other["open_since"] = min(waiting).isoformat()
 
-    def _read_runs(self, listing: Listing) -> str:
+    def _read_runs(self, listing: RunList) -> str:
         # Whatever is not listed yet was created, and so finished, after `until`: later runs wait for it.
         new = [r for r in listing.runs if self.ledger.is_new(r) and not (listing.until and r.finished >= listing.until)]
         new.sort(key=lambda run: (run.finished, run.id))

@@ -48,7 +48,7 @@ class Job(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Listing:
+class RunList:
     """All runs created before `until` (None: all there are); `stopped` says why the list ends early."""
 
     runs: Sequence[CiRun]
@@ -75,7 +75,7 @@ def whole(value: Any) -> int | None:
     return value if isinstance(value, int) and not isinstance(value, bool) else None
 
 
-def credible(listing: Listing, now: datetime) -> Listing:
+def credible(listing: RunList, now: datetime) -> RunList:
     """Each run once, though pages shift while they are read; without moments that would spoil the marker.
 
     A run that ends in a time to come is not over: its marker would hide every run until then.
@@ -93,7 +93,7 @@ def ended_by(run: CiRun, jobs: Iterable[datetime | None]) -> CiRun:
     return run._replace(finished=last) if run.created <= last < run.finished else run
 
 
-def success_figures(source: str, listing: Listing, url: str) -> tuple[list[Observation], list[Evidence]]:
+def success_figures(source: str, listing: RunList, url: str) -> tuple[list[Observation], list[Evidence]]:
     """The share of successful runs a day (scope ""), and each run by itself (scope `workflow:NAME`).
 
     A day counts the newest run of each workflow and commit, so a retry that passed is a pass; cancelled and skipped

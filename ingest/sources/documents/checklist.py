@@ -9,7 +9,16 @@ from typing import Any, NamedTuple
 
 from ingest.observation import Evidence, Item, Observation
 from ingest.source import Harvest, Request
-from ingest.sources.git.changed_files import Change, Step, Walk, finish, is_listed, start_walk, utc, versions
+from ingest.sources.git.changed_files import (
+    ChangedFile,
+    CommitChanges,
+    Walk,
+    finish,
+    is_listed,
+    start_walk,
+    utc,
+    versions,
+)
 from ingest.sources.settings import checked
 
 DEFINITION = "checkboxes-1"
@@ -89,7 +98,7 @@ def _harvest(walk: Walk, fewest: int, texts: Mapping[str, str]) -> Harvest:
     return finish(walk, harvest)
 
 
-def _with_moves(step: Step, boxes: Mapping[bytes, Any]) -> Iterator[tuple[Change, str]]:
+def _with_moves(step: CommitChanges, boxes: Mapping[bytes, Any]) -> Iterator[tuple[ChangedFile, str]]:
     """Each change with the path the document had before: a file moved unchanged keeps its items."""
     gone = {change.old: change.path for change in step.changes if not change.new and change.old in boxes}
     taken = set()
@@ -118,7 +127,7 @@ class _Book:
     def dump(self) -> dict[str, Any]:
         return {"open": {path: [list(box) for box in kept] for path, kept in self.open.items()}}
 
-    def turn(self, step: Step, moved: tuple[Change, str], boxes: Mapping[bytes, Any]) -> None:
+    def turn(self, step: CommitChanges, moved: tuple[ChangedFile, str], boxes: Mapping[bytes, Any]) -> None:
         """Take one document from its old version to its new one."""
         change, earlier = moved
         now = boxes.get(change.new, [])
@@ -137,7 +146,7 @@ class _Book:
         if not now:
             del self.open[change.path]
 
-    def _observe(self, step: Step, change: Change, now: list[Any], unknown: str = "") -> None:
+    def _observe(self, step: CommitChanges, change: ChangedFile, now: list[Any], unknown: str = "") -> None:
         done = sum(box.checked for box in now)
         value = 100 * done / len(now) if now else None
         summary = unknown or (
@@ -163,7 +172,7 @@ class _Book:
             )
         )
 
-    def _match(self, step: Step, path: str, now: list[Any]) -> None:
+    def _match(self, step: CommitChanges, path: str, now: list[Any]) -> None:
         """A box is known by its text; the second of the same text by its turn."""
         left = self.open.setdefault(path, [])
         kept: list[OpenBox] = []
@@ -180,7 +189,7 @@ class _Book:
             self._close(step, path, gone)
         self.open[path] = kept
 
-    def _opened(self, step: Step, path: str, box: Any) -> OpenBox:
+    def _opened(self, step: CommitChanges, path: str, box: Any) -> OpenBox:
         number = sha256(f"{step.sha}\0{path}\0{box.line}\0{box.text}".encode("utf-8", "replace")).hexdigest()
         made = OpenBox(f"box:{number[:24]}", _digest(box.text), box.line, step.at.timestamp(), step.sha, step.author)
         self._new[made.id] = len(self._harvest.items)
@@ -188,7 +197,7 @@ class _Book:
         self._harvest.items.append(_item(made, box.text, path))
         return made
 
-    def _close(self, step: Step, path: str, box: OpenBox) -> None:
+    def _close(self, step: CommitChanges, path: str, box: OpenBox) -> None:
         closed = _item(box, self._texts.get(box.id, ""), path, step)
         if box.id in self._new:
             self._harvest.items[self._new[box.id]] = closed
@@ -196,7 +205,7 @@ class _Book:
             self._harvest.changed_items.append(closed)
 
 
-def _item(box: OpenBox, text: str, path: str, step: Step | None = None) -> Item:
+def _item(box: OpenBox, text: str, path: str, step: CommitChanges | None = None) -> Item:
     closed_at: datetime | None = step.at if step else None
     return Item(
         id=box.id,

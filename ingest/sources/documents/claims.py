@@ -9,7 +9,7 @@ from typing import Any
 
 from ingest.observation import Evidence, Observation
 from ingest.source import Harvest, Request
-from ingest.sources.git.changed_files import Change, Step, Walk, finish, is_listed, start_walk, versions
+from ingest.sources.git.changed_files import ChangedFile, CommitChanges, Walk, finish, is_listed, start_walk, versions
 from ingest.sources.settings import checked
 
 DEFINITION = "claims-2"
@@ -69,7 +69,7 @@ def _harvest(request: Request, walk: Walk) -> Harvest:
     return finish(walk, harvest)
 
 
-def _is_over(step: Step, claim: Any) -> bool:
+def _is_over(step: CommitChanges, claim: Any) -> bool:
     """Whether it names a day that was over when it was written: a report of a date, no timeline."""
     from ingest.readers.documents.timelines import Timeline
 
@@ -109,7 +109,7 @@ def _is_json(path: str) -> bool:
     return path.lower().endswith(".json")
 
 
-def _new_claims(step: Step, claims: dict[tuple[bytes, bool], list[Any]]) -> Iterator[tuple[Change, Any]]:
+def _new_claims(step: CommitChanges, claims: dict[tuple[bytes, bool], list[Any]]) -> Iterator[tuple[ChangedFile, Any]]:
     """Claims whose words the commit brought: those that stood in the old version, or left another file, are not new."""
     before = {change.path: _claims_at(claims, change.path, change.old) for change in step.changes}
     after = {change.path: _claims_at(claims, change.path, change.new) for change in step.changes}
@@ -126,7 +126,9 @@ def _new_claims(step: Step, claims: dict[tuple[bytes, bool], list[Any]]) -> Iter
                 yield change, claim
 
 
-def _left_claims(step: Step, claims: dict[tuple[bytes, bool], list[Any]]) -> Iterator[tuple[Change, Key, str]]:
+def _left_claims(
+    step: CommitChanges, claims: dict[tuple[bytes, bool], list[Any]]
+) -> Iterator[tuple[ChangedFile, Key, str]]:
     """Claims whose words left a document, and the document that took them over where one did."""
     before = {change.path: _claims_at(claims, change.path, change.old) for change in step.changes}
     after = {change.path: _claims_at(claims, change.path, change.new) for change in step.changes}
@@ -136,7 +138,7 @@ def _left_claims(step: Step, claims: dict[tuple[bytes, bool], list[Any]]) -> Ite
             yield change, key, next(gained, "")
 
 
-def _add_removal(harvest: Harvest, step: Step, change: Change, key: Key, taken_over: str) -> None:
+def _add_removal(harvest: Harvest, step: CommitChanges, change: ChangedFile, key: Key, taken_over: str) -> None:
     """One row that the words left; its evidence repeats them, which is how it finds its claim."""
     text = _redacted(_excerpt(key))
     digest = sha256(f"{step.sha}\0{change.path}\0{key!r}".encode("utf-8", "replace")).hexdigest()
@@ -178,7 +180,7 @@ def _key(claim: Any) -> Key:
     return tuple(claim[1:])
 
 
-def _add(harvest: Harvest, step: Step, change: Change, claim: Any) -> None:
+def _add(harvest: Harvest, step: CommitChanges, change: ChangedFile, claim: Any) -> None:
     text = _redacted(claim.excerpt)
     digest = sha256(f"{step.sha}\0{change.path}\0{claim.line}\0{text}".encode("utf-8", "replace")).hexdigest()
     identity = f"claim:{digest[:24]}"
@@ -202,7 +204,7 @@ def _add(harvest: Harvest, step: Step, change: Change, claim: Any) -> None:
     )
 
 
-def _figure(step: Step, claim: Any) -> tuple[str, float | None, str, str, str]:
+def _figure(step: CommitChanges, claim: Any) -> tuple[str, float | None, str, str, str]:
     """Metric, value, unit, words and counting rule: of a readiness, or of the days until it is promised."""
     from ingest.readers.documents.timelines import Timeline
 

@@ -19,7 +19,7 @@ import ingest
 from ingest.source import SourceError
 from ingest.sources.git import blob_scanner as git_scan
 from ingest.sources.git.blob_requests import BlobScan
-from ingest.sources.git.blob_scanner import Found, Scanner, load
+from ingest.sources.git.blob_scanner import Scanner, ScanResult, load
 from ingest.transport.git_repo import GitRepository
 
 # Requests that are sorted by path before git gets them: it rebuilds the versions of one file a third faster in a row.
@@ -82,10 +82,10 @@ class BlobReader(contextlib.AbstractContextManager["BlobReader"]):
         """How a few files are scanned: in this process, unless a pattern may have to be stopped."""
         return _Worker if self._needs_process and _can_start_python() else _Thread
 
-    def _read_on(self, found: Found) -> Found:
+    def _read_on(self, found: ScanResult) -> ScanResult:
         """Note the file version at which git stopped as unreadable, and read those behind it."""
         damaged = self._sent[found.read].split(b" ", 1)[0]
-        found = found.joined(Found({}, {}, {damaged}, read=1))
+        found = found.joined(ScanResult({}, {}, {damaged}, read=1))
         rest = self._sent[found.read :]
         if not rest:
             return found
@@ -123,7 +123,7 @@ class BlobReader(contextlib.AbstractContextManager["BlobReader"]):
             if self._worker is not None:
                 self._result(self._worker)
 
-    def _result(self, worker: _Worker | _Thread) -> Found:
+    def _result(self, worker: _Worker | _Thread) -> ScanResult:
         """What the scan found; a pattern that was too slow is named with its file."""
         try:
             return worker.result()
@@ -150,7 +150,7 @@ class _Thread(contextlib.AbstractContextManager["_Thread"]):
     def __init__(self, answers: IO[bytes], scan: BlobScan, path: Path) -> None:
         self._answers = answers
         self._scanner = Scanner(scan.counters, git_scan.LARGEST_BYTES)
-        self._found: Found | None = None
+        self._found: ScanResult | None = None
         self._failure: BaseException | None = None
         self._thread = threading.Thread(target=self._guarded, daemon=True)
         self._thread.start()
@@ -165,7 +165,7 @@ class _Thread(contextlib.AbstractContextManager["_Thread"]):
             self._failure = problem
             self._answers.close()  # git stops, and so does the thread that feeds it
 
-    def result(self) -> Found:
+    def result(self) -> ScanResult:
         self._thread.join()
         if self._failure is not None:
             raise self._failure
@@ -201,7 +201,7 @@ class _Worker(contextlib.AbstractContextManager["_Worker"]):
             self._process.stdout.close()
         self._process.wait()
 
-    def result(self) -> Found:
+    def result(self) -> ScanResult:
         assert self._process.stdout is not None
         answer = self._process.stdout.read()
         code = self._process.wait()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ingest.counting.counters import Counter
 from ingest.counting.syntax_by_name import family_of
-from ingest.sources.git.blob_scanner import Found, Markers, Reading
+from ingest.sources.git.blob_scanner import Markers, ScanResult, ScanRule
 
 
 class BlobScan:
@@ -16,12 +16,12 @@ class BlobScan:
         self.counters = counters
         self.markers: dict[tuple[int, str], Markers] = {}
         self.counts: dict[tuple[int, int], int] = {}
-        self.found = Found(self.markers, self.counts, set())
+        self.found = ScanResult(self.markers, self.counts, set())
         self.asked = 0
-        self._readings: list[Reading] = []
+        self._readings: list[ScanRule] = []
         self._keys: list[bytes] = []
         self._of_path: dict[int, int] = {}
-        self._known: dict[Reading, int] = {}
+        self._known: dict[ScanRule, int] = {}
         self._asked = bytearray(1)  # blob -> reading + 1 it was first asked with; 0: not asked
         self._asked_again: set[tuple[int, int]] = set()
 
@@ -31,7 +31,7 @@ class BlobScan:
         if self.counters:
             numbered = enumerate(self.counters)
             wanted = tuple(n for n, counter in numbered if counter.reads_bytes and counter.inside.match(path))
-        reading = Reading(family_of(path), wanted)
+        reading = ScanRule(family_of(path), wanted)
         if reading not in self._known:
             self._known[reading] = len(self._readings)
             self._readings.append(reading)
@@ -69,6 +69,6 @@ class BlobScan:
         self._asked_again.add((blob, number))
         return True
 
-    def take(self, found: Found) -> None:
+    def take(self, found: ScanResult) -> None:
         """Keep what a scan found."""
         self.found, self.markers, self.counts = found, found.markers, found.counts

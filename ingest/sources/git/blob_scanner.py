@@ -29,7 +29,7 @@ _DRAIN_BYTES = 1 << 20
 _BUFFER_BYTES = 1 << 18
 
 
-class Reading(NamedTuple):
+class ScanRule(NamedTuple):
     """How a path's bytes are read: as which comment family, and by which counters (their indexes)."""
 
     family: str
@@ -45,7 +45,7 @@ class Reading(NamedTuple):
         return f"{self.family}/{','.join(map(str, self.counters))}".encode()
 
     @classmethod
-    def parse(cls, key: bytes) -> Reading:
+    def parse(cls, key: bytes) -> ScanRule:
         """Read the word of a request."""
         family, _, counters = key.decode().partition("/")
         return cls(family, tuple(int(number) for number in counters.split(",") if number))
@@ -61,7 +61,7 @@ class Markers(NamedTuple):
 NO_MARKERS = Markers((), False)
 
 
-class Found(NamedTuple):
+class ScanResult(NamedTuple):
     """What a scan found, by blob and family or counter, and how much it read."""
 
     markers: dict[tuple[int, str], Markers]
@@ -72,11 +72,11 @@ class Found(NamedTuple):
     read: int = 0
     read_bytes: int = 0
 
-    def joined(self, other: Found) -> Found:
+    def joined(self, other: ScanResult) -> ScanResult:
         """Return both scans as one."""
         sums = (one + two for one, two in zip(self[3:], other[3:], strict=True))
         markers, counts = {**self.markers, **other.markers}, {**self.counts, **other.counts}
-        return Found(markers, counts, self.missing | other.missing, *sums)
+        return ScanResult(markers, counts, self.missing | other.missing, *sums)
 
 
 class _OverBudget(Exception):  # noqa: N818 - a signal, not a failure
@@ -105,10 +105,10 @@ class Scanner:
         self._counts: dict[tuple[int, int], int] = {}
         self._texts: dict[str, str] = {}
 
-    def scan(self, answers: IO[bytes]) -> Found:
+    def scan(self, answers: IO[bytes]) -> ScanResult:
         """Return what the answers hold."""
         readline, read = answers.readline, answers.read
-        readings: dict[bytes, Reading] = {}
+        readings: dict[bytes, ScanRule] = {}
         missing: set[bytes] = set()
         large = binary = seen = seen_bytes = 0
         while (header := readline()).endswith(b"\n"):
@@ -132,11 +132,11 @@ class Scanner:
             if content.find(b"\0", 0, _BINARY_WITHIN) >= 0:
                 binary += 1
                 continue
-            reading = readings.get(key) or readings.setdefault(key, Reading.parse(key))
+            reading = readings.get(key) or readings.setdefault(key, ScanRule.parse(key))
             self._keep(int(words[3]), reading, content[:-1] if reading.counters else content)
-        return Found(self._markers, self._counts, missing, large, binary, seen, seen_bytes)
+        return ScanResult(self._markers, self._counts, missing, large, binary, seen, seen_bytes)
 
-    def _keep(self, blob: int, reading: Reading, content: bytes) -> None:
+    def _keep(self, blob: int, reading: ScanRule, content: bytes) -> None:
         if reading.family != "none" and (hits := find_markers(content, reading.family)):
             self._markers[blob, reading.family] = Markers(self._shared(hits), looks_generated(content))
         for number in reading.counters:
@@ -198,7 +198,7 @@ def work(task: str) -> None:
         os._exit(1)
 
 
-def _plain(found: Found) -> list[Any]:
+def _plain(found: ScanResult) -> list[Any]:
     """Write what was found in types that every Python process shares."""
     markers = [
         (blob, family, [tuple(hit) for hit in hits], generated)
@@ -207,7 +207,7 @@ def _plain(found: Found) -> list[Any]:
     return [markers, found.counts, found.missing, *found[3:]]
 
 
-def load(answer: bytes) -> Found | str:
+def load(answer: bytes) -> ScanResult | str:
     """Read what `work` wrote: what was found, or what went wrong."""
     plain = marshal.loads(answer)  # noqa: S302 - from our own process
     if isinstance(plain, str):
@@ -216,4 +216,4 @@ def load(answer: bytes) -> Found | str:
         (blob, family): Markers(tuple(Hit(*hit) for hit in hits), generated)
         for blob, family, hits, generated in plain[0]
     }
-    return Found(markers, *plain[1:])
+    return ScanResult(markers, *plain[1:])

@@ -19,7 +19,7 @@ _MOST_DAMAGED = 100  # more damaged file versions than this are a broken clone
 _ENVIRONMENT_SIGN = "/pyvenv.cfg"
 
 
-class Change(NamedTuple):
+class ChangedFile(NamedTuple):
     """One file of one commit; an oid is b"" where there is no file on that side."""
 
     path: str
@@ -27,13 +27,13 @@ class Change(NamedTuple):
     new: bytes
 
 
-class Step(NamedTuple):
+class CommitChanges(NamedTuple):
     """One commit with the changes that matter; `at` is the date that counts for it."""
 
     sha: str
     at: datetime
     author: str
-    changes: list[Change]
+    changes: list[ChangedFile]
 
 
 @dataclass(slots=True)
@@ -66,7 +66,7 @@ class Walk:
     """New commits since the last pull, oldest first, and what the next pull needs to know."""
 
     repository: GitRepository
-    steps: list[Step]
+    steps: list[CommitChanges]
     cursor: Cursor
     state: dict[str, Any]
     is_continued: bool
@@ -148,8 +148,8 @@ def _read(request: Request, repository: GitRepository, last: Cursor, now: Cursor
     steps = []
     for commit, changes in history.oldest_first():
         at = clock.observed_at(commit.seconds)
-        kept = [Change(history.paths[p], oids[old], oids[new]) for old, new, p in changes if matters[p]]
-        steps.append(Step(commit.sha, at, commit.author, kept))
+        kept = [ChangedFile(history.paths[p], oids[old], oids[new]) for old, new, p in changes if matters[p]]
+        steps.append(CommitChanges(commit.sha, at, commit.author, kept))
     cursor = Cursor(now.tip, now.shallow, now.rules, clock.latest, environments)
     return Walk(repository, steps, cursor, dict(last.state), False, False, [], len(steps))
 

@@ -28,7 +28,7 @@ class LogCommit(NamedTuple):
 
 
 @dataclass(slots=True)
-class History:
+class CommitLog:
     """Everything in the log. Blobs and paths are small integers; blob 0 is "no file" (also a link or submodule)."""
 
     commits: list[LogCommit] = field(default_factory=list)
@@ -45,9 +45,9 @@ class History:
             yield commit, list(zip(self.old[part], self.new[part], self.path[part], strict=True))
 
 
-def read_log(stream: IO[bytes], on_change: Callable[[bytes, int, int, str], None]) -> History:
+def read_log(stream: IO[bytes], on_change: Callable[[bytes, int, int, str], None]) -> CommitLog:
     """Read `git log --raw -z` to its end; `on_change(oid, blob, path, name)` hears every file that came or changed."""
-    history = History()
+    history = CommitLog()
     tokens = _tokens(stream)
     paths: dict[bytes, int] = {}
     blobs, old, new, path = history.blobs, history.old, history.new, history.path

@@ -15,7 +15,7 @@ from typing import IO, NamedTuple
 
 from ingest.counting.markers import Hit, find_markers
 from ingest.counting.syntax_by_name import family_of
-from ingest.sources.git.log import History, LogCommit
+from ingest.sources.git.log import CommitLog, LogCommit
 from ingest.sources.git.marker_tracking import Marker
 from ingest.transport.git_repo import GitRepository
 
@@ -211,7 +211,7 @@ class LineAuthors(contextlib.AbstractContextManager["LineAuthors"]):
         return self._sides.commits[sha].author if sha in self._sides.commits else ""
 
 
-def name_authors(repository: GitRepository, history: History, sides: MergedSides, markers: Sequence[Marker]) -> None:
+def name_authors(repository: GitRepository, history: CommitLog, sides: MergedSides, markers: Sequence[Marker]) -> None:
     """Name the authors of all markers that merges of this history opened or closed, and who merged them."""
     merges = {commit.sha: commit for commit in history.commits if sides.sides.get(commit.sha)}
     if not merges:

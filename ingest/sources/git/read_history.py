@@ -21,7 +21,7 @@ from ingest.sources.git.blob_requests import BlobScan
 from ingest.sources.git.blob_scanner import LARGEST_BYTES
 from ingest.sources.git.commit_clock import CommitClock
 from ingest.sources.git.cursor import GitCursor, dump_cursor
-from ingest.sources.git.log import History, read_log
+from ingest.sources.git.log import CommitLog, read_log
 from ingest.sources.git.marker_tracking import Marker, MarkerBook, Moment
 from ingest.sources.git.merged_authors import MergedSides, name_authors
 from ingest.sources.git.replay import Replay, SeriesState
@@ -96,7 +96,7 @@ def _began_without_date(last: GitCursor) -> bool:
 
 def _read(
     request: Request, repository: GitRepository, counters: Sequence[Counter], tip: str, after: str = ""
-) -> tuple[History, BlobScan]:
+) -> tuple[CommitLog, BlobScan]:
     """Run the log and the blob reader side by side: the log names blobs, the scan reads each once."""
     scan = BlobScan(counters)
     with BlobReader(repository, scan) as reader:
@@ -107,7 +107,7 @@ def _read(
     return history, scan
 
 
-def _read_log(request: Request, log: IO[bytes], reader: BlobReader) -> History:
+def _read_log(request: Request, log: IO[bytes], reader: BlobReader) -> CommitLog:
     """Read the log, asking for the blobs it names."""
     heard = 0
 
@@ -121,7 +121,7 @@ def _read_log(request: Request, log: IO[bytes], reader: BlobReader) -> History:
     return read_log(log, on_change)
 
 
-def _environments(history: History, known: Sequence[str]) -> list[str]:
+def _environments(history: CommitLog, known: Sequence[str]) -> list[str]:
     """Return the folders in which a pyvenv.cfg was ever committed and whose names alone do not show it."""
     folders = {path.removesuffix(_ENVIRONMENT_SIGN) for path in history.paths if path.endswith(_ENVIRONMENT_SIGN)}
     return sorted({*known, *(folder for folder in folders if not has_own_environment_name(folder))})
@@ -140,7 +140,7 @@ def _harvest(
     repository: GitRepository,
     now: GitCursor,
     last: GitCursor,
-    read: tuple[History, BlobScan],
+    read: tuple[CommitLog, BlobScan],
     attributes: LinguistAttributes,
     environments: list[str],
     counters: Sequence[Counter],
@@ -188,7 +188,7 @@ def _stored_markers(request: Request) -> Iterator[Marker]:
         yield Marker(number, label, text, path, line, scope, path_class, opened, stored=True)
 
 
-def _stored_counts(request: Request, history: History, counters: Sequence[Counter]) -> dict[tuple[int, int], int]:
+def _stored_counts(request: Request, history: CommitLog, counters: Sequence[Counter]) -> dict[tuple[int, int], int]:
     """Bring back what counters found in the blobs that the new commits replaced or removed."""
     numbers = {counter.definition: number for number, counter in enumerate(counters) if counter.reads_bytes}
     replaced = set(history.old)
@@ -200,7 +200,7 @@ def _stored_counts(request: Request, history: History, counters: Sequence[Counte
 
 
 def _counts_to_store(
-    history: History, scan: BlobScan, counters: Sequence[Counter], keys: set[tuple[int, int]]
+    history: CommitLog, scan: BlobScan, counters: Sequence[Counter], keys: set[tuple[int, int]]
 ) -> Iterator[tuple[str, str, str]]:
     """Yield what the next pull may need: the hits of each blob that has any."""
     if not keys:
@@ -210,12 +210,12 @@ def _counts_to_store(
         yield names[blob].decode(), counters[number].definition, str(scan.counts[blob, number])
 
 
-def _first_plausible(history: History, now: datetime) -> int | None:
+def _first_plausible(history: CommitLog, now: datetime) -> int | None:
     clock = CommitClock(now)
     return next((commit.seconds for commit in reversed(history.commits) if clock.is_plausible(commit.seconds)), None)
 
 
-def _counts(history: History, scan: BlobScan, book: MarkerBook) -> dict[str, int]:
+def _counts(history: CommitLog, scan: BlobScan, book: MarkerBook) -> dict[str, int]:
     return {
         "commits": len(history.commits),
         "file_changes": len(history.new),

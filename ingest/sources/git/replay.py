@@ -14,7 +14,7 @@ from ingest.observation import Commit, Evidence, Observation
 from ingest.sources.git.blob_requests import BlobScan
 from ingest.sources.git.blob_scanner import NO_MARKERS, Markers
 from ingest.sources.git.commit_clock import CommitClock, moment_of
-from ingest.sources.git.log import History
+from ingest.sources.git.log import CommitLog
 from ingest.sources.git.marker_tracking import FileChange, MarkerBook, Moment
 from ingest.sources.git.merged_authors import MergedSides
 
@@ -82,7 +82,7 @@ class Replay:
     _unread: set[int] = field(default_factory=set)  # blobs that are missing or damaged
     _empty: int = -1
 
-    def run(self, history: History, scan: BlobScan, clock: CommitClock, sides: MergedSides) -> None:
+    def run(self, history: CommitLog, scan: BlobScan, clock: CommitClock, sides: MergedSides) -> None:
         """Replay all commits of the history."""
         self._places = [None] * len(history.paths)
         self._seen = bytearray(len(history.paths))
@@ -101,7 +101,7 @@ class Replay:
             self.state.position += 1
         self.state.latest = clock.latest
 
-    def _place(self, history: History, path: int) -> Place:
+    def _place(self, history: CommitLog, path: int) -> Place:
         place = self._places[path]
         if place is None:
             name = history.paths[path]
@@ -121,7 +121,7 @@ class Replay:
                     found.append((number, inside, of))
         return tuple(found)
 
-    def _count_files(self, history: History, scan: BlobScan, changes: list[tuple[int, int, int]]) -> set[str]:
+    def _count_files(self, history: CommitLog, scan: BlobScan, changes: list[tuple[int, int, int]]) -> set[str]:
         """Update the counters; return the scopes of files that are seen for the first time."""
         born: set[str] = set()
         for old, new, path in changes:
@@ -145,7 +145,7 @@ class Replay:
         reading = (self.counters[number] for number, inside, _ in place.shares if inside)
         return [counter.name for counter in reading if counter.reads_bytes]
 
-    def _note_unreadable(self, history: History, scan: BlobScan, changes: list[tuple[int, int, int]]) -> None:
+    def _note_unreadable(self, history: CommitLog, scan: BlobScan, changes: list[tuple[int, int, int]]) -> None:
         """Keep the files of the tree whose bytes git cannot give, with the figures that are unknown by them."""
         if not self._unread and not self.state.unreadable:
             return
@@ -156,7 +156,7 @@ class Replay:
                 scopes = place.scopes() if scan.family(path) != "none" else ()
                 self.state.unreadable[place.path] = [list(scopes), self._counters_reading(place)]
 
-    def _carried(self, history: History, blob: int, changes: list[tuple[int, int, int]]) -> tuple[Hit, ...] | None:
+    def _carried(self, history: CommitLog, blob: int, changes: list[tuple[int, int, int]]) -> tuple[Hit, ...] | None:
         """Return the markers of an unreadable file that only changed its path in this commit."""
         for old, new, path in changes:
             if old == blob and not new:
@@ -165,7 +165,7 @@ class Replay:
         return None
 
     def _marker_changes(
-        self, history: History, scan: BlobScan, changes: list[tuple[int, int, int]]
+        self, history: CommitLog, scan: BlobScan, changes: list[tuple[int, int, int]]
     ) -> Iterable[FileChange]:
         """Yield the files of a commit that hold markers, or held some."""
         markers, open_now = scan.markers, self.book.open

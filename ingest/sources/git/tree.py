@@ -9,7 +9,7 @@ from typing import Any
 
 from ingest.observation import CATALOGUE, Evidence, Observation
 from ingest.source import Harvest, Request
-from ingest.sources.git.changed_files import Step, Walk, finish, note_unreadable, read_blobs, start_walk
+from ingest.sources.git.changed_files import CommitChanges, Walk, finish, note_unreadable, read_blobs, start_walk
 
 DEFINITION = "tree-3"
 _COUNTED = {"tests": "tests_present", "ci": "ci_present", "licence": "licence_present", "readme": "readme_present"}
@@ -94,7 +94,7 @@ def _apply(
             state.requirements.pop(path, None)
 
 
-def _observe_step(harvest: Harvest, step: Step, state: _State, git_version: str) -> None:
+def _observe_step(harvest: Harvest, step: CommitChanges, state: _State, git_version: str) -> None:
     from ingest.advice.language_steps import named
     from ingest.counting.tree_paths import pinned_share, unpinned
 
@@ -123,12 +123,12 @@ def _pinned_percent(pinned: int, manifests: int, requirements: Mapping[str, bool
     return (100 * pinned / manifests, "") if manifests else (None, "no dependency manifest in the tree")
 
 
-def _evidence(step: Step, git_version: str, excerpt: str) -> Evidence:
+def _evidence(step: CommitChanges, git_version: str, excerpt: str) -> Evidence:
     identity = sha256(f"{DEFINITION}\0{step.sha}".encode()).hexdigest()[:24]
     return Evidence(f"tree:{identity}", f"git:{step.sha}", tool="git", tool_version=git_version, excerpt=excerpt)
 
 
-def _observation(metric: str, value: float | None, reason: str, step: Step, evidence: Evidence) -> Observation:
+def _observation(metric: str, value: float | None, reason: str, step: CommitChanges, evidence: Evidence) -> Observation:
     return Observation(
         metric=metric,
         observed_at=step.at,

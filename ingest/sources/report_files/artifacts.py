@@ -27,7 +27,7 @@ _TOGETHER_SECONDS = 600  # files without a commit written within this time of ea
 _SETTINGS = {"paths": list, "scopes": {}, "directories": [], "openapi": "", "routes": []}
 
 
-class Found(NamedTuple):
+class FoundFile(NamedTuple):
     """One file below the root; `place` is its path from there."""
 
     place: str
@@ -98,7 +98,7 @@ def _is_of_another_branch(job: CiJob, branch: str) -> bool:
     return bool(job.request) or (bool(branch) and job.branch not in ("", branch))
 
 
-def _warn_of_branch(job: CiJob | None, branch: str, groups: list[list[Found]], harvest: Harvest) -> None:
+def _warn_of_branch(job: CiJob | None, branch: str, groups: list[list[FoundFile]], harvest: Harvest) -> None:
     """Figures of a pull request do not belong to the main branch, and one table cannot distinguish them."""
     if job is None or not _is_of_another_branch(job, branch):
         return
@@ -111,7 +111,7 @@ def _warn_of_branch(job: CiJob | None, branch: str, groups: list[list[Found]], h
     )
 
 
-def _files(request: Request, patterns: list[str], harvest: Harvest, job: CiJob | None) -> Iterator[Found]:
+def _files(request: Request, patterns: list[str], harvest: Harvest, job: CiJob | None) -> Iterator[FoundFile]:
     """The files of the patterns, read one at a time; one that cannot be read is a warning."""
     for path in _matching(request.root, patterns, harvest):
         place = path.relative_to(request.root).as_posix()
@@ -126,7 +126,7 @@ def _files(request: Request, patterns: list[str], harvest: Harvest, job: CiJob |
             continue
         origin, problems = provenance(path, place, request.now, job)
         harvest.warnings += [f"{place}: {problem}" for problem in problems]
-        yield Found(place, hashlib.sha256(data).hexdigest(), data, origin)
+        yield FoundFile(place, hashlib.sha256(data).hexdigest(), data, origin)
 
 
 def _reports_below(root: Path, pattern: str) -> Iterator[Path]:
@@ -156,13 +156,13 @@ def _matching(root: Path, patterns: list[str], harvest: Harvest) -> list[Path]:
     return sorted(found)
 
 
-def _runs(files: list[Found]) -> list[list[Found]]:
+def _runs(files: list[FoundFile]) -> list[list[FoundFile]]:
     """Files of one run: of one commit, or without a commit written within ten minutes of each other.
 
     A commit may be built again and again. The same place at another stated time is another run, no shard.
     """
-    by_commit: dict[tuple[str, str], list[Found]] = {}
-    loose: list[Found] = []
+    by_commit: dict[tuple[str, str], list[FoundFile]] = {}
+    loose: list[FoundFile] = []
     for file in files:
         if file.origin.commit:
             by_commit.setdefault((file.origin.commit, ""), []).append(file)
@@ -180,8 +180,8 @@ def _runs(files: list[Found]) -> list[list[Found]]:
     return runs
 
 
-def _builds(files: list[Found]) -> Iterator[list[Found]]:
-    run: list[Found] = []
+def _builds(files: list[FoundFile]) -> Iterator[list[FoundFile]]:
+    run: list[FoundFile] = []
     places: dict[str, datetime] = {}
     for file in sorted(files, key=lambda f: (f.origin.is_stated, f.origin.at, f.place)):
         place = lasting_place(file.place)
@@ -193,11 +193,11 @@ def _builds(files: list[Found]) -> Iterator[list[Found]]:
     yield run
 
 
-def _finished(group: list[Found]) -> datetime:
+def _finished(group: list[FoundFile]) -> datetime:
     return max(file.origin.at for file in group)
 
 
-def _read(request: Request, group: list[Found], given: dict[str, Any], harvest: Harvest, items: ItemLedger) -> None:
+def _read(request: Request, group: list[FoundFile], given: dict[str, Any], harvest: Harvest, items: ItemLedger) -> None:
     """The figures of one run: shards merged, twins dropped; the evidence says where its commit and time are from."""
     reports: list[ReportFile] = []
     for file in group:

@@ -15,7 +15,7 @@ from ingest.observation import Evidence, Observation
 from ingest.source import Harvest, Request, SourceError
 from ingest.sources.git.changed_files import read_in_order
 from ingest.sources.git.commit_clock import CommitClock
-from ingest.sources.git.log import History, LogCommit, read_log
+from ingest.sources.git.log import CommitLog, LogCommit, read_log
 from ingest.sources.report_files.combine import EDITION, Combined, Origin, definition_of, report_files, store
 from ingest.sources.report_files.item_ledger import ItemLedger
 from ingest.sources.settings import checked
@@ -30,7 +30,7 @@ DEFAULTS = {"paths": list}
 _RULES = "committed-2"
 
 
-class Change(NamedTuple):
+class FileVersion(NamedTuple):
     """A wanted file as a commit left it; `blob` is 0 when the commit took it away."""
 
     commit: LogCommit
@@ -158,17 +158,17 @@ class _HistoryReading:
                     self.harvest.warnings.append(f"{other} and {path} both give {metric}: name one of them")
                     break
 
-    def _changes(self, history: History) -> Iterator[Change]:
+    def _changes(self, history: CommitLog) -> Iterator[FileVersion]:
         wanted = {place for place, path in enumerate(history.paths) if self._wanted.match(path)}
         clock = CommitClock(self.request.now, self.cursor.latest)
         for commit, changes in history.oldest_first():
             at = clock.observed_at(commit.seconds)
             for _, blob, place in changes:
                 if place in wanted:
-                    yield Change(commit, at, history.paths[place], blob)
+                    yield FileVersion(commit, at, history.paths[place], blob)
         self.cursor.latest = clock.latest
 
-    def _contents(self, history: History, changes: list[Change]) -> Iterator[bytes | None]:
+    def _contents(self, history: CommitLog, changes: list[FileVersion]) -> Iterator[bytes | None]:
         """Read each version in the order of history; None where the clone lacks the object."""
         self._names = {number: oid for oid, number in history.blobs.items()}
         order = [self._names[change.blob] for change in changes if change.blob]
@@ -178,7 +178,7 @@ class _HistoryReading:
     def _pass_over(self, why: str) -> None:
         self._passed_over[why] = self._passed_over.get(why, 0) + 1
 
-    def _observe(self, change: Change, data: bytes | None) -> None:
+    def _observe(self, change: FileVersion, data: bytes | None) -> None:
         if not change.blob:
             self._observe_unknown(change, DELETED)
             self.cursor.gives.pop(change.path, None)
@@ -206,7 +206,7 @@ class _HistoryReading:
         if files:
             self.cursor.gives[change.path] = _series_of(parts, origin)
 
-    def _observe_unknown(self, change: Change, reason: str) -> None:
+    def _observe_unknown(self, change: FileVersion, reason: str) -> None:
         """What the file gave last is unknown from here on."""
         sha = change.commit.sha
         gives = self.cursor.gives.get(change.path, [])

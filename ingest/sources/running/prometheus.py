@@ -14,7 +14,7 @@ from typing import Any
 from ingest.observation import Evidence, Observation
 from ingest.readers.contract import Figure
 from ingest.source import Harvest, Request
-from ingest.sources.running.prometheus_queries import Query, duration, figures_of, parse_queries
+from ingest.sources.running.prometheus_queries import UNCONFIRMED, Query, duration, figures_of, parse_queries
 from ingest.sources.settings import checked
 from ingest.transport.addresses import without_query
 from ingest.transport.http_client import Client, RetryPolicy
@@ -39,6 +39,10 @@ class Prometheus:
         queries = parse_queries(given)
         harvest = Harvest(marker=json.dumps({"asked": request.now.isoformat()}))
         payloads = PayloadStore(request.payloads)
+        every = len(queries)
+        queries = [query for query in queries if query.confirmed]
+        if proposals := every - len(queries):
+            harvest.warnings.append(f"{proposals} queries are proposals and were not asked: {UNCONFIRMED}")
         with Client(service(given["url"], given["tenant"]), None, self.patience, self.sleep) as client:
             moments = list(_moments(request, given))
             for number, at in enumerate(moments, 1):

@@ -21,6 +21,7 @@ from ingest.transport.prometheus import Series
 
 MOST_POINTS = 11_000  # of one series in one answer; Prometheus refuses more
 GROWTH = "memory_growth_mb_per_hour"
+UNCONFIRMED = "check each expression against the running service, then set confirmed = true"
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _REDUCE: dict[str, Callable[[Sequence[float]], float]] = {
     "last": lambda values: values[-1],
@@ -46,10 +47,14 @@ class Query:
     restarts: str  # an expression that changes its value at every restart, such as process_start_time_seconds
     window: str
     step: str
+    after: str  # "deployment": only samples since the newest deployment count
+    confirmed: bool  # False: a proposal of the import, which is not asked until a person has checked it
 
     def definition(self) -> str:
         """Two figures of different expressions, windows or reductions are never compared."""
-        identity = json.dumps(asdict(self), sort_keys=True)
+        parts = {key: value for key, value in asdict(self).items() if key not in ("after", "confirmed")}
+        # Definitions of figures that are already stored must not change: `after` counts only where it is given.
+        identity = json.dumps(parts | ({"after": self.after} if self.after else {}), sort_keys=True)
         return f"prometheus-{self.reduce}-{hashlib.sha256(identity.encode()).hexdigest()[:8]}"
 
 
@@ -84,11 +89,15 @@ def _query(where: str, table: dict[str, Any], given: Mapping[str, Any]) -> Query
         "restarts": "",
         "window": given["window"],
         "step": given["step"],
+        "after": "",
+        "confirmed": True,
     }
     values = checked(where, table, defaults)
     query = Query(**{name: values[name] for name in defaults})
     if query.reduce != "growth" and query.reduce not in _REDUCE:
         raise SourceError(f"{where}.reduce: must be growth, {', '.join(_REDUCE)}, found {query.reduce!r}")
+    if query.after not in ("", "deployment"):
+        raise SourceError(f'{where}.after: must be "deployment" or empty, found {query.after!r}')
     window, step = duration(query.window, f"{where}.window"), duration(query.step, f"{where}.step")
     if window / step > MOST_POINTS:
         raise SourceError(

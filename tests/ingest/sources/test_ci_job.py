@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.record import Figure, record_figure
+from ingest.record import StatedFigure, record_figure
 from ingest.source import Request
 from ingest.sources.report_files.artifacts import Artifacts
 from ingest.sources.report_files.current_ci_job import current_job
@@ -171,10 +171,10 @@ def test_a_recorded_figure_is_told_of_the_commit_of_its_job(tmp_path, monkeypatc
     """`tminus record` in a job needs no --commit; a figure of another day, and a claim, are told of none."""
     warehouse = Warehouse(tmp_path / "w.duckdb", "shop")
     set_all(monkeypatch, JOBS["azure pull request"][0])
-    record_figure(warehouse, Figure("rollback_seconds", 2.0), NOW)
-    record_figure(warehouse, Figure("rollback_seconds", 3.0, at=datetime(2026, 2, 1, tzinfo=UTC)), NOW)
-    record_figure(warehouse, Figure("rollback_seconds", 4.0, claimed=True), NOW)
-    record_figure(warehouse, Figure("rollback_seconds", 5.0, commit=MERGE), NOW)
+    record_figure(warehouse, StatedFigure("rollback_seconds", 2.0), NOW)
+    record_figure(warehouse, StatedFigure("rollback_seconds", 3.0, at=datetime(2026, 2, 1, tzinfo=UTC)), NOW)
+    record_figure(warehouse, StatedFigure("rollback_seconds", 4.0, claimed=True), NOW)
+    record_figure(warehouse, StatedFigure("rollback_seconds", 5.0, commit=MERGE), NOW)
     with warehouse.reading() as connection:
         found = connection.execute('SELECT value, "commit" FROM observation ORDER BY value').fetchall()
     assert found == [(2, HEAD), (3, ""), (4, ""), (5, MERGE)]
@@ -209,4 +209,4 @@ def test_a_place_that_cannot_be_written_is_one_line(tmp_path):
     """A checkout in which no folder can be made is told with the setting that mends it."""
     (tmp_path / ".tminus").write_text("no folder")
     with pytest.raises(WarehouseError, match=r"cannot make .*\.tminus for the warehouse.*let project\.warehouse name"):
-        record_figure(Warehouse(tmp_path / ".tminus" / "w.duckdb", "shop"), Figure("rollback_seconds", 2.0), NOW)
+        record_figure(Warehouse(tmp_path / ".tminus" / "w.duckdb", "shop"), StatedFigure("rollback_seconds", 2.0), NOW)

@@ -16,7 +16,7 @@ from ingest.pull import pull, store_harvest
 from ingest.rereading.reread import reread
 from ingest.source import Request, SourceError
 from ingest.sources.ci.github_actions import GitHubActions, _web
-from ingest.sources.ci.runs import CiRun, Listing, RunLedger, success_figures
+from ingest.sources.ci.runs import CiRun, RunLedger, RunList, success_figures
 from ingest.transport.http_client import RetryPolicy
 from ingest.warehouse.database import Warehouse
 from ingest.warehouse.payloads import PayloadStore
@@ -472,7 +472,7 @@ def test_daily_success_equals_its_brute_force_twin():
         runs.append(
             CiRun(number, "1", created, created + timedelta(minutes=9), f"c{number % 5}", f"w{number % 3}", state, "u")
         )
-    observations, _ = success_figures("github", Listing(runs), "url")
+    observations, _ = success_figures("github", RunList(runs), "url")
     found = {o.observed_at.date(): o.value for o in observations if not o.scope}
     for day in {run.created.date() for run in runs}:
         of_day = [r for r in runs if r.created.date() == day and r.state in ("passed", "failed")]

@@ -342,3 +342,30 @@ def test_user_password_and_tenant_are_sent_and_stored_nowhere(tmp_path, monkeypa
     assert asked[0].headers["x-scope-orgid"] == "team-a"
     assert login not in repr(harvest)
     assert "s3cr3t-pw" not in repr(harvest)
+
+
+def test_a_proposed_query_is_not_asked_until_it_is_confirmed(tmp_path):
+    """A query with confirmed = false sends no request and yields no figure; the pull names how many wait."""
+    proposal = {"metric": "request_p95_seconds", "query": "up", "confirmed": False}
+    settings = {"url": f"http://127.0.0.1:{free_port()}", "query": [proposal]}
+
+    harvest = source().observe(request_for(settings, datetime.now(UTC), tmp_path))
+
+    assert (harvest.observations, harvest.counts["requests"]) == ([], 0)
+    assert harvest.warnings == [
+        "1 queries are proposals and were not asked: check each expression against the running service, "
+        "then set confirmed = true"
+    ]
+
+
+def test_a_window_that_begins_with_a_deployment_is_another_definition():
+    """`after` changes the definition of a figure, and leaves the definitions of other queries as they are."""
+    table = {"metric": "request_p95_seconds", "query": "up"}
+    given = {"window": "2h", "step": "15s"}
+
+    plain, since = parse_queries({**given, "query": [table, {**table, "after": "deployment"}]})
+
+    assert plain.definition() == "prometheus-last-f4609a6c"
+    assert plain.definition() != since.definition()
+    with pytest.raises(SourceError, match='after: must be "deployment"'):
+        parse_queries({**given, "query": [{**table, "after": "launch"}]})

@@ -17,7 +17,7 @@ from models.forecast import CriterionHistory, forecast_readiness
 from models.forecast.attainment import Draw, readiness_times
 from models.forecast.copula import correlation, uniform_draws
 from models.forecast.measured import measured_part
-from models.forecast.what_if import Change, goal_seek, what_if
+from models.forecast.what_if import ScenarioChange, goal_seek, what_if
 from models.reasons.forecast import CriteriaStuck, HoldsNow, RequiredUnmeasured, TooFewPoints, UnmeasuredBlockers
 from models.series.history import progress_of
 from tests.testing.forecast_series import START, THRESHOLD, kinds, weekly
@@ -137,13 +137,13 @@ def test_what_if_uses_the_same_draws() -> None:
     """No change gives the same forecast to the bit; a faster pace helps and a freeze delays."""
     joint = forecast_readiness(four(), target=90, origin=ORIGIN)
 
-    assert np.array_equal(what_if(joint, Change()).go.odds, joint.go.odds)
-    assert what_if(joint, Change(pace={"a": 2.0, "b": 2.0})).go.quantile(0.3) < joint.go.quantile(0.3)
-    frozen = what_if(joint, Change(freeze_weeks=2))
+    assert np.array_equal(what_if(joint, ScenarioChange()).go.odds, joint.go.odds)
+    assert what_if(joint, ScenarioChange(pace={"a": 2.0, "b": 2.0})).go.quantile(0.3) < joint.go.quantile(0.3)
+    frozen = what_if(joint, ScenarioChange(freeze_weeks=2))
     assert frozen.go.quantile(0.3) > joint.go.quantile(0.3)
     assert np.all(frozen.go.odds <= joint.go.odds + 1e-9)
     with pytest.raises(ValueError, match="no such criterion: x"):
-        what_if(joint, Change(pace={"x": 2.0}))
+        what_if(joint, ScenarioChange(pace={"x": 2.0}))
 
 
 def test_dropping_what_is_stuck_frees_go() -> None:
@@ -151,7 +151,7 @@ def test_dropping_what_is_stuck_frees_go() -> None:
     joint = forecast_readiness([*four()[:3], part("stuck", "flat")], target=90, origin=ORIGIN)
 
     assert joint.outcome == "not_at_this_rate"
-    assert what_if(joint, Change(drop=frozenset({"stuck"}))).outcome == "dated"
+    assert what_if(joint, ScenarioChange(drop=frozenset({"stuck"}))).outcome == "dated"
 
 
 def test_goal_seek_reaches_what_it_promises() -> None:
@@ -163,7 +163,7 @@ def test_goal_seek_reaches_what_it_promises() -> None:
 
     assert plan.pace
     assert plan.probability > before
-    assert plan.probability == what_if(joint, Change(pace=plan.pace)).go.probability_by(150)
+    assert plan.probability == what_if(joint, ScenarioChange(pace=plan.pace)).go.probability_by(150)
     assert goal_seek(joint, by, before - 0.01).pace == {}
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from models.forecast import CriterionHistory, JointForecast, forecast_readiness
-from models.forecast.what_if import Change, goal_seek, open_criteria, what_if
+from models.forecast.what_if import ScenarioChange, goal_seek, open_criteria, what_if
 from tests.testing.forecast_series import START, THRESHOLD, kinds
 
 ORIGIN = START + pd.Timedelta(weeks=39)
@@ -49,7 +49,7 @@ def test_a_goal_that_is_reached_is_kept_by_the_forecast(joint: JointForecast, da
     """What-if under the plan's own paces gives at least the odds asked for, and exactly those told."""
     asked = joint.go.probability_by(days) + more
     plan = goal_seek(joint, joint.origin + pd.Timedelta(days=days), asked)
-    found = what_if(joint, Change(pace=plan.pace)).go.probability_by(days)
+    found = what_if(joint, ScenarioChange(pace=plan.pace)).go.probability_by(days)
 
     assert plan.probability == found
     assert plan.reached == (found >= asked)
@@ -58,7 +58,7 @@ def test_a_goal_that_is_reached_is_kept_by_the_forecast(joint: JointForecast, da
 
 def test_dropping_what_nobody_measures_shrinks_the_denominator(joint: JointForecast) -> None:
     """Without a criterion of 25 unmeasured points the same work is worth more, so readiness comes sooner."""
-    lean = what_if(joint, Change(drop=frozenset({"docs"}), undrawn={"docs": (0.0, 25.0)}))
+    lean = what_if(joint, ScenarioChange(drop=frozenset({"docs"}), undrawn={"docs": (0.0, 25.0)}))
 
     assert lean.readiness.probability_by(120) > joint.readiness.probability_by(120)
     assert sum(draw.points for draw in lean.draws.values()) == pytest.approx(100)
@@ -68,7 +68,7 @@ def test_dropping_points_that_were_vouched_for_takes_them_away() -> None:
     """Attested points leave the numerator with the denominator."""
     steady = replace(part("steady"), points_possible=50.0)
     held = forecast_readiness([steady], target=99, origin=ORIGIN, held_points=50)
-    lean = what_if(held, Change(drop=frozenset({"vouched"}), undrawn={"vouched": (50.0, 50.0)}))
+    lean = what_if(held, ScenarioChange(drop=frozenset({"vouched"}), undrawn={"vouched": (50.0, 50.0)}))
 
     assert lean.fixed_points == pytest.approx(0)
     assert lean.readiness.probability_by(14) < held.readiness.probability_by(14)
@@ -76,6 +76,10 @@ def test_dropping_points_that_were_vouched_for_takes_them_away() -> None:
 
 def test_a_change_that_cannot_be_is_refused(joint: JointForecast) -> None:
     """A pace of nothing, endless or negative, and a negative freeze are no change."""
-    for change in (Change(pace={"steady": 0.0}), Change(pace={"steady": math.inf}), Change(freeze_weeks=-1)):
+    for change in (
+        ScenarioChange(pace={"steady": 0.0}),
+        ScenarioChange(pace={"steady": math.inf}),
+        ScenarioChange(freeze_weeks=-1),
+    ):
         with pytest.raises(ValueError, match="a pace must be above 0"):
             what_if(joint, change)

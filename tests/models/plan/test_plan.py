@@ -217,7 +217,7 @@ CASES: dict[str, tuple[Any, str]] = {
         lambda m: m["gate"][0]["criterion"][1].update(threshold=-1),
         "gate[0].criterion[1].scale: log needs",
     ),
-    "half a user": (lambda m: m["stage"][0].update(users=0.5), "stage[0].users: 0.5 is no number of users"),
+    "half a user": (lambda m: m["stage"][0].update(users=0.5), "stage[0].users: 0.5 is not a number of users"),
     "stage of no kind": (lambda m: m["stage"][0].update(kind="big bang"), "stage[0].kind: found 'big bang'"),
     "steps as text": (lambda m: m["stage"][0].update(steps="one"), "stage[0].steps: needs a list of texts"),
 }

@@ -14,7 +14,7 @@ from models.frames import OBSERVATIONS, empty_frame
 from models.plan.plan import Criterion, Gate, Plan, Rule, Waiver
 from models.readiness.decision import decide, required_criteria, unanswerable_rules
 from models.readiness.score import score_snapshot
-from models.reasons.criterion import Compared, Demand, NotApplicable
+from models.reasons.criterion import Compared, NotApplicable, Requirement
 from models.reasons.decision import CriterionDecides, ReadinessCompared
 
 NOW = datetime(2025, 9, 8, tzinfo=UTC)
@@ -73,7 +73,9 @@ def test_a_failing_need_breaks_both_kinds_of_rules() -> None:
     decision = decide(score_snapshot(figures(a=10.0, b=9.0), plan, NOW), plan)
     assert decision.verdict == "NO-GO"
     assert [r.holds for r in decision.rules[2:]] == [False, False]
-    assert decision.rules[2].because == (CriterionDecides("b", Compared(9.0, Demand(">=", 10.0, ""), False, False)),)
+    assert decision.rules[2].because == (
+        CriterionDecides("b", Compared(9.0, Requirement(">=", 10.0, ""), False, False)),
+    )
 
 
 def test_absent_evidence_is_not_a_pass() -> None:

@@ -26,10 +26,10 @@ from models.readiness.score import (
 )
 from models.reasons.criterion import (
     Attested,
-    Claim,
+    ClaimedFigure,
     Compared,
-    Demand,
     NeverMeasured,
+    Requirement,
     UnitMismatch,
     ValueUnknown,
     Waived,
@@ -174,8 +174,10 @@ def test_the_raw_number_decides() -> None:
         score = score_snapshot(frame(observation(value=value)), plan(asked), NOW).criteria[0]
         assert score.state == "failing"
         assert score.attainment < 1
-        assert score.because == Compared(value, Demand(">=", 90.0, ""), meets=False, simulated=False)
-        assert "90%" not in criterion_text(replace(score.because, demand=Demand(">=", 90.0, "percent"))).split(",")[0]
+        assert score.because == Compared(value, Requirement(">=", 90.0, ""), meets=False, simulated=False)
+        assert (
+            "90%" not in criterion_text(replace(score.because, demand=Requirement(">=", 90.0, "percent"))).split(",")[0]
+        )
 
 
 # --- states
@@ -191,7 +193,7 @@ def test_passing_and_failing_come_from_fresh_figures() -> None:
     snapshot = frame(observation(value=16.2, commit="abc")).assign(locator="ci/lcov.info@abc", sha256="f00", tool="c8")
     score = only(snapshot, criterion(unit="percent"))
     assert (score.state, score.attainment) == ("passing", 1.0)
-    assert score.because == Compared(16.2, Demand(">", 15.0, "percent"), meets=True, simulated=False)
+    assert score.because == Compared(16.2, Requirement(">", 15.0, "percent"), meets=True, simulated=False)
     assert (score.evidence.locator, score.evidence.sha256, score.evidence.commit) == ("ci/lcov.info@abc", "f00", "abc")
     assert score.age_days == 1.0
     assert only(frame(observation(value=3.4)), criterion()).state == "failing"
@@ -244,7 +246,9 @@ def test_a_claim_is_shown_and_earns_nothing() -> None:
     score = only(frame(), criterion(), claims=claim())
     assert (score.state, score.points) == ("claimed", 0.0)
     assert (score.claim.quote, score.claim.place) == ("Coverage: 95%", "docs/STATUS.md:12")
-    assert only(frame(), criterion(claim="3.4%")).because == NeverMeasured("coverage_count", claim=Claim("3.4%"))
+    assert only(frame(), criterion(claim="3.4%")).because == NeverMeasured(
+        "coverage_count", claim=ClaimedFigure("3.4%")
+    )
     assert only(frame(observation(value=95, kind="claimed")), criterion()).state == "claimed"
     assert only(frame(), criterion(), claims=claim(observed_at=NOW + timedelta(days=1))).state == "missing"
 
@@ -291,7 +295,7 @@ def test_attested_points_are_shown_apart() -> None:
     assert (readiness.value, readiness.attested_points, readiness.known_weight) == (50.0, 50.0, 0.0)
     score = readiness.criteria[0]
     assert score.state == "claimed"
-    assert score.because == Attested("M. Weber", date(2025, 9, 8), None, Demand(">", 15.0, ""))
+    assert score.because == Attested("M. Weber", date(2025, 9, 8), None, Requirement(">", 15.0, ""))
     assert score_snapshot(frame(), asked, NOW + timedelta(days=1)).value == 0.0
     assert score_snapshot(frame(), asked, NOW - timedelta(days=8)).value == 0.0
     assert score_snapshot(frame(observation(value=3.0)), asked, NOW).value == 0.0
@@ -603,7 +607,7 @@ def test_the_path_says_what_to_do() -> None:
     )
     moves = path_to_target(readiness)
     assert [move.criterion for move in moves] == ["coverage", "audit", "docs"]
-    demand = Demand(">", 15.0, "percent")
+    demand = Requirement(">", 15.0, "percent")
     assert moves[0].what == ChangeValue("coverage", 3.4, demand)
     assert moves[0].proof == ProofByMetric("coverage_count", "", demand, 30.0)
     assert moves[1].what == AddMeasurement("audit")

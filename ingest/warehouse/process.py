@@ -1,0 +1,175 @@
+"""What happened on the way to production: deployments, and acts such as drills. Rows are added and never changed."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+
+from ingest.redaction import redact_text
+from ingest.source import TMinusError
+from ingest.warehouse import database
+from ingest.warehouse.database import Warehouse
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+DeploymentKind = Literal["deploy", "rollback", "withdrawn"]
+ProcessKind = Literal["step_run", "drill", "message", "incident"]
+PROCESS_KINDS: tuple[ProcessKind, ...] = ("step_run", "drill", "message", "incident")
+_SINCE_VERSION = 4
+
+
+class ProcessError(TMinusError):
+    """An event of the process cannot be written as asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """One deployment event; see the table `deployment` for each field. `id` is empty until it is stored."""
+
+    kind: DeploymentKind
+    happened_at: datetime
+    stage: str
+    commit: str
+    environment: str = ""
+    by: str = ""
+    source: str = "command"
+    external: str = ""
+    verdict: str = ""
+    override: str = ""
+    refused: Sequence[str] = ()
+    note: str = ""
+    of: str = ""
+    is_simulated: bool = False
+    id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessEvent:
+    """One act in the process; see the table `process_event` for each field. `details` must fit in JSON."""
+
+    kind: ProcessKind
+    id: str
+    happened_at: datetime
+    by: str = ""
+    outcome: str = ""
+    seconds: float | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    is_simulated: bool = False
+
+
+def append_deployment(
+    warehouse: Warehouse, event: Deployment, recorded_at: datetime, after: str | None = None
+) -> Deployment:
+    """Store an event and return it with its id.
+
+    `after` is the id of the newest event that the caller has judged by ("" where there was none): when another event
+    came in between, ProcessError, and nothing is stored. None: the event depends on no other.
+    """
+    with warehouse.writing() as connection:
+        newest = _newest(connection, warehouse.project)
+        if after is not None and newest != after:
+            raise ProcessError(
+                f"another deployment was recorded meanwhile ({newest}): nothing is stored; look at "
+                "`tminus rollout` and repeat the command"
+            )
+        return _insert(connection, warehouse.project, event, recorded_at)
+
+
+def append_found_deployments(
+    warehouse: Warehouse, events: Iterable[Deployment], recorded_at: datetime
+) -> list[Deployment]:
+    """Store what tags or an API show, each `external` once per source; returns the new ones with their ids."""
+    stored = []
+    with warehouse.writing() as connection:
+        sql = "SELECT source, external FROM deployment WHERE project = ?"
+        known = set(connection.execute(sql, [warehouse.project]).fetchall())
+        for event in events:
+            if (event.source, redact_text(event.external)) not in known:
+                stored.append(_insert(connection, warehouse.project, event, recorded_at))
+                known.add((event.source, stored[-1].external))
+    return stored
+
+
+def append_process_event(warehouse: Warehouse, event: ProcessEvent, recorded_at: datetime) -> None:
+    """Store one act; every text in it is stored without credentials."""
+    append_process_events(warehouse, [event], recorded_at)
+
+
+def append_process_events(warehouse: Warehouse, events: Iterable[ProcessEvent], recorded_at: datetime) -> None:
+    """Store several acts in one transaction."""
+    with warehouse.writing() as connection:
+        for event in events:
+            row = [warehouse.project, event.kind, event.id, event.happened_at, recorded_at, redact_text(event.by)]
+            details = json.dumps(_clean(event.details), sort_keys=True, ensure_ascii=False)
+            row += [redact_text(event.outcome), event.seconds, details, event.is_simulated]
+            connection.execute("INSERT INTO process_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+
+def deployments(warehouse: Warehouse, until: datetime) -> pd.DataFrame | None:
+    """Events known at `until` (frame DEPLOYMENTS); None before a tminus that knows them has written to the file."""
+    return warehouse.query("deployments", until=until) if knows_process(warehouse) else None
+
+
+def process_events(
+    warehouse: Warehouse, until: datetime, kinds: Sequence[ProcessKind] = PROCESS_KINDS
+) -> pd.DataFrame | None:
+    """Acts known at `until` (frame PROCESS_EVENTS, `details` as JSON text); None as in `deployments`."""
+    if not knows_process(warehouse):
+        return None
+    return warehouse.query("process_events", until=until, kinds=list(kinds))
+
+
+def samples(
+    warehouse: Warehouse, metrics: Sequence[str], scopes: Sequence[str], since: datetime, until: datetime
+) -> pd.DataFrame | None:
+    """Samples of a stretch of time (frame SAMPLES); None as in `deployments`."""
+    if not knows_process(warehouse):
+        return None
+    return warehouse.query("samples", metrics=list(metrics), scopes=list(scopes), since=since, until=until)
+
+
+def knows_process(warehouse: Warehouse) -> bool:
+    """Whether the warehouse has these tables: one that no newer tminus has written to yet has none."""
+    if not warehouse.exists():
+        return False
+    try:
+        with warehouse.reading() as connection:
+            return database.schema_version(connection) >= _SINCE_VERSION
+    except database.EmptyWarehouseError:
+        return False
+
+
+def _newest(connection: Any, project: str) -> str:
+    sql = "SELECT id FROM deployment WHERE project = ? ORDER BY rowid DESC LIMIT 1"
+    rows = connection.execute(sql, [project]).fetchall()
+    return str(rows[0][0]) if rows else ""
+
+
+def _insert(connection: Any, project: str, event: Deployment, recorded_at: datetime) -> Deployment:
+    sql = "SELECT count(*) FROM deployment WHERE project = ?"
+    number = connection.execute(sql, [project]).fetchall()[0][0] + 1
+    stored = replace(event, id=f"deploy-{number}", external=redact_text(event.external))
+    row: list[Any] = [project, stored.id, event.kind, event.happened_at, recorded_at, event.stage, event.commit]
+    row += [redact_text(event.environment), redact_text(event.by), event.source, stored.external, event.verdict]
+    row += [redact_text(event.override), json.dumps([redact_text(line) for line in event.refused], ensure_ascii=False)]
+    row += [redact_text(event.note), event.of, event.is_simulated]
+    connection.execute("INSERT INTO deployment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    return stored
+
+
+def _clean(value: Any) -> Any:
+    """The value with every text in it redacted; NaN and infinity do not fit in JSON and become text."""
+    if isinstance(value, str):
+        return redact_text(value)
+    if isinstance(value, Mapping):
+        return {str(key): _clean(inner) for key, inner in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_clean(inner) for inner in value]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value
