@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from models.arrays import Floats
 from models.distributions import expit
@@ -57,7 +58,15 @@ def crossing_odds(seen: ProgressHistory, seed: int = 0) -> Floats:
 
     Never above the odds of one that has just arrived: who is already there is not behind who is still on the way.
     """
-    return np.minimum(shipped().odds(seen, seed), staying_curve(parameters()["staying"], 0.0))
+    odds = _odds_of(seen.days.tobytes(), seen.progress.tobytes(), seed)
+    return np.minimum(odds, staying_curve(parameters()["staying"], 0.0))
+
+
+@lru_cache(maxsize=512)
+def _odds_of(days: bytes, progress: bytes, seed: int) -> Floats:
+    """The odds of a history by its content: a review asks for most of its histories several times."""
+    numbers = (np.frombuffer(days, np.float64), np.frombuffer(progress, np.float64))
+    return shipped().odds(ProgressHistory(*numbers, origin=pd.Timestamp(0), distance=1.0, threshold=1.0), seed)
 
 
 def staying_odds(seen: ProgressHistory) -> Floats:
