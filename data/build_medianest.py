@@ -60,7 +60,7 @@ PROGRAMME = (
     ("ci_success_percent", "percent", 2, 0.4, (38, 44, 54, 64, 73, 80, 86, 89, 91.5, 92, 92)),
     ("bundle_raw_bytes", "bytes", 2, 3e5, (465e6, 450e6, 390e6, 312e6, 230e6, 165e6, 115e6, 82e6, 55e6, 32e6, 13e6)),
     ("load_lcp_seconds", "seconds", 2, 0.1, (30, 28, 25, 21, 17, 14, 11.5, 9.6, 8.0, 6.5, 4.6)),
-    ("memory_growth_mb_per_hour", "MB/h", 2, 0.4, (50, 51, 46, 38, 31, 24, 19, 15, 12, 9.2, 8)),
+    ("memory_growth_mb_per_hour", "MB/h", 2, 0.4, (50, 51, 46, 38, 32, 27, 23, 19, 15.5, 11.5, 8)),
     ("api_implemented_percent", "percent", 2, 0.0, (65, 67, 71, 76, 81, 85, 89, 92, 94, 95.5, 96)),
     ("secrets_count", "findings", 2, 0.0, (4, 4, 3, 1, 1, 0, 0, 0, 0, 0, 0)),
     ("findings_critical_count", "findings", 2, 0.0, (2, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0)),
@@ -245,8 +245,8 @@ def write_plans(workspace: Workspace) -> None:
             for column in columns:  # as if it had been pulled when the real history ended
                 connection.execute(f"UPDATE {table} SET {column} = ? WHERE {pulled}", [REAL_END])  # noqa: S608
         connection.executemany("INSERT INTO plan_version VALUES (?, ?, ?, ?, ?)", versions)
-        text = "the programme begins: criteria attested or covered by measured ones (simulated)"
-        connection.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?)", ["medianest", START, START, "plan_edit", text])
+        note = "the programme begins: criteria attested or covered by measured ones (simulated)"
+        connection.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?)", ["medianest", START, START, "plan_edit", note])
 
 
 def main() -> int:

@@ -14,6 +14,7 @@ from app.answers.types.status import (
     ClaimAnswer,
     ConditionAnswer,
     CriterionAnswer,
+    DocumentAnswer,
     EvidenceAnswer,
     GateAnswer,
     RuleAnswer,
@@ -71,7 +72,8 @@ def status_answer(assessment: Assessment) -> StatusAnswer:
             "rules": [_rule(rule, names_of(assessment.plan)) for rule in assessment.decision.rules],
         },
         "next_plan_from": _in_zone(assessment.next_plan_from, assessment.at.tzinfo),
-        "gates": [_gate(gate, assessment.commits_behind) for gate in readiness.gates],
+        "gates": gate_answers(readiness.gates, assessment),
+        "document": _document(assessment.plan),
         "claims": claims_answer(assessment.claims, assessment.at.tzinfo),
         "project": assessment.project,
         "simulated": assessment.has_simulated,
@@ -105,7 +107,22 @@ def _condition(condition: Condition) -> ConditionAnswer:
     }
 
 
-def _gate(gate: GateScore, behind: Mapping[str, int | None]) -> GateAnswer:
+def _document(plan: Plan) -> DocumentAnswer:
+    document = plan.document
+    return {
+        "path": document.path,
+        "notes": list(document.notes),
+        "contradictions": list(document.contradictions),
+    }
+
+
+def gate_answers(gates: Iterable[GateScore], assessment: Assessment) -> list[GateAnswer]:
+    """Gates with their criteria, each with who is informed while it fails."""
+    informed = {escalation.level: escalation.who for escalation in assessment.plan.escalations}
+    return [_gate(gate, assessment.commits_behind, informed) for gate in gates]
+
+
+def _gate(gate: GateScore, behind: Mapping[str, int | None], informed: Mapping[int, str]) -> GateAnswer:
     return {
         "id": gate.gate.id,
         "title": gate.gate.title,
@@ -114,11 +131,11 @@ def _gate(gate: GateScore, behind: Mapping[str, int | None]) -> GateAnswer:
         "points": gate.points,
         "points_possible": gate.points_possible,
         "claim": gate.gate.claim,
-        "criteria": [_criterion(score, behind.get(score.criterion.id)) for score in gate.criteria],
+        "criteria": [_criterion(score, behind.get(score.criterion.id), informed) for score in gate.criteria],
     }
 
 
-def _criterion(score: CriterionScore, behind: int | None) -> CriterionAnswer:
+def _criterion(score: CriterionScore, behind: int | None, informed: Mapping[int, str]) -> CriterionAnswer:
     criterion = score.criterion
     return {
         "id": criterion.id,
@@ -141,6 +158,13 @@ def _criterion(score: CriterionScore, behind: int | None) -> CriterionAnswer:
         "points_possible": score.points_possible,
         "claim": criterion.claim,
         "fix": criterion.fix,
+        "parent": criterion.parent,
+        "owner": criterion.owner,
+        "due": criterion.due.isoformat() if criterion.due else None,
+        "risk": criterion.risk,
+        "level": criterion.level,
+        "informed": informed.get(criterion.level or 0, "") if score.holds is False else "",
+        "evidence_link": criterion.evidence_link,
         "evidence": evidence_answer(score, behind),
     }
 
@@ -180,6 +204,7 @@ def claims_answer(claims: pd.DataFrame, zone: tzinfo | None = UTC) -> list[Claim
             "line": None if math.isnan(row.line) else int(row.line),
             "commit": row.commit,
             "author": row.author,
+            "merged_by": row.merged_by,
             "stands": not row.removed_at,
             "removed_at": row.removed_at or None,
             "removed_commit": row.removed_commit,

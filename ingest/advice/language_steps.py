@@ -21,17 +21,17 @@ _TOOLS: dict[str, tuple[str, str, str]] = {
         "go test -coverprofile=cover.out ./...",
     ),
     "php": (
-        "composer audit --format=json (osv-scanner --format json reads composer.lock into a known report)",
+        "composer audit --locked --format=json",
         "phpunit --log-junit",
         "phpunit --coverage-clover",
     ),
     "ruby": (
-        "bundler-audit check --format json (Trivy and osv-scanner read Gemfile.lock into a known report)",
+        "bundler-audit check --format json",
         "rspec --format json",
         "SimpleCov",
     ),
     "csharp": (
-        "dotnet list package --vulnerable --format json (Trivy and osv-scanner read packages.lock.json)",
+        "dotnet list package --vulnerable --include-transitive --format json",
         "dotnet test --logger trx",
         'dotnet test --collect "XPlat Code Coverage"',
     ),

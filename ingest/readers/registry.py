@@ -27,6 +27,7 @@ from ingest.readers.quality import docs_and_lint as prose_and_docs
 from ingest.readers.quality import type_checkers as type_checks
 from ingest.readers.security import audits as security_audits
 from ingest.readers.security import code_scanners as security_json
+from ingest.readers.security import package_managers as security_packages
 from ingest.readers.security import sarif as security_sarif
 from ingest.readers.security import yarn as security_yarn
 from ingest.readers.test_results import json_formats as tests_json
@@ -67,6 +68,7 @@ READERS: tuple[Reader, ...] = (
     *security_json.READERS,
     *security_audits.READERS,
     *security_yarn.READERS,
+    *security_packages.READERS,
     *api_openapi.READERS,
     *type_checks.READERS,
     *prose_and_docs.READERS,

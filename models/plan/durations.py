@@ -64,9 +64,9 @@ def parse_schedule(text: str) -> Schedule | None:
     start = _signed(found["sign"], found["start"])
     every = parse_duration(found["every"]) if found["every"] else None
     until = _signed(found["until_sign"], found["until"]) if found["until"] else None
-    if (found["every"] and (every is None or until is None)) or (until is not None and until < start):
-        return None
-    if every is not None and until is not None and (until - start) / every > MOST_MOMENTS:
+    if until is None:
+        return None if found["every"] else Schedule(text, start)
+    if until < start or (found["every"] and (every is None or (until - start) / every > MOST_MOMENTS)):
         return None
     return Schedule(text, start, every, until)
 

@@ -198,12 +198,19 @@ def check_rollout_names(
     reader.distinct([(f"drill[{i}]", drill.id) for i, drill in enumerate(drills)])
     reader.distinct([(f"message[{i}]", message.id) for i, message in enumerate(messages)])
     books = [book.id for book in runbooks]
-    users = [(f"stage[{i}]", s.runbook) for i, s in enumerate(stages)]
-    users += [(f"drill[{i}]", d.runbook) for i, d in enumerate(drills)]
-    for path, name in users:
-        if name:
-            reader.known(name, books, f"{path}.runbook", "runbook")
     for i, stage in enumerate(stages):
-        for key, names in (("entry", stage.entry), ("exit", stage.exit)):
-            for j, name in enumerate(names):
-                reader.known(name, known, f"stage[{i}].{key}[{j}]", "criterion or gate")
+        _check_runbook(stage.runbook, books, f"stage[{i}]", reader)
+        _check_rules(stage.entry, known, f"stage[{i}].entry", reader)
+        _check_rules(stage.exit, known, f"stage[{i}].exit", reader)
+    for i, drill in enumerate(drills):
+        _check_runbook(drill.runbook, books, f"drill[{i}]", reader)
+
+
+def _check_runbook(name: str, books: Sequence[str], path: str, reader: TableReader) -> None:
+    if name:
+        reader.known(name, books, f"{path}.runbook", "runbook")
+
+
+def _check_rules(names: Sequence[str], known: Sequence[str], path: str, reader: TableReader) -> None:
+    for j, name in enumerate(names):
+        reader.known(name, known, f"{path}[{j}]", "criterion or gate")

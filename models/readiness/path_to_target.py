@@ -35,8 +35,9 @@ def path_to_target(readiness: Readiness) -> tuple[Move, ...]:
     """
     if math.isnan(readiness.value) or readiness.value >= readiness.target:
         return ()
-    blockers = sorted(readiness.open_blockers, key=_gain, reverse=True)
-    others = [score for score in readiness.criteria if not score.is_open_blocker and _gain(score) > 0]
+    blockers = sorted(_open_leaves(readiness), key=_gain, reverse=True)
+    first = {score.criterion.id for score in blockers}
+    others = [score for score in readiness.criteria if score.criterion.id not in first and _gain(score) > 0]
     left, total, moves = len(blockers), readiness.uncapped, []
     for score in [*blockers, *sorted(others, key=_gain, reverse=True)]:
         # Points are rounded figures: their sum may miss an exact 90 by a hair.
@@ -47,6 +48,22 @@ def path_to_target(readiness: Readiness) -> tuple[Move, ...]:
         cap = max(readiness.target - 1.0, 0.0) if left > 0 else math.inf
         moves.append(_move(score, min(total, cap)))
     return tuple(moves)
+
+
+def _open_leaves(readiness: Readiness) -> list[CriterionScore]:
+    """The criteria without children that hold an open blocker down: itself, or those below it."""
+    below = {score.criterion.id: score.criterion.parent for score in readiness.criteria}
+    open_ones = {score.criterion.id for score in readiness.open_blockers}
+
+    def is_under_a_blocker(name: str) -> bool:
+        while name:
+            if name in open_ones:
+                return True
+            name = below.get(name, "")
+        return False
+
+    leaves = (score for score in readiness.criteria if not score.is_parent and score.state != "not_applicable")
+    return [score for score in leaves if score.holds is not True and is_under_a_blocker(score.criterion.id)]
 
 
 def _gain(score: CriterionScore) -> float:

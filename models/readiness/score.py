@@ -12,8 +12,11 @@ from typing import Any
 import pandas as pd
 
 from models.frames import CLAIMS, READINESS, check_frame
+from models.plan.parents import children_of
 from models.plan.plan import Criterion, Gate, Plan
+from models.readiness.after_deployment import AfterDeployment
 from models.readiness.attainment import claim_of
+from models.readiness.parents import score_parent, weights_of
 from models.readiness.path_to_target import Move, path_to_target
 from models.readiness.readings import (
     CARRIED_SOURCES,
@@ -26,7 +29,7 @@ from models.readiness.readings import (
     snapshot_at,
 )
 from models.readiness.scores import CriterionScore, EvidenceRef, GateScore, GateStatus, Readiness
-from models.readiness.states import CriterionFacts, score_criterion
+from models.readiness.states import CriterionFacts, score_criterion, waive_parent
 from models.reasons.criterion import ClaimedFigure
 from models.units import convert
 
@@ -78,23 +81,30 @@ def score_readings(
     at: pd.Timestamp,
     baselines: Mapping[str, float],
     claims: Mapping[Key, ClaimedFigure] | None = None,
+    after: Mapping[str, AfterDeployment] | None = None,
 ) -> Readiness:
-    """The arithmetic of docs/readiness.md, on the newest reading of each metric and scope."""
+    """The arithmetic of docs/readiness.md, on the newest reading of each metric and scope.
+
+    `after` holds, by id, the criteria that are judged after the deployment.
+    """
     shares = _shares(plan)
-    gates = []
-    for gate in plan.gates:
-        scores = []
-        for criterion in gate.criteria:
-            case = CriterionFacts(
-                criterion=criterion,
-                at=at,
-                reading=readings.get(key_of(criterion)) if criterion.metric else None,
-                baseline=criterion.baseline if criterion.baseline is not None else baselines.get(criterion.id),
-                claim=(claims or {}).get(key_of(criterion)) or claim_of(criterion),
-                waivers=plan.waivers,
-            )
-            scores.append(score_criterion(case, float(100 * shares[criterion.id])))
-        gates.append(_score_gate(gate, tuple(scores), shares))
+    children = children_of(plan)
+
+    def score(criterion: Criterion) -> CriterionScore:
+        case = CriterionFacts(
+            criterion=criterion,
+            at=at,
+            reading=readings.get(key_of(criterion)) if criterion.metric else None,
+            baseline=criterion.baseline if criterion.baseline is not None else baselines.get(criterion.id),
+            claim=(claims or {}).get(key_of(criterion)) or claim_of(criterion),
+            waivers=plan.waivers,
+            after=(after or {}).get(criterion.id),
+        )
+        if criterion.id in children:
+            return waive_parent(case, score_parent(criterion, [score(child) for child in children[criterion.id]]))
+        return score_criterion(case, float(100 * shares[criterion.id]))
+
+    gates = [_score_gate(gate, tuple(score(c) for c in gate.criteria), shares) for gate in plan.gates]
     return _readiness(plan, at, tuple(gates), shares)
 
 
@@ -113,7 +123,8 @@ def _score_gate(gate: Gate, scores: tuple[CriterionScore, ...], shares: Mapping[
 
 def _gate_completion(gate: Gate, scores: Sequence[CriterionScore]) -> float:
     """Also for a gate of weight 0, which is shown although it earns no points."""
-    weights = [Fraction(str(s.criterion.weight)) * (s.state != "not_applicable") for s in scores]
+    inside = weights_of(gate.criteria)
+    weights = [inside[s.criterion.id] for s in scores]
     whole = sum(weights, Fraction(0))
     if not whole:
         return math.nan
@@ -122,14 +133,16 @@ def _gate_completion(gate: Gate, scores: Sequence[CriterionScore]) -> float:
 
 
 def _gate_status(scores: Sequence[CriterionScore]) -> GateStatus:
-    verdicts = [score.holds for score in scores if score.state != "not_applicable"]
+    # A parent speaks for its children, also where it is waived.
+    top = [score for score in scores if not score.criterion.parent]
+    verdicts = [score.holds for score in top if score.state != "not_applicable"]
     if not verdicts:
         return "not_applicable"
     if False in verdicts:
         return "failing"
     if None in verdicts:
         return "unknown"
-    return "conditional" if any(score.is_conditional for score in scores) else "passing"
+    return "conditional" if any(score.is_conditional for score in top) else "passing"
 
 
 def _readiness(plan: Plan, at: pd.Timestamp, gates: tuple[GateScore, ...], shares: Mapping[str, Fraction]) -> Readiness:
@@ -158,7 +171,7 @@ def _earned(scores: Sequence[CriterionScore], shares: Mapping[str, Fraction]) ->
 @lru_cache(maxsize=64)
 def _shares(plan: Plan) -> Mapping[str, Fraction]:
     """Each criterion's share of the whole; 0 where it does not apply. They sum to 1 unless nothing applies."""
-    inside = {gate.id: _weights(gate.criteria) for gate in plan.gates}
+    inside = {gate.id: weights_of(gate.criteria) for gate in plan.gates}
     counted = {gate.id: Fraction(str(gate.weight)) for gate in plan.gates if any(inside[gate.id].values())}
     whole = sum(counted.values(), Fraction(0))
     shares = {}
@@ -167,11 +180,6 @@ def _shares(plan: Plan) -> Mapping[str, Fraction]:
         for identity, weight in inside[gate.id].items():
             shares[identity] = counted[gate.id] / whole * weight / total if whole and total else Fraction(0)
     return shares
-
-
-def _weights(criteria: Sequence[Criterion]) -> dict[str, Fraction]:
-    """Weights as written (0.1 is a tenth, not the nearest binary number)."""
-    return {c.id: Fraction(0) if c.not_applicable else Fraction(str(c.weight)) for c in criteria}
 
 
 def claims_by_key(claims: pd.DataFrame | None, at: pd.Timestamp) -> dict[Key, ClaimedFigure]:

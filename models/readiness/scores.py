@@ -54,16 +54,19 @@ class CriterionScore:
     is_attested: bool = False
     claim: ClaimedFigure | None = None
     is_within_tolerance: bool = False
+    is_parent: bool = False  # the AND of its children, which have its points
+    has_conditional_child: bool = False
 
     @property
     def is_known(self) -> bool:
         """There is a fresh value, whether it passes or fails."""
-        return self.underlying_state in ("passing", "failing")
+        return self.underlying_state in ("passing", "failing") and not self.is_parent
 
     @property
     def is_conditional(self) -> bool:
         """It holds, but by a waiver, on a person's word, or within the tolerance that the plan states."""
-        return self.holds is True and (self.waiver is not None or self.is_attested or self.is_within_tolerance)
+        by_itself = self.waiver is not None or self.is_attested or self.is_within_tolerance
+        return self.holds is True and (by_itself or self.has_conditional_child)
 
     @property
     def is_simulated(self) -> bool:

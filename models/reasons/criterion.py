@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from models.plan.plan import Comparator
 from models.reasons.kinds import ReasonBase, ReasonKind
+from models.reasons.requirement import Requirement
+from models.reasons.window import WindowReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,6 @@ class ClaimedFigure:
     unit: str = ""
     note: str = ""
     place: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """What a criterion asks for: `comparator` and `threshold` in `unit`."""
-
-    comparator: Comparator
-    threshold: float
-    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +105,16 @@ class Attested(ReasonBase):
 
 
 @dataclass(frozen=True, slots=True)
+class ChildrenDecide(ReasonBase):
+    """A parent is the AND of `count` children that apply; `failing` and `unknown` hold the titles of those."""
+
+    kind: ClassVar[ReasonKind] = ReasonKind.CHILDREN_DECIDE
+    count: int
+    failing: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Waived(ReasonBase):
     """A waiver is in force; `underlying` is why it would not hold without the waiver, `why` the plan's text."""
 
@@ -123,5 +125,15 @@ class Waived(ReasonBase):
     underlying: UnwaivedReason
 
 
-UnwaivedReason = NotApplicable | ValueUnknown | UnitMismatch | Stale | Compared | NeverMeasured | Attested
+UnwaivedReason = (
+    NotApplicable
+    | ValueUnknown
+    | UnitMismatch
+    | Stale
+    | Compared
+    | NeverMeasured
+    | Attested
+    | ChildrenDecide
+    | WindowReason
+)
 CriterionReason = UnwaivedReason | Waived

@@ -14,6 +14,7 @@ from app.answers.types.values import (
     NotNegative,
     Percent,
     ReasonValue,
+    Risk,
     RuleKind,
     State,
     Verdict,
@@ -57,6 +58,13 @@ class CriterionAnswer(TypedDict):
     points_possible: NotNegative
     claim: str  # what the imported document says of it
     fix: str  # how to measure or improve it
+    parent: str  # id of the criterion that is the AND of this one and its siblings; empty: none
+    owner: str  # who sees to it
+    due: Day | None
+    risk: Risk
+    level: int | None  # escalation level, 1 (mildest) to 4
+    informed: str  # who is informed while it fails, by its level; empty where it does not fail
+    evidence_link: str  # where a person shows what nothing measures
     evidence: EvidenceAnswer
 
 
@@ -128,11 +136,20 @@ class ClaimAnswer(TypedDict):
     path: str
     line: int | None
     commit: str
-    author: str
+    author: str  # who wrote the sentence
+    merged_by: str  # the author of the merge that brought it
     stands: bool  # the line is in the newest commit
     removed_at: Moment | None
     removed_commit: str
     moved_to: str  # the file that the line was moved to
+
+
+class DocumentAnswer(TypedDict):
+    """The checklist that the plan was drafted from, and what of it is neither criterion nor rule."""
+
+    path: str  # empty: the plan was not imported
+    notes: list[str]
+    contradictions: list[str]  # ticked boxes with an unticked one below
 
 
 class StatusAnswer(TypedDict):
@@ -145,6 +162,7 @@ class StatusAnswer(TypedDict):
     next_plan_from: Moment | None  # when an edit of the plan that is not in force yet takes effect
     gates: list[GateAnswer]
     claims: list[ClaimAnswer]  # oldest first
+    document: DocumentAnswer
     project: str
     simulated: bool  # part of the values is simulated sample data
     remark: NotRequired[str]  # what to know of the clone: its newest commit is months old

@@ -17,6 +17,7 @@ GateStatus: TypeAlias = Literal["passing", "conditional", "failing", "unknown", 
 Kind: TypeAlias = Literal["measured", "claimed", "simulated"]
 Verdict: TypeAlias = Literal["GO", "CONDITIONAL GO", "NO-GO"]
 ConditionKind: TypeAlias = Literal["waiver", "attestation", "tolerance"]
+Risk: TypeAlias = Literal["", "critical", "high", "moderate", "low"]  # empty: the plan names none
 RuleKind: TypeAlias = Literal["go", "no-go"]
 Outcome: TypeAlias = Literal["dated", "holds", "not_at_this_rate", "not_enough_evidence"]
 Direction: TypeAlias = Literal["higher", "lower"]

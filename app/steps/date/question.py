@@ -39,9 +39,10 @@ def question_of(assessment: Assessment, seen: pd.DataFrame, horizon_days: int) -
     import pandas as pd
 
     from models.forecast.slip import Question
+    from models.readiness.parents import blocking_leaves
 
     parts, missing = forecast_parts(assessment, seen)
-    blockers = [c.id for c in assessment.plan.criteria if c.blocker and c.id in missing]
+    blockers = [name for name in missing if name in blocking_leaves(assessment.plan)]
     return Question(
         tuple(parts),
         assessment.plan.target,
@@ -56,22 +57,24 @@ def question_of(assessment: Assessment, seen: pd.DataFrame, horizon_days: int) -
 def forecast_parts(assessment: Assessment, seen: pd.DataFrame) -> tuple[list[CriterionHistory], list[str]]:
     """The measured criteria with their histories, and what GO needs that nothing measures (criteria and rules)."""
     from models.readiness.decision import required_criteria, unanswerable_rules
+    from models.readiness.parents import blocking_leaves
 
-    needed = set(required_criteria(assessment.plan))
+    needed, blocking = set(required_criteria(assessment.plan)), blocking_leaves(assessment.plan)
     parts = []
     missing = [f"rule {rule}" for rule in unanswerable_rules(assessment.plan)]
     for score in assessment.readiness.criteria:
-        if score.state in ("not_applicable", "waived") or score.is_attested:
+        if score.state in ("not_applicable", "waived") or score.is_attested or score.is_parent:
             continue
         values = history_of(seen, score.criterion.metric, score.criterion.scope)
         if not values.empty and score.state in ("passing", "failing", "stale"):
-            parts.append(_part(score, values, required=score.criterion.id in needed))
+            name = score.criterion.id
+            parts.append(_part(score, values, required=name in needed, blocker=name in blocking))
         elif score.criterion.id in needed:
             missing.append(score.criterion.id)
     return parts, missing
 
 
-def _part(score: CriterionScore, values: pd.Series, *, required: bool) -> CriterionHistory:
+def _part(score: CriterionScore, values: pd.Series, *, required: bool, blocker: bool) -> CriterionHistory:
     from models.forecast import CriterionHistory
 
     criterion = score.criterion
@@ -85,7 +88,7 @@ def _part(score: CriterionScore, values: pd.Series, *, required: bool) -> Criter
         required=required,
         scale=criterion.scale,
         state=score.state,
-        blocker=criterion.blocker,
+        blocker=blocker,
     )
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 from typing import Any
 
 from ingest.readers.bundles.stats import ALL, BROTLI, GZIP, MAX_ENTRIES, RAW, is_map
-from ingest.readers.contract import Reader, ReadError, Reading, count, figure, number
+from ingest.readers.contract import Figure, Reader, ReadError, Reading, count, figure, number
 from ingest.readers.text.json import has, load_json, load_object, log_text, mapping, objects, plain_text, text
 
 _UNITS = {"b": 1.0, "kb": 1000.0, "mb": 1e6, "gb": 1e9, "kib": 1024.0, "mib": 1024.0**2, "gib": 1024.0**3}
@@ -28,6 +28,9 @@ _WATCHED = re.compile(
 )
 
 
+_KINDS = ("CSS", "FONT", "HTML", "IMG", "JS", "MEDIA", "OTHER")  # of files, as bundle-stats sums them up
+
+
 def _bytes(value: str, unit: str) -> float | None:
     found = number(value.replace(",", ""))
     return None if found is None else round(found * _UNITS[unit.lower()])
@@ -41,17 +44,38 @@ def _detect_size_limit(head: bytes, name: str) -> float:
 def read_size_limit(data: bytes, name: str) -> Reading:
     """Each check is an entry. The file is good when a limit is exceeded; it does not state its compression."""
     figures = []
-    for entry in list(objects(load_json(data)))[:MAX_ENTRIES]:
+    document = list(objects(load_json(data)))[:MAX_ENTRIES]
+    for entry in document:
         title = text(entry.get("name"))
         metric = _named_metric(title.lower())
         figures.append(figure(metric, count(entry.get("size")), f"entry:{title}", "no size: the check did not run"))
     if not figures:
         raise ReadError("no check in the size-limit report")
+    figures, doubts = _settle_verdicts(document, figures)
     warning = (
         "size-limit does not state its compression: brotli, the default since version 11, unless the name of a check"
         " says gzip (the default before) or uncompressed"
     )
-    return Reading("size-limit", "size-limit", "", tuple(figures), (), (warning,))
+    return Reading("size-limit", "size-limit", "", tuple(figures), (), (warning, *doubts))
+
+
+def _settle_verdicts(document: list[dict[str, Any]], figures: list[Figure]) -> tuple[list[Figure], list[str]]:
+    """A check that calls itself failed under a limit that its size keeps has no size to believe."""
+    doubts: list[str] = []
+    settled = []
+    for entry, row in zip(document, figures, strict=True):
+        reason = _contradiction(entry)
+        settled.append(figure(row.metric, None, row.scope, reason) if reason else row)
+        doubts += [f"{row.scope}: {reason}"] * bool(reason)
+    return settled, doubts
+
+
+def _contradiction(check: dict[str, Any]) -> str:
+    size, limit = count(check.get("size")), count(check.get("sizeLimit"))
+    timed = any("time" in key.lower() for key in check)
+    if check.get("passed") is not False or timed or size is None or limit is None or size > limit:
+        return ""
+    return f"the check failed, though its {size} bytes keep its limit of {limit}"
 
 
 def _named_metric(title: str) -> str:
@@ -108,7 +132,7 @@ def _detect_next(head: bytes, name: str) -> float:
 def read_next(data: bytes, name: str) -> Reading:
     """First Load JS a route (gzip, as Next.js counts it). Next.js 16 prints no sizes any more."""
     body = log_text(data)
-    routes = [(route, _bytes(first, unit)) for route, _, _, first, unit in _ROUTE.findall(body)]
+    routes, doubts = _routes(body)
     shared = _SHARED.search(body)
     if not routes and not shared:
         raise ReadError("no sizes in the output of next build (16 and later print none): measure the built files")
@@ -116,7 +140,17 @@ def read_next(data: bytes, name: str) -> Reading:
     if shared:
         figures.append(figure(GZIP, _bytes(shared[1], shared[2]), "first-load-shared"))
     version = re.search(r"Next\.js v?([\d.]{1,20})", body)
-    return Reading("next-build", "next build", version[1] if version else "", tuple(figures))
+    return Reading("next-build", "next build", version[1] if version else "", tuple(figures), (), doubts)
+
+
+def _routes(body: str) -> tuple[list[tuple[str, float]], tuple[str, ...]]:
+    """What each route loads at first. What a route adds is part of that, so the larger of the two is taken."""
+    routes, odd = [], ""
+    for route, own, own_unit, first, unit in _ROUTE.findall(body):
+        added, loaded = _bytes(own, own_unit) or 0, _bytes(first, unit) or 0
+        odd = odd or (route if added > loaded else "")
+        routes.append((route, max(added, loaded)))
+    return routes, (f"{odd} is printed larger than what it loads at first: the larger figure is taken",) if odd else ()
 
 
 def _detect_bundle_stats(head: bytes, name: str) -> float:
@@ -140,7 +174,14 @@ def read_bundle_stats(data: bytes, name: str) -> Reading:
             figures.append(figure(RAW, value, scope))
     if not figures:
         raise ReadError("no total size in the bundle-stats report")
-    return Reading("bundle-stats", "bundle-stats", "", tuple(figures))
+    parts = [_bundle_metric(document, f"totalSizeByType{kind}", 0) for kind in _KINDS]
+    listed = sum(part for part in parts if part is not None)
+    doubts: tuple[str, ...] = ()
+    if figures[0].scope == ALL and figures[0].value is not None and listed > figures[0].value:
+        stated = f"{figures[0].value:.0f} bytes and lists {listed} by type"
+        doubts = (f"the report states {stated}: the larger figure is taken",)
+        figures[0] = figure(RAW, listed, ALL)
+    return Reading("bundle-stats", "bundle-stats", "", tuple(figures), (), doubts)
 
 
 def _bundle_metric(node: Any, key: str, depth: int) -> int | None:

@@ -11,12 +11,15 @@ from ingest.readers.text.json import has, load_json, load_object, mapping, objec
 
 METRICS = ("load_lcp_seconds", "load_tti_seconds", "load_speed_index_seconds", "load_bytes", "load_score")
 _SAME_RATE = 0.0005
+_ROUNDED = 1  # the audit "metrics" rounds to whole units
+_SAME_SCORE = 0.011  # a category and each of its audits are rounded to two digits
 K6_METRICS = ("request_p95_seconds", "request_error_percent")
-_AUDITS = {
-    "load_lcp_seconds": ("largest-contentful-paint", 1000),
-    "load_tti_seconds": ("interactive", 1000),
-    "load_speed_index_seconds": ("speed-index", 1000),
-    "load_bytes": ("total-byte-weight", 1),
+WHOLE = 100  # the weights of a category whose audits are all in the report
+_AUDITS = {  # audit, its units in one of ours, and the same figure among those of the audit "metrics"
+    "load_lcp_seconds": ("largest-contentful-paint", 1000, "largestContentfulPaint"),
+    "load_tti_seconds": ("interactive", 1000, "interactive"),
+    "load_speed_index_seconds": ("speed-index", 1000, "speedIndex"),
+    "load_bytes": ("total-byte-weight", 1, ""),
 }
 
 
@@ -39,14 +42,12 @@ def read_lighthouse(data: bytes, name: str) -> Reading:
     """One report or an array of runs; the figures are medians over the runs of a page."""
     document = load_json(data)
     runs = list(objects(document if isinstance(document, list) else [document]))
-    good = [run for run in runs if not mapping(run.get("runtimeError")).get("code")]
-    if not good:
-        code = text(mapping(runs[0].get("runtimeError")).get("code")) if runs else ""
-        raise ReadError(f"Lighthouse could not load the page: {code or 'no run in the file'}")
+    good = _loaded(runs)
     pages: dict[str, list[dict[str, Any]]] = {}
     for run in good:
         pages.setdefault(page_scope(text(run.get("requestedUrl")) or text(run.get("finalUrl"))), []).append(run)
-    figures = [entry for scope, group in pages.items() for entry in _lighthouse(group, scope)]
+    doubts: list[str] = []
+    figures = [entry for scope, group in pages.items() for entry in _lighthouse(group, scope, doubts)]
     settings = mapping(good[0].get("configSettings"))
     form = text(settings.get("formFactor"))  # up to Lighthouse 6 under another name
     how = ", ".join(
@@ -55,21 +56,73 @@ def read_lighthouse(data: bytes, name: str) -> Reading:
     warnings = [f"{len(runs) - len(good)} of {len(runs)} runs failed and are left out"] if len(good) < len(runs) else []
     if min(len(group) for group in pages.values()) < 3:
         warnings.append("fewer than 3 runs of a page: lab figures vary, take the median of 3 or more")
+    warnings += dict.fromkeys(doubts)
     tool = f"lighthouse ({how})" if how else "lighthouse"
     return Reading("lighthouse", tool, text(good[0].get("lighthouseVersion")), tuple(figures), (), tuple(warnings))
 
 
-def _lighthouse(runs: list[dict[str, Any]], scope: str) -> list[Figure]:
+def _loaded(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    good = [run for run in runs if not mapping(run.get("runtimeError")).get("code")]
+    if not good:
+        code = text(mapping(runs[0].get("runtimeError")).get("code")) if runs else ""
+        raise ReadError(f"Lighthouse could not load the page: {code or 'no run in the file'}")
+    return good
+
+
+def _lighthouse(runs: list[dict[str, Any]], scope: str, doubts: list[str]) -> list[Figure]:
     figures = []
-    for metric, (audit, factor) in _AUDITS.items():
-        found = [number(mapping(mapping(run.get("audits")).get(audit)).get("numericValue")) for run in runs]
+    for metric, (audit, factor, again) in _AUDITS.items():
+        found = [_audit_value(run, audit, again, doubts) for run in runs]
         values = [value / factor for value in found if value is not None]
         missing = f"the audit {audit} has no value"
         figures.append(figure(metric, median(values) if values else None, scope, missing))
-    scores = [number(mapping(mapping(run.get("categories")).get("performance")).get("score")) for run in runs]
+    scores = [_score(run, doubts) for run in runs]
     known = [100 * score for score in scores if score is not None]
     figures.append(figure("load_score", median(known) if known else None, scope, "no performance score"))
     return figures
+
+
+def _audit_value(run: dict[str, Any], audit: str, again: str, doubts: list[str]) -> float | None:
+    """The figure of an audit; the larger one where its details, or the audit "metrics", state another."""
+    audits = mapping(run.get("audits"))
+    stated = number(mapping(audits.get(audit)).get("numericValue"))
+    details = mapping(mapping(audits.get(audit)).get("details"))
+    if again:
+        rows = objects(mapping(mapping(audits.get("metrics")).get("details")).get("items"))
+        other = number(next(rows, {}).get(again))
+    else:
+        other = sum(number(row.get("totalBytes")) or 0 for row in objects(details.get("items")))
+    if stated is None or other is None:
+        return stated
+    # A page's largest files alone are listed, so a smaller sum contradicts nothing.
+    apart = other - stated if not again else abs(other - stated)
+    if apart <= _ROUNDED:
+        return stated
+    doubts.append(f"Lighthouse states {audit} as {stated:.0f} and as {other:.0f}: the larger one is taken")
+    return max(stated, other)
+
+
+def _score(run: dict[str, Any], doubts: list[str]) -> float | None:
+    """The score of the category; the lower one where the weighted mean of its audits is another."""
+    category = mapping(mapping(run.get("categories")).get("performance"))
+    stated, mean = number(category.get("score")), _mean_score(category, mapping(run.get("audits")))
+    if stated is None or mean is None:
+        return stated
+    if abs(mean - stated) < _SAME_SCORE:
+        return stated
+    doubts.append(f"Lighthouse states a score of {100 * stated:.0f} and audits of {100 * mean:.0f}: the lower is taken")
+    return min(mean, stated)
+
+
+def _mean_score(category: dict[str, Any], audits: dict[str, Any]) -> float | None:
+    """The weighted mean of a category's audits; None where one of them is missing."""
+    rows = [(number(row.get("weight")) or 0, text(row.get("id"))) for row in objects(category.get("auditRefs"))]
+    parts = [(weight, number(mapping(audits.get(audit)).get("score"))) for weight, audit in rows if weight > 0]
+    known = [(weight, score) for weight, score in parts if score is not None]
+    whole = sum(weight for weight, _ in known)
+    if len(known) < len(parts) or abs(whole - WHOLE) > _SAME_RATE:
+        return None
+    return sum(weight * score for weight, score in known) / whole
 
 
 def _detect_k6(head: bytes, name: str) -> float:

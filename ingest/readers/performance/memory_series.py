@@ -15,7 +15,18 @@ from typing import Any
 
 from ingest.readers.contract import Figure, Reader, ReadError, Reading, figure, number
 from ingest.readers.performance.memory_growth import MB, measure_growth
-from ingest.readers.text.json import decode, has, has_all, json_lines, load_json, load_object, mapping, objects, text
+from ingest.readers.text.json import (
+    decode,
+    has,
+    has_all,
+    json_lines,
+    load_json,
+    load_object,
+    mapping,
+    objects,
+    sequence,
+    text,
+)
 from ingest.redaction import redact_words
 
 METRIC = "memory_growth_mb_per_hour"
@@ -94,6 +105,7 @@ def _detect_prometheus(head: bytes, name: str) -> float:
 def read_prometheus(data: bytes, name: str) -> Reading:
     """An answer of /api/v1/query_range. A single moment (vector) cannot grow; an error answer is unknown."""
     document = load_object(data)
+    _refuse_partial(document)
     if document.get("status") != "success":
         message = redact_words(f"{document.get('errorType')}: {document.get('error')}"[:160])
         raise ReadError(f"Prometheus answered with an error: {message}")
@@ -107,6 +119,14 @@ def read_prometheus(data: bytes, name: str) -> Reading:
     if named and not any(_MEMORY_NAME.search(one) for one in named):
         raise ReadError(f"{sorted(named)[0][:80]} is not a memory series")
     return _reading("prometheus-range", "prometheus", [_prometheus(result, len(results) == 1) for result in results])
+
+
+def _refuse_partial(document: dict[str, Any]) -> None:
+    """A store that did not answer leaves its series out; remarks on the query itself begin with PromQL."""
+    answers = map(text, sequence(document.get("warnings")))
+    partial = [one for one in answers if one and not one.startswith("PromQL")]
+    if partial:
+        raise ReadError(f"Prometheus answered in part: {redact_words(partial[0])[:120]}")
 
 
 def _prometheus(result: dict[str, Any], alone: bool) -> MemorySamples:

@@ -157,8 +157,7 @@ def _osv_package(findings: Findings, path: str, entry: dict[str, Any]) -> int:
     package = mapping(entry.get("package"))
     name = f"{text(package.get('name'))} {text(package.get('version'))}"
     known = {text(v.get("id")): v for v in objects(entry.get("vulnerabilities"))}
-    groups = list(objects(entry.get("groups"))) or [{"ids": [key]} for key in known]
-    for group in groups:
+    for group in _osv_groups(findings, name, known, entry):
         ids = [one for one in sequence(group.get("ids")) if isinstance(one, str)]
         if not ids:
             continue
@@ -168,6 +167,16 @@ def _osv_package(findings: Findings, path: str, entry: dict[str, Any]) -> int:
         severity = severity_of_score(group.get("max_severity")) or _stated_severity(ids, known)
         findings.add(severity, sorted(ids)[0], f"in {name}", path, None, relative(path), text(package.get("name")))
     return left_out
+
+
+def _osv_groups(findings: Findings, name: str, known: Mapping[str, Any], entry: dict[str, Any]) -> list[dict[str, Any]]:
+    """The groups of a package, and each listed vulnerability that is in none of them."""
+    groups = list(objects(entry.get("groups")))
+    grouped = {text(one) for group in groups for one in (*sequence(group.get("ids")), *sequence(group.get("aliases")))}
+    alone = [key for key in known if key not in grouped]
+    if groups and alone:
+        findings.contradict(f"{name}: {len(alone)} listed vulnerabilities are in none of its groups: they count, too")
+    return [*groups, *({"ids": [key]} for key in alone)]
 
 
 def _is_harmless(group: dict[str, Any]) -> bool:
@@ -236,11 +245,14 @@ def _trivy_target(findings: Findings, target: dict[str, Any]) -> None:
         findings.add(
             text(found.get("Severity")), rule, words, place, None, package, found.get("InstalledVersion"), place
         )
+    failed = 0
     for found in objects(target.get("Misconfigurations")):
         if found.get("Status", "FAIL") == "FAIL":
+            failed += 1
             line = mapping(found.get("CauseMetadata")).get("StartLine")
             rule = text(found.get("ID"))
             findings.add(text(found.get("Severity")), rule, text(found.get("Title")), path, line, path, line)
+    findings.settle_total(count(mapping(target.get("MisconfSummary")).get("Failures")), failed, "failed checks", path)
     for found in objects(target.get("Secrets")):
         findings.secret(
             text(found.get("RuleID")), path, found.get("StartLine"), found.get("RuleID"), found.get("StartLine")

@@ -14,6 +14,7 @@ from ingest.readers.text.report_paths import relative
 SEVERITIES = ("critical", "high", "medium", "low")
 METRICS = tuple(f"findings_{severity}_count" for severity in SEVERITIES)
 SECRETS = "secrets_count"
+MAX_CONTRADICTIONS = 5
 _WORDS = {
     "critical": "critical",
     "high": "high",
@@ -45,7 +46,7 @@ class Findings:
     unstated: int = 0
     seen: set[str] = field(default_factory=set)
     ordinals: Counter[tuple[object, ...]] = field(default_factory=Counter)
-    contradicted: str = ""  # what the report states of itself and does not list
+    contradicted: list[str] = field(default_factory=list)  # where the report states other figures than it lists
 
     def nth(self, *key: object) -> int:
         """Which of the findings of one rule in one file this is: an identity for tools that give none."""
@@ -84,8 +85,23 @@ class Findings:
     def settle(self, stated: Mapping[str, int | None], noun: str = "findings") -> None:
         """Take the larger of what the report states for each severity and what it lists; a warning names both."""
         listed = {word: self.counts[word] for word in SEVERITIES if stated.get(word) is not None}
-        taken, self.contradicted = worse_counts(stated, listed, noun)
+        taken, words = worse_counts(stated, listed, noun)
+        self.contradict(words)
         self.counts.update({word: number - self.counts[word] for word, number in taken.items()})
+
+    def settle_total(self, stated: int | None, listed: int, noun: str, where: str) -> None:
+        """Compare a total without severities; what is stated above the list counts as high."""
+        if stated is None or stated == listed:
+            return
+        lack = max(stated - listed, 0)
+        self.counts["high"] += lack
+        more = f"the {lack} others count as high" if lack else "the listed ones count"
+        self.contradict(f"{relative(where)}: the report states {stated} {noun} and lists {listed}: {more}")
+
+    def contradict(self, words: str) -> None:
+        """Keep a warning about two statements that do not agree."""
+        if words:
+            self.contradicted.append(words)
 
     def figures(self) -> tuple[Figure, ...]:
         """One figure a severity."""
@@ -94,7 +110,9 @@ class Findings:
     def warnings(self) -> tuple[str, ...]:
         """What was assumed."""
         assumed = f"{self.unstated} findings without a stated severity count as high" if self.unstated else ""
-        return tuple(words for words in (assumed, self.contradicted) if words)
+        more = len(self.contradicted) - MAX_CONTRADICTIONS
+        rest = [f"and {more} more places where the report contradicts itself"] if more > 0 else []
+        return tuple(words for words in (assumed, *self.contradicted[:MAX_CONTRADICTIONS], *rest) if words)
 
 
 def is_about_secrets(words: str) -> bool:
