@@ -77,9 +77,11 @@ ALLOWED = {
     ),
     "ingest.advice": "",  # what to do next, by metric and by language
     "ingest.plan_drafting.language": "ingest ingest.readers.documents",  # what the words of a checklist demand
+    # what a checklist says about the time from GO on
+    "ingest.plan_drafting.after_go": "ingest.plan_drafting ingest.plan_drafting.language ingest.readers.documents",
     "ingest.plan_drafting": (  # a first plan from a tree or a checklist
-        "ingest ingest.plan_drafting.language ingest.advice ingest.counting ingest.readers.documents "
-        "ingest.sources.git ingest.transport"
+        "ingest ingest.plan_drafting.after_go ingest.plan_drafting.language ingest.advice ingest.counting "
+        "ingest.readers.documents ingest.sources.git ingest.transport"
     ),
     # app: asks and answers.
     "app": "app.steps ingest ingest.warehouse models.plan",  # the workspace; the demo
