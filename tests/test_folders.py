@@ -120,14 +120,25 @@ ALLOWED = {
         "app app.answers app.answers.types app.command_line.terminal app.dashboard app.reports app.steps "
         "app.steps.date app.steps.evidence ingest ingest.warehouse"
     ),
-    # answers into frames; never asks a step
-    "app.dashboard.tables": "app.answers app.answers.types app.reports app.wording models models.plan",
+    # values into HTML; never asks an answer. The forge gives addresses
+    "app.dashboard.markup": "app.dashboard app.wording ingest",
+    # answers into frames, whose cells may be links and pictures; never asks a step
+    "app.dashboard.tables": (
+        "app.answers app.answers.types app.dashboard.markup app.reports app.wording models models.plan"
+    ),
     "app.dashboard": (  # cache, charts; ingest.warehouse: errors of a file that another process holds
-        "app app.answers app.answers.types app.dashboard.tables app.reports app.steps app.steps.date "
-        "app.steps.evidence app.wording ingest ingest.warehouse models.plan"
+        "app app.answers app.answers.types app.dashboard.markup app.dashboard.tables app.reports app.steps "
+        "app.steps.date app.steps.evidence app.wording ingest ingest.warehouse models.plan"
+    ),
+    # the sections of the weekly review; cache of its own for what the meeting writes
+    "app.dashboard.meeting": (
+        "app app.answers.types app.dashboard app.dashboard.markup app.dashboard.tables app.reports "
+        "app.steps app.wording ingest ingest.warehouse"
     ),
     # never a step: cache asks it
-    "app.dashboard.pages": "app.answers app.dashboard app.dashboard.tables app.wording app.answers.types",
+    "app.dashboard.pages": (
+        "app.answers app.dashboard app.dashboard.meeting app.dashboard.tables app.wording app.answers.types"
+    ),
     "app.dashboard.entry": "app.dashboard",  # what the server process starts
     "app.maintenance": (  # generated pages and the refit of the reference class; no part of an answer
         "app.answers.types app.command_line app.steps.date ingest ingest.warehouse models models.evaluation "
