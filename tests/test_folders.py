@@ -96,12 +96,18 @@ ALLOWED = {
     "app.wording.rollout": "app.wording app.wording.windows app.answers.types models.reasons",
     "app.answers.types": "",  # the types of the answers; every folder of the app may import them
     "app.answers": (  # results into answers
+        "app.wording.rollout app.wording.windows models.rollout models.windows "
         "app.wording models.plan models.readiness models.movement models.forecast app.answers.types ingest "
         "ingest.rereading models.reasons"
     ),
     "app.steps": (  # one module a verb; with its two subfolders, the only ones that run code of ingest and models
-        "app app.answers app.answers.types app.steps.date ingest ingest.transport ingest.warehouse models models.plan "
+        "app app.answers app.answers.types app.steps.date app.steps.production "
+        "ingest ingest.transport ingest.warehouse models models.plan "
         "models.readiness models.movement models.meeting"
+    ),
+    "app.steps.production": (  # from GO to promotion: events, samples and the gates judged after the deployment
+        "app app.answers app.answers.types app.steps app.wording app.wording.rollout ingest ingest.sources.running "
+        "ingest.warehouse models models.plan models.readiness models.reasons models.rollout models.windows"
     ),
     "app.steps.evidence": (  # what is collected and read; knows no forecast
         "app app.answers app.answers.types app.reports app.steps ingest ingest.plan_drafting ingest.readers "
@@ -114,11 +120,11 @@ ALLOWED = {
     ),
     "app.reports": "app app.answers app.wording app.answers.types",  # answers into files; never computes
     "app.command_line.terminal": (  # answers into text; reports: the spreadsheet that tables are written to
-        "app.answers app.answers.types app.command_line app.reports app.wording ingest"
+        "app.answers app.answers.types app.command_line app.reports app.wording app.wording.rollout ingest"
     ),
     "app.command_line": (  # arguments in, one step, one printer
         "app app.answers app.answers.types app.command_line.terminal app.dashboard app.reports app.steps "
-        "app.steps.date app.steps.evidence ingest ingest.warehouse"
+        "app.steps.date app.steps.evidence app.steps.production ingest ingest.warehouse"
     ),
     # values into HTML; never asks an answer. The forge gives addresses
     "app.dashboard.markup": "app.dashboard app.wording ingest",

@@ -195,10 +195,17 @@ def names_with_rules(names: Names, rules: Iterable[RuleOutcome]) -> Names:
 
 
 def verdict_answer(
-    kind: GateKind, plan: Plan, readiness: Readiness, decision: GoDecision, not_due: Sequence[str]
+    kind: GateKind,
+    plan: Plan,
+    readiness: Readiness,
+    decision: GoDecision,
+    not_due: Sequence[str],
+    *,
+    gate: str | None = None,
 ) -> KindVerdictAnswer:
-    """The verdict of one kind of gates with its rules and its gates."""
+    """The verdict of one kind of gates with its rules and its gates, or of one `gate` of them."""
     names = names_of(plan)
+    shown = [score for score in readiness.gates if gate in (None, score.gate.id)]
     blocking = decision.blocking
     because = rule_reasons_text(blocking[0].because, names) if blocking else "every rule holds"
     return {
@@ -206,9 +213,9 @@ def verdict_answer(
         "verdict": decision.verdict,
         "because": sentence(because),
         "rules": [rule_answer(rule, names) for rule in decision.rules],
-        "gates": [gate_answer(gate, {}, informed_of(plan)) for gate in readiness.gates],
+        "gates": [gate_answer(score, {}, informed_of(plan)) for score in shown],
         "not_due": list(not_due),
-        "exit_code": exit_code(decision, [gate for gate in readiness.gates if gate.gate.id not in not_due]),
+        "exit_code": exit_code(decision, [score for score in shown if score.gate.id not in not_due]),
     }
 
 

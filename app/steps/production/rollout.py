@@ -122,10 +122,8 @@ def check_kind(workspace: Workspace, at: datetime, kind: GateKind, gate: str | N
     decision = judged.decision
     if gate is not None:
         decision = decide_gate(judged.readiness, gate, judged.not_due, state.where.commit)
-    answer = answers.verdict_answer(kind, state.plan, judged.readiness, decision, tuple(judged.not_due))
-    shown = [entry for entry in answer["gates"] if gate in (None, entry["id"])]
-    ids = {criterion["id"] for entry in shown for criterion in entry["criteria"]}
-    due = [g for g in judged.readiness.gates if gate in (None, g.gate.id) and g.gate.id not in judged.not_due]
+    not_due = tuple(judged.not_due)
+    answer = answers.verdict_answer(kind, state.plan, judged.readiness, decision, not_due, gate=gate)
     return {
         "schema": "tminus.check/1",
         "at": at.isoformat(),
@@ -134,8 +132,8 @@ def check_kind(workspace: Workspace, at: datetime, kind: GateKind, gate: str | N
         "verdict": decision.verdict,
         "next_plan_from": None,
         "candidate": state.where.commit or None,
-        "conditions": [condition_answer(c) for c in judged.decision.conditions if c.criterion in ids],
+        "conditions": [condition_answer(condition) for condition in decision.conditions],
         "rules": answer["rules"],
-        "gates": shown,
-        "exit_code": answers.exit_code(decision, due),
+        "gates": answer["gates"],
+        "exit_code": answer["exit_code"],
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 import pandas as pd
@@ -21,6 +21,7 @@ from models.readiness.decision import GoDecision, gate_answer
 from models.readiness.readings import History, Key, ObservedValue, as_moment, plan_keys
 from models.readiness.score import baselines_from, claims_by_key, score_readings
 from models.readiness.scores import CriterionScore, Readiness
+from models.reasons.criterion import ClaimedFigure
 from models.rollout.events import Deployed, Incident, deployed_from, environment_of, in_environment, incidents_from
 from models.rollout.position import Position, position, stages_in_order
 from models.rollout.soak import Soak, critical_incidents_since, soak_clock
@@ -111,7 +112,8 @@ def _judged(
     later = [c for gate in plan.gates if gate.kind != "deploy" for c in gate.criteria]
     samples = samples_of_criteria(workspace, later, deployed_at, at) if deployed_at else {}
     soak = soak_clock(events, incidents, _critical_moments(plan, samples, deployed_at, at), at)
-    judge = _Judge(workspace, at, plan, where, soak, incidents, samples)
+    evidence = _evidence(workspace, plan, at, _computed(where, soak, incidents, at))
+    judge = _Judge(at, plan, where, soak, incidents, samples, evidence)
     kinds, running = [], judge.running()
     if running is not None:
         kinds.append(running)
@@ -134,14 +136,65 @@ def _judged(
 
 
 @dataclass(frozen=True, slots=True)
+class _Evidence:
+    """What was known of the criteria that are judged after the deployment; asked once for all verdicts."""
+
+    readings: Mapping[Key, ObservedValue]
+    baselines: Mapping[str, float]
+    claims: Mapping[Key, ClaimedFigure]
+
+
+def _evidence(workspace: Workspace, plan: Plan, at: datetime, computed: Mapping[Key, ObservedValue]) -> _Evidence:
+    part = replace(plan, gates=tuple(gate for gate in plan.gates if gate.kind != "deploy"))
+    if not part.gates:
+        return _Evidence({}, {}, {})
+    ask, moment = workspace.warehouse.query, as_moment(at)
+    wanted, open_ended = asked_of(part.criteria), asked_of(c for c in part.criteria if c.baseline is None)
+    snapshot = check_frame(ask("snapshot", **wanted, until=at, simulated=True), SNAPSHOT, "snapshot")
+    first = check_frame(ask("first_observations", **open_ended), SNAPSHOT, "first observations")
+    claims = check_frame(ask("claims", until=at), CLAIMS, "claims")
+    readings = History(snapshot, plan_keys([part])).readings(moment)
+    return _Evidence(readings | dict(computed), baselines_from(first, part), claims_by_key(claims, moment))
+
+
+def _computed(
+    where: Position, soak: Soak, incidents: tuple[Incident, ...], at: datetime
+) -> Mapping[Key, ObservedValue]:
+    """What follows from the events alone: hours without a restart of the soak clock, and critical incidents."""
+    newest = where.newest
+    if newest is None:
+        return {}
+    moment = as_moment(at)
+    is_simulated = newest.is_simulated or any(incident.is_simulated for incident in incidents)
+    values = {
+        "stable_hours": (soak.elapsed / timedelta(hours=1), "hours"),
+        "incidents_critical_count": (float(critical_incidents_since(incidents, newest.at, at)), "incidents"),
+    }
+    return {
+        (metric, ""): ObservedValue(
+            value,
+            moment,
+            moment,
+            unit=unit,
+            kind="simulated" if is_simulated else "measured",
+            commit=newest.commit,
+            source="rollout",
+            locator=newest.id,
+            tool="tminus",
+        )
+        for metric, (value, unit) in values.items()
+    }
+
+
+@dataclass(frozen=True, slots=True)
 class _Judge:
-    workspace: Workspace
     at: datetime
     plan: Plan
     where: Position
     soak: Soak
     incidents: tuple[Incident, ...]
     samples: Mapping[str, CriterionSamples]
+    evidence: _Evidence
 
     @property
     def deployed_at(self) -> datetime | None:
@@ -169,7 +222,7 @@ class _Judge:
     def holding(self) -> tuple[CriterionScore, ...]:
         """The criteria of running gates that are due, over the soak of the stage that runs."""
         part, not_due = plan_of_kind(self.plan, "running"), self._not_due("running")
-        since = self.soak.since or self.deployed_at
+        since = self.deployed_at  # not the start of the soak: the sample that restarted it would fall out
         if since is None or not part.gates:
             return ()
         windows = {
@@ -199,51 +252,15 @@ class _Judge:
         return {gate: (moment - self.at).total_seconds() / HOUR for gate, moment in due.items() if moment > self.at}
 
     def _scored(self, part: Plan, windows: Mapping[str, CriterionWindow]) -> Readiness:
-        ask, moment = self.workspace.warehouse.query, as_moment(self.at)
-        wanted, open_ended = asked_of(part.criteria), asked_of(c for c in part.criteria if c.baseline is None)
-        snapshot = check_frame(ask("snapshot", **wanted, until=self.at, simulated=True), SNAPSHOT, "snapshot")
-        first = check_frame(ask("first_observations", **open_ended), SNAPSHOT, "first observations")
-        claims = check_frame(ask("claims", until=self.at), CLAIMS, "claims")
-        readings = History(snapshot, plan_keys([part])).readings(moment) | self._computed()
         after = {c.id: self._after(gate, c, windows) for gate in part.gates for c in gate.criteria}
-        return score_readings(
-            readings, part, moment, baselines_from(first, part), claims_by_key(claims, moment), after=after
-        )
+        known, moment = self.evidence, as_moment(self.at)
+        return score_readings(known.readings, part, moment, known.baselines, known.claims, after=after)
 
     def _after(self, gate: Gate, criterion: Criterion, windows: Mapping[str, CriterionWindow]) -> AfterDeployment:
         if self.deployed_at is None:
             return AfterDeployment(None)
         counts_from = as_moment(self.deployed_at + (gate.judged_after or timedelta(0)))
         return AfterDeployment(as_moment(self.deployed_at), counts_from, windows.get(criterion.id))
-
-    def _computed(self) -> dict[Key, ObservedValue]:
-        """What follows from the events alone: hours without a restart of the soak clock, and critical incidents."""
-        newest = self.where.newest
-        if newest is None:
-            return {}
-        moment = as_moment(self.at)
-        is_simulated = newest.is_simulated or any(i.is_simulated for i in self.incidents)
-        values = {
-            "stable_hours": (self.soak.elapsed / timedelta(hours=1), "hours"),
-            "incidents_critical_count": (
-                float(critical_incidents_since(self.incidents, newest.at, self.at)),
-                "incidents",
-            ),
-        }
-        return {
-            (metric, ""): ObservedValue(
-                value,
-                moment,
-                moment,
-                unit=unit,
-                kind="simulated" if is_simulated else "measured",
-                commit=newest.commit,
-                source="rollout",
-                locator=newest.id,
-                tool="tminus",
-            )
-            for metric, (value, unit) in values.items()
-        }
 
 
 def _critical_moments(
@@ -252,14 +269,9 @@ def _critical_moments(
     """The last sample that failed a running criterion which is a blocker or of the highest escalation level."""
     if deployed_at is None:
         return []
-    critical = [
-        c
-        for gate in plan.gates
-        if gate.kind == "running"
-        for c in gate.criteria
-        if c.id in samples and (c.blocker or c.level == CRITICAL_LEVEL)
-    ]
-    found = (samples[c.id].last(deployed_at, now - deployed_at, now).result.last_failing for c in critical)
+    running = plan_of_kind(plan, "running").criteria
+    critical = [samples[c.id] for c in running if c.id in samples and (c.blocker or c.level == CRITICAL_LEVEL)]
+    found = (known.last(deployed_at, now - deployed_at, now).result.last_failing for known in critical)
     return [datetime.fromtimestamp(moment, UTC) for moment in found if moment is not None]
 
 

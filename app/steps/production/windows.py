@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+import pandas as pd
+
 from app.workspace import Workspace
 from ingest.sources.running.prometheus import windowed_queries
 from ingest.sources.running.prometheus_queries import Query, duration
@@ -53,18 +55,19 @@ def samples_of_criteria(
     asked = [(c, q) for c in criteria for q in queries if c.metric == q.metric and _is_scope(c.scope, q)]
     if not asked:
         return {}
-    metrics, scopes = {c.metric for c, _ in asked}, {c.scope for c, _ in asked}
-    stored = stored_samples(workspace.warehouse, sorted(metrics), sorted(scopes), since, now)
+    metrics, scopes = zip(*((criterion.metric, criterion.scope) for criterion, _ in asked), strict=True)
+    stored = stored_samples(workspace.warehouse, sorted(set(metrics)), sorted(set(scopes)), since, now)
     frame = empty_frame(SAMPLES) if stored is None else stored
-    return {
-        c.id: CriterionSamples(
-            c,
-            timedelta(seconds=duration(q.window, "window")),
-            WindowDemand(c.comparator, c.threshold, q.reduce),
-            samples_of(frame, c.metric, c.scope, c.unit, duration(q.step, "step")),
-        )
-        for c, q in asked
-    }
+    return {criterion.id: _samples_of(frame, criterion, query) for criterion, query in asked}
+
+
+def _samples_of(frame: pd.DataFrame, criterion: Criterion, query: Query) -> CriterionSamples:
+    return CriterionSamples(
+        criterion,
+        timedelta(seconds=duration(query.window, "window")),
+        WindowDemand(criterion.comparator, criterion.threshold, query.reduce),
+        samples_of(frame, criterion.metric, criterion.scope, criterion.unit, duration(query.step, "step")),
+    )
 
 
 def _is_scope(scope: str, query: Query) -> bool:
