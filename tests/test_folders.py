@@ -33,6 +33,7 @@ ALLOWED = {
     # the difference of two readiness states, by commit
     "models.movement": "models models.plan models.readiness models.reasons",
     "models.reference_class": "models models.series",  # what other projects' series teach
+    "models.portfolio": "models",  # many projects: how many are ready, what holds them back
     "models.meeting": "models models.plan models.readiness",  # decisions of a review meeting, due and kept or not
     # when each criterion and the whole plan crosses
     "models.forecast": "models models.series models.reference_class models.reasons",
@@ -90,6 +91,7 @@ ALLOWED = {
     "app": "app.steps ingest ingest.warehouse models.plan",  # the workspace; the demo
     # values into sentences; the advice for each metric has its home in ingest
     "app.wording": "app.answers.types app.wording.windows ingest.advice models.reasons models.plan",
+    "app.wording.portfolio": "app.answers.types app.wording",
     "app.wording.windows": "app.wording models.reasons",
     "app.wording.rollout": "app.wording app.wording.windows app.answers.types models.reasons",
     "app.answers.types": "",  # the types of the answers; every folder of the app may import them
@@ -110,13 +112,17 @@ ALLOWED = {
         "app app.answers app.answers.types app.steps app.steps.evidence app.wording ingest.warehouse models.plan "
         "models.series models.readiness models.reference_class models.forecast models.evaluation"
     ),
+    "app.steps.portfolio": (  # many projects; each is asked through the steps of one
+        "app app.answers app.answers.types app.steps app.steps.date app.steps.evidence ingest ingest.transport "
+        "models.portfolio"
+    ),
     "app.reports": "app app.answers app.wording app.answers.types",  # answers into files; never computes
     "app.command_line.terminal": (  # answers into text; reports: the spreadsheet that tables are written to
-        "app.answers app.answers.types app.command_line app.reports app.wording ingest"
+        "app.answers app.answers.types app.command_line app.reports app.wording app.wording.portfolio ingest"
     ),
     "app.command_line": (  # arguments in, one step, one printer
         "app app.answers app.answers.types app.command_line.terminal app.dashboard app.reports app.steps "
-        "app.steps.date app.steps.evidence ingest ingest.warehouse"
+        "app.steps.date app.steps.evidence app.steps.portfolio ingest ingest.warehouse"
     ),
     # answers into frames; never asks a step
     "app.dashboard.tables": "app.answers app.answers.types app.reports app.wording models models.plan",
