@@ -83,7 +83,7 @@ ALLOWED = {
     "ingest.advice": "",  # what to do next, by metric and by language
     "ingest.plan_drafting.language": "ingest ingest.readers.documents",  # what the words of a checklist demand
     "ingest.plan_drafting": (  # a first plan from a tree or a checklist
-        "ingest ingest.plan_drafting.language ingest.advice ingest.counting ingest.readers.documents "
+        "ingest ingest.plan_drafting.language ingest.advice ingest.counting ingest.readers ingest.readers.documents "
         "ingest.sources.git ingest.transport"
     ),
     # app: asks and answers.
