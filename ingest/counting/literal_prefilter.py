@@ -98,9 +98,13 @@ def _first_of_node(operation: str, value: Any) -> tuple[frozenset[int], bool]:
         first, may_be_empty = _first_of(value[2])
         return first, may_be_empty or value[0] == 0
     if operation == "BRANCH":
-        parts = [_first_of(part) for part in value[1]]
-        return frozenset().union(*(first for first, _ in parts)), any(empty for _, empty in parts)
+        return _first_of_branches(value[1])
     return _first_of_byte(operation, value), operation == "GROUPREF"
+
+
+def _first_of_branches(alternatives: Iterable[Any]) -> tuple[frozenset[int], bool]:
+    parts = [_first_of(part) for part in alternatives]
+    return frozenset().union(*(first for first, _ in parts)), any(may_be_empty for _, may_be_empty in parts)
 
 
 def _first_of_byte(operation: str, value: Any) -> frozenset[int]:

@@ -11,11 +11,11 @@ _TAGS = (b"@todo", b"@fixme")
 # TODO.md, TODO-list, TODO@example.org, TODO::new, TODO/12: the word goes on.
 _GOES_ON = re.compile(rb"(?:[.@-]|::)[A-Za-z0-9]|/[a-z0-9]")
 # state.TODO, no-TODO, me@TODO, docs/TODO, Status::TODO, $TODO: the word is the end of something.
-_IS_AN_END = re.compile(rb"(?:[\w)\]](?:[.@-]|::|->)|[\w.~-]/|\$)$")
-_ADDRESS = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]+://[^\s\"'`<>()\[\]{}]*$|\bmailto:\S*$|\bwww\.\S*$")
+_IS_AN_END = re.compile(rb"(?:[\w)\]](?:[.@-]|::|->)|[\w.~-]/|\$)\Z")
+_ADDRESS = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]+://[^\s\"'`<>()\[\]{}]*\Z|\bmailto:\S*\Z|\bwww\.\S*\Z")
 _IN_ADDRESS = (b"://", b"mailto:", b"www.")
-_END_OF_NAME = 4  # bytes that the pattern of ends can take
-_MARKER_BEFORE = re.compile(rb"(?<![\w.-])(?:TODO|FIXME|HACK|XXX)[/-]$")
+_END_OF_NAME = 3  # bytes that the pattern of ends can take
+_MARKER_BEFORE = re.compile(rb"(?<![\w.-])(?:TODO|FIXME|HACK|XXX)[/-]\Z")
 _BEFORE = 200
 _AFTER = 3
 

@@ -55,10 +55,8 @@ def test_no_match_lacks_the_words(text: str, data: st.DataObject) -> None:
     assert not words or any(word in found for word in words)
 
 
-PIECES = b"' \" # /* */ // -- <!-- --> {# #} ` | > <<E E =begin =end % (* *) {- -} ; x \\ r R $ @".split() + [
-    b"\n",
-    b" ",
-]
+_SIGNS = b"' \" # /* */ // -- <!-- --> {# #} ` | > <<E E =begin =end % (* *) {- -} ; x \\ r R $ @"
+PIECES = [*_SIGNS.split(), b"\n", b" "]
 
 
 @pytest.mark.parametrize("family", [family for family in FAMILIES.values() if family.pattern], ids=lambda one: one.name)
