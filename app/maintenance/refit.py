@@ -103,18 +103,18 @@ def _stored_baselines(cases: str) -> dict[str, Any]:
 
 def fingerprint(scored: Learned) -> str:
     """A short hash of the cases that were scored: figures of two runs compare only where it is the same."""
-    told = np.column_stack([scored.crossed, scored.watched, scored.weights]).round(6)
-    return hashlib.sha256(told.tobytes()).hexdigest()[:12]
+    outcomes = np.column_stack([scored.crossed, scored.watched, scored.weights]).round(6)
+    return hashlib.sha256(outcomes.tobytes()).hexdigest()[:12]
 
 
 def _scored(efforts: Sequence[Effort]) -> tuple[list[Case], dict[int, float]]:
-    """All scored cases; and the places of those that can be named as comparable, with for how many each stands."""
+    """All scored cases; and the places of those that can be called comparable, and how many cases each represents."""
     cases: list[Case] = []
     kept: dict[int, float] = {}
     for effort in efforts:
         found = effort_cases(effort)
         places = {id(case): len(cases) + k for k, case in enumerate(found)}
-        kept |= {places[id(case)]: stands_for for case, stands_for in zip(*thin(found, SCORED_KEPT), strict=True)}
+        kept |= {places[id(case)]: represents for case, represents in zip(*thin(found, SCORED_KEPT), strict=True)}
         cases += found
     return cases, kept
 

@@ -1,7 +1,7 @@
 """Why a forecast gives a date or refuses one, what drives the date, and why it moved.
 
 Odds are probabilities (0 to 1), values and paces are in the metric's unit, times in days unless the name says weeks.
-Criteria are named by id; "rule <id>" stands for a rule that names no criterion.
+Criteria are named by id; "rule <id>" names a rule that names no criterion.
 """
 
 from __future__ import annotations

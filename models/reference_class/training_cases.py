@@ -43,11 +43,11 @@ class Learned:
         )
 
 
-def learn(cases: Sequence[Case], stands_for: Floats) -> Learned:
-    """Features and outcomes; `stands_for`: for how many cases each counts (thinned series keep their share)."""
+def learn(cases: Sequence[Case], represents: Floats) -> Learned:
+    """Features and outcomes; `represents`: for how many cases each counts (thinned series keep their share)."""
     crossed, watched = outcomes(cases)
     groups = np.array([case.group for case in cases])
-    weights = asked_weights(cases, stands_for)
+    weights = asked_weights(cases, represents)
     moments = np.array([moment_features(case) for case in cases])
     daily = np.array([daily_features(case.seen, GRID[1:]) for case in cases])
     return Learned(moments, daily, crossed, watched, weights, groups)
@@ -59,7 +59,7 @@ def moment_features(case: Case) -> Floats:
 
 
 def thin(cases: Sequence[Case], kept: int) -> tuple[list[Case], list[float]]:
-    """At most `kept` cases, evenly over time, and for how many each stands: neighbours tell nearly the same."""
+    """At most `kept` cases, evenly over time, and how many each represents: neighbours are nearly alike."""
     if not cases:
         return [], []
     chosen = np.unique(np.linspace(0, len(cases) - 1, min(kept, len(cases))).astype(int))
@@ -69,7 +69,7 @@ def thin(cases: Sequence[Case], kept: int) -> tuple[list[Case], list[float]]:
 def other_cases(efforts: Iterable[Effort]) -> tuple[list[Case], Floats]:
     """The same efforts measured against other thresholds, and begun later."""
     cases: list[Case] = []
-    stands_for: list[float] = []
+    represents: list[float] = []
     for effort in efforts:
         whole = effort.whole()
         starts = [later_start(whole, progress) for progress in OTHER_STARTS]
@@ -79,13 +79,13 @@ def other_cases(efforts: Iterable[Effort]) -> tuple[list[Case], Floats]:
         for variant in variants:
             found, counts = thin(list(cases_of(effort, variant, every=63, first=28)), OTHERS_KEPT)
             cases += found
-            stands_for += counts
-    return cases, np.array(stands_for)
+            represents += counts
+    return cases, np.array(represents)
 
 
 @dataclass(frozen=True, eq=False)
 class Stays:
-    """Moments at a threshold as arrays: how long it had stood there, and when it stood there for 28 days again."""
+    """Moments at a threshold as arrays: how long it had been there, and when a stay of 28 days begins."""
 
     lengths: Floats  # days
     back: Floats  # days until a stay of 28 days begins; 0: it stays
@@ -94,7 +94,7 @@ class Stays:
 
 
 def moments_at_thresholds(efforts: Iterable[Effort]) -> Stays:
-    """All moments, two weeks apart, at which an effort stands at one of the thresholds."""
+    """All moments, two weeks apart, at which an effort is at one of the thresholds."""
     cases: list[Case] = []
     for effort in efforts:
         whole = effort.whole()

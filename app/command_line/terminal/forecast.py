@@ -45,7 +45,7 @@ def show_forecast(answer: ForecastAnswer) -> None:
     )
     _listed(
         console,
-        "When documents said it would be ready",
+        "Claimed timelines",
         [timeline_sentence(claim) for claim in answer.get("timelines", [])],
     )
     console.print(f"\n[dim]{escape(' '.join(record_sentences(answer['track_record'])))}[/]")
