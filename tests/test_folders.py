@@ -115,8 +115,8 @@ ALLOWED = {
         "models.series models.readiness models.reference_class models.forecast models.evaluation"
     ),
     "app.steps.portfolio": (  # many projects; each is asked through the steps of one
-        "app app.answers app.answers.types app.steps app.steps.date app.steps.evidence ingest ingest.transport "
-        "models.portfolio"
+        "app app.answers app.answers.types app.steps app.steps.date app.steps.evidence app.wording "
+        "ingest ingest.transport models.portfolio models.readiness models.forecast"
     ),
     "app.reports": "app app.answers app.wording app.answers.types",  # answers into files; never computes
     "app.command_line.terminal": (  # answers into text; reports: the spreadsheet that tables are written to

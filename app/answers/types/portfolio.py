@@ -37,7 +37,7 @@ class BiggestMove(TypedDict):
 
 
 class OldestEvidence(TypedDict):
-    """The criterion whose evidence is the oldest."""
+    """The criterion whose evidence is the oldest; what git states holds until a commit changes it, and has no age."""
 
     id: str
     title: str
@@ -53,7 +53,19 @@ class OpenCriterionAnswer(TypedDict):
     state: str
 
 
-class ProjectAnswer(TypedDict):
+class DatesOfProject(TypedDict):
+    """When one project is ready."""
+
+    promised: Day | None
+    odds_promised: float | None  # of GO by the promised day
+    p50: Day | None  # the day by which GO has 50% odds
+    p80: Day | None
+    measured_p50: Day | None  # the same for the measured criteria alone, where GO has no date for want of evidence
+    measured_weight: float | None  # percent of all points that these can earn
+    measured_holds: bool  # they are all met now
+
+
+class ProjectAnswer(DatesOfProject):
     """One project of a portfolio. Where `error` is not empty nothing else is known, and the figures are null."""
 
     name: str
@@ -66,11 +78,7 @@ class ProjectAnswer(TypedDict):
     target: float | None
     change: float | None  # points of readiness in the last seven days
     known_weight: Fraction | None  # share of the weight that fresh measurements speak for
-    promised: Day | None
-    odds_promised: float | None  # of GO by the promised day
     odds_by: float | None  # of GO by the day that was asked for; 1 where GO holds now
-    p50: Day | None  # the day by which GO has 50% odds
-    p80: Day | None
     biggest_move: BiggestMove | None
     overdue_decisions: int | None
     oldest_evidence: OldestEvidence | None

@@ -12,7 +12,7 @@ from rich.markup import escape
 from app.answers.types.portfolio import PortfolioAnswer, PortfolioPullAnswer, ProjectPull
 from app.command_line.terminal.console import make_console, make_table
 from app.wording.portfolio import sentences as words
-from app.wording.text import count, when
+from app.wording.text import count
 
 _HELD_SHOWN = 6
 _COLUMNS = (
@@ -78,7 +78,7 @@ def _table(console: Console, answer: PortfolioAnswer) -> None:
             words.readiness_words(project),
             words.known_words(project),
             words.odds_words(project),
-            when(project["p50"], "no date"),
+            words.date_words(project),
             escape(words.move_words(project)),
             str(project["overdue_decisions"] or "–"),
             escape(words.oldest_words(project)),

@@ -6,14 +6,15 @@ import os
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from functools import partial
 from multiprocessing import get_context
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from app.answers.status import finite
 from app.answers.types.portfolio import (
     BiggestMove,
+    DatesOfProject,
     HoldingBackAnswer,
     OldestEvidence,
     OpenCriterionAnswer,
@@ -26,6 +27,7 @@ from app.workspace import WEEK, Workspace
 from ingest.source import TMinusError
 from models.portfolio.overview import OpenCriterion, Standing, held_back_by, worst_first
 from models.portfolio.ready import count_ready
+from models.readiness.readings import CARRIED_SOURCES
 
 if TYPE_CHECKING:
     from app.answers.types.movement import CriterionMoveAnswer
@@ -79,7 +81,6 @@ def project_answer(project: Project, by: date | None = None) -> ProjectAnswer:
 
 
 def _answer(project: Project, workspace: Workspace, by: date | None) -> ProjectAnswer:
-    from app.answers.forecast import crossing_answer, promised_answer
     from app.steps import assess, meeting, movement
     from app.steps.date.question import forecasted
 
@@ -90,27 +91,46 @@ def _answer(project: Project, workspace: Workspace, by: date | None) -> ProjectA
         moved = movement.moved(workspace, at - WEEK, at)
         history = assess.history(workspace, at, WEEKS_SHOWN)
         decided = meeting.decisions(workspace, at, only_open=True)["decisions"]
-    promised = promised_answer(now.joint, now.assessment.plan, at)
-    dates = crossing_answer(now.joint.go, workspace.zone)["quantiles"]
     criteria = [criterion for gate in status["gates"] for criterion in gate["criteria"]]
+    return cast(
+        "ProjectAnswer",
+        {
+            **_unreadable(project, ""),
+            **_dates(now, workspace.zone),
+            "verdict": status["decision"]["verdict"],
+            "readiness": status["readiness"]["value"],
+            "target": status["readiness"]["target"],
+            "change": moved["readiness"]["change"],
+            "known_weight": status["readiness"]["known_weight"],
+            "odds_by": _odds_by(status, now, by) if by else None,
+            "biggest_move": _biggest(moved["criteria"]),
+            "overdue_decisions": sum(decision["is_overdue"] for decision in decided),
+            "oldest_evidence": _oldest(criteria),
+            "open": [_open(criterion) for criterion in criteria if criterion["state"] not in _MET],
+            "weeks": [finite(value) for value in history.groupby("at")["readiness"].last()],
+            "simulated": status["simulated"],
+        },
+    )
+
+
+def _dates(now: Forecasted, zone: tzinfo) -> DatesOfProject:
+    """The promised day with its odds, the dates of GO, and those of the measured part where GO has none."""
+    from app.answers.forecast import crossing_answer, promised_answer
+    from app.wording.forecast import holds_now
+    from models.forecast.measured import measured_part
+
+    promised = promised_answer(now.joint, now.assessment.plan, now.assessment.at)
+    part = measured_part(now.joint)
+    dates, measured = crossing_answer(now.joint.go, zone)["quantiles"], crossing_answer(part.forecast, zone)
+    is_thin, holds = now.joint.outcome == "not_enough_evidence", holds_now(measured)
     return {
-        **_unreadable(project, ""),
-        "verdict": status["decision"]["verdict"],
-        "readiness": status["readiness"]["value"],
-        "target": status["readiness"]["target"],
-        "change": moved["readiness"]["change"],
-        "known_weight": status["readiness"]["known_weight"],
         "promised": promised["date"] if promised else None,
         "odds_promised": promised["probability"] if promised else None,
-        "odds_by": _odds_by(status, now, by) if by else None,
         "p50": dates["p50"],
         "p80": dates["p80"],
-        "biggest_move": _biggest(moved["criteria"]),
-        "overdue_decisions": sum(decision["is_overdue"] for decision in decided),
-        "oldest_evidence": _oldest(criteria),
-        "open": [_open(criterion) for criterion in criteria if criterion["state"] not in _MET],
-        "weeks": [finite(value) for value in history.groupby("at")["readiness"].last()],
-        "simulated": status["simulated"],
+        "measured_p50": None if holds or not is_thin else measured["quantiles"]["p50"],
+        "measured_weight": part.weight,
+        "measured_holds": is_thin and holds,
     }
 
 
@@ -131,6 +151,9 @@ def _unreadable(project: Project, error: str) -> ProjectAnswer:
         "odds_by": None,
         "p50": None,
         "p80": None,
+        "measured_p50": None,
+        "measured_weight": None,
+        "measured_holds": False,
         "biggest_move": None,
         "overdue_decisions": None,
         "oldest_evidence": None,
@@ -159,7 +182,8 @@ def _biggest(moves: Sequence[CriterionMoveAnswer]) -> BiggestMove | None:
 
 
 def _oldest(criteria: Sequence[CriterionAnswer]) -> OldestEvidence | None:
-    aged = [(c["evidence"]["age_days"], c) for c in criteria if c["evidence"]["age_days"] is not None]
+    dated = [c for c in criteria if c["evidence"]["source"] not in CARRIED_SOURCES]
+    aged = [(c["evidence"]["age_days"], c) for c in dated if c["evidence"]["age_days"] is not None]
     if not aged:
         return None
     age, oldest = max(aged, key=lambda pair: pair[0])

@@ -53,6 +53,14 @@ def odds_words(project: ProjectAnswer) -> str:
     return f"{chance} by {when(project['promised'])}"
 
 
+def date_words(project: ProjectAnswer) -> str:
+    """The 50% date of GO; where evidence is missing, that of the measured part with its weight."""
+    known = "holds now" if project["measured_holds"] else when(project["measured_p50"], "")
+    if project["p50"] or not known:
+        return when(project["p50"], "no date")
+    return f"no date; measured {share((project['measured_weight'] or 0) / 100)}: {known}"
+
+
 def readiness_words(project: ProjectAnswer) -> str:
     """Readiness with its change in a week: "48.7 (+3.7)"."""
     if project["readiness"] is None:
