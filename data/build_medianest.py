@@ -52,7 +52,7 @@ AUDIT_CLAIMS = (
     ("readiness_claim_percent", 23.0, "percent", "Current Readiness: 23%", 4),
 )
 
-# The simulated programme: metric, unit, builds a week, noise, and where it stands at the end of weeks 0 to 10.
+# The simulated programme: metric, unit, builds a week, noise, and its value at the end of weeks 0 to 10.
 PROGRAMME = (
     ("coverage_line_percent", "percent", 3, 0.10, (3.4, 3.9, 4.9, 6.0, 7.1, 8.0, 9.2, 10.3, 11.4, 12.5, 13.8)),
     ("tests_failed", "tests", 3, 0.0, (6, 6, 5, 5, 4, 4, 3, 2, 2, 1, 0)),
@@ -244,8 +244,8 @@ def write_plans(workspace: Workspace) -> None:
             for column in columns:  # as if it had been pulled when the real history ended
                 connection.execute(f"UPDATE {table} SET {column} = ? WHERE {pulled}", [REAL_END])  # noqa: S608
         connection.executemany("INSERT INTO plan_version VALUES (?, ?, ?, ?, ?)", versions)
-        told = "the programme begins: criteria attested or covered by measured ones (simulated)"
-        connection.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?)", ["medianest", START, START, "plan_edit", told])
+        note = "the programme begins: criteria attested or covered by measured ones (simulated)"
+        connection.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?)", ["medianest", START, START, "plan_edit", note])
 
 
 def main() -> int:

@@ -89,7 +89,7 @@ ALLOWED = {
     # app: asks and answers.
     "app": "app.steps ingest ingest.warehouse models.plan",  # the workspace; the demo
     # values into sentences; the advice for each metric has its home in ingest
-    "app.wording": "app.wording.windows ingest.advice models.reasons models.plan",
+    "app.wording": "app.answers.types app.wording.windows ingest.advice models.reasons models.plan",
     "app.wording.windows": "app.wording models.reasons",
     "app.wording.rollout": "app.wording app.wording.windows app.answers.types models.reasons",
     "app.answers.types": "",  # the types of the answers; every folder of the app may import them

@@ -109,7 +109,7 @@ def _needed_for_go(name: str, criterion: Criterion | None, joint: JointForecast,
     if name in joint.criteria:
         step = "keep measuring it: its history is too short for a pace"
     elif criterion is not None:
-        step = criterion.fix or how_to_measure({"metric": criterion.metric, "scope": criterion.scope})
+        step = criterion.fix or how_to_measure(criterion.metric, criterion.scope)
     return {
         "id": name,
         "title": names.criterion(name),

@@ -79,12 +79,12 @@ def _listed(console: Console, heading: str, sentences: Sequence[str]) -> None:
 def _asides(console: Console, answer: ForecastAnswer) -> None:
     """What was asked beside the date: it comes before the rest."""
     if "what_if" in answer:
-        console.print(f"\n[bold]What if[/]\n  {escape(what_if_sentence(answer))}")
+        console.print(f"\n[bold]What if[/]\n  {escape(what_if_sentence(answer, answer['what_if']))}")
         table = make_table("", "without changes", "in the scenario")
-        for what, before, after in before_after(answer):
+        for what, before, after in before_after(answer, answer["what_if"]):
             table.add_row(f"  {what}", before, after)
         console.print(table)
-        for note in words.lines(what_if_notes(answer)):
+        for note in words.lines(what_if_notes(answer["what_if"])):
             console.print(f"  [dim]{escape(note)}[/]")
     if "goal" in answer:
         goal = goal_sentence(answer["goal"], imagined="what_if" in answer)

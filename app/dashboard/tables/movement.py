@@ -10,9 +10,7 @@ import pandas as pd
 from app.answers.types.movement import (
     CriterionMoveAnswer,
     ItemAnswer,
-    LostEvidenceAnswer,
     MovedAnswer,
-    PlanEditAnswer,
     SumAnswer,
 )
 from app.answers.types.status import CriterionAnswer
@@ -20,7 +18,7 @@ from app.dashboard.tables.common import line_words, short_hashes, state
 from app.dashboard.tables.download import safe
 from app.wording.movement import movement_parts
 from app.wording.numbers import change, number, points, quantity
-from app.wording.status import change_text, is_first
+from app.wording.status import edit_text, is_first, lost_text
 from app.wording.text import count, listing, people, when
 
 
@@ -149,8 +147,8 @@ def nothing_moved(since: str) -> str:
 
 def other_changes(moved: MovedAnswer) -> list[str]:
     """Evidence that was lost, plans that were edited, the cap of open blockers, and what none of them explains."""
-    sentences = [f"Evidence lost: {_change_words(row)}" for row in moved["lost_evidence"]]
-    sentences += [f"Plan edited: {_change_words(row)}" for row in moved["plan_edits"]]
+    sentences = [f"Evidence lost: {safe(lost_text(row))}{_cost(row['points'])}." for row in moved["lost_evidence"]]
+    sentences += [f"Plan edited: {safe(edit_text(row))}{_cost(row['points'])}." for row in moved["plan_edits"]]
     cap, residual = moved["readiness"]["cap"] or 0, moved["residual"] or 0
     if abs(cap) >= 0.05:
         reason = "Open blockers keep readiness below the target" if cap < 0 else "Blocker cap lifted"
@@ -160,9 +158,8 @@ def other_changes(moved: MovedAnswer) -> list[str]:
     return sentences
 
 
-def _change_words(row: LostEvidenceAnswer | PlanEditAnswer) -> str:
-    cost = f" ({points(row['points'])} points)" if row["points"] else ""
-    return f"{safe(change_text(row))}{cost}."
+def _cost(worth: float) -> str:
+    return f" ({points(worth)} points)" if worth else ""
 
 
 def movement_sentence(moved: MovedAnswer, since: str) -> str:
