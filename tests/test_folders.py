@@ -92,14 +92,19 @@ ALLOWED = {
     "app.wording": "app.answers.types app.wording.windows ingest.advice models.reasons models.plan",
     "app.wording.windows": "app.wording models.reasons",
     "app.wording.rollout": "app.wording app.wording.windows app.answers.types models.reasons",
+    "app.wording.change": "app.answers.types app.wording models.reasons",  # a branch against its base
     "app.answers.types": "",  # the types of the answers; every folder of the app may import them
     "app.answers": (  # results into answers
-        "app.wording models.plan models.readiness models.movement models.forecast app.answers.types ingest "
-        "ingest.rereading models.reasons"
+        "app.wording app.wording.change models.plan models.readiness models.movement models.forecast app.answers.types "
+        "ingest ingest.rereading models.reasons"
     ),
     "app.steps": (  # one module a verb; with its two subfolders, the only ones that run code of ingest and models
         "app app.answers app.answers.types app.steps.date ingest ingest.transport ingest.warehouse models models.plan "
         "models.readiness models.movement models.meeting"
+    ),
+    "app.steps.change": (  # a branch against its base; the trees of its two commits are counted afresh
+        "app app.answers app.answers.types app.steps ingest ingest.sources.git ingest.transport models models.movement "
+        "models.plan models.readiness"
     ),
     "app.steps.evidence": (  # what is collected and read; knows no forecast
         "app app.answers app.answers.types app.reports app.steps ingest ingest.plan_drafting ingest.readers "
@@ -110,13 +115,14 @@ ALLOWED = {
         "app app.answers app.answers.types app.steps app.steps.evidence app.wording ingest.warehouse models.plan "
         "models.series models.readiness models.reference_class models.forecast models.evaluation"
     ),
-    "app.reports": "app app.answers app.wording app.answers.types",  # answers into files; never computes
+    # answers into files; never computes
+    "app.reports": "app app.answers app.wording app.wording.change app.answers.types",
     "app.command_line.terminal": (  # answers into text; reports: the spreadsheet that tables are written to
-        "app.answers app.answers.types app.command_line app.reports app.wording ingest"
+        "app.answers app.answers.types app.command_line app.reports app.wording app.wording.change ingest"
     ),
     "app.command_line": (  # arguments in, one step, one printer
         "app app.answers app.answers.types app.command_line.terminal app.dashboard app.reports app.steps "
-        "app.steps.date app.steps.evidence ingest ingest.warehouse"
+        "app.steps.change app.steps.date app.steps.evidence ingest ingest.warehouse"
     ),
     # answers into frames; never asks a step
     "app.dashboard.tables": "app.answers app.answers.types app.reports app.wording models models.plan",

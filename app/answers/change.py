@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from app.answers.reasons import reason_value
 from app.answers.types.change import ComparedAnswer, MarkerAnswer
-from app.wording.ratchet import ratchet_text
+from app.wording.change.ratchet import ratchet_text
 
 if TYPE_CHECKING:
     from ingest.observation import Item

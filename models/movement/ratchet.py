@@ -83,17 +83,21 @@ def _of(was: Criterion | None, criterion: Criterion, base: Side, head: Side, cou
     tolerance = base.plan.tolerance_of(criterion)
     then, now = base.readings.get(key_of(was or criterion)), head.readings.get(key_of(criterion))
     before, after = _value(then, criterion.unit), _value(now, criterion.unit)
-    apart = _changed(was, criterion) if was else None
-    if apart is None and before is None and after is None and _is_unknown(then) and _is_unknown(now):
-        return Compared(criterion, "not_measured", None, None, None, tolerance, NoFigureAtBase(_why(now or then)))
-    apart = apart or _why_not(then, now, head, counted)
+    apart = (_changed(was, criterion) if was else None) or _why_not(then, now, head, counted)
     if apart is not None or before is None or after is None:
-        is_new = isinstance(apart, NoFigureAtBase)
-        return Compared(criterion, "new" if is_new else "not_comparable", before, after, None, tolerance, apart)
+        outcome = _outcome_apart(apart, now)
+        return Compared(criterion, outcome, before, after, None, tolerance, apart)
     change = float(Decimal(repr(after)) - Decimal(repr(before)))
-    outcome = _outcome(criterion, before, after, tolerance)
-    proposal = _proposal(criterion, after) if outcome == "better" else None
-    return Compared(criterion, outcome, before, after, change, tolerance, None, proposal)
+    verdict = _outcome(criterion, before, after, tolerance)
+    proposal = _proposal(criterion, after) if verdict == "better" else None
+    return Compared(criterion, verdict, before, after, change, tolerance, None, proposal)
+
+
+def _outcome_apart(apart: RatchetReason | None, now: ObservedValue | None) -> Outcome:
+    """Without a value at the base the change can be worse than nothing; otherwise nobody knows whether it is."""
+    if not isinstance(apart, NoFigureAtBase):
+        return "not_comparable"
+    return "not_measured" if _is_unknown(now) else "new"
 
 
 def _changed(was: Criterion, criterion: Criterion) -> CriterionChanged | None:
@@ -120,24 +124,34 @@ def _why_not(
     then: ObservedValue | None, now: ObservedValue | None, head: Side, counted: Set[str]
 ) -> RatchetReason | None:
     """Why the two values have no difference; None where they have one."""
-    if then is None or _is_unknown(then):
-        return NoFigureAtBase(_why(then))
-    if now is None or _is_unknown(now):
+    if then is None or math.isnan(then.value):
+        return NoFigureAtBase(_why(then) or (_why(now) if _is_unknown(now) else ""))
+    if now is None or math.isnan(now.value):
         return NoFigureOfChange(_why(now))
-    for reading in (then, now):
-        if not reading.commit:
-            return NoCommit(reading.source)
-    if now.source not in counted and now.commit not in head.own and head.own:
-        return SameFigure(now.commit)
+    return _not_of_commits(then, now, head, counted) or _measured_differently(then, now)
+
+
+def _not_of_commits(
+    then: ObservedValue, now: ObservedValue, head: Side, counted: Set[str]
+) -> NoCommit | SameFigure | None:
+    """A value without a commit, or one of the base where one of the change belongs."""
+    if not (then.commit and now.commit):
+        return NoCommit(now.source if then.commit else then.source)
+    is_own = now.source in counted or not head.own or now.commit in head.own
+    return None if is_own else SameFigure(now.commit)
+
+
+def _measured_differently(then: ObservedValue, now: ObservedValue) -> SourceChanged | None:
     pairs: tuple[tuple[Literal["definition", "tool", "kind"], str, str], ...] = (
         ("kind", then.kind, now.kind),
         ("tool", then.tool, now.tool),
         ("definition", then.definition, now.definition),
     )
-    changed = next((SourceChanged(what, one, other) for what, one, other in pairs if one != other), None)
-    if changed is None and (convert(then.value, then.unit, now.unit) is None or bool(then.unit) != bool(now.unit)):
-        return SourceChanged("unit", then.unit, now.unit)
-    return changed
+    for what, one, other in pairs:
+        if one != other:
+            return SourceChanged(what, one, other)
+    is_convertible = convert(then.value, then.unit, now.unit) is not None and bool(then.unit) == bool(now.unit)
+    return None if is_convertible else SourceChanged("unit", then.unit, now.unit)
 
 
 def _is_unknown(reading: ObservedValue | None) -> bool:

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from app.steps.assess import asked_of
+from app.steps.change.places import path_in_repository
 from app.workspace import UsageError, Workspace, consistent_read
 from ingest.source import Request
 from ingest.transport.git_repo import GitRepository
@@ -110,10 +111,9 @@ def _missing(count: int) -> str:
 
 def tables_at(workspace: Workspace, repository: GitRepository, commit: str) -> tuple[Mapping[str, Any], str]:
     """The tminus.toml as it was at a commit, with a note where the one of the working tree is used instead."""
-    try:
-        path = workspace.path.resolve().relative_to(workspace.config.repository.resolve()).as_posix()
-    except ValueError:
+    if not workspace.path.resolve().is_relative_to(workspace.config.repository.resolve()):
         return workspace.tables, ""  # the plan is kept elsewhere: one plan for both ends
+    path = path_in_repository(workspace)
     text = repository.file_at(commit, path)
     if not text:
         return workspace.tables, f"{path} is not in {commit[:10]}: the current plan is used for both ends"
@@ -189,34 +189,24 @@ def _frame_of(observations: Mapping[str, Iterable[Observation]]) -> pd.DataFrame
 
     from models.frames import SNAPSHOT, empty_frame
 
-    rows = [(source, one) for source, found in observations.items() for one in found if one.kind == "measured"]
+    rows = [_row(source, one) for source, found in observations.items() for one in found if one.kind == "measured"]
     if not rows:
         return empty_frame(SNAPSHOT)
-    frame = pd.DataFrame(
-        [
-            {
-                "metric": one.metric,
-                "scope": one.scope,
-                "observed_at": one.observed_at,
-                "recorded_at": one.observed_at,
-                "value": float("nan") if one.value is None else one.value,
-                "reason": one.reason,
-                "unit": one.unit,
-                "kind": one.kind,
-                "commit": one.commit,
-                "source": source,
-                "evidence": one.evidence,
-                "definition": one.definition,
-                "locator": f"git:{one.commit}",
-            }
-            for source, one in rows
-        ]
-    )
+    frame = pd.DataFrame(rows)
     times = {name: pd.to_datetime(frame[name], utc=True).dt.as_unit("us") for name in ("observed_at", "recorded_at")}
     texts = {name: pd.Series("", index=frame.index, dtype="str") for name in SNAPSHOT if name not in frame.columns}
     frame = frame.assign(**times, **texts)
     named = [name for name, family in SNAPSHOT.items() if family == "text"]
     return frame.astype(dict.fromkeys(named, "str"))[list(SNAPSHOT)]
+
+
+def _row(source: str, one: Observation) -> dict[str, object]:
+    known = {
+        name: getattr(one, name) for name in ("metric", "scope", "unit", "kind", "commit", "evidence", "definition")
+    }
+    value = float("nan") if one.value is None else one.value
+    times = {"observed_at": one.observed_at, "recorded_at": one.observed_at}
+    return {**known, **times, "value": value, "reason": one.reason, "source": source, "locator": f"git:{one.commit}"}
 
 
 def _readings(frame: pd.DataFrame, plan: Plan) -> Mapping[Key, ObservedValue]:

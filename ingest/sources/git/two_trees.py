@@ -111,9 +111,7 @@ def _markers(
     return [marker.to_item() for marker in fresh], [marker.to_item() for marker in book.closed]
 
 
-def _replay(
-    request: Request, repository: GitRepository, history: CommitLog, scan: BlobScan, rules: _Rules
-) -> Replay:
+def _replay(request: Request, repository: GitRepository, history: CommitLog, scan: BlobScan, rules: _Rules) -> Replay:
     state = SeriesState(counters={counter.name: [0, 0, 0] for counter in rules.counters})
     attributes = rules.attributes or None
     version = repository.version()
@@ -139,7 +137,9 @@ def _stream(repository: GitRepository, steps: Sequence[tuple[str, str]]) -> IO[b
 
 
 def _step(repository: GitRepository, parent: str, commit: str) -> Iterator[bytes]:
-    described = repository.read("show", "-s", "--no-mailmap", "--encoding=UTF-8", "--format=%ct%x00%an%x00%s", commit, "--")
+    described = repository.read(
+        "show", "-s", "--no-mailmap", "--encoding=UTF-8", "--format=%ct%x00%an%x00%s", commit, "--"
+    )
     facts = described.rstrip(b"\n").split(b"\0")
     if len(facts) != 3:
         raise SourceError(how_to_fetch(repository.path, commit))
