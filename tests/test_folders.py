@@ -86,7 +86,7 @@ ALLOWED = {
     "ingest.plan_drafting.after_go": "ingest.plan_drafting ingest.plan_drafting.language ingest.readers.documents",
     "ingest.plan_drafting": (  # a first plan from a tree or a checklist
         "ingest ingest.plan_drafting.after_go ingest.plan_drafting.language ingest.advice ingest.counting "
-        "ingest.readers.documents ingest.sources.git ingest.transport"
+        "ingest.readers ingest.readers.documents ingest.sources.git ingest.transport"
     ),
     # app: asks and answers.
     "app": "app.steps ingest ingest.warehouse models.plan",  # the workspace; the demo
