@@ -82,9 +82,11 @@ ALLOWED = {
     ),
     "ingest.advice": "",  # what to do next, by metric and by language
     "ingest.plan_drafting.language": "ingest ingest.readers.documents",  # what the words of a checklist demand
+    # what a checklist says about the time from GO on
+    "ingest.plan_drafting.after_go": "ingest.plan_drafting ingest.plan_drafting.language ingest.readers.documents",
     "ingest.plan_drafting": (  # a first plan from a tree or a checklist
-        "ingest ingest.plan_drafting.language ingest.advice ingest.counting ingest.readers.documents "
-        "ingest.sources.git ingest.transport"
+        "ingest ingest.plan_drafting.after_go ingest.plan_drafting.language ingest.advice ingest.counting "
+        "ingest.readers ingest.readers.documents ingest.sources.git ingest.transport"
     ),
     # app: asks and answers.
     "app": "app.steps ingest ingest.warehouse models.plan",  # the workspace; the demo
@@ -124,14 +126,25 @@ ALLOWED = {
         "app app.answers app.answers.types app.command_line.terminal app.dashboard app.reports app.steps "
         "app.steps.change app.steps.date app.steps.evidence ingest ingest.warehouse"
     ),
-    # answers into frames; never asks a step
-    "app.dashboard.tables": "app.answers app.answers.types app.reports app.wording models models.plan",
+    # values into HTML; never asks an answer. The forge gives addresses
+    "app.dashboard.markup": "app.dashboard app.wording ingest",
+    # answers into frames, whose cells may be links and pictures; never asks a step
+    "app.dashboard.tables": (
+        "app.answers app.answers.types app.dashboard.markup app.reports app.wording models models.plan"
+    ),
     "app.dashboard": (  # cache, charts; ingest.warehouse: errors of a file that another process holds
-        "app app.answers app.answers.types app.dashboard.tables app.reports app.steps app.steps.date "
-        "app.steps.evidence app.wording ingest ingest.warehouse models.plan"
+        "app app.answers app.answers.types app.dashboard.markup app.dashboard.tables app.reports app.steps "
+        "app.steps.date app.steps.evidence app.wording ingest ingest.warehouse models.plan"
+    ),
+    # the sections of the weekly review; cache of its own for what the meeting writes
+    "app.dashboard.meeting": (
+        "app app.answers.types app.dashboard app.dashboard.markup app.dashboard.tables app.reports "
+        "app.steps app.wording ingest ingest.warehouse"
     ),
     # never a step: cache asks it
-    "app.dashboard.pages": "app.answers app.dashboard app.dashboard.tables app.wording app.answers.types",
+    "app.dashboard.pages": (
+        "app.answers app.dashboard app.dashboard.meeting app.dashboard.tables app.wording app.answers.types"
+    ),
     "app.dashboard.entry": "app.dashboard",  # what the server process starts
     "app.maintenance": (  # generated pages and the refit of the reference class; no part of an answer
         "app.answers.types app.command_line app.steps.date ingest ingest.warehouse models models.evaluation "

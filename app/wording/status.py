@@ -78,7 +78,7 @@ def is_all_or_nothing(criterion: CriterionAnswer) -> bool:
 
 def cap_words(readiness: ReadinessMove) -> str:
     """Why the parts of a movement add up to more than the change: open blockers hold readiness below the target."""
-    blockers = listing(list(readiness["capped_after"] or readiness["capped_before"]))
+    blockers = listing(list(readiness["capped_by"]))
     cap = readiness["cap"] or 0.0
     parts = points((readiness["change"] or 0.0) - cap)
     return f"The parts below sum to {parts} points; the cap of open blockers ({blockers}) adds {points(cap)}."

@@ -96,6 +96,13 @@ class GitRepository:
         """Return the file's bytes at the commit, b"" when there is none."""
         return self._run("cat-file", "blob", f"{commit}:{path}").stdout
 
+    def remote(self) -> str:
+        """Return the address that origin, or else the first remote, was cloned from; "" without a remote."""
+        lines = self.ask("config", "--local", "--get-regexp", r"^remote\..*\.url$").splitlines()
+        remotes = [line.split(" ", 1) for line in lines if " " in line]
+        remotes.sort(key=lambda pair: pair[0] != "remote.origin.url")
+        return remotes[0][1].strip() if remotes else ""
+
     def version(self) -> str:
         """Return git's own version."""
         return self.ask("version").removeprefix("git version ")

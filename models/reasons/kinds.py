@@ -72,6 +72,7 @@ class ReasonKind(StrEnum):
     READINESS_ODDS = "readiness_odds"
     GO_ODDS = "go_odds"
     HOLDS_NOW = "holds_now"
+    RESTS_ON_ATTESTATION = "rests_on_attestation"
     CRITERIA_STUCK = "criteria_stuck"
     # what drives a date
     HELD_FOR = "held_for"

@@ -200,6 +200,15 @@ GOLD: Sequence[tuple[Any, str]] = (
         forecast.HoldsNow(0.995, 28, 0.0),
         "it holds since today; chance that it stays for 28 more days: >99%",
     ),
+    (
+        forecast.RestsOnAttestation(100.0, 25.0, is_measured=False),
+        "100 of 100 points are attested by named persons and nothing is measured: GO needs measured values, and a date "
+        "needs their history",
+    ),
+    (
+        forecast.RestsOnAttestation(40.0, 25.0, is_measured=True),
+        "40 of 100 points are attested by named persons, the plan allows 25: GO needs measured values in their place",
+    ),
     (forecast.GoOdds(0.999, 730), "chance of GO within 24 months: >99%"),
     (
         forecast.CriteriaStuck(("a",), 0.04, 730),

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from app.answers.blockers import criteria_of
 from app.answers.types.status import (
     CheckAnswer,
     ClaimAnswer,
@@ -60,7 +61,8 @@ def _headline(console: Console, answer: StatusAnswer) -> None:
         measured += f" {numbers.number(readiness['attested_points'])} points are attested by a named person."
     console.print(f"[dim]{measured}[/]")
     if readiness["capped_because"]:
-        held = listing(list(readiness["capped_because"]))
+        titles = criteria_of(answer)
+        held = listing([titles[name]["title"] for name in readiness["capped_because"]])
         console.print(f"[dim]Open blockers keep it below the target: {escape(held)}.[/]")
 
 
