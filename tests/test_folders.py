@@ -96,14 +96,19 @@ ALLOWED = {
     "app.wording.portfolio": "app.answers.types app.wording",
     "app.wording.windows": "app.wording models.reasons",
     "app.wording.rollout": "app.wording app.wording.windows app.answers.types models.reasons",
+    "app.wording.change": "app.answers.types app.wording models.reasons",  # a branch against its base
     "app.answers.types": "",  # the types of the answers; every folder of the app may import them
     "app.answers": (  # results into answers
-        "app.wording models.plan models.readiness models.movement models.forecast app.answers.types ingest "
-        "ingest.rereading models.reasons"
+        "app.wording app.wording.change models.plan models.readiness models.movement models.forecast app.answers.types "
+        "ingest ingest.rereading models.reasons"
     ),
     "app.steps": (  # one module a verb; with its two subfolders, the only ones that run code of ingest and models
         "app app.answers app.answers.types app.steps.date ingest ingest.transport ingest.warehouse models models.plan "
         "models.readiness models.movement models.meeting"
+    ),
+    "app.steps.change": (  # a branch against its base; the trees of its two commits are counted afresh
+        "app app.answers app.answers.types app.steps ingest ingest.sources.git ingest.transport models models.movement "
+        "models.plan models.readiness"
     ),
     "app.steps.evidence": (  # what is collected and read; knows no forecast
         "app app.answers app.answers.types app.reports app.steps ingest ingest.plan_drafting ingest.readers "
@@ -118,13 +123,14 @@ ALLOWED = {
         "app app.answers app.answers.types app.steps app.steps.date app.steps.evidence app.wording "
         "ingest ingest.transport models.portfolio models.readiness models.forecast"
     ),
-    "app.reports": "app app.answers app.wording app.answers.types",  # answers into files; never computes
+    # answers into files; never computes
+    "app.reports": "app app.answers app.wording app.wording.change app.answers.types",
     "app.command_line.terminal": (  # answers into text; reports: the spreadsheet that tables are written to
-        "app.answers app.answers.types app.command_line app.reports app.wording app.wording.portfolio ingest"
+        "app.answers app.answers.types app.command_line app.reports app.wording app.wording.change app.wording.portfolio ingest"
     ),
     "app.command_line": (  # arguments in, one step, one printer
         "app app.answers app.answers.types app.command_line.terminal app.dashboard app.reports app.steps "
-        "app.steps.date app.steps.evidence app.steps.portfolio ingest ingest.warehouse"
+        "app.steps.change app.steps.date app.steps.evidence app.steps.portfolio ingest ingest.warehouse"
     ),
     # values into HTML; never asks an answer. The forge gives addresses
     "app.dashboard.markup": "app.dashboard app.wording ingest",

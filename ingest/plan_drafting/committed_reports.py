@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from ingest.readers.registry import read_bytes
@@ -40,11 +40,15 @@ def committed_figures(git: GitRepository, files: Iterable[tuple[str, str, bytes,
     }
     found: dict[str, CommittedFigure] = {}
     for oid, content in read_blobs(git, list(wanted)[:MOST_REPORTS]):
-        for reading in read_bytes(content, wanted[oid]) if content else ():
-            for row in reading.figures:
-                if row.metric in _METRICS and row.value is not None and _is_whole(row.metric, row.scope):
-                    found.setdefault(row.metric, CommittedFigure(row.metric, row.scope, row.value, wanted[oid]))
+        for figure in _figures_of(content or b"", wanted[oid]):
+            found.setdefault(figure.metric, figure)
     return list(found.values())
+
+
+def _figures_of(content: bytes, path: str) -> Iterator[CommittedFigure]:
+    for row in (figure for reading in read_bytes(content, path) for figure in reading.figures):
+        if row.metric in _METRICS and row.value is not None and _is_whole(row.metric, row.scope):
+            yield CommittedFigure(row.metric, row.scope, row.value, path)
 
 
 def _is_report(path: str) -> bool:
