@@ -126,7 +126,8 @@ ALLOWED = {
     # answers into files; never computes
     "app.reports": "app app.answers app.wording app.wording.change app.answers.types",
     "app.command_line.terminal": (  # answers into text; reports: the spreadsheet that tables are written to
-        "app.answers app.answers.types app.command_line app.reports app.wording app.wording.change app.wording.portfolio ingest"
+        "app.answers app.answers.types app.command_line app.reports app.wording app.wording.change "
+        "app.wording.portfolio ingest"
     ),
     "app.command_line": (  # arguments in, one step, one printer
         "app app.answers app.answers.types app.command_line.terminal app.dashboard app.reports app.steps "
