@@ -149,7 +149,7 @@ def _claimed(sheet: Sheet) -> None:
     claims = cache.timelines(sheet.context.key)
     if claims:
         sheet.heading(
-            "When documents said it would be ready",
+            "Claimed timelines",
             "The last claimed timeline of each document, newest first. Hollow dot: the day it was claimed. Filled: the "
             "day that it named, when it has passed. Dashed line: the day of this page.",
         )
