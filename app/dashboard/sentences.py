@@ -60,12 +60,19 @@ def forecast_lead(forecast: JointForecastAnswer) -> tuple[str, str]:
 
 def review_figures(review: ReviewAnswer) -> list[Figure]:
     """The figures of the week, the promised day first: (label, value, change, tone)."""
-    now, before = review["status"], review["before"]
-    change = review["moved"]["readiness"]["change"]
+    standing = standing_figures(review["status"], review["before"], review["moved"]["readiness"]["change"])
+    dates = [_date_figure(review, "50%", "p50"), _date_figure(review, "80%", "p80")]
+    if nothing_known(review["before"]):
+        dates = [(label, value, "first measured", "same") for label, value, _, _ in (*_promised_figure(review), *dates)]
+        return [*dates[:-2], *standing, *dates[-2:]]
+    return [*_promised_figure(review), *standing, *dates]
+
+
+def standing_figures(now: StatusAnswer, before: StatusAnswer, change: float | None) -> list[Figure]:
+    """Readiness, what is measured, and the open blockers: the figures that need no forecast."""
     if nothing_known(before):
-        figures = [*_promised_figure(review), *_figures(review, now, now, None)]
-        return [(label, value, "first measured", "same") for label, value, _, _ in figures]
-    return [*_promised_figure(review), *_figures(review, now, before, change)]
+        return [(label, value, "first measured", "same") for label, value, _, _ in _figures(now, now, None)]
+    return _figures(now, before, change)
 
 
 def _promised_figure(review: ReviewAnswer) -> list[Figure]:
@@ -85,7 +92,7 @@ def _promised_figure(review: ReviewAnswer) -> list[Figure]:
     return [(name, value, moved, _tone(change if abs(change) >= 0.5 else 0))]
 
 
-def _figures(review: ReviewAnswer, now: StatusAnswer, before: StatusAnswer, change: float | None) -> list[Figure]:
+def _figures(now: StatusAnswer, before: StatusAnswer, change: float | None) -> list[Figure]:
     return [
         (
             "Readiness",
@@ -95,8 +102,6 @@ def _figures(review: ReviewAnswer, now: StatusAnswer, before: StatusAnswer, chan
         ),
         ("Measured weight", share(now["readiness"]["known_weight"]), *_measured_change(now, before)),
         ("Open blockers", str(len(open_blockers(now))), *_blocker_change(now, before)),
-        _date_figure(review, "50%", "p50"),
-        _date_figure(review, "80%", "p80"),
     ]
 
 

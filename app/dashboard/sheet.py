@@ -72,6 +72,21 @@ class Sheet:
         (st.caption if quiet else st.markdown)(markdown)
         self.written.append(markdown)
 
+    def place(self) -> tuple[Any, int]:
+        """A place in the page and in the download that `filling` fills later."""
+        return st.container(), len(self.written)
+
+    @contextmanager
+    def filling(self, place: tuple[Any, int]) -> Iterator[None]:
+        """What is drawn inside goes to a place that was left free, on the page and in the download."""
+        slot, index = place
+        before = len(self.written)
+        with slot:
+            yield
+        drawn = self.written[before:]
+        del self.written[before:]
+        self.written[index:index] = drawn
+
     def bullets(self, sentences: Sequence[str]) -> None:
         """Sentences one below the other, escaped by the caller."""
         if sentences:

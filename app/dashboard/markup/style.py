@@ -35,8 +35,13 @@ _RULES: Final = """
 section[data-testid="stSidebar"] { width: 214px !important; min-width: 214px !important; }
 [class*="st-key-tm-"] { scroll-margin-top: 4.2rem; }
 .stHtml { color: var(--tm-ink); font-size: 0.95rem; }
-.stHtml a { color: var(--tm-link); text-decoration: none; }
-.stHtml a:hover, .stHtml a:focus-visible { text-decoration: underline; }
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: var(--tm-muted) !important;
+  opacity: 1 !important; }
+.stHtml a { color: var(--tm-link); text-decoration: underline;
+  text-decoration-thickness: 1px; text-underline-offset: 2px;
+  text-decoration-color: color-mix(in srgb, currentColor 45%, transparent); }
+.stHtml a:hover, .stHtml a:focus-visible { text-decoration-color: currentColor; }
+.stHtml a.tm-step, .stHtml a.tm-card { text-decoration: none; }
 a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opacity: 0.75; }
 .tm-sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .st-key-tm-bar [data-testid="stHtml"] { display: flex; align-items: center; }

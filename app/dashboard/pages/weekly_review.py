@@ -1,12 +1,14 @@
 """Weekly review: the verdict, what was decided, what moved and why, what is stuck, the date, and what to decide."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import streamlit as st
 
 from app.answers.blockers import blocker_changes, criteria_of
+from app.answers.types.movement import MovedAnswer
 from app.answers.types.review import ReviewAnswer
-from app.answers.types.status import StatusAnswer
+from app.answers.types.status import CriterionAnswer, StatusAnswer
 from app.dashboard import cache
 from app.dashboard import sentences as words
 from app.dashboard.course_section import fill_course, reserve_course
@@ -37,17 +39,24 @@ def show(sheet: Sheet) -> None:
         frozen_page(sheet, frozen)
         return
     key, since = sheet.context.key, sheet.context.since
-    review: ReviewAnswer = {**cache.review(key, since), "decisions": meeting_cache.due_decisions(key, since)}
-    with sheet.slot:
+    controls = sheet.slot.container(horizontal=True, gap="xsmall", width="content")
+    # What needs no forecast is drawn first: a day that nobody has opened before answers at once.
+    status, moved = cache.status(key), cache.moved(key, since)
+    criteria, decisions = criteria_of(status), meeting_cache.due_decisions(key, since)
+    date_line, strip = _verdict(sheet, status, moved)
+    decisions_section(sheet, decisions, criteria)
+    if status["decision"]["verdict"] == "CONDITIONAL GO":
+        _conditions(sheet, status)
+    with st.container(key="tm-moves"):
+        _moves(sheet, moved, criteria)
+    review: ReviewAnswer = {**cache.review(key, since), "decisions": decisions}
+    with controls:
         freeze_control(sheet, review)
         st.html(copy_link(), width="content")
-    strip = _verdict(sheet, review)
-    criteria = criteria_of(review["status"])
-    decisions_section(sheet, review["decisions"], criteria)
-    if review["status"]["decision"]["verdict"] == "CONDITIONAL GO":
-        _conditions(sheet, review["status"])
-    with st.container(key="tm-moves"):
-        _moves(sheet, review)
+    with sheet.filling(date_line):
+        sheet.text(words.date_sentence(review["forecast"]))
+        sheet.figures(words.review_figures(review))
+    strip.html(_cards(sheet, words.review_figures(review), criteria, {}))
     with st.container(key="tm-stuck"):
         _stuck(sheet, review)
     with st.container(key="tm-date"):
@@ -62,42 +71,42 @@ def show(sheet: Sheet) -> None:
         unmeasured_section(sheet, review["status"])
     cache.keep_shown(key)
     fill_course(sheet, course)
-    _cards(sheet, review, strip, with_dates=True)
+    dates = date_courses([cache.course_point(key, moment) for moment in cache.course_moments(key)])
+    strip.html(_cards(sheet, words.review_figures(review), criteria, dates))
 
 
-def _verdict(sheet: Sheet, review: ReviewAnswer) -> Any:
-    """The sentence of the week and the cards; returns their place, to add the dates when they are computed."""
-    status = review["status"]
-    first = nothing_known(review["before"])
-    lead = words.verdict(status, review["moved"]["readiness"], sheet.context.since, is_first=first)
+def _verdict(sheet: Sheet, status: StatusAnswer, moved: MovedAnswer) -> tuple[tuple[Any, int], Any]:
+    """The sentence of the week and the cards; returns the places of the dates and of the cards, to fill them later."""
+    before = cache.status_before(sheet.context.key, sheet.context.since)
+    first, change = nothing_known(before), moved["readiness"]
+    lead = words.verdict(status, change, sheet.context.since, is_first=first)
     sheet.lead(lead, status["decision"]["verdict"])
-    sheet.text(words.date_sentence(review["forecast"]))
-    strip = st.empty()
-    _cards(sheet, review, strip, with_dates=False)
-    sheet.figures(words.review_figures(review))
-    return strip
+    date_line, strip = sheet.place(), st.empty()
+    figures = words.standing_figures(status, before, change["change"])
+    strip.html(_cards(sheet, figures, criteria_of(status), {}))
+    return date_line, strip
 
 
-def _cards(sheet: Sheet, review: ReviewAnswer, strip: Any, *, with_dates: bool) -> None:
-    key = sheet.context.key
-    courses = history_courses(cache.history(key), criteria_of(review["status"]))
-    if with_dates:
-        courses |= date_courses([cache.course_point(key, moment) for moment in cache.course_moments(key)])
-    figures = words.review_figures(review)
-    strip.html(cards(figures, courses, sheet.context.links.page(""), sheet.look))
+def _cards(
+    sheet: Sheet,
+    figures: Sequence[words.Figure],
+    criteria: Mapping[str, CriterionAnswer],
+    dates: Mapping[str, Sequence[float]],
+) -> str:
+    courses = {**history_courses(cache.history(sheet.context.key), criteria), **dates}
+    return cards(figures, courses, sheet.context.links.page(""), sheet.look)
 
 
-def _moves(sheet: Sheet, review: ReviewAnswer) -> None:
-    moved, since = review["moved"], sheet.context.since
+def _moves(sheet: Sheet, moved: MovedAnswer, criteria: Mapping[str, CriterionAnswer]) -> None:
     if is_first(moved):
         sheet.heading("What was measured first", "What earns the most points. A bar opens with its trend and commits.")
     else:
         total = points(total_points(moved))
         sheet.heading("What moved and why", f"The bars sum to {total} points. A bar opens with its trend and commits.")
     if not movement_parts(moved):
-        sheet.text(nothing_moved(since))
+        sheet.text(nothing_moved(sheet.context.since))
         return
-    waterfall(sheet, moved, criteria_of(review["status"]), cache.history(sheet.context.key), 6)
+    waterfall(sheet, moved, criteria, cache.history(sheet.context.key), 6)
     sheet.bullets(other_changes(moved))
     st.html(f"<p>{link('All commits and items of this window', sheet.context.links.page('movement'))}</p>")
 

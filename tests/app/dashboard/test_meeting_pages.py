@@ -257,10 +257,10 @@ def test_a_blocker_names_what_is_next_in_concrete(workspace: Workspace, opened: 
     words = words_of(opened())
 
     assert len(rows) == 1
-    assert rows[0].count('class="tm-stuck"') == 3
+    assert rows[0].count('class="tm-stuck"') == 2
     assert "its first figure" in words
     assert "Grace" in rows[0]
-    assert rows[0].count("decide=") == rows[0].count("factor=") / 2 == 3
+    assert rows[0].count("decide=") == rows[0].count("factor=") / 2 == 2
 
 
 def test_what_is_on_someones_word_has_an_end(workspace: Workspace, opened: Opener) -> None:
