@@ -29,6 +29,7 @@ ALLOWED = {
     "models.movement": "models models.plan models.readiness models.reasons",
     "models.reference_class": "models models.series",  # what other projects' series teach
     "models.meeting": "models models.plan models.readiness",  # decisions of a review meeting, due and kept or not
+    "models.rollout": "models models.plan",  # messages, drills
     # when each criterion and the whole plan crosses
     "models.forecast": "models models.series models.reference_class models.reasons",
     "models.evaluation": (  # scores forecasts, so it sees all that makes one
@@ -39,6 +40,7 @@ ALLOWED = {
     "ingest": "ingest.redaction ingest.warehouse ingest.sources.report_files",
     "ingest.redaction": "ingest",  # credentials out of every text that is kept; any folder of ingest may import it
     "ingest.transport": "ingest ingest.redaction",  # HTTP, git and the API clients
+    "ingest.acts": "ingest ingest.redaction ingest.transport",  # commands that a person has confirmed
     "ingest.warehouse": "ingest ingest.redaction ingest.transport",  # the only folder that writes the database
     "ingest.counting": "ingest",  # what one text holds: markers, counters, classes of paths
     "ingest.readers": (  # the contract, and the registry that lists every reader
@@ -85,14 +87,15 @@ ALLOWED = {
     "app": "app.steps ingest ingest.warehouse models.plan",  # the workspace; the demo
     # values into sentences; the advice for each metric has its home in ingest
     "app.wording": "ingest.advice models.reasons models.plan",
+    "app.wording.rollout": "app.wording",
     "app.answers.types": "",  # the types of the answers; every folder of the app may import them
     "app.answers": (  # results into answers
         "app.wording models.plan models.readiness models.movement models.forecast app.answers.types ingest "
         "ingest.rereading models.reasons"
     ),
     "app.steps": (  # one module a verb; with its two subfolders, the only ones that run code of ingest and models
-        "app app.answers app.answers.types app.steps.date ingest ingest.transport ingest.warehouse models models.plan "
-        "models.readiness models.movement models.meeting"
+        "app app.answers app.answers.types app.steps.date ingest ingest.acts ingest.redaction ingest.transport "
+        "ingest.warehouse models models.plan models.readiness models.movement models.meeting models.rollout"
     ),
     "app.steps.evidence": (  # what is collected and read; knows no forecast
         "app app.answers app.answers.types app.reports app.steps ingest ingest.plan_drafting ingest.readers "
@@ -105,7 +108,7 @@ ALLOWED = {
     ),
     "app.reports": "app app.answers app.wording app.answers.types",  # answers into files; never computes
     "app.command_line.terminal": (  # answers into text; reports: the spreadsheet that tables are written to
-        "app.answers app.answers.types app.command_line app.reports app.wording ingest"
+        "app.answers app.answers.types app.command_line app.reports app.wording app.wording.rollout ingest"
     ),
     "app.command_line": (  # arguments in, one step, one printer
         "app app.answers app.answers.types app.command_line.terminal app.dashboard app.reports app.steps "

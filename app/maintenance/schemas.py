@@ -16,7 +16,20 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from app.answers.types import backtest, collect, doctor, explain, files, forecast, meeting, movement, review, status
+from app.answers.types import (
+    backtest,
+    collect,
+    doctor,
+    explain,
+    files,
+    forecast,
+    meeting,
+    messages,
+    movement,
+    review,
+    runbook,
+    status,
+)
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # Every command that has --json: what its answer is.
@@ -26,13 +39,17 @@ ANSWERS: dict[str, Any] = {
     "decide": meeting.DecideAnswer,
     "decisions": meeting.DecisionsAnswer | meeting.DecideAnswer,
     "doctor": doctor.DoctorAnswer,
+    "drill": runbook.DrillAnswer | runbook.DrillsAnswer,
     "explain": explain.ExplainAnswer,
     "forecast": forecast.ForecastAnswer | forecast.FileForecastAnswer,
+    "messages": messages.MessagesAnswer | messages.MessageSentAnswer,
     "moved": movement.MovedAnswer,
     "pull": collect.PullAnswer,
     "read": files.ReadAnswer,
     "reread": collect.RereadAnswer,
     "review": review.ReviewAnswer | meeting.FrozenAnswer | meeting.FrozenReviewsAnswer,
+    "run-step": runbook.StepRunAnswer,
+    "runbook": runbook.RunbookAnswer,
     "series": files.SeriesOrList,
     "sql": files.SqlAnswer,
     "status": status.StatusAnswer,
