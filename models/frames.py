@@ -119,6 +119,7 @@ CLAIMS: Schema = {
     "line": "number",
     "commit": "text",
     "author": "text",
+    "merged_by": "text",
     "removed_at": "text",  # ISO time in UTC; empty while the words stand in the newest commit
     "removed_commit": "text",
     "moved_to": "text",  # the document that took the words over, where one did

@@ -24,12 +24,16 @@ ALLOWED = {
     "models.plan": "",  # the plan: gates, criteria, rules; knows nothing of measurements
     "models.series": "models models.reasons",  # one measured series: history, simulation, scoring
     "models.reasons": "models.plan",  # reasons as values
-    "models.readiness": "models models.plan models.reasons",  # what the plan and the measurements say today
+    # windows after a deployment: samples, gaps and the demand of a criterion
+    "models.windows": "models models.plan",
+    # from GO to promotion: events, the soak clock, stages and what holds them
+    "models.rollout": "models models.plan models.readiness models.reasons",
+    # what the plan and the measurements say today
+    "models.readiness": "models models.plan models.reasons models.windows",
     # the difference of two readiness states, by commit
     "models.movement": "models models.plan models.readiness models.reasons",
     "models.reference_class": "models models.series",  # what other projects' series teach
     "models.meeting": "models models.plan models.readiness",  # decisions of a review meeting, due and kept or not
-    "models.rollout": "models models.plan",  # messages, drills
     # when each criterion and the whole plan crosses
     "models.forecast": "models models.series models.reference_class models.reasons",
     "models.evaluation": (  # scores forecasts, so it sees all that makes one
@@ -86,8 +90,9 @@ ALLOWED = {
     # app: asks and answers.
     "app": "app.steps ingest ingest.warehouse models.plan",  # the workspace; the demo
     # values into sentences; the advice for each metric has its home in ingest
-    "app.wording": "ingest.advice models.reasons models.plan",
-    "app.wording.rollout": "app.wording",
+    "app.wording": "app.wording.windows ingest.advice models.reasons models.plan",
+    "app.wording.windows": "app.wording models.reasons",
+    "app.wording.rollout": "app.wording app.wording.windows app.answers.types models.reasons",
     "app.answers.types": "",  # the types of the answers; every folder of the app may import them
     "app.answers": (  # results into answers
         "app.wording models.plan models.readiness models.movement models.forecast app.answers.types ingest "

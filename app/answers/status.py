@@ -204,6 +204,7 @@ def claims_answer(claims: pd.DataFrame, zone: tzinfo | None = UTC) -> list[Claim
             "line": None if math.isnan(row.line) else int(row.line),
             "commit": row.commit,
             "author": row.author,
+            "merged_by": row.merged_by,
             "stands": not row.removed_at,
             "removed_at": row.removed_at or None,
             "removed_commit": row.removed_commit,

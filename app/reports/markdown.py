@@ -221,5 +221,5 @@ def _claims(status: StatusAnswer, since: str) -> str:
 
 def _claim(claim: ClaimAnswer) -> tuple[str, ...]:
     value = claim["says"] if claim["value"] is None else f"{number(claim['value'])}%"
-    place = f"{claim['path']}:{claim['line']}"
+    place = claim["path"] if claim["line"] is None else f"{claim['path']}:{claim['line']}"
     return _when(claim["at"]), plain(value), plain(shorten(claim["text"], 80)), plain(place)

@@ -22,8 +22,9 @@ from app.workspace import UsageError, Workspace, consistent_read
 from ingest.warehouse.process import ProcessEvent, append_process_event, deployments, process_events
 from models.plan.plan import Plan
 from models.rollout import message_schedule as schedule
+from models.rollout.events import deployed_from
 from models.rollout.message_schedule import Occurrence, Receipt, Standing
-from models.rollout.starts import deployment_starts
+from models.rollout.starts import rollout_starts
 
 _OPEN = ("overdue", "due", "open", "upcoming")
 
@@ -105,8 +106,7 @@ def _state(workspace: Workspace, at: datetime) -> _State:
     versions = plans_in_force(workspace) if workspace.warehouse.exists() else [(at, workspace.plan)]
     plan = plan_at(versions, at)
     frame = deployments(workspace.warehouse, at)
-    stages = [stage.id for stage in plan.stages if stage.kind == "stage"]
-    starts = () if frame is None else deployment_starts(frame, stages)
+    starts = () if frame is None else rollout_starts(deployed_from(frame), plan.stages)
     planned = _planned(workspace, plan)
     receipts = _receipts(workspace, at)
     found = schedule.standings(

@@ -20,6 +20,7 @@ class Names:
 
     criteria: Mapping[str, str] = field(default_factory=dict)
     gates: Mapping[str, str] = field(default_factory=dict)
+    stages: Mapping[str, str] = field(default_factory=dict)
 
     def criterion(self, identity: str) -> str:
         """The title of a criterion."""
@@ -28,6 +29,14 @@ class Names:
     def gate(self, identity: str) -> str:
         """The title of a gate."""
         return self.gates.get(identity, identity)
+
+    def stage(self, identity: str) -> str:
+        """The title of a stage."""
+        return self.stages.get(identity, identity)
+
+    def any(self, identity: str) -> str:
+        """The title of a criterion or gate: the two share one set of ids."""
+        return self.criteria.get(identity) or self.gate(identity)
 
     def listed(self, ids: Iterable[str]) -> str:
         """The titles of several criteria: "A, B and 3 more"."""
@@ -38,4 +47,5 @@ def names_of(plan: Plan) -> Names:
     """The titles of a plan."""
     rules = {f"rule {rule.id}": f"rule “{rule.text or rule.id}” (it names no criterion)" for rule in plan.rules}
     criteria = {criterion.id: criterion.title for criterion in plan.criteria}
-    return Names({**rules, **criteria}, {gate.id: gate.title for gate in plan.gates})
+    stages = {stage.id: stage.title for stage in plan.stages}
+    return Names({**rules, **criteria}, {gate.id: gate.title for gate in plan.gates}, stages)

@@ -11,6 +11,7 @@ from typing import assert_never
 from app.wording.names import Names
 from app.wording.numbers import demand, distance, number, number_beside, quantity
 from app.wording.text import count, day, listing, span
+from app.wording.windows.sentences import span_of, window_text
 from models.reasons import ClaimedFigure, CriterionReason, RuleReason
 from models.reasons.criterion import (
     Attested,
@@ -18,7 +19,6 @@ from models.reasons.criterion import (
     Compared,
     NeverMeasured,
     NotApplicable,
-    Requirement,
     Stale,
     UnitMismatch,
     ValueUnknown,
@@ -32,30 +32,36 @@ from models.reasons.decision import (
     CriterionDecides,
     GateDecides,
     GateNotApplicable,
+    GateNotDue,
     GuardReason,
+    LastStage,
+    LaterReason,
     Measure,
     NamesNoCriterion,
     NoBlockers,
     NothingApplies,
     NothingMeasured,
     NotOfCandidate,
+    NotYetDeployed,
+    OpenIncidents,
     PathReason,
     ProofByAttestation,
     ProofByMetric,
     ReadinessCompared,
+    RunningVerdict,
     SimulatedValues,
 )
+from models.reasons.requirement import Requirement
 
 
 def criterion_text(reason: CriterionReason) -> str:
     """Why a criterion is in its state."""
+    if isinstance(reason, Waived):
+        waiver = f"waived by {reason.owner} until {day(reason.expires)}: {reason.why}"
+        return f"{waiver}; without the waiver: {criterion_text(reason.underlying)}"
     match reason:
-        case NotApplicable(why):
-            return f"not applicable: {why}"
-        case ValueUnknown(why):
-            return f"no value: {why}" if why else "the source gave no value"
-        case UnitMismatch(measured, asked):
-            return f"measured in {measured}, but the plan asks for {asked}: the two cannot be compared"
+        case NotApplicable() | ValueUnknown() | UnitMismatch():
+            return _without_value(reason)
         case Stale():
             return _stale(reason)
         case Compared():
@@ -64,11 +70,16 @@ def criterion_text(reason: CriterionReason) -> str:
             return _never_measured(reason)
         case Attested() | ChildrenDecide():
             return _attested(reason) if isinstance(reason, Attested) else _children(reason)
-        case Waived(owner, expires, why, underlying):
-            waiver = f"waived by {owner} until {day(expires)}: {why}"
-            return f"{waiver}; without the waiver: {criterion_text(underlying)}"
         case _:
-            assert_never(reason)
+            return window_text(reason)
+
+
+def _without_value(reason: NotApplicable | ValueUnknown | UnitMismatch) -> str:
+    if isinstance(reason, NotApplicable):
+        return f"not applicable: {reason.why}"
+    if isinstance(reason, ValueUnknown):
+        return f"no value: {reason.why}" if reason.why else "the source gave no value"
+    return f"measured in {reason.measured}, but the plan asks for {reason.asked}: the two cannot be compared"
 
 
 def claim_text(claim: ClaimedFigure) -> str:
@@ -143,6 +154,10 @@ def rule_text(identity: str, text: str, limit: float) -> str:
         "measured": "every value is measured, none simulated",
         "attested": f"at most {number(limit)}% of the points are attested",
         "candidate": f"evidence is at most {number(limit)} commits behind the candidate",
+        "deployed": "something is deployed",
+        "running": "the running gates hold",
+        "stages": "the last stage of the rollout runs",
+        "incidents": "no critical incident is open",
     }
     return own.get(identity, identity)
 
@@ -174,7 +189,7 @@ def rule_reason_text(reason: RuleReason, names: Names) -> str:
             return _guard_text(reason, names)
 
 
-def _guard_text(reason: GuardReason, names: Names) -> str:
+def _guard_text(reason: GuardReason | LaterReason, names: Names) -> str:
     match reason:
         case NothingMeasured():
             return "no criterion has a fresh measured value"
@@ -186,6 +201,22 @@ def _guard_text(reason: GuardReason, names: Names) -> str:
             return f"not measured on the candidate: {names.listed(criteria)}"
         case AllOfCandidate():
             return "all evidence is of the candidate"
+        case _:
+            return _later_text(reason, names)
+
+
+def _later_text(reason: LaterReason, names: Names) -> str:
+    match reason:
+        case GateNotDue(gate, hours):
+            return f"gate {names.gate(gate)} is judged in {span_of(hours)}"
+        case RunningVerdict(verdict):
+            return f"the verdict of the running gates is {verdict}"
+        case LastStage(stage, is_reached):
+            return f"{names.stage(stage)} {'runs' if is_reached else 'has not begun'}"
+        case OpenIncidents(incidents):
+            return f"critical incidents are open: {listing(list(incidents), 4)}"
+        case NotYetDeployed():
+            return "nothing is deployed yet"
         case _:
             assert_never(reason)
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ingest.counting.literal_prefilter import repeats_without_bound, required_literals
+from ingest.counting.literal_prefilter import required_literals
 from ingest.counting.path_patterns import ExactPaths, PathPatternError, PathPatterns
+from ingest.counting.slow_patterns import BUDGET_SECONDS, SlowPatternError, stoppable
 from ingest.counting.versions import COUNTER_RULES, PATH_RULES
 from ingest.source import SourceError
+
+if TYPE_CHECKING:
+    import regex
 
 _RULES = (COUNTER_RULES, PATH_RULES)
 METRICS = {
@@ -33,15 +38,10 @@ class Counter:
     kind: str
     inside: PathPatterns | ExactPaths
     of: PathPatterns | ExactPaths
-    pattern: re.Pattern[bytes] | None
+    pattern: re.Pattern[bytes] | regex.Pattern[bytes] | None  # of `regex` where it repeats: that one can be stopped
     definition: str
     about: str  # the paths in words, for the reason of an unknown figure
     words: tuple[bytes, ...] = ()  # a file that holds none of them has no match; () looks at every file
-
-    @property
-    def may_be_slow(self) -> bool:
-        """Whether the pattern repeats without bound: then the time it takes is not known beforehand."""
-        return self.pattern is not None and repeats_without_bound(self.pattern)
 
     @property
     def metric(self) -> str:
@@ -62,12 +62,18 @@ class Counter:
         """Count in one file: matches; of a list its matching lines, else those neither empty nor comment."""
         if not self._may_match(content):
             return 0
+        try:
+            return self._matches(content)
+        except TimeoutError:
+            raise SlowPatternError from None
+
+    def _matches(self, content: bytes) -> int:
         if self.kind == "matches" and self.pattern is not None:
-            return sum(1 for _ in self.pattern.finditer(content))
+            return _count_matches(self.pattern, content)
         lines = [line.strip() for line in content.splitlines()]
-        if self.pattern is not None:
-            return sum(map(bool, map(self.pattern.search, lines)))
-        return sum(1 for line in lines if line and not line.startswith(_COMMENT_STARTS))
+        if self.pattern is None:
+            return sum(1 for line in lines if line and not line.startswith(_COMMENT_STARTS))
+        return _count_lines(self.pattern, lines)
 
     def _may_match(self, content: bytes) -> bool:
         """A plain search for the literals of the pattern, before the pattern itself."""
@@ -78,6 +84,20 @@ class Counter:
         if self.kind == "file_share":
             return (100.0 * members / whole, "") if whole else (None, f"no file matches {self.about}")
         return (float(total), "") if members else (None, f"no file matches {self.about}")
+
+
+def _count_matches(pattern: re.Pattern[bytes] | regex.Pattern[bytes], content: bytes) -> int:
+    if isinstance(pattern, re.Pattern):
+        return sum(1 for _ in pattern.finditer(content))
+    return sum(1 for _ in pattern.finditer(content, timeout=BUDGET_SECONDS))
+
+
+def _count_lines(pattern: re.Pattern[bytes] | regex.Pattern[bytes], lines: Sequence[bytes]) -> int:
+    """How many lines match; the budget is that of all lines together."""
+    if isinstance(pattern, re.Pattern):
+        return sum(map(bool, map(pattern.search, lines)))
+    end = time.monotonic() + BUDGET_SECONDS
+    return sum(bool(pattern.search(line, timeout=max(end - time.monotonic(), 0.001))) for line in lines)
 
 
 def parse_counters(tables: Mapping[str, Mapping[str, Any]]) -> tuple[Counter, ...]:
@@ -103,7 +123,7 @@ def _parse_counter(name: str, table: Mapping[str, Any]) -> Counter:
         kind,
         _chosen_paths(name, kind, paths),
         _chosen_paths(name, kind, of),
-        pattern,
+        _stoppable(name, pattern),
         f"{COUNTER_RULES}:{digest[:12]}",
         about,
         required_literals(pattern) if pattern is not None else (),
@@ -127,12 +147,20 @@ def _chosen_paths(name: str, kind: str, patterns: Sequence[str]) -> PathPatterns
 
 
 def _compile(name: str, pattern: Any, *, required: bool) -> re.Pattern[bytes] | None:
+    """The pattern in the dialect of Python's `re`."""
     if pattern is None and not required:
         return None
     try:
         return re.compile(str(pattern).encode(), re.MULTILINE) if isinstance(pattern, str) else _refuse(name, pattern)
     except re.error as problem:
         raise SourceError(f"counters.{name}.pattern {pattern!r} is not a regular expression: {problem}") from None
+
+
+def _stoppable(name: str, pattern: re.Pattern[bytes] | None) -> re.Pattern[bytes] | regex.Pattern[bytes] | None:
+    try:
+        return None if pattern is None else stoppable(pattern)
+    except ValueError as problem:
+        raise SourceError(f"counters.{name}.pattern cannot be searched within a time limit: {problem}") from None
 
 
 def _refuse(name: str, pattern: Any) -> re.Pattern[bytes]:

@@ -25,15 +25,6 @@ def required_literals(pattern: re.Pattern[bytes]) -> tuple[bytes, ...]:
     return words if len(words) <= MOST and all(len(word) >= SHORTEST for word in words) else ()
 
 
-def repeats_without_bound(pattern: re.Pattern[bytes]) -> bool:
-    """Whether a part of the pattern may repeat any number of times; True also where nobody can say."""
-    try:
-        tree = re._parser.parse(pattern.pattern, pattern.flags)  # type: ignore[attr-defined]
-        return "MAXREPEAT" in repr(tree.data)
-    except Exception:  # as above
-        return True
-
-
 def _of_sequence(nodes: list[Any]) -> tuple[bytes, ...]:
     """The words of the most telling part of a sequence; all parts must match."""
     candidates = [words for words in (*_runs(nodes), *(_of_node(node) for node in nodes)) if words]

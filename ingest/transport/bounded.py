@@ -5,7 +5,7 @@ from __future__ import annotations
 import ssl
 import time
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 import httpcore
@@ -57,16 +57,28 @@ class _Stream(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
-class _Backend(httpcore.NetworkBackend):
-    """Opens connections that keep the deadline."""
+# The numbers that may be connected to for a host and port, in the order in which they are tried.
+Resolver = Callable[[str, int], Sequence[str]]
 
-    def __init__(self, backend: httpcore.NetworkBackend, deadline: Deadline) -> None:
+
+class _Backend(httpcore.NetworkBackend):
+    """Opens connections that keep the deadline, to the addresses that the resolver gives where there is one."""
+
+    def __init__(self, backend: httpcore.NetworkBackend, deadline: Deadline, resolve: Resolver | None) -> None:
         self._backend = backend
         self._deadline = deadline
+        self._resolve = resolve
 
     def connect_tcp(self, host: str, port: int, timeout: float | None = None, *rest: Any, **more: Any) -> Any:
-        stream = self._backend.connect_tcp(host, port, self._deadline.left(timeout), *rest, **more)
-        return _Stream(stream, self._deadline)
+        problem: Exception = httpcore.ConnectError(f"{host} has no address")
+        for address in self._resolve(host, port) if self._resolve else (host,):
+            try:
+                stream = self._backend.connect_tcp(address, port, self._deadline.left(timeout), *rest, **more)
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as failed:
+                problem = failed
+                continue
+            return _Stream(stream, self._deadline)
+        raise problem
 
     def connect_unix_socket(self, path: str, timeout: float | None = None, socket_options: Any = None) -> Any:
         raise httpcore.ConnectError("a socket of this machine is not a service")
@@ -79,16 +91,17 @@ class BoundedClient(httpx.Client):
     """An httpx client whose connections keep the deadline of the request.
 
     httpx bounds the time between two pieces of an answer. A server that sends one byte of its header each second stays
-    below that for ever; the deadline counts the whole.
+    below that for ever; the deadline counts the whole. With `resolve`, a name is looked up once, by it, and the
+    connection goes to what it gave.
     """
 
-    def __init__(self, **settings: Any) -> None:
+    def __init__(self, resolve: Resolver | None = None, **settings: Any) -> None:
         super().__init__(**settings)
         self.deadline = Deadline()
         for transport in (self._transport, *self._mounts.values()):
             pool = getattr(transport, "_pool", None)
             if pool is not None:  # httpx has no public way to hand a network backend to its own transports
-                pool._network_backend = _Backend(pool._network_backend, self.deadline)
+                pool._network_backend = _Backend(pool._network_backend, self.deadline, resolve)
 
 
 def unpacked(response: httpx.Response, where: str) -> Iterator[bytes]:

@@ -224,7 +224,10 @@ class Client:
         return url
 
     def _send_with_retries(self, client: BoundedClient, url: str, headers: Mapping[str, str], cap: int) -> Answer:
-        """Send until a final answer came: broken connections and 5xx are tried again, rate limits waited for."""
+        """Send until a final answer came: broken connections and 5xx are tried again, rate limits waited for.
+
+        By hand, since both kinds of waiting share one loop (stamina was tried, docs/decisions/0009).
+        """
         import httpx
 
         failures = waits = 0

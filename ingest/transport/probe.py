@@ -9,7 +9,7 @@ import ssl
 import time
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urljoin, urlsplit
 from urllib.request import getproxies, proxy_bypass
@@ -57,48 +57,58 @@ def _capped_body(pieces: Iterable[bytes]) -> bytes:
     return bytes(body)
 
 
-def fetch(url: str, timeout: float, ca_file: str = "") -> Seen:
-    """Ask once, on a fresh connection as a new visitor has it. Redirects are answers, they are not followed."""
+def fetch(url: str, timeout: float, ca_file: str = "", *, may_be_private: bool = False) -> Seen:
+    """Ask once, on a fresh connection as a new visitor has it. Redirects are answers, they are not followed.
+
+    The name is looked up once, and what it gave is checked and connected to: a name that answers with another address
+    at the second look-up gains nothing. Behind a proxy of the environment, the proxy looks names up.
+    """
     import httpx
 
     from ingest.transport.bounded import ENCODINGS, BoundedClient, unpacked
 
     context = _context(ca_file)
+    deadline = time.monotonic() + 3 * timeout  # of the whole answer, its header included
     try:
         proxies = not is_loopback(url)
         agent = {"User-Agent": "tminus probe", "Accept-Encoding": ENCODINGS}
-        with BoundedClient(timeout=timeout, verify=context, headers=agent, trust_env=proxies) as client:
-            client.deadline.at = time.monotonic() + 3 * timeout  # the whole answer, its header included
+        resolve = None if proxies and _has_proxy(url) else partial(_addresses, may_be_private=may_be_private)
+        with BoundedClient(resolve, timeout=timeout, verify=context, headers=agent, trust_env=proxies) as client:
+            client.deadline.at = deadline
             begin = time.perf_counter()
             with client.stream("GET", url) as response:
                 first = time.perf_counter() - begin
                 body = _capped_body(unpacked(response, "the system"))
                 whole = time.perf_counter() - begin
                 return Seen(response.status_code, first, whole, body, _target_of(response, url))
-    except SourceError as problem:
-        raise ProbeFailedError(str(problem)) from None
-    except httpx.TimeoutException:
-        ended = time.monotonic() < client.deadline.at
-        raise ProbeFailedError(f"no answer within {timeout:g} s" if ended else "the answer does not end") from None
-    except httpx.ProxyError as problem:
-        raise ProbeFailedError(f"the proxy refused ({_one_line(problem)})", is_ours=True) from None
-    except httpx.RequestError as problem:
-        through_proxy = proxies and isinstance(problem, httpx.ConnectError)
-        ours = _is_ours(problem) or (through_proxy and _has_proxy(url))
-        raise ProbeFailedError(f"no answer ({_one_line(problem)})", is_ours=ours) from None
-    except (httpx.InvalidURL, ValueError, ImportError) as problem:
-        raise ProbeFailedError(
-            f"cannot be asked ({type(problem).__name__}): check the address and the proxy", is_ours=True
-        ) from None
+    except (SourceError, httpx.InvalidURL, httpx.RequestError, OSError, ValueError, ImportError) as problem:
+        raise _failure(problem, url, timeout, is_over=time.monotonic() >= deadline) from None
 
 
-def tls_days_left(url: str, now: datetime, timeout: float, ca_file: str = "") -> float:
+def _failure(problem: Exception, url: str, timeout: float, *, is_over: bool) -> ProbeFailedError:
+    """What went wrong in one line, and whether this machine could not even ask."""
+    import httpx
+
+    if isinstance(problem, SourceError):
+        return ProbeFailedError(str(problem))
+    if isinstance(problem, httpx.TimeoutException):
+        return ProbeFailedError("the answer does not end" if is_over else f"no answer within {timeout:g} s")
+    if isinstance(problem, httpx.ProxyError):
+        return ProbeFailedError(f"the proxy refused ({_one_line(problem)})", is_ours=True)
+    if isinstance(problem, httpx.RequestError | OSError):
+        through_proxy = isinstance(problem, httpx.ConnectError) and not is_loopback(url) and _has_proxy(url)
+        return ProbeFailedError(f"no answer ({_one_line(problem)})", is_ours=_is_ours(problem) or through_proxy)
+    what = f"cannot be asked ({type(problem).__name__}): check the address and the proxy"
+    return ProbeFailedError(what, is_ours=True)
+
+
+def tls_days_left(url: str, now: datetime, timeout: float, ca_file: str = "", *, may_be_private: bool = False) -> float:
     """Days until the certificate of the host expires; one that is not trusted is a failure with its reason."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     try:
         with (
-            socket.create_connection((host, parts.port or 443), timeout) as plain,
+            _connected(host, parts.port or 443, timeout, may_be_private=may_be_private) as plain,
             _context(ca_file).wrap_socket(plain, server_hostname=host) as secure,
         ):
             certificate = secure.getpeercert() or {}
@@ -108,6 +118,25 @@ def tls_days_left(url: str, now: datetime, timeout: float, ca_file: str = "") ->
         raise ProbeFailedError(f"no TLS connection ({_one_line(problem)})", is_ours=_is_ours(problem)) from None
     expires = ssl.cert_time_to_seconds(str(certificate["notAfter"]))
     return (expires - now.timestamp()) / _SECONDS_PER_DAY
+
+
+def _connected(host: str, port: int, timeout: float, *, may_be_private: bool) -> socket.socket:
+    problem = OSError(f"{host} has no address")
+    for address in _addresses(host, port, may_be_private=may_be_private):
+        try:
+            return socket.create_connection((address, port), timeout)
+        except OSError as failed:
+            problem = failed
+    raise problem
+
+
+def _addresses(host: str, port: int, *, may_be_private: bool) -> list[str]:
+    """What the name stands for now; ProbeFailedError where that is of this machine or network and must not be."""
+    rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    found = list(dict.fromkeys(str(row[4][0]) for row in rows))
+    if not may_be_private and not all(map(_is_public, found)):
+        raise ProbeFailedError(f"{host} now leads to an address of this machine or network: not asked", is_ours=True)
+    return found
 
 
 def reaches_private(url: str) -> bool:

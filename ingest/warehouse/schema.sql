@@ -23,7 +23,7 @@ CREATE TABLE evidence (
     id           VARCHAR NOT NULL,     -- derived from the content: the same bytes are the same evidence
     locator      VARCHAR NOT NULL,     -- path:line, path@commit, URL without credentials
     sha256       VARCHAR NOT NULL,     -- of the bytes that were read, where there were bytes
-    tool         VARCHAR NOT NULL,     -- program that made the figure
+    tool         VARCHAR NOT NULL,     -- program that made the figure; of a claim in merged work, its author
     tool_version VARCHAR NOT NULL,     -- its version
     excerpt      VARCHAR NOT NULL,     -- the claimed sentence; never a secret
     path         VARCHAR NOT NULL,     -- file, relative to the repository

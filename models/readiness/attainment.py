@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 import math
-import operator
 import re
-from collections.abc import Callable
 
+from models.plan.comparison import COMPARISONS
 from models.plan.plan import Criterion
-from models.reasons.criterion import ClaimedFigure, Requirement
+from models.reasons.criterion import ClaimedFigure
+from models.reasons.requirement import Requirement
 
-_HOLDS: dict[str, Callable[[float, float], bool]] = {
-    ">": operator.gt,
-    ">=": operator.ge,
-    "<": operator.lt,
-    "<=": operator.le,
-    "==": operator.eq,
-}
 _TICKED = re.compile(r"\[[xX]\]")
 _DEMAND = re.compile(r"\[ \]|required\b")
 # What does not meet the threshold never earns all: 1.0 belongs to the comparator alone.
@@ -25,7 +18,7 @@ ALMOST = 1.0 - 1e-9
 
 def holds(criterion: Criterion, value: float) -> bool:
     """The comparator on the raw value; an unknown value (NaN) never holds."""
-    return not math.isnan(value) and _HOLDS[criterion.comparator](value, criterion.threshold)
+    return not math.isnan(value) and bool(COMPARISONS[criterion.comparator](value, criterion.threshold))
 
 
 def is_within_tolerance(criterion: Criterion, value: float) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from models.plan.plan import Criterion, Plan, RuleKind
+from models.plan.plan import Criterion, Plan, Rule, RuleKind
 from models.readiness.candidate import Candidate, is_of_candidate
 from models.readiness.parents import leaves_below
 from models.readiness.scores import CriterionScore, GateScore, Readiness
@@ -98,27 +98,40 @@ def decide(readiness: Readiness, plan: Plan, candidate: Candidate | None = None)
     points on people's word, and evidence recent enough for the candidate where the plan or the caller limits that.
     """
     about = candidate or Candidate(max_behind=plan.max_commits_behind)
-    criteria = {score.criterion.id: score for score in readiness.criteria}
-    gates = {gate.gate.id: gate for gate in readiness.gates}
     outcomes = [_readiness_rule(readiness), _blocker_rule(readiness)]
     outcomes += [rule for rule in _guards(readiness, plan, about) if rule is not None]
-    for rule in plan.rules:
-        answers = [_of_gate(gates[need]) if need in gates else _of_criterion(criteria[need]) for need in rule.needs]
+    outcomes += rules_of_plan(readiness, plan.rules)
+    conditions = conditions_of(readiness, set(required_criteria(plan)))
+    rests_on_word = readiness.value - readiness.attested_points < readiness.target
+    verdict = verdict_of(outcomes, conditions)
+    verdict = "CONDITIONAL GO" if verdict == "GO" and rests_on_word else verdict
+    return GoDecision(verdict, tuple(outcomes), conditions, about.commit)
+
+
+def rules_of_plan(readiness: Readiness, rules: Iterable[Rule]) -> list[RuleOutcome]:
+    """The outcome of rules of the plan; each `needs` must name gates or criteria of `readiness`."""
+    criteria = {score.criterion.id: score for score in readiness.criteria}
+    gates = {gate.gate.id: gate for gate in readiness.gates}
+    outcomes = []
+    for rule in rules:
+        answers = [gate_answer(gates[need]) if need in gates else _of_criterion(criteria[need]) for need in rule.needs]
         holds, because = _all(answers)
         outcomes.append(RuleOutcome(rule.id, rule.kind, rule.text, holds, because))
-    conditions = _conditions(readiness, set(required_criteria(plan)))
-    return GoDecision(_verdict(outcomes, conditions, readiness), tuple(outcomes), conditions, about.commit)
+    return outcomes
 
 
-def _verdict(rules: Sequence[RuleOutcome], conditions: Sequence[Condition], readiness: Readiness) -> Verdict:
+def verdict_of(rules: Sequence[RuleOutcome], conditions: Sequence[Condition]) -> Verdict:
+    """GO when every rule holds; CONDITIONAL GO when a condition makes some of them hold."""
     if any(rule.holds is not True for rule in rules):
         return "NO-GO"
-    rests_on_word = readiness.value - readiness.attested_points < readiness.target
-    return "CONDITIONAL GO" if rests_on_word or any(c.is_required for c in conditions) else "GO"
+    return "CONDITIONAL GO" if any(condition.is_required for condition in conditions) else "GO"
 
 
-def _conditions(readiness: Readiness, required: Container[str]) -> tuple[Condition, ...]:
-    """Those of criteria without children, and waivers of parents; a child's condition is named once."""
+def conditions_of(readiness: Readiness, required: Container[str]) -> tuple[Condition, ...]:
+    """Those of criteria without children, and waivers of parents; a child's condition is named once.
+
+    `required` holds the ids that GO needs.
+    """
     own = (s for s in readiness.criteria if s.is_conditional and (not s.is_parent or s.waiver is not None))
     return tuple(_condition(s, required) for s in own)
 
@@ -134,14 +147,14 @@ def _condition(score: CriterionScore, required: Container[str]) -> Condition:
 
 
 def _guards(readiness: Readiness, plan: Plan, candidate: Candidate) -> tuple[RuleOutcome | None, ...]:
-    return _measured_rule(readiness), _attested_rule(readiness, plan), _candidate_rule(readiness, candidate)
+    return measured_rule(readiness.criteria), _attested_rule(readiness, plan), _candidate_rule(readiness, candidate)
 
 
-def _measured_rule(readiness: Readiness) -> RuleOutcome | None:
+def measured_rule(scores: Sequence[CriterionScore]) -> RuleOutcome | None:
     """Only where a value is simulated, or nothing is measured at all: such a verdict is never GO."""
-    if not any(score.is_known for score in readiness.criteria):
+    if not any(score.is_known for score in scores):
         return RuleOutcome("measured", "go", "", None, (NothingMeasured(),))
-    simulated = tuple(score.criterion.id for score in readiness.criteria if score.is_simulated)
+    simulated = tuple(score.criterion.id for score in scores if score.is_simulated)
     return RuleOutcome("measured", "go", "", None, (SimulatedValues(simulated),)) if simulated else None
 
 
@@ -178,7 +191,7 @@ def unanswerable_rules(plan: Plan) -> tuple[str, ...]:
     return tuple(rule.id for rule in plan.rules if not rule.needs)
 
 
-_Answer = tuple[bool | None, tuple[RuleReason, ...]]
+Answer = tuple[bool | None, tuple[RuleReason, ...]]
 
 
 def _readiness_rule(readiness: Readiness) -> RuleOutcome:
@@ -196,12 +209,13 @@ def _blocker_rule(readiness: Readiness) -> RuleOutcome:
     return RuleOutcome("blockers", "go", "", holds, because)
 
 
-def _of_criterion(score: CriterionScore) -> _Answer:
+def _of_criterion(score: CriterionScore) -> Answer:
     holds = True if score.state == "not_applicable" else score.holds
     return holds, (CriterionDecides(score.criterion.id, score.because),)
 
 
-def _of_gate(gate: GateScore) -> _Answer:
+def gate_answer(gate: GateScore) -> Answer:
+    """Whether a gate holds, and what decides it."""
     if gate.status == "not_applicable":
         return True, (GateNotApplicable(gate.gate.id),)
     holds = {"passing": True, "conditional": True, "failing": False}.get(gate.status)
@@ -210,7 +224,7 @@ def _of_gate(gate: GateScore) -> _Answer:
     return holds, (GateDecides(gate.gate.id, gate.status, criteria),)
 
 
-def _all(answers: Iterable[_Answer]) -> _Answer:
+def _all(answers: Iterable[Answer]) -> Answer:
     """False beats unknown beats true; the reasons are those of the answers that decided."""
     every = list(answers)
     if not every:

@@ -14,6 +14,7 @@ import pandas as pd
 from models.frames import CLAIMS, READINESS, check_frame
 from models.plan.parents import children_of
 from models.plan.plan import Criterion, Gate, Plan
+from models.readiness.after_deployment import AfterDeployment
 from models.readiness.attainment import claim_of
 from models.readiness.parents import score_parent, weights_of
 from models.readiness.path_to_target import Move, path_to_target
@@ -73,8 +74,12 @@ def score_readings(
     at: pd.Timestamp,
     baselines: Mapping[str, float],
     claims: Mapping[Key, ClaimedFigure] | None = None,
+    after: Mapping[str, AfterDeployment] | None = None,
 ) -> Readiness:
-    """The arithmetic of docs/readiness.md, on the newest reading of each metric and scope."""
+    """The arithmetic of docs/readiness.md, on the newest reading of each metric and scope.
+
+    `after` holds, by id, the criteria that are judged after the deployment.
+    """
     shares = _shares(plan)
     children = children_of(plan)
 
@@ -86,6 +91,7 @@ def score_readings(
             baseline=criterion.baseline if criterion.baseline is not None else baselines.get(criterion.id),
             claim=(claims or {}).get(key_of(criterion)) or claim_of(criterion),
             waivers=plan.waivers,
+            after=(after or {}).get(criterion.id),
         )
         if criterion.id in children:
             return waive_parent(case, score_parent(criterion, [score(child) for child in children[criterion.id]]))

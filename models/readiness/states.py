@@ -10,6 +10,13 @@ from datetime import date
 import pandas as pd
 
 from models.plan.plan import Attestation, Criterion, Waiver
+from models.readiness.after_deployment import (
+    AfterDeployment,
+    CriterionWindow,
+    too_early,
+    window_holds,
+    window_reason,
+)
 from models.readiness.attainment import attainment, demand_of, holds, is_within_tolerance
 from models.readiness.readings import ObservedValue
 from models.readiness.scores import CriterionScore, EvidenceRef, State
@@ -26,6 +33,7 @@ from models.reasons.criterion import (
     ValueUnknown,
     Waived,
 )
+from models.reasons.window import NothingDeployed
 from models.units import convert
 
 
@@ -50,6 +58,7 @@ class CriterionFacts:
     baseline: float | None
     claim: ClaimedFigure | None
     waivers: Sequence[Waiver]
+    after: AfterDeployment | None = None  # of a gate that is judged after the deployment
 
 
 def score_criterion(case: CriterionFacts, points_possible: float) -> CriterionScore:
@@ -106,6 +115,8 @@ def _verdict(case: CriterionFacts) -> _Verdict:
     criterion, reading = case.criterion, case.reading
     if criterion.not_applicable:
         return _Verdict("not_applicable", None, 0.0, NotApplicable(criterion.not_applicable))
+    if case.after is not None and (later := _after_deployment(case, case.after)) is not None:
+        return later
     if reading is None:
         return _unmeasured(case)
     if math.isnan(reading.value):
@@ -114,6 +125,28 @@ def _verdict(case: CriterionFacts) -> _Verdict:
     if value is None:
         return _Verdict("missing", None, 0.0, UnitMismatch(reading.unit, criterion.unit))
     return _stale(case, reading, value) or _measured(criterion, value, case.baseline, reading.kind)
+
+
+def _after_deployment(case: CriterionFacts, after: AfterDeployment) -> _Verdict | None:
+    """The verdict of the window, or why a value does not count; None where the value decides as everywhere."""
+    if after.deployed_at is None:
+        return _Verdict("missing", None, 0.0, NothingDeployed())
+    if after.window is not None:
+        return _windowed(case.criterion, after.window, after.deployed_at)
+    if case.reading is None or case.reading.is_carried:
+        return None
+    early = too_early(after, case.reading.observed_at)
+    return None if early is None else _Verdict("missing", None, 0.0, early)
+
+
+def _windowed(criterion: Criterion, window: CriterionWindow, deployed_at: pd.Timestamp) -> _Verdict:
+    because, meets = window_reason(criterion, window, deployed_at), window_holds(window)
+    value = window.result.value
+    if meets is None:
+        return _Verdict("missing", None, 0.0, because)
+    tolerated = not meets and value is not None and is_within_tolerance(criterion, value)
+    state: State = "passing" if meets else "failing"
+    return _Verdict(state, meets or tolerated, float(meets), because, value, is_within_tolerance=tolerated)
 
 
 def _stale(case: CriterionFacts, reading: ObservedValue, value: float) -> _Verdict | None:
@@ -145,7 +178,7 @@ def _unmeasured(case: CriterionFacts) -> _Verdict:
     """
     criterion, attested = case.criterion, case.criterion.attested
     may_attest = criterion.attestable or not criterion.blocker
-    if attested is not None and may_attest and attested.on <= _day(case.at) <= attested.expires:
+    if attested is not None and may_attest and _first_day(case, attested) <= _day(case.at) <= attested.expires:
         # The first measured value is still to come here: as a baseline it would be read from the future.
         return _attested(criterion, attested, criterion.baseline)
     expired = attested if attested is not None and may_attest and _day(case.at) > attested.expires else None
@@ -157,6 +190,13 @@ def _unmeasured(case: CriterionFacts) -> _Verdict:
         claim=case.claim,
     )
     return _Verdict("claimed" if case.claim else "missing", None, 0.0, because)
+
+
+def _first_day(case: CriterionFacts, attested: Attestation) -> date:
+    """From when on the word of a person counts: nobody can attest before the deployment what holds after it."""
+    counts_from = case.after.counts_from if case.after is not None else None
+    too_early = counts_from is not None and attested.on < _day(counts_from)
+    return date.max if too_early else attested.on
 
 
 def _attested(criterion: Criterion, attested: Attestation, baseline: float | None) -> _Verdict:

@@ -8,6 +8,7 @@ from models.reasons.evaluation import EvaluationReason
 from models.reasons.forecast import DriverReason, ForecastReason, GoalReason, SlipReason
 from models.reasons.kinds import ReasonBase, ReasonKind
 from models.reasons.movement import EditReason, MoveReason
+from models.reasons.rollout import StageReason
 
 Reason = (
     CriterionReason
@@ -20,6 +21,7 @@ Reason = (
     | MoveReason
     | EditReason
     | EvaluationReason
+    | StageReason
 )
 
 __all__ = [
@@ -37,4 +39,5 @@ __all__ = [
     "ReasonKind",
     "RuleReason",
     "SlipReason",
+    "StageReason",
 ]

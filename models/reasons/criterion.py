@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import ClassVar
 
-from models.plan.plan import Comparator
 from models.reasons.kinds import ReasonBase, ReasonKind
+from models.reasons.requirement import Requirement
+from models.reasons.window import WindowReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +24,6 @@ class ClaimedFigure:
     unit: str = ""
     note: str = ""
     place: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Requirement:
-    """What a criterion asks for: `comparator` and `threshold` in `unit`."""
-
-    comparator: Comparator
-    threshold: float
-    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +126,14 @@ class Waived(ReasonBase):
 
 
 UnwaivedReason = (
-    NotApplicable | ValueUnknown | UnitMismatch | Stale | Compared | NeverMeasured | Attested | ChildrenDecide
+    NotApplicable
+    | ValueUnknown
+    | UnitMismatch
+    | Stale
+    | Compared
+    | NeverMeasured
+    | Attested
+    | ChildrenDecide
+    | WindowReason
 )
 CriterionReason = UnwaivedReason | Waived

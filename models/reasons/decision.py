@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from models.reasons.criterion import CriterionReason, Requirement
+from models.reasons.criterion import CriterionReason
 from models.reasons.kinds import ReasonBase, ReasonKind
+from models.reasons.requirement import Requirement
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,47 @@ class GateNotApplicable(ReasonBase):
 
 
 @dataclass(frozen=True, slots=True)
+class GateNotDue(ReasonBase):
+    """The gate is judged later, in `hours`."""
+
+    kind: ClassVar[ReasonKind] = ReasonKind.GATE_NOT_DUE
+    gate: str
+    hours: float
+
+
+@dataclass(frozen=True, slots=True)
+class RunningVerdict(ReasonBase):
+    """The verdict of the running gates, on which a promotion depends."""
+
+    kind: ClassVar[ReasonKind] = ReasonKind.RUNNING_VERDICT
+    verdict: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastStage(ReasonBase):
+    """Whether the last stage of the rollout runs."""
+
+    kind: ClassVar[ReasonKind] = ReasonKind.LAST_STAGE
+    stage: str
+    is_reached: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OpenIncidents(ReasonBase):
+    """The critical incidents that are not resolved, by id."""
+
+    kind: ClassVar[ReasonKind] = ReasonKind.OPEN_INCIDENTS
+    incidents: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NotYetDeployed(ReasonBase):
+    """Nothing has been deployed, so no gate is judged."""
+
+    kind: ClassVar[ReasonKind] = ReasonKind.NOT_YET_DEPLOYED
+
+
+@dataclass(frozen=True, slots=True)
 class SimulatedValues(ReasonBase):
     """Criteria whose value is simulated."""
 
@@ -107,6 +149,7 @@ class AllOfCandidate(ReasonBase):
 
 
 GuardReason = NothingMeasured | SimulatedValues | AttestedShare | NotOfCandidate | AllOfCandidate
+LaterReason = GateNotDue | RunningVerdict | LastStage | OpenIncidents | NotYetDeployed
 RuleReason = (
     GuardReason
     | NothingApplies
@@ -116,6 +159,7 @@ RuleReason = (
     | CriterionDecides
     | GateDecides
     | GateNotApplicable
+    | LaterReason
 )
 
 

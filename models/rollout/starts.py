@@ -5,34 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-import pandas as pd
+from models.plan.rollout import Stage
+from models.rollout.events import Deployed, environment_of, in_environment
+from models.rollout.position import stages_in_order
 
-from models.frames import DEPLOYMENTS, check_frame
 
+def rollout_starts(events: Sequence[Deployed], stages: Sequence[Stage]) -> tuple[datetime, ...]:
+    """The beginnings of the rollouts in the environment of the newest event, in order; `events` oldest first.
 
-def deployment_starts(deployments: pd.DataFrame, stages: Sequence[str]) -> tuple[datetime, ...]:
-    """The beginnings of the rollouts in the environment of the newest deployment, in order.
-
-    Frame DEPLOYMENTS in; `stages` are ids in the order of the plan. A deployment goes on with the rollout before it
-    when it brings the same commit to a later stage; every other one begins again, and so does one after a rollback.
+    A deployment goes on with the rollout before it when it brings the same commit to a later stage of the plan; every
+    other one begins again, and so does the first one after a rollback.
     """
-    check_frame(deployments, DEPLOYMENTS, "deployments")
-    withdrawn = set(deployments.loc[deployments["kind"] == "withdrawn", "of"])
-    events = deployments[(deployments["kind"] != "withdrawn") & ~deployments["id"].isin(withdrawn)]
-    events = events.sort_values("happened_at", kind="stable")
-    deployed = events[events["kind"] == "deploy"]
-    if deployed.empty:
-        return ()
-    environment = deployed["environment"].iloc[-1]
-    order = {stage: number for number, stage in enumerate(stages)}
+    order = {stage.id: place for place, stage in enumerate(stages_in_order(stages))}
     starts: list[datetime] = []
-    commit, rank = "", len(stages)
-    for event in events[events["environment"] == environment].itertuples(index=False):
-        if event.kind == "rollback":
-            commit = ""
-            continue
-        stage = order.get(str(event.stage), -1)
-        if event.commit != commit or stage <= rank or not commit:
-            starts.append(pd.Timestamp(event.happened_at).to_pydatetime())
-        commit, rank = str(event.commit), stage
+    before: Deployed | None = None
+    for event in in_environment(events, environment_of(events)):
+        if event.kind == "deploy" and not (before and _goes_on(before, event, order)):
+            starts.append(event.at)
+        before = event
     return tuple(starts)
+
+
+def _goes_on(before: Deployed, event: Deployed, order: dict[str, int]) -> bool:
+    is_later = order.get(event.stage, -1) > order.get(before.stage, -1)
+    return before.kind == "deploy" and before.commit == event.commit and is_later

@@ -26,7 +26,10 @@ def ipcw_weights(crossed: Floats, watched: Floats, weights: Floats, days: Floats
 
 
 class KaplanMeier:
-    """Kaplan-Meier: P(time > t) just before t, for weighted times of which some only are events."""
+    """Kaplan-Meier: P(time > t) just before t, for weighted times of which some only are events.
+
+    Equal to lifelines, which brings seven packages for it (docs/decisions/0009).
+    """
 
     def __init__(self, times: Floats, events: Floats, weights: Floats) -> None:
         order = np.argsort(times, kind="stable")

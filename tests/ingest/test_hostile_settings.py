@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ingest.config import ConfigError, parse_config
+from ingest.counting.slow_patterns import stoppable
 from ingest.pull import pull
 from models.plan.parsing import parse_plan
 from models.plan.plan import PlanError
@@ -17,15 +20,48 @@ from tests.testing.hostile_repository import repository
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 
 
-def test_a_pattern_that_would_take_for_ever_is_stopped_and_named(tmp_path: Path) -> None:
+ENDLESS = [  # each doubles its work with every character
+    *(("matches", pattern) for pattern in ("(a|aa)+$", "(a{0,30}){0,30}$", "(.*?a){22}P")),
+    ("list_length", "(a|aa)+$"),
+]
+
+
+@pytest.mark.parametrize(("kind", "pattern"), ENDLESS)
+def test_a_pattern_that_would_take_for_ever_is_stopped_and_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, pattern: str
+) -> None:
     """The counter and the file are named; the other sources go on."""
-    folder = repository(tmp_path / "r", **{"slow.txt": "a" * 40 + "!\n"})
-    counter = {"kind": "matches", "pattern": "(a+)+$", "paths": ["*.txt"]}
+    monkeypatch.setattr("ingest.counting.counters.BUDGET_SECONDS", 0.1)
+    folder = repository(tmp_path / "r", **{"slow.txt": "a" * 60 + "!\n"})
+    place = {"file": "slow.txt"} if kind == "list_length" else {"paths": ["*.txt"]}
+    counter = {"kind": kind, "pattern": pattern, **place}
     config = parse_config({"project": {"name": "p"}, "counters": {"slow": counter}}, folder)
     report = {source.source: source for source in pull(config, now=NOW).sources}
     assert "counters.slow.pattern takes more than" in report["git"].error
     assert "slow.txt" in report["git"].error
     assert report["tree"].ok
+
+
+def test_the_scanning_process_has_the_patterns_that_can_be_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Many files are scanned in a process of their own, which finds the library of the patterns."""
+    monkeypatch.setattr("ingest.sources.git.blob_reader.WINDOW", 2)
+    files = {f"f{number}.txt": "aaa\n" * number for number in range(5)}
+    folder = repository(tmp_path / "r", **files)
+    table = {"kind": "matches", "pattern": "a+$", "paths": ["*.txt"]}
+    config = parse_config({"project": {"name": "p"}, "counters": {"good": table}}, folder)
+    git = next(source for source in pull(config, now=NOW).sources if source.source == "git")
+    assert (git.error, git.counts["blobs"]) == ("", 5)
+
+
+@given(text=st.text("ab.\n ", max_size=60), pattern=st.sampled_from(["a+b", "a.*b$", "(?:ab|a)*b", "^ ?a", r"\bab?\b"]))
+def test_a_pattern_that_can_be_stopped_finds_what_python_finds(text: str, pattern: str) -> None:
+    """The engine with the time limit counts as Python's own."""
+    own = re.compile(pattern.encode(), re.MULTILINE)
+    other = stoppable(own)
+    assert not isinstance(other, re.Pattern)
+    assert [m.span() for m in other.finditer(text.encode())] == [m.span() for m in own.finditer(text.encode())]
 
 
 _KEYS = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, get_args
@@ -10,6 +11,7 @@ from app.wording.forecast_reasons import driver_text, forecast_text, goal_text, 
 from app.wording.movement_reasons import edit_text, evaluation_text, move_text
 from app.wording.names import Names
 from app.wording.reasons import criterion_text, path_text, rule_reason_text
+from app.wording.rollout.stages import stage_text
 from models.plan.plan import Attestation
 from models.reasons import (
     CriterionReason,
@@ -22,17 +24,31 @@ from models.reasons import (
     PathReason,
     RuleReason,
     SlipReason,
+    StageReason,
     criterion,
     decision,
     evaluation,
     forecast,
     movement,
+    rollout,
+    window,
 )
-from models.reasons.criterion import ClaimedFigure, Requirement
+from models.reasons.criterion import ClaimedFigure
 from models.reasons.movement import FieldChange
+from models.reasons.requirement import Requirement
 
-NAMES = Names({"a": "Line coverage", "b": "Bundle size", "rule r": "rule “Team is ready”"}, {"g": "Quality"})
+NAMES = Names(
+    {
+        "a": "Line coverage",
+        "b": "Bundle size",
+        "rule r": "rule “Team is ready”",
+        "rule blockers": "every blocker holds",
+    },
+    {"g": "Quality"},
+    {"s": "Beta group"},
+)
 COVERAGE = Requirement(">", 15.0, "percent")
+ERRORS = Requirement("<", 1.0, "percent")
 BUNDLE = Requirement("<", 10e6, "bytes")
 DAY = date(2026, 3, 31)
 FAILS = criterion.Compared(13.79, COVERAGE, meets=False, simulated=False)
@@ -262,6 +278,54 @@ GOLD: Sequence[tuple[Any, str]] = (
         "so its score is too good",
     ),
     (evaluation.NotInstalled("statsforecast"), "statsforecast is not installed"),
+    (window.NothingDeployed(), "nothing is deployed yet"),
+    (window.BeforeDeployment(3.0, 0.0), "the newest value is 3 h older than the deployment; only later ones count"),
+    (window.BeforeDeployment(0.5, 24.0), "the newest value is 30 min older than T+24 h; only later ones count"),
+    (
+        window.WindowCompared(
+            0.4, ERRORS, "worst", meets=True, hours=72.0, samples=4320, last_failing=None, simulated=True
+        ),
+        "0.4%, meets < 1% (the worst of 4,320 samples in 72 h; simulated)",
+    ),
+    (
+        window.WindowCompared(
+            math.inf, ERRORS, "p95", meets=False, hours=1.5, samples=1, last_failing=0.25, simulated=False
+        ),
+        "infinite, needs < 1% (the 95th percentile of 1 sample in 1.5 h, failing last at T+15 min)",
+    ),
+    (
+        window.WindowRunning(0.4, ERRORS, 5.0, 72.0),
+        "5 of 72 h without a failing or missing sample: 0.4% so far, meets < 1%",
+    ),
+    (window.WindowRunning(None, ERRORS, 0.0, 72.0), "0 of 72 h without a failing or missing sample"),
+    (window.WindowGap(30.0, 54.0, 1, is_open=False), "unknown: no samples from T+30 h to T+54 h (24 h)"),
+    (window.WindowGap(30.0, 32.0, 3, is_open=True), "unknown: no samples since T+30 h, for 2 h and 2 other gaps"),
+    (window.WindowEmpty(0.75), "no samples in 45 min"),
+    (decision.GateNotDue("g", 23.0), "gate Quality is judged in 23 h"),
+    (decision.RunningVerdict("NO-GO"), "the verdict of the running gates is NO-GO"),
+    (decision.LastStage("s", is_reached=False), "Beta group has not begun"),
+    (decision.LastStage("s", is_reached=True), "Beta group runs"),
+    (decision.OpenIncidents(("incident-1",)), "critical incidents are open: incident-1"),
+    (decision.NotYetDeployed(), "nothing is deployed yet"),
+    (
+        rollout.VerdictForbids("a" * 40, ("r", "blockers")),
+        "the verdict for aaaaaaa is NO-GO: rule “Team is ready” and every blocker holds",
+    ),
+    (rollout.StageBefore("s"), "Beta group comes first"),
+    (rollout.Soaks("s", 0.5, 2.0, "deployment"), "Beta group has soaked for 30 min of 2 h"),
+    (
+        rollout.Soaks("s", 0.0, 2.0, "redeployment"),
+        "Beta group has soaked for 0 s of 2 h; a redeployment restarted its clock",
+    ),
+    (rollout.OtherCommit("s", "a" * 40, "b" * 40), "Beta group runs aaaaaaa, not bbbbbbb: deploy bbbbbbb there first"),
+    (rollout.IncidentOpen("incident-1", "logins fail"), "critical incident incident-1 is open: logins fail"),
+    (
+        rollout.NeedOpen("s", "entry", "a", None),
+        "Beta group needs for its entry Line coverage, which is not shown to hold",
+    ),
+    (rollout.NeedOpen("s", "exit", "g", False), "Beta group needs for its exit Quality, which does not hold"),
+    (rollout.RunningFails("a", FAILS, 4), "Line coverage fails (escalation level 4): 13.8%, needs > 15%"),
+    (rollout.RunningUnknown("a", criterion.ValueUnknown("")), "Line coverage is unknown: the source gave no value"),
 )
 
 
@@ -293,5 +357,7 @@ def text(reason: Any) -> str:
         return edit_text(reason)
     if of in members(EvaluationReason):
         return evaluation_text(reason)
+    if of in members(StageReason):
+        return stage_text(reason, NAMES)
     assert of in members(SlipReason)
     return slip_reason_text(reason)

@@ -1,4 +1,4 @@
-"""`tminus rollout --json`, `tminus deploy --json`, `tminus incident --json`: stages, windows, events, verdicts."""
+"""`tminus rollout --json`, `deploy --json` and `incident --json`: stages, windows, events and verdicts."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from app.answers.types.status import GateAnswer, RuleAnswer
 from app.answers.types.values import Comparator, Moment, NotNegative, ReasonValue, Verdict
 
 GateKind: TypeAlias = Literal["deploy", "running", "promotion"]
-# The current stage is soaking, soaked, held or stopped; the next one is open or refused; the others are done (before),
-# waiting (after) or rolled_back.
+# The current stage is soaking, soaked, held or stopped; the next one is open or refused; the others are done
+# or skipped (before), waiting (after) or rolled_back.
 StageState: TypeAlias = Literal[
-    "done", "soaking", "soaked", "held", "stopped", "open", "refused", "waiting", "rolled_back"
+    "done", "skipped", "soaking", "soaked", "held", "stopped", "open", "refused", "waiting", "rolled_back"
 ]
 WindowState: TypeAlias = Literal["passed", "failing", "unknown", "running", "not_begun"]
 RunState: TypeAlias = Literal["healthy", "failing", "gap"]
@@ -55,7 +55,7 @@ class SoakAnswer(TypedDict):
     elapsed_seconds: NotNegative  # 0 while a critical incident is open
     since: Moment | None  # null: it does not run
     ends_at: Moment | None  # when it is over if nothing restarts it
-    restarted_by: str  # deployment | redeployment | rollback | incident | failing sample; empty before the stage
+    restarted_by: str  # deployment | redeployment | rollback | incident | failing_sample; empty before the stage
     restarts: int  # how many times it restarted since the stage began
 
 

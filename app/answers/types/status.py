@@ -136,7 +136,8 @@ class ClaimAnswer(TypedDict):
     path: str
     line: int | None
     commit: str
-    author: str
+    author: str  # who wrote the sentence
+    merged_by: str  # the author of the merge that brought it
     stands: bool  # the line is in the newest commit
     removed_at: Moment | None
     removed_commit: str

@@ -139,7 +139,8 @@ def _claims(console: Console, claims: Sequence[ClaimAnswer], *, everything: bool
 def _claim_row(claim: ClaimAnswer) -> tuple[str, ...]:
     """Day, claim, quote, place, and when the line was removed or where it was moved to."""
     value = claim["says"] if claim["value"] is None else f"{numbers.number(claim['value'])}%"
-    place = shorten_path(f"{claim['path']}:{claim['line']}", 52)
+    line = "" if claim["line"] is None else f":{claim['line']}"
+    place = shorten_path(f"{claim['path']}{line}", 52)
     removed = "" if claim["removed_at"] is None else f"removed {when(claim['removed_at'])}"
     removed = f"moved to {shorten_path(claim['moved_to'], 40)}" if claim["moved_to"] else removed
     quote = escape(shorten(claim["text"], 56))

@@ -15,7 +15,7 @@ from app.wording import numbers
 from app.wording.next_steps import next_step
 from app.wording.numbers import earned, number, points, quantity
 from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES
-from app.wording.text import age, count, sentence, shorten
+from app.wording.text import age, count, people, sentence, shorten
 from models.claims import with_evidence
 
 HOLDS = {True: "✓ holds", False: "✗ fails", None: "? unknown"}
@@ -261,7 +261,7 @@ def claim_rows(claims: Sequence[ClaimAnswer], readiness: pd.DataFrame) -> pd.Dat
                 "text": claim["text"],
                 "place": f"{claim['path']}{line_words(claim['line'])}",
                 "commit": claim["commit"][:10],
-                "author": claim["author"],
+                "author": people(claim),
                 "stands": standing_words(claim),
                 "metric": claim["metric"],
             }

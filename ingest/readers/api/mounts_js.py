@@ -1,4 +1,7 @@
-"""Which router of a JavaScript program is mounted where: through middleware, factories, index files and lists."""
+"""Which router of a JavaScript program is mounted where: through middleware, factories, index files and lists.
+
+Read off the text: tree-sitter found the same calls in 778 files and takes twice as long (docs/decisions/0009).
+"""
 
 from __future__ import annotations
 
@@ -10,12 +13,14 @@ from typing import NamedTuple
 from ingest.readers.api.route import join
 
 # Strings before comments, so that the // of an address opens none; a quote that never closes is passed over.
+# A regular expression follows a sign that no division follows; // within it opens no comment either.
 _TOKEN = re.compile(
-    r"'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"|`(?:\\.|[^`\\])*`|(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))|[()\[\]{},]",
+    r"(?<=[(,=:\[!&|?{;])\s*/(?![/*])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\\n\[])+/"
+    r"|'(?:\\.|[^'\\\n])*'|\"(?:\\.|[^\"\\\n])*\"|`(?:\\.|[^`\\])*`|(?P<comment>//[^\n]*|/\*.*?(?:\*/|\Z))|[()\[\]{},]",
     re.DOTALL,
 )
 _RECEIVER = re.compile(
-    r"(?<![\w$.])(?:this\.)?([\w$]+)(?=\s*\.\s*(?:use|register|route|get|post|put|patch|delete|all)\b)"
+    r"(?<![\w$.])(?:this\.)?([\w$]+)(?=\s*\.\s*(?:use|register|route|get|post|put|patch|delete|head|options|all)\b)"
 )
 _MADE = re.compile(
     r"(?:(?:const|let|var)\s+([\w$]+)\s*(?::[^=\n]+)?=|(export\s+default|module\.exports\s*=)|this\.([\w$]+)\s*=|return)"

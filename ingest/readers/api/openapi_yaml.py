@@ -1,7 +1,8 @@
 """The operations of an OpenAPI document in YAML, block and flow style, read as a stream of events.
 
 No document is built: an alias is one event whatever it refers to, so that a bomb of aliases or of merge keys has
-nothing to unfold, and no tag can make an object.
+nothing to unfold, and no tag can make an object. `yaml.compose` needs eight times the memory; deep brackets crash it
+(docs/decisions/0009).
 """
 
 from __future__ import annotations

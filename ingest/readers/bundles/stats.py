@@ -6,8 +6,8 @@ everything that is deployed; source maps belong to neither.
 
 from __future__ import annotations
 
-import json
-import re
+import codecs
+import io
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -24,8 +24,8 @@ STREAMED = 8 * 1024 * 1024
 _WANTED = frozenset(
     {"version", "rspackVersion", "assets", "entrypoints", "namedChunkGroups", "errors", "errorsCount", "children"}
 )
-_SPACE = re.compile(r"[ \t\r\n]*")
-_DECODER = json.JSONDecoder()
+_OPENING, _CLOSING = frozenset({"start_map", "start_array"}), frozenset({"end_map", "end_array"})
+_PIECE = 1 << 20  # bytes handed to the parser at a time
 
 
 class Asset(NamedTuple):
@@ -53,7 +53,7 @@ def _refuse_failed_build(document: Mapping[str, Any]) -> None:
 
 
 def read_webpack(data: bytes, name: str) -> Reading:
-    """webpack and rspack. Files of hundreds of megabytes are walked, and their modules dropped one by one."""
+    """webpack and rspack. Files of hundreds of megabytes are streamed; their modules are never built."""
     document = load_object(data) if len(data) < STREAMED else _only_wanted(data)
     _refuse_failed_build(document)
     compilations = list(objects(document.get("children"))) if "assets" not in document else [document]
@@ -100,66 +100,35 @@ def _entries(compilation: dict[str, Any], assets: dict[str, Asset], doubts: list
 
 
 def _only_wanted(data: bytes) -> dict[str, Any]:
-    """The wanted members of a huge document.
+    """The wanted members of a huge document, streamed: of the others nothing is built."""
+    import ijson
 
-    Decoded as latin-1, one byte a character whatever the file holds (UTF-8 with one emoji would take four); the text
-    of the members that are kept is put right afterwards.
-    """
-    body = data.decode("latin-1")
-    wanted: dict[str, Any] = {}
     try:
-        for key, at in _members(body, _skip_space(body, 3 if body.startswith("ï»¿") else 0)):
-            if key in _WANTED:
-                wanted[key] = _utf8(_DECODER.raw_decode(body, at)[0])
-    except (ValueError, IndexError) as problem:
-        raise ReadError(f"JSON is damaged or cut off: {str(problem)[:80]}") from problem
+        return dict(_members(data.removeprefix(codecs.BOM_UTF8)))
+    except ijson.JSONError as problem:
+        raise ReadError(f"JSON is damaged or cut off: {str(problem).splitlines()[0][:80]}") from problem
     except RecursionError:
         raise ReadError("JSON is nested too deeply: refused") from None
-    return wanted
 
 
-def _members(body: str, at: int) -> Iterator[tuple[str, int]]:
-    """Key and place of the value of each top-level member; values are stepped over without being kept."""
-    if body[at] != "{":
+def _members(data: bytes) -> Iterator[tuple[str, Any]]:
+    """Key and value of each wanted member at the top."""
+    import ijson
+    from ijson.common import ObjectBuilder
+
+    if not data.lstrip().startswith(b"{"):
         raise ReadError("expected a JSON object")
-    at = _skip_space(body, at + 1)
-    while body[at] != "}":
-        key, at = _DECODER.raw_decode(body, at)
-        at = _skip_space(body, at)
-        if body[at] != ":" or not isinstance(key, str):
-            raise ReadError(f"JSON is damaged at byte {at:,}")
-        at = _skip_space(body, at + 1)
-        yield key, at
-        at = _skip_space(body, _skip_value(body, at))
-        at = _skip_space(body, at + 1) if body[at] == "," else at
-
-
-def _skip_value(body: str, at: int) -> int:
-    """The end of a value; an array is stepped through element by element, so only one is in memory at a time."""
-    if body[at] != "[":
-        return _DECODER.raw_decode(body, at)[1]
-    at = _skip_space(body, at + 1)
-    while body[at] != "]":
-        at = _skip_space(body, _DECODER.raw_decode(body, at)[1])
-        if body[at] == ",":
-            at = _skip_space(body, at + 1)
-    return at + 1
-
-
-def _skip_space(body: str, at: int) -> int:
-    found = _SPACE.match(body, at)
-    return found.end() if found else at
-
-
-def _utf8(value: Any) -> Any:
-    """Text decoded as latin-1 put right."""
-    if isinstance(value, str):
-        return value.encode("latin-1", "replace").decode("utf-8", "replace")
-    if isinstance(value, list):
-        return [_utf8(entry) for entry in value]
-    if isinstance(value, dict):
-        return {_utf8(key): _utf8(entry) for key, entry in value.items()}
-    return value
+    key, member, depth = "", None, 0
+    for event, value in ijson.basic_parse(io.BytesIO(data), buf_size=_PIECE, use_float=True):
+        depth += (event in _OPENING) - (event in _CLOSING)
+        if depth == 1 and event == "map_key":
+            if member:
+                yield key, member.value
+            key, member = value, ObjectBuilder() if value in _WANTED else None
+        elif member and depth:
+            member.event(event, value)
+    if member:
+        yield key, member.value
 
 
 def _detect_esbuild(head: bytes, name: str) -> float:

@@ -19,6 +19,7 @@ from ingest.sources.git.changed_files import (
     utc,
     versions,
 )
+from ingest.sources.git.merged_authors import LineAuthors, LineKey
 from ingest.sources.settings import checked
 
 DEFINITION = "checkboxes-1"
@@ -29,6 +30,7 @@ _CLASSES = ("code", "docs", "tests")
 _TEMPLATES = (".github/", ".gitlab/", ".gitea/", ".forgejo/")
 _DIGEST_SIGNS = 24
 _METRIC = "checklist_done_percent"
+_OPEN = "unticked"
 
 
 class OpenBox(NamedTuple):
@@ -43,6 +45,7 @@ class OpenBox(NamedTuple):
     at: float
     commit: str
     author: str
+    merged_by: str = ""
 
 
 class Checklists:
@@ -89,13 +92,20 @@ def _harvest(walk: Walk, fewest: int, texts: Mapping[str, str]) -> Harvest:
         elif found := read_boxes(content):
             boxes[oid] = found
     harvest = Harvest()
-    book = _Book(walk.state, fewest, harvest, texts)
-    for step in walk.steps:
-        for change in _with_moves(step, boxes):
-            book.turn(step, change, boxes)
+    with LineAuthors(walk.repository, walk.sides, _open_boxes) as authors:
+        book = _Book(walk.state, fewest, harvest, texts, authors)
+        for step in walk.steps:
+            for change in _with_moves(step, boxes):
+                book.turn(step, change, boxes)
     walk.state = book.dump()
     harvest.counts = {"checklists": len(book.open), "boxes_open": sum(len(kept) for kept in book.open.values())}
     return finish(walk, harvest)
+
+
+def _open_boxes(content: bytes, path: str) -> Iterator[tuple[str, str]]:
+    from ingest.readers.documents.checkboxes import read_boxes
+
+    return ((_OPEN, box.text) for box in read_boxes(content) if not box.checked)
 
 
 def _with_moves(step: CommitChanges, boxes: Mapping[bytes, Any]) -> Iterator[tuple[ChangedFile, str]]:
@@ -117,8 +127,11 @@ _UNREADABLE = "missing or damaged in the clone, or too large: not read"
 class _Book:
     """The open boxes of every checklist, carried from pull to pull in the marker."""
 
-    def __init__(self, state: Mapping[str, Any], fewest: int, harvest: Harvest, texts: Mapping[str, str]) -> None:
+    def __init__(
+        self, state: Mapping[str, Any], fewest: int, harvest: Harvest, texts: Mapping[str, str], authors: LineAuthors
+    ) -> None:
         self._texts = dict(texts)  # of the open boxes, by id
+        self._authors = authors
         self.open = {path: [_restored(row) for row in rows] for path, rows in state.get("open", {}).items()}
         self._fewest = fewest
         self._harvest = harvest
@@ -191,14 +204,24 @@ class _Book:
 
     def _opened(self, step: CommitChanges, path: str, box: Any) -> OpenBox:
         number = sha256(f"{step.sha}\0{path}\0{box.line}\0{box.text}".encode("utf-8", "replace")).hexdigest()
-        made = OpenBox(f"box:{number[:24]}", _digest(box.text), box.line, step.at.timestamp(), step.sha, step.author)
+        author, merged_by = step.author, ""
+        if step.merge:
+            author = self._authors.writer(step.merge, LineKey(path, _OPEN, box.text, box.line))
+            merged_by = step.author
+        made = OpenBox(
+            f"box:{number[:24]}", _digest(box.text), box.line, step.at.timestamp(), step.sha, author, merged_by
+        )
         self._new[made.id] = len(self._harvest.items)
         self._texts[made.id] = box.text
         self._harvest.items.append(_item(made, box.text, path))
         return made
 
     def _close(self, step: CommitChanges, path: str, box: OpenBox) -> None:
-        closed = _item(box, self._texts.get(box.id, ""), path, step)
+        text = self._texts.get(box.id, "")
+        closed = _item(box, text, path, step)
+        if step.merge:
+            author = self._authors.remover(step.merge, LineKey(path, _OPEN, text, box.line))
+            closed = closed._replace(closed_by=author, closed_merged_by=step.author)
         if box.id in self._new:
             self._harvest.items[self._new[box.id]] = closed
         else:
@@ -210,7 +233,7 @@ def _item(box: OpenBox, text: str, path: str, step: CommitChanges | None = None)
     return Item(
         id=box.id,
         kind="checkbox",
-        label="unticked",
+        label=_OPEN,
         text=text,
         path=path,
         line=box.line,
@@ -219,6 +242,7 @@ def _item(box: OpenBox, text: str, path: str, step: CommitChanges | None = None)
         opened_at=utc(box.at),
         opened_commit=box.commit,
         opened_by=box.author,
+        opened_merged_by=box.merged_by,
         closed_at=closed_at,
         closed_commit=step.sha if step else "",
         closed_by=step.author if step else "",

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from ingest.observation import Evidence, Observation
 from ingest.source import Harvest, Request
 from ingest.sources.git.changed_files import ChangedFile, CommitChanges, Walk, finish, is_listed, start_walk, versions
+from ingest.sources.git.merged_authors import LineAuthors, LineKey
 from ingest.sources.settings import checked
 
 DEFINITION = "claims-2"
@@ -18,6 +19,9 @@ _DOCUMENTS = (".md", ".mdx", ".markdown", ".rst", ".txt", ".adoc")
 _REPORT_WORDS = ("readiness", "report", "status", "summary", "assessment", "audit", "scorecard", "validation")
 _CLASSES = ("code", "docs", "tests")
 _METRIC = "readiness_claim_percent"
+# A document of this kind may claim something, whether it ever did or not; a large text file is often data.
+_PROSE = (".md", ".mdx", ".markdown", ".rst", ".adoc")
+UNREADABLE = "unknown: the document could not be read (missing or damaged in the clone, or too large)"
 _REMOVED = "claim_removed"  # the words of a claim left their document
 _TIMELINE, _TIMELINE_DEFINITION = "timeline_claim_days", "timelines-1"
 
@@ -53,20 +57,81 @@ def _is_document(path: str, kind: str, files: tuple[str, ...]) -> bool:
 
 
 def _harvest(request: Request, walk: Walk) -> Harvest:
-    claims, missing = _claims_by_version(request, walk)
+    versions_read = _claims_by_version(request, walk)
+    claims = versions_read.claims
     harvest = Harvest(counts={"documents": len({c.path for step in walk.steps for c in step.changes})})
-    for step in walk.steps:
-        for change, claim in _new_claims(step, claims):
-            if not _is_over(step, claim):
-                _add(harvest, step, change, claim)
-        for change, key, taken_over in _left_claims(step, claims):
-            _add_removal(harvest, step, change, key, taken_over)
-    if missing:
+    with LineAuthors(walk.repository, walk.sides, _claims_in) as authors:
+        for step in _readable_steps(walk, versions_read, harvest):
+            for change, claim in _new_claims(step, claims):
+                if not _is_over(step, claim):
+                    _add(harvest, step, change, claim, _writer(authors, step, change, claim))
+            for change, key, taken_over in _left_claims(step, claims):
+                _add_removal(harvest, step, change.path, _excerpt(key), repr(key), taken_over)
+    if versions_read.unread:
+        missing = len(versions_read.unread)
         harvest.warnings.append(
             f"{missing} document version{'s' * (missing != 1)} could not be read: missing in the clone, or too large"
         )
-    harvest.counts["claims"] = sum(o.metric != _REMOVED for o in harvest.observations)
+    harvest.counts["claims"] = sum(o.metric != _REMOVED and o.reason != UNREADABLE for o in harvest.observations)
     return finish(walk, harvest)
+
+
+def _readable_steps(walk: Walk, read: _Versions, harvest: Harvest) -> Iterator[CommitChanges]:
+    """The steps between versions that could be read; what could not is unknown, and its claims neither go nor come.
+
+    The cursor keeps the last readable version of each document whose newest one could not be read.
+    """
+    readable = {path: oid.encode() for path, oid in walk.state.get("unreadable", {}).items()}
+    for step in walk.steps:
+        changes = []
+        for change in step.changes:
+            before = readable.pop(change.path, None)
+            old = change.old if before is None else before
+            if change.new not in read.unread:
+                changes.append(change._replace(old=old))
+                if before is not None:
+                    _add_removal(harvest, step, change.path, UNREADABLE, UNREADABLE, "")
+            elif _may_claim(read, change.path, old):
+                readable[change.path] = old
+                if before is None:
+                    _add_unreadable(harvest, step, change.path)
+        yield step._replace(changes=changes)
+    walk.state = {"unreadable": {path: oid.decode() for path, oid in sorted(readable.items())}}
+
+
+def _may_claim(read: _Versions, path: str, last_readable: bytes) -> bool:
+    return path.lower().endswith(_PROSE) or bool(read.claims.get((last_readable, _is_json(path))))
+
+
+def _add_unreadable(harvest: Harvest, step: CommitChanges, path: str) -> None:
+    """One row that says that nobody knows what the document claims from here on."""
+    identity = f"claim:{sha256(f'{step.sha}|{path}|unreadable'.encode('utf-8', 'replace')).hexdigest()[:24]}"
+    harvest.evidence.append(Evidence(identity, path, excerpt=UNREADABLE, path=path))
+    harvest.observations.append(
+        Observation(
+            metric=_METRIC,
+            observed_at=step.at,
+            value=None,
+            unit="percent",
+            scope=path,
+            kind="claimed",
+            commit=step.sha,
+            evidence=identity,
+            definition=DEFINITION,
+            reason=UNREADABLE,
+        )
+    )
+
+
+def _claims_in(content: bytes, path: str) -> Iterator[tuple[str, str]]:
+    return ((_METRIC, repr(_key(claim))) for claim in _claims_of(content, _is_json(path)))
+
+
+def _writer(authors: LineAuthors, step: CommitChanges, change: ChangedFile, claim: Any) -> str:
+    """Who wrote the sentence, where a merge brought it; empty where the commit's author did."""
+    if not step.merge:
+        return ""
+    return authors.writer(step.merge, LineKey(change.path, _METRIC, repr(_key(claim)), claim.line))
 
 
 def _is_over(step: CommitChanges, claim: Any) -> bool:
@@ -85,24 +150,36 @@ def _json_or_text(walk: Walk) -> dict[bytes, set[bool]]:
     return kinds
 
 
-def _claims_by_version(request: Request, walk: Walk) -> tuple[dict[tuple[bytes, bool], list[Any]], int]:
+class _Versions(NamedTuple):
     """What each file version claims. The same bytes read differently as JSON, so that is part of the key."""
+
+    claims: dict[tuple[bytes, bool], list[Any]]
+    unread: frozenset[bytes]
+
+
+def _claims_by_version(request: Request, walk: Walk) -> _Versions:
+    kinds = _json_or_text(walk)
+    found: dict[tuple[bytes, bool], list[Any]] = {}
+    unread = set()
+    earlier = [oid.encode() for oid in walk.state.get("unreadable", {}).values()]
+    for number, (oid, content) in enumerate(versions(walk, earlier)):
+        if content is None:
+            unread.add(oid)
+            continue
+        if number % 500 == 0:
+            request.progress(number, len(kinds), "document versions")
+        for is_json in kinds.get(oid, (False, True)):
+            if claims := _claims_of(content, is_json):
+                found[oid, is_json] = claims
+    return _Versions(found, frozenset(unread))
+
+
+def _claims_of(content: bytes, is_json: bool) -> list[Any]:
     from ingest.readers.documents.claims import read_claims
     from ingest.readers.documents.timelines import read_timelines
 
-    kinds = _json_or_text(walk)
-    found: dict[tuple[bytes, bool], list[Any]] = {}
-    missing = 0
-    for number, (oid, content) in enumerate(versions(walk)):
-        missing += content is None
-        if number % 500 == 0:
-            request.progress(number, len(kinds), "document versions")
-        for is_json in kinds[oid]:
-            claims: list[Any] = list(read_claims(content, "a.json" if is_json else "a.md")) if content else []
-            claims += read_timelines(content) if content and not is_json else []
-            if claims:
-                found[oid, is_json] = claims
-    return found, missing
+    claims: list[Any] = list(read_claims(content, "a.json" if is_json else "a.md")) if content else []
+    return claims + (list(read_timelines(content)) if content and not is_json else [])
 
 
 def _is_json(path: str) -> bool:
@@ -138,19 +215,19 @@ def _left_claims(
             yield change, key, next(gained, "")
 
 
-def _add_removal(harvest: Harvest, step: CommitChanges, change: ChangedFile, key: Key, taken_over: str) -> None:
+def _add_removal(harvest: Harvest, step: CommitChanges, path: str, excerpt: str, key: str, taken_over: str) -> None:
     """One row that the words left; its evidence repeats them, which is how it finds its claim."""
-    text = _redacted(_excerpt(key))
-    digest = sha256(f"{step.sha}\0{change.path}\0{key!r}".encode("utf-8", "replace")).hexdigest()
+    text = _redacted(excerpt)
+    digest = sha256(f"{step.sha}\0{path}\0{key}".encode("utf-8", "replace")).hexdigest()
     identity = f"claim-removed:{digest[:24]}"
-    harvest.evidence.append(Evidence(identity, change.path, excerpt=text, path=change.path))
+    harvest.evidence.append(Evidence(identity, path, excerpt=text, path=path))
     harvest.observations.append(
         Observation(
             metric=_REMOVED,
             observed_at=step.at,
             value=1.0,
             unit="claims",
-            scope=change.path,
+            scope=path,
             kind="claimed",
             commit=step.sha,
             evidence=identity,
@@ -180,13 +257,15 @@ def _key(claim: Any) -> Key:
     return tuple(claim[1:])
 
 
-def _add(harvest: Harvest, step: CommitChanges, change: ChangedFile, claim: Any) -> None:
+def _add(harvest: Harvest, step: CommitChanges, change: ChangedFile, claim: Any, writer: str) -> None:
     text = _redacted(claim.excerpt)
     digest = sha256(f"{step.sha}\0{change.path}\0{claim.line}\0{text}".encode("utf-8", "replace")).hexdigest()
     identity = f"claim:{digest[:24]}"
     if harvest.evidence[-1:] == [] or harvest.evidence[-1].id != identity:
         locator = f"{change.path}:{claim.line}"
-        harvest.evidence.append(Evidence(identity, locator, excerpt=text, path=change.path, line=claim.line))
+        harvest.evidence.append(
+            Evidence(identity, locator, tool=writer, excerpt=text, path=change.path, line=claim.line)
+        )
     metric, value, unit, reason, definition = _figure(step, claim)
     harvest.observations.append(
         Observation(

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import ingest
+from ingest.counting.slow_patterns import BUDGET_SECONDS, SlowPatternError
 from ingest.source import SourceError
 from ingest.sources.git import blob_scanner as git_scan
 from ingest.sources.git.blob_requests import BlobScan
@@ -26,9 +27,7 @@ from ingest.transport.git_repo import GitRepository
 # Fewer are scanned in this process: starting another one pays from here on.
 WINDOW = 5000
 _MOST_DAMAGED = 100  # more unreadable objects than this are a broken clone, not a few damaged files
-_BOOT = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from ingest.sources.git.blob_scanner import work; work(sys.argv[2])"
-)
+_BOOT = "import sys; sys.path[:0] = sys.argv[2:]; from ingest.sources.git.blob_scanner import work; work(sys.argv[1])"
 _by_path = itemgetter(0)
 
 
@@ -43,9 +42,8 @@ class BlobReader(contextlib.AbstractContextManager["BlobReader"]):
         self._running = contextlib.ExitStack()
         self._requests: IO[bytes] | None = None
         self._worker: _Worker | _Thread | None = None
-        # A pattern that may take for ever is stopped in a process; a thread cannot be.
-        self._needs_process = any(counter.may_be_slow for counter in scan.counters)
-        self._names: dict[int, str] = {}  # of the blobs, where a slow pattern has to name one
+        self._counts = any(counter.pattern is not None for counter in scan.counters)
+        self._names: dict[int, str] = {}  # of the blobs, where a slow pattern may have to name one
 
     def __exit__(self, *problem: Any) -> bool | None:
         """Stop whatever still runs."""
@@ -55,7 +53,7 @@ class BlobReader(contextlib.AbstractContextManager["BlobReader"]):
         """Request a blob unless it was read already in the way this path asks for."""
         if line := self._scan.request(oid, blob, path, name):
             self._window.append((path, line))
-            if self._needs_process:
+            if self._counts:
                 self._names[blob] = name
             if len(self._window) == WINDOW:
                 self._send(_Worker if _can_start_python() else _Thread)
@@ -63,7 +61,7 @@ class BlobReader(contextlib.AbstractContextManager["BlobReader"]):
     def finish(self) -> None:
         """Send what is left and wait for the scan."""
         if self._window:
-            self._send(self._small_scan())
+            self._send(_Thread)
         if self._requests is None or self._worker is None:
             return
         with contextlib.suppress(BrokenPipeError):
@@ -78,10 +76,6 @@ class BlobReader(contextlib.AbstractContextManager["BlobReader"]):
             raise SourceError(f"git answered {found.read} of {self._scan.asked} blobs: try `git fsck`")
         self._scan.take(found)
 
-    def _small_scan(self) -> type[_Worker | _Thread]:
-        """How a few files are scanned: in this process, unless a pattern may have to be stopped."""
-        return _Worker if self._needs_process and _can_start_python() else _Thread
-
     def _read_on(self, found: ScanResult) -> ScanResult:
         """Note the file version at which git stopped as unreadable, and read those behind it."""
         damaged = self._sent[found.read].split(b" ", 1)[0]
@@ -90,7 +84,7 @@ class BlobReader(contextlib.AbstractContextManager["BlobReader"]):
         if not rest:
             return found
         self._requests, answers = self._running.enter_context(self._repository.blobs(git_scan.ANSWER))
-        how = self._small_scan()
+        how = _Thread
         worker = how(answers, self._scan, self._repository.path)
         self._running.enter_context(worker)
         with contextlib.suppress(BrokenPipeError):
@@ -127,7 +121,7 @@ class BlobReader(contextlib.AbstractContextManager["BlobReader"]):
         """What the scan found; a pattern that was too slow is named with its file."""
         try:
             return worker.result()
-        except SourceError as problem:
+        except (SourceError, SlowPatternError) as problem:
             _, is_slow, place = str(problem).partition(git_scan.SLOW)
             if not is_slow:
                 raise
@@ -135,8 +129,18 @@ class BlobReader(contextlib.AbstractContextManager["BlobReader"]):
             name = self._names.get(int(blob), "a file")
             raise SourceError(
                 f"counters.{self._scan.counters[int(counter)].name}.pattern takes more than "
-                f"{git_scan.BUDGET_SECONDS:g} s in {name}: write it without a repeat inside a repeat, as (a+)+ is"
+                f"{BUDGET_SECONDS:g} s in {name}: write it without a repeat inside a repeat, as (a+)+ is"
             ) from None
+
+
+def _folders(scan: BlobScan) -> list[str]:
+    """Where the scanning process finds this package, and the library of the patterns that can be stopped."""
+    folders = [str(Path(ingest.__file__).resolve().parents[1])]
+    if any(type(counter.pattern).__module__ != "re" for counter in scan.counters if counter.pattern is not None):
+        import regex
+
+        folders.append(str(Path(regex.__file__).resolve().parents[1]))
+    return folders
 
 
 def _can_start_python() -> bool:
@@ -179,10 +183,9 @@ class _Worker(contextlib.AbstractContextManager["_Worker"]):
     def __init__(self, answers: IO[bytes], scan: BlobScan, path: Path) -> None:
         self._path = path
         task = pickle.dumps((tuple(scan.counters), git_scan.LARGEST_BYTES)).hex()
-        root = Path(ingest.__file__).resolve().parents[1]
         try:
             self._process = subprocess.Popen(
-                [sys.executable, "-I", "-S", "-c", _BOOT, str(root), task],
+                [sys.executable, "-I", "-S", "-c", _BOOT, task, *_folders(scan)],
                 stdin=answers,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

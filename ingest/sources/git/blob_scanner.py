@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING, Any, NamedTuple
 
 from ingest.counting.markers import Hit, find_markers, looks_generated
+from ingest.counting.slow_patterns import SlowPatternError
 
 if TYPE_CHECKING:
     from ingest.counting.counters import Counter
@@ -22,7 +23,6 @@ LARGEST_BYTES = 5_000_000  # a larger file is data, whatever its name
 # The last two words come back from the request: the blob's number and how it is read.
 ANSWER = "%(objectname) %(objecttype) %(objectsize) %(rest)"
 _ANSWER_WORDS = 5
-BUDGET_SECONDS = 3.0  # of one counter in one file; a good pattern takes milliseconds
 SLOW = "slow pattern "  # how the scanning process names the counter and the blob
 _BINARY_WITHIN = 8000
 _DRAIN_BYTES = 1 << 20
@@ -79,28 +79,12 @@ class ScanResult(NamedTuple):
         return ScanResult(markers, counts, self.missing | other.missing, *sums)
 
 
-class _OverBudget(Exception):  # noqa: N818 - a signal, not a failure
-    """The time for one file is over."""
-
-
-class SlowPatternError(Exception):
-    """A counter's pattern takes too long in one file."""
-
-    def __init__(self, counter: int, blob: int) -> None:
-        super().__init__(f"{SLOW}{counter}/{blob}")
-
-
-def _stop_counting(_number: int, _frame: Any) -> None:
-    raise _OverBudget
-
-
 class Scanner:
     """Reads answers to their end."""
 
     def __init__(self, counters: Sequence[Counter], largest_bytes: int = LARGEST_BYTES) -> None:
         self.counters = counters
         self.largest_bytes = largest_bytes
-        self.budget_seconds = 0.0  # for one counter in one file; 0: no limit (signals reach the main thread alone)
         self._markers: dict[tuple[int, str], Markers] = {}
         self._counts: dict[tuple[int, int], int] = {}
         self._texts: dict[str, str] = {}
@@ -144,16 +128,11 @@ class Scanner:
                 self._counts[blob, number] = count
 
     def _count(self, blob: int, number: int, content: bytes) -> int:
-        """Count within the budget of one file; Python looks for signals while it searches a pattern."""
-        if not self.budget_seconds:
-            return self.counters[number].count(content)
-        signal.setitimer(signal.ITIMER_REAL, self.budget_seconds)
+        """Count within the budget of one file; the error names the counter and the blob."""
         try:
             return self.counters[number].count(content)
-        except _OverBudget:
-            raise SlowPatternError(number, blob) from None
-        finally:
-            signal.setitimer(signal.ITIMER_REAL, 0)
+        except SlowPatternError:
+            raise SlowPatternError(f"{SLOW}{number}/{blob}") from None
 
     def _shared(self, hits: tuple[Hit, ...]) -> tuple[Hit, ...]:
         """Keep one copy of a text that thousands of versions of a file repeat."""
@@ -168,14 +147,6 @@ def _drain(stream: IO[bytes], size: int) -> int:
     return size
 
 
-def _limited(scanner: Scanner) -> Scanner:
-    """The scanner with a time limit for user patterns, where the system has such signals (not on Windows)."""
-    if hasattr(signal, "setitimer") and any(counter.may_be_slow for counter in scanner.counters):
-        signal.signal(signal.SIGALRM, _stop_counting)
-        scanner.budget_seconds = BUDGET_SECONDS
-    return scanner
-
-
 def work(task: str) -> None:
     """Scan standard input as a process of its own; write the result, or what went wrong in words."""
     import gc
@@ -186,7 +157,7 @@ def work(task: str) -> None:
     answer: Any
     try:
         with open(0, "rb", buffering=_BUFFER_BYTES, closefd=False) as answers:
-            answer = _plain(_limited(Scanner(counters, largest_bytes)).scan(answers))
+            answer = _plain(Scanner(counters, largest_bytes).scan(answers))
     except SlowPatternError as problem:
         answer = str(problem)
     except BaseException as problem:  # reported to the process that waits, in one line

@@ -8,9 +8,12 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 from typing import IO, Any, NamedTuple
 
 from ingest.source import Harvest, Request, SourceError
+from ingest.sources.git.log import LogCommit
+from ingest.sources.git.merged_authors import MergedSides
 from ingest.transport.git_repo import GitRepository
 
 LARGEST_BYTES = 2_000_000  # a larger file is data, no document
@@ -34,6 +37,7 @@ class CommitChanges(NamedTuple):
     at: datetime
     author: str
     changes: list[ChangedFile]
+    merge: LogCommit | None = None  # the commit itself, where it is a merge
 
 
 @dataclass(slots=True)
@@ -73,6 +77,7 @@ class Walk:
     had_cursor: bool
     warnings: list[str]
     commits: int
+    sides: MergedSides = field(default_factory=lambda: MergedSides({}))
 
 
 # Decides by path and class (code, tests, docs, vendored, generated, backup) whether a file matters.
@@ -149,9 +154,18 @@ def _read(request: Request, repository: GitRepository, last: Cursor, now: Cursor
     for commit, changes in history.oldest_first():
         at = clock.observed_at(commit.seconds)
         kept = [ChangedFile(history.paths[p], oids[old], oids[new]) for old, new, p in changes if matters[p]]
-        steps.append(CommitChanges(commit.sha, at, commit.author, kept))
+        steps.append(CommitChanges(commit.sha, at, commit.author, kept, commit if commit.others else None))
     cursor = Cursor(now.tip, now.shallow, now.rules, clock.latest, environments)
-    return Walk(repository, steps, cursor, dict(last.state), False, False, [], len(steps))
+    sides = _sides(repository, history, steps, (now.tip, last.tip))
+    return Walk(repository, steps, cursor, dict(last.state), False, False, [], len(steps), sides)
+
+
+def _sides(
+    repository: GitRepository, history: Any, steps: Iterable[CommitChanges], ends: tuple[str, str]
+) -> MergedSides:
+    """Who wrote what merges brought; nothing is read where no merge brought a file that matters."""
+    is_merged = any(step.merge and step.changes for step in steps)
+    return MergedSides.read(repository, history.commits, *ends) if is_merged else MergedSides({})
 
 
 def _history(request: Request, repository: GitRepository, tip: str, after: str) -> Any:
@@ -260,10 +274,10 @@ def _answer(answers: IO[bytes], largest: int) -> bytes | None:
     return None
 
 
-def versions(walk: Walk) -> Iterator[tuple[bytes, bytes | None]]:
-    """Yield every file version that the walk's changes name, each once."""
+def versions(walk: Walk, earlier: Sequence[bytes] = ()) -> Iterator[tuple[bytes, bytes | None]]:
+    """Yield every file version that the walk's changes name, and these earlier ones, each once."""
     oids = (oid for step in walk.steps for c in step.changes for oid in (c.old, c.new))
-    for oid, content in read_blobs(walk.repository, oids):
+    for oid, content in read_blobs(walk.repository, chain(earlier, oids)):
         note_unreadable(walk, oid, content)
         yield oid, content
 

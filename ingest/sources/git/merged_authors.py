@@ -1,19 +1,19 @@
 """Who wrote what a merge brought: the authors of the commits between a merge and its first parent.
 
-The series follows first parents, so a marker that came with a merge appears in the merge commit. Its author is the
-author of the merged commit that wrote the line, found by following the marker back from the merge through the versions
-of its file; the author of the merge commit merged it.
+The series follows first parents, so a line that came with a merge (a marker, a checkbox, a claim) appears in the merge
+commit. Its author is the author of the merged commit that wrote it, found by following the line back from the merge
+through the versions of its file; the author of the merge commit merged it.
 """
 
 from __future__ import annotations
 
 import contextlib
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import IO, NamedTuple
 
-from ingest.counting.markers import Hit, find_markers
+from ingest.counting.markers import find_markers
 from ingest.counting.syntax_by_name import family_of
 from ingest.sources.git.log import CommitLog, LogCommit
 from ingest.sources.git.marker_tracking import Marker
@@ -27,8 +27,12 @@ class _Commit(NamedTuple):
     author: str
 
 
-class MarkerKey(NamedTuple):
-    """A marker as a file shows it."""
+# The (label, text) of every line of a kind in a file version; the path says how the bytes are read.
+Finder = Callable[[bytes, str], Iterable[tuple[str, str]]]
+
+
+class LineKey(NamedTuple):
+    """A line of a kind as a file shows it: a marker with its word, a box, a claim."""
 
     path: str
     label: str
@@ -96,22 +100,23 @@ def _graph(repository: GitRepository, tip: str, after: str) -> Iterator[tuple[st
 
 
 class LineAuthors(contextlib.AbstractContextManager["LineAuthors"]):
-    """Finds who wrote and who removed markers inside merges; starts git when it is first asked."""
+    """Finds who wrote and who removed lines of a kind inside merges; starts git when it is first asked."""
 
-    def __init__(self, repository: GitRepository, sides: MergedSides) -> None:
+    def __init__(self, repository: GitRepository, sides: MergedSides, find: Finder) -> None:
         self._repository = repository
         self._sides = sides
+        self._find = find
         self._running = contextlib.ExitStack()
         self._pipes: dict[str, tuple[IO[bytes], IO[bytes]]] = {}
         self._oids: dict[tuple[str, str], bytes] = {}
-        self._hits: dict[tuple[bytes, str], tuple[Hit, ...]] = {}
+        self._found: dict[tuple[bytes, str], Counter[tuple[str, str]]] = {}
         self._renames: dict[tuple[str, str], dict[str, str]] = {}
 
     def __exit__(self, *problem: object) -> bool | None:
         """Stop git."""
         return self._running.__exit__(None, None, None)
 
-    def writer(self, merge: LogCommit, marker: MarkerKey) -> str:
+    def writer(self, merge: LogCommit, marker: LineKey) -> str:
         """Return the author of the merged commit that wrote the marker; the merge's own where it wrote it itself."""
         at, path = merge.sha, marker.path
         parents: Sequence[str] = merge.others
@@ -127,7 +132,7 @@ class LineAuthors(contextlib.AbstractContextManager["LineAuthors"]):
             parents = self._sides.commits[at].parents
 
     def _origin(
-        self, at: str, parents: Sequence[str], path: str, marker: MarkerKey, count: int
+        self, at: str, parents: Sequence[str], path: str, marker: LineKey, count: int
     ) -> tuple[str, str] | None:
         """Return the (parent, path) from which the commit took the marker; None: it wrote it."""
         for parent in parents:
@@ -139,7 +144,7 @@ class LineAuthors(contextlib.AbstractContextManager["LineAuthors"]):
                 return parent, source
         return None
 
-    def remover(self, merge: LogCommit, marker: MarkerKey) -> str:
+    def remover(self, merge: LogCommit, marker: LineKey) -> str:
         """Return the author of the newest merged commit that removed the marker; the merge's own if none did."""
         side = set(self._sides.sides.get(merge.sha, ()))
         waiting, seen = deque(merge.others), set(merge.others)
@@ -158,15 +163,14 @@ class LineAuthors(contextlib.AbstractContextManager["LineAuthors"]):
     def _author(self, sha: str, merge: LogCommit) -> str:
         return merge.author if sha == merge.sha else self._sides.commits[sha].author
 
-    def _count(self, commit: str, path: str, marker: MarkerKey) -> int:
-        """Return how many markers of this word and text the file has in the commit."""
+    def _count(self, commit: str, path: str, marker: LineKey) -> int:
+        """Return how many lines of this label and text the file has in the commit."""
         oid = self._oid(commit, path)
         if not oid:
             return 0
-        family = family_of(path)
-        if (oid, family) not in self._hits:
-            self._hits[oid, family] = find_markers(self._content(oid), family) if family != "none" else ()
-        return sum((hit.label, hit.text) == (marker.label, marker.text) for hit in self._hits[oid, family])
+        if (oid, path) not in self._found:
+            self._found[oid, path] = Counter(self._find(self._content(oid), path))
+        return self._found[oid, path][marker.label, marker.text]
 
     def _oid(self, commit: str, path: str) -> bytes:
         """Return the file's blob in the commit; b"" where there is none."""
@@ -203,7 +207,7 @@ class LineAuthors(contextlib.AbstractContextManager["LineAuthors"]):
             self._renames[parent, commit] = dict(zip(words[2::3], words[1::3], strict=False))
         return self._renames[parent, commit]
 
-    def _blamed(self, merge: LogCommit, marker: MarkerKey) -> str:
+    def _blamed(self, merge: LogCommit, marker: LineKey) -> str:
         """Ask `git blame` which of several equal markers a commit wrote."""
         line = f"-L{marker.line},{marker.line}"
         text = self._repository.read("blame", "-l", "-s", line, f"{merge.parent}..{merge.sha}", "--", marker.path)
@@ -211,17 +215,22 @@ class LineAuthors(contextlib.AbstractContextManager["LineAuthors"]):
         return self._sides.commits[sha].author if sha in self._sides.commits else ""
 
 
+def _markers_of(content: bytes, path: str) -> Iterator[tuple[str, str]]:
+    family = family_of(path)
+    return ((hit.label, hit.text) for hit in (find_markers(content, family) if family != "none" else ()))
+
+
 def name_authors(repository: GitRepository, history: CommitLog, sides: MergedSides, markers: Sequence[Marker]) -> None:
     """Name the authors of all markers that merges of this history opened or closed, and who merged them."""
     merges = {commit.sha: commit for commit in history.commits if sides.sides.get(commit.sha)}
     if not merges:
         return
-    with LineAuthors(repository, sides) as authors:
+    with LineAuthors(repository, sides, _markers_of) as authors:
         for marker in markers:
             if not marker.stored and (merge := merges.get(marker.opened.sha)):
                 path, text, line = marker.born
-                author = authors.writer(merge, MarkerKey(path, marker.label, text, line))
+                author = authors.writer(merge, LineKey(path, marker.label, text, line))
                 marker.opened = marker.opened._replace(author=author, merged_by=merge.author)
             if marker.closed and (merge := merges.get(marker.closed.sha)):
-                author = authors.remover(merge, MarkerKey(marker.path, marker.label, marker.text, marker.line))
+                author = authors.remover(merge, LineKey(marker.path, marker.label, marker.text, marker.line))
                 marker.closed = marker.closed._replace(author=author, merged_by=merge.author)

@@ -39,6 +39,7 @@ class Check:
     times: int
     timeout: float
     ca_file: str
+    may_be_private: bool  # the user's own trust list names the address
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,7 @@ class Probes:
             if number:
                 self.sleep(0.2)
             try:
-                seen = fetch(check.url, check.timeout, check.ca_file)
+                seen = fetch(check.url, check.timeout, check.ca_file, may_be_private=check.may_be_private)
                 trouble = _wrong(check, seen) or trouble
                 healthy.append(not _wrong(check, seen))
             except ProbeFailedError as problem:
@@ -100,7 +101,8 @@ def _tls(check: Check, now: datetime) -> list[Outcome]:
     if urlsplit(check.url).scheme != "https":
         return []
     try:
-        return [(TLS, tls_days_left(check.url, now, check.timeout, check.ca_file), "")]
+        days = tls_days_left(check.url, now, check.timeout, check.ca_file, may_be_private=check.may_be_private)
+        return [(TLS, days, "")]
     except ProbeFailedError as problem:
         return [(TLS, None, str(problem))]
 
@@ -156,6 +158,7 @@ def _check(where: str, check: Mapping[str, Any], given: Mapping[str, Any]) -> Ch
         check["times"],
         float(given["timeout_seconds"]),
         given["ca_file"],
+        is_listed(check["url"], trusted("probes")),
     )
 
 

@@ -7,7 +7,8 @@ WITH removed AS (
 )
 SELECT o.observed_at, o.recorded_at, o.metric, o.scope, o.value, o.unit, o.reason,
        coalesce(e.excerpt, '') AS text, coalesce(e.path, '') AS path, e.line::DOUBLE AS line,
-       o."commit", coalesce(c.author, '') AS author,
+       o."commit", coalesce(nullif(e.tool, ''), c.author, '') AS author,
+       coalesce(c.merged_by, '') AS merged_by,
        coalesce(strftime(r.observed_at AT TIME ZONE 'UTC', '%Y-%m-%dT%H:%M:%SZ'), '') AS removed_at,
        coalesce(r."commit", '') AS removed_commit, coalesce(r.reason, '') AS moved_to
 FROM current_observation o

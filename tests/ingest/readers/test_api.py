@@ -249,3 +249,23 @@ def test_routers_that_mount_each_other_end():
         "b.js": b"const a = require('./a');\nconst r = Router();\nr.use('/a', a);\nr.get('/y', h);\nmodule.exports = r;\n",
     }
     assert {route.path.rsplit("/", 1)[-1] for route in find_routes(files)} == {"x", "y"}
+
+
+def test_head_and_options_routes_of_express_count():
+    """A router that only answers HEAD or OPTIONS serves those routes."""
+    body = "const app = require('express')();\napp.head('/files', send);\nother.options('/files', allow);\n"
+    routes = find_routes({"server.js": body.encode()})
+    assert {(route.method, route.path) for route in routes} == {("HEAD", "/files"), ("OPTIONS", "/files")}
+
+
+def test_two_slashes_in_a_regular_expression_open_no_comment():
+    """A route after a regular expression with // or a quote in it is still read; a division is none."""
+    body = (
+        "const app = require('express')();\n"
+        "app.get(/\\/user:(\\w+)\\//, handler); app.get('/a', (req, res) => res.json(x / 2 / 3));\n"
+        "const quote = /['\"`]/; app.post('/b', (req, res) => res.json(1)); // app.get('/commented', h)\n"
+    )
+    assert {(route.method, route.path) for route in find_routes({"server.js": body.encode()})} == {
+        ("GET", "/a"),
+        ("POST", "/b"),
+    }

@@ -101,6 +101,25 @@ def test_a_network_that_is_down_is_unknown(monkeypatch):
     assert "name resolution" in found["http_healthy_percent", "x"].reason
 
 
+def test_a_name_that_changes_its_address_reaches_nothing_of_this_machine(monkeypatch):
+    """DNS rebinding: the name is public when the plan is checked and this machine's when it is asked."""
+    given = ["1.1.1.1", "127.0.0.1"]  # the first one is looked at and never connected to
+
+    def rebinding(host: str, port: int | None, *_: object, **__: object) -> list[object]:
+        address = given.pop(0) if len(given) > 1 else given[0]
+        return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port or 0))]
+
+    with serving() as forge:
+        forge.routes["/health"] = b"ok"
+        port = forge.base.rpartition(":")[2]
+        monkeypatch.setattr(socket, "getaddrinfo", rebinding)
+        check = {"url": f"http://rebind.example:{port}/health", "scope": "x", "times": 2}
+        _, found = observe({"consent": True, "hosts": ["rebind.example"], "check": [check]})
+        assert forge.asked == []
+    assert found["http_healthy_percent", "x"].value is None
+    assert "now leads to an address of this machine" in found["http_healthy_percent", "x"].reason
+
+
 def test_the_scope_is_host_and_path_without_query():
     """Without a scope of its own a check is known by its address; a query is never stored."""
     with serving() as forge:

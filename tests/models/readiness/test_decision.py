@@ -14,8 +14,9 @@ from models.frames import OBSERVATIONS, empty_frame
 from models.plan.plan import Criterion, Gate, Plan, Rule, Waiver
 from models.readiness.decision import decide, required_criteria, unanswerable_rules
 from models.readiness.score import score_snapshot
-from models.reasons.criterion import Compared, NotApplicable, Requirement
+from models.reasons.criterion import Compared, NotApplicable
 from models.reasons.decision import CriterionDecides, ReadinessCompared
+from models.reasons.requirement import Requirement
 
 NOW = datetime(2025, 9, 8, tzinfo=UTC)
 

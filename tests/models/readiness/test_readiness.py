@@ -29,12 +29,12 @@ from models.reasons.criterion import (
     ClaimedFigure,
     Compared,
     NeverMeasured,
-    Requirement,
     UnitMismatch,
     ValueUnknown,
     Waived,
 )
 from models.reasons.decision import AddMeasurement, ChangeValue, ProofByMetric
+from models.reasons.requirement import Requirement
 
 T0 = datetime(2025, 6, 1, tzinfo=UTC)
 NOW = datetime(2025, 9, 8, tzinfo=UTC)
@@ -105,6 +105,7 @@ def claim(**given: Any) -> pd.DataFrame:
         "line": 12.0,
         "commit": "",
         "author": "somebody",
+        "merged_by": "",
         "removed_at": "",
         "removed_commit": "",
         "moved_to": "",

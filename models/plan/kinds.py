@@ -1,0 +1,37 @@
+"""The part of a plan that gates of one kind make up: another kind never changes its verdict."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+
+from models.plan.plan import GateKind, Plan, Rule
+
+
+@lru_cache(maxsize=64)
+def plan_of_kind(plan: Plan, kind: GateKind) -> Plan:
+    """The plan with the gates of one kind, and the rules about them.
+
+    A rule that names gates or criteria of several kinds is asked in each of them, about its own part; a rule that
+    names nothing is one of the deployment.
+    """
+    if kind == "deploy" and all(gate.kind == "deploy" for gate in plan.gates):
+        return plan
+    part = replace(plan, gates=tuple(gate for gate in plan.gates if gate.kind == kind))
+    known = {criterion.id for criterion in part.criteria} | {gate.id for gate in part.gates}
+    rules = (_part(rule, known, kind) for rule in plan.rules)
+    waivers = tuple(waiver for waiver in plan.waivers if waiver.criterion in known)
+    return replace(part, rules=tuple(filter(None, rules)), waivers=waivers)
+
+
+def _part(rule: Rule, known: set[str], kind: GateKind) -> Rule | None:
+    needs = tuple(need for need in rule.needs if need in known)
+    if not rule.needs:
+        return rule if kind == "deploy" else None
+    return replace(rule, needs=needs) if needs else None
+
+
+def kinds_of(plan: Plan) -> tuple[GateKind, ...]:
+    """The kinds of gates that the plan has, in the order in which they are judged."""
+    order: tuple[GateKind, ...] = ("deploy", "running", "promotion")
+    return tuple(kind for kind in order if any(gate.kind == kind for gate in plan.gates))

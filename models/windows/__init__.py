@@ -1,0 +1,1 @@
+"""Windows after a deployment: every sample counts, and a gap is unknown."""
