@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -82,7 +83,8 @@ def rehearse(words: Sequence[str], folder: Path, check: HealthCheck, deadline: f
     The check is asked before and while the command runs, too, so an outage is seen. TMinusError: the command cannot be
     started.
     """
-    questions = _Questions(check, fetch)
+    ask = partial(fetch, may_be_private=True)  # a person has asked for it: staging is often in the own network
+    questions = _Questions(check, ask)
     questions.ask(_LONGEST_QUESTION)
     with stoppable():
         running = RunningCommand(words, folder, echo)

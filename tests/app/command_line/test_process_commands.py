@@ -168,7 +168,9 @@ def test_a_drill_that_succeeds_is_evidence_for_the_criterion(run: Run, config: P
     """The NO-GO rule "rollback untested" holds the verdict until a drill has answered within its limit."""
     assert as_json(run, "drill")["drills"][0]["state"] == "untested"
     with health_service() as url:
-        answer = as_json(run, "drill", "fast", "--health", url, "--expect", "v1", "--by", "Kim", "--", "true")
+        answer = as_json(
+            run, "drill", "fast", "--health", url, "--deadline", "30s", "--expect", "v1", "--by", "Kim", "--", "true"
+        )
     assert (answer["run"]["counts"], answer["run"]["outcome"], answer["scope"]) == (True, "answered", "")
     (criterion,) = as_json(run, "status")["gates"][0]["criteria"]
     assert criterion["state"] == "passing"
@@ -181,8 +183,8 @@ def test_a_drill_that_succeeds_is_evidence_for_the_criterion(run: Run, config: P
 def test_a_drill_that_fails_takes_the_evidence_away(run: Run) -> None:
     """After a failed drill the criterion is not passing any more, and the drill's state says what happened."""
     with health_service() as url:
-        assert run("drill", "fast", "--health", url, "--", "true")[0] == 0
-        code, out, _ = run("drill", "fast", "--health", url, "--", "sh", "-c", "exit 9")
+        assert run("drill", "fast", "--health", url, "--deadline", "30s", "--", "true")[0] == 0
+        code, out, _ = run("drill", "fast", "--health", url, "--deadline", "30s", "--", "sh", "-c", "exit 9")
     assert code == 1
     assert "failed: the command ended with exit code 9" in out
     state = as_json(run, "drill")["drills"][0]
@@ -193,8 +195,14 @@ def test_a_drill_that_fails_takes_the_evidence_away(run: Run) -> None:
 def test_a_check_that_answers_all_the_time_is_a_warning(run: Run) -> None:
     """A service that never went away does not show that the version before is back; with --expect it does."""
     with health_service() as url:
-        assert "answered during the whole drill" in run("drill", "fast", "--health", url, "--", "true")[1]
-        assert "whole drill" not in run("drill", "fast", "--health", url, "--expect", "v1", "--", "true")[1]
+        assert (
+            "answered during the whole drill"
+            in run("drill", "fast", "--health", url, "--deadline", "30s", "--", "true")[1]
+        )
+        assert (
+            "whole drill"
+            not in run("drill", "fast", "--health", url, "--deadline", "30s", "--expect", "v1", "--", "true")[1]
+        )
 
 
 def test_options_behind_the_dashes_belong_to_the_command() -> None:
