@@ -73,14 +73,14 @@ def check(path: Path, number: int, seed: int, own_tables: bool) -> int:
 
 def states(harvest) -> dict[str, dict[str, int]]:
     """Every commit's figures of the classes, carried forward."""
-    told: dict[str, list] = {}
+    counted: dict[str, list] = {}
     for row in harvest.observations:
         if row.metric == "todo_count" and (row.scope == "" or row.scope.startswith("class:")):
-            told.setdefault(row.commit, []).append((row.scope.removeprefix("class:") or "code", int(row.value)))
+            counted.setdefault(row.commit, []).append((row.scope.removeprefix("class:") or "code", int(row.value)))
     state: dict[str, int] = {}
     found = {}
     for commit in harvest.commits:
-        state |= dict(told.get(commit.sha, ()))
+        state |= dict(counted.get(commit.sha, ()))
         found[commit.sha] = dict(state)
     return found
 

@@ -163,8 +163,8 @@ def main(mutations: int, seed: int, only: list[str]) -> int:
                 problems.append((problem, damaged))
         failures += len(problems)
         took = time.perf_counter() - began
-        said = f"{mutations} mutations, {len(problems)} problems, slowest {slowest:.2f} s, {took:.0f} s"
-        print(f"{reader:22} {said}", flush=True)
+        summary = f"{mutations} mutations, {len(problems)} problems, slowest {slowest:.2f} s, {took:.0f} s"
+        print(f"{reader:22} {summary}", flush=True)
         for problem, damaged in problems[:3]:
             print(f"    {problem}: {damaged[:200]!r}")
     return 1 if failures else 0

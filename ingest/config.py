@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
+from ingest.forge import FORGE_KINDS
 from ingest.source import TMinusError
 from ingest.table_checks import TYPE_NAMES, has_type, hint, is_list_of_texts
 
@@ -21,6 +22,8 @@ _PROJECT_KEYS = {
     "documents": list,
     "as_of": date,
     "timezone": str,
+    "forge": str,
+    "forge_kind": str,
 }
 _YEARS = (1970, 2200)  # outside, dates leave what Python can count in once a zone is added
 _COUNTER_KEYS = {
@@ -51,6 +54,8 @@ class Config:
     documents: tuple[str, ...] = ()
     as_of: datetime | None = None  # a fixed clock, for data that end in the past
     timezone: tzinfo | None = None  # the team's own; a date without a zone is meant in it
+    forge: str = ""  # the address of the repository's pages, where its remote does not give it
+    forge_kind: str = ""  # one of FORGE_KINDS, where the host of the address does not give it
     counters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
@@ -77,6 +82,8 @@ def parse_config(mapping: Mapping[str, Any], root: Path) -> Config:
         documents=tuple(project.get("documents", ())),
         as_of=_moment(project.get("as_of")),
         timezone=read_zone(project["timezone"]) if project.get("timezone") else None,
+        forge=project.get("forge", ""),
+        forge_kind=project.get("forge_kind", ""),
         counters=counters,
         sources=sources,
     )
@@ -128,6 +135,14 @@ def _value_problem(key: str, value: Any) -> str:
         return f"must not hold control characters, found {value!r}"
     if isinstance(value, date) and not _YEARS[0] <= value.year <= _YEARS[1]:
         return f"must be a day of {_YEARS[0]} to {_YEARS[1]}, found {value}"
+    return _word_problem(key, value)
+
+
+def _word_problem(key: str, value: Any) -> str:
+    if key == "forge_kind" and value not in ("", *FORGE_KINDS):
+        return f"must be one of {', '.join(FORGE_KINDS)}, found {value!r}"
+    if key == "forge" and value and not re.match(r"https?://[^\s/]+/\S+$", str(value)):
+        return f"must be the address of the repository's page, like https://github.com/team/project, found {value!r}"
     if key == "timezone" and value and read_zone(str(value)) is None:
         return f"must be an offset like -05:00 or a name like Europe/Berlin, found {value!r}"
     return ""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
 Kind = Literal["measured", "claimed", "simulated"]
+DeploymentKind = Literal["deploy", "rollback", "withdrawn"]
 Direction = Literal["higher", "lower"]
 
 
@@ -40,6 +42,44 @@ class Evidence(NamedTuple):
     excerpt: str = ""  # the claimed sentence, never a secret
     path: str = ""
     line: int | None = None
+
+
+class SampleSeries(NamedTuple):
+    """Samples of one metric and scope, as a service took them: ascending seconds since 1970 and values.
+
+    A value may be NaN or infinite, as the service answered; `step` is the seconds from one expected sample to the next.
+    """
+
+    metric: str
+    scope: str
+    unit: str
+    definition: str  # samples of two definitions are never compared
+    step: float
+    kind: Kind
+    evidence: str  # Evidence.id
+    seconds: list[float]
+    values: list[float]
+
+
+@dataclass(frozen=True, slots=True)
+class Deployment:
+    """One deployment event; see the table `deployment` for each field. `id` is empty until it is stored."""
+
+    kind: DeploymentKind
+    happened_at: datetime
+    stage: str
+    commit: str
+    environment: str = ""
+    by: str = ""
+    source: str = "command"
+    external: str = ""
+    verdict: str = ""
+    override: str = ""
+    refused: Sequence[str] = ()
+    note: str = ""
+    of: str = ""
+    is_simulated: bool = False
+    id: str = ""
 
 
 class Commit(NamedTuple):

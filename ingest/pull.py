@@ -179,7 +179,8 @@ class _Outcome:
     def is_quiet(self) -> bool:
         """Say whether there is nothing to store but the run itself."""
         h = self.harvest
-        return not (h.observations or h.commits or h.items or h.changed_items or h.extra or h.rewritten)
+        stored = (h.observations, h.commits, h.items, h.changed_items, h.extra, h.samples, h.deployments)
+        return not (any(stored) or h.rewritten)
 
     def report(self, added: int = 0) -> SourceReport:
         h = self.harvest

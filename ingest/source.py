@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol
 
-from ingest.observation import Commit, Evidence, Item, Observation
+from ingest.observation import Commit, Deployment, Evidence, Item, Observation, SampleSeries
 
 ENTRY_POINT_GROUP = "tminus.sources"
 
@@ -72,7 +72,8 @@ class Harvest:
 
     `rewritten` says that everything was read again (a force-push, or a new counting rule): the stored observations,
     commits and items of the source are superseded by the ones handed over. `changed_items` are items stored before
-    whose closing became known. `extra` holds rows for tables that belong to the
+    whose closing became known. `samples` are all that a service took, stored once each; `deployments` what tags or an
+    API show, each `external` stored once. `extra` holds rows for tables that belong to the
     source alone (see schema.sql), by table name.
     """
 
@@ -81,6 +82,8 @@ class Harvest:
     commits: list[Commit] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     changed_items: list[Item] = field(default_factory=list)
+    samples: list[SampleSeries] = field(default_factory=list)
+    deployments: list[Deployment] = field(default_factory=list)
     extra: dict[str, list[tuple[Any, ...]]] = field(default_factory=dict)
     marker: str = ""
     rewritten: bool = False

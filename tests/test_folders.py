@@ -33,6 +33,7 @@ ALLOWED = {
     # the difference of two readiness states, by commit
     "models.movement": "models models.plan models.readiness models.reasons",
     "models.reference_class": "models models.series",  # what other projects' series teach
+    "models.portfolio": "models",  # many projects: how many are ready, what holds them back
     "models.meeting": "models models.plan models.readiness",  # decisions of a review meeting, due and kept or not
     # when each criterion and the whole plan crosses
     "models.forecast": "models models.series models.reference_class models.reasons",
@@ -83,24 +84,32 @@ ALLOWED = {
     ),
     "ingest.advice": "",  # what to do next, by metric and by language
     "ingest.plan_drafting.language": "ingest ingest.readers.documents",  # what the words of a checklist demand
+    # what a checklist says about the time from GO on
+    "ingest.plan_drafting.after_go": "ingest.plan_drafting ingest.plan_drafting.language ingest.readers.documents",
     "ingest.plan_drafting": (  # a first plan from a tree or a checklist
-        "ingest ingest.plan_drafting.language ingest.advice ingest.counting ingest.readers.documents "
-        "ingest.sources.git ingest.transport"
+        "ingest ingest.plan_drafting.after_go ingest.plan_drafting.language ingest.advice ingest.counting "
+        "ingest.readers ingest.readers.documents ingest.sources.git ingest.transport"
     ),
     # app: asks and answers.
     "app": "app.steps ingest ingest.warehouse models.plan",  # the workspace; the demo
     # values into sentences; the advice for each metric has its home in ingest
-    "app.wording": "app.wording.windows ingest.advice models.reasons models.plan",
+    "app.wording": "app.answers.types app.wording.windows ingest.advice models.reasons models.plan",
+    "app.wording.portfolio": "app.answers.types app.wording",
     "app.wording.windows": "app.wording models.reasons",
     "app.wording.rollout": "app.wording app.wording.windows app.answers.types models.reasons",
+    "app.wording.change": "app.answers.types app.wording models.reasons",  # a branch against its base
     "app.answers.types": "",  # the types of the answers; every folder of the app may import them
     "app.answers": (  # results into answers
-        "app.wording models.plan models.readiness models.movement models.forecast app.answers.types ingest "
-        "ingest.rereading models.reasons"
+        "app.wording app.wording.change models.plan models.readiness models.movement models.forecast app.answers.types "
+        "ingest ingest.rereading models.reasons"
     ),
     "app.steps": (  # one module a verb; with its two subfolders, the only ones that run code of ingest and models
         "app app.answers app.answers.types app.steps.date ingest ingest.acts ingest.redaction ingest.transport "
         "ingest.warehouse models models.plan models.readiness models.movement models.meeting models.rollout"
+    ),
+    "app.steps.change": (  # a branch against its base; the trees of its two commits are counted afresh
+        "app app.answers app.answers.types app.steps ingest ingest.sources.git ingest.transport models models.movement "
+        "models.plan models.readiness"
     ),
     "app.steps.evidence": (  # what is collected and read; knows no forecast
         "app app.answers app.answers.types app.reports app.steps ingest ingest.plan_drafting ingest.readers "
@@ -111,22 +120,39 @@ ALLOWED = {
         "app app.answers app.answers.types app.steps app.steps.evidence app.wording ingest.warehouse models.plan "
         "models.series models.readiness models.reference_class models.forecast models.evaluation"
     ),
-    "app.reports": "app app.answers app.wording app.answers.types",  # answers into files; never computes
+    "app.steps.portfolio": (  # many projects; each is asked through the steps of one
+        "app app.answers app.answers.types app.steps app.steps.date app.steps.evidence app.wording "
+        "ingest ingest.transport models.portfolio models.readiness models.forecast"
+    ),
+    # answers into files; never computes
+    "app.reports": "app app.answers app.wording app.wording.change app.answers.types",
     "app.command_line.terminal": (  # answers into text; reports: the spreadsheet that tables are written to
-        "app.answers app.answers.types app.command_line app.reports app.wording app.wording.rollout ingest"
+        "app.answers app.answers.types app.command_line app.reports app.wording app.wording.change "
+        "app.wording.portfolio app.wording.rollout ingest"
     ),
     "app.command_line": (  # arguments in, one step, one printer
         "app app.answers app.answers.types app.command_line.terminal app.dashboard app.reports app.steps "
-        "app.steps.date app.steps.evidence ingest ingest.warehouse"
+        "app.steps.change app.steps.date app.steps.evidence app.steps.portfolio ingest ingest.warehouse"
     ),
-    # answers into frames; never asks a step
-    "app.dashboard.tables": "app.answers app.answers.types app.reports app.wording models models.plan",
+    # values into HTML; never asks an answer. The forge gives addresses
+    "app.dashboard.markup": "app.dashboard app.wording ingest",
+    # answers into frames, whose cells may be links and pictures; never asks a step
+    "app.dashboard.tables": (
+        "app.answers app.answers.types app.dashboard.markup app.reports app.wording models models.plan"
+    ),
     "app.dashboard": (  # cache, charts; ingest.warehouse: errors of a file that another process holds
-        "app app.answers app.answers.types app.dashboard.tables app.reports app.steps app.steps.date "
-        "app.steps.evidence app.wording ingest ingest.warehouse models.plan"
+        "app app.answers app.answers.types app.dashboard.markup app.dashboard.tables app.reports app.steps "
+        "app.steps.date app.steps.evidence app.wording ingest ingest.warehouse models.plan"
+    ),
+    # the sections of the weekly review; cache of its own for what the meeting writes
+    "app.dashboard.meeting": (
+        "app app.answers.types app.dashboard app.dashboard.markup app.dashboard.tables app.reports "
+        "app.steps app.wording ingest ingest.warehouse"
     ),
     # never a step: cache asks it
-    "app.dashboard.pages": "app.answers app.dashboard app.dashboard.tables app.wording app.answers.types",
+    "app.dashboard.pages": (
+        "app.answers app.dashboard app.dashboard.meeting app.dashboard.tables app.wording app.answers.types"
+    ),
     "app.dashboard.entry": "app.dashboard",  # what the server process starts
     "app.maintenance": (  # generated pages and the refit of the reference class; no part of an answer
         "app.answers.types app.command_line app.steps.date ingest ingest.warehouse models models.evaluation "

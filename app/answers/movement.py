@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from ingest.forge import Places
     from models.movement.attribution import CommitShare, CriterionMove, Span
     from models.movement.movement import ItemChange, LostEvidence, Movement
     from models.movement.plan_edits import PlanEdit
@@ -37,7 +38,14 @@ if TYPE_CHECKING:
 
 
 def moved_answer(
-    movement: Movement, plan: Plan, since: datetime, until: datetime, project: str, *, simulated: bool
+    movement: Movement,
+    plan: Plan,
+    since: datetime,
+    until: datetime,
+    project: str,
+    places: Places | None = None,
+    *,
+    simulated: bool,
 ) -> MovedAnswer:
     """`tminus moved --json`, with titles and units of the plan; the window keeps the time zone it was asked in."""
     from models.movement.sums import by_author, by_folder, by_merger
@@ -47,9 +55,12 @@ def moved_answer(
         "schema": "tminus.moved/1",
         "since": since.isoformat(),
         "until": until.isoformat(),
-        "readiness": _readiness(movement),
-        "criteria": [_criterion(move, criteria.get(move.id)) for move in movement.criteria],
-        "items": {"opened": [_item(i) for i in movement.opened], "closed": [_item(i) for i in movement.closed]},
+        "readiness": _readiness(movement, names),
+        "criteria": [_criterion(move, criteria.get(move.id), places) for move in movement.criteria],
+        "items": {
+            "opened": [_item(i, _line_of(i, places)) for i in movement.opened],
+            "closed": [_item(i, _page(i.commit, i.author, places)) for i in movement.closed],
+        },
         "lost_evidence": [_lost(lost, names) for lost in movement.lost_evidence],
         "plan_edits": [_edit(edit, names) for edit in movement.plan_edits],
         "residual": finite(movement.residual),
@@ -61,13 +72,25 @@ def moved_answer(
     }
 
 
+def _page(commit: str, author: str, places: Places | None) -> str:
+    return places.commit(commit, author) if places else ""
+
+
+def _line_of(item: ItemChange, places: Places | None) -> str:
+    """The line of an open item: markers and boxes are followed to the newest commit, others keep their own."""
+    if places is None:
+        return ""
+    commit = "" if item.kind in ("marker", "checkbox") else item.commit
+    return places.line(item.path, item.line, commit, item.author)
+
+
 def _sums(sums: Sequence[MovementSum]) -> list[SumAnswer]:
     return [
         {"name": s.name, "points": s.points, "commits": s.commits, "opened": s.opened, "closed": s.closed} for s in sums
     ]
 
 
-def _readiness(movement: Movement) -> ReadinessMove:
+def _readiness(movement: Movement, names: Names) -> ReadinessMove:
     return {
         "before": finite(movement.before.value),
         "after": finite(movement.after.value),
@@ -79,10 +102,13 @@ def _readiness(movement: Movement) -> ReadinessMove:
         "plan_edits": finite(movement.edit_points),
         "capped_before": list(movement.before.capped_because),
         "capped_after": list(movement.after.capped_because),
+        "capped_by": [
+            names.criterion(name) for name in movement.after.capped_because or movement.before.capped_because
+        ],
     }
 
 
-def _criterion(move: CriterionMove, criterion: Criterion | None) -> CriterionMoveAnswer:
+def _criterion(move: CriterionMove, criterion: Criterion | None, places: Places | None) -> CriterionMoveAnswer:
     return {
         "title": criterion.title if criterion else move.id,
         "unit": criterion.unit if criterion else "",
@@ -93,12 +119,12 @@ def _criterion(move: CriterionMove, criterion: Criterion | None) -> CriterionMov
         "grade": grade_text(move.grade),
         "because": move_text(move.because),
         "reason": reason_value(move.because),
-        "commits": [_commit(share) for share in move.commits],
+        "commits": [_commit(share, places) for share in move.commits],
         "spans": [_span(span) for span in move.spans],
     }
 
 
-def _commit(share: CommitShare) -> CommitAnswer:
+def _commit(share: CommitShare, places: Places | None) -> CommitAnswer:
     return {
         "commit": share.commit,
         "author": share.author,
@@ -108,6 +134,7 @@ def _commit(share: CommitShare) -> CommitAnswer:
         "delta": share.delta,
         "points": share.points,
         "grade": grade_text(share.grade),
+        "url": _page(share.commit, share.author, places),
     }
 
 
@@ -121,7 +148,7 @@ def _span(span: Span) -> SpanAnswer:
     }
 
 
-def _item(item: ItemChange) -> ItemAnswer:
+def _item(item: ItemChange, url: str) -> ItemAnswer:
     return {
         "id": item.id,
         "kind": item.kind,
@@ -135,6 +162,7 @@ def _item(item: ItemChange) -> ItemAnswer:
         "commit": item.commit,
         "author": item.author,
         "merged_by": item.merged_by,
+        "url": url,
     }
 
 
@@ -161,7 +189,7 @@ def _edit(edit: PlanEdit, names: Names) -> PlanEditAnswer:
     }
 
 
-def open_items(items: pd.DataFrame, scope: str) -> list[OpenMarker]:
+def open_items(items: pd.DataFrame, scope: str, places: Places | None = None) -> list[OpenMarker]:
     """The open markers of code in a scope of `todo_count`: a component, a kind of marker, or "" for all."""
     open_ = items[(items["kind"] == "marker") & (items["path_class"] == "code") & items["closed_at"].isna()]
     if scope.startswith("marker:"):
@@ -178,6 +206,7 @@ def open_items(items: pd.DataFrame, scope: str) -> list[OpenMarker]:
             "opened_commit": row.opened_commit,
             "author": row.opened_by,
             "merged_by": row.opened_merged_by,
+            "url": places.line(row.path, None if math.isnan(row.line) else int(row.line)) if places else "",
         }
         for row in rows_of(open_[::-1])
     ]

@@ -197,6 +197,19 @@ def backtest(parser: ArgumentParser) -> None:
     json(parser)
 
 
+def portfolio(parser: ArgumentParser) -> None:
+    """Which portfolio, and what of it."""
+    parser.add_argument(
+        "words",
+        metavar="[status] [FILE]",
+        nargs="*",
+        help="a portfolio file or a folder of plans (default: portfolio.toml here); `status`: how each project is, "
+        "without pulling",
+    )
+    parser.add_argument("--by", metavar="DATE", help="with status: how many are ready by this day")
+    json(parser)
+
+
 def sql(parser: ArgumentParser) -> None:
     """The query."""
     parser.add_argument("query", metavar="QUERY", help="SQL, read-only; tables: see docs/warehouse.md")
@@ -232,14 +245,6 @@ def demo(parser: ArgumentParser) -> None:
     parser.add_argument("--real", action="store_true", help="leave the simulated weeks out")
     parser.add_argument("--no-app", action="store_true", help="print the answers, do not serve the dashboard")
     app(parser)
-
-
-def check(parser: ArgumentParser) -> None:
-    """Which gate."""
-    parser.add_argument("--gate", metavar="GATE", help="only this gate")
-    parser.add_argument("--commit", metavar="REV", help="the commit to deploy; evidence must be of it")
-    parser.add_argument("--allow-conditional", action="store_true", help="exit 0 also on CONDITIONAL GO")
-    at(parser)
 
 
 def json(parser: ArgumentParser) -> None:

@@ -6,7 +6,17 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from app.command_line import arguments, calls, exit_codes, meeting_calls, output, process_calls
+from app.command_line import (
+    arguments,
+    calls,
+    ci_arguments,
+    ci_calls,
+    exit_codes,
+    meeting_calls,
+    output,
+    portfolio_calls,
+    process_calls,
+)
 
 Answer = TypeVar("Answer")
 
@@ -151,8 +161,8 @@ _TABLE: tuple[Command[Any], ...] = (
     Command(
         "check",
         "for CI: exit 0 on GO, 1 when a gate fails, 3 without evidence",
-        arguments.check,
-        calls.check,
+        ci_arguments.check,
+        ci_calls.check,
         output.check,
         output.answer_json,
         exit_codes.of_check,
@@ -246,6 +256,15 @@ _TABLE: tuple[Command[Any], ...] = (
         output.doctor,
         output.answer_json,
         exit_codes.of_doctor,
+    ),
+    Command(
+        "portfolio",
+        "many projects: pull them side by side, and how each is, worst first",
+        arguments.portfolio,
+        portfolio_calls.portfolio,
+        output.portfolio,
+        output.answer_json,
+        exit_codes.of_portfolio,
     ),
     Command(
         "app", "serve the dashboard on loopback", arguments.app, calls.app, output.nothing, None, exit_codes.as_returned

@@ -47,9 +47,9 @@ def split_words(argv: Sequence[str]) -> tuple[list[str], list[str]]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     parser = build_parser()
-    given, words = split_words(sys.argv[1:] if argv is None else argv)
+    given, typed = split_words(sys.argv[1:] if argv is None else argv)
     args = parser.parse_args(given)
-    args.words = words
+    args.typed = typed
     if args.version:
         from importlib.metadata import version
 

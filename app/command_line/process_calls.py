@@ -42,12 +42,12 @@ def drill(args: Namespace) -> DrillAnswer | DrillsAnswer:
 
     workspace = workspace_of(args)
     if not args.id:
-        if args.words:
+        if args.typed:
             raise UsageError("name the drill: tminus drill ID -- COMMAND; `tminus drill` lists them")
         return drill_steps.drills(workspace, workspace.now())
     deadline = read_seconds(args.deadline, "--deadline")
     question = drill_steps.DrillQuestion(args.health, args.expect, deadline, args.by)
-    return drill_steps.drill(workspace, args.id, args.words, question, _echo)
+    return drill_steps.drill(workspace, args.id, args.typed, question, _echo)
 
 
 def messages(args: Namespace) -> MessagesAnswer | MessageSentAnswer:

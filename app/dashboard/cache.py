@@ -20,13 +20,14 @@ from app.answers.types.review import ReviewAnswer
 from app.answers.types.status import StatusAnswer
 from app.dashboard.kept import KeptForecasts
 from app.steps import assess, movement
+from app.steps import forge as forges
 from app.steps import review as review_steps
 from app.steps.assess import open_workspace, plan_known_at, plans_in_force
-from app.steps.date import course as course_steps
 from app.steps.date import forecast as forecast_steps
 from app.steps.date import kept as kept_forecasts_steps
 from app.steps.date import question as forecast_question
 from app.steps.date import timelines as timelines_steps
+from app.steps.date.course import Course, open_course
 from app.steps.date.forecast import asides, forecast_of
 from app.steps.date.question import Forecasted
 from app.steps.date.what_if import read_scenario
@@ -36,6 +37,7 @@ from app.workspace import WEEK, UsageError, Workspace, parse_as_of
 from models.plan.rollout import Stage
 
 if TYPE_CHECKING:
+    from ingest.forge import Forge
     from ingest.warehouse.pull_state import RunningPull
 
 
@@ -68,6 +70,9 @@ class Facts(NamedTuple):
     today: date
     first_day: date | None
     simulated_from: datetime | None
+    last_seen: datetime | None = None  # the time of the newest observation
+    has_claims: bool = False
+    has_rollout: bool = False
 
 
 def evidence_version(path: Path) -> tuple[int, int]:
@@ -91,6 +96,11 @@ def open_key(path: Path, at: date) -> Key:
     return Key(str(workspace.path), workspace.path.stat().st_mtime_ns, version, at.isoformat())
 
 
+def forge(key: Key) -> Forge | None:
+    """Where the commits of a workspace can be looked at."""
+    return forges.forge(workspace_of(key))
+
+
 def workspace_of(key: Key) -> Workspace:
     """The workspace of a key; its file is parsed once per version."""
     return _opened(key.path, key.plan_changed, key.warehouse)
@@ -105,7 +115,8 @@ def facts(path: Path) -> Facts:
     """What the sidebar needs before anything is asked."""
     workspace = open_workspace(path)
     version = evidence_version(path)
-    first, simulated = _bounds(str(workspace.path), version)
+    bounds = _bounds(str(workspace.path), version)
+    first = bounds.first
     # The cached workspace knows its time zone; a new one would ask the repository at each click.
     today = _opened(str(workspace.path), workspace.path.stat().st_mtime_ns, version).now()
     return Facts(
@@ -115,18 +126,32 @@ def facts(path: Path) -> Facts:
         has_evidence=first is not None,
         today=today.date(),
         first_day=first.astimezone(today.tzinfo).date() if first is not None else None,
-        simulated_from=simulated,
+        simulated_from=bounds.simulated,
+        last_seen=bounds.last,
+        has_claims=bounds.has_claims,
+        has_rollout=bool(workspace.plan.stages),
     )
 
 
+class Bounds(NamedTuple):
+    """The times of the first, the first simulated and the newest observation, and whether any is a claim."""
+
+    first: datetime | None = None
+    simulated: datetime | None = None
+    last: datetime | None = None
+    has_claims: bool = False
+
+
 @st.cache_data(show_spinner=False, max_entries=8)
-def _bounds(path: str, version: tuple[int, int]) -> tuple[datetime | None, datetime | None]:
-    """The time of the first observation, and of the first simulated one."""
+def _bounds(path: str, version: tuple[int, int]) -> Bounds:
     if version == (0, 0):
-        return None, None
+        return Bounds()
     stored = collecting.stored_metrics(open_workspace(Path(path)))
+    if stored.empty:
+        return Bounds()
     simulated = stored[stored["kind"] == "simulated"]
-    return _earliest(stored), _earliest(simulated)
+    newest: datetime = stored["last_at"].max().to_pydatetime()
+    return Bounds(_earliest(stored), _earliest(simulated), newest, bool((stored["kind"] == "claimed").any()))
 
 
 def _earliest(stored: pd.DataFrame) -> datetime | None:
@@ -215,20 +240,25 @@ def bookkeeping() -> KeptForecasts:
     return KeptForecasts()
 
 
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _course(key: Key) -> Course:
+    return open_course(workspace_of(key), key.moment)
+
+
 @st.cache_data(show_spinner=False, max_entries=32)
 def course_moments(key: Key) -> list[datetime]:
     """The ends of the weeks of the course of the date."""
-    return course_steps.course_moments(workspace_of(key), key.moment)
+    return _course(key).moments()
 
 
 def course_point(key: Key, moment: datetime) -> CoursePoint:
     """The dates of GO as forecast at a moment; days asked for a week apart share their points."""
-    return _course_point(key.path, key.plan_changed, key.warehouse, moment)
+    return _course_point(key.path, key.plan_changed, key.warehouse, moment, key)
 
 
 @st.cache_data(show_spinner=False, max_entries=256)
-def _course_point(path: str, plan_changed: int, warehouse: tuple[int, int], moment: datetime) -> CoursePoint:
-    return course_steps.course_point(_opened(path, plan_changed, warehouse), moment)
+def _course_point(path: str, plan_changed: int, warehouse: tuple[int, int], moment: datetime, _key: Key) -> CoursePoint:
+    return _course(_key).point(moment)
 
 
 @st.cache_data(show_spinner="Looking for what moved …", max_entries=32)

@@ -10,23 +10,6 @@ import altair as alt
 
 from app.dashboard.palette import GRID, INK, MUTED
 
-# What Streamlit's theme cannot set. No text of the project goes through here.
-PAGE_STYLE: Final = """<style>
-[data-testid="stTable"] td, [data-testid="stTable"] th { min-width: 4.2rem; }
-[data-testid="stTable"] td:last-child * { overflow-wrap: anywhere !important; }
-[data-testid="stTable"] td:last-child { min-width: 9.5rem; }
-[data-testid="stTable"] { overflow-x: auto; }
-[data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
-@media (max-width: 1000px) {
-  section[data-testid="stSidebar"] { width: 214px !important; min-width: 214px !important; }
-  [data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem; }
-  [data-testid="stTable"] td, [data-testid="stTable"] th {
-    font-size: 0.8rem; min-width: 3.9rem; padding-left: 0.25rem; padding-right: 0.25rem;
-  }
-  [data-testid="stTable"] td:last-child { min-width: 7rem; }
-}
-</style>"""
-
 FONT: Final = '"Source Sans", "Source Sans Pro", system-ui, sans-serif'
 DAY_AXIS: Final = (
     "timeFormat(datum.value, '%-d %b') + (timeFormat(datum.value, '%m') == '01' ? timeFormat(datum.value, ' %Y') : '')"

@@ -29,11 +29,11 @@ def slip_section(sheet: Sheet, slip: SlipAnswer) -> None:
 
 def what_if_section(sheet: Sheet, answer: ChangedForecast) -> None:
     """The forecast under the changes in one sentence, beside the forecast without them."""
-    sheet.text(f"**{safe(what_if_sentence(answer))}**")
-    for note in forecast_words.lines(what_if_notes(answer)):
+    sheet.text(f"**{safe(what_if_sentence(answer, answer['what_if']))}**")
+    for note in forecast_words.lines(what_if_notes(answer["what_if"])):
         sheet.text(safe(note), quiet=True)
     columns = ["", "Without changes", "In the scenario"]
-    sheet.text_table("Before and after", pd.DataFrame(before_after(answer), columns=columns))
+    sheet.text_table("Before and after", pd.DataFrame(before_after(answer, answer["what_if"]), columns=columns))
     rows = what_if_controls.odds_beside(answer, answer["what_if"])
     if len(rows):
         alt = what_if_controls.odds_beside_alt(answer, answer["what_if"])

@@ -9,15 +9,14 @@ from typing import Any
 
 import streamlit as st
 
-from app.dashboard.cache import Facts, evidence_version, facts, open_key, pull_running
-from app.dashboard.chart_style import PAGE_STYLE
-from app.dashboard.sheet import CONTEXT, Context
+from app.dashboard.bar import draw_bar
+from app.dashboard.cache import Facts, facts
+from app.dashboard.markup.style import SCRIPT, page_style
+from app.dashboard.sheet import CONTEXT
 from app.dashboard.tables.download import safe
-from app.wording.text import day
 from app.workspace import CONFIG_VARIABLE, find_config
 from ingest.source import TMinusError
 
-LOOK_AGAIN_SECONDS = 3.0  # how soon a page notices that a pull began or ended
 HERE = Path(__file__).parent
 
 # file, title, icon (of the font that Streamlit brings along), address
@@ -36,60 +35,38 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
 def main() -> None:
     """Draw the frame around the chosen page; an error is shown in one line with what to do."""
     st.set_page_config(page_title="T-minus", page_icon="⏳", layout="wide")
-    st.html(PAGE_STYLE)
+    st.html(page_style(dark=st.context.theme.type == "dark"))
+    st.html(SCRIPT, unsafe_allow_javascript=True)
     st.logo(_logo(), size="large")
-    chosen = st.navigation([_page(*row) for row in PAGES], expanded=True)
     try:
         known = facts(config_path())
-        st.session_state[CONTEXT] = _context(known)
-        _watch_pulls(evidence_version(config_path()))
+        chosen = st.navigation([_page(row, known) for row in PAGES], expanded=True)
+        st.session_state[CONTEXT] = draw_bar(config_path(), known, chosen.url_path)
         chosen.run()
     except TMinusError as problem:
+        st.navigation([_page(row, None) for row in PAGES], expanded=True)
         st.error(f"**This page cannot be drawn.** {safe(problem)}", icon=":material/error:")
         st.markdown("Run `tminus doctor`: it names what is wrong and the next step. Then reload this page.")
 
 
-@st.fragment(run_every=LOOK_AGAIN_SECONDS)
-def _watch_pulls(shown: tuple[int, int]) -> None:
-    """Say that a pull is running, and draw the page again when there is newer evidence than the page shows."""
-    running = pull_running(config_path())
-    if running:
-        far = f" ({running.done} of {running.total} sources)" if running.total else ""
-        st.info(f"A pull is running{far}. This page shows the state before it.", icon=":material/sync:")
-    elif evidence_version(config_path()) != shown:
-        st.rerun()
-
-
-def _page(name: str, title: str, icon: str, address: str) -> Any:
-    return st.Page(HERE / "pages" / f"{name}.py", title=title, icon=icon, url_path=address or None, default=not address)
+def _page(row: tuple[str, str, str, str], known: Facts | None) -> Any:
+    """A page of the menu; those of things that the plan does not have are left out of it, and still open by link."""
+    name, title, icon, address = row
+    is_there = known is None or {"claims": known.has_claims, "rollout": known.has_rollout}.get(name, True)
+    return st.Page(
+        HERE / "pages" / f"{name}.py",
+        title=title,
+        icon=icon,
+        url_path=address or None,
+        default=not address,
+        visibility="visible" if is_there else "hidden",
+    )
 
 
 def config_path() -> Path:
     """The tminus.toml to show: from the script's argument, the environment, or the working directory."""
     named = sys.argv[1] if len(sys.argv) > 1 and sys.argv[1].endswith(".toml") else os.environ.get(CONFIG_VARIABLE)
     return find_config(Path(named) if named else Path.cwd())
-
-
-def _context(known: Facts) -> Context:
-    with st.sidebar:
-        at = st.date_input(
-            "As of",
-            value=known.today,
-            min_value=min(known.first_day or known.today, known.today),
-            max_value=known.today,
-            key="at",
-            bind="query-params",
-            format="YYYY-MM-DD",
-            help="Every page shows what was known at the end of this day.",
-        )
-        st.caption(f"**{safe(known.project)}**  \n{_extent(known)}")
-    return Context(open_key(config_path(), at or known.today), known)
-
-
-def _extent(known: Facts) -> str:
-    if known.first_day is None:
-        return "nothing read yet"
-    return f"evidence since {day(known.first_day)}"
 
 
 def _logo() -> str:

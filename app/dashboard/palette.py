@@ -30,6 +30,11 @@ _ON_DARK: Final = {
 }
 
 
+def dark_of(colour: str) -> str:
+    """What takes the place of a colour of the light ground; others stay."""
+    return _ON_DARK.get(colour, colour)
+
+
 def on_dark(spec: dict[str, Any]) -> dict[str, Any]:
     """The Vega-Lite of a chart with the colours of a dark ground."""
     text = json.dumps(spec)

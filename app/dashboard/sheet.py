@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,15 +13,16 @@ import streamlit as st
 
 from app.dashboard.cache import Facts, Key
 from app.dashboard.chart_style import Drawing
+from app.dashboard.markup import tables
+from app.dashboard.markup.links import Links
+from app.dashboard.markup.pictures import Look
+from app.dashboard.markup.tags import Drawn, Linked
 from app.dashboard.palette import on_dark
 from app.dashboard.tables.download import file_name, markdown_table, safe
 from app.reports.spreadsheet import csv_text
 from app.wording.text import day
 
 CONTEXT = "tminus_context"
-UNBROKEN = 11  # characters of a table cell that are never wrapped
-# No line breaks after the sign of a demand or between a number and its unit ("≤ 5 markers", "7 of 10").
-_TOGETHER = re.compile(r"(?<=[<>≤≥=]) (?=−?\d)|(?<=\d) (?=(?:of \d+|[^\W\d]+(?:/h)?)(?:,|$))|(?<=\d of) (?=\d+(?:,|$))")
 VERDICT_BADGES = {
     "GO": ":green-badge[✓ GO]",
     "CONDITIONAL GO": ":orange-badge[◐ CONDITIONAL GO]",
@@ -37,6 +37,14 @@ class Context:
 
     key: Key
     facts: Facts
+    weeks: int = 1  # the window that is compared
+    links: Links = field(default_factory=Links)
+    bar: Any = None  # the end of the bar on top, for the controls of a page
+
+    @property
+    def since(self) -> str:
+        """The start of the window, as an ISO date."""
+        return (self.day - timedelta(weeks=self.weeks)).isoformat()
 
     @property
     def day(self) -> date:
@@ -96,19 +104,30 @@ class Sheet:
         )
         self.written.append("\n".join(lines))
 
-    def table(self, name: str, frame: pd.DataFrame, **config: Any) -> None:
-        """A table to scroll and sort; its cells are never read as Markdown or HTML."""
-        height = config.pop("height", "auto")
-        st.dataframe(frame, hide_index=True, height=height, alt=f"Table: {name}", **config)
+    def table(self, name: str, frame: pd.DataFrame) -> None:
+        """A long table that scrolls in its frame; its cells are text, `Linked` or `Drawn`, never read as markup."""
+        st.html(tables.table(name, frame, is_long=True))
         self.keep(name, frame)
 
     def text_table(self, name: str, frame: pd.DataFrame) -> None:
-        """A short table of sentences, wrapped; its cells are escaped here."""
-        st.table(frame.map(_cell), border="horizontal", hide_index=True, alt=f"Table: {name}")
+        """A short table of sentences; its cells are text, `Linked` or `Drawn`, never read as markup."""
+        st.html(tables.table(name, frame))
         self.keep(name, frame)
+
+    def html(self, markup: str, words: str = "") -> None:
+        """HTML of the markup package, and its words (Markdown, escaped by the caller) for the download."""
+        st.html(markup)
+        if words:
+            self.written.append(words)
+
+    @property
+    def look(self) -> Look:
+        """The ground that pictures are drawn on."""
+        return Look(st.context.theme.type == "dark")
 
     def keep(self, name: str, frame: pd.DataFrame, *, markdown: bool = True) -> None:
         """Add a table to the download alone; as CSV only, where the text of the page contains it already."""
+        frame = frame.map(lambda cell: str(cell) if isinstance(cell, (Linked, Drawn)) else cell)
         self.tables.append((name, frame))
         if len(frame) and markdown:
             self.written.append(f"### {name}\n\n{markdown_table(frame)}")
@@ -165,13 +184,6 @@ def _built(_build: Callable[..., Any], name: str, given: tuple[Any, ...]) -> dic
     return built
 
 
-def _cell(cell: object) -> str:
-    """A cell of text, escaped; a short one stays on one line, and so does a number with its sign and unit."""
-    content = str(cell)
-    pieces = content.split(" ") if len(content) <= UNBROKEN else _TOGETHER.split(content)
-    return "\u00a0".join(safe(piece) for piece in pieces)
-
-
 def _button(label: str, text: str, name: str, mime: str) -> None:
     st.download_button(
         label, text.encode(), name, mime, key=f"get-{name}", on_click="ignore", width="stretch", type="tertiary"
@@ -184,24 +196,26 @@ def page(title: str, about: str, *, needs_evidence: bool = True) -> Iterator[She
     current = context()
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
         st.title(title, anchor=False, width="content")
-        slot = st.container(width="content")
+        slot = current.bar or st.container(width="content")
     st.caption(f"{safe(current.facts.project)} · as of {day(current.day)} · {about}")
     if needs_evidence and not current.facts.has_evidence:
         empty(current, title)
     sheet = Sheet(title, current, slot)
-    simulated_notice(sheet)
+    if notice := simulated_notice(current):
+        sheet.written.append(f"> **{safe(notice)}**")
     yield sheet
     sheet.download_menu()
 
 
-def simulated_notice(sheet: Sheet) -> None:
-    """The notice of simulated weeks, on every page that shows a day after they begin."""
-    since = sheet.context.facts.simulated_from
-    if since is not None and since <= sheet.context.key.moment:
-        sheet.warn(
-            f"Weeks after {day((since - timedelta(days=1)).date())} are simulated sample data: "
-            f"an example of this page, not the history of {safe(sheet.context.facts.project)}."
-        )
+def simulated_notice(current: Context) -> str:
+    """The notice of simulated weeks, for every page that shows a day after they begin; else empty."""
+    since = current.facts.simulated_from
+    if since is None or since > current.key.moment:
+        return ""
+    return (
+        f"Weeks after {day((since - timedelta(days=1)).date())} are simulated sample data: "
+        f"an example of this page, not the history of {current.facts.project}."
+    )
 
 
 def empty(current: Context, title: str) -> NoReturn:
@@ -217,33 +231,30 @@ def empty(current: Context, title: str) -> NoReturn:
     st.stop()
 
 
-def choose(label: str, options: Mapping[str, str], key: str) -> str:
+def choose(label: str, options: Mapping[str, str], key: str, *, remember: bool = False, **config: Any) -> str:
     """A choice that the URL holds by its value, not by its label; options are label by value, default first.
 
+    A link that is followed changes the choice, and so does the reader; `remember`: it is kept on the other pages.
     Streamlit's own binding would put the label into the URL, and a link would break when a title changes.
     """
-    values = list(options)
-    asked = st.query_params.get(key, "")
-    default = values.index(asked) if asked in values else 0
+    values, state = list(options), st.session_state
+    kept = state.get(f"kept-{key}", "") if remember else ""
+    asked = st.query_params.get(key, kept)
+    default = asked if asked in values else values[0]
+    if state.get(f"linked-{key}") != asked or state.get(key) not in values:
+        state[key] = default
     shown = _distinguishable(options)
-    chosen = st.selectbox(label, values, index=default, format_func=shown.__getitem__, key=key, width=280)
-    if chosen != values[0]:
-        st.query_params[key] = chosen
-    elif asked:
+    chosen = str(st.selectbox(label, values, format_func=shown.__getitem__, key=key, **{"width": 280, **config}))
+    link = "" if chosen == values[0] else chosen
+    state[f"linked-{key}"] = state[f"kept-{key}"] = link
+    if link:
+        st.query_params[key] = link
+    elif key in st.query_params:
         del st.query_params[key]
-    return str(chosen)
+    return chosen
 
 
 def _distinguishable(options: Mapping[str, str]) -> dict[str, str]:
     """The labels of the options; two equal ones get their value behind them."""
     labels = list(options.values())
     return {value: f"{label} ({value})" if labels.count(label) > 1 else label for value, label in options.items()}
-
-
-WINDOWS = {"1": "1 week", "2": "2 weeks", "4": "4 weeks", "13": "13 weeks", "26": "26 weeks"}
-
-
-def choose_since(current: Context) -> str:
-    """The start of the window, as an ISO date; the URL holds it as a number of weeks."""
-    weeks = choose("Compare with", {k: f"{v} before" for k, v in WINDOWS.items()}, "weeks")
-    return (current.day - timedelta(weeks=int(weeks))).isoformat()

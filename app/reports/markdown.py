@@ -18,9 +18,9 @@ from app.wording.meeting import conditions, since_words, state_words
 from app.wording.movement import movement_parts, total_points
 from app.wording.next_steps import next_step
 from app.wording.numbers import number, number_beside, points, quantity, share, wanted
-from app.wording.promised import promised_sentence, together_sentence
+from app.wording.promised import assumed_sentence, promised_sentence, together_sentence
 from app.wording.slip import date_slip, slip_causes, slip_sentence
-from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, change_text, nothing_known
+from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, change_lines, nothing_known
 from app.wording.text import count, day, people, sentence, shorten, when
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
@@ -109,7 +109,7 @@ def _moves(moved: MovedAnswer) -> str:
     rows = [(part.label, plain(part.name), *_from_and_commits(changed.get(part.name))) for part in parts]
     before, after = (number(moved["readiness"][key]) for key in ("before", "after"))
     rows.append((f"**{points(total_points(moved))}**", "**readiness, the sum**", f"{before} → {after}", ""))
-    extra = [f"- {plain(change_text(part))}" for part in (*moved["lost_evidence"], *moved["plan_edits"])]
+    extra = [f"- {plain(what)}" for what, _ in change_lines(moved)]
     opened, closed = len(moved["items"]["opened"]), len(moved["items"]["closed"])
     items = f"{count(opened, 'item')} opened, {count(closed, 'item')} closed."
     header = ("points", "criterion", "from → to", "commits")
@@ -155,7 +155,9 @@ def _blocker(criterion: CriterionAnswer, word: str) -> tuple[str, ...]:
 
 
 def _dates(now: JointForecastAnswer, before: JointForecastAnswer, slip: SlipAnswer, then: str) -> str:
-    lines = [*map(plain, (promised_sentence(now), forecast_headline(now), together_sentence(now)))]
+    lines = [
+        *map(plain, (promised_sentence(now), forecast_headline(now), together_sentence(now), assumed_sentence(now)))
+    ]
     if now["because"]:
         lines.append(plain(sentence(now["because"])))
     if headline := forecast_words.measured_headline(now):

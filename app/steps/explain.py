@@ -10,6 +10,7 @@ from app.answers.movement import open_items
 from app.answers.types.explain import ExplainAnswer, MoveAnswer, OpenMarker
 from app.answers.types.status import CriterionAnswer
 from app.steps.assess import assess
+from app.steps.forge import places_of
 from app.workspace import UsageError, Workspace, consistent_read
 
 
@@ -17,7 +18,8 @@ def open_of(workspace: Workspace, criterion: CriterionAnswer, at: datetime) -> l
     """The markers that the criterion counts, oldest first; None for a criterion that counts no items."""
     if criterion["metric"] != "todo_count":
         return None
-    return open_items(workspace.warehouse.query("items", since=at, until=at), criterion["scope"])
+    ask = workspace.warehouse.query
+    return open_items(ask("items", since=at, until=at), criterion["scope"], places_of(workspace, ask("commits")))
 
 
 @consistent_read
@@ -37,7 +39,10 @@ def explain(workspace: Workspace, at: datetime, criterion: str | None = None) ->
         "criteria": chosen,
         "path": path_of(assessment),
         "open": open_of(workspace, chosen[0], assessment.at) if criterion else None,
-        "plans": {c.id: {"why": c.why, "fix": c.fix, "max_age_days": c.max_age_days} for c in assessment.plan.criteria},
+        "plans": {
+            c.id: {"why": c.why, "fix": c.fix, "max_age_days": c.max_age_days, "owner": c.owner}
+            for c in assessment.plan.criteria
+        },
     }
 
 

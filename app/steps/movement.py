@@ -7,6 +7,7 @@ from datetime import datetime
 from app.answers.movement import moved_answer
 from app.answers.types.movement import MovedAnswer
 from app.steps.assess import observations, plan_at, plans_in_force
+from app.steps.forge import places_of
 from app.workspace import Workspace, consistent_read
 
 
@@ -24,4 +25,5 @@ def moved(workspace: Workspace, since: datetime, until: datetime) -> MovedAnswer
     explained = movement(seen, commits, items, plans, since, until)
     simulated = bool(((seen["kind"] == "simulated") & (seen["observed_at"] > since)).any())
     plan = plan_at(plans, until)
-    return moved_answer(explained, plan, since, until, workspace.config.name, simulated=simulated)
+    places = places_of(workspace, commits)
+    return moved_answer(explained, plan, since, until, workspace.config.name, places, simulated=simulated)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from typing import Final, Literal
 
+from app.answers.types.forecast import CriterionForecast, DatesAnswer, JointForecastAnswer
 from app.wording.numbers import odds, share
-from app.wording.text import day, sentence, span
+from app.wording.text import sentence, span, when
 
-Answer = Mapping[str, Any]
+# The dates that sentences name: the odds that a plan can be built on first.
+SHOWN_QUANTILES: Final[tuple[tuple[Literal["p80", "p50"], str], ...]] = (("p80", "80%"), ("p50", "50%"))
 
 
-def why(answer: Answer) -> list[str]:
+def why(answer: JointForecastAnswer) -> list[str]:
     """Why this date: what decides it, then pace, distance and reference class of each open factor."""
     known = list(answer["go"]["drivers"])
     if not known and answer["outcome"] != "not_enough_evidence":
@@ -22,12 +24,12 @@ def why(answer: Answer) -> list[str]:
     return [*known, *map(factor_why, moving), *_too_little(thin)]
 
 
-def further_reasons(answer: Answer) -> list[str]:
+def further_reasons(answer: JointForecastAnswer) -> list[str]:
     """The same where `because` is shown already."""
     return [reason for reason in why(answer) if reason != answer["because"]]
 
 
-def _too_little(thin: Sequence[Answer]) -> list[str]:
+def _too_little(thin: Sequence[CriterionForecast]) -> list[str]:
     """The factors with too little evidence, those with the same reason in one sentence."""
     reasons: dict[str, list[str]] = {}
     for part in thin:
@@ -39,7 +41,7 @@ def _some(titles: Sequence[str]) -> str:
     return ", ".join(titles) if len(titles) <= 3 else f"{', '.join(titles[:2])} and {len(titles) - 2} more factors"
 
 
-def factor_why(part: Answer) -> str:
+def factor_why(part: CriterionForecast) -> str:
     """One factor: why it gets no date, its pace beside the pace needed, what is left, how similar efforts ended."""
     if part["outcome"] == "not_enough_evidence":
         return f"{part['title']}: {part['because']}"
@@ -47,10 +49,10 @@ def factor_why(part: Answer) -> str:
     return f"{part['title']}: {' '.join([*first, *part['drivers']])}"
 
 
-def held_for(part: Answer) -> str:
+def held_for(part: CriterionForecast) -> str:
     """For how long a factor has met its threshold."""
     days = next((r["days"] for r in part["driver_reasons"] if r["kind"] == "held_for"), None)
-    if days is None:
+    if not isinstance(days, (int, float)):
         return "–"
     return "since today" if days < 1 else span(days)
 
@@ -60,7 +62,7 @@ def lines(texts: Sequence[str]) -> list[str]:
     return [sentence(text) for text in texts if text]
 
 
-def odds_within(part: Mapping[str, Any], days: int) -> float | None:
+def odds_within(part: DatesAnswer, days: int) -> float | None:
     """The odds of a crossing answer within about `days` (its nearest listed horizon), or None where none are given."""
     rows = part["probability_by"]
     if not rows:
@@ -70,12 +72,12 @@ def odds_within(part: Mapping[str, Any], days: int) -> float | None:
     return float(nearest["probability"])
 
 
-def forecast_headline(answer: Mapping[str, Any]) -> str:
+def forecast_headline(answer: JointForecastAnswer) -> str:
     """The first sentence of every forecast: dates with odds, or the refusal."""
     return part_headline(f"GO with readiness ≥ {answer['target']:g}", answer, answer["horizon_days"])
 
 
-def measured_headline(answer: Mapping[str, Any]) -> str:
+def measured_headline(answer: JointForecastAnswer) -> str:
     """The measured part in one sentence; "" where GO has a date of its own, or nothing is measured for long enough."""
     part = answer["measured"]
     if answer["outcome"] != "not_enough_evidence" or part["outcome"] == "not_enough_evidence":
@@ -84,7 +86,7 @@ def measured_headline(answer: Mapping[str, Any]) -> str:
     return part_headline(subject, part, answer["horizon_days"])
 
 
-def needed_lines(answer: Mapping[str, Any]) -> list[str]:
+def needed_lines(answer: JointForecastAnswer) -> list[str]:
     """What GO lacks evidence for, each with the step that measures it; those with the same step in one line."""
     steps: dict[str, list[str]] = {}
     for part in answer["needed_for_go"]:
@@ -92,7 +94,7 @@ def needed_lines(answer: Mapping[str, Any]) -> list[str]:
     return [f"{', '.join(titles)}: {step}" if step else ", ".join(titles) for step, titles in steps.items()]
 
 
-def holds_now(part: Mapping[str, Any]) -> bool:
+def holds_now(part: DatesAnswer) -> bool:
     """Whether in a crossing answer the threshold is met at its origin (its first odds are a week later)."""
     if part["outcome"] == "holds":
         return True
@@ -102,12 +104,12 @@ def holds_now(part: Mapping[str, Any]) -> bool:
     return (week_later - date.fromisoformat(part["quantiles"]["p50"])).days >= 7
 
 
-def part_headline(subject: str, part: Mapping[str, Any], horizon_days: int) -> str:
+def part_headline(subject: str, part: DatesAnswer, horizon_days: int) -> str:
     """One crossing answer as a sentence; never a date without odds."""
     return f"{subject}: {part_outcome(part, horizon_days)}."
 
 
-def part_outcome(part: Mapping[str, Any], horizon_days: int) -> str:
+def part_outcome(part: DatesAnswer, horizon_days: int) -> str:
     """The dates of a crossing answer with their odds, or why it has none, as a clause."""
     if part["outcome"] == "not_enough_evidence":
         return "no date, there is not enough evidence"
@@ -118,9 +120,5 @@ def part_outcome(part: Mapping[str, Any], horizon_days: int) -> str:
     if part["outcome"] == "not_at_this_rate":
         return f"not at this rate (chance {within}: {last})"
     dates = part["quantiles"]
-    dated = [
-        f"{name} chance by {day(date.fromisoformat(dates[key]))}"
-        for key, name in (("p80", "80%"), ("p50", "50%"))
-        if dates[key]
-    ]
+    dated = [f"{name} chance by {when(dates[key])}" for key, name in SHOWN_QUANTILES if dates[key]]
     return "; ".join(dated) if dated else f"beyond {span(horizon_days)} (chance {within}: {last})"

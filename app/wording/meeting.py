@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
 
+from app.answers.types.meeting import DecisionEntry, FrozenReview
+from app.answers.types.status import StatusAnswer
 from app.wording.numbers import quantity
 from app.wording.status import condition_words
 from app.wording.text import count, times, when
 
-Entry = Mapping[str, Any]
 
-
-def state_words(entry: Entry, today: date) -> str:
+def state_words(entry: DecisionEntry, today: date) -> str:
     """How a decision is: "overdue by 3 days", "open", "done on 14 Nov 2025"; with how often it was carried over."""
     if entry["outcome"] != "open":
         return f"{entry['outcome']} on {when(entry['changed_at'])}"
     carried = f", carried over {times(entry['carried'])}" if entry["carried"] else ""
-    if entry["is_overdue"]:
+    if entry["is_overdue"] and entry["due"]:
         late = (today - date.fromisoformat(entry["due"])).days
         return f"overdue by {count(late, 'day')}{carried}"
     return f"open{carried}"
 
 
-def since_words(entry: Entry) -> str:
+def since_words(entry: DecisionEntry) -> str:
     """The evidence since a decision: "13.8% from 12.7%"; what is unknown is called so."""
     since = entry["since"]
     if since is None:
@@ -39,7 +37,7 @@ def _figure(value: float | None, unit: str) -> str:
     return "not measured" if value is None else quantity(value, unit)
 
 
-def conditions(status: Mapping[str, Any]) -> list[str]:
+def conditions(status: StatusAnswer) -> list[str]:
     """What GO rests on beside measured values, those that it needs first; and when an edit of the plan takes effect."""
     ordered = sorted(status["decision"]["conditions"], key=lambda condition: not condition["is_required"])
     lines = [f"{condition_words(c)}{'' if c['is_required'] else '; GO does not need it'}." for c in ordered]
@@ -50,7 +48,7 @@ def conditions(status: Mapping[str, Any]) -> list[str]:
     return lines
 
 
-def frozen_words(review: Entry) -> str:
+def frozen_words(review: FrozenReview) -> str:
     """When and by whom a review was frozen: "frozen 21 Nov 2025 10:41 by Kim"."""
     moment = datetime.fromisoformat(review["frozen_at"])
     by = f" by {review['frozen_by']}" if review["frozen_by"] else ""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, TypeVar
+from collections.abc import Sequence
+from typing import NamedTuple, TypeVar
 
+from app.answers.types.movement import MovedAnswer, SpanAnswer, SumAnswer
 from app.wording.numbers import points
 from app.wording.text import count, count_of
 
-Span = TypeVar("Span", bound=Mapping[str, Any])
+Span = TypeVar("Span", bound=SpanAnswer)
 
 
 def biggest_first(spans: Sequence[Span]) -> list[Span]:
@@ -18,7 +19,7 @@ def biggest_first(spans: Sequence[Span]) -> list[Span]:
     return sorted(newest_first, key=lambda span: (-abs(span["delta"]), -abs(span["points"])))
 
 
-def sum_words(row: Mapping[str, Any]) -> str:
+def sum_words(row: SumAnswer) -> str:
     """One sum by person or folder: points, items opened and closed, commits."""
     parts = [f"{points(row['points'])} points"] if row["points"] else []
     parts += [f"{row[what]:,} {what}" for what in ("opened", "closed") if row[what]]
@@ -37,7 +38,7 @@ class SumPart(NamedTuple):
     label: str
 
 
-def movement_parts(moved: Mapping[str, Any], limit: int | None = None) -> list[SumPart]:
+def movement_parts(moved: MovedAnswer, limit: int | None = None) -> list[SumPart]:
     """Criteria (largest first), lost evidence, plan edits, the cap of open blockers; they sum to the change.
 
     With `limit`, the criteria after the first `limit` are one part.
@@ -55,7 +56,7 @@ def movement_parts(moved: Mapping[str, Any], limit: int | None = None) -> list[S
     ]
 
 
-def total_points(moved: Mapping[str, Any]) -> float:
+def total_points(moved: MovedAnswer) -> float:
     """The change of readiness; where it is unknown, the sum of its parts."""
     readiness = moved["readiness"]
     if readiness["change"] is not None:
@@ -63,7 +64,7 @@ def total_points(moved: Mapping[str, Any]) -> float:
     return math.fsum(readiness[key] or 0.0 for key in ("gains", "losses", "lost_evidence", "plan_edits", "cap"))
 
 
-def _criteria(moved: Mapping[str, Any], limit: int | None) -> list[tuple[str, float]]:
+def _criteria(moved: MovedAnswer, limit: int | None) -> list[tuple[str, float]]:
     changed = sorted((c for c in moved["criteria"] if c["points"]), key=lambda c: -abs(c["points"]))
     if limit is None or len(changed) <= limit + 1:
         return [(c["title"], c["points"]) for c in changed]

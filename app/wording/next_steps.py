@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from app.answers.types.status import CriterionAnswer
 from app.wording.status import UNKNOWN_STATES
 
 
-def next_step(criterion: Mapping[str, Any]) -> tuple[str, str]:
+def next_step(criterion: CriterionAnswer) -> tuple[str, str]:
     """What the step is called and what it says; ("", "") where nothing is left to do or nothing is known to do.
 
     Imported plans say how to bring the evidence: that is not advice where the evidence exists and fails.
@@ -21,13 +19,13 @@ def next_step(criterion: Mapping[str, Any]) -> tuple[str, str]:
     if criterion["state"] == "failing":
         return "How to fix it", "" if standard else criterion["fix"]
     if unknown and not (criterion.get("attested") and standard):
-        return "How to measure it", criterion["fix"] or how_to_measure(criterion)
+        return "How to measure it", criterion["fix"] or how_to_measure(criterion["metric"], criterion["scope"])
     return "", ""
 
 
-def how_to_measure(criterion: Mapping[str, Any]) -> str:
+def how_to_measure(metric: str, scope: str) -> str:
     """The next step for a criterion without fresh evidence, where the plan names none."""
-    if not criterion["metric"]:
+    if not metric:
         return "name its metric in tminus.toml, or have a named person attest it"
-    scope = f" --scope {criterion['scope']}" if criterion["scope"] else ""
-    return f"connect the tool that reports it, or: tminus record {criterion['metric']} VALUE{scope}"
+    option = f" --scope {scope}" if scope else ""
+    return f"connect the tool that reports it, or: tminus record {metric} VALUE{option}"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from typing import Any
+
+from app.answers.types.status import CriterionAnswer
 
 _BYTE_STEPS = ((1e9, "GB"), (1e6, "MB"), (1e3, "kB"))
 
@@ -146,7 +146,7 @@ def demand(comparator: str, threshold: float, unit: str) -> str:
     return f"{COMPARATOR_SIGNS[comparator]} {quantity(threshold, unit)}"
 
 
-def wanted(criterion: Mapping[str, Any]) -> str:
+def wanted(criterion: CriterionAnswer) -> str:
     """What a criterion asks for; "–" where it asks for an attestation alone."""
     comparator, threshold = criterion["comparator"], criterion["threshold"]
     if (comparator, threshold, criterion["unit"]) == (">=", 1, "") and not criterion["metric"]:

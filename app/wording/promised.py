@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from app.answers.types.forecast import CriterionForecast, JointForecastAnswer, PromisedAnswer
 from app.wording.numbers import odds
 from app.wording.text import span, when
 
-Answer = Mapping[str, Any]
 
-
-def promised_sentence(answer: Answer) -> str:
+def promised_sentence(answer: JointForecastAnswer) -> str:
     """The odds of GO by the promised day or, when it has passed, whether GO held; empty where no day is promised."""
     promised = answer["promised"]
     if promised is None:
@@ -28,15 +24,17 @@ def promised_sentence(answer: Answer) -> str:
     return f"Odds of GO by {day}: unknown, the forecast ends after {span(answer['horizon_days'])}."
 
 
-def _passed(promised: Answer, day: str) -> str:
+def _passed(promised: PromisedAnswer, day: str) -> str:
     if promised["held"] is None:
         return f"{day}, has passed; nothing measured says whether GO held then."
     return f"GO held on {day}." if promised["held"] else f"GO did not hold on {day}."
 
 
-def promised_value(answer: Answer) -> str:
+def promised_value(answer: JointForecastAnswer) -> str:
     """The same in a word, for a figure: "34%", "holds now", "held", "missed", "unknown"."""
     promised = answer["promised"]
+    if promised is None:
+        return ""
     if promised["days"] < 0:
         return {True: "held", False: "missed", None: "unknown"}[promised["held"]]
     if answer["outcome"] == "holds":
@@ -44,7 +42,7 @@ def promised_value(answer: Answer) -> str:
     return "unknown" if promised["probability"] is None else odds(promised["probability"])
 
 
-def together_sentence(answer: Answer) -> str:
+def together_sentence(answer: JointForecastAnswer) -> str:
     """Why GO comes later than each open criterion alone, with the dates; empty where there is nothing to compare."""
     parts = [part for part in answer["criteria"] if part["outcome"] == "dated" and part["probability_by"]]
     if answer["outcome"] != "dated" or len(parts) < 2:
@@ -60,7 +58,15 @@ def together_sentence(answer: Answer) -> str:
     return f"{rule}: {_odds_apart(parts, answer)}"
 
 
-def _odds_apart(parts: list[Answer], answer: Answer) -> str:
+def assumed_sentence(answer: JointForecastAnswer) -> str:
+    """What a date takes as given: the attestations, and when the first of them ends; empty where there is none."""
+    until = answer["attested_until"]
+    if not until or answer["outcome"] not in ("dated", "holds"):
+        return ""
+    return f"The date takes the attestations as given; the first of them ends on {when(until)}."
+
+
+def _odds_apart(parts: list[CriterionForecast], answer: JointForecastAnswer) -> str:
     """The odds of the least likely part beside those of GO, by the last listed day within about a year."""
     index = max(k for k, row in enumerate(answer["probability_by"]) if k <= 11)
     row = answer["probability_by"][index]

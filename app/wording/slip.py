@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Final, Literal, cast
 
-from app.wording.forecast import Answer, holds_now
+from app.answers.types.forecast import JointForecastAnswer, SlipAnswer
+from app.wording.forecast import SHOWN_QUANTILES, holds_now
 from app.wording.forecast_reasons import CAUSE_WORDS, moved
 from app.wording.numbers import odds
-from app.wording.text import count, day, listing, sentence, when
+from app.wording.text import count, listing, sentence, when
+
+_ENDS: Final[tuple[Literal["before", "after"], ...]] = ("before", "after")  # days or odds, by the unit of the slip
 
 
-def date_slip(now: Mapping[str, Any], before: Mapping[str, Any], then: str) -> str:
+def date_slip(now: JointForecastAnswer, before: JointForecastAnswer, then: str) -> str:
     """How the date moved since a day: the 80% date, or the 50% date where one of the forecasts has no other."""
     if holds_now(now) and holds_now(before):
         return f"GO held on {then}, and holds now."
-    for key, name in (("p80", "80%"), ("p50", "50%")):
-        dates = [answer["quantiles"][key] for answer in (now, before)]
-        if all(dates):
-            return _slip_of(name, *(date.fromisoformat(text) for text in dates))
+    for key, name in SHOWN_QUANTILES:
+        later, earlier = now["quantiles"][key], before["quantiles"][key]
+        if later and earlier:
+            return _slip_of(name, date.fromisoformat(later), date.fromisoformat(earlier))
     return _dates_apart(_best_date(now), _best_date(before), then)
 
 
@@ -39,14 +41,14 @@ def _slip_of(name: str, now: date, before: date) -> str:
     return f"The {name} date of GO moved by {count(abs(days), 'day')}, {'later' if days > 0 else 'earlier'}."
 
 
-def _best_date(answer: Mapping[str, Any]) -> tuple[str, str] | None:
-    for key, name in (("p80", "80%"), ("p50", "50%")):
-        if answer["quantiles"][key]:
-            return name, day(date.fromisoformat(answer["quantiles"][key]))
+def _best_date(answer: JointForecastAnswer) -> tuple[str, str] | None:
+    for key, name in SHOWN_QUANTILES:
+        if date_text := answer["quantiles"][key]:
+            return name, when(date_text)
     return None
 
 
-def slip_sentence(slip: Answer) -> str:
+def slip_sentence(slip: SlipAnswer) -> str:
     """How the date, or where there is none the odds, moved since an earlier forecast."""
     basis = "as shown then" if slip["basis"] == "kept" else "recomputed for that day"
     then = f"{when(slip['since'])} ({basis})"
@@ -54,7 +56,8 @@ def slip_sentence(slip: Answer) -> str:
         return sentence(f"since {then}: {slip['because']}")
     if slip["unit"] == "points":
         return _odds_slip(slip, then)
-    before, after, days = when(slip["before"]), when(slip["after"]), round(slip["change"])
+    before, after = (when(cast("str | None", slip[end])) for end in _ENDS)
+    days = round(slip["change"] or 0)
     name = odds(slip["level"])
     if not days:
         return f"The {name} date of GO is {after}, as it was on {then}."
@@ -62,21 +65,21 @@ def slip_sentence(slip: Answer) -> str:
     return f"The {name} date of GO moved from {before} on {then} to {after}: {count(abs(days), 'day')} {way}."
 
 
-def _odds_slip(slip: Answer, then: str) -> str:
-    before, after = odds(slip["before"]), odds(slip["after"])
+def _odds_slip(slip: SlipAnswer, then: str) -> str:
+    before, after = (odds(cast("float | None", slip[end])) for end in _ENDS)
     now = "the same as now" if before == after else f"now it is {after}"
     chance = f"The chance of GO by {when(slip['odds_by'])} was {before} on {then}"
     return f"The two forecasts have no date at the same odds, so their odds are compared. {chance}; {now}."
 
 
-def slip_causes(slip: Answer) -> list[tuple[str, float, str]]:
+def slip_causes(slip: SlipAnswer) -> list[tuple[str, float, str]]:
     """The causes with an effect, the largest first: (cause in words, change, change in words)."""
     rows = [(row["cause"], row["change"]) for row in slip["causes"] if row["change"]]
     rows.sort(key=lambda row: -abs(row[1]))
     return [(CAUSE_WORDS.get(cause, cause), change, moved(change, slip["unit"])) for cause, change in rows]
 
 
-def slip_causes_sentence(slip: Answer) -> str:
+def slip_causes_sentence(slip: SlipAnswer) -> str:
     """The causes in one sentence; they sum to the change."""
     rows = slip_causes(slip)
     if not rows:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
+from app.answers.types.movement import LostEvidenceAnswer, MovedAnswer, PlanEditAnswer, ReadinessMove
+from app.answers.types.status import ConditionAnswer, CriterionAnswer, StatusAnswer
 from app.wording.numbers import earned, number, points, quantity, wanted
 from app.wording.text import listing, when
 
@@ -38,7 +37,7 @@ STATE_SIGNS = {
 }
 
 
-def arithmetic(criterion: Mapping[str, Any]) -> str:
+def arithmetic(criterion: CriterionAnswer) -> str:
     """How a criterion's points come about, in one line that can be checked by hand."""
     needs = wanted(criterion)
     points, possible = earned(criterion["points"], criterion["points_possible"], 2)
@@ -55,7 +54,7 @@ def arithmetic(criterion: Mapping[str, Any]) -> str:
     return f"{value}, needs {needs}: {_progress(criterion)}: {scored}"
 
 
-def _progress(criterion: Mapping[str, Any]) -> str:
+def _progress(criterion: CriterionAnswer) -> str:
     """The division behind the attainment, or in words why there is none to make."""
     value, baseline, threshold = (criterion[key] for key in ("value", "baseline", "threshold"))
     if is_all_or_nothing(criterion):
@@ -67,40 +66,51 @@ def _progress(criterion: Mapping[str, Any]) -> str:
     return f"{done} = {number(criterion['attainment'], 3)} of the way"
 
 
-def is_all_or_nothing(criterion: Mapping[str, Any]) -> bool:
+def is_all_or_nothing(criterion: CriterionAnswer) -> bool:
     """Whether a criterion's baseline is at its threshold or beyond it: there is no way to go a part of."""
     baseline, threshold = criterion["baseline"], criterion["threshold"]
     if criterion["comparator"] == "==":
-        return bool(baseline == threshold)
-    if criterion["comparator"] in (">", ">="):
-        return bool(baseline >= threshold)
-    return bool(baseline <= threshold)
+        return baseline == threshold
+    if baseline is None:
+        return False
+    return baseline >= threshold if criterion["comparator"] in (">", ">=") else baseline <= threshold
 
 
-def cap_words(readiness: Mapping[str, Any]) -> str:
+def cap_words(readiness: ReadinessMove) -> str:
     """Why the parts of a movement add up to more than the change: open blockers hold readiness below the target."""
-    blockers = listing(list(readiness["capped_after"] or readiness["capped_before"]))
-    parts, cap = points(readiness["change"] - readiness["cap"]), points(readiness["cap"])
-    return f"The parts below sum to {parts} points; the cap of open blockers ({blockers}) adds {cap}."
+    blockers = listing(list(readiness["capped_by"]))
+    cap = readiness["cap"] or 0.0
+    parts = points((readiness["change"] or 0.0) - cap)
+    return f"The parts below sum to {parts} points; the cap of open blockers ({blockers}) adds {points(cap)}."
 
 
-def change_text(part: Mapping[str, Any]) -> str:
-    """Lost evidence or an edit of the plan, with the title of what it concerns."""
-    what = f" ({part['what']})" if "what" in part else ""
-    return f"{part['title']}{what}: {part['because']}"
+def lost_text(lost: LostEvidenceAnswer) -> str:
+    """Lost evidence, with the title of its criterion."""
+    return f"{lost['title']}: {lost['because']}"
 
 
-def is_first(moved: Mapping[str, Any]) -> bool:
+def edit_text(edit: PlanEditAnswer) -> str:
+    """An edit of the plan, with the title and the kind of what it concerns."""
+    return f"{edit['title']} ({edit['what']}): {edit['because']}"
+
+
+def change_lines(moved: MovedAnswer) -> list[tuple[str, float]]:
+    """Lost evidence and edits of the plan: what happened, and its points."""
+    lost = [(lost_text(part), part["points"]) for part in moved["lost_evidence"]]
+    return [*lost, *((edit_text(part), part["points"]) for part in moved["plan_edits"])]
+
+
+def is_first(moved: MovedAnswer) -> bool:
     """Whether a window begins before the first value: what it shows was first measured, it did not move."""
     return bool(moved["criteria"]) and all(criterion["before"] is None for criterion in moved["criteria"])
 
 
-def nothing_known(status: Mapping[str, Any]) -> bool:
+def nothing_known(status: StatusAnswer) -> bool:
     """Whether nothing at all had been measured, so that a change since then has no meaning."""
     return not status["readiness"]["known_weight"]
 
 
-def condition_words(condition: Mapping[str, Any]) -> str:
+def condition_words(condition: ConditionAnswer) -> str:
     """A criterion that holds by a condition: "Line coverage: waived by Lee until 31 Dec 2099 (reason)"."""
     owner = f" by {condition['owner']}" if condition["owner"] else ""
     expires = f" until {when(condition['expires'])}" if condition["expires"] else ""

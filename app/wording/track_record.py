@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
-from app.wording.forecast import Answer
+from app.answers.types.forecast import DatesRecord, MethodRecord, NoTrackRecord, OwnRecord, TrackRecord
 from app.wording.numbers import odds
 from app.wording.text import count, count_of
 
 
-def own_record(own: Mapping[str, Any], kept: int = 0) -> str:
+def own_record(own: OwnRecord | None, kept: int = 0) -> str:
     """How this project's kept forecasts compare with what happened so far."""
-    made, scored = own.get("forecasts_kept", kept), own.get("scored", 0)
+    made, scored = (own["forecasts_kept"], own["scored"]) if own else (kept, 0)
     if not made:
         return "No earlier forecast of this project is kept, so none can be scored yet."
-    if not scored:
+    if not own or not scored or own["too_sure_by"] is None:
         return f"{count(made, 'forecast')} kept; none is due yet, so their accuracy is not known."
     gap = own["too_sure_by"]
     points = f"{abs(100 * gap):.0f} percentage points"
@@ -23,7 +22,7 @@ def own_record(own: Mapping[str, Any], kept: int = 0) -> str:
     return f"{count(made, 'forecast')} kept, {scored} scored on {count(own['days_scored'], 'day')}: on average {lean}."
 
 
-def reference_record(reference: Mapping[str, Mapping[str, Any]]) -> str:
+def reference_record(reference: Mapping[str, MethodRecord]) -> str:
     """How the method did on other projects that it was not fitted on, beside the best baseline method."""
     if not reference:
         return ""
@@ -37,32 +36,37 @@ def reference_record(reference: Mapping[str, Mapping[str, Any]]) -> str:
     )
 
 
-def _points(score: Mapping[str, Any]) -> str:
+def _points(score: MethodRecord) -> str:
     return f"{100 * score['calibration_error']:.1f} percentage points"
 
 
-def record_sentences(record: Answer) -> list[str]:
+def record_sentences(record: TrackRecord | NoTrackRecord) -> list[str]:
     """The team's own record first, the reference class second."""
-    own = record.get("own", {})
+    own = _own(record)
     return [text for text in (own_dates(own), own_record(own), reference_words(record)) if text]
 
 
-def reference_words(record: Answer) -> str:
+def _own(record: TrackRecord | NoTrackRecord) -> OwnRecord | None:
+    return record["own"] if "own" in record else None  # noqa: SIM401 - narrows the type
+
+
+def reference_words(record: TrackRecord | NoTrackRecord) -> str:
     """How the method did on other projects."""
-    return reference_record(record.get("reference", {}))
+    return reference_record(record["reference"] if "reference" in record else {})  # noqa: SIM401 - the same
 
 
-def own_dates(own: Answer) -> str:
+def own_dates(own: OwnRecord | None) -> str:
     """Dates that were given and are due: how many were met."""
-    due = [_dates_words(row) for row in own.get("dates", []) if row["due"]]
-    waiting = sum(row["given"] - row["due"] for row in own.get("dates", []))
+    dates = own["dates"] if own else []
+    due = [_dates_words(row) for row in dates if row["due"]]
+    waiting = sum(row["given"] - row["due"] for row in dates)
     if not due:
         return f"{count(waiting, 'date')} given; none is due yet." if waiting else ""
     due += [f"{count(waiting, 'date')} not due yet."] if waiting else []
     return " ".join(due)
 
 
-def _dates_words(row: Answer) -> str:
+def _dates_words(row: DatesRecord) -> str:
     what = "of GO" if row["of"] == "go" else "of single criteria"
     due = count_of(row["due"], "date", "dates")
     return f"Of {due} {what} given at {odds(row['level'])} odds, {row['came']} met."

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
+from app.answers.types.forecast import ChangeAnswer, DatesAnswer, GoalAnswer, JointForecastAnswer, WhatIfAnswer
 from app.wording import text as words
-from app.wording.forecast import Answer, odds_within, part_outcome
+from app.wording.forecast import SHOWN_QUANTILES, odds_within, part_outcome
 from app.wording.numbers import number_beside, odds, share
 from app.wording.text import count, listing, sentence, span, when
 
 FASTEST_SOUGHT = 4  # the largest pace that goal-seek tries
 
 
-def change_words(change: Answer) -> str:
+def change_words(change: ChangeAnswer) -> str:
     """One change of a scenario."""
     if change["change"] == "pace":
         return f"{change['title']} at {_times(change['factor'])}"
@@ -29,19 +31,18 @@ def _weeks(weeks: float) -> str:
     return count(round(weeks), "week") if weeks == int(weeks) else count(round(7 * weeks), "day")
 
 
-def what_if_sentence(answer: Answer) -> str:
+def what_if_sentence(answer: JointForecastAnswer, scenario: WhatIfAnswer) -> str:
     """What the changes of a scenario do to the date, in one sentence."""
-    imagined = answer["what_if"]
-    changes = words.listing([change_words(change) for change in imagined["changes"]], 8)
-    return f"{sentence(f'{changes}: {_effect(answer, imagined)}')}"
+    changes = words.listing([change_words(change) for change in scenario["changes"]], 8)
+    return f"{sentence(f'{changes}: {_effect(answer, scenario)}')}"
 
 
-def _effect(answer: Answer, imagined: Answer) -> str:
+def _effect(answer: JointForecastAnswer, imagined: WhatIfAnswer) -> str:
     if imagined["outcome"] == "not_enough_evidence":
         return f"still no date, there is not enough evidence ({imagined['because']})"
     if answer["outcome"] == "not_enough_evidence":
         return f"{_best(imagined['go'], answer['horizon_days'])}; without changes there is no date"
-    for key, name in (("p80", "80%"), ("p50", "50%")):
+    for key, name in SHOWN_QUANTILES:
         before, after = answer["go"]["quantiles"][key], imagined["go"]["quantiles"][key]
         if before and after:
             return f"{name} chance by {when(after)} {_instead(before, after)}"
@@ -54,7 +55,7 @@ def _effect(answer: Answer, imagined: Answer) -> str:
     return f"{effect}; {_best(imagined['go'], answer['horizon_days'])}"
 
 
-def _best(part: Answer, horizon_days: int) -> str:
+def _best(part: DatesAnswer, horizon_days: int) -> str:
     return part_outcome(part, horizon_days)
 
 
@@ -65,9 +66,9 @@ def _instead(before: str, after: str) -> str:
     return f"instead of {when(before)}, {count(abs(days), 'day')} {'later' if days > 0 else 'earlier'}"
 
 
-def what_if_notes(answer: Answer) -> list[str]:
+def what_if_notes(scenario: WhatIfAnswer) -> list[str]:
     """What a reader of a what-if must know."""
-    still = answer["what_if"]["standing_still"]
+    still = scenario["standing_still"]
     if not still:
         return []
     verb = "does" if len(still) == 1 else "do"
@@ -77,29 +78,29 @@ def what_if_notes(answer: Answer) -> list[str]:
     ]
 
 
-def before_after(answer: Answer) -> list[tuple[str, str, str]]:
+def before_after(answer: JointForecastAnswer, scenario: WhatIfAnswer) -> list[tuple[str, str, str]]:
     """Dates and odds without and with the scenario: (what, before, after)."""
-    now, then, horizon = answer["go"], answer["what_if"]["go"], answer["horizon_days"]
+    now, then, horizon = answer["go"], scenario["go"], answer["horizon_days"]
     rows = [
         (f"{name} chance by", _dated(now, key, horizon), _dated(then, key, horizon))
-        for key, name in (("p50", "50%"), ("p80", "80%"))
+        for key, name in SHOWN_QUANTILES[::-1]
     ]
     reach = [days for days in (91, 182, 365) if days < horizon]
     rows += [(f"chance within {span(d)}", odds(odds_within(now, d)), odds(odds_within(then, d))) for d in reach]
     return [*rows, (f"chance within {span(horizon)}", _last_odds(now), _last_odds(then))]
 
 
-def _last_odds(part: Answer) -> str:
+def _last_odds(part: DatesAnswer) -> str:
     return odds(part["probability_by"][-1]["probability"] if part["probability_by"] else None)
 
 
-def _dated(part: Answer, key: str, horizon_days: int) -> str:
+def _dated(part: DatesAnswer, key: Literal["p50", "p80"], horizon_days: int) -> str:
     if part["outcome"] not in ("dated", "holds"):
         return "no date"
     return when(part["quantiles"][key], f"beyond {span(horizon_days)}")
 
 
-def goal_sentence(goal: Answer, *, imagined: bool = False) -> str:
+def goal_sentence(goal: GoalAnswer, *, imagined: bool = False) -> str:
     """What must be true for a day with odds, or the best that can be reached and what prevents more."""
     asked, by = odds(goal["asked"]), when(goal["by"])
     if goal["probability"] is None:
@@ -124,7 +125,7 @@ def odds_beside(probability: float, asked: float) -> str:
     return f"{number_beside(100 * probability, 100 * asked, 1)}%"
 
 
-def _late(goal: Answer, paces: str) -> str:
+def _late(goal: GoalAnswer, paces: str) -> str:
     """The criteria that are still open in the simulated futures that miss the day."""
     raised = {pace["criterion"] for pace in goal["paces"]}
     first = [f"{row['title']} in {share(row['share'])}" for row in goal["late"][:3]]

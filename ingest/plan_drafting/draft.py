@@ -61,6 +61,12 @@ class Draft:
     quotes: list[tuple[int, str]] = field(default_factory=list)
     owner: str = ""
     due: date | None = None
+    parent: Draft | None = None
+    risk: str = ""
+    level: int | None = None
+    evidence_link: str = ""
+    fix: str = ""  # the next step, where the metric does not decide it
+    scope: str = ""
 
     def as_table(self) -> dict[str, Any]:
         """The [[gate.criterion]] table."""
@@ -68,7 +74,7 @@ class Draft:
             "id": self.id,
             "title": self.title,
             "metric": self.metric,
-            "scope": WHOLE_SCOPE.get(self.metric, ""),
+            "scope": self.scope or WHOLE_SCOPE.get(self.metric, ""),
             "comparator": self.comparator,
             "threshold": self.threshold,
             "unit": self.unit,
@@ -77,11 +83,15 @@ class Draft:
             table["baseline"] = self.baseline
         table |= {"weight": number(self.weight), "blocker": self.blocker}
         table["why"] = "; ".join(filter(None, [self.about, self._places()]))
-        table["fix"] = next_step(self.metric)
+        table["fix"] = self.fix or next_step(self.metric)
         table["claim"] = self.claim
-        table |= {"owner": self.owner} if self.owner else {}
-        table |= {"due": self.due} if self.due else {}
-        return table
+        optional: dict[str, Any] = {
+            "parent": self.parent.id if self.parent else "",
+            "owner": self.owner,
+            "due": self.due,
+        }
+        optional |= {"risk": self.risk, "level": self.level, "evidence_link": self.evidence_link}
+        return table | {key: value for key, value in optional.items() if value}
 
     def _places(self) -> str:
         return (
@@ -97,12 +107,16 @@ class GateDraft:
     title: str
     claim: str = ""
     criteria: list[Draft] = field(default_factory=list)
+    kind: str = "deploy"
+    judged_after: str = ""
 
     def as_table(self) -> dict[str, Any]:
         """The [[gate]] table."""
         criteria = [draft.as_table() for draft in self.criteria]
-        claim = {"claim": self.claim} if self.claim else {}
-        return {"id": self.id, "title": self.title, "weight": 1, **claim, "criterion": criteria}
+        optional = {"claim": self.claim, "kind": self.kind if self.kind != "deploy" else ""}
+        optional |= {"judged_after": self.judged_after}
+        kept = {key: value for key, value in optional.items() if value}
+        return {"id": self.id, "title": self.title, "weight": 1, **kept, "criterion": criteria}
 
 
 class IdPool:
@@ -210,7 +224,9 @@ def is_worse(metric: str, value: float, threshold: float) -> bool:
 
 
 def _twin_of(new: Draft, drafts: Iterable[Draft]) -> Draft | None:
+    """A draft that demands the same. A child stays below its parent, which is the AND of all its boxes."""
     same_metric = (draft for draft in drafts if new.metric and draft.metric == new.metric)
+    same_metric = (draft for draft in same_metric if new.parent is None or draft.parent is new.parent)
     return next((draft for draft in same_metric if _same_demand(draft, new)), None)
 
 
@@ -222,14 +238,24 @@ def _take_threshold(twin: Draft, new: Draft) -> None:
         twin.comparator = new.comparator
 
 
-def merge(drafts: Iterable[Draft], new: Draft) -> bool:
-    """Fold `new` into the draft that demands the same of the same metric; False when there is none."""
+def merge(drafts: Iterable[Draft], new: Draft, *, moving: bool = False) -> bool:
+    """Fold `new` into the draft that demands the same of the same metric; False when there is none.
+
+    `moving`: the twin takes the place of `new` below its parent.
+    """
+    parent = new.parent
+    if moving:
+        new.parent = None
     twin = _twin_of(new, drafts)
+    new.parent = parent
     if twin is None:
         return False
+    if moving:
+        twin.parent = parent
     _take_threshold(twin, new)
     twin.quotes += new.quotes
-    twin.owner, twin.due = twin.owner or new.owner, twin.due or new.due
+    twin.owner, twin.due, twin.risk = twin.owner or new.owner, twin.due or new.due, twin.risk or new.risk
+    twin.evidence_link = twin.evidence_link or new.evidence_link
     twin.blocker = twin.blocker or new.blocker
     twin.baseline = new.baseline if twin.baseline is None else twin.baseline
     twin.claim = "; ".join(filter(None, [twin.claim, new.claim]))

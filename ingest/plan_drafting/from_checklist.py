@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+from ingest.plan_drafting.after_go.messages import read_messages
+from ingest.plan_drafting.after_go.rollout import add_commands, read_rollout
+from ingest.plan_drafting.after_go.running import read_running
 from ingest.plan_drafting.draft import Draft, GateDraft, at_least_as_strict, measured, merge, slug, tidy_title
 from ingest.plan_drafting.gates import (
     CLAIM_LABELS,
@@ -24,8 +27,9 @@ from ingest.plan_drafting.language.urgency import is_another_context
 from ingest.plan_drafting.language.vocabulary import Role, is_before, role_of
 from ingest.plan_drafting.leftovers import lines_left_over
 from ingest.plan_drafting.matrix import columns_of, criteria_of, gate_for
-from ingest.plan_drafting.rules import announced, rule_tables, sentences
-from ingest.plan_drafting.stages import STAGE_ROLES, readiness_goal, stages_of, tick
+from ingest.plan_drafting.rules import announced, blocker_rules, rule_tables, sentences
+from ingest.plan_drafting.stages import STAGE_ROLES, readiness_goal, tick
+from ingest.plan_drafting.status_lines import fields_of_plan, link_blockers, named_blockers, set_risks
 from ingest.plan_drafting.toml_writer import plan_text
 from ingest.readers.documents.checklist_model import Checklist, Code, Entry, Listing, Paragraph, Section, Table
 from ingest.source import TMinusError
@@ -34,6 +38,9 @@ __all__ = ["Placed", "plan_from_checklist", "plan_text"]
 
 _MOST_NOTES = 2000
 _DEFAULT_TARGET = 90
+_TABLES = ("stage", "runbook", "drill", "message", "escalation")
+_PROMETHEUS = "http://127.0.0.1:9090"  # asked only once a query is confirmed
+_LATER = ("check", "monitoring", "promotion")
 _RULES: tuple[Role, ...] = ("go", "no-go", "go or no-go")
 _ALARM_COLUMN = re.compile(
     r"\b(?:alerts?|alarms?|triggers?|response|escalat\w+|paging|on-?call|action)\b", re.IGNORECASE
@@ -78,8 +85,14 @@ def plan_from_checklist(document: Checklist, *, name: str) -> tuple[dict[str, An
     for section, draft in work.matrix:
         _add_matrix_row(work, section, draft)
     _add_from_rules(work)
+    drafts = [draft for gate in work.gates for draft in gate.criteria]
+    set_risks(document.sections, drafts)
+    blockers = link_blockers(named_blockers(document), drafts)
     _settle_ids(work)
-    mapping = _mapping(work, name, rule_tables(work.rules, work.gates, work.names))
+    rules = rule_tables(work.rules, work.gates, work.names)
+    rules += blocker_rules(blockers, work.names)
+    _link_stages(work)
+    mapping = _mapping(work, name, rules)
     left = lines_left_over(document, mapping)
     work.notes += left[: max(_MOST_NOTES - len(work.notes), 0)]
     if not mapping["gate"]:
@@ -143,7 +156,7 @@ def _boxes_make_gates(sections: Sequence[Section], roles: Sequence[Role]) -> set
 
 def _read_section(work: Work, section: Section, role: Role, boxes_make_gates: set[Role]) -> None:
     outcome = work.outcomes[section.line]
-    if role in boxes_make_gates or role in _RULES[:1] or role == _RULES[2]:
+    if role in boxes_make_gates or role in ("go", "go or no-go"):
         _read_tables(work, section)
     found = sentences(section, role) if role in _RULES else announced(section)
     if found and role != "aside":
@@ -151,18 +164,19 @@ def _read_section(work: Work, section: Section, role: Role, boxes_make_gates: se
         outcome.append(_rule_counts(found))
     if role in _RULES and found:
         return
-    if role in boxes_make_gates and demanding(work, section) and not (found and not section.boxes):
+    makes_gate = role in boxes_make_gates and bool(demanding(work, section))
+    if makes_gate and not (found and not section.boxes):
         outcome.append(read_gate(work, section))
-    if role == "aside":
-        _keep_notes(work, section, False)
-        return
-    if role in STAGE_ROLES and section.blocks and not (role == "check" and role in boxes_make_gates and section.boxes):
-        stages = stages_of(section, role, work.stage_names)
-        work.stages += stages
-        steps = sum(len(stage["steps"]) for stage in stages)
-        outcome.append(f"{count_of(len(stages), _stage_word(role))} with {count_of(steps, 'step')}")
-        return
-    _keep_notes(work, section, role in boxes_make_gates and bool(demanding(work, section)))
+    if _is_after_go(section, role, boxes_make_gates):
+        outcome += _read_after_go(work, section, role)
+    else:
+        _keep_notes(work, section, makes_gate)
+
+
+def _is_after_go(section: Section, role: Role, boxes_make_gates: set[Role]) -> bool:
+    """Whether the section is about the time from GO on, and did not become a gate of the deployment."""
+    is_gate = role in _LATER and role in boxes_make_gates and bool(section.boxes)
+    return role in STAGE_ROLES and bool(section.blocks) and not is_gate
 
 
 def _read_tables(work: Work, section: Section) -> None:
@@ -185,8 +199,25 @@ def _rule_counts(found: Sequence[tuple[str, str, int]]) -> str:
     return " and ".join(count_of(number, f"{kind.upper()} rule") for kind, number in counts if number)
 
 
-def _stage_word(role: Role) -> str:
-    return {"check": "later check", "phase": "rollout stage"}.get(role, f"{role} stage")
+def _read_after_go(work: Work, section: Section, role: Role) -> list[str]:
+    """The tables of a section about the time from GO on; what it became, in words."""
+    if role in ("phase", "rollback"):
+        return [read_rollout(section, role, work.stage_names, work.tables)]
+    if role == "communication":
+        return [read_messages(section, work.message_names, work.tables)]
+    words, commands = read_running(work, section, role)
+    if commands:
+        add_commands(section, commands, work.stage_names, work.tables)
+        words = ", ".join(filter(None, [words, f"1 runbook with {count_of(len(commands), 'line')}"]))
+    return [words] if words else []
+
+
+def _link_stages(work: Work) -> None:
+    """A stage ends when the limits of the monitoring list hold: gates that are judged from the start."""
+    watched = [gate.id for gate in work.later if gate.kind == "running" and not gate.judged_after]
+    for stage in work.tables.get("stage", []):
+        if stage["kind"] == "stage" and watched:
+            stage["exit"] = watched
 
 
 def _add_matrix_row(work: Work, section: Section, draft: Draft) -> None:
@@ -194,7 +225,7 @@ def _add_matrix_row(work: Work, section: Section, draft: Draft) -> None:
     work.rows.append(draft)
     for gate in work.gates:
         for index, other in enumerate(gate.criteria):
-            if other not in work.rows and merge([draft], other):
+            if other not in work.rows and merge([draft], other, moving=True):
                 gate.criteria[index] = draft
                 return
     (_themed_gate(work, draft) or _matrix_gate(work, section)).criteria.append(draft)
@@ -237,9 +268,9 @@ def _rule_gate(work: Work) -> GateDraft:
 
 def _settle_ids(work: Work) -> None:
     work.gates = [gate for gate in work.gates if gate.criteria]
-    for gate in work.gates:
+    for gate in [*work.gates, *work.later]:
         gate.id = work.names.give(gate.id, "gate")
-    for gate in work.gates:
+    for gate in [*work.gates, *work.later]:
         for draft in gate.criteria:
             draft.id = work.names.give(draft.id, "criterion")
 
@@ -278,25 +309,30 @@ def _all_texts(entry: Entry) -> list[str]:
 
 
 def _mapping(work: Work, name: str, rules: list[dict[str, Any]]) -> dict[str, Any]:
-    document = work.document
-    fields = tuple(field for section in document.sections for field in section.fields)
-    imported: dict[str, Any] = {"document": document.path, "notes": work.notes}
-    if document.contradictions:
-        imported["contradictions"] = [
-            f"line {c.parent_line} {c.parent!r} is ticked, line {c.child_line} {c.child!r} is not"
-            for c in document.contradictions
-        ]
+    fields = tuple(field for section in work.document.sections for field in section.fields)
+    later = work.later if work.gates else []
     mapping: dict[str, Any] = {
         "project": {"name": name, "repository": "."},
-        "readiness": {"target": readiness_goal(fields) or _DEFAULT_TARGET},
-        "gate": [gate.as_table() for gate in work.gates],
+        "readiness": {"target": readiness_goal(fields) or _DEFAULT_TARGET, **fields_of_plan(fields)},
+        "gate": [gate.as_table() for gate in [*work.gates, *later]],
     }
-    if rules:
-        mapping["rule"] = rules
-    if work.stages:
-        mapping["stage"] = work.stages
-    mapping["sources"] = {"checklist": {"imported": imported}}
+    mapping |= {"rule": rules} if rules else {}
+    mapping |= {key: work.tables[key] for key in _TABLES if work.tables.get(key)}
+    mapping["document"] = _document(work)
+    if work.queries and later:
+        mapping["sources"] = {"prometheus": {"url": _PROMETHEUS, "query": work.queries}}
     return mapping
+
+
+def _document(work: Work) -> dict[str, Any]:
+    """The [document] table: where the plan comes from, and what of it is no other table."""
+    found: dict[str, Any] = {"path": work.document.path, "notes": work.notes}
+    if work.document.contradictions:
+        found["contradictions"] = [
+            f"line {c.parent_line} {c.parent!r} is ticked, line {c.child_line} {c.child!r} is not"
+            for c in work.document.contradictions
+        ]
+    return found
 
 
 def _account(work: Work) -> list[Placed]:

@@ -22,7 +22,7 @@ from ingest.plan_drafting.draft import (
     stated,
     tidy_title,
 )
-from ingest.plan_drafting.language.urgency import blocks, is_another_context
+from ingest.plan_drafting.language.urgency import blocks, is_another_context, link_in, owner_in, risk_of
 from ingest.plan_drafting.language.vocabulary import STATUS_WORDS, meaning_for
 from ingest.plan_drafting.stages import tick
 from ingest.readers.documents.checklist_model import Checklist, Entry, Section
@@ -50,7 +50,6 @@ _BLANK = re.compile(r"^[^:]{1,60}:(?=.*(?:_{2}|\\|\*{2}))[\W\d_]*$")
 # "(40/40)" behind a heading is a claim about the gate, not its name.
 _SCORE = re.compile(r"\(\s*\d+(?:\.\d+)?\s*(?:/\s*\d+|%)\s*\)\s*$")
 CLAIM_LABELS = ("status", "completion", "complete", "progress")
-_MOST_FLAT = 12  # boxes without children that a meeting can walk through one by one
 
 
 @dataclass(slots=True)
@@ -60,11 +59,14 @@ class Work:
     document: Checklist
     names: IdPool = field(default_factory=IdPool)
     stage_names: IdPool = field(default_factory=IdPool)
+    message_names: IdPool = field(default_factory=IdPool)
     gates: list[GateDraft] = field(default_factory=list)
     matrix: list[tuple[Section, Draft]] = field(default_factory=list)
     rows: list[Draft] = field(default_factory=list)  # criteria that a row of a table has made
     rules: list[tuple[str, str, int]] = field(default_factory=list)
-    stages: list[dict[str, Any]] = field(default_factory=list)
+    later: list[GateDraft] = field(default_factory=list)  # running and promotion gates
+    tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # stage, runbook, drill, message ...
+    queries: list[dict[str, Any]] = field(default_factory=list)  # proposals for Prometheus
     notes: list[str] = field(default_factory=list)
     outcomes: dict[int, list[str]] = field(default_factory=dict)
     known: dict[str, tuple[float, str]] = field(default_factory=dict)
@@ -75,7 +77,7 @@ def known_figures(document: Checklist) -> dict[str, tuple[float, str]]:
     """Figures that the document reports in its lists: "465MB bundle", "50MB/hour growth". The worst one is kept."""
     found: dict[str, tuple[float, str]] = {}
     for section in document.sections:
-        for text in (bullet for entry in section.entries for bullet in _bullets(entry)):
+        for text in (bullet for entry in section.entries for bullet in _all_bullets(entry)):
             for metric, value, words in stated(text):
                 if metric not in found or is_worse(metric, value, found[metric][0]):
                     found[metric] = (value, words)
@@ -83,37 +85,55 @@ def known_figures(document: Checklist) -> dict[str, tuple[float, str]]:
 
 
 def _bullets(entry: Entry) -> list[str]:
-    """Statements below an entry, and the entry itself when it is no box: a box demands, a bullet reports."""
+    """Statements below an entry, and the entry itself when it is no box: a box demands, a bullet reports.
+
+    What is below an inner box belongs to that box.
+    """
+    if entry.checked is not None:
+        return []
+    return [entry.text] + [text for child in entry.children for text in _bullets(child)]
+
+
+def _all_bullets(entry: Entry) -> list[str]:
+    """Every statement below an entry, at any depth."""
     own = [entry.text] if entry.checked is None else []
-    return own + [text for child in entry.children for text in _bullets(child)]
+    return own + [text for child in entry.children for text in _all_bullets(child)]
 
 
 def read_gate(work: Work, section: Section) -> str:
+    """Add the criteria of a section to its gate; what it became, in words."""
     gate = _gate_of(work, section)
     known = [draft for other in work.gates for draft in other.criteria]
-    drafts = _criteria_of_boxes(work, section)
+    drafts = criteria_of_boxes(work, section)
     added: list[Draft] = []
     for draft in drafts:
         if not merge([*known, *added], draft):
             added.append(draft)
     gate.criteria += added
-    answers = sum(is_answer(box.text) for box in demanding(work, section))
-    blank = sum(_is_blank(box) for box in demanding(work, section)) - answers
-    left_out = f"{count_of(blank, 'blank field')} of a form left out"
-    if answers:
-        left_out = f"{count_of(answers, 'box', 'boxes')} for the meeting's answer left out"
-    if (blank or answers) and not drafts:
+    left_out = _left_out(demanding(work, section))
+    if left_out and not drafts:
         return left_out
     unmeasured = sum(not draft.metric for draft in added)
     boxes = count_of(_boxes_in(section), "box", "boxes") if section.boxes else count_of(len(drafts), "bullet")
     outcome = f"{count_of(len(added), 'criterion', 'criteria')} of gate {gate.title!r} from {boxes}"
-    contradictory = [c for c in work.document.contradictions if section.line <= c.parent_line <= section.end]
     outcome += f", {unmeasured} of them without a metric" if unmeasured else ""
-    outcome += f"; {left_out}" if blank or answers else ""
-    return outcome + "".join(
-        f"; CONTRADICTION: line {c.parent_line} {c.parent!r} is ticked, line {c.child_line} {c.child!r} is not"
-        for c in contradictory
-    )
+    return "; ".join(filter(None, [outcome, left_out, *_contradictions(work, section)]))
+
+
+def _left_out(boxes: Sequence[Entry]) -> str:
+    """The boxes that demand nothing, in words; empty where there are none."""
+    answers = sum(is_answer(box.text) for box in boxes)
+    if answers:
+        return f"{count_of(answers, 'box', 'boxes')} for the meeting's answer left out"
+    blank = sum(map(_is_blank, boxes))
+    return f"{count_of(blank, 'blank field')} of a form left out" if blank else ""
+
+
+def _contradictions(work: Work, section: Section) -> Iterator[str]:
+    for found in work.document.contradictions:
+        if section.line <= found.parent_line <= section.end:
+            parent, child = f"line {found.parent_line} {found.parent!r}", f"line {found.child_line} {found.child!r}"
+            yield f"CONTRADICTION: {parent} is ticked, {child} is not"
 
 
 def _is_blank(box: Entry) -> bool:
@@ -175,25 +195,14 @@ def _gate_claim(section: Section) -> str:
     return ", ".join(words)
 
 
-def _bundled_boxes(boxes: Sequence[Entry], section: Section) -> list[Entry]:
-    """Of a long flat list: the boxes that become one criterion together."""
-    flat = [box for box in boxes if not _has_inner_boxes(box)]
-    return [box for box in flat if _is_bundled(box, section)] if len(flat) > _MOST_FLAT else []
-
-
 def _has_inner_boxes(box: Entry) -> bool:
     return any(True for child in box.children for _ in child.boxes())
 
 
-def _criteria_of_boxes(work: Work, section: Section) -> list[Draft]:
+def criteria_of_boxes(work: Work, section: Section) -> list[Draft]:
+    """One criterion for each box, also for those below another one; a box with boxes below is their parent."""
     boxes = [box for box in demanding(work, section) if not _is_blank(box)]
-    rest = _bundled_boxes(boxes, section)
-    found = [draft for box in boxes if box not in rest for draft in _criteria_of_box(work, section, box)]
-    return [*found, _bundle(gate_title(section), rest)] if rest else found
-
-
-def _is_bundled(box: Entry, section: Section) -> bool:
-    return not blocks(box.text, section) and not measured(box.text, box.line)
+    return list(chain.from_iterable(criteria_of_box(work, section, box) for box in boxes))
 
 
 def _measured_of(work: Work, section: Section, entry: Entry) -> list[Draft]:
@@ -202,44 +211,70 @@ def _measured_of(work: Work, section: Section, entry: Entry) -> list[Draft]:
     for draft in drafts:
         draft.claim = tick(entry)
         draft.blocker = blocks(entry.text, section)
+        draft.risk, draft.owner = risk_of(entry.text), owner_in(entry.text)
+        draft.evidence_link = link_in(work.document.lines[entry.line - 1])
         take_baseline(work, draft)
     return drafts
 
 
-def _is_left(child: Entry, box: Entry, drafts: Sequence[Draft]) -> bool:
-    """Whether a box below another one has no criterion of its own."""
-    return not drafts and child.checked is not None and child is not box
-
-
-def _criteria_of_box(work: Work, section: Section, box: Entry) -> list[Draft]:
-    """Measurable children become criteria of their own; the rest stays with the parent, to be vouched for."""
-    found: list[Draft] = []
-    rest: list[Entry] = []
-    for child, above in _with_parents(box, ""):
-        is_demand = child.checked is not None or child is box or _COMPARES.search(child.text) is not None
-        drafts = [] if not is_demand or is_another_context(section, above) else _measured_of(work, section, child)
-        found += drafts
-        if _is_left(child, box, drafts):
-            rest.append(child)
+def criteria_of_box(
+    work: Work, section: Section, box: Entry, parent: Draft | None = None, above: str = ""
+) -> list[Draft]:
+    """The criteria of a box and of what is below it, each box one of its own."""
+    own = [] if is_another_context(section, above) else _measured_of(work, section, box)
+    words = f"{above} {box.text}"
     remarks = list(chain.from_iterable(map(_bullets, box.children)))
-    found += _reported_counts(work, remarks, box, found)
-    if rest or not found:
-        return [_unmeasured(section, box, rest, remarks), *found]
-    found[0].claim = "; ".join([found[0].claim, *remarks])
-    return found
+    if not _has_inner_boxes(box):
+        found = _criteria_of_leaf(work, section, box, own, remarks, words)
+        return _below(parent, found)
+    whole = _unmeasured(work, section, box, remarks)
+    inner = [child for child in box.children if child.checked is not None or _has_inner_boxes(child)]
+    below = list(chain.from_iterable(criteria_of_box(work, section, child, whole, words) for child in inner))
+    found = _below(whole, [*own, *below, *_comparing_bullets(work, section, box, words)])
+    found += _below(whole, _reported_counts(work, remarks, box, found))
+    return _below(parent, [whole]) + found
 
 
-def _with_parents(box: Entry, above: str) -> Iterator[tuple[Entry, str]]:
-    """The box and every entry below it, each with the words of those above."""
-    yield box, above
-    for child in box.children:
-        yield from _with_parents(child, f"{above} {box.text}")
+def _below(parent: Draft | None, drafts: list[Draft]) -> list[Draft]:
+    """The drafts, each below the parent unless it is below another one."""
+    for draft in drafts:
+        draft.parent = draft.parent or parent
+    return drafts
 
 
-def _unmeasured(section: Section, box: Entry, rest: Sequence[Entry], remarks: Sequence[str]) -> Draft:
+def _criteria_of_leaf(
+    work: Work, section: Section, box: Entry, own: list[Draft], remarks: Sequence[str], words: str
+) -> list[Draft]:
+    """A box without boxes below: its figures, else itself, for a person to vouch for; and what its bullets demand."""
+    bullets = _comparing_bullets(work, section, box, words)
+    found = [*own, *bullets] if own else [_unmeasured(work, section, box, remarks), *bullets]
+    if own:
+        found[0].claim = "; ".join([found[0].claim, *remarks])
+    return found + _reported_counts(work, remarks, box, found)
+
+
+def _comparing_bullets(work: Work, section: Section, box: Entry, words: str) -> list[Draft]:
+    """Measurable demands of bullets below a box that are no boxes themselves and hold none."""
+    if is_another_context(section, words):
+        return []
+    plain = [child for child in box.children if child.checked is None and not _has_inner_boxes(child)]
+    compared = [entry for child in plain for entry in _all_entries(child) if _COMPARES.search(entry.text)]
+    return [draft for entry in compared for draft in _measured_of(work, section, entry)]
+
+
+def _all_entries(entry: Entry) -> Iterator[Entry]:
+    yield entry
+    for child in entry.children:
+        yield from _all_entries(child)
+
+
+def _unmeasured(work: Work, section: Section, box: Entry, remarks: Sequence[str]) -> Draft:
     draft = draft_without_metric(without_signs(box.text) or box.text, None, box.line, box.text)
-    draft.blocker = any(blocks(each.text, section) for each in [box, *rest])
-    draft.claim = "; ".join([tick(box), *(tick(child) for child in rest), *remarks])
+    draft.blocker = blocks(box.text, section)
+    draft.risk = risk_of(box.text)
+    draft.evidence_link = link_in(work.document.lines[box.line - 1])
+    draft.owner = owner_in(box.text)
+    draft.claim = "; ".join([tick(box), *remarks])
     return draft
 
 
@@ -274,12 +309,6 @@ def take_baseline(work: Work, draft: Draft) -> None:
         if is_worse(draft.metric, value, draft.threshold):
             draft.baseline = number(value)
             draft.claim += f" ({words})"
-
-
-def _bundle(title: str, boxes: Sequence[Entry]) -> Draft:
-    draft = draft_without_metric(f"{title}: {len(boxes)} boxes", None, boxes[0].line, title)
-    draft.claim = "; ".join(tick(box) for box in boxes)
-    return draft
 
 
 def count_of(number: int, word: str, plural: str = "") -> str:

@@ -30,7 +30,6 @@ _COLUMNS = {
 _WORDED = re.compile(r"pass criteri|acceptance criteri|success criteri|pass if", re.IGNORECASE)
 _TOTAL = re.compile(r"^\W*(?:(?:weighted|grand|overall)\s+)?(?:total|sum|average|overall)\W*$", re.IGNORECASE)
 _NO_DEMAND = re.compile(r"^\W*(?:any|n/?a|none|info(?:rmational)?|tbd|optional)?\W*$", re.IGNORECASE)
-_STATUS = re.compile(r"^(?:status|state|ok|met|pass)?\W*$", re.IGNORECASE)  # the signs in it are what we compute
 _YES = re.compile(r"^\W*(?:yes|y|true|blocker|blocking|must|x|critical|✅|✔)\b|^[✅✔]", re.IGNORECASE)
 
 
@@ -98,12 +97,12 @@ def criteria_of(
 
 
 def _remarks(table: Table, columns: Columns, row: Row) -> list[str]:
-    """Cells of columns that mean nothing to a plan (owner, note ...), so that they are not lost."""
+    """Cells of columns that are no part of the demand (status, owner, note ...): the document's claims."""
     used = (columns.factor, columns.required, columns.current, columns.blocker, columns.weight)
     return [
         f"{title}: {_cell(row, index)}"
         for index, title in enumerate(table.header)
-        if index not in used and not _STATUS.search(title) and _cell(row, index)
+        if index not in used and title and _cell(row, index)
     ]
 
 

@@ -158,6 +158,14 @@ def rule_tables(
     return tables
 
 
+def blocker_rules(blockers: Sequence[tuple[str, list[Draft]]], names: IdPool) -> list[dict[str, Any]]:
+    """A NO-GO rule for each blocker that the document names; it fires while one of its criteria fails."""
+    return [
+        {"id": names.give(f"blocker-{at}", "blocker"), "kind": "no-go", "text": text, "needs": [d.id for d in drafts]}
+        for at, (text, drafts) in enumerate(blockers, 1)
+    ]
+
+
 def needs(text: str, gates: Sequence[GateDraft]) -> list[str]:
     """Ids of the criteria (or of the gates) that the sentence is about; none where a word of it is not understood."""
     drafts = [draft for gate in gates for draft in gate.criteria]

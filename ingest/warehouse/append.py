@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from ingest.observation import Commit, Evidence, Item, Observation, impossible
+from ingest.observation import Commit, Deployment, Evidence, Item, Observation, SampleSeries, impossible
 from ingest.source import Harvest, TMinusError
+from ingest.warehouse.process import append_found
 
 if TYPE_CHECKING:
     import duckdb
@@ -35,6 +36,8 @@ class AppendStep:
     evidence: pa.Table | None = None
     items: pa.Table | None = None
     observations: pa.Table | None = None
+    samples: pa.Table | None = None
+    deployments: list[Deployment] = field(default_factory=list)
     extra: dict[str, pa.Table] = field(default_factory=dict)
 
 
@@ -63,6 +66,9 @@ def prepare(harvest: Harvest) -> Prepared:
     for rows in harvest.extra.values():
         tables = [_arrow(("oid", "definition", "hits"), chunk) for chunk in _chunks(rows)]
         parts += [AppendStep(extra={"blob_scan": table}) for table in tables]
+    _spread(parts, "samples", _sample_tables(harvest.samples))
+    if harvest.deployments:
+        parts.append(AppendStep(deployments=harvest.deployments))
     seen_at_once: list[AppendStep] = []
     _spread(seen_at_once, "commits", _tables(Commit, Commit._fields, harvest.commits))
     _spread(seen_at_once, "items", _tables(Item, Item._fields, (*harvest.items, *harvest.changed_items)))
@@ -88,7 +94,7 @@ def _spread(steps: list[AppendStep], name: str, tables: Sequence[pa.Table]) -> N
 
 
 def _rows(step: AppendStep) -> int:
-    tables = (step.commits, step.evidence, step.items, step.observations, *step.extra.values())
+    tables = (step.commits, step.evidence, step.items, step.observations, step.samples, *step.extra.values())
     return sum(table.num_rows for table in tables if table is not None)
 
 
@@ -108,6 +114,27 @@ def _tables(kind: type, fields: Sequence[str], rows: Sequence[Any]) -> list[pa.T
         columns[place] = redact_texts(columns[place])
     clean = list(zip(*columns, strict=True))
     return [_arrow(fields, chunk) for chunk in _chunks(clean)]
+
+
+def _sample_tables(series: Sequence[SampleSeries]) -> list[pa.Table]:
+    """Every sample as a row, in Arrow tables of at most CHUNK_ROWS."""
+    if not series:
+        return []
+    import pyarrow as pa
+
+    from ingest.redaction import redact_text
+
+    parts = []
+    for one in series:
+        length = len(one.seconds)
+        moments = pa.array([round(at * 1e6) for at in one.seconds], pa.timestamp("us", "UTC"))
+        columns = {"metric": one.metric, "scope": redact_text(one.scope), "unit": one.unit, "kind": one.kind}
+        columns |= {"definition": one.definition, "evidence": one.evidence}
+        arrays = [pa.array([text] * length, pa.string()) for text in columns.values()]
+        arrays += [moments, pa.array(one.values, pa.float64()), pa.array([one.step] * length, pa.float64())]
+        parts.append(pa.Table.from_arrays(arrays, names=[*columns, "sampled_at", "value", "step"]))
+    whole = pa.concat_tables(parts)
+    return [whole.slice(start, CHUNK_ROWS) for start in range(0, whole.num_rows, CHUNK_ROWS)]
 
 
 def _arrow(fields: Sequence[str], rows: Sequence[Sequence[Any]]) -> pa.Table:
@@ -143,6 +170,9 @@ def append(
     _append_evidence(connection, now, step.evidence)
     _append_items(connection, project, source, step.items)
     _append_blob_scan(connection, step.extra.get("blob_scan"))
+    _append_samples(connection, project, source, now, step.samples)
+    if step.deployments:
+        append_found(connection, project, step.deployments, now)
     return _append_observations(connection, project, source, run, now, step.observations, fresh=rewritten)
 
 
@@ -196,6 +226,32 @@ def _append_observations(
     ]
     connection.unregister("incoming")
     return added
+
+
+_SAMPLE_KEY = "metric, scope, sampled_at, value, unit, kind, evidence, step, definition"
+
+
+def _append_samples(
+    connection: duckdb.DuckDBPyConnection, project: str, source: str, now: datetime, rows: pa.Table | None
+) -> None:
+    """Samples that are not there yet; another value for a known moment is a correction, recorded later."""
+    if rows is None:
+        return
+    connection.register("incoming", rows)
+    known = f"""
+        SELECT {_SAMPLE_KEY} FROM sample WHERE project = $project AND source = $source
+          AND sampled_at BETWEEN (SELECT min(sampled_at) FROM incoming) AND (SELECT max(sampled_at) FROM incoming)
+        QUALIFY row_number() OVER (
+            PARTITION BY metric, scope, definition, sampled_at ORDER BY recorded_at DESC, rowid DESC
+        ) = 1
+    """  # noqa: S608 - own constants
+    sql = f"""
+        INSERT INTO sample (project, source, recorded_at, {_SAMPLE_KEY})
+        SELECT $project, $source, $now, * FROM (SELECT DISTINCT {_SAMPLE_KEY} FROM incoming EXCEPT {known})
+        ORDER BY metric, scope, sampled_at
+    """  # noqa: S608 - own constants
+    connection.execute(sql, {"project": project, "source": source, "now": now})
+    connection.unregister("incoming")
 
 
 def _append_commits(connection: duckdb.DuckDBPyConnection, project: str, rows: pa.Table | None) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from ingest.observation import Deployment
 from ingest.redaction import redact_text
 from ingest.source import TMinusError
 from ingest.warehouse import database
@@ -17,7 +18,6 @@ from ingest.warehouse.database import Warehouse
 if TYPE_CHECKING:
     import pandas as pd
 
-DeploymentKind = Literal["deploy", "rollback", "withdrawn"]
 ProcessKind = Literal["step_run", "drill", "message", "incident"]
 PROCESS_KINDS: tuple[ProcessKind, ...] = ("step_run", "drill", "message", "incident")
 _SINCE_VERSION = 4
@@ -25,27 +25,6 @@ _SINCE_VERSION = 4
 
 class ProcessError(TMinusError):
     """An event of the process cannot be written as asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Deployment:
-    """One deployment event; see the table `deployment` for each field. `id` is empty until it is stored."""
-
-    kind: DeploymentKind
-    happened_at: datetime
-    stage: str
-    commit: str
-    environment: str = ""
-    by: str = ""
-    source: str = "command"
-    external: str = ""
-    verdict: str = ""
-    override: str = ""
-    refused: Sequence[str] = ()
-    note: str = ""
-    of: str = ""
-    is_simulated: bool = False
-    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,14 +63,21 @@ def append_found_deployments(
     warehouse: Warehouse, events: Iterable[Deployment], recorded_at: datetime
 ) -> list[Deployment]:
     """Store what tags or an API show, each `external` once per source; returns the new ones with their ids."""
-    stored = []
     with warehouse.writing() as connection:
-        sql = "SELECT source, external FROM deployment WHERE project = ?"
-        known = set(connection.execute(sql, [warehouse.project]).fetchall())
-        for event in events:
-            if (event.source, redact_text(event.external)) not in known:
-                stored.append(_insert(connection, warehouse.project, event, recorded_at))
-                known.add((event.source, stored[-1].external))
+        return append_found(connection, warehouse.project, events, recorded_at)
+
+
+def append_found(
+    connection: Any, project: str, events: Iterable[Deployment], recorded_at: datetime
+) -> list[Deployment]:
+    """The same in an open transaction."""
+    stored = []
+    sql = "SELECT source, external FROM deployment WHERE project = ?"
+    known = set(connection.execute(sql, [project]).fetchall())
+    for event in events:
+        if (event.source, redact_text(event.external)) not in known:
+            stored.append(_insert(connection, project, event, recorded_at))
+            known.add((event.source, stored[-1].external))
     return stored
 
 

@@ -116,6 +116,7 @@ QUESTIONS: dict[str, list[list[str]]] = {
     "backup": [["backup", "copy.duckdb"]],
     "doctor": [["doctor"]],
     "backtest": [["backtest"]],
+    "portfolio": [["portfolio", "."], ["portfolio", "status", "."]],
     "runbook": [["runbook"]],
     "run-step": [["run-step", "own-apply"], ["run-step", "own-apply", "--json"]],
     "drill": [["drill"], ["drill", "own-drill"]],

@@ -33,6 +33,7 @@ class OpenMarker(TypedDict):
     opened_commit: str
     author: str
     merged_by: str  # the author of the merge that brought it
+    url: str  # the line on the forge; empty where the forge is unknown
 
 
 class PlanNote(TypedDict):
@@ -41,6 +42,7 @@ class PlanNote(TypedDict):
     why: str
     fix: str
     max_age_days: float
+    owner: str  # who is to see to it; empty where the plan names nobody
 
 
 class ExplainAnswer(TypedDict):

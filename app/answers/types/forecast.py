@@ -30,14 +30,19 @@ class OddsBy(TypedDict):
     probability: Odds
 
 
-class CrossingAnswer(TypedDict):
-    """When one series, or one event, reaches its threshold."""
+class DatesAnswer(TypedDict):
+    """The dates of one event with their odds, or why it has none."""
 
     outcome: Outcome
     because: str  # why there is this outcome
     reason: ReasonValue  # the same as values
     quantiles: QuantilesAnswer
     probability_by: list[OddsBy]  # empty where there is not enough evidence
+
+
+class CrossingAnswer(DatesAnswer):
+    """When one series, or one event, reaches its threshold."""
+
     pace_seen: float | None  # change per week over the last 13 weeks, in the unit of the series
     pace_needed: float | None  # change per week that reaches the threshold in 26 weeks
     drivers: list[str]
@@ -138,6 +143,7 @@ class MethodRecord(TypedDict):
     crossings: int
 
 
+@final
 class TrackRecord(TypedDict):
     """How good such forecasts have been."""
 
@@ -145,6 +151,7 @@ class TrackRecord(TypedDict):
     reference: dict[str, MethodRecord]  # by method; this program's own method first
 
 
+@final
 class NoTrackRecord(TypedDict):
     """A series from a file has no track record."""
 
@@ -249,23 +256,19 @@ class TimelineAnswer(TimelineClaim):
     readiness: float | None  # readiness on that day
 
 
-class JointForecastAnswer(TypedDict):
-    """GO as one event, readiness alone, and each criterion."""
+class JointForecastAnswer(DatesAnswer):
+    """GO as one event (its dates are at the top), readiness alone, and each criterion."""
 
     schema: Literal["tminus.forecast/1"]
     origin: Moment
     target: float
     horizon_days: int
-    outcome: Outcome
-    because: str
-    reason: ReasonValue
-    quantiles: QuantilesAnswer  # of GO
-    probability_by: list[OddsBy]  # of GO
     go: GoAnswer
     promised: PromisedAnswer | None  # null: the plan promises no day
     readiness: CrossingAnswer
     holding: HoldingAnswer | None  # null: GO does not hold now
     measured: MeasuredAnswer  # the measured criteria alone
+    attested_until: Day | None  # when the first attestation ends that the forecast takes as given
     missing: list[str]  # what GO needs and nothing measures
     needed_for_go: list[NeededForGo]  # the same, with what measures it
     criteria: list[CriterionForecast]

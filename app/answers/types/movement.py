@@ -18,6 +18,7 @@ class CommitAnswer(TypedDict):
     delta: float | None  # in the unit of the criterion; null: the grade allows no number
     points: float | None
     grade: str
+    url: str  # the commit on its forge; empty where the forge is unknown
 
 
 class SpanAnswer(TypedDict):
@@ -61,6 +62,7 @@ class ItemAnswer(TypedDict):
     commit: str
     author: str
     merged_by: str
+    url: str  # the line on the forge, or the commit that removed it; empty where the forge is unknown
 
 
 class ItemsAnswer(TypedDict):
@@ -116,6 +118,7 @@ class ReadinessMove(TypedDict):
     plan_edits: float | None
     capped_before: list[str]  # ids of the open blockers that held readiness down
     capped_after: list[str]
+    capped_by: list[str]  # titles of those of now or, where none is open any more, of those before
 
 
 class MovedAnswer(TypedDict):

@@ -11,7 +11,7 @@ from app.answers.types.movement import CommitAnswer, CriterionMoveAnswer, ItemAn
 from app.command_line.terminal.console import make_console, note_simulated, when
 from app.wording.movement import biggest_first, sum_words
 from app.wording.numbers import change, number, points, quantity
-from app.wording.status import cap_words, change_text, is_first
+from app.wording.status import cap_words, change_lines, is_first
 from app.wording.text import count, people, shorten
 
 SHOWN_COMMITS = 4
@@ -31,8 +31,8 @@ def show_moved(answer: MovedAnswer) -> None:
         console.print("[dim]No criterion moved in this window.[/]")
     for criterion in moved:
         _criterion(console, criterion)
-    for part in (*answer["lost_evidence"], *answer["plan_edits"]):
-        console.print(f"  [yellow]![/] {escape(change_text(part))} ({points(part['points'])})")
+    for what, worth in change_lines(answer):
+        console.print(f"  [yellow]![/] {escape(what)} ({points(worth)})")
     _items(console, "opened", answer["items"]["opened"])
     _items(console, "closed", answer["items"]["closed"])
     _sums(console, "By author", answer["by_author"])

@@ -34,6 +34,7 @@ _POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+_BASE = b'<script>window.__streamlit={BACKEND_BASE_URL:location.origin+"/"};</script>'
 HEADERS: dict[str, str] = {
     "content-security-policy": _POLICY,
     "x-frame-options": "DENY",
@@ -58,7 +59,7 @@ class Guard:
         elif not is_ours(scope):
             await _refuse(scope, send)
         else:
-            await self.app(scope, receive, _with_headers(send))
+            await self.app(_uncompressed(scope), receive, _with_headers(_with_base(send)))
 
 
 def is_ours(scope: Scope) -> bool:
@@ -81,6 +82,43 @@ async def _refuse(scope: Scope, send: Send) -> None:
     head = [(b"content-type", b"text/plain; charset=utf-8"), *_encoded()]
     await send({"type": "http.response.start", "status": 403, "headers": head})
     await send({"type": "http.response.body", "body": text})
+
+
+def _uncompressed(scope: Scope) -> Scope:
+    """The same request; that for the page itself without an offer of compression, since a line is put into it."""
+    headers = scope.get("headers", [])
+    if scope["type"] != "http" or not any(name == b"accept" and b"text/html" in value for name, value in headers):
+        return scope
+    return {**scope, "headers": [pair for pair in headers if pair[0] != b"accept-encoding"]}
+
+
+def _with_base(send: Send) -> Send:
+    """Let the page of a deep link know where its server is: without it, it asks below its own address first (404)."""
+    begun: list[Message] = []
+    body: list[bytes] = []
+
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start" and _is_page(message):
+            begun.append(message)
+        elif begun and message["type"] == "http.response.body":
+            body.append(message.get("body", b""))
+            if not message.get("more_body"):
+                page = b"".join(body).replace(b"<head>", b"<head>" + _BASE, 1)
+                length = (b"content-length", str(len(page)).encode())
+                kept = [pair for pair in begun[0]["headers"] if pair[0].lower() != b"content-length"]
+                await send({**begun.pop(), "headers": [*kept, length]})
+                await send({"type": "http.response.body", "body": page})
+        else:
+            await send(message)
+
+    return sending
+
+
+def _is_page(message: Message) -> bool:
+    """Whether an answer is the page itself, whole and not compressed."""
+    headers = {name.decode("latin-1").lower(): value for name, value in message.get("headers", [])}
+    is_html = headers.get("content-type", b"").startswith(b"text/html")
+    return is_html and message["status"] == 200 and "content-encoding" not in headers
 
 
 def _with_headers(send: Send) -> Send:

@@ -1,10 +1,5 @@
 """Factors: every criterion with its course, progress and pace; one of them in detail."""
 
-from collections.abc import Mapping
-from typing import Any
-
-import streamlit as st
-
 from app.answers.types.explain import PlanNote
 from app.answers.types.status import CriterionAnswer
 from app.dashboard import alt_texts, cache, charts
@@ -27,36 +22,11 @@ def show(sheet: Sheet) -> None:
     if not criteria:
         sheet.note("The plan has no criteria: add `[[gate.criterion]]` tables to tminus.toml, or import a checklist.")
         return
-    rows = factors.factor_rows(criteria, cache.history(key), cache.forecast(key))
+    rows = factors.factor_rows(criteria, cache.history(key), cache.forecast(key), sheet.context.links, sheet.look)
     sheet.lead(words.factors_sentence(criteria))
-    sheet.table("Factors", rows, column_config=_columns(), height=35 * min(len(rows), 30) + 38)
-    st.space("small")
+    sheet.text_table("Factors", rows)
     chosen = choose("Open a factor", {name: c["title"] for name, c in criteria.items()}, "factor")
     _opened(sheet, criteria[chosen], explained["plans"].get(chosen))
-
-
-def _columns() -> Mapping[str, Any]:
-    column = st.column_config
-    widths = {
-        "State": 110,
-        "Factor": 225,
-        "Now": 100,
-        "Needs": 90,
-        "Pace a week": 100,
-        "Needed a week": 105,
-    }
-    return {
-        **{name: column.TextColumn(width=width) for name, width in widths.items()},
-        "Course": column.LineChartColumn("Course", help="Its weekly value, oldest first", width=80),
-        "Progress": column.ProgressColumn(
-            "Progress",
-            help="From the baseline to the threshold, in whole percent, never rounded up",
-            format="%d%%",
-            min_value=0,
-            max_value=100,
-            width=115,
-        ),
-    }
 
 
 def _opened(sheet: Sheet, criterion: CriterionAnswer, plan: PlanNote | None) -> None:

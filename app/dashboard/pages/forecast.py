@@ -1,7 +1,5 @@
 """Forecast: the date with its odds or the reason why there is none, what moves it, and its track record."""
 
-from datetime import timedelta
-
 import pandas as pd
 
 from app.answers.blockers import criteria_of
@@ -27,6 +25,7 @@ from app.dashboard.tables.forecast import (
     timeline_rows,
 )
 from app.wording.forecast import measured_headline, needed_lines, part_headline
+from app.wording.text import when
 from app.wording.track_record import record_sentences
 from app.wording.what_if import goal_sentence
 
@@ -68,8 +67,8 @@ def _measured(sheet: Sheet, answer: JointForecastAnswer) -> None:
 
 
 def _changed(sheet: Sheet) -> None:
-    slip = cache.slip(sheet.context.key, (sheet.context.day - timedelta(weeks=1)).isoformat())
-    sheet.heading("What changed since last week")
+    slip = cache.slip(sheet.context.key, sheet.context.since)
+    sheet.heading(f"What changed since {when(sheet.context.since)}")
     slip_section(sheet, slip)
 
 
@@ -145,9 +144,7 @@ def _factors(sheet: Sheet, answer: JointForecastAnswer, status: StatusAnswer) ->
 def _claimed(sheet: Sheet) -> None:
     claims = cache.timelines(sheet.context.key)
     if claims:
-        sheet.heading(
-            "When documents said it would be ready", "The last claimed timeline of each document; newest first."
-        )
+        sheet.heading("Claimed timelines", "The last claimed timeline of each document; newest first.")
         sheet.text_table("Claimed timelines", timeline_rows(claims))
 
 

@@ -6,19 +6,19 @@ import streamlit as st
 from app.answers.blockers import criteria_of
 from app.answers.types.review import ReviewAnswer
 from app.answers.types.status import StatusAnswer
-from app.dashboard import alt_texts, cache, charts
+from app.dashboard import cache
 from app.dashboard import sentences as words
 from app.dashboard.course_section import fill_course, reserve_course
 from app.dashboard.forecast_sections import slip_section
-from app.dashboard.meeting_cache import due_decisions
-from app.dashboard.meeting_sections import choose_frozen, decide_form, decisions_section, freeze_control, frozen_page
-from app.dashboard.sheet import Sheet, choose_since, page
+from app.dashboard.meeting.cache import due_decisions
+from app.dashboard.meeting.decisions import choose_frozen, decide_form, decisions_section, freeze_control, frozen_page
+from app.dashboard.meeting.moves import waterfall
+from app.dashboard.sheet import Sheet, page
 from app.dashboard.tables import common as frames
-from app.dashboard.tables import movement as movement_tables
 from app.dashboard.tables.download import safe
 from app.dashboard.tables.movement import nothing_moved, other_changes
 from app.wording.meeting import conditions
-from app.wording.movement import total_points
+from app.wording.movement import movement_parts, total_points
 from app.wording.numbers import points
 from app.wording.status import is_first, nothing_known
 
@@ -29,7 +29,7 @@ def show(sheet: Sheet) -> None:
     """Bad news first: verdict, figures, moves, blockers, date, gaps, path."""
     context = sheet.context
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        since = choose_since(context)
+        since = context.since
         frozen = choose_frozen(sheet)
         bar = st.container(width="content")
     if frozen:
@@ -64,21 +64,16 @@ def show(sheet: Sheet) -> None:
 
 def _moves(sheet: Sheet, review: ReviewAnswer, since: str) -> None:
     criteria = criteria_of(review["status"])
-    biggest = movement_tables.changed(review["moved"], 5)
-    moves = movement_tables.part_rows(review["moved"], 5)
     if is_first(review["moved"]):
-        sheet.heading("What was measured first", "What earns the most points.")
+        sheet.heading("What was measured first", "What earns the most points. A bar opens with its trend and commits.")
     else:
         total = points(total_points(review["moved"]))
-        sheet.heading("What moved", f"The bars sum to {total} points, the change of readiness.")
-    if moves.empty:
+        sheet.heading("What moved and why", f"The bars sum to {total} points. A bar opens with its trend and commits.")
+    if not movement_parts(review["moved"]):
         sheet.text(nothing_moved(since))
         return
-    sheet.chart("Biggest moves", charts.moves_chart(moves), alt_texts.moves_alt(moves), moves)
+    waterfall(sheet, review["moved"], criteria, cache.history(sheet.context.key), 6)
     sheet.bullets(other_changes(review["moved"]))
-    with st.expander("From, to, and how each move was traced"):
-        sheet.text_table("Moves", movement_tables.moved_table(biggest, criteria))
-        sheet.text("The Movement page lists the commits and the items that opened and closed.", quiet=True)
 
 
 def _blockers(sheet: Sheet, review: ReviewAnswer, history: pd.DataFrame) -> None:

@@ -10,31 +10,66 @@ import pandas as pd
 
 from app.answers.types.forecast import CriterionForecast, JointForecastAnswer
 from app.answers.types.status import CriterionAnswer
+from app.dashboard.markup.bars import bullet
+from app.dashboard.markup.links import Links
+from app.dashboard.markup.pictures import Look, sparkline
+from app.dashboard.markup.tags import Drawn, Linked
 from app.dashboard.tables import common as frames
 from app.wording.numbers import earned, pace_amount, quantity
-from app.wording.text import age, shorten
+from app.wording.text import age, count, shorten
 
 MEGABYTE = 1e6
 
 
 def factor_rows(
-    criteria: Mapping[str, CriterionAnswer], history: pd.DataFrame, forecast: JointForecastAnswer
+    criteria: Mapping[str, CriterionAnswer],
+    history: pd.DataFrame,
+    forecast: JointForecastAnswer,
+    links: Links,
+    look: Look,
 ) -> pd.DataFrame:
     """One row per criterion; `Course` is its weekly value, oldest first, without the weeks that have none."""
-    courses = {name: rows["value"].dropna().tolist() for name, rows in history.groupby("criterion")}
+    courses = courses_of(history)
     parts = {part["id"]: part for part in forecast["criteria"]}
-    return pd.DataFrame([_row(c, courses.get(name, []), parts.get(name)) for name, c in criteria.items()])
+    return pd.DataFrame([_row(c, courses.get(name, []), parts.get(name), links, look) for name, c in criteria.items()])
 
 
-def _row(criterion: CriterionAnswer, course: list[float], part: CriterionForecast | None) -> dict[str, Any]:
+def courses_of(history: pd.DataFrame) -> dict[str, list[float]]:
+    """The weekly values of each criterion, oldest first, without the weeks that have none."""
+    return {str(name): rows["value"].dropna().tolist() for name, rows in history.groupby("criterion")}
+
+
+def spark(criterion: CriterionAnswer, course: list[float], look: Look, weeks: int = 52) -> Drawn:
+    """The course of a criterion as a small picture; its words give both ends."""
+    shown = course[-weeks:]
+    if not shown:
+        return Drawn("", "")
+    ends = [quantity(value, criterion["unit"], criterion["threshold"]) for value in (shown[0], shown[-1])]
+    words = f"{ends[0]} to {ends[1]} over {count(len(shown), 'weekly value')}"
+    return Drawn(words, sparkline(shown, f"{criterion['title']}: {words}", look, criterion["threshold"]))
+
+
+def progress_bar(criterion: CriterionAnswer) -> Drawn:
+    """How far a criterion is from its baseline to its threshold, as a bar."""
+    done = progress(criterion)
+    if done is None:
+        return Drawn("–", bullet(None, f"{criterion['title']}: no fresh value"))
+    words = f"{done}% of the way from the baseline to {frames.wanted(criterion)}"
+    return Drawn(f"{done}%", bullet(done / 100, words))
+
+
+def _row(
+    criterion: CriterionAnswer, course: list[float], part: CriterionForecast | None, links: Links, look: Look
+) -> dict[str, Any]:
     unit = criterion["unit"]
+    title = criterion["title"] + (" (blocker)" if criterion["blocker"] else "")
     return {
         "State": frames.state(criterion),
-        "Factor": criterion["title"] + (" (blocker)" if criterion["blocker"] else ""),
+        "Factor": Linked(title, links.criterion(criterion["id"])),
         "Now": frames.value(criterion),
         "Needs": frames.wanted(criterion),
-        "Course": course[-52:],
-        "Progress": _progress(criterion),
+        "Course": spark(criterion, course, look),
+        "Progress": progress_bar(criterion),
         "Pace a week": pace_amount(part["pace_seen"], unit) if part else "–",
         "Needed a week": _needed(part, criterion),
         "Points": " of ".join(earned(criterion["points"], criterion["points_possible"])),
@@ -79,7 +114,7 @@ def _short(locator: str) -> str:
     return shorten(locator, 90)
 
 
-def _progress(criterion: CriterionAnswer) -> int | None:
+def progress(criterion: CriterionAnswer) -> int | None:
     """Progress in whole percent, never rounded up; None without a fresh value."""
     known = criterion["value"] is not None and criterion["state"] != "stale"
     return math.floor(criterion["attainment"] * 100) if known else None

@@ -10,17 +10,17 @@ import pandas as pd
 from app.answers.types.movement import (
     CriterionMoveAnswer,
     ItemAnswer,
-    LostEvidenceAnswer,
     MovedAnswer,
-    PlanEditAnswer,
     SumAnswer,
 )
 from app.answers.types.status import CriterionAnswer
+from app.dashboard.markup.links import Links
+from app.dashboard.markup.tags import Linked
 from app.dashboard.tables.common import line_words, short_hashes, state
 from app.dashboard.tables.download import safe
 from app.wording.movement import movement_parts
 from app.wording.numbers import change, number, points, quantity
-from app.wording.status import change_text, is_first
+from app.wording.status import edit_text, is_first, lost_text
 from app.wording.text import count, listing, people, when
 
 
@@ -55,18 +55,20 @@ def part_rows(moved: MovedAnswer, limit: int | None = None) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["name", "points", "label", "direction"])
 
 
-def moved_table(moves: Sequence[CriterionMoveAnswer], criteria: Mapping[str, CriterionAnswer]) -> pd.DataFrame:
+def moved_table(
+    moves: Sequence[CriterionMoveAnswer], criteria: Mapping[str, CriterionAnswer], links: Links
+) -> pd.DataFrame:
     """Moves in words: from, to, and how well the commits behind them are known."""
-    return pd.DataFrame([_moved_row(c, criteria.get(c["id"])) for c in moves])
+    return pd.DataFrame([_moved_row(c, criteria.get(c["id"]), links) for c in moves])
 
 
-def _moved_row(change: CriterionMoveAnswer, criterion: CriterionAnswer | None) -> dict[str, str]:
+def _moved_row(change: CriterionMoveAnswer, criterion: CriterionAnswer | None, links: Links) -> dict[str, object]:
     threshold = criterion["threshold"] if criterion else None
     is_apart = change["grade"] == "not comparable"
     before, after = (quantity(value, change["unit"], threshold) for value in (change["before"], change["after"]))
     return {
         "Points": points(change["points"]),
-        "Factor": change["title"],
+        "Factor": Linked(change["title"], links.criterion(change["id"])) if criterion else change["title"],
         "From": before,
         "To": after,
         "Now": state(criterion) if criterion else "no longer in the plan",
@@ -74,35 +76,36 @@ def _moved_row(change: CriterionMoveAnswer, criterion: CriterionAnswer | None) -
     }
 
 
-def commit_rows(changes: Sequence[CriterionMoveAnswer]) -> pd.DataFrame:
+def commit_rows(changes: Sequence[CriterionMoveAnswer], links: Links, author: str = "") -> pd.DataFrame:
     """The commits behind the changes, in the order of the changes, the biggest movers of each first.
 
-    A commit has a share only where its grade allows one.
+    A commit has a share only where its grade allows one. `author`: only what this person wrote or merged.
     """
     return pd.DataFrame(
         [
             {
-                "Factor": move["title"],
-                "Commit": c["commit"][:10],
+                "Factor": Linked(move["title"], links.criterion(move["id"])),
+                "Commit": Linked(c["commit"][:10], c["url"]),
                 "Day": when(str(c["date"])) if c["date"] else "–",
-                "Author": people(c),
+                "Author": Linked(people(c), links.author(c["author"]) if c["author"] else ""),
                 "Subject": c["subject"],
                 "Change": "–" if c["delta"] is None else signed(c["delta"], move["unit"]),
                 "Traced": short_hashes(c["grade"] or move["grade"]),
             }
             for move in changes
             for c in sorted(move["commits"], key=lambda commit: -abs(commit["delta"] or 0))
+            if not author or author in (c["author"], c["merged_by"])
         ],
         columns=["Factor", "Commit", "Day", "Author", "Subject", "Change", "Traced"],
     )
 
 
-def sum_rows(sums: Sequence[SumAnswer], heading: str) -> pd.DataFrame:
-    """Sums by person or folder."""
+def sum_rows(sums: Sequence[SumAnswer], heading: str, links: Links | None = None) -> pd.DataFrame:
+    """Sums by person (with `links`: each name leads to what the person moved) or by folder."""
     return pd.DataFrame(
         [
             {
-                heading: row["name"],
+                heading: Linked(row["name"], links.author(row["name"])) if links else row["name"],
                 "Points": points(row["points"]) if row["points"] else "–",
                 "Opened": row["opened"],
                 "Closed": row["closed"],
@@ -119,16 +122,16 @@ def signed(delta: float, unit: str) -> str:
     return change(delta, unit) if delta else "no change"
 
 
-def item_rows(items: Sequence[ItemAnswer]) -> pd.DataFrame:
+def item_rows(items: Sequence[ItemAnswer], links: Links) -> pd.DataFrame:
     """Items that opened or closed."""
     return pd.DataFrame(
         [
             {
                 "Kind": item["label"] or item["kind"],
                 "Text": item["text"],
-                "Place": f"{item['path']}{line_words(item['line'])}",
-                "Commit": item["commit"][:10],
-                "By": people(item),
+                "Place": Linked(f"{item['path']}{line_words(item['line'])}", item["url"]),
+                "Commit": Linked(item["commit"][:10], links.commit(item["commit"], item["author"])),
+                "By": Linked(people(item), links.author(item["author"]) if item["author"] else ""),
             }
             for item in items
         ],
@@ -149,8 +152,8 @@ def nothing_moved(since: str) -> str:
 
 def other_changes(moved: MovedAnswer) -> list[str]:
     """Evidence that was lost, plans that were edited, the cap of open blockers, and what none of them explains."""
-    sentences = [f"Evidence lost: {_change_words(row)}" for row in moved["lost_evidence"]]
-    sentences += [f"Plan edited: {_change_words(row)}" for row in moved["plan_edits"]]
+    sentences = [f"Evidence lost: {safe(lost_text(row))}{_cost(row['points'])}." for row in moved["lost_evidence"]]
+    sentences += [f"Plan edited: {safe(edit_text(row))}{_cost(row['points'])}." for row in moved["plan_edits"]]
     cap, residual = moved["readiness"]["cap"] or 0, moved["residual"] or 0
     if abs(cap) >= 0.05:
         reason = "Open blockers keep readiness below the target" if cap < 0 else "Blocker cap lifted"
@@ -160,9 +163,8 @@ def other_changes(moved: MovedAnswer) -> list[str]:
     return sentences
 
 
-def _change_words(row: LostEvidenceAnswer | PlanEditAnswer) -> str:
-    cost = f" ({points(row['points'])} points)" if row["points"] else ""
-    return f"{safe(change_text(row))}{cost}."
+def _cost(worth: float) -> str:
+    return f" ({points(worth)} points)" if worth else ""
 
 
 def movement_sentence(moved: MovedAnswer, since: str) -> str:

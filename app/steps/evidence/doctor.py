@@ -11,7 +11,7 @@ from typing import Any
 
 from app.answers.blockers import criteria_of
 from app.answers.types.doctor import DoctorAnswer, FindingAnswer, Level
-from app.answers.types.status import StatusAnswer
+from app.answers.types.status import CriterionAnswer, StatusAnswer
 from app.steps.assess import open_workspace, status
 from app.steps.clone import old_clone
 from app.workspace import UsageError, Workspace
@@ -83,16 +83,28 @@ def _examine_run(source: str, run: Any, workspace: Workspace) -> Iterator[Findin
 
 def examine_evidence(status: StatusAnswer) -> Iterator[FindingAnswer]:
     """Criteria that earn nothing because nothing fresh measures them, most points first."""
-    unknown = [c for c in criteria_of(status).values() if c["state"] in ("missing", "stale", "claimed")]
+    without = [c for c in criteria_of(status).values() if c["state"] in ("missing", "stale", "claimed")]
+    unknown = [c for c in without if not c["points"]]
     for criterion in sorted(unknown, key=lambda c: -c["points_possible"]):
         stake = f"{criterion['points_possible']:.1f} points at stake"
         yield finding("warning", f"{criterion['id']}: {criterion['because']} ({stake})", criterion["fix"])
+    yield from _attested([c for c in without if c["points"]])
+    yield from _unanswerable(status)
+    if not without:
+        yield finding("good", "every criterion of the plan is measured")
+
+
+def _unanswerable(status: StatusAnswer) -> Iterator[FindingAnswer]:
     for rule in status["decision"]["rules"]:
         if any(reason["kind"] == "names_no_criterion" for reason in rule["reasons"]):
             what = f"rule {rule['id']} ({rule['text']}) can never hold: it names no criterion"
             yield finding("warning", what, "name the criteria it is judged by in `needs`")
-    if not unknown:
-        yield finding("good", "every criterion of the plan is measured")
+
+
+def _attested(criteria: list[CriterionAnswer]) -> Iterator[FindingAnswer]:
+    for criterion in criteria:
+        word = f"{criterion['points']:.1f} points rest on a person's word"
+        yield finding("note", f"{criterion['id']}: {criterion['because']} ({word})")
 
 
 def examine_repository(path: Path, now: datetime, branch: str = "") -> Iterator[FindingAnswer]:

@@ -46,11 +46,51 @@ _OTHER_CONTEXT = re.compile(
 )
 
 
+_RED, _COLOURS = "🔴🟥⛔🛑", {"🟠": "high", "🟧": "high", "🟡": "moderate", "🟨": "moderate", "🟢": "low", "🟩": "low"}
+_RISK_TAG = re.compile(
+    r"[(\[]\s*(?:risk\s*[:=]?\s*)?(critical|high|moderate|medium|low)(?:\s+risk)?\s*[)\]]|\brisk\s*[:=]\s*(critical|high"
+    r"|moderate|medium|low)\b",
+    re.IGNORECASE,
+)
+_OWNER = re.compile(
+    r"(?:\(|\[|—|–|\s-\s|\s)\s*(?:owner|assignee|responsible|dri)\s*[:=]\s*([^)\];|]{2,40})", re.IGNORECASE
+)
+_MENTION = re.compile(r"(?<![\w/])@([A-Za-z0-9][\w-]{1,38})(?![\w/.])")
+_LINK = re.compile(r"https?://[^\s)>\]|]+")
+
+_WATCHING = re.compile(
+    r"\b(?:monitor\w*|dashboards?|observab\w*|surveillance|supervisi\w*|überwach\w*)\b", re.IGNORECASE
+)
+
+
+def risk_of(text: str) -> str:
+    """The risk level that a line states by a word in brackets or by the colour it begins with; else empty."""
+    if tagged := _RISK_TAG.search(text):
+        word = (tagged[1] or tagged[2]).lower()
+        return "moderate" if word == "medium" else word
+    sign = text.lstrip()[:1]
+    return "critical" if sign and sign in _RED else _COLOURS.get(sign, "")
+
+
+def owner_in(text: str) -> str:
+    """Who sees to it, where the line names somebody: "(owner: Mika)", "@mika"."""
+    if found := _OWNER.search(text):
+        return found[1].strip()
+    mentioned = _MENTION.findall(text)
+    return f"@{mentioned[0]}" if len(mentioned) == 1 else ""
+
+
+def link_in(text: str) -> str:
+    """The first address of the line."""
+    found = _LINK.search(text)
+    return found.group() if found else ""
+
+
 def blocks(text: str, section: Section | None) -> bool:
     """The box's own words decide, then the nearest heading that says something."""
     if _LET_TAGGED.search(text):
         return False
-    if _WORD_OF_URGENCY.search(text) or _TAGGED.search(text):
+    if _WORD_OF_URGENCY.search(text) or _TAGGED.search(text) or text.lstrip()[:1] in tuple(_RED):
         return True
     for title in _titles(section):
         if _HEADING_LETS.search(title):
@@ -63,6 +103,11 @@ def blocks(text: str, section: Section | None) -> bool:
 def is_another_context(section: Section | None, parents: str = "") -> bool:
     """Whether the headings or the boxes above say that the figures below are no demand on the whole project."""
     return bool(_OTHER_CONTEXT.search(parents)) or any(_OTHER_CONTEXT.search(title) for title in _titles(section))
+
+
+def is_alarm_list(section: Section | None) -> bool:
+    """Whether a heading says that the lines below are alarms: a list of what is monitored is none."""
+    return any(_OTHER_CONTEXT.search(title) and not _WATCHING.search(title) for title in _titles(section))
 
 
 def _titles(section: Section | None) -> Iterator[str]:

@@ -15,6 +15,7 @@ from ingest.observation import Evidence, Observation
 from ingest.readers.contract import Figure
 from ingest.source import Harvest, Request
 from ingest.sources.running.prometheus_queries import UNCONFIRMED, Query, duration, figures_of, parse_queries
+from ingest.sources.running.prometheus_samples import read_samples
 from ingest.sources.settings import checked
 from ingest.transport.addresses import without_query
 from ingest.transport.http_client import Client, RetryPolicy
@@ -48,7 +49,11 @@ class Prometheus:
             for number, at in enumerate(moments, 1):
                 request.progress(number, len(moments), "moments")
                 for query in queries:
-                    _ask(client, query, at, harvest, payloads, is_now=at == request.now)
+                    if not query.after:
+                        _ask(client, query, at, harvest, payloads, is_now=at == request.now)
+            for query in queries:
+                if query.after:
+                    read_samples(client, query, _since(query, request, given), request.now, harvest)
             harvest.counts = {"queries": len(queries), "moments": len(moments), "requests": client.requests}
         return harvest
 
@@ -66,6 +71,12 @@ def _moments(request: Request, given: Mapping[str, Any]) -> Iterator[datetime]:
         if at < request.now:
             yield at
     yield request.now
+
+
+def _since(query: Query, request: Request, given: Mapping[str, Any]) -> datetime:
+    """The whole window each time, so that samples which came late close their gap; at first also what is older."""
+    window = timedelta(seconds=duration(query.window, "window"))
+    return request.now - (window if request.marker else max(window, timedelta(days=given["backfill_days"])))
 
 
 def _note_warnings(query: Query, body: bytes, harvest: Harvest) -> None:

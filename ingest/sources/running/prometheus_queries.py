@@ -21,6 +21,7 @@ from ingest.transport.prometheus import Series
 
 MOST_POINTS = 11_000  # of one series in one answer; Prometheus refuses more
 GROWTH = "memory_growth_mb_per_hour"
+AFTER_DEPLOYMENT_ONLY = ("worst", "increase")
 UNCONFIRMED = "check each expression against the running service, then set confirmed = true"
 _UNITS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 _REDUCE: dict[str, Callable[[Sequence[float]], float]] = {
@@ -41,7 +42,7 @@ class Query:
     query: str
     scope: str
     scope_label: str  # each series of the answer has the value of this label as its scope
-    reduce: str  # growth, or a key of _REDUCE
+    reduce: str  # growth, a key of _REDUCE, or with `after` one of AFTER_DEPLOYMENT_ONLY
     multiply: float
     unit: str
     restarts: str  # an expression that changes its value at every restart, such as process_start_time_seconds
@@ -83,7 +84,7 @@ def _query(where: str, table: dict[str, Any], given: Mapping[str, Any]) -> Query
         "query": str,
         "scope": "",
         "scope_label": "",
-        "reduce": "growth" if metric == GROWTH else "last",
+        "reduce": "worst" if table.get("after") else "growth" if metric == GROWTH else "last",
         "multiply": 1.0,
         "unit": standard.unit if standard else str,
         "restarts": "",
@@ -94,17 +95,24 @@ def _query(where: str, table: dict[str, Any], given: Mapping[str, Any]) -> Query
     }
     values = checked(where, table, defaults)
     query = Query(**{name: values[name] for name in defaults})
-    if query.reduce != "growth" and query.reduce not in _REDUCE:
-        raise SourceError(f"{where}.reduce: must be growth, {', '.join(_REDUCE)}, found {query.reduce!r}")
     if query.after not in ("", "deployment"):
         raise SourceError(f'{where}.after: must be "deployment" or empty, found {query.after!r}')
+    _check_reduction(where, query)
     window, step = duration(query.window, f"{where}.window"), duration(query.step, f"{where}.step")
-    if window / step > MOST_POINTS:
+    if window / step > MOST_POINTS and not query.after:
         raise SourceError(
             f"{where}: a window of {query.window} in steps of {query.step} has {window / step:,.0f} points, and "
             f"Prometheus answers with at most {MOST_POINTS:,}: set step to {math.ceil(window / MOST_POINTS)}s or more"
         )
     return query
+
+
+def _check_reduction(where: str, query: Query) -> None:
+    """`growth` has restarts and warm-up of its own; `worst` and `increase` are judged since the deployment alone."""
+    known = [*_REDUCE, *AFTER_DEPLOYMENT_ONLY] if query.after else ["growth", *_REDUCE]
+    if query.reduce not in known:
+        other = f' with after = "{query.after}"' if query.after else ""
+        raise SourceError(f"{where}.reduce: must be {', '.join(known)}{other}, found {query.reduce!r}")
 
 
 def duration(text: str, where: str) -> float:

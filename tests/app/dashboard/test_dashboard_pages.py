@@ -21,6 +21,7 @@ from app.steps.date import timelines
 from app.steps.date.forecast import forecast
 from app.wording.forecast import forecast_headline
 from tests.testing.dashboard_workspace import HOSTILE, build, with_clock
+from tests.testing.page_words import links_of, markup_of, tables_of, words_of
 
 ENTRY = Path(__file__).parents[3] / "app" / "dashboard" / "entry" / "streamlit_app.py"
 NAMES = [name for name, *_ in PAGES]
@@ -77,8 +78,9 @@ def told(app: AppTest) -> str:
         *app.error,
         *app.code,
     ]
-    cells = [frame.value.to_string(max_colwidth=400) for frame in (*app.dataframe, *app.table)]
-    return "\n".join([*(str(element.value) for element in elements), *cells]).replace("\\", "").replace("\xa0", " ")
+    return (
+        "\n".join([*(str(element.value) for element in elements), words_of(app)]).replace("\\", "").replace("\xa0", " ")
+    )
 
 
 def charts(app: AppTest) -> list[dict[str, object]]:
@@ -182,7 +184,7 @@ def test_a_link_holds_a_scenario(opened: Opener) -> None:
     assert app.select_slider(key="what-if-test-coverage").value == 2.0
     assert app.multiselect(key="what-if-drop").value == ["rollback"]
     assert app.number_input(key="what-if-freeze").value == 2.0
-    assert {"Without changes", "In the scenario"} <= {column for table in app.table for column in table.value.columns}
+    assert {"Without changes", "In the scenario"} <= set(tables_of(app)["Before and after"].columns)
 
 
 def test_a_choice_on_the_page_goes_into_its_link(opened: Opener) -> None:
@@ -244,7 +246,7 @@ def test_weekly_review_puts_the_verdict_first(opened: Opener) -> None:
     assert app.header[0].value.startswith(":red-badge[✗ NO-GO] Readiness is ")
     assert [head.value for head in app.subheader] == [
         "Last week's decisions",
-        "What moved",
+        "What moved and why",
         "Blockers",
         "The date",
         "The course of the date",
@@ -262,7 +264,7 @@ def test_gates_show_evidence_beside_the_claim(opened: Opener) -> None:
 
     assert "ci/coverage_line_percent-23.xml@17171717" in words
     assert "BLOCKED, 35%" in words
-    answers = [answer.replace("\\", "") for answer in app.table[-1].value["Answer"]]
+    answers = [answer.replace("\\", "") for answer in tables_of(app)["Rules"]["Answer"]]
     assert answers == sorted(answers, key=lambda answer: "✗?✓".index(answer[0]))
 
 
@@ -320,13 +322,15 @@ def test_factor_chart_has_its_threshold_and_hollow_simulated_marks(opened: Opene
 
 
 def test_what_nobody_measures_shows_no_progress(opened: Opener) -> None:
-    """How far the way is done is unknown without a figure: the cell is empty, it does not say 0%."""
-    rows = opened("factors").dataframe[0].value
-    unmeasured = rows["Now"] == "not measured"
+    """How far the way is done is unknown without a figure: its bar is hatched, it does not say 0%."""
+    app = opened("factors")
+    rows = tables_of(app)["Factors"]
+    unmeasured = int((rows["Now"] == "not measured").sum())
+    [markup] = [part for part in markup_of(app) if 'aria-label="Factors"' in part]
 
-    assert unmeasured.any()
-    assert rows.loc[unmeasured, "Progress"].isna().all()
-    assert rows.loc[~unmeasured, "Progress"].between(0, 100).all()
+    assert unmeasured > 0
+    assert markup.count("tm-unknown") == markup.count(": no fresh value") == unmeasured
+    assert markup.count("of the way from the baseline") == 2 * (len(rows) - unmeasured)
 
 
 def test_claims_stand_beside_the_evidence_of_their_week(opened: Opener) -> None:
@@ -334,7 +338,7 @@ def test_claims_stand_beside_the_evidence_of_their_week(opened: Opener) -> None:
     app = opened("claims")
 
     assert "documents claimed 5 different values of readiness, from 23% to 97%" in app.header[0].value
-    frame = app.dataframe[0].value
+    frame = tables_of(app)["Claims"]
     assert "docs/STAGING_CHECKLIST.md:4" in set(frame["Place"])
     assert len(frame) == 5
 
@@ -362,10 +366,12 @@ def test_foreign_words_are_inert(page: str, opened: Opener) -> None:
     """A subject or claim with Markdown and HTML is shown as text: in Markdown it is escaped, in tables it is a cell."""
     app = opened(page, weeks="4", kind="all")
     spoken = [str(element.value) for element in (*app.header, *app.subheader, *app.markdown, *app.caption)]
-    cells = [frame.value.to_string(max_colwidth=400) for frame in app.dataframe]
+    markup = " ".join(markup_of(app))
 
     assert not any("<img" in words or "](javascript" in words for words in spoken)
-    assert any("<img src=x" in cell for cell in cells)
+    assert "&lt;img src=x" in markup
+    assert "<img src=x" not in markup
+    assert not [address for _, address in links_of(app) if not address.startswith(("/", "https://"))]
     assert HOSTILE not in app.main.markdown
 
 

@@ -6,16 +6,19 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any
 
+import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.dashboard.cache import facts
 from app.dashboard.navigation import CONFIG_VARIABLE
+from app.reports.spreadsheet import csv_text
 from app.steps.assess import open_workspace
 from app.steps.meeting import close_decision, decide, decisions, frozen_review, frozen_reviews
 from app.workspace import Workspace
 from tests.testing.dashboard_workspace import HOSTILE, build
+from tests.testing.page_words import labelled, links_of, tables_of, words_of
 
 ENTRY = Path(__file__).parents[3] / "app" / "dashboard" / "entry" / "streamlit_app.py"
 DUE = date(2025, 11, 24)
@@ -53,11 +56,7 @@ def opened(workspace: Workspace) -> Iterator[Opener]:
 
 def text_of(app: AppTest) -> str:
     elements = [*app.header, *app.subheader, *app.markdown, *app.caption, *app.info, *app.warning]
-    return "\n".join(str(element.value) for element in elements).replace("\\", "")
-
-
-def labelled(elements: Any, label: str) -> Any:
-    return next(element for element in elements if element.label == label)
+    return "\n".join([*(str(element.value) for element in elements), words_of(app)]).replace("\\", "")
 
 
 def made(workspace: Workspace) -> list[dict]:
@@ -99,7 +98,7 @@ def test_what_cannot_be_written_is_one_line(workspace: Workspace, opened: Opener
     app = opened()
     labelled(app.text_input, "What").set_value("Somebody should do it")
     labelled(app.button, "Write the decision").click().run()
-    assert "a decision needs a text and an --owner" in text_of(app)
+    assert "“Owner” is empty: choose who does it, or type a name." in text_of(app)
     assert made(workspace) == []
 
 
@@ -171,5 +170,59 @@ def test_the_course_says_where_there_was_no_date(opened: Opener) -> None:
     """Weeks without a date are named as such, and a course without any date draws no chart."""
     app = opened("forecast")
     assert "No forecast of these weeks gave a date: there is no course to draw yet." in text_of(app)
-    [figures] = [table.value for table in app.table if "Made on" in table.value]
-    assert set(figures["GO, 50% by"].str.replace("\\", "").str.replace("\xa0", " ")) == {"no date: not enough evidence"}
+    figures = tables_of(app)["Course of the date in figures"]
+    assert set(figures["GO, 50% by"]) == {"no date: not enough evidence"}
+
+
+def test_every_link_keeps_the_day_and_the_window(opened: Opener) -> None:
+    """Names lead to their history, people to what they moved; each link carries the day and the window of the page."""
+    app = opened("movement", at="2025-11-16", weeks="13")
+    inside = [address for _, address in links_of(app) if address.startswith("/") and "at=" in address]
+
+    assert any("/factors?" in address and "factor=" in address for address in inside)
+    assert any("author=" in address for address in inside)
+    assert all("weeks=13" in address for address in inside)
+
+
+def test_the_window_is_kept_on_the_next_page(opened: Opener) -> None:
+    """What the reader compares with stays chosen on other pages, and in their links."""
+    app = opened("movement", weeks="4")
+    app.switch_page("../pages/gates.py")
+    app.query_params.clear()
+    app.run()
+
+    assert app.query_params["weeks"] == ["4"] or app.query_params["weeks"] == "4"
+    assert labelled(app.selectbox, "Compare with").value == "4"
+
+
+def test_a_commit_is_linked_to_its_forge(workspace: Workspace, opened: Opener) -> None:
+    """With a known forge a hash leads to the commit there, and an open marker to its line."""
+    text = workspace.path.read_text().replace("[project]", '[project]\nforge = "https://github.com/a/b"', 1)
+    workspace.path.write_text(text)
+    addresses = [address for _, address in links_of(opened("movement", weeks="26"))]
+
+    assert any(address.startswith("https://github.com/a/b/commit/") for address in addresses)
+    assert any("/blob/" in address and "#L" in address for address in addresses)
+
+
+def test_downloads_hold_the_words_of_links_and_pictures(opened: Opener) -> None:
+    """A cell that is a link or a picture on the page is text in the CSV, and still no formula there."""
+    from app.dashboard.markup.tags import Drawn, Linked
+    from app.dashboard.sheet import Sheet
+
+    sheet = Sheet("x", None, None)  # type: ignore[arg-type]
+    sheet.keep("t", pd.DataFrame({"a": [Linked("=1+1", "/x"), Drawn("3 weeks", "<i></i>")]}))
+
+    assert sheet.tables[0][1]["a"].tolist() == ["=1+1", "3 weeks"]
+    assert "'=1+1" in csv_text(sheet.tables[0][1])
+
+
+def test_pages_of_things_the_plan_does_not_have_leave_the_menu(workspace: Workspace, opened: Opener) -> None:
+    """Without stages in the plan there is no Rollout in the menu; its link still opens and says what to add."""
+    text = workspace.path.read_text()
+    known = facts(workspace.path)
+    workspace.path.write_text(text[: text.index("[[stage]]")])
+
+    assert known.has_rollout
+    assert not facts(workspace.path).has_rollout
+    assert "The plan lists no rollout yet." in text_of(opened("rollout"))

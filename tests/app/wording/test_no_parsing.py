@@ -19,7 +19,7 @@ EXPRESSIONS = {
     "dashboard/tables/download.py": "characters with a meaning in Markdown, to escape them; names of files",
     "reports/spreadsheet.py": "beginnings of cells that a spreadsheet would run",
     "command_line/safe_output.py": "control characters, to show them",
-    "dashboard/sheet.py": "blanks of a cell where no line may break: typography",
+    "dashboard/markup/tables.py": "blanks of a cell where no line may break: typography",
     "dashboard/tables/common.py": "the percentage in a gate's claim, words of the document; whole commit hashes",
     "dashboard/tables/stages.py": "the boxes of a stage, words of the document",
 }
@@ -28,7 +28,7 @@ TYPOGRAPHY = {
     "reports/markdown.py",
     "reports/spreadsheet.py",
     "dashboard/tables/download.py",
-    "dashboard/sheet.py",
+    "dashboard/markup/tables.py",
     "dashboard/tables/common.py",
 }
 

@@ -12,7 +12,8 @@ from ingest.readers.documents.checklist import read_checklist
 
 def _plan(text: str) -> tuple[dict[str, dict[str, Any]], dict[str, Any], str]:
     mapping, account = plan_from_checklist(read_checklist(text.encode(), "doc.md"), name="x")
-    found = {row["id"]: row for gate in mapping["gate"] for row in gate["criterion"]}
+    gates = [gate for gate in mapping["gate"] if "kind" not in gate]
+    found = {row["id"]: row for gate in gates for row in gate["criterion"]}
     return found, mapping, "\n".join(map(str, account))
 
 

@@ -13,7 +13,7 @@ import streamlit as st
 from app.answers.types.meeting import DecisionEntry, FrozenReview
 from app.answers.types.review import ReviewAnswer
 from app.answers.types.status import CriterionAnswer
-from app.dashboard import meeting_cache
+from app.dashboard.meeting import cache as meeting_cache
 from app.dashboard.sheet import Sheet, choose
 from app.dashboard.tables.download import file_name, safe
 from app.wording.meeting import frozen_words, since_words, state_words
@@ -125,7 +125,17 @@ def decide_form(sheet: Sheet, criteria: Mapping[str, CriterionAnswer]) -> None:
             by = st.text_input("Written by (optional)", width=200)
         if st.form_submit_button("Write the decision", type="primary"):
             day = due if isinstance(due, date) else first
-            _written(partial(meeting_cache.decide, key, text, owner or "", day, criterion, by), "written")
+            if missing := _missing(text, owner or ""):
+                st.warning(missing, icon=":material/warning:")
+            else:
+                _written(partial(meeting_cache.decide, key, text, owner or "", day, criterion, by), "written")
+
+
+def _missing(text: str, owner: str) -> str:
+    """Which field of the form is empty, and what belongs there."""
+    if not text.strip():
+        return "“What” is empty: write what is decided."
+    return "" if owner.strip() else "“Owner” is empty: choose who does it, or type a name."
 
 
 def choose_frozen(sheet: Sheet) -> FrozenReview | None:

@@ -1,0 +1,98 @@
+"""The bar on top of every page: the day, the window that is compared, the age of the evidence, controls of the page."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from html import escape
+from pathlib import Path
+from typing import Any, Final
+
+import streamlit as st
+
+from app.dashboard.cache import Facts, Key, evidence_version, forge, open_key, pull_running
+from app.dashboard.markup.links import Links
+from app.dashboard.markup.tags import chip
+from app.dashboard.sheet import Context, choose, simulated_notice
+from app.wording.text import age, day
+
+LOOK_AGAIN_SECONDS = 3.0  # how soon a page notices that a pull began or ended
+WEEK: Final = timedelta(days=7)
+WINDOWS: Final = {"1": "1 week", "2": "2 weeks", "4": "4 weeks", "13": "13 weeks", "26": "26 weeks"}
+
+
+def draw_bar(path: Path, known: Facts, address: str) -> Context:
+    """Draw the bar, and give the page its context; `address`: of the page that it is drawn on."""
+    first = min(known.first_day or known.today, known.today)
+    with st.container(key="tm-bar", horizontal=True, vertical_alignment="center", gap="small"):
+        steps = st.container(width="content")
+        at = st.date_input(
+            "As of",
+            value=known.today,
+            min_value=first,
+            max_value=known.today,
+            key="at",
+            bind="query-params",
+            format="YYYY-MM-DD",
+            width=145,
+            label_visibility="collapsed",
+        )
+        windows = {weeks: f"compare with {words}" for weeks, words in WINDOWS.items()}
+        weeks = choose("Compare with", windows, "weeks", remember=True, width=200, label_visibility="collapsed")
+        state, end = st.container(width="content"), st.container(width="content", horizontal=True, gap="small")
+    shown = at if isinstance(at, date) else known.today
+    key = open_key(path, shown)
+    links = Links("" if shown == known.today else shown.isoformat(), "" if weeks == "1" else weeks, forge(key))
+    context = Context(key, known, int(weeks), links, end)
+    with steps:
+        st.html(_steps(links, address, shown, first, known.today))
+    with state:
+        _watch_pulls(path, key, _chips(context))
+    return context
+
+
+def _steps(links: Links, address: str, shown: date, first: date, today: date) -> str:
+    """Arrows to the reviews a week before and after, and back to the present one."""
+    before, after = shown - WEEK, shown + WEEK
+    steps = [
+        _step("‹", f"Previous review, {day(before)}", links, address, before if before >= first else None, today),
+        _step("This review", "The present review", links, address, today if shown < today else None, today),
+        _step("›", f"Next review, {day(after)}", links, address, min(after, today) if shown < today else None, today),
+    ]
+    return f'<nav class="tm-bar" aria-label="Reviews">{"".join(steps)}</nav>'
+
+
+def _step(sign: str, about: str, links: Links, address: str, to: date | None, today: date) -> str:
+    if to is None:
+        return f'<span class="tm-step" aria-disabled="true" role="link" aria-label="{escape(about)}">{sign}</span>'
+    target = links.page(address, at="" if to == today else to.isoformat())
+    named = f'href="{escape(target)}" title="{escape(about)}" aria-label="{escape(about)}"'
+    return f'<a class="tm-in tm-step" {named}>{sign}</a>'
+
+
+def _chips(context: Context) -> str:
+    """What a reader must know of the figures: their age, that the day is past, that weeks are simulated."""
+    known, chips = context.facts, []
+    if context.day < known.today:
+        chips.append(chip(f"past day: {day(context.day)}", "warn", "What was known then. It can be read, not written."))
+    elif known.last_seen is not None:
+        days = max((context.key.moment - known.last_seen).total_seconds() / 86400, 0.0)
+        words = age(days)
+        chips.append(chip(f"evidence {'of ' if words == 'today' else ''}{words}", "bad" if days > 8 else "same"))
+    if notice := simulated_notice(context):
+        chips.append(chip("simulated weeks", "warn", notice))
+    return "".join(chips)
+
+
+@st.fragment(run_every=LOOK_AGAIN_SECONDS)
+def _watch_pulls(path: Path, shown: Key, chips: str) -> None:
+    """Say that a pull is running, and draw the page again when there is newer evidence than the page shows."""
+    running: Any = pull_running(path)
+    if running:
+        far = f" ({running.done} of {running.total} sources)" if running.total else ""
+        words = f"a pull is running{far}"
+        chips = (
+            chip(words, "info", "This page shows the state before it, and draws itself again when it is done.") + chips
+        )
+    elif evidence_version(path) != shown.warehouse:
+        st.rerun()
+    st.html(f'<div class="tm-bar">{chips or chip("nothing read yet")}</div>')

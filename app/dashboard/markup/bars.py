@@ -1,0 +1,65 @@
+"""Bars in HTML: progress to a threshold, odds, the parts of a change, a path in steps, weeks as a strip."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from html import escape
+
+from app.dashboard.markup.tags import hidden, text
+
+
+def bullet(share: float | None, words: str) -> str:
+    """How far a value is from its baseline (0) to its threshold (1, the mark at the end); hatched where unknown."""
+    if share is None:
+        return f'<span class="tm-bullet tm-unknown" role="img" aria-label="{escape(words)}"></span>'
+    width = 100 * min(max(share, 0.0), 1.0)
+    full = " tm-full" if share >= 1 else ""
+    return (
+        f'<span class="tm-bullet{full}" role="img" aria-label="{escape(words)}" title="{escape(words)}">'
+        f'<span style="width:{width:.1f}%"></span></span>'
+    )
+
+
+def odds_bar(probability: float | None, words: str) -> str:
+    """A chance as a bar from 0 to 100%, with its words behind it."""
+    if probability is None:
+        return text(words)
+    return (
+        f'<span class="tm-odds"><span class="tm-track" aria-hidden="true"><span style="width:{100 * probability:.1f}%">'
+        f"</span></span><b>{text(words)}</b></span>"
+    )
+
+
+def span_bar(low: float, high: float, scale: tuple[float, float], tone: str) -> str:
+    """A part of a change between two readings on a common scale, with the line of zero."""
+    first, last = scale
+    width = last - first or 1.0
+    left, right = ((value - first) / width * 100 for value in sorted((low, high)))
+    return (
+        f'<span class="tm-span" aria-hidden="true"><span class="tm-{tone}" '
+        f'style="left:{left:.2f}%;width:{max(right - left, 0.4):.2f}%"></span></span>'
+    )
+
+
+def staircase(steps: Sequence[tuple[str, float, float]], target: float) -> str:
+    """A path to the target: (what, points, readiness then); each step begins where the one before ends."""
+    if not steps:
+        return ""
+    start = steps[0][2] - steps[0][1]
+    low = max(min(start, target) - 2, 0.0)
+    high = max(target, *(then for _, _, then in steps)) + 1
+    mark = 100 * (target - low) / (high - low)
+    rows = "".join(
+        f'<li><span class="tm-what">{what}</span><span class="tm-stair" aria-hidden="true">'
+        f'<span class="tm-rise" style="left:{100 * (then - points - low) / (high - low):.2f}%;'
+        f'width:{max(100 * points / (high - low), 0.6):.2f}%"></span>'
+        f'<span class="tm-mark" style="left:{mark:.2f}%"></span></span></li>'
+        for what, points, then in steps
+    )
+    return f'<ol class="tm-stairs">{rows}</ol>'
+
+
+def week_strip(weeks: Sequence[bool], words: str) -> str:
+    """One cell a week, oldest first; a week without a fresh value is hollow."""
+    cells = "".join(f'<i class="{"tm-gap" if is_gap else "tm-has"}"></i>' for is_gap in weeks)
+    return f'<span class="tm-weeks" role="img" aria-label="{escape(words)}">{cells}</span>{hidden("")}'

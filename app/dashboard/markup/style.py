@@ -1,0 +1,187 @@
+"""The style sheet of the pages, light and dark, and the one script: links without a reload, copy, a typed day."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from app.dashboard.palette import EVIDENCE, GAIN, GRID, INK, LOSS, MUTED, TARGET, dark_of
+
+_VARIABLES: Final = {
+    "ink": INK,
+    "muted": MUTED,
+    "grid": GRID,
+    "evidence": EVIDENCE,
+    "target": TARGET,
+    "gain": GAIN,
+    "loss": LOSS,
+}
+_GROUNDS: Final = {
+    False: {"ground": "#FFFFFF", "soft": "#F6F7F9", "line": "#E3E7EC", "link": "#1F5A8C"},
+    True: {"ground": "#14181D", "soft": "#1D232A", "line": "#353C44", "link": "#7FB4E3"},
+}
+
+# No text of the project goes through here.
+_RULES: Final = """
+[data-testid="stMainBlockContainer"] { padding-top: 0.6rem; }
+[data-testid="stHeader"] { background: transparent; height: 0; min-height: 0; }
+[data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
+.st-key-tm-bar { position: sticky; top: 0; z-index: 90; background: var(--tm-ground);
+  border-bottom: 1px solid var(--tm-line); padding: 0.45rem 0 0.5rem; }
+[data-testid="stVerticalBlock"] > div:has(> .st-key-tm-bar) { position: sticky; top: 0; z-index: 90; }
+.tm-bar { display: flex; gap: 0.35rem; align-items: center; flex-wrap: wrap; min-height: 2.5rem; font-size: 0.875rem; }
+.tm-bar .tm-step { padding: 0.3rem 0.55rem; border: 1px solid var(--tm-line); border-radius: 6px; white-space: nowrap; }
+.tm-bar .tm-step[aria-disabled] { color: var(--tm-muted); }
+section[data-testid="stSidebar"] { width: 214px !important; min-width: 214px !important; }
+.stHtml { color: var(--tm-ink); font-size: 0.95rem; }
+.stHtml a { color: var(--tm-link); text-decoration: none; }
+.stHtml a:hover, .stHtml a:focus-visible { text-decoration: underline; }
+a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opacity: 0.75; }
+.tm-sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.tm-quiet { color: var(--tm-muted); font-size: 0.875rem; margin: 0.3rem 0; }
+.tm-chip { display: inline-block; padding: 0.1rem 0.5rem; border-radius: 999px; font-size: 0.8rem; white-space: nowrap;
+  border: 1px solid var(--tm-line); background: var(--tm-soft); color: var(--tm-ink); }
+.tm-chip.tm-good { color: var(--tm-gain); } .tm-chip.tm-bad { color: var(--tm-loss); }
+.tm-chip.tm-warn { color: var(--tm-target); }
+.tm-copied { font-size: 0.8rem; background: var(--tm-soft); color: var(--tm-ink); padding: 0.1rem 0.35rem;
+  border-radius: 4px; overflow-wrap: anywhere; }
+.tm-copy { margin-left: 0.35rem; border: 1px solid var(--tm-line); background: var(--tm-ground); color: var(--tm-link);
+  border-radius: 6px; font: inherit; font-size: 0.8rem; padding: 0.1rem 0.5rem; cursor: pointer; }
+.tm-table { width: 100%; border-collapse: collapse; font-size: 0.9rem; }
+.tm-table th { text-align: left; font-weight: 400; color: var(--tm-muted); padding: 0.35rem 0.75rem 0.35rem 0.25rem;
+  border-bottom: 1px solid var(--tm-line); vertical-align: bottom; }
+.tm-table td { padding: 0.4rem 0.75rem 0.4rem 0.25rem; border-bottom: 1px solid var(--tm-line); vertical-align: top;
+  overflow-wrap: break-word; }
+.tm-table td:last-child { overflow-wrap: anywhere; }
+.tm-scroll { max-height: 26rem; overflow: auto; border: 1px solid var(--tm-line); border-radius: 6px;
+  padding: 0 0.5rem; }
+.tm-scroll thead th { position: sticky; top: 0; background: var(--tm-ground); z-index: 1; }
+.tm-scroll:focus-visible { outline: 2px solid var(--tm-link); }
+.tm-bullet { display: inline-block; position: relative; width: 100%; min-width: 90px; max-width: 180px; height: 10px;
+  background: var(--tm-grid); border-radius: 2px; border-right: 3px solid var(--tm-target); vertical-align: middle; }
+.tm-bullet > span { display: block; height: 100%; background: var(--tm-evidence); border-radius: 2px 0 0 2px; }
+.tm-bullet.tm-full > span { background: var(--tm-gain); }
+.tm-bullet.tm-unknown { background: repeating-linear-gradient(45deg, var(--tm-grid) 0 4px, transparent 4px 8px); }
+.tm-odds { display: inline-flex; gap: 0.5rem; align-items: center; white-space: nowrap; }
+.tm-track { display: inline-block; width: 70px; height: 8px; background: var(--tm-grid); border-radius: 4px; }
+.tm-track > span { display: block; height: 100%; background: var(--tm-evidence); border-radius: 4px; }
+.tm-span { display: block; position: relative; height: 16px; flex: 1 1 auto; min-width: 120px; }
+.tm-span > span { position: absolute; top: 0; height: 100%; border-radius: 2px; }
+.tm-span > .tm-gain { background: var(--tm-gain); } .tm-span > .tm-loss { background: var(--tm-loss); }
+.tm-span > .tm-sum { background: var(--tm-muted); }
+.tm-spark { width: 110px; height: 28px; display: inline-block; vertical-align: middle; }
+.tm-trend { width: 100%; max-width: 640px; height: auto; display: block; margin: 0.4rem 0; }
+.tm-axis { width: 100%; max-width: 900px; height: auto; display: block; margin: 0.4rem 0; }
+.tm-weeks { display: inline-flex; gap: 1px; vertical-align: middle; flex-wrap: wrap; max-width: 26rem; }
+.tm-weeks i { width: 7px; height: 14px; border-radius: 1px; background: var(--tm-evidence); }
+.tm-weeks i.tm-gap { background: transparent; box-shadow: inset 0 0 0 1px var(--tm-loss); }
+.tm-stairs { list-style: none; margin: 0.3rem 0; padding: 0 !important; }
+.tm-stairs li { display: flex; gap: 0.8rem; align-items: center; padding: 0.3rem 0; margin: 0;
+  border-bottom: 1px solid var(--tm-line); }
+.tm-what { flex: 0 1 26rem; }
+.tm-stair { position: relative; flex: 1 1 8rem; height: 18px; background: var(--tm-soft); }
+.tm-rise { position: absolute; top: 3px; height: 12px; background: var(--tm-gain); border-radius: 2px; }
+.tm-mark { position: absolute; top: 0; height: 100%; border-left: 2px dashed var(--tm-target); }
+.tm-cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 0.6rem; margin: 0.4rem 0; }
+.tm-card { border: 1px solid var(--tm-line); border-radius: 6px; padding: 0.6rem 0.75rem; display: block;
+  color: var(--tm-ink) !important; background: var(--tm-ground); }
+.tm-card:hover { border-color: var(--tm-link); text-decoration: none !important; }
+.tm-card .tm-label { color: var(--tm-muted); font-size: 0.82rem; display: block; }
+.tm-card .tm-value { font-size: 1.3rem; font-weight: 600; font-variant-numeric: tabular-nums; display: block; }
+.tm-card .tm-more { font-size: 0.82rem; display: block; color: var(--tm-muted); }
+.tm-card .tm-more.tm-good { color: var(--tm-gain); } .tm-card .tm-more.tm-bad { color: var(--tm-loss); }
+.tm-row { border-bottom: 1px solid var(--tm-line); }
+.tm-row > summary { display: flex; gap: 0.8rem; align-items: center; padding: 0.35rem 0.2rem; cursor: pointer;
+  list-style-position: inside; }
+.tm-row > summary:hover { background: var(--tm-soft); }
+.tm-row > summary:focus-visible { outline: 2px solid var(--tm-link); }
+.tm-row > summary::before { content: "\\25B8"; color: var(--tm-muted); width: 0.8rem; }
+.tm-row[open] > summary::before { content: "\\25BE"; }
+.tm-row > summary .tm-name { flex: 0 0 15rem; } .tm-row > summary .tm-points { flex: 0 0 3.2rem; text-align: right;
+  font-weight: 600; font-variant-numeric: tabular-nums; }
+.tm-row > div { padding: 0.3rem 0.4rem 0.8rem 1.2rem; }
+.tm-plain { display: flex; gap: 0.8rem; align-items: center; padding: 0.35rem 0.2rem 0.35rem 1rem; }
+.tm-plain .tm-name { flex: 0 0 15rem; } .tm-plain .tm-points { flex: 0 0 3.2rem; text-align: right; font-weight: 600; }
+.tm-stuck { border: 1px solid var(--tm-line); border-left: 4px solid var(--tm-loss); border-radius: 6px;
+  padding: 0.6rem 0.8rem; }
+.tm-stuck h3 { font-size: 1rem; margin: 0 0 0.3rem; padding: 0; font-weight: 600; }
+.tm-facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 0.25rem 1rem;
+  margin: 0.3rem 0; }
+.tm-facts dt { color: var(--tm-muted); font-size: 0.8rem; } .tm-facts dd { margin: 0; }
+.tm-next { margin: 0.3rem 0 0; } .tm-next ul { margin: 0.1rem 0 0; }
+.tm-chips { display: flex; flex-wrap: wrap; gap: 0.4rem; margin: 0.2rem 0 0.6rem; padding: 0 !important;
+  list-style: none; }
+.tm-chips .tm-chip { white-space: normal; border-radius: 6px; }
+.tm-chips li { margin: 0; }
+@media (max-width: 1000px) {
+  [data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem; }
+  .tm-row > summary .tm-name, .tm-plain .tm-name { flex-basis: 10rem; }
+}
+@media (max-width: 640px) {
+  [data-testid="stMainBlockContainer"] { padding-left: 0.9rem; padding-right: 0.9rem; padding-top: 3rem; }
+  .st-key-tm-bar, [data-testid="stVerticalBlock"] > div:has(> .st-key-tm-bar) { position: static; }
+  .tm-table thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .tm-table, .tm-table tbody, .tm-table tr, .tm-table td { display: block; width: auto; }
+  .tm-table tr { border: 1px solid var(--tm-line); border-radius: 6px; margin: 0 0 0.5rem; padding: 0.3rem 0.6rem; }
+  .tm-table td { border: 0; padding: 0.15rem 0; display: grid; grid-template-columns: 8rem minmax(0, 1fr); gap: 0.5rem;
+    overflow-wrap: anywhere; }
+  .tm-table td::before { content: attr(data-label); color: var(--tm-muted); font-size: 0.8rem; }
+  .tm-scroll { padding: 0.4rem; }
+  .tm-row > summary, .tm-plain { flex-wrap: wrap; }
+  .tm-row > summary .tm-name, .tm-plain .tm-name { flex: 1 1 60%; }
+  .tm-row > summary .tm-span, .tm-plain .tm-span { order: 3; flex-basis: 100%; }
+  .tm-stairs li { flex-wrap: wrap; } .tm-what, .tm-stair { flex-basis: 100%; }
+  .tm-cards { grid-template-columns: 1fr 1fr; }
+}
+"""
+
+SCRIPT: Final = """<script>
+(() => {
+  if (window.tminus) return;
+  window.tminus = true;
+  const go = (address) => {
+    history.pushState({}, "", address);
+    window.dispatchEvent(new PopStateEvent("popstate"));
+  };
+  document.addEventListener("click", (event) => {
+    const plain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button);
+    const link = event.target.closest("a.tm-in");
+    if (link && plain) {
+      const place = new URL(link.href);
+      event.preventDefault();
+      const same = place.pathname === location.pathname && place.search === location.search;
+      if (!same) go(place.pathname + place.search);
+      const name = decodeURIComponent(place.hash.slice(1));
+      if (name) document.querySelector(".st-key-" + CSS.escape(name))?.scrollIntoView({ behavior: "smooth" });
+      else if (!same) document.querySelector("[data-testid=stMain]")?.scrollTo(0, 0);
+    }
+    const copy = event.target.closest(".tm-copy");
+    if (copy) {
+      navigator.clipboard.writeText(copy.dataset.copy || location.href).then(() => {
+        const words = copy.textContent;
+        copy.textContent = "Copied";
+        setTimeout(() => { copy.textContent = words; }, 1500);
+      });
+    }
+  });
+  document.addEventListener("keydown", (event) => {
+    const field = event.target.closest?.(".st-key-at [data-testid=stDateInput]");
+    if (!field || event.key !== "Enter") return;
+    const part = (kind, wide) => {
+      const value = field.querySelector(`[data-type=${kind}]`)?.getAttribute("aria-valuenow");
+      return value ? value.padStart(wide, "0") : "";
+    };
+    const day = [part("year", 4), part("month", 2), part("day", 2)].join("-");
+    if (!/^\\d{4}-\\d\\d-\\d\\d$/.test(day)) return;
+    const address = new URL(location.href);
+    address.searchParams.set("at", day);
+    go(address.pathname + address.search);
+  }, true);
+})();
+</script>"""
+
+
+def page_style(*, dark: bool) -> str:
+    """The style sheet on a light or a dark ground."""
+    colours = {name: dark_of(colour) if dark else colour for name, colour in _VARIABLES.items()} | _GROUNDS[dark]
+    variables = "".join(f"--tm-{name}:{colour};" for name, colour in colours.items())
+    return f"<style>:root{{{variables}}}{_RULES}</style>"

@@ -1,0 +1,50 @@
+"""Tables as HTML: cells are text, links or pictures; on a phone each row is a card; long ones scroll by keyboard."""
+
+from __future__ import annotations
+
+import re
+from html import escape
+
+import pandas as pd
+
+from app.dashboard.markup.tags import Drawn, Linked, link, text
+from app.wording.text import count
+
+UNBROKEN = 11  # characters of a cell that are never wrapped
+MOST_ROWS = 300  # what a page can show; the download has them all
+# No line breaks after the sign of a demand or between a number and its unit ("≤ 5 markers", "7 of 10").
+_TOGETHER = re.compile(r"(?<=[<>≤≥=]) (?=−?\d)|(?<=\d) (?=(?:of \d+|[^\W\d]+(?:/h)?)(?:,|$))|(?<=\d of) (?=\d+(?:,|$))")
+
+
+def table(name: str, frame: pd.DataFrame, *, is_long: bool = False) -> str:
+    """A table with a heading row and a name; `is_long`: it scrolls in a frame that the keyboard reaches."""
+    columns = [str(column) for column in frame.columns]
+    head = "".join(f'<th scope="col" role="columnheader">{text(column)}</th>' for column in columns)
+    rows = "".join(_row(columns, list(row)) for row in frame.head(MOST_ROWS).itertuples(index=False, name=None))
+    body = (
+        f'<table class="tm-table" role="table" aria-label="{escape(name)}"><thead role="rowgroup"><tr role="row">{head}'
+        f'</tr></thead><tbody role="rowgroup">{rows}</tbody></table>'
+    )
+    if is_long:
+        body = f'<div class="tm-scroll" role="region" tabindex="0" aria-label="{escape(name)}, scrolls">{body}</div>'
+    left = len(frame) - MOST_ROWS
+    return body + (f'<p class="tm-quiet">{count(left, "more row")} in the download.</p>' if left > 0 else "")
+
+
+def _row(columns: list[str], cells: list[object]) -> str:
+    drawn = "".join(
+        f'<td role="cell" data-label="{escape(column)}"><div>{cell(value)}</div></td>'
+        for column, value in zip(columns, cells, strict=True)
+    )
+    return f'<tr role="row">{drawn}</tr>'
+
+
+def cell(value: object) -> str:
+    """A cell as HTML; a short text stays on one line, and so does a number with its sign and unit."""
+    if isinstance(value, Drawn):
+        return value.markup
+    if isinstance(value, Linked):
+        return link(value.words, value.address)
+    content = "" if value is None or value != value else str(value)  # noqa: PLR0124 - NaN differs from itself
+    pieces = content.split(" ") if len(content) <= UNBROKEN else _TOGETHER.split(content)
+    return "\u00a0".join(text(piece) for piece in pieces)

@@ -1,0 +1,1 @@
+"""The sections of the weekly review, and what they read and write."""

@@ -1,0 +1,142 @@
+"""Every sample of an expression since the deployment: what the service saw itself, never a value carried over a gap."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+
+from ingest.observation import Evidence, Observation, SampleSeries
+from ingest.source import Harvest
+from ingest.sources.running.prometheus_queries import MOST_POINTS, Query, duration
+from ingest.sources.running.promql_selectors import selectors_in
+from ingest.transport.addresses import without_query
+from ingest.transport.http_client import Client
+from ingest.transport.prometheus import QueryError, Series, parse_range, query_range
+
+_MOST_IN_ONE_ANSWER = MOST_POINTS - 1_000
+_INSTANT = 0.001
+Points = dict[float, float]  # seconds since 1970: value
+
+
+def read_samples(client: Client, query: Query, since: datetime, now: datetime, harvest: Harvest) -> None:
+    """Add the samples of an expression from `since` to `now`, and the newest one as its figure.
+
+    A service repeats the last value of a series for up to five minutes after its last scrape. So a point counts only
+    where one of the series that the expression reads has a sample of its own in that step.
+    """
+    base = without_query(client.service.base)
+    identity = hashlib.sha256(f"{base}|{query.definition()}|{query.scope}".encode()).hexdigest()[:20]
+    proof = Evidence(f"prometheus-samples:{identity}", f"{base}: {query.query}", "", "prometheus")
+    harvest.evidence.append(proof)
+    step = duration(query.step, "step")
+    try:
+        by_scope = _by_scope(query, _points(client, query, since, now, step))
+    except QueryError as problem:
+        harvest.observations.append(_figure(query, now, query.scope, None, str(problem), proof))
+        return
+    for scope, points in by_scope.items():
+        seconds = sorted(points)
+        series = SampleSeries(
+            query.metric,
+            scope,
+            query.unit,
+            query.definition(),
+            step,
+            "measured",
+            proof.id,
+            seconds,
+            [query.multiply * points[at] for at in seconds],
+        )
+        harvest.samples.append(series)
+        harvest.observations.append(_newest(query, now, scope, series, proof))
+    if not by_scope:
+        why = "Prometheus has no data for the expression"
+        harvest.observations.append(_figure(query, now, query.scope, None, why, proof))
+
+
+def _points(client: Client, query: Query, since: datetime, now: datetime, step: float) -> dict[str, Points]:
+    """The points that count, by the value of the scope label ("" without one)."""
+    found: dict[str, Points] = {}
+    seen: list[dict[str, Points]] = []
+    selectors = selectors_in(query.query)
+    by = f" by ({query.scope_label})" if query.scope_label else ""
+    for start, end in _stretches(since, now, step):
+        answer = parse_range(query_range(client, query.query, start, end, step))
+        _merge(found, _labelled(query, answer))
+        for place, selector in enumerate(selectors):
+            asked = f"max{by} (timestamp({selector}))"
+            last_seen = parse_range(query_range(client, asked, start, end, step))
+            seen += [{}] * (place + 1 - len(seen))
+            seen[place] = _merge(dict(seen[place]), _labelled(query, last_seen))
+    return {label: _own(points, label, seen, step) for label, points in found.items()}
+
+
+def _stretches(since: datetime, now: datetime, step: float) -> Iterator[tuple[datetime, datetime]]:
+    """Multiples of the step, the same ones whoever pulls when; at most as many at once as one answer may hold."""
+    first, last = math.ceil(since.timestamp() / step), math.floor(now.timestamp() / step)
+    while first <= last:
+        end = min(last, first + _MOST_IN_ONE_ANSWER)
+        yield datetime.fromtimestamp(first * step, UTC), datetime.fromtimestamp(end * step, UTC)
+        first = end + 1
+
+
+def _labelled(query: Query, answer: Sequence[Series]) -> dict[str, Points]:
+    """Each series by its scope label; QueryError where several series have the same one."""
+    found: dict[str, Points] = {}
+    for series in answer:
+        label = series.labels.get(query.scope_label, "") if query.scope_label else ""
+        if label in found:
+            raise QueryError(
+                f"the expression answers with {len(answer)} series: aggregate them (sum, max) or set scope_label"
+            )
+        found[label] = dict(zip(series.seconds, series.values, strict=True))
+    return found
+
+
+def _merge(into: dict[str, Points], more: Mapping[str, Points]) -> dict[str, Points]:
+    for label, points in more.items():
+        into[label] = {**into.get(label, {}), **points}
+    return into
+
+
+def _own(points: Points, label: str, seen: Sequence[Mapping[str, Points]], step: float) -> Points:
+    """The points at which every series that has begun by then was seen within the step.
+
+    A series that has not begun yet says nothing: the counter of an error that never happened does not exist.
+    """
+    last_seen = [times for selector in seen if (times := selector.get(label, selector.get("", {})))]
+    begun = [min(times) for times in last_seen]
+
+    def is_own(at: float) -> bool:
+        return all(
+            at < first or (at in times and at - times[at] < step - _INSTANT)
+            for times, first in zip(last_seen, begun, strict=True)
+        )
+
+    return {at: value for at, value in points.items() if is_own(at)} if last_seen else points
+
+
+def _by_scope(query: Query, by_label: Mapping[str, Points]) -> dict[str, Points]:
+    return {
+        "/".join(filter(None, (query.scope, label if query.scope_label else ""))): points
+        for label, points in by_label.items()
+        if points
+    }
+
+
+def _newest(query: Query, now: datetime, scope: str, series: SampleSeries, proof: Evidence) -> Observation:
+    at, value = series.seconds[-1], series.values[-1]
+    if now.timestamp() - at > 2 * series.step:
+        why = f"no sample since {datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC"
+        return _figure(query, now, scope, None, why, proof)
+    if not math.isfinite(value):
+        return _figure(query, now, scope, None, f"the newest sample is not a number ({value:g})", proof)
+    return _figure(query, now, scope, value, "", proof)
+
+
+def _figure(query: Query, now: datetime, scope: str, value: float | None, reason: str, proof: Evidence) -> Observation:
+    return Observation(
+        query.metric, now, value, query.unit, scope, "measured", "", proof.id, query.definition(), reason
+    )
