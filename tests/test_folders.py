@@ -100,12 +100,18 @@ ALLOWED = {
     "app.wording.change": "app.answers.types app.wording models.reasons",  # a branch against its base
     "app.answers.types": "",  # the types of the answers; every folder of the app may import them
     "app.answers": (  # results into answers
-        "app.wording app.wording.change models.plan models.readiness models.movement models.forecast app.answers.types "
+        "app.wording app.wording.change app.wording.rollout app.wording.windows models.plan models.readiness "
+        "models.movement models.forecast models.rollout models.windows app.answers.types "
         "ingest ingest.rereading models.reasons"
     ),
     "app.steps": (  # one module a verb; with its two subfolders, the only ones that run code of ingest and models
-        "app app.answers app.answers.types app.steps.date ingest ingest.acts ingest.redaction ingest.transport "
-        "ingest.warehouse models models.plan models.readiness models.movement models.meeting models.rollout"
+        "app app.answers app.answers.types app.steps.date app.steps.production ingest ingest.acts ingest.redaction "
+        "ingest.transport ingest.warehouse models models.plan models.readiness models.movement models.meeting "
+        "models.rollout"
+    ),
+    "app.steps.production": (  # from GO to promotion: events, samples and the gates judged after the deployment
+        "app app.answers app.answers.types app.steps app.wording app.wording.rollout ingest ingest.sources.running "
+        "ingest.warehouse models models.plan models.readiness models.reasons models.rollout models.windows"
     ),
     "app.steps.change": (  # a branch against its base; the trees of its two commits are counted afresh
         "app app.answers app.answers.types app.steps ingest ingest.sources.git ingest.transport models models.movement "
@@ -132,7 +138,8 @@ ALLOWED = {
     ),
     "app.command_line": (  # arguments in, one step, one printer
         "app app.answers app.answers.types app.command_line.terminal app.dashboard app.reports app.steps "
-        "app.steps.change app.steps.date app.steps.evidence app.steps.portfolio ingest ingest.warehouse"
+        "app.steps.change app.steps.date app.steps.evidence app.steps.portfolio app.steps.production ingest "
+        "ingest.warehouse"
     ),
     # values into HTML; never asks an answer. The forge gives addresses
     "app.dashboard.markup": "app.dashboard app.wording ingest",

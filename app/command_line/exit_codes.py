@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from app.answers.types.files import ReadAnswer
     from app.answers.types.forecast import FileForecastAnswer, ForecastAnswer
     from app.answers.types.portfolio import PortfolioAnswer, PortfolioPullAnswer
+    from app.answers.types.rollout import DeployAnswer
     from app.answers.types.runbook import DrillAnswer, DrillsAnswer, StepRunAnswer
     from app.answers.types.status import CheckAnswer
 
@@ -35,6 +36,11 @@ def of_pull(answer: PullAnswer) -> int:
 
 def of_check(answer: CheckAnswer) -> int:
     """0 on GO, 1 when something fails, 3 when only evidence is missing."""
+    return answer["exit_code"]
+
+
+def of_deploy(answer: DeployAnswer) -> int:
+    """0 when it is recorded, 1 when the stage is refused, 3 when only evidence or time is missing."""
     return answer["exit_code"]
 
 

@@ -17,7 +17,7 @@ from app.answers.types.messages import (
     MessageSentAnswer,
     ReceiptEntry,
 )
-from app.steps.assess import plan_at, plans_in_force
+from app.steps.assess import plan_at, whole_plans_in_force
 from app.workspace import UsageError, Workspace, consistent_read
 from ingest.warehouse.process import ProcessEvent, append_process_event, deployments, process_events
 from models.plan.plan import Plan
@@ -103,7 +103,7 @@ def _unknown(identity: str, known: Sequence[str]) -> str:
 
 
 def _state(workspace: Workspace, at: datetime) -> _State:
-    versions = plans_in_force(workspace) if workspace.warehouse.exists() else [(at, workspace.plan)]
+    versions = whole_plans_in_force(workspace) if workspace.warehouse.exists() else [(at, workspace.plan)]
     plan = plan_at(versions, at)
     frame = deployments(workspace.warehouse, at)
     starts = () if frame is None else rollout_starts(deployed_from(frame), plan.stages)
