@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from app.command_line import arguments, calls, ci_arguments, ci_calls, exit_codes, meeting_calls, output
+from app.command_line import arguments, calls, ci_arguments, ci_calls, ci_output, exit_codes, meeting_calls, output
 
 Answer = TypeVar("Answer")
 
@@ -120,6 +120,15 @@ _TABLE: tuple[Command[Any], ...] = (
         exit_codes.of_check,
     ),
     Command(
+        "lint",
+        "whether plan and checklist are sound, each problem with its line",
+        ci_arguments.lint,
+        ci_calls.lint,
+        ci_output.lint,
+        ci_output.lint_json,
+        exit_codes.of_lint,
+    ),
+    Command(
         "series",
         "one metric over time",
         arguments.series,
@@ -220,6 +229,15 @@ _TABLE: tuple[Command[Any], ...] = (
         output.nothing,
         None,
         exit_codes.as_returned,
+    ),
+    Command(
+        "completion",
+        "print the completion script of a shell",
+        ci_arguments.completion,
+        ci_calls.completion,
+        ci_output.text,
+        None,
+        exit_codes.always_good,
     ),
 )
 

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from app.answers.types.doctor import DoctorAnswer
     from app.answers.types.files import ReadAnswer
     from app.answers.types.forecast import FileForecastAnswer, ForecastAnswer
+    from app.answers.types.lint import LintAnswer
     from app.answers.types.status import CheckAnswer
 
 GOOD, GATE_FAILED, USAGE, NO_EVIDENCE = 0, 1, 2, 3
@@ -57,3 +58,10 @@ def of_backtest(answer: BacktestAnswer) -> int:
 def of_doctor(answer: DoctorAnswer) -> int:
     """2 when something is wrong."""
     return USAGE if any(finding["level"] == "error" for finding in answer["findings"]) else GOOD
+
+
+def of_lint(answer: LintAnswer | str) -> int:
+    """2 when something is wrong; warnings are not."""
+    if isinstance(answer, str):
+        return GOOD
+    return USAGE if any(problem["level"] == "error" for problem in answer["problems"]) else GOOD

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
+from app.maintenance.plan_schema import schema_text as plan_schema_text
 from app.maintenance.schemas import ANSWERS, schema_text
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -78,6 +79,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "warehouse.md": warehouse_page,
     "metrics.md": metrics_page,
+    "schemas/tminus.schema.json": plan_schema_text,
     **{f"schemas/{command}.schema.json": partial(schema_text, command) for command in ANSWERS},
 }
 

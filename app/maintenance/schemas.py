@@ -16,7 +16,19 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from app.answers.types import backtest, collect, doctor, explain, files, forecast, meeting, movement, review, status
+from app.answers.types import (
+    backtest,
+    collect,
+    doctor,
+    explain,
+    files,
+    forecast,
+    lint,
+    meeting,
+    movement,
+    review,
+    status,
+)
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # Every command that has --json: what its answer is.
@@ -28,6 +40,7 @@ ANSWERS: dict[str, Any] = {
     "doctor": doctor.DoctorAnswer,
     "explain": explain.ExplainAnswer,
     "forecast": forecast.ForecastAnswer | forecast.FileForecastAnswer,
+    "lint": lint.LintAnswer,
     "moved": movement.MovedAnswer,
     "pull": collect.PullAnswer,
     "read": files.ReadAnswer,
