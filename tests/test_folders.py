@@ -33,6 +33,7 @@ ALLOWED = {
     # the difference of two readiness states, by commit
     "models.movement": "models models.plan models.readiness models.reasons",
     "models.reference_class": "models models.series",  # what other projects' series teach
+    "models.portfolio": "models",  # many projects: how many are ready, what holds them back
     "models.meeting": "models models.plan models.readiness",  # decisions of a review meeting, due and kept or not
     # when each criterion and the whole plan crosses
     "models.forecast": "models models.series models.reference_class models.reasons",
@@ -92,6 +93,7 @@ ALLOWED = {
     "app": "app.steps ingest ingest.warehouse models.plan",  # the workspace; the demo
     # values into sentences; the advice for each metric has its home in ingest
     "app.wording": "app.answers.types app.wording.windows ingest.advice models.reasons models.plan",
+    "app.wording.portfolio": "app.answers.types app.wording",
     "app.wording.windows": "app.wording models.reasons",
     "app.wording.rollout": "app.wording app.wording.windows app.answers.types models.reasons",
     "app.wording.change": "app.answers.types app.wording models.reasons",  # a branch against its base
@@ -103,6 +105,9 @@ ALLOWED = {
     "app.steps": (  # one module a verb; with its two subfolders, the only ones that run code of ingest and models
         "app app.answers app.answers.types app.steps.date ingest ingest.transport ingest.warehouse models models.plan "
         "models.readiness models.movement models.meeting"
+    ),
+    "app.steps.plan_file": (  # the text of tminus.toml: lint and schema
+        "app app.answers.types ingest ingest.readers.documents ingest.sources models.plan"
     ),
     "app.steps.change": (  # a branch against its base; the trees of its two commits are counted afresh
         "app app.answers app.answers.types app.steps ingest ingest.sources.git ingest.transport models models.movement "
@@ -117,14 +122,20 @@ ALLOWED = {
         "app app.answers app.answers.types app.steps app.steps.evidence app.wording ingest.warehouse models.plan "
         "models.series models.readiness models.reference_class models.forecast models.evaluation"
     ),
+    "app.steps.portfolio": (  # many projects; each is asked through the steps of one
+        "app app.answers app.answers.types app.steps app.steps.date app.steps.evidence app.wording "
+        "ingest ingest.transport models.portfolio models.readiness models.forecast"
+    ),
     # answers into files; never computes
     "app.reports": "app app.answers app.wording app.wording.change app.answers.types",
     "app.command_line.terminal": (  # answers into text; reports: the spreadsheet that tables are written to
-        "app.answers app.answers.types app.command_line app.reports app.wording app.wording.change ingest"
+        "app.answers app.answers.types app.command_line app.reports app.wording app.wording.change "
+        "app.wording.portfolio ingest"
     ),
     "app.command_line": (  # arguments in, one step, one printer
         "app app.answers app.answers.types app.command_line.terminal app.dashboard app.reports app.steps "
-        "app.steps.change app.steps.date app.steps.evidence ingest ingest.warehouse"
+        "app.steps.change app.steps.date app.steps.evidence app.steps.plan_file app.steps.portfolio ingest "
+        "ingest.warehouse"
     ),
     # values into HTML; never asks an answer. The forge gives addresses
     "app.dashboard.markup": "app.dashboard app.wording ingest",
@@ -147,8 +158,8 @@ ALLOWED = {
     ),
     "app.dashboard.entry": "app.dashboard",  # what the server process starts
     "app.maintenance": (  # generated pages and the refit of the reference class; no part of an answer
-        "app.answers.types app.command_line app.steps.date ingest ingest.warehouse models models.evaluation "
-        "models.forecast models.reference_class models.series"
+        "app.answers.types app.command_line app.steps.date app.steps.plan_file ingest ingest.warehouse models "
+        "models.evaluation models.forecast models.reference_class models.series"
     ),
 }
 MOST_LINES = 400  # of a module
@@ -158,7 +169,7 @@ TOO_FULL: dict[str, int] = {}
 MOST_BODY_LINES, MEDIAN_BODY_LINES, P90_BODY_LINES = 40, 6, 16
 COMPLEX = 10  # cyclomatic complexity above which a function counts as complex
 # This ceiling only goes down: lower it with every function that gets simpler.
-MOST_COMPLEX_FUNCTIONS = 43
+MOST_COMPLEX_FUNCTIONS = 42
 
 FORBIDDEN = {
     "ingest": {"streamlit", "sklearn"},

@@ -154,6 +154,19 @@ def backtest(parser: ArgumentParser) -> None:
     json(parser)
 
 
+def portfolio(parser: ArgumentParser) -> None:
+    """Which portfolio, and what of it."""
+    parser.add_argument(
+        "words",
+        metavar="[status] [FILE]",
+        nargs="*",
+        help="a portfolio file or a folder of plans (default: portfolio.toml here); `status`: how each project is, "
+        "without pulling",
+    )
+    parser.add_argument("--by", metavar="DATE", help="with status: how many are ready by this day")
+    json(parser)
+
+
 def sql(parser: ArgumentParser) -> None:
     """The query."""
     parser.add_argument("query", metavar="QUERY", help="SQL, read-only; tables: see docs/warehouse.md")

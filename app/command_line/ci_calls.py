@@ -87,10 +87,10 @@ def _write_annotations(answer: CheckAnswer, workspace: Workspace, args: Namespac
 def lint(args: Namespace) -> LintAnswer | str:
     """Problems of plans and checklists; with --schema the schema of the plan."""
     if args.schema:
-        from app.maintenance.plan_schema import schema_text
+        from app.steps.plan_file.schema import schema_text
 
         return schema_text()
-    from app.steps.evidence.lint import lint as lint_step
+    from app.steps.plan_file.lint import lint as lint_step
 
     if not args.files and args.config:
         return lint_step([Path(args.config)])

@@ -6,7 +6,17 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from app.command_line import arguments, calls, ci_arguments, ci_calls, ci_output, exit_codes, meeting_calls, output
+from app.command_line import (
+    arguments,
+    calls,
+    ci_arguments,
+    ci_calls,
+    ci_output,
+    exit_codes,
+    meeting_calls,
+    output,
+    portfolio_calls,
+)
 
 Answer = TypeVar("Answer")
 
@@ -217,6 +227,15 @@ _TABLE: tuple[Command[Any], ...] = (
         output.doctor,
         output.answer_json,
         exit_codes.of_doctor,
+    ),
+    Command(
+        "portfolio",
+        "many projects: pull them side by side, and how each is, worst first",
+        arguments.portfolio,
+        portfolio_calls.portfolio,
+        output.portfolio,
+        output.answer_json,
+        exit_codes.of_portfolio,
     ),
     Command(
         "app", "serve the dashboard on loopback", arguments.app, calls.app, output.nothing, None, exit_codes.as_returned

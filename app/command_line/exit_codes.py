@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from app.answers.types.files import ReadAnswer
     from app.answers.types.forecast import FileForecastAnswer, ForecastAnswer
     from app.answers.types.lint import LintAnswer
+    from app.answers.types.portfolio import PortfolioAnswer, PortfolioPullAnswer
     from app.answers.types.status import CheckAnswer
 
 GOOD, GATE_FAILED, USAGE, NO_EVIDENCE = 0, 1, 2, 3
@@ -53,6 +54,11 @@ def of_read(answer: ReadAnswer) -> int:
 def of_backtest(answer: BacktestAnswer) -> int:
     """3 when there was nothing to score."""
     return GOOD if answer["methods"] else NO_EVIDENCE
+
+
+def of_portfolio(answer: PortfolioPullAnswer | PortfolioAnswer) -> int:
+    """2 when no project could be pulled, or read; one that fails does not fail the command."""
+    return USAGE if all(project["error"] for project in answer["projects"]) else GOOD
 
 
 def of_doctor(answer: DoctorAnswer) -> int:

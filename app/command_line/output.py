@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from app.answers.types.forecast import FileForecastAnswer, ForecastAnswer
     from app.answers.types.meeting import DecideAnswer, DecisionsAnswer, FrozenAnswer, FrozenReviewsAnswer
     from app.answers.types.movement import MovedAnswer
+    from app.answers.types.portfolio import PortfolioAnswer, PortfolioPullAnswer
     from app.answers.types.review import ReviewAnswer
     from app.answers.types.status import CheckAnswer, StatusAnswer
 
@@ -85,6 +86,16 @@ def forecast(answer: ForecastAnswer | FileForecastAnswer, _args: Namespace) -> N
         show_file_forecast(answer)
     else:
         show_forecast(answer)
+
+
+def portfolio(answer: PortfolioPullAnswer | PortfolioAnswer, _args: Namespace) -> None:
+    """What each project brought, or how each is."""
+    from app.command_line.terminal.portfolio import show_portfolio, show_pulls
+
+    if answer["schema"] == "tminus.portfolio/1":
+        show_portfolio(answer)
+    else:
+        show_pulls(answer)
 
 
 def moved(answer: MovedAnswer, _args: Namespace) -> None:

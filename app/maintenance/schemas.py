@@ -26,6 +26,7 @@ from app.answers.types import (
     lint,
     meeting,
     movement,
+    portfolio,
     review,
     status,
 )
@@ -42,6 +43,7 @@ ANSWERS: dict[str, Any] = {
     "forecast": forecast.ForecastAnswer | forecast.FileForecastAnswer,
     "lint": lint.LintAnswer,
     "moved": movement.MovedAnswer,
+    "portfolio": portfolio.PortfolioAnswer | portfolio.PortfolioPullAnswer,
     "pull": collect.PullAnswer,
     "read": files.ReadAnswer,
     "reread": collect.RereadAnswer,

@@ -14,14 +14,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.maintenance.plan_schema import plan_schema
-from app.steps.evidence.lint import TABLES
+from app.steps.plan_file.lint import TABLES
+from app.steps.plan_file.schema import plan_schema
 from ingest.config import ConfigError, parse_config
-from ingest.source_settings import source_problems
+from ingest.sources.built_in_settings import source_problems
 from models.plan.parsing import parse_plan
 from models.plan.plan import PlanError
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 PLANS = sorted([*(ROOT / "data").glob("plans/*.toml"), *(ROOT / "data").glob("samples/*/*.toml")])
 VALIDATOR = jsonschema.Draft7Validator(plan_schema())
 # What depends on other parts of the file, or on the words of a text: no schema can know it.

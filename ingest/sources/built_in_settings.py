@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any
 
 from ingest.pull import BUILT_IN, available_sources
+from ingest.sources.settings import check_table
 from ingest.table_checks import hint
 
 # Where the settings of each built-in source are listed with their defaults; a type makes a key mandatory.
@@ -37,8 +38,6 @@ def settings_of(name: str) -> Mapping[str, Any] | None:
 
 def source_problems(sources: Mapping[str, Any]) -> list[str]:
     """What is wrong with the tables of sources, each with its TOML path."""
-    from ingest.sources.settings import check_table
-
     built_in = {name for name, _, _ in BUILT_IN}
     known = built_in if built_in >= sources.keys() else available_sources().keys()
     problems = [f"sources.{name}: unknown source{hint(name, known)}" for name in sources if name not in known]

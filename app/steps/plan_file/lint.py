@@ -76,7 +76,7 @@ def _of_plan(file: Path, content: bytes) -> list[LintProblem]:
 
 
 def _said_of(tables: Mapping[str, Any], folder: Path) -> tuple[list[str], list[str]]:
-    from ingest.source_settings import source_problems
+    from ingest.sources.built_in_settings import source_problems
     from ingest.table_checks import hint
 
     errors = [f"{key}: unknown table{hint(key, TABLES)}" for key in tables if key not in TABLES]

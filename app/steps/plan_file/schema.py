@@ -17,11 +17,11 @@ from datetime import date, datetime
 from io import StringIO
 from typing import Any
 
-from app.maintenance.plan_descriptions import DESCRIPTIONS, TABLES
+from app.steps.plan_file.descriptions import DESCRIPTIONS, TABLES
 from ingest.config import COUNTER_KEYS, COUNTER_NEEDS, PROJECT_KEYS
 from ingest.forge import FORGE_KINDS
 from ingest.pull import BUILT_IN
-from ingest.source_settings import COMMON, settings_of
+from ingest.sources.built_in_settings import COMMON, settings_of
 from models.plan.parsing import read_plan
 from models.plan.plan import PlanError
 from models.plan.tables import NO_DAY, TableReader
@@ -180,7 +180,7 @@ def description_of(path: str) -> str:
     table, _, key = path.rpartition(".")
     found = DESCRIPTIONS.get(path) or (field_comments(TABLES[table]).get(key) if table in TABLES else None)
     if not found:
-        raise LookupError(f"{path} has no description: write one into app/maintenance/plan_descriptions.py")
+        raise LookupError(f"{path} has no description: write one into app/steps/plan_file/descriptions.py")
     return found
 
 
@@ -188,10 +188,15 @@ def field_comments(kind: type) -> dict[str, str]:
     """The comment behind each field of a class."""
     source = inspect.getsource(inspect.getmodule(kind) or kind)
     tree = next(n for n in ast.parse(source).body if isinstance(n, ast.ClassDef) and n.name == kind.__name__)
+    comments = _comments(source)
+    targets = [(node.target, comments.get(node.lineno, "")) for node in tree.body if isinstance(node, ast.AnnAssign)]
+    return {target.id: comment for target, comment in targets if comment and isinstance(target, ast.Name)}
+
+
+def _comments(source: str) -> dict[int, str]:
+    """The comment of each line that has one."""
     tokens = tokenize.generate_tokens(StringIO(source).readline)
-    comments = {t.start[0]: t.string.lstrip("# ") for t in tokens if t.type == tokenize.COMMENT}
-    fields = [node for node in tree.body if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name)]
-    return {n.target.id: comments[n.lineno] for n in fields if n.lineno in comments and isinstance(n.target, ast.Name)}
+    return {t.start[0]: t.string.lstrip("# ") for t in tokens if t.type == tokenize.COMMENT}
 
 
 # --- the half that ingest reads ---------------------------------------------------------------------------------------
