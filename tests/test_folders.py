@@ -75,6 +75,7 @@ ALLOWED = {
         "ingest ingest.counting ingest.sources ingest.sources.report_files ingest.transport ingest.warehouse "
         "ingest.readers ingest.readers.text"
     ),
+    "ingest.sources.deployments": "ingest ingest.sources ingest.transport",  # tags, and the APIs of the forges
     "ingest.sources.running": (  # a running service: probes and Prometheus
         "ingest ingest.sources ingest.transport ingest.warehouse ingest.readers ingest.readers.performance"
     ),
