@@ -9,7 +9,10 @@ from app.command_line.arguments import at, json
 
 def check(parser: ArgumentParser) -> None:
     """Which gate, against which baseline, and where to write the result."""
-    parser.add_argument("--gate", metavar="GATE", help="only this gate")
+    parser.add_argument("--gate", metavar="GATE", help="only this gate, of any kind")
+    parser.add_argument(
+        "--kind", choices=("deploy", "running", "promotion"), help="the gates of this kind (default: deploy)"
+    )
     parser.add_argument("--commit", metavar="REV", help="the commit to deploy; evidence must be of it")
     parser.add_argument("--allow-conditional", action="store_true", help="exit 0 also on CONDITIONAL GO")
     parser.add_argument(

@@ -28,7 +28,9 @@ def check(args: Namespace) -> CheckAnswer:
     workspace = workspace_of(args)
     at = parse_as_of(workspace, args.at)
     compared = _ratchet(workspace, at, args) if args.baseline else None
-    answer = check_step(workspace, at, args.gate, commit=args.commit, allow_conditional=args.allow_conditional)
+    answer = check_step(
+        workspace, at, args.gate, kind=args.kind, commit=args.commit, allow_conditional=args.allow_conditional
+    )
     if compared:
         answer["ratchet"], answer["exit_code"] = compared, compared["exit_code"]
     _write_files(answer, workspace, args)
@@ -46,8 +48,8 @@ def _refuse_alone(args: Namespace) -> None:
 
     if args.accept and not args.baseline:
         raise UsageError("--accept belongs to a comparison: add --baseline REV")
-    if args.gate and args.baseline:
-        raise UsageError("--gate asks for a verdict, --baseline compares the whole plan: choose one")
+    if (args.gate or args.kind) and args.baseline:
+        raise UsageError("--gate and --kind ask for a verdict, --baseline compares the whole plan: choose one")
     if args.annotations_file and not args.annotations:
         raise UsageError("--annotations-file needs a form: add --annotations github or gitlab")
 
@@ -100,6 +102,5 @@ def lint(args: Namespace) -> LintAnswer | str:
 def completion(args: Namespace) -> str:
     """The completion script of a shell."""
     from app.command_line.completion import script
-    from app.command_line.parser import build_parser
 
-    return script(args.shell, build_parser())
+    return script(args.shell, args.whole_parser)

@@ -16,6 +16,7 @@ from app.command_line import (
     meeting_calls,
     output,
     portfolio_calls,
+    production_calls,
 )
 
 Answer = TypeVar("Answer")
@@ -137,6 +138,33 @@ _TABLE: tuple[Command[Any], ...] = (
         ci_output.lint,
         ci_output.lint_json,
         exit_codes.of_lint,
+    ),
+    Command(
+        "deploy",
+        "record a deployment to a stage, or a rollback; refused on NO-GO",
+        arguments.deploy,
+        production_calls.deploy,
+        output.deploy,
+        output.answer_json,
+        exit_codes.of_deploy,
+    ),
+    Command(
+        "rollout",
+        "the current stage, what holds it, and the windows since the deployment",
+        arguments.rollout,
+        production_calls.rollout,
+        output.rollout,
+        output.answer_json,
+        exit_codes.always_good,
+    ),
+    Command(
+        "incident",
+        "record an incident, or that it is resolved",
+        arguments.incident,
+        production_calls.incident,
+        output.incident,
+        output.answer_json,
+        exit_codes.always_good,
     ),
     Command(
         "series",

@@ -28,6 +28,7 @@ from app.answers.types import (
     movement,
     portfolio,
     review,
+    rollout,
     status,
 )
 
@@ -38,9 +39,11 @@ ANSWERS: dict[str, Any] = {
     "check": status.CheckAnswer,
     "decide": meeting.DecideAnswer,
     "decisions": meeting.DecisionsAnswer | meeting.DecideAnswer,
+    "deploy": rollout.DeployAnswer,
     "doctor": doctor.DoctorAnswer,
     "explain": explain.ExplainAnswer,
     "forecast": forecast.ForecastAnswer | forecast.FileForecastAnswer,
+    "incident": rollout.ActAnswer,
     "lint": lint.LintAnswer,
     "moved": movement.MovedAnswer,
     "portfolio": portfolio.PortfolioAnswer | portfolio.PortfolioPullAnswer,
@@ -48,6 +51,7 @@ ANSWERS: dict[str, Any] = {
     "read": files.ReadAnswer,
     "reread": collect.RereadAnswer,
     "review": review.ReviewAnswer | meeting.FrozenAnswer | meeting.FrozenReviewsAnswer,
+    "rollout": rollout.RolloutAnswer,
     "series": files.SeriesOrList,
     "sql": files.SqlAnswer,
     "status": status.StatusAnswer,
