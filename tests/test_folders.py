@@ -76,6 +76,7 @@ ALLOWED = {
         "ingest ingest.counting ingest.sources ingest.sources.report_files ingest.transport ingest.warehouse "
         "ingest.readers ingest.readers.text"
     ),
+    "ingest.sources.deployments": "ingest ingest.sources ingest.transport",  # tags, and the APIs of the forges
     "ingest.sources.running": (  # a running service: probes and Prometheus
         "ingest ingest.sources ingest.transport ingest.warehouse ingest.readers ingest.readers.performance"
     ),
@@ -109,6 +110,9 @@ ALLOWED = {
         "ingest.transport ingest.warehouse models models.plan models.readiness models.movement models.meeting "
         "models.rollout"
     ),
+    "app.steps.plan_file": (  # the text of tminus.toml: lint and schema
+        "app app.answers.types ingest ingest.readers.documents ingest.sources models.plan"
+    ),
     "app.steps.production": (  # from GO to promotion: events, samples and the gates judged after the deployment
         "app app.answers app.answers.types app.steps app.wording app.wording.rollout ingest ingest.sources.running "
         "ingest.warehouse models models.plan models.readiness models.reasons models.rollout models.windows"
@@ -138,8 +142,8 @@ ALLOWED = {
     ),
     "app.command_line": (  # arguments in, one step, one printer
         "app app.answers app.answers.types app.command_line.terminal app.dashboard app.reports app.steps "
-        "app.steps.change app.steps.date app.steps.evidence app.steps.portfolio app.steps.production ingest "
-        "ingest.warehouse"
+        "app.steps.change app.steps.date app.steps.evidence app.steps.plan_file app.steps.portfolio "
+        "app.steps.production ingest ingest.warehouse"
     ),
     # values into HTML; never asks an answer. The forge gives addresses
     "app.dashboard.markup": "app.dashboard app.wording ingest",
@@ -162,8 +166,8 @@ ALLOWED = {
     ),
     "app.dashboard.entry": "app.dashboard",  # what the server process starts
     "app.maintenance": (  # generated pages and the refit of the reference class; no part of an answer
-        "app.answers.types app.command_line app.steps.date ingest ingest.warehouse models models.evaluation "
-        "models.forecast models.reference_class models.series"
+        "app.answers.types app.command_line app.steps.date app.steps.plan_file ingest ingest.warehouse models "
+        "models.evaluation models.forecast models.reference_class models.series"
     ),
 }
 MOST_LINES = 400  # of a module

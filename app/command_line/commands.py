@@ -11,6 +11,7 @@ from app.command_line import (
     calls,
     ci_arguments,
     ci_calls,
+    ci_output,
     exit_codes,
     meeting_calls,
     output,
@@ -169,6 +170,15 @@ _TABLE: tuple[Command[Any], ...] = (
         exit_codes.of_check,
     ),
     Command(
+        "lint",
+        "whether plan and checklist are sound, each problem with its line",
+        ci_arguments.lint,
+        ci_calls.lint,
+        ci_output.lint,
+        ci_output.lint_json,
+        exit_codes.of_lint,
+    ),
+    Command(
         "deploy",
         "record a deployment to a stage, or a rollback; refused on NO-GO",
         arguments.deploy,
@@ -305,6 +315,15 @@ _TABLE: tuple[Command[Any], ...] = (
         output.nothing,
         None,
         exit_codes.as_returned,
+    ),
+    Command(
+        "completion",
+        "print the completion script of a shell",
+        ci_arguments.completion,
+        ci_calls.completion,
+        ci_output.text,
+        None,
+        exit_codes.always_good,
     ),
 )
 

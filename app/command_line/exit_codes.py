@@ -10,9 +10,10 @@ if TYPE_CHECKING:
     from app.answers.types.doctor import DoctorAnswer
     from app.answers.types.files import ReadAnswer
     from app.answers.types.forecast import FileForecastAnswer, ForecastAnswer
+    from app.answers.types.lint import LintAnswer
     from app.answers.types.portfolio import PortfolioAnswer, PortfolioPullAnswer
+    from app.answers.types.process import DrillAnswer, DrillsAnswer, StepRunAnswer
     from app.answers.types.rollout import DeployAnswer
-    from app.answers.types.runbook import DrillAnswer, DrillsAnswer, StepRunAnswer
     from app.answers.types.status import CheckAnswer
 
 GOOD, GATE_FAILED, USAGE, NO_EVIDENCE = 0, 1, 2, 3
@@ -84,3 +85,10 @@ def of_drill(answer: DrillAnswer | DrillsAnswer) -> int:
     if answer["schema"] == "tminus.drills/1" or answer["run"]["counts"]:
         return GOOD
     return INTERRUPTED if answer["run"]["outcome"] == "interrupted" else GATE_FAILED
+
+
+def of_lint(answer: LintAnswer | str) -> int:
+    """2 when something is wrong; warnings are not."""
+    if isinstance(answer, str):
+        return GOOD
+    return USAGE if any(problem["level"] == "error" for problem in answer["problems"]) else GOOD

@@ -16,12 +16,18 @@ if TYPE_CHECKING:
     from app.answers.types.files import ReadAnswer
     from app.answers.types.forecast import FileForecastAnswer, ForecastAnswer
     from app.answers.types.meeting import DecideAnswer, DecisionsAnswer, FrozenAnswer, FrozenReviewsAnswer
-    from app.answers.types.messages import MessagesAnswer, MessageSentAnswer
     from app.answers.types.movement import MovedAnswer
     from app.answers.types.portfolio import PortfolioAnswer, PortfolioPullAnswer
+    from app.answers.types.process import (
+        DrillAnswer,
+        DrillsAnswer,
+        MessagesAnswer,
+        MessageSentAnswer,
+        RunbookAnswer,
+        StepRunAnswer,
+    )
     from app.answers.types.review import ReviewAnswer
     from app.answers.types.rollout import ActAnswer, DeployAnswer, RolloutAnswer
-    from app.answers.types.runbook import DrillAnswer, DrillsAnswer, RunbookAnswer, StepRunAnswer
     from app.answers.types.status import CheckAnswer, StatusAnswer
 
 # --- JSON ----------------------------------------------------------------------------------------------------------

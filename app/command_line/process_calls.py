@@ -12,8 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from app.answers.types.messages import MessagesAnswer, MessageSentAnswer
-    from app.answers.types.runbook import DrillAnswer, DrillsAnswer, RunbookAnswer, StepRunAnswer
+    from app.answers.types.process import (
+        DrillAnswer,
+        DrillsAnswer,
+        MessagesAnswer,
+        MessageSentAnswer,
+        RunbookAnswer,
+        StepRunAnswer,
+    )
     from app.workspace import Workspace
 
 

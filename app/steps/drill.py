@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from app.answers.status import rows_of
-from app.answers.types.runbook import DrillAnswer, DrillEntry, DrillRunEntry, DrillsAnswer
+from app.answers.types.process import DrillAnswer, DrillEntry, DrillRunEntry, DrillsAnswer
 from app.steps.assess import plan_known_at
 from app.workspace import UsageError, Workspace, consistent_read
 from ingest.warehouse.process import ProcessEvent, append_process_event, process_events

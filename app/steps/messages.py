@@ -9,7 +9,7 @@ from datetime import datetime, time
 from typing import Any
 
 from app.answers.status import rows_of
-from app.answers.types.messages import (
+from app.answers.types.process import (
     DeploymentMoment,
     MessageEntry,
     MessageMoment,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from app.answers.status import rows_of
-from app.answers.types.runbook import RunbookAnswer, RunbookEntry, StepEntry, StepOutcome, StepRunAnswer, StepRunEntry
+from app.answers.types.process import RunbookAnswer, RunbookEntry, StepEntry, StepOutcome, StepRunAnswer, StepRunEntry
 from app.steps.assess import plan_known_at
 from app.workspace import UsageError, Workspace, consistent_read
 from ingest.warehouse.process import ProcessEvent, append_process_event, process_events

@@ -120,6 +120,8 @@ QUESTIONS: dict[str, list[list[str]]] = {
     "rollout": [["rollout"]],
     "deploy": [["deploy", "--stage", "stage-1", "--commit", "HEAD"], ["deploy", "--rollback"]],
     "incident": [["incident", "$(touch MARKER)", "--severity", "minor"]],
+    "lint": [["lint"]],
+    "completion": [["completion", "bash"]],
     "runbook": [["runbook"]],
     "run-step": [["run-step", "own-apply"], ["run-step", "own-apply", "--json"]],
     "drill": [["drill"], ["drill", "own-drill"]],

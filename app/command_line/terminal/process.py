@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from rich.markup import escape
 
-from app.answers.types.messages import MessagesAnswer, MessageSentAnswer
-from app.answers.types.runbook import DrillAnswer, DrillsAnswer, RunbookAnswer, StepRunAnswer
+from app.answers.types.process import (
+    DrillAnswer,
+    DrillsAnswer,
+    MessagesAnswer,
+    MessageSentAnswer,
+    RunbookAnswer,
+    StepRunAnswer,
+)
 from app.command_line.terminal.console import make_console, make_table
 from app.wording.rollout.process import (
     OUTCOMES,
