@@ -205,6 +205,40 @@ def demo(parser: ArgumentParser) -> None:
     app(parser)
 
 
+def rollout(parser: ArgumentParser) -> None:
+    """Which environment."""
+    parser.add_argument("--environment", metavar="NAME", help="which one (default: that of the newest deployment)")
+    at(parser)
+
+
+def deploy(parser: ArgumentParser) -> None:
+    """What goes where."""
+    parser.add_argument("--stage", metavar="ID", default="", help="the stage of the plan that begins")
+    parser.add_argument("--commit", metavar="REV", default="", help="the commit that runs from now on")
+    parser.add_argument("--environment", metavar="NAME", default="", help="where, when there are several")
+    parser.add_argument("--by", metavar="NAME", default="", help="who deploys")
+    parser.add_argument("--at", metavar="DATE", help="when it happened (default: now)")
+    parser.add_argument("--rollback", action="store_true", help="record a rollback (default: to the commit before)")
+    parser.add_argument("--again", action="store_true", help="a redeployment of what runs already; the soak restarts")
+    parser.add_argument(
+        "--override", metavar="REASON", default="", help="record it although it is refused; needs --by; it is shown"
+    )
+    parser.add_argument("--note", metavar="TEXT", default="", help="what to remember")
+    json(parser)
+
+
+def incident(parser: ArgumentParser) -> None:
+    """What happened."""
+    parser.add_argument("text", metavar="TEXT", nargs="?", default="", help="what happened, in one sentence")
+    parser.add_argument(
+        "--severity", choices=("critical", "major", "minor"), help="a critical one restarts the soak clock"
+    )
+    parser.add_argument("--resolve", metavar="ID", default="", help="the incident of this id is over")
+    parser.add_argument("--by", metavar="NAME", default="", help="who records it")
+    parser.add_argument("--at", metavar="DATE", help="when it happened (default: now)")
+    json(parser)
+
+
 def json(parser: ArgumentParser) -> None:
     """The form of the answer."""
     parser.add_argument("--json", action="store_true", help="print JSON for other programs")

@@ -11,10 +11,12 @@ from app.command_line import (
     calls,
     ci_arguments,
     ci_calls,
+    ci_output,
     exit_codes,
     meeting_calls,
     output,
     portfolio_calls,
+    production_calls,
 )
 
 Answer = TypeVar("Answer")
@@ -129,6 +131,42 @@ _TABLE: tuple[Command[Any], ...] = (
         exit_codes.of_check,
     ),
     Command(
+        "lint",
+        "whether plan and checklist are sound, each problem with its line",
+        ci_arguments.lint,
+        ci_calls.lint,
+        ci_output.lint,
+        ci_output.lint_json,
+        exit_codes.of_lint,
+    ),
+    Command(
+        "deploy",
+        "record a deployment to a stage, or a rollback; refused on NO-GO",
+        arguments.deploy,
+        production_calls.deploy,
+        output.deploy,
+        output.answer_json,
+        exit_codes.of_deploy,
+    ),
+    Command(
+        "rollout",
+        "the current stage, what holds it, and the windows since the deployment",
+        arguments.rollout,
+        production_calls.rollout,
+        output.rollout,
+        output.answer_json,
+        exit_codes.always_good,
+    ),
+    Command(
+        "incident",
+        "record an incident, or that it is resolved",
+        arguments.incident,
+        production_calls.incident,
+        output.incident,
+        output.answer_json,
+        exit_codes.always_good,
+    ),
+    Command(
         "series",
         "one metric over time",
         arguments.series,
@@ -238,6 +276,15 @@ _TABLE: tuple[Command[Any], ...] = (
         output.nothing,
         None,
         exit_codes.as_returned,
+    ),
+    Command(
+        "completion",
+        "print the completion script of a shell",
+        ci_arguments.completion,
+        ci_calls.completion,
+        ci_output.text,
+        None,
+        exit_codes.always_good,
     ),
 )
 

@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from app.answers.types.doctor import DoctorAnswer
     from app.answers.types.files import ReadAnswer
     from app.answers.types.forecast import FileForecastAnswer, ForecastAnswer
+    from app.answers.types.lint import LintAnswer
     from app.answers.types.portfolio import PortfolioAnswer, PortfolioPullAnswer
+    from app.answers.types.rollout import DeployAnswer
     from app.answers.types.status import CheckAnswer
 
 GOOD, GATE_FAILED, USAGE, NO_EVIDENCE = 0, 1, 2, 3
@@ -33,6 +35,11 @@ def of_pull(answer: PullAnswer) -> int:
 
 def of_check(answer: CheckAnswer) -> int:
     """0 on GO, 1 when something fails, 3 when only evidence is missing."""
+    return answer["exit_code"]
+
+
+def of_deploy(answer: DeployAnswer) -> int:
+    """0 when it is recorded, 1 when the stage is refused, 3 when only evidence or time is missing."""
     return answer["exit_code"]
 
 
@@ -63,3 +70,10 @@ def of_portfolio(answer: PortfolioPullAnswer | PortfolioAnswer) -> int:
 def of_doctor(answer: DoctorAnswer) -> int:
     """2 when something is wrong."""
     return USAGE if any(finding["level"] == "error" for finding in answer["findings"]) else GOOD
+
+
+def of_lint(answer: LintAnswer | str) -> int:
+    """2 when something is wrong; warnings are not."""
+    if isinstance(answer, str):
+        return GOOD
+    return USAGE if any(problem["level"] == "error" for problem in answer["problems"]) else GOOD

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from app.answers.types.movement import MovedAnswer
     from app.answers.types.portfolio import PortfolioAnswer, PortfolioPullAnswer
     from app.answers.types.review import ReviewAnswer
+    from app.answers.types.rollout import ActAnswer, DeployAnswer, RolloutAnswer
     from app.answers.types.status import CheckAnswer, StatusAnswer
 
 # --- JSON ----------------------------------------------------------------------------------------------------------
@@ -231,3 +232,24 @@ def show_answers(status: StatusAnswer, forecast: ForecastAnswer, moved: MovedAns
     show_status(status)
     show_forecast(forecast)
     show_moved(moved)
+
+
+def rollout(answer: RolloutAnswer, _args: Namespace) -> None:
+    """The stages, and what holds them."""
+    from app.command_line.terminal.rollout import show_rollout
+
+    show_rollout(answer)
+
+
+def deploy(answer: DeployAnswer, _args: Namespace) -> None:
+    """What was recorded, or why not."""
+    from app.command_line.terminal.rollout import show_deploy
+
+    show_deploy(answer)
+
+
+def incident(answer: ActAnswer, _args: Namespace) -> None:
+    """The incident as it was recorded."""
+    from app.command_line.terminal.rollout import show_incident
+
+    show_incident(answer)
