@@ -120,6 +120,15 @@ _TABLE: tuple[Command[Any], ...] = (
         exit_codes.of_check,
     ),
     Command(
+        "checklist",
+        "write the document of the plan from evidence",
+        arguments.checklist,
+        calls.checklist,
+        output.checklist,
+        output.answer_json,
+        exit_codes.of_checklist,
+    ),
+    Command(
         "series",
         "one metric over time",
         arguments.series,
