@@ -29,7 +29,7 @@ import json, resource, sys, time
 from datetime import UTC, datetime
 from pathlib import Path
 from ingest.source import Request
-from ingest.sources.git_history import GitHistory
+from ingest.sources.git.source import GitHistory
 path = Path(sys.argv[1])
 began = time.perf_counter()
 harvest = GitHistory().observe(Request("p", path, path, {}, "", datetime.now(UTC), lambda *_: []))
@@ -44,7 +44,7 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from ingest.source import Request
-from ingest.sources.git_history import GitHistory
+from ingest.sources.git.source import GitHistory
 path = Path(sys.argv[1])
 harvest = GitHistory().observe(Request("p", path, path, {}, sys.stdin.read(), datetime.now(UTC), lambda *_: []))
 assert not harvest.commits

@@ -126,7 +126,7 @@ def bound_plan(imported: dict[str, Any]) -> dict[str, Any]:
 
 
 def write_plan() -> None:
-    """tminus.toml of the sample, imported anew from its checklist."""
+    """tminus.toml of the sample, imported again from its checklist."""
     with tempfile.TemporaryDirectory() as place:
         shutil.copy(SAMPLE / "STAGING_CHECKLIST.md", place)
         _run(Path(place), "git", "init", "--quiet")

@@ -53,21 +53,22 @@ AUDIT_CLAIMS = (
 )
 
 # The simulated programme: metric, unit, builds a week, noise, and its value at the end of weeks 0 to 10.
+# They arrive one after the other, as the parts of a real programme do.
 PROGRAMME = (
-    ("coverage_line_percent", "percent", 3, 0.10, (3.4, 3.9, 4.9, 6.0, 7.1, 8.0, 9.2, 10.3, 11.4, 12.5, 13.8)),
-    ("tests_failed", "tests", 3, 0.0, (6, 6, 5, 5, 4, 4, 3, 2, 2, 1, 0)),
-    ("ci_success_percent", "percent", 2, 0.4, (38, 42, 50, 58, 64, 70, 75, 80, 84, 88, 92)),
-    ("bundle_raw_bytes", "bytes", 2, 3e5, (465e6, 465e6, 460e6, 312e6, 310e6, 255e6, 148e6, 96e6, 61e6, 33e6, 13e6)),
-    ("load_lcp_seconds", "seconds", 2, 0.15, (30, 30, 29, 21, 18, 15, 11.5, 9.8, 8.0, 6.3, 4.6)),
-    ("memory_growth_mb_per_hour", "MB/h", 2, 0.5, (50, 51, 48, 44, 33, 35, 28, 34, 21, 14, 8)),
-    ("api_implemented_percent", "percent", 2, 0.0, (65, 66, 69, 72, 76, 80, 84, 87, 90, 93, 96)),
-    ("secrets_count", "findings", 1, 0.0, (4, 4, 3, 1, 1, 0, 0, 0, 0, 0, 0)),
-    ("findings_critical_count", "findings", 1, 0.0, (2, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0)),
-    ("findings_high_count", "findings", 1, 0.0, (6, 5, 5, 4, 3, 3, 2, 1, 1, 0, 0)),
-    ("rollback_seconds", "seconds", 1, 1.5, (104, 98, 96, 88, 83, 71, 66, 57, 55, 53, 52)),
+    ("coverage_line_percent", "percent", 3, 0.10, (3.4, 4.1, 5.2, 6.4, 7.5, 8.5, 9.5, 10.5, 11.4, 12.4, 13.8)),
+    ("tests_failed", "tests", 3, 0.0, (6, 6, 5, 4, 3, 2, 1, 0, 0, 0, 0)),
+    ("ci_success_percent", "percent", 2, 0.4, (38, 44, 54, 64, 73, 80, 86, 89, 91.5, 92, 92)),
+    ("bundle_raw_bytes", "bytes", 2, 3e5, (465e6, 450e6, 390e6, 312e6, 230e6, 165e6, 115e6, 82e6, 55e6, 32e6, 13e6)),
+    ("load_lcp_seconds", "seconds", 2, 0.1, (30, 28, 25, 21, 17, 14, 11.5, 9.6, 8.0, 6.5, 4.6)),
+    ("memory_growth_mb_per_hour", "MB/h", 2, 0.4, (50, 51, 46, 38, 32, 27, 23, 19, 15.5, 11.5, 8)),
+    ("api_implemented_percent", "percent", 2, 0.0, (65, 67, 71, 76, 81, 85, 89, 92, 94, 95.5, 96)),
+    ("secrets_count", "findings", 2, 0.0, (4, 4, 3, 1, 1, 0, 0, 0, 0, 0, 0)),
+    ("findings_critical_count", "findings", 2, 0.0, (2, 2, 1, 1, 0, 0, 0, 0, 0, 0, 0)),
+    ("findings_high_count", "findings", 2, 0.0, (6, 5, 5, 4, 3, 2, 1, 0, 0, 0, 0)),
+    ("rollback_seconds", "seconds", 2, 1.5, (104, 98, 92, 84, 76, 68, 62, 57, 55, 53, 52)),
 )
 WHOLE_NUMBERS = {"markers", "findings", "tests", "bytes"}
-TODO_PATH = (47, 45, 44, 40, 35, 30, 25, 20, 15, 10, 6)
+TODO_PATH = (47, 44, 39, 33, 27, 21, 16, 12, 8, 5, 4)
 SUBJECTS = (
     "wire media search route to the database",
     "replace mock data in the request endpoint",

@@ -12,7 +12,7 @@ import numpy as np
 
 from models.arrays import Floats
 
-_TINIEST = 2.0**-54  # half of the smallest step of a generator's uniforms: its 0 stands for this
+_TINIEST = 2.0**-54  # half of the smallest step of a generator's uniforms: its 0 means this
 _erfc = np.frompyfunc(math.erfc, 1, 1)
 _inverted = np.frompyfunc(NormalDist().inv_cdf, 1, 1)
 

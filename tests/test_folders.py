@@ -89,7 +89,7 @@ ALLOWED = {
     ),
     "ingest.plan_drafting": (  # a first plan from a tree or a checklist
         "ingest ingest.plan_drafting.after_go ingest.plan_drafting.language ingest.advice ingest.counting "
-        "ingest.readers.documents ingest.sources.git ingest.transport"
+        "ingest.readers ingest.readers.documents ingest.sources.git ingest.transport"
     ),
     # app: asks and answers.
     "app": "app.steps ingest ingest.warehouse models.plan",  # the workspace; the demo
@@ -97,16 +97,21 @@ ALLOWED = {
     "app.wording": "app.answers.types app.wording.windows ingest.advice models.reasons models.plan",
     "app.wording.windows": "app.wording models.reasons",
     "app.wording.rollout": "app.wording app.wording.windows app.answers.types models.reasons",
+    "app.wording.change": "app.answers.types app.wording models.reasons",  # a branch against its base
     "app.answers.types": "",  # the types of the answers; every folder of the app may import them
     "app.answers": (  # results into answers
-        "app.wording models.plan models.readiness models.movement models.forecast app.answers.types ingest "
-        "ingest.rereading models.reasons"
+        "app.wording app.wording.change models.plan models.readiness models.movement models.forecast app.answers.types "
+        "ingest ingest.rereading models.reasons"
     ),
     "app.wording.documents": "app.answers.types app.wording",  # words that are written into documents of people
     "app.steps": (  # one module a verb; with its two subfolders, the only ones that run code of ingest and models
         "app app.answers app.answers.types app.steps.date ingest ingest.transport ingest.warehouse models models.plan "
         "models.readiness models.movement models.meeting "
         "app.reports ingest.living_document ingest.plan_drafting ingest.readers.documents"
+    ),
+    "app.steps.change": (  # a branch against its base; the trees of its two commits are counted afresh
+        "app app.answers app.answers.types app.steps ingest ingest.sources.git ingest.transport models models.movement "
+        "models.plan models.readiness"
     ),
     "app.steps.evidence": (  # what is collected and read; knows no forecast
         "app app.answers app.answers.types app.reports app.steps ingest ingest.plan_drafting ingest.readers "
@@ -119,13 +124,15 @@ ALLOWED = {
         "models.series models.readiness models.reference_class models.forecast models.evaluation "
         "app.reports app.wording.documents ingest.living_document"
     ),
-    "app.reports": "app app.answers app.wording app.answers.types",  # answers into files; never computes
+    # answers into files; never computes
+    "app.reports": "app app.answers app.wording app.wording.change app.answers.types",
     "app.command_line.terminal": (  # answers into text; reports: the spreadsheet that tables are written to
-        "app.answers app.answers.types app.command_line app.reports app.wording ingest app.wording.documents"
+        "app.answers app.answers.types app.command_line app.reports app.wording app.wording.change ingest "
+        "app.wording.documents"
     ),
     "app.command_line": (  # arguments in, one step, one printer
         "app app.answers app.answers.types app.command_line.terminal app.dashboard app.reports app.steps "
-        "app.steps.date app.steps.evidence ingest ingest.warehouse"
+        "app.steps.change app.steps.date app.steps.evidence ingest ingest.warehouse"
     ),
     # values into HTML; never asks an answer. The forge gives addresses
     "app.dashboard.markup": "app.dashboard app.wording ingest",

@@ -205,14 +205,6 @@ def demo(parser: ArgumentParser) -> None:
     app(parser)
 
 
-def check(parser: ArgumentParser) -> None:
-    """Which gate."""
-    parser.add_argument("--gate", metavar="GATE", help="only this gate")
-    parser.add_argument("--commit", metavar="REV", help="the commit to deploy; evidence must be of it")
-    parser.add_argument("--allow-conditional", action="store_true", help="exit 0 also on CONDITIONAL GO")
-    at(parser)
-
-
 def json(parser: ArgumentParser) -> None:
     """The form of the answer."""
     parser.add_argument("--json", action="store_true", help="print JSON for other programs")

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from app.command_line import arguments, calls, exit_codes, meeting_calls, output
+from app.command_line import arguments, calls, ci_arguments, ci_calls, exit_codes, meeting_calls, output
 
 Answer = TypeVar("Answer")
 
@@ -113,8 +113,8 @@ _TABLE: tuple[Command[Any], ...] = (
     Command(
         "check",
         "for CI: exit 0 on GO, 1 when a gate fails, 3 without evidence",
-        arguments.check,
-        calls.check,
+        ci_arguments.check,
+        ci_calls.check,
         output.check,
         output.answer_json,
         exit_codes.of_check,

@@ -23,11 +23,11 @@ from app.steps import assess, movement
 from app.steps import forge as forges
 from app.steps import review as review_steps
 from app.steps.assess import open_workspace, plan_at, plans_in_force
-from app.steps.date import course as course_steps
 from app.steps.date import forecast as forecast_steps
 from app.steps.date import kept as kept_forecasts_steps
 from app.steps.date import question as forecast_question
 from app.steps.date import timelines as timelines_steps
+from app.steps.date.course import Course, open_course
 from app.steps.date.forecast import asides, forecast_of
 from app.steps.date.question import Forecasted
 from app.steps.date.what_if import read_scenario
@@ -240,20 +240,25 @@ def bookkeeping() -> KeptForecasts:
     return KeptForecasts()
 
 
+@st.cache_resource(show_spinner=False, max_entries=4)
+def _course(key: Key) -> Course:
+    return open_course(workspace_of(key), key.moment)
+
+
 @st.cache_data(show_spinner=False, max_entries=32)
 def course_moments(key: Key) -> list[datetime]:
     """The ends of the weeks of the course of the date."""
-    return course_steps.course_moments(workspace_of(key), key.moment)
+    return _course(key).moments()
 
 
 def course_point(key: Key, moment: datetime) -> CoursePoint:
     """The dates of GO as forecast at a moment; days asked for a week apart share their points."""
-    return _course_point(key.path, key.plan_changed, key.warehouse, moment)
+    return _course_point(key.path, key.plan_changed, key.warehouse, moment, key)
 
 
 @st.cache_data(show_spinner=False, max_entries=256)
-def _course_point(path: str, plan_changed: int, warehouse: tuple[int, int], moment: datetime) -> CoursePoint:
-    return course_steps.course_point(_opened(path, plan_changed, warehouse), moment)
+def _course_point(path: str, plan_changed: int, warehouse: tuple[int, int], moment: datetime, _key: Key) -> CoursePoint:
+    return _course(_key).point(moment)
 
 
 @st.cache_data(show_spinner="Looking for what moved …", max_entries=32)

@@ -27,14 +27,14 @@ def _rounded(value: Any) -> Any:
     return float(f"{value:.{DIGITS}g}") if isinstance(value, float) else value
 
 
-def scores_table(told: Mapping[str, Mapping[str, Any]]) -> str:
+def scores_table(scores: Mapping[str, Mapping[str, Any]]) -> str:
     """The scores by the weights of the question asked, best first; the Brier score by project is the last column."""
     lines = [
         "| method | Brier | T-minus to it, 95% | calibration error | inside 50% | inside 80% | inside 95% "
         "| crossings inside 80% | Brier by project |",
         "| --- " * 9 + "|",
     ]
-    for name, score in sorted(told.items(), key=lambda item: item[1]["brier"]):
+    for name, score in sorted(scores.items(), key=lambda item: item[1]["brier"]):
         shares = " | ".join(f"{score[key]:.1%}" for key in INSIDE)
         figures = f"{score['brier']:.4f} | {_ratio(score)} | {score['calibration_error']:.4f} | {shares}"
         stored = "" if score.get("measured_in_this_run", True) else " (stored)"
@@ -74,17 +74,17 @@ def fit_table(scores: Mapping[str, Mapping[str, Any]], projects: int) -> str:
     )
 
 
-def joint_table(told: Mapping[str, Any]) -> str:
+def joint_table(joint: Mapping[str, Any]) -> str:
     """On how much the joint event was scored, and its figures by method, lowest Brier score first."""
     head = (
-        f"{told['moments']:,} moments of {told['projects']} projects. {told['projects_that_crossed']} of the projects "
-        f"saw the crossing, after {told['crossings']} of the moments:"
+        f"{joint['moments']:,} moments of {joint['projects']} projects. {joint['projects_that_crossed']} of the "
+        f"projects saw the crossing, after {joint['crossings']} of the moments:"
     )
     lines = [head, "", "| how the parts depend | Brier | calibration error | the same for odds from 10% |"]
     lines.append("| --- " * 4 + "|")
-    for name, score in sorted(told["methods"].items(), key=lambda item: item[1]["brier"]):
+    for name, score in sorted(joint["methods"].items(), key=lambda item: item[1]["brier"]):
         errors = f"{score['calibration_error']:.4f} | {score['calibration_error_from_10_percent']:.4f}"
-        lines.append(f"| {name}{' (used)' * (name == told['used'])} | {score['brier']:.5f} | {errors} |")
+        lines.append(f"| {name}{' (used)' * (name == joint['used'])} | {score['brier']:.5f} | {errors} |")
     return "\n".join(lines)
 
 
@@ -115,9 +115,9 @@ def write_docs(pages: Iterable[Path], folder: Path) -> None:
 FILES = ("scores", "unseen_scores", "joint_scores")
 
 
-def print_table(told: Mapping[str, Mapping[str, Any]], say: Callable[[str], None]) -> None:
+def print_table(scores: Mapping[str, Mapping[str, Any]], say: Callable[[str], None]) -> None:
     """The main figures, a line a method, best first."""
     columns = ("brier", "calibration_error", "coverage_80", "crossings_inside_80", "width_at_equal_coverage")
     say(f"{'method':30s}" + "".join(f"{column:>25s}" for column in columns))
-    for name, score in sorted(told.items(), key=lambda item: item[1]["brier"]):
+    for name, score in sorted(scores.items(), key=lambda item: item[1]["brier"]):
         say(f"{name:30s}" + "".join(f"{score[column]:25.4f}" for column in columns))

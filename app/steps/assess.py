@@ -93,15 +93,15 @@ def assess(workspace: Workspace, at: datetime, commit: str | None = None) -> ans
     )
 
 
-def assess_known(workspace: Workspace, known: pd.DataFrame, plan: Plan, at: datetime) -> answers.Assessment:
+def assess_known(project: str, known: pd.DataFrame, plan: Plan, at: datetime) -> answers.Assessment:
     """Score a plan on observations alone (frame OBSERVATIONS), as far as they were known: no claims, no candidate."""
     from models.frames import CLAIMS, empty_frame
     from models.readiness.decision import decide
-    from models.readiness.score import baselines_from, score_snapshot
+    from models.readiness.score import score_known
 
-    readiness = score_snapshot(known, plan, at, None, baselines_from(known, plan))
+    readiness = score_known(known, plan, at)
     return answers.Assessment(
-        project=workspace.config.name,
+        project=project,
         at=at,
         plan=plan,
         readiness=readiness,

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
 from app.wording.numbers import number
+
+_COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
 def day(moment: datetime | date | None, otherwise: str = "–") -> str:
@@ -111,6 +114,9 @@ def place(locator: str) -> str:
     """Where a figure can be checked, short enough for a table."""
     if locator.startswith("git:"):
         return f"commit {locator[4:14]}"
+    commit, _, path = locator.partition(":")
+    if _COMMIT.fullmatch(commit) and path:  # a file as a commit left it
+        return f"{shorten(path, 36)}@{commit[:10]}"
     return shorten(locator, 48)
 
 

@@ -52,7 +52,7 @@ def commented(content: bytes, words: Sequence[Span], family: Family, start: int,
         words = _before(words, end)
     if not (family.block and family.block in content):
         words = _behind_sign(content, words, family.sign)
-    if words and family.tokens is not None:
+    if words and family.pattern:
         read = _read_all if family.openers is None else _read_some
         yield from read(content, words, family, start, end)
 
@@ -151,9 +151,9 @@ def _token_over(content: bytes, family: Family, line: int, target: int, end: int
 
 def _next_token(content: bytes, family: Family, at: int, limit: int, end: int) -> Token | None:
     """Return the first token that begins at or behind `at`; `end` is where the text ends, for tokens beyond `limit`."""
-    tokens = family.tokens
-    assert tokens is not None
-    match = tokens.search(content, at, limit)
+    search = family.search
+    assert search is not None
+    match = search(content, at, limit)
     if match is None:
         return None
     start, stop = match.span()

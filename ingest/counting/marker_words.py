@@ -11,9 +11,11 @@ _TAGS = (b"@todo", b"@fixme")
 # TODO.md, TODO-list, TODO@example.org, TODO::new, TODO/12: the word goes on.
 _GOES_ON = re.compile(rb"(?:[.@-]|::)[A-Za-z0-9]|/[a-z0-9]")
 # state.TODO, no-TODO, me@TODO, docs/TODO, Status::TODO, $TODO: the word is the end of something.
-_IS_AN_END = re.compile(rb"(?:[\w)\]](?:[.@-]|::|->)|[\w.~-]/|\$)$")
-_ADDRESS = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]+://[^\s\"'`<>()\[\]{}]*$|\bmailto:\S*$|\bwww\.\S*$")
-_MARKER_BEFORE = re.compile(rb"(?<![\w.-])(?:TODO|FIXME|HACK|XXX)[/-]$")
+_IS_AN_END = re.compile(rb"(?:[\w)\]](?:[.@-]|::|->)|[\w.~-]/|\$)\Z")
+_ADDRESS = re.compile(rb"[A-Za-z][A-Za-z0-9+.-]+://[^\s\"'`<>()\[\]{}]*\Z|\bmailto:\S*\Z|\bwww\.\S*\Z")
+_IN_ADDRESS = (b"://", b"mailto:", b"www.")
+_END_OF_NAME = 3  # bytes that the pattern of ends can take
+_MARKER_BEFORE = re.compile(rb"(?<![\w.-])(?:TODO|FIXME|HACK|XXX)[/-]\Z")
 _BEFORE = 200
 _AFTER = 3
 
@@ -76,4 +78,6 @@ def is_name(content: bytes, word: Span) -> bool:
     before = content[max(0, start - _BEFORE) : start]
     if _MARKER_BEFORE.search(before):  # TODO/FIXME is two words
         return False
-    return bool(_IS_AN_END.search(before) or _ADDRESS.search(before))
+    if _IS_AN_END.search(before[-_END_OF_NAME:]):
+        return True
+    return any(sign in before for sign in _IN_ADDRESS) and bool(_ADDRESS.search(before))

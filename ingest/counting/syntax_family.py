@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+
+from ingest.counting.literal_prefilter import first_bytes
+
+# Content, where to begin, where to end: the first token there.
+Search = Callable[[bytes, int, int], "re.Match[bytes] | None"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +40,35 @@ class Family:
     languages: Mapping[str, str] = field(default_factory=dict)
 
     @property
-    def tokens(self) -> re.Pattern[bytes] | None:
-        """Return the tokeniser, made when a file of the family is first met; None where nothing is a comment."""
-        return compiled(self.pattern) if self.pattern else None
+    def search(self) -> Search | None:
+        """Return the search for the next token, made when it is first needed; None where nothing is a comment."""
+        return _searcher(self.pattern) if self.pattern else None
 
 
 @cache
 def compiled(pattern: bytes) -> re.Pattern[bytes]:
     """Return the pattern, compiled once: ^ and $ match at lines, a dot matches any byte."""
     return re.compile(pattern, re.S | re.M)
+
+
+@cache
+def _searcher(pattern: bytes) -> Search:
+    """Return the search for a pattern; where few bytes can begin a match, it looks for those first."""
+    whole = compiled(pattern)
+    begins = first_bytes(whole)
+    if begins is None:
+        return whole.search
+    find, match = begins.search, whole.match
+
+    def search(content: bytes, at: int, limit: int) -> re.Match[bytes] | None:
+        while byte := find(content, at, limit):
+            at = byte.start()
+            if token := match(content, at, limit):
+                return token
+            at += 1
+        return None
+
+    return search
 
 
 def family(

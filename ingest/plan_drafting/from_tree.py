@@ -57,6 +57,8 @@ def default_plan(facts: TreeFacts, *, name: str) -> dict[str, Any]:
     counters = counters_for(facts)
     if counters:
         mapping["counters"] = counters
+    if facts.reports:  # their whole history is read: these criteria have a past at once
+        mapping["sources"] = {"committed": {"paths": sorted({report.path for report in facts.reports})}}
     return mapping
 
 
@@ -130,15 +132,33 @@ def _tests(facts: TreeFacts) -> list[dict[str, Any]]:
         _tests_present(facts),
         *_skipped_tests(facts),
         _criterion("failing-tests", "tests_failed", "<=", 0, why="a failing test is a known fault"),
-        _criterion(
-            "test-coverage",
-            "coverage_line_percent",
-            ">=",
-            _COVERAGE,
-            why=f"{_COVERAGE} percent is a common agreement, no law: set your own",
-            baseline=0,
-        ),
+        _coverage(facts),
     ]
+
+
+def _coverage(facts: TreeFacts) -> dict[str, Any]:
+    why = f"{_COVERAGE} percent is a common agreement, no law: set your own"
+    committed = next((one for one in facts.reports if one.metric == "coverage_line_percent"), None)
+    if committed is not None:
+        why = f"{committed.path} stated {committed.value:.1f} percent when this plan was written; {why}"
+    return _criterion("test-coverage", "coverage_line_percent", ">=", _COVERAGE, why=why, baseline=0)
+
+
+def _committed_sizes(facts: TreeFacts) -> list[dict[str, Any]]:
+    """Sizes and scores of reports in the tree: no worse than when the plan was written."""
+    found = []
+    for one in facts.reports:
+        if one.metric == "coverage_line_percent":
+            continue
+        is_score = one.metric == "load_score"
+        identity, comparator, threshold = (
+            ("load-score", ">=", math.floor(one.value)) if is_score else ("bundle-size", "<=", math.ceil(one.value))
+        )
+        what = f"{one.path} stated {one.value:,.0f} {CATALOGUE[one.metric].unit} when this plan was written"
+        made = _criterion(identity, one.metric, comparator, threshold, why=f"{what}; set your own goal")
+        found.append(made | {"scope": one.scope})
+    by_identity = {table["id"]: table for table in reversed(found)}
+    return [table for table in found if by_identity[table["id"]] is table]
 
 
 def _tests_present(facts: TreeFacts) -> dict[str, Any]:
@@ -177,7 +197,9 @@ def _delivery(facts: TreeFacts) -> list[dict[str, Any]]:
         why = f"{facts.pinned} of {facts.manifests} manifests had a lock file when this plan was written"
         found.append(_criterion("pinned-dependencies", "dependencies_pinned_percent", ">=", 100, why=why, baseline=0))
         found[-1]["fix"] = lock_step(facts.unpinned)
-    if facts.bundler:
+    sizes = _committed_sizes(facts)
+    found += sizes
+    if facts.bundler and not any(table["id"] == "bundle-size" for table in sizes):
         why = f"the project builds with {facts.bundler}; 5 MB is a first goal, set your own"
         found.append(_criterion("bundle-size", "bundle_raw_bytes", "<=", 5_000_000, why=why))
     if facts.openapi:

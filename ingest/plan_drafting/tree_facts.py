@@ -11,6 +11,7 @@ from pathlib import Path
 from ingest.counting.path_classes import LinguistAttributes, classify
 from ingest.counting.tree_paths import NAMED_LINK, is_test, kinds_of, pinned_share, unpinned
 from ingest.plan_drafting.baselines import KINDS
+from ingest.plan_drafting.committed_reports import CommittedFigure, committed_figures
 from ingest.sources.git.changed_files import read_blobs
 from ingest.transport.git_repo import GitRepository
 
@@ -61,6 +62,7 @@ class TreeFacts:
     is_library: bool = False  # it is published for others: its users choose the versions, a lock file pins nothing
     bundler: str = ""
     baselines: list[str] = field(default_factory=list)  # files that list accepted faults
+    reports: list[CommittedFigure] = field(default_factory=list)  # figures of reports that lie in the tree
     openapi: str = ""  # the path of the first OpenAPI document
     markers: int | None = None
     sampled_share: float = 1.0
@@ -83,6 +85,7 @@ def facts_of(repository: Path, branch: str = "") -> TreeFacts:
     facts.openapi = next(described, "") or _described(git, files)
     facts.baselines = [path for path, *_ in files if any(one.name.search(path.rpartition("/")[2]) for one in KINDS)]
     facts.bundler = _bundler(git, files)
+    facts.reports = committed_figures(git, files)
     _count_markers(git, files, facts)
     return facts
 

@@ -71,7 +71,7 @@ def score_learned(odds: Floats, cases: Learned) -> dict[str, Any]:
 
 
 def ratio(ours: Floats, baseline: Floats, cases: Learned) -> dict[str, float]:
-    """Our Brier score as a share of the baseline's, and the middle 95% of it when projects are drawn anew.
+    """Our Brier score as a share of the baseline's, and the middle 95% of it when projects are drawn again.
 
     The projects are drawn with replacement; the weights of a case stay as they are.
     """

@@ -81,13 +81,13 @@ def _moments(group: str, courses: Sequence[_Course], every: int) -> Iterator[Joi
     for day in np.arange(start, max(course.last for course in courses), every):
         here = [course for course in courses if _under_way(course, float(day))]
         seen = [course.seen(float(day)) for course in here]
-        told = [(course, part) for course, part in zip(here, seen, strict=True) if part.count >= MIN_OBSERVATIONS]
-        until = min((course.known_until for course, _ in told), default=0.0)
-        until = min(until, max((course.last for course, _ in told), default=0.0))
-        if len(told) < 2 or all(part.holding_days >= 0 for _, part in told) or until - day < MIN_FOLLOW_DAYS:
+        known = [(course, part) for course, part in zip(here, seen, strict=True) if part.count >= MIN_OBSERVATIONS]
+        until = min((course.known_until for course, _ in known), default=0.0)
+        until = min(until, max((course.last for course, _ in known), default=0.0))
+        if len(known) < 2 or all(part.holding_days >= 0 for _, part in known) or until - day < MIN_FOLLOW_DAYS:
             continue
-        crossed = _together([course for course, _ in told], float(day), until)
-        names, parts = tuple(course.effort for course, _ in told), tuple(part for _, part in told)
+        crossed = _together([course for course, _ in known], float(day), until)
+        names, parts = tuple(course.effort for course, _ in known), tuple(part for _, part in known)
         yield JointCase(group, names, parts, float(day) - began, crossed, until - float(day))
 
 

@@ -52,15 +52,15 @@ def fit_recalibration(odds: Floats, crossed: Floats, known: Floats, *, by_day: b
 
 def recalibrated(odds: Floats, weights: Floats) -> Floats:
     """The odds (case, day) with level and spread corrected, for all days alike or by day; never falling."""
-    told = expit(weights[0] + _columns(odds, len(weights) - 1) @ weights[1:])
-    return np.asarray(np.maximum.accumulate(told, axis=1), np.float64)
+    corrected = expit(weights[0] + _columns(odds, len(weights) - 1) @ weights[1:])
+    return np.asarray(np.maximum.accumulate(corrected, axis=1), np.float64)
 
 
 def _columns(odds: Floats, count: int) -> Floats:
     """Log-odds; with four columns also the log of the day (bent in the middle), and log-odds by log of the day."""
     day = np.broadcast_to(np.log(DAYS / 180), odds.shape)
-    told = logit(odds)
-    return np.stack([told, day, np.maximum(day, 0), told * day][:count], axis=-1)
+    log_odds = logit(odds)
+    return np.stack([log_odds, day, np.maximum(day, 0), log_odds * day][:count], axis=-1)
 
 
 def by_fold(fold: Groups, answer: Callable[[Flags, Flags], Floats]) -> Floats:

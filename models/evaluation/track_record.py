@@ -1,4 +1,4 @@
-"""How forecasts that were shown came out: the dates they gave and the odds they told, scored when their days come."""
+"""How forecasts that were shown came out: their dates and odds, scored when their days come."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ def score_shown(kept: pd.DataFrame, courses: Courses, until: datetime, model: st
     """The track record of forecasts that were shown; only days that have come are scored.
 
     `kept` has subject, origin, made_at, answer (JSON) and model. Of several forecasts of one day and subject the first
-    counts, so that nobody makes a day weigh more by asking often. The figures are those of `model`; what other versions
-    said is scored apart, under `earlier`: one row a version.
+    counts, so that nobody makes a day weigh more by asking often. The figures are those of `model`; the forecasts
+    of other versions are scored apart, under `earlier`: one row a version.
     """
     version = kept["model"] if "model" in kept else pd.Series(model, index=kept.index)
     others = sorted(set(version) - {model})
@@ -57,7 +57,7 @@ def _scores_of(kept: pd.DataFrame, courses: Courses, until: datetime) -> dict[st
     rows = first_of_day(kept)
     due = [point for row in rows for point in _due(row, courses, moment)]
     given = [date for row in rows for date in _dates(row, courses, moment)]
-    misses = [point.said - point.came for point in due]
+    misses = [point.probability - point.happened for point in due]
     return {
         "forecasts_kept": len(rows),
         "scored": len({(point.subject, point.origin) for point in due}),
@@ -81,8 +81,8 @@ def first_of_day(kept: pd.DataFrame) -> list[Any]:
 class _ScoredOdds(NamedTuple):
     subject: str
     origin: pd.Timestamp
-    said: float
-    came: float
+    probability: float
+    happened: float
 
 
 class _Date(NamedTuple):
@@ -97,10 +97,11 @@ def _due(row: Any, courses: Courses, moment: pd.Timestamp) -> Iterator[_ScoredOd
     if row.subject not in courses:
         return
     crossing = crossing_after(courses[row.subject], row.origin)
-    for told in json.loads(row.answer).get("probability_by", []):
-        day = pd.Timestamp(told["date"], tz="UTC") + DAY
-        if day <= moment and math.isfinite(told["probability"]):
-            yield _ScoredOdds(row.subject, row.origin, float(told["probability"]), float(crossing <= _number(day)))
+    for odds in json.loads(row.answer).get("probability_by", []):
+        day = pd.Timestamp(odds["date"], tz="UTC") + DAY
+        if day <= moment and math.isfinite(odds["probability"]):
+            happened = float(crossing <= _number(day))
+            yield _ScoredOdds(row.subject, row.origin, float(odds["probability"]), happened)
 
 
 def _dates(row: Any, courses: Courses, moment: pd.Timestamp) -> Iterator[_Date]:
@@ -108,9 +109,9 @@ def _dates(row: Any, courses: Courses, moment: pd.Timestamp) -> Iterator[_Date]:
     if row.subject not in courses:
         return
     crossing = crossing_after(courses[row.subject], row.origin)
-    told = json.loads(row.answer).get("quantiles", {})
+    quantiles = json.loads(row.answer).get("quantiles", {})
     for key, level in DATES.items():
-        day = pd.Timestamp(told[key], tz="UTC") if told.get(key) else None
+        day = pd.Timestamp(quantiles[key], tz="UTC") if quantiles.get(key) else None
         if day is not None and day.date() > row.origin.date():
             yield _Date(row.subject, level, day + DAY <= moment, crossing <= _number(day + DAY))
 

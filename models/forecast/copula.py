@@ -37,7 +37,7 @@ def uniform_draws(matrix: Floats, draws: int, seed: int) -> Floats:
 def times_of(curve: CrossingForecast, uniforms: Floats) -> Floats:
     """The crossing day of each draw: the curve inverted, and carried on beyond the horizon at its last hazard.
 
-    Only days within the horizon are ever told; those beyond it are needed by what-if, which may bring them nearer.
+    Only days within the horizon are ever shown; those beyond it are needed by what-if, which may bring them nearer.
     """
     log_survival = -np.log1p(-curve.odds)
     wanted = -np.log1p(-uniforms)

@@ -44,6 +44,7 @@ __all__ = [
     "path_to_target",
     "plan_in_force",
     "readiness_series",
+    "score_known",
     "score_readings",
     "score_snapshot",
     "snapshot_at",
@@ -66,6 +67,12 @@ def score_snapshot(
     readings = History(snapshot, plan_keys([plan])).readings(moment)
     shown = _claims_in_snapshot(snapshot, plan, moment) | claims_by_key(claims, moment)
     return score_readings(readings, plan, moment, baselines or {}, shown)
+
+
+def score_known(observations: pd.DataFrame, plan: Plan, at: datetime) -> Readiness:
+    """`score_snapshot` without claims; the baselines are of the same rows (frame OBSERVATIONS), which it reads once."""
+    moment, history = as_moment(at), History(observations, plan_keys([plan]))
+    return score_readings(history.readings(moment), plan, moment, first_values(history, plan))
 
 
 def score_readings(

@@ -1,7 +1,7 @@
 """Why a forecast gives a date or refuses one, what drives the date, and why it moved.
 
 Odds are probabilities (0 to 1), values and paces are in the metric's unit, times in days unless the name says weeks.
-Criteria are named by id; "rule <id>" stands for a rule that names no criterion.
+Criteria are named by id; "rule <id>" names a rule that names no criterion.
 """
 
 from __future__ import annotations
@@ -142,8 +142,30 @@ class HoldsNow(ReasonBase):
     weakest_odds: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RestsOnAttestation(ReasonBase):
+    """More points are attested by named persons than the plan allows, or nothing at all is measured.
+
+    `attested` and `limit` are points of 100.
+    """
+
+    kind: ClassVar[ReasonKind] = ReasonKind.RESTS_ON_ATTESTATION
+    attested: float
+    limit: float
+    is_measured: bool
+
+
 CrossingReason = TooLittleHistory | AtThreshold | NoProgress | StoppedShort | TooFar | Approaching
-JointReason = TooFewPoints | UnmeasuredBlockers | RequiredUnmeasured | ReadinessOdds | GoOdds | CriteriaStuck | HoldsNow
+JointReason = (
+    TooFewPoints
+    | UnmeasuredBlockers
+    | RequiredUnmeasured
+    | ReadinessOdds
+    | GoOdds
+    | CriteriaStuck
+    | HoldsNow
+    | RestsOnAttestation
+)
 ForecastReason = CrossingReason | JointReason
 
 

@@ -133,6 +133,6 @@ def _ratio(part: float, whole: float) -> float:
 
 
 def logit(odds: Floats) -> Floats:
-    """Log-odds, kept within what odds may be told."""
+    """Log-odds, within the bounds of the odds that are shown."""
     inside = np.clip(odds, 0.005, 0.995)
     return np.asarray(np.log(inside / (1 - inside)), np.float64)

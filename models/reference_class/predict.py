@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 
 from models.arrays import Floats
 from models.distributions import expit
@@ -56,11 +58,19 @@ def crossing_odds(seen: ProgressHistory, seed: int = 0) -> Floats:
 
     Never above the odds of one that has just arrived: who is already there is not behind who is still on the way.
     """
-    return np.minimum(shipped().odds(seen, seed), staying_curve(parameters()["staying"], 0.0))
+    odds = _odds_of(seen.days.tobytes(), seen.progress.tobytes(), seed)
+    return np.minimum(odds, staying_curve(parameters()["staying"], 0.0))
+
+
+@lru_cache(maxsize=512)
+def _odds_of(days: bytes, progress: bytes, seed: int) -> Floats:
+    """The odds of a history by its content: a review asks for most of its histories several times."""
+    numbers = (np.frombuffer(days, np.float64), np.frombuffer(progress, np.float64))
+    return shipped().odds(ProgressHistory(*numbers, origin=pd.Timestamp(0), distance=1.0, threshold=1.0), seed)
 
 
 def staying_odds(seen: ProgressHistory) -> Floats:
-    """P(it stays, or comes back and then stays) on the grid for a history that stands at its threshold."""
+    """P(it stays, or comes back and then stays) on the grid for a history that is at its threshold."""
     return staying_curve(parameters()["staying"], seen.holding_days)
 
 
@@ -77,16 +87,37 @@ def comparable(seen: ProgressHistory, days: float = 364.0) -> tuple[int, int, fl
     The share counts each project once in every 28-day step of its age. A moment whose history ends sooner counts for
     as long as it was watched (Kaplan-Meier).
     """
-    told = parameters()["comparable"]
-    away = (((np.asarray(told["moments"], np.float64) - comparable_place(seen)) / np.asarray(told["scale"])) ** 2).sum(
-        1
-    )
+    known = _comparable_moments()
+    away = (((known.moments - comparable_place(seen)) / known.scale) ** 2).sum(axis=1)
     nearest = np.argsort(away, kind="stable")[:NEIGHBOURS]
-    crossed = np.array([math.inf if day is None else day for day in told["crossed"]])[nearest]
-    times = np.minimum(crossed, np.asarray(told["watched"], np.float64)[nearest])
-    running = KaplanMeier(times, np.isfinite(crossed), np.asarray(told["weights"])[nearest])
-    groups = np.asarray(told["groups"])[nearest]
-    return len(nearest), len(np.unique(groups)), float(1 - running(np.array([days + 1e-9]))[0])
+    times = np.minimum(known.crossed, known.watched)[nearest]
+    running = KaplanMeier(times, np.isfinite(known.crossed[nearest]), known.weights[nearest])
+    return len(nearest), len(np.unique(known.groups[nearest])), float(1 - running(np.array([days + 1e-9]))[0])
+
+
+class _Moments(NamedTuple):
+    """Moments of other projects: where each lies, when it crossed (infinite: not while watched), of which project."""
+
+    moments: Floats
+    scale: Floats
+    crossed: Floats
+    watched: Floats
+    weights: Floats
+    groups: npt.NDArray[np.int64]
+
+
+@lru_cache(maxsize=1)
+def _comparable_moments() -> _Moments:
+    stored = parameters()["comparable"]
+    crossed = [math.inf if day is None else day for day in stored["crossed"]]
+    return _Moments(
+        moments=np.asarray(stored["moments"], np.float64),
+        scale=np.asarray(stored["scale"], np.float64),
+        crossed=np.asarray(crossed, np.float64),
+        watched=np.asarray(stored["watched"], np.float64),
+        weights=np.asarray(stored["weights"], np.float64),
+        groups=np.asarray(stored["groups"], np.int64),
+    )
 
 
 def comparable_place(seen: ProgressHistory) -> Floats:
@@ -123,10 +154,10 @@ def shipped() -> Reference:
     return from_parameters(parameters())
 
 
-def from_parameters(told: Mapping[str, Any]) -> Reference:
+def from_parameters(stored: Mapping[str, Any]) -> Reference:
     """The model that `to_parameters` wrote."""
-    linear = told["linear"]
-    trees = told["trees"]
+    linear = stored["linear"]
+    trees = stored["trees"]
     grown = Trees(
         roots=np.asarray(trees["roots"], np.int64),
         feature=np.asarray(trees["feature"], np.int64),
@@ -139,7 +170,7 @@ def from_parameters(told: Mapping[str, Any]) -> Reference:
     return Reference(
         Linear(linear["intercept"], np.asarray(linear["weights"]), np.asarray(linear["middles"])),
         grown,
-        np.asarray(told["blend"]),
+        np.asarray(stored["blend"]),
     )
 
 

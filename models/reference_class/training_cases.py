@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from models.reference_class.predict import STAYS
 from models.series.cases import Case, Effort, against, asked_weights, cases_of, later_start, outcomes
 from models.series.curve import GRID
 
+Each = Callable[[Callable[[Case], Floats], Iterable[Case]], Iterable[Floats]]  # as `map` is
 # Thresholds as shares of the scored one, and starts as progress toward it.
 OTHER_THRESHOLDS = (1 / 3, 5 / 9, 2 / 3, 7 / 9, 8 / 9, 19 / 18)
 OTHER_STARTS = (0.28, 0.56, 0.78)
@@ -43,13 +44,16 @@ class Learned:
         )
 
 
-def learn(cases: Sequence[Case], stands_for: Floats) -> Learned:
-    """Features and outcomes; `stands_for`: for how many cases each counts (thinned series keep their share)."""
+def learn(cases: Sequence[Case], represents: Floats, each: Each = map) -> Learned:
+    """Features and outcomes; `represents`: for how many cases each counts (thinned series keep their share).
+
+    `each` is `map`, or one that works on several processors.
+    """
     crossed, watched = outcomes(cases)
     groups = np.array([case.group for case in cases])
-    weights = asked_weights(cases, stands_for)
-    moments = np.array([moment_features(case) for case in cases])
-    daily = np.array([daily_features(case.seen, GRID[1:]) for case in cases])
+    weights = asked_weights(cases, represents)
+    moments = np.array(list(each(moment_features, cases)))
+    daily = np.array(list(each(grid_features, cases)))
     return Learned(moments, daily, crossed, watched, weights, groups)
 
 
@@ -58,8 +62,13 @@ def moment_features(case: Case) -> Floats:
     return np.concatenate([near_features(case.seen), shape_features(case.seen)])
 
 
+def grid_features(case: Case) -> Floats:
+    """The features of a case that depend on the day (day, feature), on the grid without day 0."""
+    return daily_features(case.seen, GRID[1:])
+
+
 def thin(cases: Sequence[Case], kept: int) -> tuple[list[Case], list[float]]:
-    """At most `kept` cases, evenly over time, and for how many each stands: neighbours tell nearly the same."""
+    """At most `kept` cases, evenly over time, and how many each represents: neighbours are nearly alike."""
     if not cases:
         return [], []
     chosen = np.unique(np.linspace(0, len(cases) - 1, min(kept, len(cases))).astype(int))
@@ -69,7 +78,7 @@ def thin(cases: Sequence[Case], kept: int) -> tuple[list[Case], list[float]]:
 def other_cases(efforts: Iterable[Effort]) -> tuple[list[Case], Floats]:
     """The same efforts measured against other thresholds, and begun later."""
     cases: list[Case] = []
-    stands_for: list[float] = []
+    represents: list[float] = []
     for effort in efforts:
         whole = effort.whole()
         starts = [later_start(whole, progress) for progress in OTHER_STARTS]
@@ -79,13 +88,13 @@ def other_cases(efforts: Iterable[Effort]) -> tuple[list[Case], Floats]:
         for variant in variants:
             found, counts = thin(list(cases_of(effort, variant, every=63, first=28)), OTHERS_KEPT)
             cases += found
-            stands_for += counts
-    return cases, np.array(stands_for)
+            represents += counts
+    return cases, np.array(represents)
 
 
 @dataclass(frozen=True, eq=False)
 class Stays:
-    """Moments at a threshold as arrays: how long it had stood there, and when it stood there for 28 days again."""
+    """Moments at a threshold as arrays: how long it had been there, and when a stay of 28 days begins."""
 
     lengths: Floats  # days
     back: Floats  # days until a stay of 28 days begins; 0: it stays
@@ -94,7 +103,7 @@ class Stays:
 
 
 def moments_at_thresholds(efforts: Iterable[Effort]) -> Stays:
-    """All moments, two weeks apart, at which an effort stands at one of the thresholds."""
+    """All moments, two weeks apart, at which an effort is at one of the thresholds."""
     cases: list[Case] = []
     for effort in efforts:
         whole = effort.whole()

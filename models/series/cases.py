@@ -52,7 +52,7 @@ def effort_cases(
 ) -> list[Case]:
     """Origins every `every` days from `first` days and six observations after the start, until the crossing.
 
-    Origins at which progress stands at the threshold without having crossed for good are left out: that they are known
+    Origins at which progress is at the threshold without having crossed for good are left out: that they are known
     not to be the crossing is hindsight. `held` asks for all that stand there; `crossed` is 0 where it stays.
     """
     whole = effort.whole()
@@ -71,7 +71,7 @@ def cases_of(effort: Effort, whole: ProgressHistory, *, every: int, first: int, 
 
 
 def stays(whole: ProgressHistory, origin: float) -> float:
-    """Days after an origin that stands at the threshold until it stands there for 28 days: 0 when it never leaves."""
+    """Days from an origin at the threshold until a stay of 28 days begins: 0 when it never leaves."""
     later = whole.days > origin
     days = np.r_[origin, whole.days[later]]
     return first_crossing(days, np.r_[whole.at(origin), whole.progress[later]]) - origin
@@ -100,19 +100,19 @@ def against(whole: ProgressHistory, share: float) -> ProgressHistory:
     return replace(whole, progress=whole.progress / share, distance=whole.distance * share, threshold=threshold)
 
 
-def asked_weights(cases: Sequence[Case], stands_for: Floats | None = None) -> Floats:
+def asked_weights(cases: Sequence[Case], represents: Floats | None = None) -> Floats:
     """Each project counts once in every 28-day step of its age while it is under way.
 
-    A case weighs what it stands for (default: 1), divided by the number of distinct series of its project that have a
-    case in the same step. All of this is known on the day of the forecast; a weight that is shared over the whole life
-    of an effort is not, because it depends on how soon the effort ends.
+    A case weighs as many cases as it represents (default: 1), divided by the number of distinct series of its
+    project that have a case in the same step. All of this is known on the day of the forecast; a weight that is shared
+    over the whole life of an effort is not, because it depends on how soon the effort ends.
     """
     steps = [(case.group, int(case.seen.span // EVERY_DAYS)) for case in cases]
     series: dict[tuple[str, int], set[str]] = {}
     for case, step in zip(cases, steps, strict=True):
         series.setdefault(step, set()).add(case.effort)
     shared = np.array([len(series[step]) for step in steps], np.float64)
-    return (np.ones(len(cases)) if stands_for is None else stands_for) / shared
+    return (np.ones(len(cases)) if represents is None else represents) / shared
 
 
 def group_weights(groups: Sequence[str]) -> Floats:

@@ -148,10 +148,16 @@ def history_of(observations: pd.DataFrame, metric: str, scope: str) -> pd.Series
     `observations` is a frame OBSERVATIONS. Values of STORED_AT_CHANGES are carried forward to the last commit read.
     """
     is_wanted = (observations["metric"] == metric) & (observations["scope"] == scope)
-    rows = observations[is_wanted & (observations["kind"] != "claimed")]
-    values = rows.dropna(subset=["value"]).set_index("observed_at")["value"].sort_index(kind="stable")
-    daily = values.groupby(pd.DatetimeIndex(values.index).floor("D")).last()
-    if daily.empty or not set(rows["source"]) <= STORED_AT_CHANGES:
+    wanted = (is_wanted & (observations["kind"] != "claimed")).to_numpy()
+    value = observations["value"].to_numpy()[wanted]
+    moment = observations["observed_at"][wanted].to_numpy("datetime64[us]")
+    known = ~np.isnan(value)
+    order = np.argsort(moment[known], kind="stable")
+    day = moment[known][order].astype("datetime64[D]")
+    is_last = np.append(day[1:] != day[:-1], True)[: len(day)]
+    index = pd.DatetimeIndex(day[is_last].astype("datetime64[us]"), tz="UTC", name="observed_at")
+    daily = pd.Series(value[known][order][is_last], index, name="value")
+    if daily.empty or not set(observations["source"][wanted]) <= STORED_AT_CHANGES:
         return daily
     is_stored_at_changes = observations["source"].isin(STORED_AT_CHANGES)
     return _carried_forward(daily, observations.loc[is_stored_at_changes, "observed_at"].max())

@@ -59,13 +59,16 @@ def reliability(odds: Floats, crossed: Floats, known: Floats, days: Floats, bins
         share = known * (place == k)
         total = float(share.sum())
         if total > 0:
-            said, came = float((share * odds).sum()) / total, float((share * happened).sum()) / total
-            table.append({"from": k / bins, "said": said, "came": came, "weight": total / float(known.sum())})
+            mean_forecast = float((share * odds).sum()) / total
+            observed_frequency = float((share * happened).sum()) / total
+            weight = total / float(known.sum())
+            # The keys are those of the answers, which other programs read.
+            table.append({"from": k / bins, "said": mean_forecast, "came": observed_frequency, "weight": weight})
     return table
 
 
 def calibration_error(table: list[dict[str, float]]) -> float:
-    """Expected calibration error: the mean gap between said and came."""
+    """Expected calibration error: the mean gap between the mean forecast and the observed frequency."""
     return sum(row["weight"] * abs(row["said"] - row["came"]) for row in table)
 
 

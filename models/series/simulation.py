@@ -17,7 +17,7 @@ WINDOWS = (13, 26, 52)
 
 
 def inside_odds(seen: ProgressHistory, days: Floats, seed: int) -> Floats:
-    """P(crossed by `days`) of the paths of `simulate`, day 0 included when progress stands at the threshold already."""
+    """P(crossed by `days`) of the paths of `simulate`, day 0 included when progress is at the threshold already."""
     weeks = int(days[-1] // 7) + 1
     crossed = crossing_weeks(simulate(seen, weeks, seed)) * 7.0
     return np.asarray(np.searchsorted(np.sort(crossed), days, side="right") / PATHS, np.float64)

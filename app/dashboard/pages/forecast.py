@@ -144,9 +144,7 @@ def _factors(sheet: Sheet, answer: JointForecastAnswer, status: StatusAnswer) ->
 def _claimed(sheet: Sheet) -> None:
     claims = cache.timelines(sheet.context.key)
     if claims:
-        sheet.heading(
-            "When documents said it would be ready", "The last claimed timeline of each document; newest first."
-        )
+        sheet.heading("Claimed timelines", "The last claimed timeline of each document; newest first.")
         sheet.text_table("Claimed timelines", timeline_rows(claims))
 
 

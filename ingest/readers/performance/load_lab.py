@@ -116,13 +116,13 @@ def _score(run: dict[str, Any], doubts: list[str]) -> float | None:
 
 def _mean_score(category: dict[str, Any], audits: dict[str, Any]) -> float | None:
     """The weighted mean of a category's audits; None where one of them is missing."""
-    rows = [(number(row.get("weight")) or 0, text(row.get("id"))) for row in objects(category.get("auditRefs"))]
-    parts = [(weight, number(mapping(audits.get(audit)).get("score"))) for weight, audit in rows if weight > 0]
-    known = [(weight, score) for weight, score in parts if score is not None]
-    whole = sum(weight for weight, _ in known)
-    if len(known) < len(parts) or abs(whole - WHOLE) > _SAME_RATE:
+    weights = {text(row.get("id")): number(row.get("weight")) or 0 for row in objects(category.get("auditRefs"))}
+    scores = {audit: number(mapping(audits.get(audit)).get("score")) for audit, weight in weights.items() if weight}
+    known = {audit: score for audit, score in scores.items() if score is not None}
+    whole = sum(weights[audit] for audit in known)
+    if len(known) < len(scores) or abs(whole - WHOLE) > _SAME_RATE:
         return None
-    return sum(weight * score for weight, score in known) / whole
+    return sum(weights[audit] * score for audit, score in known.items()) / whole
 
 
 def _detect_k6(head: bytes, name: str) -> float:

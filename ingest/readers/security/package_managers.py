@@ -157,11 +157,15 @@ def _dotnet_package(findings: Findings, path: str, package: Mapping[str, Any]) -
 def _dotnet_problems(document: Mapping[str, Any], found: bool) -> list[str]:
     """What the tool warned of; an error, and a warning beside an empty list, make the figures unknown."""
     stated = [text(row.get("text")) or text(row.get("message")) for row in objects(document.get("problems"))]
-    messages = [words for words in stated if words and not words.startswith("(A)")]  # (A) is a legend, no problem
-    grave = [message for message in messages if not found or not message.lower().startswith("warn")]
+    messages = list(filter(_is_problem, stated))
+    grave = next((message for message in messages if not found or not message.lower().startswith("warn")), "")
     if grave:
-        raise ReadError(f"dotnet could not look at everything: {redact_words(grave[0])[:120]}")
+        raise ReadError(f"dotnet could not look at everything: {redact_words(grave)[:120]}")
     return [f"dotnet warned: {redact_words(message)[:120]}" for message in messages[:3]]
+
+
+def _is_problem(message: str) -> bool:
+    return bool(message) and not message.startswith("(A)")  # (A) is the legend of the table
 
 
 READERS = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import duckdb
 import pytest
 
 from app.steps.assess import observations, open_workspace
+from app.steps.date import course as course_steps
 from app.steps.date.course import course
 from app.workspace import Workspace
 from models.series.known_then import COMMIT_SOURCES, known_at
@@ -21,16 +23,52 @@ def workspace(tmp_path: Path) -> Workspace:
     return open_workspace(build(tmp_path))
 
 
+def _add_copies(workspace: Workspace, value: float, recorded: str) -> None:
+    """Every observation once more, with another value and another time at which it was learned."""
+    with duckdb.connect(str(workspace.config.warehouse)) as warehouse:
+        warehouse.execute(
+            f"INSERT INTO observation SELECT * REPLACE ({value} AS value, TIMESTAMPTZ '{recorded}' AS recorded_at, "
+            "observed_at + INTERVAL 1 MINUTE AS observed_at, 'artifacts' AS source) FROM observation"
+        )
+
+
 def test_a_point_reads_no_row_recorded_later_than_its_day(workspace):
     """Figures found after a day change nothing of what that day's forecast says."""
     until = workspace.now()
     before = course(workspace, until, 3)["points"]
-    with duckdb.connect(str(workspace.config.warehouse)) as warehouse:
-        warehouse.execute(
-            "INSERT INTO observation SELECT * REPLACE (999 AS value, TIMESTAMPTZ '2099-01-01' AS recorded_at, "
-            "'artifacts' AS source) FROM observation"
-        )
+    _add_copies(workspace, value=0, recorded="2099-01-01")
     assert course(workspace, until, 3)["points"] == before
+
+
+def test_the_course_would_notice_a_row_from_later(workspace):
+    """The test above can fail: the same figures, recorded before the day, change what it says."""
+    until = workspace.now()
+    before = course(workspace, until, 3)["points"]
+    _add_copies(workspace, value=0, recorded="2020-01-01")
+    assert course(workspace, until, 3)["points"] != before
+
+
+def test_a_computed_week_is_computed_once(workspace, monkeypatch):
+    """A second reader, in another process, finds the points of the first, and finds none of a changed plan."""
+    until = workspace.now()
+    first = course(workspace, until, 3)["points"]
+    asked = []
+    monkeypatch.setattr(course_steps, "_computed", lambda *given: asked.append(given))
+    assert course(open_workspace(workspace.path), until, 3)["points"] == first
+    assert not asked
+    workspace.path.write_text(workspace.path.read_text().replace("target = 90", "target = 85", 1))
+    with pytest.raises(TypeError):  # nothing was kept for this plan: the answer that is not there is asked for
+        course(open_workspace(workspace.path), until, 3)
+
+
+def test_a_damaged_store_is_computed_again(workspace):
+    """The kept points are no source of truth: a file that cannot be read is written again."""
+    until = workspace.now()
+    first = course(workspace, until, 2)["points"]
+    place = workspace.config.warehouse.with_suffix(".course.json")
+    place.write_text('{"half')
+    assert course(workspace, until, 2)["points"] == first
+    assert json.loads(place.read_text())
 
 
 def test_known_rows_are_those_of_the_day(workspace):

@@ -8,7 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.counting.comment_syntax import FAMILIES
 from ingest.counting.literal_prefilter import required_literals
+from ingest.counting.syntax_family import Family, compiled
 from ingest.plan_drafting.language_counters import LANGUAGE_COUNTERS
 
 PATTERNS = sorted({counter.pattern for counters in LANGUAGE_COUNTERS.values() for counter in counters})
@@ -51,3 +53,43 @@ def test_no_match_lacks_the_words(text: str, data: st.DataObject) -> None:
     found = data.draw(st.from_regex(pattern))
 
     assert not words or any(word in found for word in words)
+
+
+_SIGNS = b"' \" # /* */ // -- <!-- --> {# #} ` | > <<E E =begin =end % (* *) {- -} ; x \\ r R $ @"
+PIECES = [*_SIGNS.split(), b"\n", b" "]
+
+
+@pytest.mark.parametrize("family", [family for family in FAMILIES.values() if family.pattern], ids=lambda one: one.name)
+@settings(deadline=None, max_examples=25)
+@given(data=st.data())
+def test_looking_for_first_bytes_finds_the_tokens_of_the_pattern_itself(family: Family, data: st.DataObject) -> None:
+    """The search that looks for the first byte of a token finds what a search with the pattern alone finds."""
+    pieces = [
+        b"'",
+        b'"',
+        b"#",
+        b"/*",
+        b"*/",
+        b"//",
+        b"--",
+        b"<!--",
+        b"-->",
+        b"{#",
+        b"#}",
+        b"`",
+        b"|",
+        b">",
+        b"<<E",
+        b"\n",
+    ]
+    more = [b"E", b"=begin", b"=end", b"%", b"(*", b"*)", b"{-", b"-}", b";", b" ", b"x", b"\\", b"r", b"R", b"$", b"@"]
+    text = b"".join(data.draw(st.lists(st.sampled_from([*pieces, *more]), max_size=14)))
+    assert family.search is not None
+    at = 0
+    while True:
+        plain = compiled(family.pattern).search(text, at, len(text))
+        found = family.search(text, at, len(text))
+        assert (plain and (plain.span(), plain.lastgroup)) == (found and (found.span(), found.lastgroup))
+        if plain is None or plain.end() >= len(text):
+            break
+        at = max(plain.end(), plain.start() + 1)

@@ -12,6 +12,9 @@ from ingest.counting.syntax_by_name import family_of
 
 # (file name, text, labels that count in order)
 SNIPPETS = [
+    # the end of the line before belongs to no name
+    ("a.c", "/* Ends.\nTODO one\nsee docs/\nFIXME two\nat https://example.org\nHACK three */\n", "TODO FIXME HACK"),
+    ("a.md", "A sentence.\nTODO: more\n", "TODO"),
     # comments of file types that were not read before
     ("a.haml", "%p\n  -# TODO one\n     FIXME deeper\n  / HACK shown\n  = name # XXX ruby\n  TODO text\n", "TODO FIXME HACK XXX"),
     ("a.haml", ":javascript\n  // TODO js\n  var a = '// FIXME'\n%p XXX\n", "TODO"),

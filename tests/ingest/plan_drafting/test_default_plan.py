@@ -112,3 +112,26 @@ def test_the_facts_count_source_files_and_lines(tmp_path):
     add_commits(repository, [files])
     facts = facts_of(repository)
     assert (facts.languages, facts.source_files, facts.lines, facts.tests) == (["elixir"], 1, 30, 1)
+
+
+LCOV = b"SF:a.js\nDA:1,1\nDA:2,0\nDA:3,1\nDA:4,1\nend_of_record\n"
+SIZES = b'[{"name": "app", "passed": true, "size": 1234, "sizeLimit": 2000}]'
+
+
+def test_committed_reports_become_criteria_with_a_history(tmp_path):
+    """A coverage file and a size file in the tree are read through the history, and name what they state today."""
+    repository = new_repository(tmp_path)
+    more = {"tests/fixtures/lcov.info": LCOV, "docs/coverage.json": b"{}", "a.js": b"x\n" * 4}
+    add_commits(repository, [{"coverage/lcov.info": LCOV, "size-limit.json": SIZES, **more}])
+    plan = default_plan(facts_of(repository), name="x")
+    assert plan["sources"] == {"committed": {"paths": ["coverage/lcov.info", "size-limit.json"]}}
+    found = {c["id"]: c for gate in plan["gate"] for c in gate["criterion"]}
+    assert "coverage/lcov.info stated 75.0 percent" in found["test-coverage"]["why"]
+    size = found["bundle-size"]
+    assert (size["metric"], size["scope"], size["threshold"]) == ("bundle_brotli_bytes", "entry:app", 1234)
+    assert parse_plan(plan)
+
+
+def test_without_a_report_nothing_is_read_beside_the_tree():
+    """No report in the tree names no source."""
+    assert "sources" not in default_plan(TESTED, name="x")
