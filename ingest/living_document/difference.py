@@ -145,12 +145,18 @@ def _title(table: Table) -> str:
 
 
 def _added(table: str, new: Table, mine: Mapping[Any, Table]) -> Iterator[Proposal]:
-    name = str(_name(new))
-    if _name(new) not in mine:
+    """A new entry, unless the plan has one with the same words; its id is one that the plan has not."""
+    if any(_equal(own, new) for own in mine.values()):
+        return
+    name, count = _name(new), 1
+    while name in mine and "id" in new:
+        count += 1
+        name = f"{new['id']}-{count}"
+    if name not in mine:
+        after = {key: value for key, value in new.items() if key != "gate"} | ({"id": name} if "id" in new else {})
         gate = str(new.get("gate", ""))
-        after = {key: value for key, value in new.items() if key != "gate"}
         yield Proposal(
-            f"{table}:{name}", "add", table, name, _title(new), "", None, _title(new), None, False, gate, after
+            f"{table}:{name}", "add", table, str(name), _title(new), "", None, _title(new), None, False, gate, after
         )
 
 

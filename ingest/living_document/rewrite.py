@@ -221,7 +221,7 @@ def _cells(values: dict[int, str]) -> Edit:
                 cell = parts[at + first]
                 old = cell.strip()
                 changed = replaced(old, value)
-                parts[at + first] = cell.replace(old, changed, 1) if old else f" {remark(value).strip()} "
+                parts[at + first] = cell.replace(old, changed, 1) if old else remark(value) + cell
         return "|".join(parts) + end
 
     return edit

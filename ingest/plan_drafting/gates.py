@@ -107,7 +107,7 @@ def read_gate(work: Work, section: Section) -> str:
     drafts = criteria_of_boxes(work, section)
     added: list[Draft] = []
     for draft in drafts:
-        if not merge([*known, *added], draft):
+        if not draft.metric or not merge(chain(known, added), draft):
             added.append(draft)
     gate.criteria += added
     left_out = _left_out(demanding(work, section))
