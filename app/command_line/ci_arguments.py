@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
-from app.command_line.arguments import at
+from app.command_line.arguments import at, json
 
 
 def check(parser: ArgumentParser) -> None:
     """Which gate, against which baseline, and where to write the result."""
-    parser.add_argument("--gate", metavar="GATE", help="only this gate")
+    parser.add_argument("--gate", metavar="GATE", help="only this gate, of any kind")
+    parser.add_argument(
+        "--kind", choices=("deploy", "running", "promotion"), help="the gates of this kind (default: deploy)"
+    )
     parser.add_argument("--commit", metavar="REV", help="the commit to deploy; evidence must be of it")
     parser.add_argument("--allow-conditional", action="store_true", help="exit 0 also on CONDITIONAL GO")
     parser.add_argument(
@@ -33,3 +36,17 @@ def check(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--junit", metavar="FILE", help="write JUnit XML, which every CI shows")
     at(parser)
+
+
+def lint(parser: ArgumentParser) -> None:
+    """Which files."""
+    parser.add_argument(
+        "files", metavar="FILE", nargs="*", help="a tminus.toml or a Markdown checklist (default: the plan and its own)"
+    )
+    parser.add_argument("--schema", action="store_true", help="print the JSON Schema of tminus.toml, for editors")
+    json(parser)
+
+
+def completion(parser: ArgumentParser) -> None:
+    """Which shell."""
+    parser.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell to write it for")

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.answers.types.change import RatchetAnswer
+    from app.answers.types.lint import LintAnswer
     from app.answers.types.status import CheckAnswer
     from app.workspace import Workspace
 
@@ -27,7 +28,9 @@ def check(args: Namespace) -> CheckAnswer:
     workspace = workspace_of(args)
     at = parse_as_of(workspace, args.at)
     compared = _ratchet(workspace, at, args) if args.baseline else None
-    answer = check_step(workspace, at, args.gate, commit=args.commit, allow_conditional=args.allow_conditional)
+    answer = check_step(
+        workspace, at, args.gate, kind=args.kind, commit=args.commit, allow_conditional=args.allow_conditional
+    )
     if compared:
         answer["ratchet"], answer["exit_code"] = compared, compared["exit_code"]
     _write_files(answer, workspace, args)
@@ -45,8 +48,8 @@ def _refuse_alone(args: Namespace) -> None:
 
     if args.accept and not args.baseline:
         raise UsageError("--accept belongs to a comparison: add --baseline REV")
-    if args.gate and args.baseline:
-        raise UsageError("--gate asks for a verdict, --baseline compares the whole plan: choose one")
+    if (args.gate or args.kind) and args.baseline:
+        raise UsageError("--gate and --kind ask for a verdict, --baseline compares the whole plan: choose one")
     if args.annotations_file and not args.annotations:
         raise UsageError("--annotations-file needs a form: add --annotations github or gitlab")
 
@@ -81,3 +84,23 @@ def _write_annotations(answer: CheckAnswer, workspace: Workspace, args: Namespac
         write_report(Path(args.annotations_file or _GITLAB_FILE), text)
     else:  # a runner reads both streams; with --json stdout belongs to the answer
         print(text, end="", file=sys.stderr if args.json else sys.stdout)
+
+
+def lint(args: Namespace) -> LintAnswer | str:
+    """Problems of plans and checklists; with --schema the schema of the plan."""
+    if args.schema:
+        from app.steps.plan_file.schema import schema_text
+
+        return schema_text()
+    from app.steps.plan_file.lint import lint as lint_step
+
+    if not args.files and args.config:
+        return lint_step([Path(args.config)])
+    return lint_step([Path(name) for name in args.files])
+
+
+def completion(args: Namespace) -> str:
+    """The completion script of a shell."""
+    from app.command_line.completion import script
+
+    return script(args.shell, args.whole_parser)

@@ -175,7 +175,8 @@ class CheckAnswer(TypedDict):
 
     schema: Literal["tminus.check/1"]
     at: Moment
-    gate: str | None  # null: the whole plan
+    kind: Literal["deploy", "running", "promotion"]  # of the gates that were asked for
+    gate: str | None  # null: all gates of the kind
     verdict: Verdict
     next_plan_from: Moment | None
     candidate: str | None
