@@ -158,8 +158,12 @@ ALLOWED = {
         "app.answers app.answers.types app.dashboard.markup app.reports app.wording models models.plan"
     ),
     "app.dashboard": (  # cache, charts; ingest.warehouse: errors of a file that another process holds
-        "app app.answers app.answers.types app.dashboard.markup app.dashboard.tables app.reports app.steps "
-        "app.steps.date app.steps.evidence app.wording ingest ingest.warehouse models.plan"
+        "app app.answers app.answers.types app.dashboard.markup app.dashboard.portfolio app.dashboard.tables "
+        "app.reports app.steps app.steps.date app.steps.evidence app.wording ingest ingest.warehouse models.plan"
+    ),
+    # which project is shown, and the overview of all of them
+    "app.dashboard.portfolio": (
+        "app app.answers.types app.dashboard app.dashboard.markup app.steps.portfolio app.wording app.wording.portfolio"
     ),
     # the sections of the weekly review; cache of its own for what the meeting writes
     "app.dashboard.meeting": (
@@ -168,7 +172,8 @@ ALLOWED = {
     ),
     # never a step: cache asks it
     "app.dashboard.pages": (
-        "app.answers app.dashboard app.dashboard.meeting app.dashboard.tables app.wording app.answers.types"
+        "app.answers app.dashboard app.dashboard.markup app.dashboard.meeting app.dashboard.portfolio "
+        "app.dashboard.tables app.wording app.wording.portfolio app.answers.types"
     ),
     "app.dashboard.entry": "app.dashboard",  # what the server process starts
     "app.maintenance": (  # generated pages and the refit of the reference class; no part of an answer

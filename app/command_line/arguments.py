@@ -209,6 +209,7 @@ def app(parser: ArgumentParser) -> None:
     """Where to serve."""
     parser.add_argument("--port", type=int, default=8501, help="port on loopback (default: 8501, or the next free)")
     parser.add_argument("--browser", action="store_true", help="open the browser, too")
+    parser.add_argument("--portfolio", metavar="FILE", help="many projects: a portfolio file or a folder of plans")
 
 
 def demo(parser: ArgumentParser) -> None:

@@ -259,7 +259,27 @@ def backup(args: Namespace) -> tuple[str, int]:
 
 def app(args: Namespace) -> int:
     """Serve the dashboard until it is stopped; returns the exit code."""
+    if args.portfolio:
+        return _serve_portfolio(args)
     return _serve(workspace_of(args), args)
+
+
+def _serve_portfolio(args: Namespace) -> int:
+    """Serve all projects; the file is read here, so that a wrong one is refused before a server starts."""
+    import os
+    from pathlib import Path
+
+    from app.dashboard.serve import serve
+    from app.steps.portfolio.definition import open_portfolio
+    from app.workspace import PORTFOLIO_VARIABLE
+
+    portfolio = open_portfolio(Path(args.portfolio))
+    os.environ[PORTFOLIO_VARIABLE] = str(portfolio.path)
+
+    def announce(address: str) -> None:
+        print(f"\nThe dashboard is at {address}/portfolio (Ctrl-C stops it).", flush=True)
+
+    return serve(portfolio.projects[0].config, args.port, announce, open_browser=args.browser)
 
 
 def demo(args: Namespace) -> int:
