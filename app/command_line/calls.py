@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from app.answers.asked import Asked
     from app.answers.types.backtest import BacktestAnswer
+    from app.answers.types.checklist import ChecklistAnswer, UpdateAnswer
     from app.answers.types.collect import ExportedTable, InitReport, PullAnswer, RecordReport, RereadAnswer
     from app.answers.types.doctor import DoctorAnswer
     from app.answers.types.explain import ExplainAnswer
@@ -26,15 +27,41 @@ if TYPE_CHECKING:
     from app.workspace import Workspace
 
 
-def init(args: Namespace) -> InitReport:
-    """Write tminus.toml."""
+def init(args: Namespace) -> InitReport | UpdateAnswer:
+    """Write tminus.toml, or take changes of its document into it."""
     from pathlib import Path
 
     from app.steps.evidence.collect import initialise
 
+    if args.update or args.accept or args.dismiss:
+        return _update(args)
     checklist = Path(args.checklist) if args.checklist else None
     config = Path(args.config) if args.config else Path.cwd()
     return initialise(config, Path(args.repo), checklist, args.name or "", force=args.force)
+
+
+def _update(args: Namespace) -> UpdateAnswer:
+    """The changes of the document."""
+    from pathlib import Path
+
+    from app.steps.document import update
+    from app.workspace import UsageError
+
+    workspace = workspace_of(args)
+    named = workspace.plan.document.path
+    if not args.checklist and not named:
+        raise UsageError("the plan names no document: write --checklist FILE")
+    path = Path(args.checklist) if args.checklist else workspace.path.parent / named
+    return update(workspace, path, args.accept, dismiss=args.dismiss)
+
+
+def checklist(args: Namespace) -> ChecklistAnswer:
+    """The document, written from evidence."""
+    from pathlib import Path
+
+    from app.steps.date.checklist import checklist as write
+
+    return write(workspace_of(args), Path(args.output) if args.output else None, only_check=args.check)
 
 
 def pull(args: Namespace) -> PullAnswer:
