@@ -170,6 +170,15 @@ _TABLE: tuple[Command[Any], ...] = (
         exit_codes.of_check,
     ),
     Command(
+        "checklist",
+        "write the document of the plan from evidence",
+        arguments.checklist,
+        calls.checklist,
+        output.checklist,
+        output.answer_json,
+        exit_codes.of_checklist,
+    ),
+    Command(
         "lint",
         "whether plan and checklist are sound, each problem with its line",
         ci_arguments.lint,

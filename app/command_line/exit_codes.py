@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.answers.types.backtest import BacktestAnswer
+    from app.answers.types.checklist import ChecklistAnswer
     from app.answers.types.collect import PullAnswer
     from app.answers.types.doctor import DoctorAnswer
     from app.answers.types.files import ReadAnswer
@@ -37,6 +38,11 @@ def of_pull(answer: PullAnswer) -> int:
 
 def of_check(answer: CheckAnswer) -> int:
     """0 on GO, 1 when something fails, 3 when only evidence is missing."""
+    return answer["exit_code"]
+
+
+def of_checklist(answer: ChecklistAnswer) -> int:
+    """1 with --check when the document is out of date."""
     return answer["exit_code"]
 
 
