@@ -88,7 +88,7 @@ ALLOWED = {
     # what a checklist says about the time from GO on
     "ingest.plan_drafting.after_go": "ingest.plan_drafting ingest.plan_drafting.language ingest.readers.documents",
     "ingest.living_document": (  # the document of a plan: written from evidence, compared with its earlier version
-        "ingest ingest.plan_drafting ingest.readers.documents ingest.transport"
+        "ingest ingest.plan_drafting ingest.plan_drafting.after_go ingest.readers.documents ingest.transport"
     ),
     "ingest.plan_drafting": (  # a first plan from a tree or a checklist
         "ingest ingest.plan_drafting.after_go ingest.plan_drafting.language ingest.advice ingest.counting "
@@ -110,10 +110,9 @@ ALLOWED = {
     ),
     "app.wording.documents": "app.answers.types app.wording",  # words that are written into documents of people
     "app.steps": (  # one module a verb; with its two subfolders, the only ones that run code of ingest and models
-        "app app.answers app.answers.types app.steps.date app.steps.production ingest ingest.acts ingest.redaction "
-        "ingest.transport ingest.warehouse models models.plan models.readiness models.movement models.meeting "
-        "models.rollout "
-        "app.reports ingest.living_document ingest.plan_drafting ingest.readers.documents"
+        "app app.answers app.answers.types app.reports app.steps.date app.steps.production ingest ingest.acts "
+        "ingest.living_document ingest.plan_drafting ingest.readers.documents ingest.redaction ingest.transport "
+        "ingest.warehouse models models.plan models.readiness models.movement models.meeting models.rollout"
     ),
     "app.steps.plan_file": (  # the text of tminus.toml: lint and schema
         "app app.answers.types ingest ingest.readers.documents ingest.sources models.plan"
