@@ -123,7 +123,8 @@ ALLOWED = {
         "ingest.warehouse"
     ),
     "app.steps.date": (  # when the plan is fulfilled; evidence: a series from a CSV file that nothing stored
-        "app app.answers app.answers.types app.steps app.steps.evidence app.wording ingest.warehouse models.plan "
+        "app app.answers app.answers.types app.steps app.steps.evidence app.steps.production app.wording "
+        "ingest.warehouse models.plan "
         "models.series models.readiness models.reference_class models.forecast models.evaluation"
     ),
     "app.steps.portfolio": (  # many projects; each is asked through the steps of one
@@ -149,7 +150,8 @@ ALLOWED = {
     ),
     "app.dashboard": (  # cache, charts; ingest.warehouse: errors of a file that another process holds
         "app app.answers app.answers.types app.dashboard.markup app.dashboard.tables app.reports app.steps "
-        "app.steps.date app.steps.evidence app.wording ingest ingest.warehouse models.plan"
+        "app.steps.date app.steps.evidence app.steps.production app.wording app.wording.rollout ingest "
+        "ingest.warehouse models.plan"
     ),
     # the sections of the weekly review; cache of its own for what the meeting writes
     "app.dashboard.meeting": (
