@@ -11,6 +11,20 @@ def init(parser: ArgumentParser) -> None:
     parser.add_argument("--checklist", metavar="FILE", help="import gates, matrix and rules from a Markdown checklist")
     parser.add_argument("--name", help="name of the project (default: the repository's)")
     parser.add_argument("--force", action="store_true", help="replace an existing tminus.toml")
+    parser.add_argument(
+        "--update", action="store_true", help="show what changed in the checklist since it was imported"
+    )
+    parser.add_argument(
+        "--accept", action="append", default=[], metavar="ID", help="with --update: take this change over, or `all`"
+    )
+    parser.add_argument("--dismiss", action="store_true", help="with --update: drop the changes that are left")
+
+
+def checklist(parser: ArgumentParser) -> None:
+    """Where to write."""
+    parser.add_argument("--output", metavar="FILE", help="write here (default: the document of the plan, in its place)")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the file is out of date")
+    json(parser)
 
 
 def pull(parser: ArgumentParser) -> None:
@@ -195,6 +209,7 @@ def app(parser: ArgumentParser) -> None:
     """Where to serve."""
     parser.add_argument("--port", type=int, default=8501, help="port on loopback (default: 8501, or the next free)")
     parser.add_argument("--browser", action="store_true", help="open the browser, too")
+    parser.add_argument("--portfolio", metavar="FILE", help="many projects: a portfolio file or a folder of plans")
 
 
 def demo(parser: ArgumentParser) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
-from app.command_line.arguments import at
+from app.command_line.arguments import at, json
 
 
 def check(parser: ArgumentParser) -> None:
@@ -36,3 +36,17 @@ def check(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--junit", metavar="FILE", help="write JUnit XML, which every CI shows")
     at(parser)
+
+
+def lint(parser: ArgumentParser) -> None:
+    """Which files."""
+    parser.add_argument(
+        "files", metavar="FILE", nargs="*", help="a tminus.toml or a Markdown checklist (default: the plan and its own)"
+    )
+    parser.add_argument("--schema", action="store_true", help="print the JSON Schema of tminus.toml, for editors")
+    json(parser)
+
+
+def completion(parser: ArgumentParser) -> None:
+    """Which shell."""
+    parser.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell to write it for")

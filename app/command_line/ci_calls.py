@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.answers.types.change import RatchetAnswer
+    from app.answers.types.lint import LintAnswer
     from app.answers.types.status import CheckAnswer
     from app.workspace import Workspace
 
@@ -83,3 +84,23 @@ def _write_annotations(answer: CheckAnswer, workspace: Workspace, args: Namespac
         write_report(Path(args.annotations_file or _GITLAB_FILE), text)
     else:  # a runner reads both streams; with --json stdout belongs to the answer
         print(text, end="", file=sys.stderr if args.json else sys.stdout)
+
+
+def lint(args: Namespace) -> LintAnswer | str:
+    """Problems of plans and checklists; with --schema the schema of the plan."""
+    if args.schema:
+        from app.steps.plan_file.schema import schema_text
+
+        return schema_text()
+    from app.steps.plan_file.lint import lint as lint_step
+
+    if not args.files and args.config:
+        return lint_step([Path(args.config)])
+    return lint_step([Path(name) for name in args.files])
+
+
+def completion(args: Namespace) -> str:
+    """The completion script of a shell."""
+    from app.command_line.completion import script
+
+    return script(args.shell, args.whole_parser)

@@ -11,6 +11,7 @@ from app.command_line import (
     calls,
     ci_arguments,
     ci_calls,
+    ci_output,
     exit_codes,
     meeting_calls,
     output,
@@ -128,6 +129,24 @@ _TABLE: tuple[Command[Any], ...] = (
         output.check,
         output.answer_json,
         exit_codes.of_check,
+    ),
+    Command(
+        "checklist",
+        "write the document of the plan from evidence",
+        arguments.checklist,
+        calls.checklist,
+        output.checklist,
+        output.answer_json,
+        exit_codes.of_checklist,
+    ),
+    Command(
+        "lint",
+        "whether plan and checklist are sound, each problem with its line",
+        ci_arguments.lint,
+        ci_calls.lint,
+        ci_output.lint,
+        ci_output.lint_json,
+        exit_codes.of_lint,
     ),
     Command(
         "deploy",
@@ -266,6 +285,15 @@ _TABLE: tuple[Command[Any], ...] = (
         output.nothing,
         None,
         exit_codes.as_returned,
+    ),
+    Command(
+        "completion",
+        "print the completion script of a shell",
+        ci_arguments.completion,
+        ci_calls.completion,
+        ci_output.text,
+        None,
+        exit_codes.always_good,
     ),
 )
 

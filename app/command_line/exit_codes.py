@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.answers.types.backtest import BacktestAnswer
+    from app.answers.types.checklist import ChecklistAnswer
     from app.answers.types.collect import PullAnswer
     from app.answers.types.doctor import DoctorAnswer
     from app.answers.types.files import ReadAnswer
     from app.answers.types.forecast import FileForecastAnswer, ForecastAnswer
+    from app.answers.types.lint import LintAnswer
     from app.answers.types.portfolio import PortfolioAnswer, PortfolioPullAnswer
     from app.answers.types.rollout import DeployAnswer
     from app.answers.types.status import CheckAnswer
@@ -34,6 +36,11 @@ def of_pull(answer: PullAnswer) -> int:
 
 def of_check(answer: CheckAnswer) -> int:
     """0 on GO, 1 when something fails, 3 when only evidence is missing."""
+    return answer["exit_code"]
+
+
+def of_checklist(answer: ChecklistAnswer) -> int:
+    """1 with --check when the document is out of date."""
     return answer["exit_code"]
 
 
@@ -69,3 +76,10 @@ def of_portfolio(answer: PortfolioPullAnswer | PortfolioAnswer) -> int:
 def of_doctor(answer: DoctorAnswer) -> int:
     """2 when something is wrong."""
     return USAGE if any(finding["level"] == "error" for finding in answer["findings"]) else GOOD
+
+
+def of_lint(answer: LintAnswer | str) -> int:
+    """2 when something is wrong; warnings are not."""
+    if isinstance(answer, str):
+        return GOOD
+    return USAGE if any(problem["level"] == "error" for problem in answer["problems"]) else GOOD

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from app.answers.types.backtest import BacktestAnswer
+    from app.answers.types.checklist import ChecklistAnswer, UpdateAnswer
     from app.answers.types.collect import ExportedTable, InitReport, PullAnswer, RecordReport, RereadAnswer
     from app.answers.types.doctor import DoctorAnswer
     from app.answers.types.explain import ExplainAnswer
@@ -51,11 +52,23 @@ def nothing(_answer: object, _args: Namespace) -> None:
     """For commands that print while they run."""
 
 
-def init(report: InitReport, _args: Namespace) -> None:
-    """What was written."""
+def init(report: InitReport | UpdateAnswer, _args: Namespace) -> None:
+    """What was written, or what changed in the document."""
+    from app.answers.types.collect import InitReport
+    from app.command_line.terminal.checklist import show_update
     from app.command_line.terminal.collect import show_init
 
-    show_init(report)
+    if isinstance(report, InitReport):
+        show_init(report)
+    else:
+        show_update(report)
+
+
+def checklist(answer: ChecklistAnswer, _args: Namespace) -> None:
+    """What became of the document."""
+    from app.command_line.terminal.checklist import show_checklist
+
+    show_checklist(answer)
 
 
 def pull(answer: PullAnswer, args: Namespace) -> None:

@@ -135,9 +135,11 @@ def plan_at(plans: Sequence[tuple[datetime, Plan]], at: datetime) -> Plan:
 def status(workspace: Workspace, at: datetime) -> StatusAnswer:
     """The answer of `tminus status`."""
     from app.steps.clone import old_clone
+    from app.steps.document import open_changes
 
     config = workspace.config
     answer = answers.status_answer(assess(workspace, at))
+    answer["document"]["changes"] = open_changes(workspace)
     answer["remark"] = old_clone(config.repository, workspace.now(), config.branch)
     return answer
 

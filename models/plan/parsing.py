@@ -61,9 +61,9 @@ _OWN_TABLES = (
 _TABLES_OF_OTHERS = ("project", "counters", "sources")
 
 
-def read_plan(mapping: Mapping[str, Any]) -> Plan:
-    """The plan, or PlanError with every problem of every table."""
-    reader = TableReader()
+def read_plan(mapping: Mapping[str, Any], reader: TableReader | None = None) -> Plan:
+    """The plan, or PlanError with every problem of every table; `reader` may watch what is read."""
+    reader = reader or TableReader()
     _check_top_level(mapping, reader)
     readiness = reader.table(mapping, "readiness", "readiness")
     reader.only(readiness, _READINESS_KEYS, "readiness")
