@@ -45,6 +45,7 @@ ALLOWED = {
     "ingest": "ingest.redaction ingest.warehouse ingest.sources.report_files",
     "ingest.redaction": "ingest",  # credentials out of every text that is kept; any folder of ingest may import it
     "ingest.transport": "ingest ingest.redaction",  # HTTP, git and the API clients
+    "ingest.acts": "ingest ingest.redaction ingest.transport",  # commands that a person has confirmed
     "ingest.warehouse": "ingest ingest.redaction ingest.transport",  # the only folder that writes the database
     "ingest.counting": "ingest",  # what one text holds: markers, counters, classes of paths
     "ingest.readers": (  # the contract, and the registry that lists every reader
@@ -109,10 +110,16 @@ ALLOWED = {
     ),
     "app.wording.documents": "app.answers.types app.wording",  # words that are written into documents of people
     "app.steps": (  # one module a verb; with its two subfolders, the only ones that run code of ingest and models
+<<<<<<< HEAD
+        "app app.answers app.answers.types app.steps.date app.steps.production ingest ingest.acts ingest.redaction "
+        "ingest.transport ingest.warehouse models models.plan models.readiness models.movement models.meeting "
+        "models.rollout"
+=======
         "app app.answers app.answers.types app.steps.date app.steps.production "
         "ingest ingest.transport ingest.warehouse models models.plan "
         "models.readiness models.movement models.meeting "
         "app.reports ingest.living_document ingest.plan_drafting ingest.readers.documents"
+>>>>>>> 34a2c568bb5ffaba68e85ef1a8551d2bb7449428
     ),
     "app.steps.plan_file": (  # the text of tminus.toml: lint and schema
         "app app.answers.types ingest ingest.readers.documents ingest.sources models.plan"

@@ -116,13 +116,14 @@ def _score(run: dict[str, Any], doubts: list[str]) -> float | None:
 
 def _mean_score(category: dict[str, Any], audits: dict[str, Any]) -> float | None:
     """The weighted mean of a category's audits; None where one of them is missing."""
-    weights = {text(row.get("id")): number(row.get("weight")) or 0 for row in objects(category.get("auditRefs"))}
-    scores = {audit: number(mapping(audits.get(audit)).get("score")) for audit, weight in weights.items() if weight}
-    known = {audit: score for audit, score in scores.items() if score is not None}
-    whole = sum(weights[audit] for audit in known)
-    if len(known) < len(scores) or abs(whole - WHOLE) > _SAME_RATE:
+    refs = [(text(row.get("id")), number(row.get("weight")) or 0.0) for row in objects(category.get("auditRefs"))]
+    weighed = {audit: weight for audit, weight in refs if weight}
+    scores = {audit: number(mapping(audits.get(audit)).get("score")) for audit in weighed}
+    whole = sum(weighed.values())
+    if abs(whole - WHOLE) > _SAME_RATE:
         return None
-    return sum(weights[audit] * score for audit, score in known.items()) / whole
+    parts = [None if score is None else weighed[audit] * score for audit, score in scores.items()]
+    return None if None in parts else sum(part for part in parts if part is not None) / whole
 
 
 def _detect_k6(head: bytes, name: str) -> float:
