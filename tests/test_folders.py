@@ -110,16 +110,9 @@ ALLOWED = {
     ),
     "app.wording.documents": "app.answers.types app.wording",  # words that are written into documents of people
     "app.steps": (  # one module a verb; with its two subfolders, the only ones that run code of ingest and models
-<<<<<<< HEAD
-        "app app.answers app.answers.types app.steps.date app.steps.production ingest ingest.acts ingest.redaction "
-        "ingest.transport ingest.warehouse models models.plan models.readiness models.movement models.meeting "
-        "models.rollout"
-=======
-        "app app.answers app.answers.types app.steps.date app.steps.production "
-        "ingest ingest.transport ingest.warehouse models models.plan "
-        "models.readiness models.movement models.meeting "
-        "app.reports ingest.living_document ingest.plan_drafting ingest.readers.documents"
->>>>>>> 34a2c568bb5ffaba68e85ef1a8551d2bb7449428
+        "app app.answers app.answers.types app.reports app.steps.date app.steps.production ingest ingest.acts "
+        "ingest.living_document ingest.plan_drafting ingest.readers.documents ingest.redaction ingest.transport "
+        "ingest.warehouse models models.plan models.readiness models.movement models.meeting models.rollout"
     ),
     "app.steps.plan_file": (  # the text of tminus.toml: lint and schema
         "app app.answers.types ingest ingest.readers.documents ingest.sources models.plan"
