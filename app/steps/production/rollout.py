@@ -10,6 +10,8 @@ from app.answers.status import Assessment, condition_answer
 from app.answers.types.rollout import DeploymentAnswer, KindVerdictAnswer, RolloutAnswer, StageAnswer, WindowAnswer
 from app.answers.types.status import CheckAnswer
 from app.steps.assess import assess, plan_at, whole_plans_in_force
+from app.steps.drill import drill_entries
+from app.steps.messages import messages
 from app.steps.production.state import Production, deployments_until, production
 from app.steps.production.windows import CriterionSamples
 from app.wording.names import names_of
@@ -49,8 +51,8 @@ def rollout(workspace: Workspace, at: datetime, environment: str | None = None) 
         "windows": windows(state),
         "deployments": [answers.deployment_answer(event, state.plan, at.tzinfo) for event in state.events],
         "incidents": [answers.incident_answer(incident, at.tzinfo) for incident in state.incidents],
-        "drills": [],
-        "messages": [],
+        "drills": drill_entries(workspace, state.plan, at),
+        "messages": messages(workspace, at)["messages"],
         "simulated": _is_simulated(state, whole),
     }
 

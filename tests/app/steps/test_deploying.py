@@ -20,12 +20,13 @@ START = datetime(2025, 9, 1, tzinfo=UTC)
 
 @pytest.fixture
 def ready(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[Rehearsal, str]:
-    """A project with GO at its only commit; nothing is deployed. The running gates are left out."""
+    """A project with GO at its only commit; nothing is deployed, and nothing that runs is asked."""
     made = Rehearsal(tmp_path, START, "http://127.0.0.1:9", "http://127.0.0.1:9/health", capsys)
     commit = made.commit(1, markers=0)
     made.at(2)
     made.pull("git")
     made.measure(commit)
+    assert made.tminus("record", "rollback_seconds", "41")[0] == 0
     return made, commit
 
 
