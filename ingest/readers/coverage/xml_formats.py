@@ -64,6 +64,8 @@ def read_cobertura(data: bytes, name: str) -> Reading:
     overall, warnings = agreed(_stated_totals(root), summed(files))
     tool, version = _cobertura_tool(root, data, name)
     rate = number(root.get("line-rate"))
+    if not overall.lines and rate == 1 and root.find(".//lines") is not None:
+        raise ReadError("the file states a line-rate of 1 over no line at all: nothing was measured")
     if not overall.lines and rate:
         branch = number(root.get("branch-rate"))
         warnings = ("the file has only rounded rates",)
