@@ -36,6 +36,7 @@ bench: $(STAMP) ## ratios against floors and peers, measured in one run
 	$(BIN)/python -m benchmarks
 
 reference: $(STAMP) ## refit the forecast on data/reference_efforts and print its scores
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-reference.lock
 	$(BIN)/python -m app.maintenance.refit
 
 docs: $(STAMP) ## write the generated files of docs/ again
@@ -45,6 +46,8 @@ lock: $(STAMP) ## resolve the dependencies again, with hashes and without host n
 	$(BIN)/python -m pip install --quiet uv
 	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header \
 		--constraint constraints.txt --output-file requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra reference --universal --python-version 3.11 \
+		--generate-hashes --no-header --constraint requirements.lock --output-file requirements-reference.lock
 
 clean: ## remove the environment and all caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis build dist *.egg-info

@@ -33,6 +33,7 @@ ALLOWED = {
     # the difference of two readiness states, by commit
     "models.movement": "models models.plan models.readiness models.reasons",
     "models.reference_class": "models models.series",  # what other projects' series teach
+    "models.portfolio": "models",  # many projects: how many are ready, what holds them back
     "models.meeting": "models models.plan models.readiness",  # decisions of a review meeting, due and kept or not
     # when each criterion and the whole plan crosses
     "models.forecast": "models models.series models.reference_class models.reasons",
@@ -74,6 +75,7 @@ ALLOWED = {
         "ingest ingest.counting ingest.sources ingest.sources.report_files ingest.transport ingest.warehouse "
         "ingest.readers ingest.readers.text"
     ),
+    "ingest.sources.deployments": "ingest ingest.sources ingest.transport",  # tags, and the APIs of the forges
     "ingest.sources.running": (  # a running service: probes and Prometheus
         "ingest ingest.sources ingest.transport ingest.warehouse ingest.readers ingest.readers.performance"
     ),
@@ -92,16 +94,31 @@ ALLOWED = {
     "app": "app.steps ingest ingest.warehouse models.plan",  # the workspace; the demo
     # values into sentences; the advice for each metric has its home in ingest
     "app.wording": "app.answers.types app.wording.windows ingest.advice models.reasons models.plan",
+    "app.wording.portfolio": "app.answers.types app.wording",
     "app.wording.windows": "app.wording models.reasons",
     "app.wording.rollout": "app.wording app.wording.windows app.answers.types models.reasons",
+    "app.wording.change": "app.answers.types app.wording models.reasons",  # a branch against its base
     "app.answers.types": "",  # the types of the answers; every folder of the app may import them
     "app.answers": (  # results into answers
-        "app.wording models.plan models.readiness models.movement models.forecast app.answers.types ingest "
-        "ingest.rereading models.reasons"
+        "app.wording app.wording.change app.wording.rollout app.wording.windows models.plan models.readiness "
+        "models.movement models.forecast models.rollout models.windows app.answers.types "
+        "ingest ingest.rereading models.reasons"
     ),
     "app.steps": (  # one module a verb; with its two subfolders, the only ones that run code of ingest and models
-        "app app.answers app.answers.types app.steps.date ingest ingest.transport ingest.warehouse models models.plan "
+        "app app.answers app.answers.types app.steps.date app.steps.production "
+        "ingest ingest.transport ingest.warehouse models models.plan "
         "models.readiness models.movement models.meeting"
+    ),
+    "app.steps.plan_file": (  # the text of tminus.toml: lint and schema
+        "app app.answers.types ingest ingest.readers.documents ingest.sources models.plan"
+    ),
+    "app.steps.production": (  # from GO to promotion: events, samples and the gates judged after the deployment
+        "app app.answers app.answers.types app.steps app.wording app.wording.rollout ingest ingest.sources.running "
+        "ingest.warehouse models models.plan models.readiness models.reasons models.rollout models.windows"
+    ),
+    "app.steps.change": (  # a branch against its base; the trees of its two commits are counted afresh
+        "app app.answers app.answers.types app.steps ingest ingest.sources.git ingest.transport models models.movement "
+        "models.plan models.readiness"
     ),
     "app.steps.evidence": (  # what is collected and read; knows no forecast
         "app app.answers app.answers.types app.reports app.steps ingest ingest.plan_drafting ingest.readers "
@@ -112,13 +129,20 @@ ALLOWED = {
         "app app.answers app.answers.types app.steps app.steps.evidence app.wording ingest.warehouse models.plan "
         "models.series models.readiness models.reference_class models.forecast models.evaluation"
     ),
-    "app.reports": "app app.answers app.wording app.answers.types",  # answers into files; never computes
+    "app.steps.portfolio": (  # many projects; each is asked through the steps of one
+        "app app.answers app.answers.types app.steps app.steps.date app.steps.evidence app.wording "
+        "ingest ingest.transport models.portfolio models.readiness models.forecast"
+    ),
+    # answers into files; never computes
+    "app.reports": "app app.answers app.wording app.wording.change app.answers.types",
     "app.command_line.terminal": (  # answers into text; reports: the spreadsheet that tables are written to
-        "app.answers app.answers.types app.command_line app.reports app.wording ingest"
+        "app.answers app.answers.types app.command_line app.reports app.wording app.wording.change "
+        "app.wording.portfolio app.wording.rollout ingest"
     ),
     "app.command_line": (  # arguments in, one step, one printer
         "app app.answers app.answers.types app.command_line.terminal app.dashboard app.reports app.steps "
-        "app.steps.date app.steps.evidence ingest ingest.warehouse"
+        "app.steps.change app.steps.date app.steps.evidence app.steps.plan_file app.steps.portfolio "
+        "app.steps.production ingest ingest.warehouse"
     ),
     # values into HTML; never asks an answer. The forge gives addresses
     "app.dashboard.markup": "app.dashboard app.wording ingest",
@@ -141,8 +165,8 @@ ALLOWED = {
     ),
     "app.dashboard.entry": "app.dashboard",  # what the server process starts
     "app.maintenance": (  # generated pages and the refit of the reference class; no part of an answer
-        "app.answers.types app.command_line app.steps.date ingest ingest.warehouse models models.evaluation "
-        "models.forecast models.reference_class models.series"
+        "app.answers.types app.command_line app.steps.date app.steps.plan_file ingest ingest.warehouse models "
+        "models.evaluation models.forecast models.reference_class models.series"
     ),
 }
 MOST_LINES = 400  # of a module

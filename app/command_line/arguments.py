@@ -154,6 +154,19 @@ def backtest(parser: ArgumentParser) -> None:
     json(parser)
 
 
+def portfolio(parser: ArgumentParser) -> None:
+    """Which portfolio, and what of it."""
+    parser.add_argument(
+        "words",
+        metavar="[status] [FILE]",
+        nargs="*",
+        help="a portfolio file or a folder of plans (default: portfolio.toml here); `status`: how each project is, "
+        "without pulling",
+    )
+    parser.add_argument("--by", metavar="DATE", help="with status: how many are ready by this day")
+    json(parser)
+
+
 def sql(parser: ArgumentParser) -> None:
     """The query."""
     parser.add_argument("query", metavar="QUERY", help="SQL, read-only; tables: see docs/warehouse.md")
@@ -191,12 +204,38 @@ def demo(parser: ArgumentParser) -> None:
     app(parser)
 
 
-def check(parser: ArgumentParser) -> None:
-    """Which gate."""
-    parser.add_argument("--gate", metavar="GATE", help="only this gate")
-    parser.add_argument("--commit", metavar="REV", help="the commit to deploy; evidence must be of it")
-    parser.add_argument("--allow-conditional", action="store_true", help="exit 0 also on CONDITIONAL GO")
+def rollout(parser: ArgumentParser) -> None:
+    """Which environment."""
+    parser.add_argument("--environment", metavar="NAME", help="which one (default: that of the newest deployment)")
     at(parser)
+
+
+def deploy(parser: ArgumentParser) -> None:
+    """What goes where."""
+    parser.add_argument("--stage", metavar="ID", default="", help="the stage of the plan that begins")
+    parser.add_argument("--commit", metavar="REV", default="", help="the commit that runs from now on")
+    parser.add_argument("--environment", metavar="NAME", default="", help="where, when there are several")
+    parser.add_argument("--by", metavar="NAME", default="", help="who deploys")
+    parser.add_argument("--at", metavar="DATE", help="when it happened (default: now)")
+    parser.add_argument("--rollback", action="store_true", help="record a rollback (default: to the commit before)")
+    parser.add_argument("--again", action="store_true", help="a redeployment of what runs already; the soak restarts")
+    parser.add_argument(
+        "--override", metavar="REASON", default="", help="record it although it is refused; needs --by; it is shown"
+    )
+    parser.add_argument("--note", metavar="TEXT", default="", help="what to remember")
+    json(parser)
+
+
+def incident(parser: ArgumentParser) -> None:
+    """What happened."""
+    parser.add_argument("text", metavar="TEXT", nargs="?", default="", help="what happened, in one sentence")
+    parser.add_argument(
+        "--severity", choices=("critical", "major", "minor"), help="a critical one restarts the soak clock"
+    )
+    parser.add_argument("--resolve", metavar="ID", default="", help="the incident of this id is over")
+    parser.add_argument("--by", metavar="NAME", default="", help="who records it")
+    parser.add_argument("--at", metavar="DATE", help="when it happened (default: now)")
+    json(parser)
 
 
 def json(parser: ArgumentParser) -> None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.answers.types.files import ReadAnswer
     from app.answers.types.forecast import FileForecastAnswer, ForecastAnswer
     from app.answers.types.movement import MovedAnswer
-    from app.answers.types.status import CheckAnswer, StatusAnswer
+    from app.answers.types.status import StatusAnswer
     from app.workspace import Workspace
 
 
@@ -58,16 +58,6 @@ def status(args: Namespace) -> StatusAnswer:
 
     workspace = workspace_of(args)
     return assess.status(workspace, parse_as_of(workspace, args.at))
-
-
-def check(args: Namespace) -> CheckAnswer:
-    """The verdict for CI."""
-    from app.steps.check import check as check_step
-    from app.workspace import parse_as_of
-
-    workspace = workspace_of(args)
-    at = parse_as_of(workspace, args.at)
-    return check_step(workspace, at, args.gate, commit=args.commit, allow_conditional=args.allow_conditional)
 
 
 def forecast(args: Namespace) -> ForecastAnswer | FileForecastAnswer:

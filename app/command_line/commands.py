@@ -6,7 +6,18 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from app.command_line import arguments, calls, exit_codes, meeting_calls, output
+from app.command_line import (
+    arguments,
+    calls,
+    ci_arguments,
+    ci_calls,
+    ci_output,
+    exit_codes,
+    meeting_calls,
+    output,
+    portfolio_calls,
+    production_calls,
+)
 
 Answer = TypeVar("Answer")
 
@@ -113,11 +124,47 @@ _TABLE: tuple[Command[Any], ...] = (
     Command(
         "check",
         "for CI: exit 0 on GO, 1 when a gate fails, 3 without evidence",
-        arguments.check,
-        calls.check,
+        ci_arguments.check,
+        ci_calls.check,
         output.check,
         output.answer_json,
         exit_codes.of_check,
+    ),
+    Command(
+        "lint",
+        "whether plan and checklist are sound, each problem with its line",
+        ci_arguments.lint,
+        ci_calls.lint,
+        ci_output.lint,
+        ci_output.lint_json,
+        exit_codes.of_lint,
+    ),
+    Command(
+        "deploy",
+        "record a deployment to a stage, or a rollback; refused on NO-GO",
+        arguments.deploy,
+        production_calls.deploy,
+        output.deploy,
+        output.answer_json,
+        exit_codes.of_deploy,
+    ),
+    Command(
+        "rollout",
+        "the current stage, what holds it, and the windows since the deployment",
+        arguments.rollout,
+        production_calls.rollout,
+        output.rollout,
+        output.answer_json,
+        exit_codes.always_good,
+    ),
+    Command(
+        "incident",
+        "record an incident, or that it is resolved",
+        arguments.incident,
+        production_calls.incident,
+        output.incident,
+        output.answer_json,
+        exit_codes.always_good,
     ),
     Command(
         "series",
@@ -210,6 +257,15 @@ _TABLE: tuple[Command[Any], ...] = (
         exit_codes.of_doctor,
     ),
     Command(
+        "portfolio",
+        "many projects: pull them side by side, and how each is, worst first",
+        arguments.portfolio,
+        portfolio_calls.portfolio,
+        output.portfolio,
+        output.answer_json,
+        exit_codes.of_portfolio,
+    ),
+    Command(
         "app", "serve the dashboard on loopback", arguments.app, calls.app, output.nothing, None, exit_codes.as_returned
     ),
     Command(
@@ -220,6 +276,15 @@ _TABLE: tuple[Command[Any], ...] = (
         output.nothing,
         None,
         exit_codes.as_returned,
+    ),
+    Command(
+        "completion",
+        "print the completion script of a shell",
+        ci_arguments.completion,
+        ci_calls.completion,
+        ci_output.text,
+        None,
+        exit_codes.always_good,
     ),
 )
 

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from app.answers.types.forecast import FileForecastAnswer, ForecastAnswer
     from app.answers.types.meeting import DecideAnswer, DecisionsAnswer, FrozenAnswer, FrozenReviewsAnswer
     from app.answers.types.movement import MovedAnswer
+    from app.answers.types.portfolio import PortfolioAnswer, PortfolioPullAnswer
     from app.answers.types.review import ReviewAnswer
+    from app.answers.types.rollout import ActAnswer, DeployAnswer, RolloutAnswer
     from app.answers.types.status import CheckAnswer, StatusAnswer
 
 # --- JSON ----------------------------------------------------------------------------------------------------------
@@ -85,6 +87,16 @@ def forecast(answer: ForecastAnswer | FileForecastAnswer, _args: Namespace) -> N
         show_file_forecast(answer)
     else:
         show_forecast(answer)
+
+
+def portfolio(answer: PortfolioPullAnswer | PortfolioAnswer, _args: Namespace) -> None:
+    """What each project brought, or how each is."""
+    from app.command_line.terminal.portfolio import show_portfolio, show_pulls
+
+    if answer["schema"] == "tminus.portfolio/1":
+        show_portfolio(answer)
+    else:
+        show_pulls(answer)
 
 
 def moved(answer: MovedAnswer, _args: Namespace) -> None:
@@ -220,3 +232,24 @@ def show_answers(status: StatusAnswer, forecast: ForecastAnswer, moved: MovedAns
     show_status(status)
     show_forecast(forecast)
     show_moved(moved)
+
+
+def rollout(answer: RolloutAnswer, _args: Namespace) -> None:
+    """The stages, and what holds them."""
+    from app.command_line.terminal.rollout import show_rollout
+
+    show_rollout(answer)
+
+
+def deploy(answer: DeployAnswer, _args: Namespace) -> None:
+    """What was recorded, or why not."""
+    from app.command_line.terminal.rollout import show_deploy
+
+    show_deploy(answer)
+
+
+def incident(answer: ActAnswer, _args: Namespace) -> None:
+    """The incident as it was recorded."""
+    from app.command_line.terminal.rollout import show_incident
+
+    show_incident(answer)

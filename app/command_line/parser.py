@@ -31,6 +31,7 @@ def build_parser() -> argparse.ArgumentParser:
     for row in COMMANDS.values():
         command = commands.add_parser(row.name, help=row.help, description=row.help)
         row.arguments(command)
+        command.set_defaults(whole_parser=parser)  # completion is written from it
         command.add_argument("--config", metavar="FILE", help="the tminus.toml to use (default: here or above)")
     return parser
 

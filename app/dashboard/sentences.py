@@ -17,7 +17,7 @@ from app.wording import numbers
 from app.wording.forecast import forecast_headline, holds_now
 from app.wording.next_steps import next_step
 from app.wording.numbers import number, number_beside, points, share
-from app.wording.promised import promised_sentence, promised_value, together_sentence
+from app.wording.promised import assumed_sentence, promised_sentence, promised_value, together_sentence
 from app.wording.status import STATE_WORDS, nothing_known
 from app.wording.text import age, count, count_of, listing, sentence, span, when
 
@@ -183,12 +183,19 @@ def beyond(forecast: JointForecastAnswer) -> str:
 def drivers(forecast: JointForecastAnswer) -> list[str]:
     """What drives the date, escaped."""
     reasons = forecast["go"]["drivers"] or [forecast["because"]]
-    return [safe(sentence(words)) for words in (together_sentence(forecast), beyond(forecast), *reasons) if words]
+    return [
+        safe(sentence(words))
+        for words in (together_sentence(forecast), assumed_sentence(forecast), beyond(forecast), *reasons)
+        if words
+    ]
 
 
 def why(forecast: JointForecastAnswer) -> list[str]:
     """Why this date: what decides it, then each factor that is still open; escaped."""
-    reasons = [*filter(None, [together_sentence(forecast), beyond(forecast)]), *forecast_words.why(forecast)]
+    reasons = [
+        *filter(None, [together_sentence(forecast), assumed_sentence(forecast), beyond(forecast)]),
+        *forecast_words.why(forecast),
+    ]
     return [safe(text) for text in forecast_words.lines(reasons)]
 
 

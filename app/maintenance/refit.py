@@ -8,7 +8,10 @@ from __future__ import annotations
 import hashlib
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +33,7 @@ from models.reference_class.training_cases import (
     staying,
     thin,
 )
-from models.series.baselines import baseline_methods
+from models.series.baselines import Baseline, baseline_methods
 from models.series.cases import Case, Effort, asked_weights, effort_cases
 from models.series.curve import GRID
 
@@ -41,15 +44,17 @@ PARAMETERS = ROOT / "models" / "parameters" / "reference.json"
 DOCS = ROOT / "docs" / "forecast.md"
 DECISION = ROOT / "docs" / "decisions" / "0006-outside-view.md"
 PAGES = (DOCS, DECISION)
+WRITTEN = (PARAMETERS, EFFORTS / "scores.json", EFFORTS / "joint_scores.json", *PAGES)
 
 
 def main() -> None:
     """Read, fit, score on held-out projects, write."""
+    before = {path: path.read_bytes() for path in WRITTEN if path.is_file()}
     efforts = read_efforts(EFFORTS)
     cases, kept = _scored(efforts)
     _say(f"{len(efforts)} efforts, {len(cases)} scored moments")
-    scored = learn(cases, np.ones(len(cases)))
-    others = learn(*other_cases(efforts))
+    scored = learn(cases, np.ones(len(cases)), on_all_processors)
+    others = learn(*other_cases(efforts), on_all_processors)
     _say(f"{len(others.weights)} moments with other thresholds and starts")
     held = held_out(scored, others)
     model = fit_reference(scored, others, held.columns)
@@ -70,6 +75,15 @@ def main() -> None:
     write_json(EFFORTS / "joint_scores.json", joint)
     write_docs(PAGES, EFFORTS)
     print_table(found, _say)
+    for path in WRITTEN:
+        is_same = before.get(path) == path.read_bytes()
+        _say(f"{path.relative_to(ROOT)}: {'the same as before' if is_same else 'changed'}")
+
+
+def on_all_processors(function: Callable[[Case], Floats], cases: Iterable[Case]) -> list[Floats]:
+    """`map` over the cases on all processors, in order."""
+    with ProcessPoolExecutor(mp_context=get_context("spawn")) as pool:
+        return list(pool.map(function, cases, chunksize=64))
 
 
 def _scores(ours: Floats, plain: Mapping[str, Floats], scored: Learned) -> dict[str, Any]:
@@ -124,7 +138,11 @@ def _rival_odds(cases: Sequence[Case]) -> dict[str, Floats]:
     here, skipped = baseline_methods()
     for name, reason in skipped.items():
         _say(f"{name} left out: {reason}")
-    return {name: np.array([method(case.seen, GRID) for case in cases])[:, 1:] for name, method in here.items()}
+    return {name: np.array(on_all_processors(partial(_odds_of, method), cases)) for name, method in here.items()}
+
+
+def _odds_of(method: Baseline, case: Case) -> Floats:
+    return method(case.seen, GRID)[1:]
 
 
 def _comparable(cases: Sequence[Case], kept: Mapping[int, float]) -> dict[str, Any]:

@@ -16,7 +16,21 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from app.answers.types import backtest, collect, doctor, explain, files, forecast, meeting, movement, review, status
+from app.answers.types import (
+    backtest,
+    collect,
+    doctor,
+    explain,
+    files,
+    forecast,
+    lint,
+    meeting,
+    movement,
+    portfolio,
+    review,
+    rollout,
+    status,
+)
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # Every command that has --json: what its answer is.
@@ -25,14 +39,19 @@ ANSWERS: dict[str, Any] = {
     "check": status.CheckAnswer,
     "decide": meeting.DecideAnswer,
     "decisions": meeting.DecisionsAnswer | meeting.DecideAnswer,
+    "deploy": rollout.DeployAnswer,
     "doctor": doctor.DoctorAnswer,
     "explain": explain.ExplainAnswer,
     "forecast": forecast.ForecastAnswer | forecast.FileForecastAnswer,
+    "incident": rollout.ActAnswer,
+    "lint": lint.LintAnswer,
     "moved": movement.MovedAnswer,
+    "portfolio": portfolio.PortfolioAnswer | portfolio.PortfolioPullAnswer,
     "pull": collect.PullAnswer,
     "read": files.ReadAnswer,
     "reread": collect.RereadAnswer,
     "review": review.ReviewAnswer | meeting.FrozenAnswer | meeting.FrozenReviewsAnswer,
+    "rollout": rollout.RolloutAnswer,
     "series": files.SeriesOrList,
     "sql": files.SqlAnswer,
     "status": status.StatusAnswer,

@@ -18,7 +18,7 @@ from app.wording.meeting import conditions, since_words, state_words
 from app.wording.movement import movement_parts, total_points
 from app.wording.next_steps import next_step
 from app.wording.numbers import number, number_beside, points, quantity, share, wanted
-from app.wording.promised import promised_sentence, together_sentence
+from app.wording.promised import assumed_sentence, promised_sentence, together_sentence
 from app.wording.slip import date_slip, slip_causes, slip_sentence
 from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, change_lines, nothing_known
 from app.wording.text import count, day, people, sentence, shorten, when
@@ -155,7 +155,9 @@ def _blocker(criterion: CriterionAnswer, word: str) -> tuple[str, ...]:
 
 
 def _dates(now: JointForecastAnswer, before: JointForecastAnswer, slip: SlipAnswer, then: str) -> str:
-    lines = [*map(plain, (promised_sentence(now), forecast_headline(now), together_sentence(now)))]
+    lines = [
+        *map(plain, (promised_sentence(now), forecast_headline(now), together_sentence(now), assumed_sentence(now)))
+    ]
     if now["because"]:
         lines.append(plain(sentence(now["because"])))
     if headline := forecast_words.measured_headline(now):

@@ -33,6 +33,7 @@ from models.reasons.forecast import (
     PaceChange,
     ReadinessOdds,
     RequiredUnmeasured,
+    RestsOnAttestation,
     SingleStep,
     Stalled,
     StoppedJustShort,
@@ -98,12 +99,21 @@ def _joint_text(reason: JointReason, names: Names) -> str:
             return _go_odds(probability, horizon_days)
         case HoldsNow():
             return _holds_now(reason, names)
+        case RestsOnAttestation():
+            return _rests_on_attestation(reason)
         case CriteriaStuck(criteria, probability, horizon_days):
             verb = "does not reach its threshold" if len(criteria) == 1 else "do not reach their thresholds"
             stuck = f"at the current pace {names.listed(criteria)} {verb}"
             return f"{stuck}; {_go_odds(probability, horizon_days)}"
         case _:
             assert_never(reason)
+
+
+def _rests_on_attestation(reason: RestsOnAttestation) -> str:
+    attested = f"{number(reason.attested)} of 100 points are attested by named persons"
+    if not reason.is_measured:
+        return f"{attested} and nothing is measured: GO needs measured values, and a date needs their history"
+    return f"{attested}, the plan allows {number(reason.limit)}: GO needs measured values in their place"
 
 
 def _holds_now(reason: HoldsNow, names: Names) -> str:

@@ -58,6 +58,14 @@ def together_sentence(answer: JointForecastAnswer) -> str:
     return f"{rule}: {_odds_apart(parts, answer)}"
 
 
+def assumed_sentence(answer: JointForecastAnswer) -> str:
+    """What a date takes as given: the attestations, and when the first of them ends; empty where there is none."""
+    until = answer["attested_until"]
+    if not until or answer["outcome"] not in ("dated", "holds"):
+        return ""
+    return f"The date takes the attestations as given; the first of them ends on {when(until)}."
+
+
 def _odds_apart(parts: list[CriterionForecast], answer: JointForecastAnswer) -> str:
     """The odds of the least likely part beside those of GO, by the last listed day within about a year."""
     index = max(k for k, row in enumerate(answer["probability_by"]) if k <= 11)

@@ -24,6 +24,7 @@ from models.reasons.forecast import (
     LastToArrive,
     ReadinessOdds,
     RequiredUnmeasured,
+    RestsOnAttestation,
     TooFewPoints,
     UnmeasuredBlockers,
 )
@@ -77,9 +78,10 @@ class JointForecast:
     draws: Mapping[str, Draw] = field(repr=False, default_factory=dict)
     fixed_points: float = 0.0  # attested, or of parts with a value but too little history to forecast
     holding: Holding | None = None  # GO holds at the origin
+    barred: RestsOnAttestation | None = None  # no figure gives GO while so much rests on people's word
 
 
-def forecast_readiness(
+def forecast_readiness(  # noqa: PLR0913 (a public function: its arguments are the parts of one question)
     parts: Sequence[CriterionHistory],
     *,
     target: float,
@@ -87,13 +89,15 @@ def forecast_readiness(
     missing: Sequence[str] = (),
     missing_blockers: Sequence[str] = (),
     held_points: float = 0.0,
+    attested_limit: float = 100.0,
     horizon_days: int = 730,
     seed: int = 0,
 ) -> JointForecast:
     """Forecast every criterion, the readiness they add up to, and GO as the joint event.
 
     Readiness counts as reached when its points are there and every blocker holds: an open one caps it.
-    `held_points` are earned without a history: attested by a named person, taken as they stand. `missing`
+    `held_points` are earned without a history: attested by a named person, taken as given. More of them than
+    `attested_limit`, or nothing measured beside them, bars GO as it bars the verdict. `missing`
     names required criteria without evidence: GO is then not enough evidence, while each part keeps its own
     date. Where GO holds at the origin, its outcome is "holds", however short the histories: what holds needs no pace,
     and its odds are those of staying. A waived criterion is not required; one that is not applicable takes no part.
@@ -102,7 +106,8 @@ def forecast_readiness(
     moment = utc(origin)
     seen = {part.id: _seen(part, moment) for part in live}
     criteria = {part.id: crossing_of(seen[part.id], horizon_days=horizon_days, seed=seed) for part in live}
-    held_now = not missing and not missing_blockers and _is_go(live, seen, target - held_points)
+    barred = _barred(held_points, attested_limit, is_measured=bool(live))
+    held_now = not barred and not missing and not missing_blockers and _is_go(live, seen, target - held_points)
     if held_now:
         criteria |= {
             part.id: _held(seen[part.id], horizon_days) for part in live if _is_thin_but_held(part, criteria, seen)
@@ -131,8 +136,15 @@ def forecast_readiness(
         unmeasured,
         draws,
         fixed,
+        barred=barred,
     )
     return join(replace(joint, holding=_holding(live, seen, criteria, target - held_points)) if held_now else joint)
+
+
+def _barred(attested: float, limit: float, *, is_measured: bool) -> RestsOnAttestation | None:
+    if attested <= 0 or (is_measured and attested <= limit):
+        return None
+    return RestsOnAttestation(attested, limit, is_measured)
 
 
 def _needed(live: Sequence[CriterionHistory]) -> list[CriterionHistory]:
@@ -210,7 +222,7 @@ def _readiness(joint: JointForecast) -> tuple[CrossingForecast, Floats]:
     draws = list(joint.draws.values())
     reachable = joint.fixed_points + sum(draw.points for draw in draws)
     if reachable < joint.target - 1e-9 or not draws:
-        because = TooFewPoints(reachable, joint.target, joint.missing)
+        because = _undrawn(joint, reachable)
         return refused(because, joint.origin, joint.horizon_days), np.full(1, np.inf)
     if joint.unmeasured_blockers:
         return refused(UnmeasuredBlockers(joint.unmeasured_blockers), joint.origin, joint.horizon_days), np.full(
@@ -226,10 +238,19 @@ def _readiness(joint: JointForecast) -> tuple[CrossingForecast, Floats]:
     return replace(made, because=ReadinessOdds(joint.target, _last(made), made.horizon_days)), times
 
 
+def _undrawn(joint: JointForecast, reachable: float) -> JointReason:
+    """Why there is nothing to draw: too few points, only people's word, or histories that are too short."""
+    if reachable < joint.target - 1e-9:
+        return TooFewPoints(reachable, joint.target, joint.missing)
+    return joint.barred or _too_short(joint.missing, tuple(joint.criteria))
+
+
 def _go(joint: JointForecast, readiness: CrossingForecast, reached: Floats) -> CrossingForecast:
     """The joint event; refused by the first part that refuses."""
     if joint.missing:
         return refused(_wanted(joint), joint.origin, joint.horizon_days)
+    if joint.barred is not None:
+        return refused(joint.barred, joint.origin, joint.horizon_days)
     if readiness.outcome == "not_enough_evidence":
         return refused(readiness.because, joint.origin, joint.horizon_days)
     needed = {name: draw for name, draw in joint.draws.items() if draw.required}
@@ -246,7 +267,10 @@ def _go(joint: JointForecast, readiness: CrossingForecast, reached: Floats) -> C
 def _wanted(joint: JointForecast) -> RequiredUnmeasured:
     """What nothing measures, apart from what has been measured for too short a time."""
     short = tuple(name for name in joint.missing if name in joint.criteria)
-    unmeasured = tuple(name for name in joint.missing if name not in joint.criteria)
+    return _too_short(tuple(name for name in joint.missing if name not in joint.criteria), short)
+
+
+def _too_short(unmeasured: tuple[str, ...], short: tuple[str, ...]) -> RequiredUnmeasured:
     return RequiredUnmeasured(unmeasured, short, MIN_OBSERVATIONS, MIN_SPAN_DAYS // 7)
 
 

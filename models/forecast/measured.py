@@ -28,7 +28,13 @@ def measured_part(joint: JointForecast) -> MeasuredPart:
     """
     weight = sum(draw.points for draw in joint.draws.values())
     alone = replace(
-        joint, target=joint.target / 100 * weight, missing=(), unmeasured_blockers=(), fixed_points=0.0, holding=None
+        joint,
+        target=joint.target / 100 * weight,
+        missing=(),
+        unmeasured_blockers=(),
+        fixed_points=0.0,
+        holding=None,
+        barred=None,
     )
     return MeasuredPart(weight, tuple(joint.draws), _explained(join(alone), joint.target))
 

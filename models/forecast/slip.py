@@ -45,6 +45,7 @@ class Question:
     missing: tuple[str, ...] = ()
     missing_blockers: tuple[str, ...] = ()
     held_points: float = 0.0
+    attested_limit: float = 100.0
     horizon_days: int = 730
 
 
@@ -138,6 +139,7 @@ def ask(question: Question, seed: int = 0) -> JointForecast:
         missing=question.missing,
         missing_blockers=question.missing_blockers,
         held_points=question.held_points,
+        attested_limit=question.attested_limit,
         horizon_days=question.horizon_days,
         seed=seed,
     )

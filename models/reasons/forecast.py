@@ -142,8 +142,30 @@ class HoldsNow(ReasonBase):
     weakest_odds: float | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RestsOnAttestation(ReasonBase):
+    """More points are attested by named persons than the plan allows, or nothing at all is measured.
+
+    `attested` and `limit` are points of 100.
+    """
+
+    kind: ClassVar[ReasonKind] = ReasonKind.RESTS_ON_ATTESTATION
+    attested: float
+    limit: float
+    is_measured: bool
+
+
 CrossingReason = TooLittleHistory | AtThreshold | NoProgress | StoppedShort | TooFar | Approaching
-JointReason = TooFewPoints | UnmeasuredBlockers | RequiredUnmeasured | ReadinessOdds | GoOdds | CriteriaStuck | HoldsNow
+JointReason = (
+    TooFewPoints
+    | UnmeasuredBlockers
+    | RequiredUnmeasured
+    | ReadinessOdds
+    | GoOdds
+    | CriteriaStuck
+    | HoldsNow
+    | RestsOnAttestation
+)
 ForecastReason = CrossingReason | JointReason
 
 

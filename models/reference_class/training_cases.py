@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from models.reference_class.predict import STAYS
 from models.series.cases import Case, Effort, against, asked_weights, cases_of, later_start, outcomes
 from models.series.curve import GRID
 
+Each = Callable[[Callable[[Case], Floats], Iterable[Case]], Iterable[Floats]]  # as `map` is
 # Thresholds as shares of the scored one, and starts as progress toward it.
 OTHER_THRESHOLDS = (1 / 3, 5 / 9, 2 / 3, 7 / 9, 8 / 9, 19 / 18)
 OTHER_STARTS = (0.28, 0.56, 0.78)
@@ -43,19 +44,27 @@ class Learned:
         )
 
 
-def learn(cases: Sequence[Case], represents: Floats) -> Learned:
-    """Features and outcomes; `represents`: for how many cases each counts (thinned series keep their share)."""
+def learn(cases: Sequence[Case], represents: Floats, each: Each = map) -> Learned:
+    """Features and outcomes; `represents`: for how many cases each counts (thinned series keep their share).
+
+    `each` is `map`, or one that works on several processors.
+    """
     crossed, watched = outcomes(cases)
     groups = np.array([case.group for case in cases])
     weights = asked_weights(cases, represents)
-    moments = np.array([moment_features(case) for case in cases])
-    daily = np.array([daily_features(case.seen, GRID[1:]) for case in cases])
+    moments = np.array(list(each(moment_features, cases)))
+    daily = np.array(list(each(grid_features, cases)))
     return Learned(moments, daily, crossed, watched, weights, groups)
 
 
 def moment_features(case: Case) -> Floats:
     """The features of a case that do not depend on the day."""
     return np.concatenate([near_features(case.seen), shape_features(case.seen)])
+
+
+def grid_features(case: Case) -> Floats:
+    """The features of a case that depend on the day (day, feature), on the grid without day 0."""
+    return daily_features(case.seen, GRID[1:])
 
 
 def thin(cases: Sequence[Case], kept: int) -> tuple[list[Case], list[float]]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, get_args
 
+from app.wording.change.ratchet import ratchet_text
 from app.wording.forecast_reasons import driver_text, forecast_text, goal_text, slip_reason_text
 from app.wording.movement_reasons import edit_text, evaluation_text, move_text
 from app.wording.names import Names
@@ -22,6 +23,7 @@ from models.reasons import (
     GoalReason,
     MoveReason,
     PathReason,
+    RatchetReason,
     RuleReason,
     SlipReason,
     StageReason,
@@ -30,6 +32,7 @@ from models.reasons import (
     evaluation,
     forecast,
     movement,
+    ratchet,
     rollout,
     window,
 )
@@ -197,6 +200,15 @@ GOLD: Sequence[tuple[Any, str]] = (
         forecast.HoldsNow(0.995, 28, 0.0),
         "it holds since today; chance that it stays for 28 more days: >99%",
     ),
+    (
+        forecast.RestsOnAttestation(100.0, 25.0, is_measured=False),
+        "100 of 100 points are attested by named persons and nothing is measured: GO needs measured values, and a date "
+        "needs their history",
+    ),
+    (
+        forecast.RestsOnAttestation(40.0, 25.0, is_measured=True),
+        "40 of 100 points are attested by named persons, the plan allows 25: GO needs measured values in their place",
+    ),
     (forecast.GoOdds(0.999, 730), "chance of GO within 24 months: >99%"),
     (
         forecast.CriteriaStuck(("a",), 0.04, 730),
@@ -326,6 +338,18 @@ GOLD: Sequence[tuple[Any, str]] = (
     (rollout.NeedOpen("s", "exit", "g", False), "Beta group needs for its exit Quality, which does not hold"),
     (rollout.RunningFails("a", FAILS, 4), "Line coverage fails (escalation level 4): 13.8%, needs > 15%"),
     (rollout.RunningUnknown("a", criterion.ValueUnknown("")), "Line coverage is unknown: the source gave no value"),
+    (ratchet.NoFigureAtBase(""), "the base has no value"),
+    (ratchet.NoFigureOfChange("report is empty"), "the base has a value, the change has none: report is empty"),
+    (
+        ratchet.SameFigure("a" * 40),
+        "nothing measured the change: its newest value is of aaaaaaaaaa, which the base contains",
+    ),
+    (ratchet.NoCommit("record"), "the value from record names no commit"),
+    (ratchet.CriterionDropped(), "the change removes the criterion from the plan"),
+    (
+        ratchet.CriterionChanged("metric", "coverage_line_percent", "coverage_branch_percent"),
+        "the change edits the criterion: metric coverage_line_percent → coverage_branch_percent",
+    ),
 )
 
 
@@ -357,6 +381,8 @@ def text(reason: Any) -> str:
         return edit_text(reason)
     if of in members(EvaluationReason):
         return evaluation_text(reason)
+    if of in members(RatchetReason):
+        return ratchet_text(reason)
     if of in members(StageReason):
         return stage_text(reason, NAMES)
     assert of in members(SlipReason)

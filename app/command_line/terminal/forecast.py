@@ -22,7 +22,7 @@ from app.wording.forecast import (
     part_headline,
 )
 from app.wording.numbers import odds, pace_amount
-from app.wording.promised import promised_sentence, together_sentence
+from app.wording.promised import assumed_sentence, promised_sentence, together_sentence
 from app.wording.slip import slip_causes, slip_sentence
 from app.wording.timelines import timeline_sentence
 from app.wording.track_record import record_sentences
@@ -63,7 +63,7 @@ def _lead(console: Console, answer: ForecastAnswer) -> None:
         console.print(escape(part_headline("Readiness alone", answer["readiness"], answer["horizon_days"])))
     if headline := measured_headline(answer):
         console.print(f"[bold]{escape(headline)}[/]")
-    if together := together_sentence(answer):
+    for together in filter(None, (together_sentence(answer), assumed_sentence(answer))):
         console.print(escape(together))
 
 

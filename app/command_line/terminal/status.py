@@ -21,6 +21,7 @@ from app.answers.types.status import (
     StatusAnswer,
 )
 from app.command_line.terminal.console import STYLES, make_console, make_table, note_simulated, when
+from app.command_line.terminal.ratchet import show_ratchet
 from app.wording import numbers, text
 from app.wording.numbers import number_beside, quantity, share
 from app.wording.status import STATE_SIGNS, STATE_WORDS, condition_words
@@ -176,8 +177,12 @@ def _conditions(console: Console, conditions: Sequence[ConditionAnswer]) -> None
 
 
 def show_check(answer: CheckAnswer) -> None:
-    """The verdict in one line, the reasons below."""
+    """The verdict in one line, the reasons below; with a baseline the comparison instead."""
     console = make_console()
+    if "ratchet" in answer:
+        show_ratchet(console, answer["ratchet"])
+        console.print(f"Verdict{_candidate(answer['candidate'])}: {answer['verdict']} (tminus check has the reasons)")
+        return
     _pending_plan(console, answer["next_plan_from"])
     style = VERDICT_STYLES[answer["verdict"]]
     what = f"gate {answer['gate']}" if answer["gate"] else "deployment"

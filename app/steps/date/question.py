@@ -50,6 +50,7 @@ def question_of(assessment: Assessment, seen: pd.DataFrame, horizon_days: int) -
         tuple(missing),
         tuple(blockers),
         assessment.readiness.attested_points,
+        assessment.plan.max_attested_percent,
         horizon_days,
     )
 

@@ -22,7 +22,7 @@ from models.reasons.rollout import (
 )
 
 if TYPE_CHECKING:
-    from app.answers.types.rollout import StageAnswer
+    from app.answers.types.rollout import SoakAnswer, StageAnswer
 
 _RESTARTS = {
     "redeployment": "; a redeployment restarted its clock",
@@ -70,6 +70,14 @@ def _running(reason: RunningFails | RunningUnknown, names: Names) -> str:
 def stage_texts(reasons: Iterable[StageReason], names: Names) -> list[str]:
     """Each reason as a sentence."""
     return [sentence(stage_text(reason, names)) for reason in reasons]
+
+
+def soak_text(soak: SoakAnswer | None) -> str:
+    """The soak clock: "5 of 24 h", or why it does not run."""
+    if soak is None:
+        return ""
+    needed, elapsed = soak["needed_seconds"] / 3600, soak["elapsed_seconds"] / 3600
+    return f"{span_of(min(elapsed, needed))} of {span_of(needed)}"
 
 
 def short(commit: str) -> str:

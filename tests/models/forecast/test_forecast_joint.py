@@ -18,7 +18,14 @@ from models.forecast.attainment import Draw, readiness_times
 from models.forecast.copula import correlation, uniform_draws
 from models.forecast.measured import measured_part
 from models.forecast.what_if import ScenarioChange, goal_seek, what_if
-from models.reasons.forecast import CriteriaStuck, HoldsNow, RequiredUnmeasured, TooFewPoints, UnmeasuredBlockers
+from models.reasons.forecast import (
+    CriteriaStuck,
+    HoldsNow,
+    RequiredUnmeasured,
+    RestsOnAttestation,
+    TooFewPoints,
+    UnmeasuredBlockers,
+)
 from models.series.history import progress_of
 from tests.testing.forecast_series import START, THRESHOLD, kinds, weekly
 
@@ -57,6 +64,24 @@ def test_missing_evidence_names_what_to_measure() -> None:
     assert math.isinf(joint.go.quantile(0.1))
     assert joint.criteria["a"].outcome == "dated"
     assert joint.readiness.outcome == "dated"
+
+
+@pytest.mark.parametrize(("attested", "barred"), [(0.0, False), (25.0, False), (26.0, True)])
+def test_more_attested_points_than_the_plan_allows_bar_go(attested: float, barred: bool) -> None:
+    """No date is given for a GO that the verdict would refuse for resting on people's word."""
+    joint = forecast_readiness(four(), target=50, origin=ORIGIN, held_points=attested, attested_limit=25.0)
+
+    assert (joint.because == RestsOnAttestation(attested, 25.0, is_measured=True)) is barred
+    assert (joint.outcome == "not_enough_evidence") is barred
+    assert joint.readiness.outcome == "dated"
+
+
+def test_a_plan_that_is_attested_alone_names_that_as_its_reason() -> None:
+    """Points enough and nothing measured: neither GO nor readiness has a date, and the reason is not lack of points."""
+    joint = forecast_readiness([], target=90, origin=ORIGIN, held_points=100.0)
+
+    assert joint.go.because == joint.readiness.because == RestsOnAttestation(100.0, 100.0, is_measured=False)
+    assert measured_part(joint).criteria == ()
 
 
 def test_an_open_blocker_holds_the_date_of_readiness() -> None:
