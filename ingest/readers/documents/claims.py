@@ -94,6 +94,8 @@ _SUBJECT_WORDS = (
 )
 _SHOUTED = (b"APPROVED", b"BLOCKED", b"NO-GO", b"NO GO", b"GO FOR", b": GO", b" GO ", b"GO\n", b"GO*")
 _QUIET = (b"approved", b"blocked", b"no-go", b"no go", b"conditional go", b": go", b":** go", b"** go")
+_SHOUTED_WORDS = ("GO", "APPROVED", "BLOCKED")
+_QUIET_WORDS = ("read", "approved", "blocked", "no-go", "no go")
 _GO_LABELLED = re.compile(r"[:=–—-]\W*(?:conditional(?:ly)?\s+)?go\b")
 _ABOUT_WORDS = (
     b"deployment",
@@ -159,14 +161,12 @@ def _may_claim(raw: str) -> bool:
 
     The versions of a document have nearly all of their lines in common: each is looked at once.
     """
-    if "GO" in raw or "APPROVED" in raw or "BLOCKED" in raw:
+    if any(word in raw for word in _SHOUTED_WORDS):
         return True
     lowered = raw.lower()
-    if "approved" in lowered or "blocked" in lowered or "no-go" in lowered or "no go" in lowered:
+    if any(word in lowered for word in _QUIET_WORDS) or ("go" in lowered and _GO_LABELLED.search(lowered)):
         return True
-    if "go" in lowered and _GO_LABELLED.search(lowered):
-        return True
-    return "read" in lowered or ("|" in lowered and ("overall" in lowered or "total" in lowered))
+    return "|" in lowered and ("overall" in lowered or "total" in lowered)
 
 
 def _worth_reading(data: bytes) -> bool:
