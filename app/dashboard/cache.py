@@ -22,7 +22,7 @@ from app.dashboard.kept import KeptForecasts
 from app.steps import assess, movement
 from app.steps import forge as forges
 from app.steps import review as review_steps
-from app.steps.assess import open_workspace, plan_at, plans_in_force
+from app.steps.assess import open_workspace, plan_known_at, plans_in_force
 from app.steps.date import forecast as forecast_steps
 from app.steps.date import kept as kept_forecasts_steps
 from app.steps.date import question as forecast_question
@@ -323,7 +323,4 @@ def kept_forecasts(key: Key) -> pd.DataFrame:
 
 def stages_of(key: Key) -> tuple[Stage, ...]:
     """The stages of the plan that is in force on the day asked for."""
-    workspace = workspace_of(key)
-    if not workspace.warehouse.exists():
-        return workspace.plan.stages
-    return plan_at(plans_in_force(workspace), key.moment).stages
+    return plan_known_at(workspace_of(key), key.moment).stages

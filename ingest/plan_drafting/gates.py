@@ -103,12 +103,8 @@ def _all_bullets(entry: Entry) -> list[str]:
 def read_gate(work: Work, section: Section) -> str:
     """Add the criteria of a section to its gate; what it became, in words."""
     gate = _gate_of(work, section)
-    known = [draft for other in work.gates for draft in other.criteria]
     drafts = criteria_of_boxes(work, section)
-    added: list[Draft] = []
-    for draft in drafts:
-        if not merge([*known, *added], draft):
-            added.append(draft)
+    added = _not_known(work, drafts)
     gate.criteria += added
     left_out = _left_out(demanding(work, section))
     if left_out and not drafts:
@@ -118,6 +114,16 @@ def read_gate(work: Work, section: Section) -> str:
     outcome = f"{count_of(len(added), 'criterion', 'criteria')} of gate {gate.title!r} from {boxes}"
     outcome += f", {unmeasured} of them without a metric" if unmeasured else ""
     return "; ".join(filter(None, [outcome, left_out, *_contradictions(work, section)]))
+
+
+def _not_known(work: Work, drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts that demand something of their own; the others are folded into those that demand the same."""
+    known = [draft for gate in work.gates for draft in gate.criteria]
+    added: list[Draft] = []
+    for draft in drafts:
+        if not draft.metric or not merge(chain(known, added), draft):
+            added.append(draft)
+    return added
 
 
 def _left_out(boxes: Sequence[Entry]) -> str:

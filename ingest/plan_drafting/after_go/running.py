@@ -55,14 +55,19 @@ def read_running(work: Work, section: Section, role: str) -> tuple[str, list[str
     known = _levels_of(work)
     work.tables.setdefault("escalation", []).extend(table for table in levels if table["level"] not in known)
     gates = [_gate(section, role, group, several=len(groups) > 1) for group in groups if group.drafts]
-    drafts = [draft for gate in gates for draft in gate.criteria]
-    proposals = [draft for draft in drafts if draft.fix == _UNCONFIRMED]
+    proposals = [draft for gate in gates for draft in gate.criteria if draft.fix == _UNCONFIRMED]
     work.later += gates
     work.queries += map(_query, proposals)
-    words = [_counted(len(drafts), len(gates), "promotion" if role == "promotion" else "running")] if gates else []
-    words += [f"{len(proposals)} of them with a proposed query"] if proposals else []
-    words += [f"{len(levels)} escalation levels"] if levels else []
-    return ", ".join(words), commands
+    return ", ".join(_in_words(gates, len(proposals), len(levels))), commands
+
+
+def _in_words(gates: Sequence[GateDraft], proposals: int, levels: int) -> Iterator[str]:
+    if gates:
+        yield _counted(sum(len(gate.criteria) for gate in gates), len(gates), gates[0].kind)
+    if proposals:
+        yield f"{proposals} of them with a proposed query"
+    if levels:
+        yield count_of(levels, "escalation level")
 
 
 def _counted(criteria: int, gates: int, kind: str) -> str:

@@ -117,12 +117,14 @@ def _score(run: dict[str, Any], doubts: list[str]) -> float | None:
 
 def _mean_score(category: dict[str, Any], audits: dict[str, Any]) -> float | None:
     """The weighted mean of a category's audits; None where one of them is missing."""
-    weights = {text(row.get("id")): number(row.get("weight")) or 0 for row in objects(category.get("auditRefs"))}
-    scores = [number(mapping(audits.get(audit)).get("score")) for audit in weights if weights[audit]]
-    if None in scores or abs(sum(weights.values()) - WHOLE) > _SAME_RATE:
+    refs = [(text(row.get("id")), number(row.get("weight")) or 0.0) for row in objects(category.get("auditRefs"))]
+    weighed = {audit: weight for audit, weight in refs if weight}
+    scores = {audit: number(mapping(audits.get(audit)).get("score")) for audit in weighed}
+    whole = sum(weighed.values())
+    if abs(whole - WHOLE) > _SAME_RATE:
         return None
-    weighed = filter(None, weights.values())
-    return sum(weight * (score or 0) for weight, score in zip(weighed, scores, strict=True)) / WHOLE
+    parts = [None if score is None else weighed[audit] * score for audit, score in scores.items()]
+    return None if None in parts else sum(part for part in parts if part is not None) / whole
 
 
 def _detect_k6(head: bytes, name: str) -> float:
