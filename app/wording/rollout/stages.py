@@ -37,7 +37,7 @@ def stage_text(reason: StageReason, names: Names) -> str:
     match reason:
         case VerdictForbids(commit, rules):
             shown = listing([names.criterion(f"rule {rule}") for rule in rules], 4)
-            return f"the verdict for {short(commit)} is NO-GO: {shown}"
+            return f"the verdict for {short(commit)} is NO-GO; rules that prevent GO: {shown}"
         case StageBefore(stage):
             return f"{names.stage(stage)} comes first"
         case NeedOpen():
