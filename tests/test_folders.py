@@ -132,9 +132,9 @@ ALLOWED = {
         "ingest.living_document"
     ),
     "app.steps.date": (  # when the plan is fulfilled; evidence: a series from a CSV file that nothing stored
-        "app app.answers app.answers.types app.steps app.steps.evidence app.wording ingest.warehouse models.plan "
-        "models.series models.readiness models.reference_class models.forecast models.evaluation "
-        "app.reports app.wording.documents ingest.living_document"
+        "app app.answers app.answers.types app.steps app.steps.evidence app.steps.production app.wording "
+        "ingest.warehouse models.plan models.series models.readiness models.reference_class models.forecast "
+        "models.evaluation app.reports app.wording.documents ingest.living_document"
     ),
     "app.steps.portfolio": (  # many projects; each is asked through the steps of one
         "app app.answers app.answers.types app.steps app.steps.date app.steps.evidence app.wording "
@@ -159,7 +159,8 @@ ALLOWED = {
     ),
     "app.dashboard": (  # cache, charts; ingest.warehouse: errors of a file that another process holds
         "app app.answers app.answers.types app.dashboard.markup app.dashboard.portfolio app.dashboard.tables "
-        "app.reports app.steps app.steps.date app.steps.evidence app.wording ingest ingest.warehouse models.plan"
+        "app.reports app.steps app.steps.date app.steps.evidence app.steps.production app.wording app.wording.rollout "
+        "ingest ingest.warehouse models.plan"
     ),
     # which project is shown, and the overview of all of them
     "app.dashboard.portfolio": (
