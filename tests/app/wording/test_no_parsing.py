@@ -15,7 +15,6 @@ APP = Path(__file__).parents[3] / "app"
 EXPRESSIONS = {
     "maintenance/tables.py": "the markers around a generated table in a page of docs",
     "steps/date/what_if.py": "what a user writes on the command line or in a link",
-    "steps/portfolio/definition.py": "the name of a project in a portfolio file",
     "wording/text.py": "whole commit hashes in a locator, to shorten them",
     "reports/markdown.py": "characters with a meaning in Markdown, to escape them",
     "dashboard/tables/download.py": "characters with a meaning in Markdown, to escape them; names of files",
