@@ -17,6 +17,7 @@ from app.answers.types.forecast import AsidesAnswer, JointForecastAnswer, SlipAn
 from app.answers.types.meeting import CoursePoint
 from app.answers.types.movement import MovedAnswer
 from app.answers.types.review import ReviewAnswer
+from app.answers.types.rollout import DeploymentAnswer
 from app.answers.types.status import StatusAnswer
 from app.dashboard.kept import KeptForecasts
 from app.steps import assess, movement
@@ -33,6 +34,7 @@ from app.steps.date.question import Forecasted
 from app.steps.date.what_if import read_scenario
 from app.steps.evidence import collect as collecting
 from app.steps.explain import explain
+from app.steps.production import rollout as rollout_steps
 from app.workspace import WEEK, UsageError, Workspace, parse_as_of
 from models.plan.rollout import Stage
 
@@ -303,6 +305,12 @@ def series(key: Key, metric: str, scope: str) -> pd.DataFrame:
         return pd.DataFrame()
     rows = rows[rows["observed_at"] <= key.moment]
     return rows.groupby([rows["observed_at"].dt.floor("D"), "kind"], sort=True).tail(1)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def deployments(key: Key) -> list[DeploymentAnswer]:
+    """The deployments and rollbacks of every environment, oldest first."""
+    return rollout_steps.deployments(workspace_of(key), key.moment)
 
 
 @st.cache_data(show_spinner=False, max_entries=16)

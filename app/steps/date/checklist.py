@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from app.answers.types.checklist import ChecklistAnswer
+from app.answers.types.collect import ChecklistAnswer
 from app.answers.types.status import CriterionAnswer, StatusAnswer
 from app.reports.writing import replace_file
 from app.steps.assess import assess
