@@ -11,6 +11,20 @@ def init(parser: ArgumentParser) -> None:
     parser.add_argument("--checklist", metavar="FILE", help="import gates, matrix and rules from a Markdown checklist")
     parser.add_argument("--name", help="name of the project (default: the repository's)")
     parser.add_argument("--force", action="store_true", help="replace an existing tminus.toml")
+    parser.add_argument(
+        "--update", action="store_true", help="show what changed in the checklist since it was imported"
+    )
+    parser.add_argument(
+        "--accept", action="append", default=[], metavar="ID", help="with --update: take this change over, or `all`"
+    )
+    parser.add_argument("--dismiss", action="store_true", help="with --update: drop the changes that are left")
+
+
+def checklist(parser: ArgumentParser) -> None:
+    """Where to write."""
+    parser.add_argument("--output", metavar="FILE", help="write here (default: the document of the plan, in its place)")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the file is out of date")
+    json(parser)
 
 
 def pull(parser: ArgumentParser) -> None:
@@ -108,6 +122,49 @@ def decisions(parser: ArgumentParser) -> None:
     at(parser)
 
 
+def runbook(parser: ArgumentParser) -> None:
+    """The point in time."""
+    at(parser)
+
+
+def run_step(parser: ArgumentParser) -> None:
+    """Which step, with which values, and that the person means it."""
+    parser.add_argument("id", metavar="ID", help="the step, as `tminus runbook` lists it")
+    parser.add_argument(
+        "--yes", action="store_true", help="run it; without --yes a terminal asks, and nothing runs else"
+    )
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="the value of a {placeholder} (repeatable)"
+    )
+    parser.add_argument("--by", metavar="NAME", default="", help="who runs it")
+    parser.add_argument("--timeout", metavar="TIME", help="stop it after this time, e.g. 90s or 10m (default: 1h)")
+    json(parser)
+
+
+def drill(parser: ArgumentParser) -> None:
+    """Which drill, and how to know that the rollback is through; the command comes behind two dashes."""
+    parser.usage = "tminus drill [ID] [options] [-- COMMAND ...]"
+    parser.add_argument("id", metavar="ID", nargs="?", help="the drill (without one: list all with their state)")
+    parser.add_argument("--health", metavar="URL", default="", help="the health check (default: that of the plan)")
+    parser.add_argument(
+        "--expect", metavar="TEXT", default="", help="the answer of the health check must contain this, e.g. a version"
+    )
+    parser.add_argument(
+        "--deadline", metavar="TIME", help="give up after this time (default: 5m, or five times the limit)"
+    )
+    parser.add_argument("--by", metavar="NAME", default="", help="who holds the drill")
+    json(parser)
+
+
+def messages(parser: ArgumentParser) -> None:
+    """List the messages, or record that one was sent."""
+    parser.add_argument("action", choices=("sent",), nargs="?", help="record that one was sent (without it: list them)")
+    parser.add_argument("id", metavar="ID", nargs="?", help="with sent: which message")
+    parser.add_argument("--by", metavar="NAME", default="", help="with sent: who sent it (required)")
+    parser.add_argument("--note", metavar="TEXT", default="", help="with sent: what to remember")
+    at(parser)
+
+
 def series(parser: ArgumentParser) -> None:
     """Which series."""
     parser.add_argument("metric", metavar="METRIC", nargs="?", help="which metric (without one: list what is stored)")
@@ -195,6 +252,7 @@ def app(parser: ArgumentParser) -> None:
     """Where to serve."""
     parser.add_argument("--port", type=int, default=8501, help="port on loopback (default: 8501, or the next free)")
     parser.add_argument("--browser", action="store_true", help="open the browser, too")
+    parser.add_argument("--portfolio", metavar="FILE", help="many projects: a portfolio file or a folder of plans")
 
 
 def demo(parser: ArgumentParser) -> None:

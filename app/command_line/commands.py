@@ -16,6 +16,7 @@ from app.command_line import (
     meeting_calls,
     output,
     portfolio_calls,
+    process_calls,
     production_calls,
 )
 
@@ -32,6 +33,7 @@ class Command(NamedTuple, Generic[Answer]):
     show: Callable[[Answer, Namespace], None]  # how the answer is printed
     json: Callable[[Answer, Namespace], str] | None  # how the answer is written for programs; None: it is not
     exit_code: Callable[[Answer], int]
+    takes_words: bool = False  # what comes behind two dashes is a command that the person types
 
     def run(self, args: Namespace) -> int:
         """Answer, print, and return the exit code."""
@@ -122,6 +124,43 @@ _TABLE: tuple[Command[Any], ...] = (
         exit_codes.always_good,
     ),
     Command(
+        "runbook",
+        "the steps of the runbooks, each with its last run",
+        arguments.runbook,
+        process_calls.runbook,
+        output.runbook,
+        output.answer_json,
+        exit_codes.always_good,
+    ),
+    Command(
+        "run-step",
+        "run one runbook step that you confirm, and keep what came of it",
+        arguments.run_step,
+        process_calls.run_step,
+        output.run_step,
+        output.answer_json,
+        exit_codes.of_run_step,
+    ),
+    Command(
+        "drill",
+        "time a rollback drill until the health check answers",
+        arguments.drill,
+        process_calls.drill,
+        output.drill,
+        output.answer_json,
+        exit_codes.of_drill,
+        takes_words=True,
+    ),
+    Command(
+        "messages",
+        "who has to be informed around the deployment, and what was sent",
+        arguments.messages,
+        process_calls.messages,
+        output.messages,
+        output.answer_json,
+        exit_codes.always_good,
+    ),
+    Command(
         "check",
         "for CI: exit 0 on GO, 1 when a gate fails, 3 without evidence",
         ci_arguments.check,
@@ -129,6 +168,15 @@ _TABLE: tuple[Command[Any], ...] = (
         output.check,
         output.answer_json,
         exit_codes.of_check,
+    ),
+    Command(
+        "checklist",
+        "write the document of the plan from evidence",
+        arguments.checklist,
+        calls.checklist,
+        output.checklist,
+        output.answer_json,
+        exit_codes.of_checklist,
     ),
     Command(
         "pr-comment",

@@ -10,7 +10,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from app.answers.types.backtest import BacktestAnswer
-    from app.answers.types.collect import ExportedTable, InitReport, PullAnswer, RecordReport, RereadAnswer
+    from app.answers.types.collect import (
+        ChecklistAnswer,
+        ExportedTable,
+        InitReport,
+        PullAnswer,
+        RecordReport,
+        RereadAnswer,
+        UpdateAnswer,
+    )
     from app.answers.types.doctor import DoctorAnswer
     from app.answers.types.explain import ExplainAnswer
     from app.answers.types.files import ReadAnswer
@@ -18,6 +26,14 @@ if TYPE_CHECKING:
     from app.answers.types.meeting import DecideAnswer, DecisionsAnswer, FrozenAnswer, FrozenReviewsAnswer
     from app.answers.types.movement import MovedAnswer
     from app.answers.types.portfolio import PortfolioAnswer, PortfolioPullAnswer
+    from app.answers.types.process import (
+        DrillAnswer,
+        DrillsAnswer,
+        MessagesAnswer,
+        MessageSentAnswer,
+        RunbookAnswer,
+        StepRunAnswer,
+    )
     from app.answers.types.review import ReviewAnswer
     from app.answers.types.rollout import ActAnswer, DeployAnswer, RolloutAnswer
     from app.answers.types.status import CheckAnswer, StatusAnswer
@@ -51,11 +67,23 @@ def nothing(_answer: object, _args: Namespace) -> None:
     """For commands that print while they run."""
 
 
-def init(report: InitReport, _args: Namespace) -> None:
-    """What was written."""
+def init(report: InitReport | UpdateAnswer, _args: Namespace) -> None:
+    """What was written, or what changed in the document."""
+    from app.answers.types.collect import InitReport
+    from app.command_line.terminal.checklist import show_update
     from app.command_line.terminal.collect import show_init
 
-    show_init(report)
+    if isinstance(report, InitReport):
+        show_init(report)
+    else:
+        show_update(report)
+
+
+def checklist(answer: ChecklistAnswer, _args: Namespace) -> None:
+    """What became of the document."""
+    from app.command_line.terminal.checklist import show_checklist
+
+    show_checklist(answer)
 
 
 def pull(answer: PullAnswer, args: Namespace) -> None:
@@ -149,6 +177,40 @@ def decisions(answer: DecisionsAnswer | DecideAnswer, args: Namespace) -> None:
         show_decisions(answer, only_open=args.open)
     else:
         print(f"{answer['id']}: {'carried over, still open' if args.outcome == 'carried' else args.outcome}")
+
+
+def runbook(answer: RunbookAnswer, _args: Namespace) -> None:
+    """The steps with their last runs."""
+    from app.command_line.terminal.process import show_runbook
+
+    show_runbook(answer)
+
+
+def run_step(answer: StepRunAnswer, _args: Namespace) -> None:
+    """What came of a step."""
+    from app.command_line.terminal.process import show_step_run
+
+    show_step_run(answer)
+
+
+def drill(answer: DrillAnswer | DrillsAnswer, _args: Namespace) -> None:
+    """What came of a drill, or the state of all."""
+    from app.command_line.terminal.process import show_drill, show_drills
+
+    if answer["schema"] == "tminus.drill/1":
+        show_drill(answer)
+    else:
+        show_drills(answer)
+
+
+def messages(answer: MessagesAnswer | MessageSentAnswer, _args: Namespace) -> None:
+    """The messages, or the receipt."""
+    from app.command_line.terminal.process import show_messages, show_sent
+
+    if answer["schema"] == "tminus.message_sent/1":
+        show_sent(answer)
+    else:
+        show_messages(answer)
 
 
 def series(frame: pd.DataFrame, args: Namespace) -> None:

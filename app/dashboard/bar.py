@@ -12,6 +12,7 @@ import streamlit as st
 from app.dashboard.cache import Facts, Key, evidence_version, forge, open_key, pull_running
 from app.dashboard.markup.links import Links
 from app.dashboard.markup.tags import chip
+from app.dashboard.portfolio.projects import chosen_name
 from app.dashboard.sheet import Context, choose, simulated_notice
 from app.wording.text import age, day
 
@@ -41,7 +42,9 @@ def draw_bar(path: Path, known: Facts, address: str) -> Context:
         state, end = st.container(width="content"), st.container(width="content", horizontal=True, gap="small")
     shown = at if isinstance(at, date) else known.today
     key = open_key(path, shown)
-    links = Links("" if shown == known.today else shown.isoformat(), "" if weeks == "1" else weeks, forge(key))
+    links = Links(
+        "" if shown == known.today else shown.isoformat(), "" if weeks == "1" else weeks, forge(key), chosen_name()
+    )
     context = Context(key, known, int(weeks), links, end)
     with steps:
         st.html(_steps(links, address, shown, first, known.today))

@@ -17,12 +17,13 @@ from app.answers.types.forecast import AsidesAnswer, JointForecastAnswer, SlipAn
 from app.answers.types.meeting import CoursePoint
 from app.answers.types.movement import MovedAnswer
 from app.answers.types.review import ReviewAnswer
+from app.answers.types.rollout import DeploymentAnswer
 from app.answers.types.status import StatusAnswer
 from app.dashboard.kept import KeptForecasts
 from app.steps import assess, movement
 from app.steps import forge as forges
 from app.steps import review as review_steps
-from app.steps.assess import open_workspace, plan_at, plans_in_force
+from app.steps.assess import open_workspace, plan_known_at, plans_in_force
 from app.steps.date import forecast as forecast_steps
 from app.steps.date import kept as kept_forecasts_steps
 from app.steps.date import question as forecast_question
@@ -33,6 +34,7 @@ from app.steps.date.question import Forecasted
 from app.steps.date.what_if import read_scenario
 from app.steps.evidence import collect as collecting
 from app.steps.explain import explain
+from app.steps.production import rollout as rollout_steps
 from app.workspace import WEEK, UsageError, Workspace, parse_as_of
 from models.plan.rollout import Stage
 
@@ -298,6 +300,12 @@ def series(key: Key, metric: str, scope: str) -> pd.DataFrame:
 
 
 @st.cache_data(show_spinner=False, max_entries=16)
+def deployments(key: Key) -> list[DeploymentAnswer]:
+    """The deployments and rollbacks of every environment, oldest first."""
+    return rollout_steps.deployments(workspace_of(key), key.moment)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
 def targets(key: Key) -> list[tuple[datetime, float]]:
     """The target of every plan that was in force, with the moment it began."""
     return [(since, plan.target) for since, plan in plans_in_force(workspace_of(key))]
@@ -323,7 +331,4 @@ def kept_forecasts(key: Key) -> pd.DataFrame:
 
 def stages_of(key: Key) -> tuple[Stage, ...]:
     """The stages of the plan that is in force on the day asked for."""
-    workspace = workspace_of(key)
-    if not workspace.warehouse.exists():
-        return workspace.plan.stages
-    return plan_at(plans_in_force(workspace), key.moment).stages
+    return plan_known_at(workspace_of(key), key.moment).stages

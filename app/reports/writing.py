@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from pathlib import Path
 
@@ -25,6 +26,19 @@ def render(review: ReviewAnswer, form: str) -> str:
 def files_of(review: ReviewAnswer) -> dict[str, str]:
     """The forms in which a review is frozen: markdown and html."""
     return {form: render(review, form) for form in ("markdown", "html")}
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Replace a file as a whole, and keep its permissions. UsageError: it cannot be written."""
+    mode = path.stat().st_mode if path.exists() else None
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        Path(name).chmod(0o644 if mode is None else stat.S_IMODE(mode))
+        Path(name).replace(path)
+    except OSError as problem:
+        raise UsageError(f"cannot write {path}: {problem.strerror}") from None
 
 
 def write_report(path: Path, page: str) -> None:

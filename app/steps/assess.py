@@ -132,12 +132,19 @@ def plan_at(plans: Sequence[tuple[datetime, Plan]], at: datetime) -> Plan:
     return [plan for since, plan in plans if since <= at or plan is plans[0][1]][-1]
 
 
+def plan_known_at(workspace: Workspace, at: datetime) -> Plan:
+    """The plan in force at a moment; before the first pull that of the file."""
+    return plan_at(whole_plans_in_force(workspace), at) if workspace.warehouse.exists() else workspace.plan
+
+
 def status(workspace: Workspace, at: datetime) -> StatusAnswer:
     """The answer of `tminus status`."""
     from app.steps.clone import old_clone
+    from app.steps.document import open_changes
 
     config = workspace.config
     answer = answers.status_answer(assess(workspace, at))
+    answer["document"]["changes"] = open_changes(workspace)
     answer["remark"] = old_clone(config.repository, workspace.now(), config.branch)
     return answer
 

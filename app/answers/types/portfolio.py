@@ -49,7 +49,7 @@ class OpenCriterionAnswer(TypedDict):
 
     id: str
     title: str
-    metric: str
+    subject: str  # the title of its metric; its own title where it has none, or reads one part of it
     state: str
 
 
@@ -104,7 +104,7 @@ class ReadyAnswer(TypedDict):
 class HoldingBackAnswer(TypedDict):
     """What is open in how many projects."""
 
-    subject: str  # a metric, or the title of a criterion without one
+    subject: str  # the title of a metric, or of a criterion
     failing: list[str]
     unknown: list[str]
 

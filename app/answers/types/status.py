@@ -151,6 +151,7 @@ class DocumentAnswer(TypedDict):
     path: str  # empty: the plan was not imported
     notes: list[str]
     contradictions: list[str]  # ticked boxes with an unticked one below
+    changes: NotRequired[list[str]]  # ids of changes of the document that nobody has accepted into the plan
 
 
 class StatusAnswer(TypedDict):

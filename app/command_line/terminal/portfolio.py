@@ -50,11 +50,7 @@ def show_pulls(answer: PortfolioPullAnswer) -> None:
 def show_portfolio(answer: PortfolioAnswer) -> None:
     """The projects, worst first; how many are ready by the day; what holds most of them back."""
     console = make_console()
-    verdicts = [project["verdict"] for project in answer["projects"]]
-    parts = [f"{verdicts.count(name)} {name}" for name in ("NO-GO", "CONDITIONAL GO", "GO") if name in verdicts]
-    parts += [f"{verdicts.count(None)} not readable"] if None in verdicts else []
-    total = count(len(verdicts), "project")
-    console.print(f"\n[bold]{escape(answer['portfolio'])}: {total}: {', '.join(parts)}[/]")
+    console.print(f"\n[bold]{escape(words.counts_sentence(answer['portfolio'], answer['projects']))}[/]")
     if answer["ready"]:
         console.print(words.ready_sentence(answer["ready"]))
     console.print()
@@ -73,7 +69,7 @@ def _table(console: Console, answer: PortfolioAnswer) -> None:
             continue
         verdict = project["verdict"] or ""
         table.add_row(
-            escape(project["name"]) + (" [dim](simulated)[/]" if project["simulated"] else ""),
+            escape(words.name_words(project)),
             f"[{_VERDICT_STYLES[verdict]}]{verdict}[/]",
             words.readiness_words(project),
             words.known_words(project),

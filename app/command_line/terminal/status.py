@@ -23,6 +23,7 @@ from app.answers.types.status import (
 from app.command_line.terminal.console import STYLES, make_console, make_table, note_simulated, when
 from app.command_line.terminal.ratchet import show_ratchet
 from app.wording import numbers, text
+from app.wording.documents.checklist import unaccepted_words
 from app.wording.numbers import number_beside, quantity, share
 from app.wording.status import STATE_SIGNS, STATE_WORDS, condition_words
 from app.wording.text import age, count, listing, shorten, shorten_path, times
@@ -43,6 +44,8 @@ def show_status(answer: StatusAnswer, *, everything: bool = False) -> None:
     console.print(_gates_table(answer["gates"]))
     _rules(console, answer["decision"]["rules"], everything=everything)
     _claims(console, answer["claims"], everything=everything)
+    if changes := answer["document"].get("changes"):
+        console.print(f"[yellow]Note:[/] {escape(unaccepted_words(changes))}; see `tminus init --update`.")
     if answer.get("remark"):
         console.print(f"[yellow]Note:[/] {escape(answer['remark'])}; `git fetch` brings what is newer.")
 

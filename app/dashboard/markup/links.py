@@ -21,10 +21,11 @@ class Links:
     at: str = ""
     weeks: str = ""
     forge: Forge | None = None
+    project: str = ""  # of a portfolio
 
     def page(self, address: str, section: str = "", **choices: str) -> str:
         """A page by its address, with more choices; `section` is the key of the part to scroll to."""
-        kept = {"at": self.at, "weeks": self.weeks, **choices}
+        kept = {"at": self.at, "weeks": self.weeks, "project": self.project, **choices}
         query = "&".join(f"{name}={_quoted(value)}" for name, value in kept.items() if value)
         return f"/{address}{f'?{query}' if query else ''}{f'#{section}' if section else ''}"
 

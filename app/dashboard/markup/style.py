@@ -61,6 +61,7 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
 .tm-bullet > span { display: block; height: 100%; background: var(--tm-evidence); border-radius: 2px 0 0 2px; }
 .tm-bullet.tm-full > span { background: var(--tm-gain); }
 .tm-bullet.tm-unknown { background: repeating-linear-gradient(45deg, var(--tm-grid) 0 4px, transparent 4px 8px); }
+.tm-beside { display: inline-flex; gap: 0.5rem; align-items: center; white-space: nowrap; }
 .tm-odds { display: inline-flex; gap: 0.5rem; align-items: center; white-space: nowrap; }
 .tm-track { display: inline-block; width: 70px; height: 8px; background: var(--tm-grid); border-radius: 4px; }
 .tm-track > span { display: block; height: 100%; background: var(--tm-evidence); border-radius: 4px; }

@@ -8,6 +8,7 @@ from app.answers.types.status import StatusAnswer
 from app.dashboard import alt_texts, cache, charts, what_if_controls
 from app.dashboard import sentences as words
 from app.dashboard.course_section import fill_course, reserve_course
+from app.dashboard.deployment_marks import deployment_marks, deployments_about, with_deployments
 from app.dashboard.forecast_sections import slip_section, what_if_section
 from app.dashboard.sheet import Sheet, page
 from app.dashboard.tables import common as frames
@@ -81,8 +82,11 @@ def _readiness(sheet: Sheet, answer: JointForecastAnswer, status: StatusAnswer) 
     steps = target_steps(cache.targets(key), readiness["at"].iloc[0], end)
     simulated = simulated_span(facts.simulated_from, key.moment)
     sheet.heading("Readiness and its target", alt_texts.readiness_chart_about(days, claims, answer["target"]))
-    chart = charts.readiness_chart(readiness, steps, claims, days, simulated)
-    sheet.chart("Readiness by week", chart, alt_texts.readiness_chart_alt(readiness, claims, answer), readiness)
+    marks = deployment_marks(cache.deployments(key), readiness["at"].iloc[0], end)
+    chart = with_deployments(charts.readiness_chart(readiness, steps, claims, days, simulated), marks)
+    alt = f"{alt_texts.readiness_chart_alt(readiness, claims, answer)} {deployments_about(marks)}".strip()
+    sheet.chart("Readiness by week", chart, alt, readiness)
+    sheet.text(deployments_about(marks), quiet=True)
 
 
 def _odds(sheet: Sheet, answer: JointForecastAnswer) -> None:

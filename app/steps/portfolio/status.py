@@ -24,6 +24,7 @@ from app.answers.types.portfolio import (
 )
 from app.steps.portfolio.definition import Portfolio, Project
 from app.workspace import WEEK, Workspace
+from ingest.observation import CATALOGUE
 from ingest.source import TMinusError
 from models.portfolio.overview import OpenCriterion, Standing, held_back_by, worst_first
 from models.portfolio.ready import count_ready
@@ -41,20 +42,27 @@ _IN_ONE_PROCESS = 3  # projects: starting helpers takes longer than so few answe
 
 def portfolio_status(portfolio: Portfolio, by: date | None = None) -> PortfolioAnswer:
     """Every project, worst first; how many are ready by `by` (default: the day that all of them promise)."""
-    projects = _all_answers(portfolio, by)
+    return combined(portfolio.name, _all_answers(portfolio, by), by)
+
+
+def combined(name: str, projects: list[ProjectAnswer], by: date | None) -> PortfolioAnswer:
+    """The answers of single projects as one, worst first."""
     day = by or _common_promise(projects)
     if by is None and day is not None:
-        for answer in projects:
-            answer["odds_by"] = 1.0 if answer["verdict"] == "GO" else answer["odds_promised"]
+        projects = [{**answer, "odds_by": _odds_promised(answer)} for answer in projects]
     order = {row.name: place for place, row in enumerate(worst_first(map(_standing, projects)))}
     return {
         "schema": "tminus.portfolio/1",
-        "portfolio": portfolio.name,
+        "portfolio": name,
         "at": datetime.now(UTC).isoformat(),
         "projects": sorted(projects, key=lambda answer: order[answer["name"]]),
         "ready": _ready(projects, day) if day else None,
         "held_back_by": _held_back(projects),
     }
+
+
+def _odds_promised(answer: ProjectAnswer) -> float | None:
+    return 1.0 if answer["verdict"] == "GO" else answer["odds_promised"]
 
 
 def _all_answers(portfolio: Portfolio, by: date | None) -> list[ProjectAnswer]:
@@ -194,9 +202,15 @@ def _open(criterion: CriterionAnswer) -> OpenCriterionAnswer:
     return {
         "id": criterion["id"],
         "title": criterion["title"],
-        "metric": criterion["metric"],
+        "subject": _subject(criterion),
         "state": criterion["state"],
     }
+
+
+def _subject(criterion: CriterionAnswer) -> str:
+    """What projects have in common: the metric. A scope (one counter, one bundle) means something else in each."""
+    metric = CATALOGUE.get(criterion["metric"])
+    return metric.title if metric and not criterion["scope"] else criterion["title"]
 
 
 def _standing(answer: ProjectAnswer) -> Standing:
@@ -228,7 +242,7 @@ def _ready(projects: Sequence[ProjectAnswer], by: date) -> ReadyAnswer:
 
 def _held_back(projects: Sequence[ProjectAnswer]) -> list[HoldingBackAnswer]:
     rows = [
-        OpenCriterion(answer["name"], part["metric"] or part["title"], part["state"] == "failing")
+        OpenCriterion(answer["name"], part["subject"], part["state"] == "failing")
         for answer in projects
         for part in answer["open"]
     ]

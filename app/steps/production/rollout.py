@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 
 from app.answers import rollout as answers
 from app.answers.status import Assessment, condition_answer
-from app.answers.types.rollout import KindVerdictAnswer, RolloutAnswer, StageAnswer, WindowAnswer
+from app.answers.types.rollout import DeploymentAnswer, KindVerdictAnswer, RolloutAnswer, StageAnswer, WindowAnswer
 from app.answers.types.status import CheckAnswer
-from app.steps.assess import assess
-from app.steps.production.state import Production, production
+from app.steps.assess import assess, plan_at, whole_plans_in_force
+from app.steps.drill import drill_entries
+from app.steps.messages import messages
+from app.steps.production.state import Production, deployments_until, production
 from app.steps.production.windows import CriterionSamples
 from app.wording.names import names_of
 from app.wording.rollout.stages import rollout_sentence
@@ -49,8 +51,8 @@ def rollout(workspace: Workspace, at: datetime, environment: str | None = None) 
         "windows": windows(state),
         "deployments": [answers.deployment_answer(event, state.plan, at.tzinfo) for event in state.events],
         "incidents": [answers.incident_answer(incident, at.tzinfo) for incident in state.incidents],
-        "drills": [],
-        "messages": [],
+        "drills": drill_entries(workspace, state.plan, at),
+        "messages": messages(workspace, at)["messages"],
         "simulated": _is_simulated(state, whole),
     }
 
@@ -81,6 +83,13 @@ def _verdicts(state: Production, whole: Assessment) -> list[KindVerdictAnswer]:
             for judged in state.kinds
         ),
     ]
+
+
+@consistent_read
+def deployments(workspace: Workspace, at: datetime) -> list[DeploymentAnswer]:
+    """The deployments and rollbacks of every environment, oldest first."""
+    plan = plan_at(whole_plans_in_force(workspace), at)
+    return [answers.deployment_answer(event, plan, at.tzinfo) for event in deployments_until(workspace, at)]
 
 
 def windows(state: Production) -> list[WindowAnswer]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from app.answers.types.portfolio import HoldingBackAnswer, ProjectAnswer, ProjectPull, ReadyAnswer
 from app.wording.numbers import number, odds, points, share
 from app.wording.text import count, listing, when
-
-NO_DEPENDENCE = "taking the projects as independent"
 
 
 def ready_sentence(ready: ReadyAnswer) -> str:
@@ -15,17 +15,26 @@ def ready_sentence(ready: ReadyAnswer) -> str:
     day = when(ready["by"])
     if not known:
         return f"Ready by {day}: unknown, none of {count(total, 'project')} has enough evidence for odds."
-    of = f"{known} projects with odds" if known < total else f"all {count(total, 'project')}"
+    of = f"{known} projects with odds" if known < total else f"{count(total, 'project')}"
     apart = (
-        f"80% interval {_range(ready['low'], ready['high'])} {NO_DEPENDENCE}, "
+        f"80% interval: {_range(ready['low'], ready['high'])} if the projects are independent, "
         f"{_range(ready['low_together'], ready['high_together'])} if one delay hits all of them"
     )
-    rest = f" {count(total - known, 'project')} without odds: not enough evidence." if known < total else ""
-    return f"Ready by {day}: {number(ready['expected'])} of {of} expected; {apart}.{rest}"
+    left = total - known
+    rest = f" {count(left, 'project')} {'has' if left == 1 else 'have'} no odds: not enough evidence." if left else ""
+    return f"Ready by {day}: {number(ready['expected'])} of {of} expected. {apart}.{rest}"
 
 
 def _range(low: int, high: int) -> str:
     return f"{low}" if low == high else f"{low} to {high}"
+
+
+def counts_sentence(name: str, projects: Sequence[ProjectAnswer]) -> str:
+    """How many projects there are of each verdict: "Shop: 22 projects: 21 NO-GO, 1 not readable"."""
+    verdicts = [project["verdict"] or "not readable" for project in projects]
+    kinds = ("NO-GO", "CONDITIONAL GO", "GO", "not readable")
+    parts = [f"{verdicts.count(kind)} {kind}" for kind in kinds if kind in verdicts]
+    return f"{name}: {count(len(projects), 'project')}{': ' * bool(parts)}{', '.join(parts)}"
 
 
 def held_sentence(row: HoldingBackAnswer) -> str:
@@ -69,6 +78,11 @@ def readiness_words(project: ProjectAnswer) -> str:
     return f"{number(project['readiness'])}{change}"
 
 
+def name_words(project: ProjectAnswer) -> str:
+    """The name, marked where figures are simulated."""
+    return f"{project['name']} (simulated)" if project["simulated"] else project["name"]
+
+
 def known_words(project: ProjectAnswer) -> str:
     """The share of the weight that fresh measurements speak for."""
     return "–" if project["known_weight"] is None else share(project["known_weight"])
@@ -83,4 +97,4 @@ def move_words(project: ProjectAnswer) -> str:
 def oldest_words(project: ProjectAnswer) -> str:
     """The oldest evidence: "Line coverage, 41 days"."""
     oldest = project["oldest_evidence"]
-    return f"{oldest['title']}, {count(round(oldest['age_days']), 'day')}" if oldest else "none"
+    return f"{oldest['title']}, {count(round(oldest['age_days']), 'day')}" if oldest else "–"
