@@ -10,6 +10,7 @@ import pytest
 
 from app.answers.types.status import StatusAnswer
 from app.command_line.parser import main
+from app.dashboard.markup.links import Links
 from app.dashboard.tables.common import gate_rows
 from app.dashboard.tables.document import document_rows
 from tests.testing.repositories import git, new_repository
@@ -49,7 +50,7 @@ def test_contradictions_and_notes_are_rows_of_the_gates_page(project: Path, caps
 def test_parts_name_what_they_are_a_part_of(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A box below another one names it; a box with parts shows how many hold, and has no points of its own."""
     gate = next(gate for gate in status_of(capsys)["gates"] if gate["id"] == "documentation-operations")
-    rows = gate_rows(gate).set_index("Criterion")
+    rows = gate_rows(gate, Links()).astype(str).set_index("Criterion")
 
     assert rows.loc["Rollback time, part of Operational Procedures Validated", "Now, needs"].startswith("42 seconds")
     assert rows.loc["Operational Procedures Validated", "Evidence"].startswith("1 of 4 parts holds")
