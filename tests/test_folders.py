@@ -168,7 +168,7 @@ ALLOWED = {
     ),
     # the sections of the weekly review; cache of its own for what the meeting writes
     "app.dashboard.meeting": (
-        "app app.answers.types app.dashboard app.dashboard.markup app.dashboard.tables app.reports "
+        "app app.answers app.answers.types app.dashboard app.dashboard.markup app.dashboard.tables app.reports "
         "app.steps app.wording ingest ingest.warehouse"
     ),
     # never a step: cache asks it
