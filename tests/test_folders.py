@@ -122,8 +122,8 @@ ALLOWED = {
         "ingest.warehouse models models.plan models.readiness models.reasons models.rollout models.windows"
     ),
     "app.steps.change": (  # a branch against its base; the trees of its two commits are counted afresh
-        "app app.answers app.answers.types app.steps ingest ingest.sources.git ingest.transport models models.movement "
-        "models.plan models.readiness"
+        "app app.answers app.answers.types app.steps app.steps.date ingest ingest.sources.git ingest.transport "
+        "models models.movement models.plan models.readiness"
     ),
     "app.steps.evidence": (  # what is collected and read; knows no forecast
         "app app.answers app.answers.types app.reports app.steps ingest ingest.plan_drafting ingest.readers "
@@ -168,7 +168,7 @@ ALLOWED = {
     ),
     # the sections of the weekly review; cache of its own for what the meeting writes
     "app.dashboard.meeting": (
-        "app app.answers.types app.dashboard app.dashboard.markup app.dashboard.tables app.reports "
+        "app app.answers app.answers.types app.dashboard app.dashboard.markup app.dashboard.tables app.reports "
         "app.steps app.wording ingest ingest.warehouse"
     ),
     # never a step: cache asks it

@@ -168,6 +168,12 @@ def status(key: Key) -> StatusAnswer:
 
 
 @st.cache_data(show_spinner="Reading the evidence …", max_entries=64)
+def status_before(key: Key, since: str) -> StatusAnswer:
+    """How ready the project was at the start of a window."""
+    return assess.status(workspace_of(key), key.before(since))
+
+
+@st.cache_data(show_spinner="Reading the evidence …", max_entries=64)
 def explanation(key: Key) -> ExplainAnswer:
     """Every criterion with its reasons, and the path to the target."""
     return explain(workspace_of(key), key.moment)
@@ -272,7 +278,8 @@ def moved(key: Key, since: str) -> MovedAnswer:
 @st.cache_data(show_spinner="Preparing the review …", max_entries=32)
 def review(key: Key, since: str) -> ReviewAnswer:
     """The weekly review."""
-    return review_steps.review(workspace_of(key), key.before(since), key.moment, forecasted(key))
+    known = moved(key, since)
+    return review_steps.review(workspace_of(key), key.before(since), key.moment, forecasted(key), known)
 
 
 # No spinner: it runs while the server starts, before any page is open.
@@ -280,6 +287,7 @@ def review(key: Key, since: str) -> ReviewAnswer:
 def prepare(key: Key) -> None:
     """Compute the answers that the pages ask for first, those of the first page before the others."""
     week_ago = (date.fromisoformat(key.at) - WEEK).isoformat()
+    status_before(key, week_ago)
     review(key, week_ago)
     for ask in (history, forecast, status, timelines, explanation, targets):
         ask(key)

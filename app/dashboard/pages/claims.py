@@ -49,7 +49,7 @@ def show(sheet: Sheet) -> None:
 def _list(sheet: Sheet, claims: pd.DataFrame) -> None:
     sheet.heading("Every claim, newest first")
     kind = choose("Kind of claim", KINDS, "kind")
-    rows = claims_table(claims, kind)
+    rows = claims_table(claims, kind, sheet.context.links)
     if rows.empty:
         sheet.text("There is no claim of this kind.")
     else:
