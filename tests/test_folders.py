@@ -129,7 +129,7 @@ ALLOWED = {
         "app app.answers app.answers.types app.reports app.steps ingest ingest.plan_drafting ingest.readers "
         "ingest.readers.documents ingest.readers.text ingest.rereading ingest.sources.git ingest.transport "
         "ingest.warehouse "
-        "ingest.living_document"
+        "app.steps.production ingest.living_document"
     ),
     "app.steps.date": (  # when the plan is fulfilled; evidence: a series from a CSV file that nothing stored
         "app app.answers app.answers.types app.steps app.steps.evidence app.steps.production app.wording "
