@@ -335,6 +335,15 @@ _TABLE: tuple[Command[Any], ...] = (
         exit_codes.as_returned,
     ),
     Command(
+        "mcp",
+        "answer agents over the Model Context Protocol, read-only",
+        arguments.none,
+        calls.mcp,
+        output.nothing,
+        None,
+        exit_codes.as_returned,
+    ),
+    Command(
         "completion",
         "print the completion script of a shell",
         ci_arguments.completion,
