@@ -100,8 +100,8 @@ ALLOWED = {
         "ingest.rereading models.reasons"
     ),
     "app.steps": (  # one module a verb; with its two subfolders, the only ones that run code of ingest and models
-        "app app.answers app.answers.types app.steps.date ingest ingest.transport ingest.warehouse models models.plan "
-        "models.readiness models.movement models.meeting"
+        "app app.answers app.answers.types app.delivery app.steps.date ingest ingest.transport ingest.warehouse models "
+        "models.plan models.readiness models.movement models.meeting"
     ),
     "app.steps.evidence": (  # what is collected and read; knows no forecast
         "app app.answers app.answers.types app.reports app.steps ingest ingest.plan_drafting ingest.readers "
@@ -113,11 +113,13 @@ ALLOWED = {
         "models.series models.readiness models.reference_class models.forecast models.evaluation"
     ),
     "app.reports": "app app.answers app.wording app.answers.types",  # answers into files; never computes
+    # a message and where it goes; ingest: the errors that a user may see
+    "app.delivery": "app app.answers.types app.reports app.wording ingest",
     "app.command_line.terminal": (  # answers into text; reports: the spreadsheet that tables are written to
         "app.answers app.answers.types app.command_line app.reports app.wording ingest"
     ),
     "app.command_line": (  # arguments in, one step, one printer
-        "app app.answers app.answers.types app.command_line.terminal app.dashboard app.reports app.steps "
+        "app app.answers app.answers.types app.command_line.terminal app.dashboard app.delivery app.reports app.steps "
         "app.steps.date app.steps.evidence ingest ingest.warehouse"
     ),
     # values into HTML; never asks an answer. The forge gives addresses

@@ -11,7 +11,8 @@ from app.answers.types.meeting import CoursePoint
 from app.dashboard import cache
 from app.dashboard.charts_course import course_chart, promised_odds_chart
 from app.dashboard.sheet import Sheet
-from app.dashboard.tables.course import course_about, course_alt, course_rows, course_table, promised_odds_alt
+from app.dashboard.tables.course import course_about, course_rows, course_table
+from app.wording.slip import course_alt, promised_odds_alt
 
 
 def reserve_course(sheet: Sheet) -> tuple[Any, int]:

@@ -16,7 +16,19 @@ from collections.abc import Iterator
 from io import StringIO
 from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_origin, get_type_hints, is_typeddict
 
-from app.answers.types import backtest, collect, doctor, explain, files, forecast, meeting, movement, review, status
+from app.answers.types import (
+    backtest,
+    collect,
+    delivery,
+    doctor,
+    explain,
+    files,
+    forecast,
+    meeting,
+    movement,
+    review,
+    status,
+)
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 # Every command that has --json: what its answer is.
@@ -32,7 +44,8 @@ ANSWERS: dict[str, Any] = {
     "pull": collect.PullAnswer,
     "read": files.ReadAnswer,
     "reread": collect.RereadAnswer,
-    "review": review.ReviewAnswer | meeting.FrozenAnswer | meeting.FrozenReviewsAnswer,
+    "review": (review.ReviewAnswer | meeting.FrozenAnswer | meeting.FrozenReviewsAnswer | review.ReviewComparedAnswer),
+    "send": delivery.SendAnswer,
     "series": files.SeriesOrList,
     "sql": files.SqlAnswer,
     "status": status.StatusAnswer,

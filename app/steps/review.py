@@ -7,6 +7,7 @@ from datetime import datetime
 from app.answers import status as answers
 from app.answers.types.meeting import DecisionEntry
 from app.answers.types.review import ReviewAnswer
+from app.steps.date.course import course
 from app.steps.date.forecast import forecast_of
 from app.steps.date.question import Forecasted, forecasted
 from app.steps.date.slip import slip
@@ -17,8 +18,18 @@ from app.workspace import Workspace, consistent_read
 
 
 @consistent_read
-def review(workspace: Workspace, since: datetime, until: datetime, now: Forecasted | None = None) -> ReviewAnswer:
-    """The weekly review: status, movement and forecast of now (made here unless given) beside those of `since`."""
+def review(
+    workspace: Workspace,
+    since: datetime,
+    until: datetime,
+    now: Forecasted | None = None,
+    *,
+    with_course: bool = True,
+) -> ReviewAnswer:
+    """The weekly review: status, movement and forecast of now (made here unless given) beside those of `since`.
+
+    A page fills the course of the date later; without it the list is empty.
+    """
     now, before = now or forecasted(workspace, until), forecasted(workspace, since)
     return {
         "schema": "tminus.review/1",
@@ -31,6 +42,7 @@ def review(workspace: Workspace, since: datetime, until: datetime, now: Forecast
         "forecast": forecast_of(workspace, now),
         "forecast_before": forecast_of(workspace, before),
         "slip": slip(workspace, now, since, before),
+        "course": course(workspace, until)["points"] if with_course else [],
         "path": path_of(now.assessment),
         "decisions": due_for_review(workspace, since, until),
     }
