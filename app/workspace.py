@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 CONFIG_NAME = "tminus.toml"
 CONFIG_VARIABLE = "TMINUS_CONFIG"  # the environment variable that names it to the dashboard
+PORTFOLIO_VARIABLE = "TMINUS_PORTFOLIO"  # the environment variable that names the portfolio to the dashboard
 WEEK = timedelta(days=7)
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")

@@ -104,15 +104,24 @@ SOURCES = {
 
 
 def bound_plan(imported: dict[str, Any]) -> dict[str, Any]:
-    """The imported plan with a metric for each criterion that had none; thresholds of the checklist stay."""
+    """The gates to deploy, with a metric for each box that had none; thresholds of the checklist stay.
+
+    A box with boxes below is measured as a whole, in place of those that only a person could vouch for.
+    """
+    imported["gate"] = [gate for gate in imported["gate"] if "kind" not in gate]
+    for gate in imported["gate"]:
+        gate["criterion"] = [c for c in gate["criterion"] if c["metric"] or c["id"] in BINDINGS]
+    for stage in imported["stage"]:
+        stage.pop("exit", None)
     for criterion in (c for gate in imported["gate"] for c in gate["criterion"]):
         criterion["max_age_days"] = KEPT_DAYS
+        criterion.pop("parent", None)
         binding = BINDINGS.get(criterion["id"])
         if binding:
             criterion |= {key: getattr(binding, key) for key in ("metric", "scope", "comparator", "threshold", "unit")}
             criterion["why"] = f"{criterion['why']}; measured as: {binding.how}"
             criterion["fix"] = "docs/from-your-ci.md names the job that measures this, and its report"
-    imported["sources"]["artifacts"] = SOURCES
+    imported["sources"] = {"artifacts": SOURCES}
     return imported
 
 

@@ -199,6 +199,7 @@ ATTESTED_BY = {
 def programme_plan(imported: dict[str, Any]) -> dict[str, Any]:
     """The imported plan as the simulated team edited it: who vouches for what, and what is judged by what."""
     plan = copy.deepcopy(imported)
+    parents = {c["parent"] for gate in plan["gate"] for c in gate["criterion"] if "parent" in c}
     for criterion in (c for gate in plan["gate"] for c in gate["criterion"]):
         if criterion["id"] == "todo-markers":
             criterion["threshold"] = 5
@@ -207,8 +208,10 @@ def programme_plan(imported: dict[str, Any]) -> dict[str, Any]:
             criterion["scale"] = "log"  # from 465 MB to 10 MB the last halving is as hard as the first
         if criterion["id"] in COVERED:
             criterion["not_applicable"] = COVERED[criterion["id"]]
-        if criterion["id"] in ATTESTED_BY:
-            person, value = ATTESTED_BY[criterion["id"]]
+        # A box with boxes below is attested box by box.
+        vouched_for = criterion["id"] if "parent" not in criterion else criterion["parent"]
+        if vouched_for in ATTESTED_BY and criterion["id"] not in parents and not criterion["metric"]:
+            person, value = ATTESTED_BY[vouched_for]
             vouched = {"by": person, "on": START.date(), "expires": date(2026, 3, 31)}
             criterion["attested"] = vouched if value is None else {**vouched, "value": value}
     plan["gate"][0]["weight"] = 3  # the gate that decides

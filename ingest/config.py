@@ -14,7 +14,7 @@ from ingest.source import TMinusError
 from ingest.table_checks import TYPE_NAMES, has_type, hint, is_list_of_texts
 
 DEFAULT_WAREHOUSE = ".tminus/warehouse.duckdb"
-_PROJECT_KEYS = {
+PROJECT_KEYS = {
     "name": str,
     "repository": str,
     "branch": str,
@@ -26,12 +26,12 @@ _PROJECT_KEYS = {
     "forge_kind": str,
 }
 _YEARS = (1970, 2200)  # outside, dates leave what Python can count in once a zone is added
-_COUNTER_KEYS = {
+COUNTER_KEYS = {
     "matches": {"kind", "pattern", "paths", "title"},
     "file_share": {"kind", "paths", "of", "title"},
     "list_length": {"kind", "file", "pattern", "title"},
 }
-_COUNTER_NEEDS = {"matches": {"pattern", "paths"}, "file_share": {"paths", "of"}, "list_length": {"file"}}
+COUNTER_NEEDS = {"matches": {"pattern", "paths"}, "file_share": {"paths", "of"}, "list_length": {"file"}}
 
 
 class ConfigError(TMinusError):
@@ -121,10 +121,10 @@ def _table(mapping: Mapping[str, Any], key: str, problems: list[str]) -> Mapping
 
 def _check_project(project: Mapping[str, Any], problems: list[str]) -> None:
     for key, value in project.items():
-        if key not in _PROJECT_KEYS:
-            problems.append(f"project.{key}: unknown key{hint(key, _PROJECT_KEYS)}")
-        elif not has_type(value, _PROJECT_KEYS[key]):
-            problems.append(f"project.{key}: must be {TYPE_NAMES[_PROJECT_KEYS[key]]}, found {value!r}")
+        if key not in PROJECT_KEYS:
+            problems.append(f"project.{key}: unknown key{hint(key, PROJECT_KEYS)}")
+        elif not has_type(value, PROJECT_KEYS[key]):
+            problems.append(f"project.{key}: must be {TYPE_NAMES[PROJECT_KEYS[key]]}, found {value!r}")
         elif problem := _value_problem(key, value):
             problems.append(f"project.{key}: {problem}")
 
@@ -153,14 +153,12 @@ def _check_counter(where: str, counter: Any, problems: list[str]) -> None:
         problems.append(f"{where}: must be a table, found {counter!r}")
         return
     kind = counter.get("kind")
-    if kind not in list(_COUNTER_KEYS):
-        problems.append(f"{where}.kind: must be one of {', '.join(_COUNTER_KEYS)}, found {kind!r}")
+    if kind not in list(COUNTER_KEYS):
+        problems.append(f"{where}.kind: must be one of {', '.join(COUNTER_KEYS)}, found {kind!r}")
         return
+    problems += [f"{where}.{k}: missing; a {kind} counter needs it" for k in sorted(COUNTER_NEEDS[kind] - set(counter))]
     problems += [
-        f"{where}.{k}: missing; a {kind} counter needs it" for k in sorted(_COUNTER_NEEDS[kind] - set(counter))
-    ]
-    problems += [
-        f"{where}.{k}: unknown key{hint(k, _COUNTER_KEYS[kind])}" for k in counter if k not in _COUNTER_KEYS[kind]
+        f"{where}.{k}: unknown key{hint(k, COUNTER_KEYS[kind])}" for k in counter if k not in COUNTER_KEYS[kind]
     ]
     problems += [
         f"{where}.{key}: must be a text, found {counter[key]!r}"

@@ -25,7 +25,7 @@ _USER, _PASSWORD = "PROMETHEUS_USER", "PROMETHEUS_PASSWORD"
 
 def held_values() -> tuple[bytes, ...]:
     """Each held value as it may be written: plain, percent-encoded, escaped in JSON; longest first."""
-    held = [value.strip() for name, value in os.environ.items() if _is_secret(name)]
+    held = [value.strip() for name, value in os.environ.items() if is_secret_name(name)]
     user, password = os.environ.get(_USER, "").strip(), os.environ.get(_PASSWORD, "").strip()
     if user and password:
         held.append(base64.b64encode(f"{user}:{password}".encode()).decode())
@@ -33,7 +33,8 @@ def held_values() -> tuple[bytes, ...]:
 
 
 @lru_cache(maxsize=1024)
-def _is_secret(name: str) -> bool:
+def is_secret_name(name: str) -> bool:
+    """Whether the value of a variable of this name is a secret."""
     return bool(_SECRET_NAME.search(name)) and not _NOT_SECRET.search(name)
 
 

@@ -34,6 +34,7 @@ BUILT_IN: tuple[tuple[str, str, bool], ...] = (
     ("github", "ingest.sources.ci.github_actions:GitHubActions", False),
     ("gitlab", "ingest.sources.ci.gitlab_ci:GitLabCI", False),
     ("prometheus", "ingest.sources.running.prometheus:Prometheus", False),
+    ("deployments", "ingest.sources.deployments.source:Deployments", False),
     ("probes", "ingest.sources.running.probes:Probes", False),
 )
 

@@ -33,6 +33,7 @@ ALLOWED = {
     # the difference of two readiness states, by commit
     "models.movement": "models models.plan models.readiness models.reasons",
     "models.reference_class": "models models.series",  # what other projects' series teach
+    "models.portfolio": "models",  # many projects: how many are ready, what holds them back
     "models.meeting": "models models.plan models.readiness",  # decisions of a review meeting, due and kept or not
     # when each criterion and the whole plan crosses
     "models.forecast": "models models.series models.reference_class models.reasons",
@@ -44,6 +45,7 @@ ALLOWED = {
     "ingest": "ingest.redaction ingest.warehouse ingest.sources.report_files",
     "ingest.redaction": "ingest",  # credentials out of every text that is kept; any folder of ingest may import it
     "ingest.transport": "ingest ingest.redaction",  # HTTP, git and the API clients
+    "ingest.acts": "ingest ingest.redaction ingest.transport",  # commands that a person has confirmed
     "ingest.warehouse": "ingest ingest.redaction ingest.transport",  # the only folder that writes the database
     "ingest.counting": "ingest",  # what one text holds: markers, counters, classes of paths
     "ingest.readers": (  # the contract, and the registry that lists every reader
@@ -74,6 +76,7 @@ ALLOWED = {
         "ingest ingest.counting ingest.sources ingest.sources.report_files ingest.transport ingest.warehouse "
         "ingest.readers ingest.readers.text"
     ),
+    "ingest.sources.deployments": "ingest ingest.sources ingest.transport",  # tags, and the APIs of the forges
     "ingest.sources.running": (  # a running service: probes and Prometheus
         "ingest ingest.sources ingest.transport ingest.warehouse ingest.readers ingest.readers.performance"
     ),
@@ -84,6 +87,9 @@ ALLOWED = {
     "ingest.plan_drafting.language": "ingest ingest.readers.documents",  # what the words of a checklist demand
     # what a checklist says about the time from GO on
     "ingest.plan_drafting.after_go": "ingest.plan_drafting ingest.plan_drafting.language ingest.readers.documents",
+    "ingest.living_document": (  # the document of a plan: written from evidence, compared with its earlier version
+        "ingest ingest.plan_drafting ingest.plan_drafting.after_go ingest.readers.documents ingest.transport"
+    ),
     "ingest.plan_drafting": (  # a first plan from a tree or a checklist
         "ingest ingest.plan_drafting.after_go ingest.plan_drafting.language ingest.advice ingest.counting "
         "ingest.readers ingest.readers.documents ingest.sources.git ingest.transport"
@@ -92,35 +98,61 @@ ALLOWED = {
     "app": "app.steps ingest ingest.warehouse models.plan",  # the workspace; the demo
     # values into sentences; the advice for each metric has its home in ingest
     "app.wording": "app.answers.types app.wording.windows ingest.advice models.reasons models.plan",
+    "app.wording.portfolio": "app.answers.types app.wording",
     "app.wording.windows": "app.wording models.reasons",
     "app.wording.rollout": "app.wording app.wording.windows app.answers.types models.reasons",
+    "app.wording.change": "app.answers.types app.wording models.reasons",  # a branch against its base
     "app.answers.types": "",  # the types of the answers; every folder of the app may import them
     "app.answers": (  # results into answers
-        "app.wording models.plan models.readiness models.movement models.forecast app.answers.types ingest "
-        "ingest.rereading models.reasons"
+        "app.wording app.wording.change app.wording.rollout app.wording.windows models.plan models.readiness "
+        "models.movement models.forecast models.rollout models.windows app.answers.types "
+        "ingest ingest.rereading models.reasons"
     ),
+    "app.wording.documents": "app.answers.types app.wording",  # words that are written into documents of people
     "app.steps": (  # one module a verb; with its two subfolders, the only ones that run code of ingest and models
-        "app app.answers app.answers.types app.delivery app.steps.date ingest ingest.transport ingest.warehouse models "
-        "models.plan models.readiness models.movement models.meeting"
+        "app app.answers app.answers.types app.delivery app.reports app.steps.date app.steps.production ingest "
+        "ingest.acts "
+        "ingest.living_document ingest.plan_drafting ingest.readers.documents ingest.redaction ingest.transport "
+        "ingest.warehouse models models.plan models.readiness models.movement models.meeting models.rollout"
+    ),
+    "app.steps.plan_file": (  # the text of tminus.toml: lint and schema
+        "app app.answers.types ingest ingest.readers.documents ingest.sources models.plan"
+    ),
+    "app.steps.production": (  # from GO to promotion: events, samples and the gates judged after the deployment
+        "app app.answers app.answers.types app.steps app.wording app.wording.rollout ingest ingest.sources.running "
+        "ingest.warehouse models models.plan models.readiness models.reasons models.rollout models.windows"
+    ),
+    "app.steps.change": (  # a branch against its base; the trees of its two commits are counted afresh
+        "app app.answers app.answers.types app.steps ingest ingest.sources.git ingest.transport models models.movement "
+        "models.plan models.readiness"
     ),
     "app.steps.evidence": (  # what is collected and read; knows no forecast
         "app app.answers app.answers.types app.reports app.steps ingest ingest.plan_drafting ingest.readers "
         "ingest.readers.documents ingest.readers.text ingest.rereading ingest.sources.git ingest.transport "
-        "ingest.warehouse"
+        "ingest.warehouse "
+        "ingest.living_document"
     ),
     "app.steps.date": (  # when the plan is fulfilled; evidence: a series from a CSV file that nothing stored
-        "app app.answers app.answers.types app.steps app.steps.evidence app.wording ingest.warehouse models.plan "
-        "models.series models.readiness models.reference_class models.forecast models.evaluation"
+        "app app.answers app.answers.types app.steps app.steps.evidence app.steps.production app.wording "
+        "ingest.warehouse models.plan models.series models.readiness models.reference_class models.forecast "
+        "models.evaluation app.reports app.wording.documents ingest.living_document"
     ),
-    "app.reports": "app app.answers app.wording app.answers.types",  # answers into files; never computes
+    "app.steps.portfolio": (  # many projects; each is asked through the steps of one
+        "app app.answers app.answers.types app.steps app.steps.date app.steps.evidence app.wording "
+        "ingest ingest.transport models.portfolio models.readiness models.forecast"
+    ),
+    # answers into files; never computes
+    "app.reports": "app app.answers app.wording app.wording.change app.answers.types",
     # a message and where it goes; ingest: the errors that a user may see
     "app.delivery": "app app.answers.types app.reports app.wording ingest",
     "app.command_line.terminal": (  # answers into text; reports: the spreadsheet that tables are written to
-        "app.answers app.answers.types app.command_line app.reports app.wording ingest"
+        "app.answers app.answers.types app.command_line app.reports app.wording app.wording.change "
+        "app.wording.portfolio app.wording.rollout app.wording.documents ingest"
     ),
     "app.command_line": (  # arguments in, one step, one printer
         "app app.answers app.answers.types app.command_line.terminal app.dashboard app.delivery app.reports app.steps "
-        "app.steps.date app.steps.evidence ingest ingest.warehouse"
+        "app.steps.change app.steps.date app.steps.evidence app.steps.plan_file app.steps.portfolio "
+        "app.steps.production ingest ingest.warehouse"
     ),
     # values into HTML; never asks an answer. The forge gives addresses
     "app.dashboard.markup": "app.dashboard app.wording ingest",
@@ -129,22 +161,28 @@ ALLOWED = {
         "app.answers app.answers.types app.dashboard.markup app.reports app.wording models models.plan"
     ),
     "app.dashboard": (  # cache, charts; ingest.warehouse: errors of a file that another process holds
-        "app app.answers app.answers.types app.dashboard.markup app.dashboard.tables app.reports app.steps "
-        "app.steps.date app.steps.evidence app.wording ingest ingest.warehouse models.plan"
+        "app app.answers app.answers.types app.dashboard.markup app.dashboard.portfolio app.dashboard.tables "
+        "app.reports app.steps app.steps.date app.steps.evidence app.steps.production app.wording app.wording.rollout "
+        "ingest ingest.warehouse models.plan"
+    ),
+    # which project is shown, and the overview of all of them
+    "app.dashboard.portfolio": (
+        "app app.answers.types app.dashboard app.dashboard.markup app.steps.portfolio app.wording app.wording.portfolio"
     ),
     # the sections of the weekly review; cache of its own for what the meeting writes
     "app.dashboard.meeting": (
-        "app app.answers.types app.dashboard app.dashboard.markup app.dashboard.tables app.reports "
+        "app app.answers app.answers.types app.dashboard app.dashboard.markup app.dashboard.tables app.reports "
         "app.steps app.wording ingest ingest.warehouse"
     ),
     # never a step: cache asks it
     "app.dashboard.pages": (
-        "app.answers app.dashboard app.dashboard.meeting app.dashboard.tables app.wording app.answers.types"
+        "app.answers app.dashboard app.dashboard.markup app.dashboard.meeting app.dashboard.portfolio "
+        "app.dashboard.tables app.wording app.wording.portfolio app.answers.types"
     ),
     "app.dashboard.entry": "app.dashboard",  # what the server process starts
     "app.maintenance": (  # generated pages and the refit of the reference class; no part of an answer
-        "app.answers.types app.command_line app.steps.date ingest ingest.warehouse models models.evaluation "
-        "models.forecast models.reference_class models.series"
+        "app.answers.types app.command_line app.steps.date app.steps.plan_file ingest ingest.living_document "
+        "ingest.warehouse models models.evaluation models.forecast models.reference_class models.series"
     ),
 }
 MOST_LINES = 400  # of a module

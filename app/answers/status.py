@@ -68,8 +68,8 @@ def status_answer(assessment: Assessment) -> StatusAnswer:
         "decision": {
             "verdict": assessment.decision.verdict,
             "candidate": assessment.decision.candidate or None,
-            "conditions": [_condition(condition) for condition in assessment.decision.conditions],
-            "rules": [_rule(rule, names_of(assessment.plan)) for rule in assessment.decision.rules],
+            "conditions": [condition_answer(condition) for condition in assessment.decision.conditions],
+            "rules": [rule_answer(rule, names_of(assessment.plan)) for rule in assessment.decision.rules],
         },
         "next_plan_from": _in_zone(assessment.next_plan_from, assessment.at.tzinfo),
         "gates": gate_answers(readiness.gates, assessment),
@@ -80,7 +80,8 @@ def status_answer(assessment: Assessment) -> StatusAnswer:
     }
 
 
-def _rule(rule: RuleOutcome, names: Names) -> RuleAnswer:
+def rule_answer(rule: RuleOutcome, names: Names) -> RuleAnswer:
+    """One rule of a decision."""
     return {
         "id": rule.id,
         "kind": rule.kind,
@@ -95,7 +96,8 @@ def _in_zone(moment: datetime | None, zone: tzinfo | None) -> str | None:
     return None if moment is None else moment.astimezone(zone).isoformat()
 
 
-def _condition(condition: Condition) -> ConditionAnswer:
+def condition_answer(condition: Condition) -> ConditionAnswer:
+    """One condition of a decision."""
     return {
         "kind": condition.kind,
         "criterion": condition.criterion,
@@ -118,11 +120,16 @@ def _document(plan: Plan) -> DocumentAnswer:
 
 def gate_answers(gates: Iterable[GateScore], assessment: Assessment) -> list[GateAnswer]:
     """Gates with their criteria, each with who is informed while it fails."""
-    informed = {escalation.level: escalation.who for escalation in assessment.plan.escalations}
-    return [_gate(gate, assessment.commits_behind, informed) for gate in gates]
+    return [gate_answer(gate, assessment.commits_behind, informed_of(assessment.plan)) for gate in gates]
 
 
-def _gate(gate: GateScore, behind: Mapping[str, int | None], informed: Mapping[int, str]) -> GateAnswer:
+def informed_of(plan: Plan) -> dict[int, str]:
+    """Who is informed of a failing criterion, by its escalation level."""
+    return {escalation.level: escalation.who for escalation in plan.escalations}
+
+
+def gate_answer(gate: GateScore, behind: Mapping[str, int | None], informed: Mapping[int, str]) -> GateAnswer:
+    """One gate with its criteria; `behind` as in `Assessment.commits_behind`."""
     return {
         "id": gate.gate.id,
         "title": gate.gate.title,

@@ -11,6 +11,20 @@ def init(parser: ArgumentParser) -> None:
     parser.add_argument("--checklist", metavar="FILE", help="import gates, matrix and rules from a Markdown checklist")
     parser.add_argument("--name", help="name of the project (default: the repository's)")
     parser.add_argument("--force", action="store_true", help="replace an existing tminus.toml")
+    parser.add_argument(
+        "--update", action="store_true", help="show what changed in the checklist since it was imported"
+    )
+    parser.add_argument(
+        "--accept", action="append", default=[], metavar="ID", help="with --update: take this change over, or `all`"
+    )
+    parser.add_argument("--dismiss", action="store_true", help="with --update: drop the changes that are left")
+
+
+def checklist(parser: ArgumentParser) -> None:
+    """Where to write."""
+    parser.add_argument("--output", metavar="FILE", help="write here (default: the document of the plan, in its place)")
+    parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when the file is out of date")
+    json(parser)
 
 
 def pull(parser: ArgumentParser) -> None:
@@ -139,6 +153,49 @@ def decisions(parser: ArgumentParser) -> None:
     at(parser)
 
 
+def runbook(parser: ArgumentParser) -> None:
+    """The point in time."""
+    at(parser)
+
+
+def run_step(parser: ArgumentParser) -> None:
+    """Which step, with which values, and that the person means it."""
+    parser.add_argument("id", metavar="ID", help="the step, as `tminus runbook` lists it")
+    parser.add_argument(
+        "--yes", action="store_true", help="run it; without --yes a terminal asks, and nothing runs else"
+    )
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="the value of a {placeholder} (repeatable)"
+    )
+    parser.add_argument("--by", metavar="NAME", default="", help="who runs it")
+    parser.add_argument("--timeout", metavar="TIME", help="stop it after this time, e.g. 90s or 10m (default: 1h)")
+    json(parser)
+
+
+def drill(parser: ArgumentParser) -> None:
+    """Which drill, and how to know that the rollback is through; the command comes behind two dashes."""
+    parser.usage = "tminus drill [ID] [options] [-- COMMAND ...]"
+    parser.add_argument("id", metavar="ID", nargs="?", help="the drill (without one: list all with their state)")
+    parser.add_argument("--health", metavar="URL", default="", help="the health check (default: that of the plan)")
+    parser.add_argument(
+        "--expect", metavar="TEXT", default="", help="the answer of the health check must contain this, e.g. a version"
+    )
+    parser.add_argument(
+        "--deadline", metavar="TIME", help="give up after this time (default: 5m, or five times the limit)"
+    )
+    parser.add_argument("--by", metavar="NAME", default="", help="who holds the drill")
+    json(parser)
+
+
+def messages(parser: ArgumentParser) -> None:
+    """List the messages, or record that one was sent."""
+    parser.add_argument("action", choices=("sent",), nargs="?", help="record that one was sent (without it: list them)")
+    parser.add_argument("id", metavar="ID", nargs="?", help="with sent: which message")
+    parser.add_argument("--by", metavar="NAME", default="", help="with sent: who sent it (required)")
+    parser.add_argument("--note", metavar="TEXT", default="", help="with sent: what to remember")
+    at(parser)
+
+
 def series(parser: ArgumentParser) -> None:
     """Which series."""
     parser.add_argument("metric", metavar="METRIC", nargs="?", help="which metric (without one: list what is stored)")
@@ -185,6 +242,19 @@ def backtest(parser: ArgumentParser) -> None:
     json(parser)
 
 
+def portfolio(parser: ArgumentParser) -> None:
+    """Which portfolio, and what of it."""
+    parser.add_argument(
+        "words",
+        metavar="[status] [FILE]",
+        nargs="*",
+        help="a portfolio file or a folder of plans (default: portfolio.toml here); `status`: how each project is, "
+        "without pulling",
+    )
+    parser.add_argument("--by", metavar="DATE", help="with status: how many are ready by this day")
+    json(parser)
+
+
 def sql(parser: ArgumentParser) -> None:
     """The query."""
     parser.add_argument("query", metavar="QUERY", help="SQL, read-only; tables: see docs/warehouse.md")
@@ -213,6 +283,7 @@ def app(parser: ArgumentParser) -> None:
     """Where to serve."""
     parser.add_argument("--port", type=int, default=8501, help="port on loopback (default: 8501, or the next free)")
     parser.add_argument("--browser", action="store_true", help="open the browser, too")
+    parser.add_argument("--portfolio", metavar="FILE", help="many projects: a portfolio file or a folder of plans")
 
 
 def demo(parser: ArgumentParser) -> None:
@@ -222,12 +293,38 @@ def demo(parser: ArgumentParser) -> None:
     app(parser)
 
 
-def check(parser: ArgumentParser) -> None:
-    """Which gate."""
-    parser.add_argument("--gate", metavar="GATE", help="only this gate")
-    parser.add_argument("--commit", metavar="REV", help="the commit to deploy; evidence must be of it")
-    parser.add_argument("--allow-conditional", action="store_true", help="exit 0 also on CONDITIONAL GO")
+def rollout(parser: ArgumentParser) -> None:
+    """Which environment."""
+    parser.add_argument("--environment", metavar="NAME", help="which one (default: that of the newest deployment)")
     at(parser)
+
+
+def deploy(parser: ArgumentParser) -> None:
+    """What goes where."""
+    parser.add_argument("--stage", metavar="ID", default="", help="the stage of the plan that begins")
+    parser.add_argument("--commit", metavar="REV", default="", help="the commit that runs from now on")
+    parser.add_argument("--environment", metavar="NAME", default="", help="where, when there are several")
+    parser.add_argument("--by", metavar="NAME", default="", help="who deploys")
+    parser.add_argument("--at", metavar="DATE", help="when it happened (default: now)")
+    parser.add_argument("--rollback", action="store_true", help="record a rollback (default: to the commit before)")
+    parser.add_argument("--again", action="store_true", help="a redeployment of what runs already; the soak restarts")
+    parser.add_argument(
+        "--override", metavar="REASON", default="", help="record it although it is refused; needs --by; it is shown"
+    )
+    parser.add_argument("--note", metavar="TEXT", default="", help="what to remember")
+    json(parser)
+
+
+def incident(parser: ArgumentParser) -> None:
+    """What happened."""
+    parser.add_argument("text", metavar="TEXT", nargs="?", default="", help="what happened, in one sentence")
+    parser.add_argument(
+        "--severity", choices=("critical", "major", "minor"), help="a critical one restarts the soak clock"
+    )
+    parser.add_argument("--resolve", metavar="ID", default="", help="the incident of this id is over")
+    parser.add_argument("--by", metavar="NAME", default="", help="who records it")
+    parser.add_argument("--at", metavar="DATE", help="when it happened (default: now)")
+    json(parser)
 
 
 def json(parser: ArgumentParser) -> None:

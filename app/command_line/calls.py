@@ -16,25 +16,59 @@ if TYPE_CHECKING:
 
     from app.answers.asked import Asked
     from app.answers.types.backtest import BacktestAnswer
-    from app.answers.types.collect import ExportedTable, InitReport, PullAnswer, RecordReport, RereadAnswer
+    from app.answers.types.collect import (
+        ChecklistAnswer,
+        ExportedTable,
+        InitReport,
+        PullAnswer,
+        RecordReport,
+        RereadAnswer,
+        UpdateAnswer,
+    )
     from app.answers.types.doctor import DoctorAnswer
     from app.answers.types.explain import ExplainAnswer
     from app.answers.types.files import ReadAnswer
     from app.answers.types.forecast import FileForecastAnswer, ForecastAnswer
     from app.answers.types.movement import MovedAnswer
-    from app.answers.types.status import CheckAnswer, StatusAnswer
+    from app.answers.types.status import StatusAnswer
     from app.workspace import Workspace
 
 
-def init(args: Namespace) -> InitReport:
-    """Write tminus.toml."""
+def init(args: Namespace) -> InitReport | UpdateAnswer:
+    """Write tminus.toml, or take changes of its document into it."""
     from pathlib import Path
 
     from app.steps.evidence.collect import initialise
 
+    if args.update or args.accept or args.dismiss:
+        return _update(args)
     checklist = Path(args.checklist) if args.checklist else None
     config = Path(args.config) if args.config else Path.cwd()
     return initialise(config, Path(args.repo), checklist, args.name or "", force=args.force)
+
+
+def _update(args: Namespace) -> UpdateAnswer:
+    """The changes of the document."""
+    from pathlib import Path
+
+    from app.steps.document import update
+    from app.workspace import UsageError
+
+    workspace = workspace_of(args)
+    named = workspace.plan.document.path
+    if not args.checklist and not named:
+        raise UsageError("the plan names no document: write --checklist FILE")
+    path = Path(args.checklist) if args.checklist else workspace.path.parent / named
+    return update(workspace, path, args.accept, dismiss=args.dismiss)
+
+
+def checklist(args: Namespace) -> ChecklistAnswer:
+    """The document, written from evidence."""
+    from pathlib import Path
+
+    from app.steps.date.checklist import checklist as write
+
+    return write(workspace_of(args), Path(args.output) if args.output else None, only_check=args.check)
 
 
 def pull(args: Namespace) -> PullAnswer:
@@ -58,16 +92,6 @@ def status(args: Namespace) -> StatusAnswer:
 
     workspace = workspace_of(args)
     return assess.status(workspace, parse_as_of(workspace, args.at))
-
-
-def check(args: Namespace) -> CheckAnswer:
-    """The verdict for CI."""
-    from app.steps.check import check as check_step
-    from app.workspace import parse_as_of
-
-    workspace = workspace_of(args)
-    at = parse_as_of(workspace, args.at)
-    return check_step(workspace, at, args.gate, commit=args.commit, allow_conditional=args.allow_conditional)
 
 
 def forecast(args: Namespace) -> ForecastAnswer | FileForecastAnswer:
@@ -242,7 +266,27 @@ def backup(args: Namespace) -> tuple[str, int]:
 
 def app(args: Namespace) -> int:
     """Serve the dashboard until it is stopped; returns the exit code."""
+    if args.portfolio:
+        return _serve_portfolio(args)
     return _serve(workspace_of(args), args)
+
+
+def _serve_portfolio(args: Namespace) -> int:
+    """Serve all projects; the file is read here, so that a wrong one is refused before a server starts."""
+    import os
+    from pathlib import Path
+
+    from app.dashboard.serve import serve
+    from app.steps.portfolio.definition import open_portfolio
+    from app.workspace import PORTFOLIO_VARIABLE
+
+    portfolio = open_portfolio(Path(args.portfolio))
+    os.environ[PORTFOLIO_VARIABLE] = str(portfolio.path)
+
+    def announce(address: str) -> None:
+        print(f"\nThe dashboard is at {address}/portfolio (Ctrl-C stops it).", flush=True)
+
+    return serve(portfolio.projects[0].config, args.port, announce, open_browser=args.browser)
 
 
 def demo(args: Namespace) -> int:

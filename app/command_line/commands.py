@@ -6,7 +6,19 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Callable
 from typing import Any, Generic, NamedTuple, TypeVar
 
-from app.command_line import arguments, calls, exit_codes, meeting_calls, output
+from app.command_line import (
+    arguments,
+    calls,
+    ci_arguments,
+    ci_calls,
+    ci_output,
+    exit_codes,
+    meeting_calls,
+    output,
+    portfolio_calls,
+    process_calls,
+    production_calls,
+)
 
 Answer = TypeVar("Answer")
 
@@ -21,6 +33,7 @@ class Command(NamedTuple, Generic[Answer]):
     show: Callable[[Answer, Namespace], None]  # how the answer is printed
     json: Callable[[Answer, Namespace], str] | None  # how the answer is written for programs; None: it is not
     exit_code: Callable[[Answer], int]
+    takes_words: bool = False  # what comes behind two dashes is a command that the person types
 
     def run(self, args: Namespace) -> int:
         """Answer, print, and return the exit code."""
@@ -120,13 +133,95 @@ _TABLE: tuple[Command[Any], ...] = (
         exit_codes.always_good,
     ),
     Command(
+        "runbook",
+        "the steps of the runbooks, each with its last run",
+        arguments.runbook,
+        process_calls.runbook,
+        output.runbook,
+        output.answer_json,
+        exit_codes.always_good,
+    ),
+    Command(
+        "run-step",
+        "run one runbook step that you confirm, and keep what came of it",
+        arguments.run_step,
+        process_calls.run_step,
+        output.run_step,
+        output.answer_json,
+        exit_codes.of_run_step,
+    ),
+    Command(
+        "drill",
+        "time a rollback drill until the health check answers",
+        arguments.drill,
+        process_calls.drill,
+        output.drill,
+        output.answer_json,
+        exit_codes.of_drill,
+        takes_words=True,
+    ),
+    Command(
+        "messages",
+        "who has to be informed around the deployment, and what was sent",
+        arguments.messages,
+        process_calls.messages,
+        output.messages,
+        output.answer_json,
+        exit_codes.always_good,
+    ),
+    Command(
         "check",
         "for CI: exit 0 on GO, 1 when a gate fails, 3 without evidence",
-        arguments.check,
-        calls.check,
+        ci_arguments.check,
+        ci_calls.check,
         output.check,
         output.answer_json,
         exit_codes.of_check,
+    ),
+    Command(
+        "checklist",
+        "write the document of the plan from evidence",
+        arguments.checklist,
+        calls.checklist,
+        output.checklist,
+        output.answer_json,
+        exit_codes.of_checklist,
+    ),
+    Command(
+        "lint",
+        "whether plan and checklist are sound, each problem with its line",
+        ci_arguments.lint,
+        ci_calls.lint,
+        ci_output.lint,
+        ci_output.lint_json,
+        exit_codes.of_lint,
+    ),
+    Command(
+        "deploy",
+        "record a deployment to a stage, or a rollback; refused on NO-GO",
+        arguments.deploy,
+        production_calls.deploy,
+        output.deploy,
+        output.answer_json,
+        exit_codes.of_deploy,
+    ),
+    Command(
+        "rollout",
+        "the current stage, what holds it, and the windows since the deployment",
+        arguments.rollout,
+        production_calls.rollout,
+        output.rollout,
+        output.answer_json,
+        exit_codes.always_good,
+    ),
+    Command(
+        "incident",
+        "record an incident, or that it is resolved",
+        arguments.incident,
+        production_calls.incident,
+        output.incident,
+        output.answer_json,
+        exit_codes.always_good,
     ),
     Command(
         "series",
@@ -219,6 +314,15 @@ _TABLE: tuple[Command[Any], ...] = (
         exit_codes.of_doctor,
     ),
     Command(
+        "portfolio",
+        "many projects: pull them side by side, and how each is, worst first",
+        arguments.portfolio,
+        portfolio_calls.portfolio,
+        output.portfolio,
+        output.answer_json,
+        exit_codes.of_portfolio,
+    ),
+    Command(
         "app", "serve the dashboard on loopback", arguments.app, calls.app, output.nothing, None, exit_codes.as_returned
     ),
     Command(
@@ -229,6 +333,15 @@ _TABLE: tuple[Command[Any], ...] = (
         output.nothing,
         None,
         exit_codes.as_returned,
+    ),
+    Command(
+        "completion",
+        "print the completion script of a shell",
+        ci_arguments.completion,
+        ci_calls.completion,
+        ci_output.text,
+        None,
+        exit_codes.always_good,
     ),
 )
 

@@ -6,13 +6,17 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.answers.types.backtest import BacktestAnswer
-    from app.answers.types.collect import PullAnswer
-    from app.answers.types.doctor import DoctorAnswer
+    from app.answers.types.collect import ChecklistAnswer, PullAnswer
+    from app.answers.types.doctor import DoctorAnswer, LintAnswer
     from app.answers.types.files import ReadAnswer
     from app.answers.types.forecast import FileForecastAnswer, ForecastAnswer
+    from app.answers.types.portfolio import PortfolioAnswer, PortfolioPullAnswer
+    from app.answers.types.process import DrillAnswer, DrillsAnswer, StepRunAnswer
+    from app.answers.types.rollout import DeployAnswer
     from app.answers.types.status import CheckAnswer
 
 GOOD, GATE_FAILED, USAGE, NO_EVIDENCE = 0, 1, 2, 3
+INTERRUPTED = 130  # as a shell has it after Ctrl-C
 
 
 def always_good(_answer: object) -> int:
@@ -35,6 +39,16 @@ def of_check(answer: CheckAnswer) -> int:
     return answer["exit_code"]
 
 
+def of_checklist(answer: ChecklistAnswer) -> int:
+    """1 with --check when the document is out of date."""
+    return answer["exit_code"]
+
+
+def of_deploy(answer: DeployAnswer) -> int:
+    """0 when it is recorded, 1 when the stage is refused, 3 when only evidence or time is missing."""
+    return answer["exit_code"]
+
+
 def of_forecast(answer: ForecastAnswer | FileForecastAnswer) -> int:
     """3 when the evidence gives no date; of a what-if, when it gives none under the changes."""
     outcome = answer["outcome"]
@@ -54,6 +68,31 @@ def of_backtest(answer: BacktestAnswer) -> int:
     return GOOD if answer["methods"] else NO_EVIDENCE
 
 
+def of_portfolio(answer: PortfolioPullAnswer | PortfolioAnswer) -> int:
+    """2 when no project could be pulled, or read; one that fails does not fail the command."""
+    return USAGE if all(project["error"] for project in answer["projects"]) else GOOD
+
+
 def of_doctor(answer: DoctorAnswer) -> int:
     """2 when something is wrong."""
     return USAGE if any(finding["level"] == "error" for finding in answer["findings"]) else GOOD
+
+
+def of_run_step(answer: StepRunAnswer) -> int:
+    """0 when the step succeeded or was done by hand, 1 when it failed, 2 when nobody confirmed it."""
+    codes = {"succeeded": GOOD, "done_by_hand": GOOD, "not_run": USAGE, "interrupted": INTERRUPTED}
+    return codes.get(answer["outcome"], GATE_FAILED)
+
+
+def of_drill(answer: DrillAnswer | DrillsAnswer) -> int:
+    """Of one drill: 0 when it counts, 1 when not; of the list: 0."""
+    if answer["schema"] == "tminus.drills/1" or answer["run"]["counts"]:
+        return GOOD
+    return INTERRUPTED if answer["run"]["outcome"] == "interrupted" else GATE_FAILED
+
+
+def of_lint(answer: LintAnswer | str) -> int:
+    """2 when something is wrong; warnings are not."""
+    if isinstance(answer, str):
+        return GOOD
+    return USAGE if any(problem["level"] == "error" for problem in answer["problems"]) else GOOD

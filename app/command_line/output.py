@@ -10,7 +10,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from app.answers.types.backtest import BacktestAnswer
-    from app.answers.types.collect import ExportedTable, InitReport, PullAnswer, RecordReport, RereadAnswer
+    from app.answers.types.collect import (
+        ChecklistAnswer,
+        ExportedTable,
+        InitReport,
+        PullAnswer,
+        RecordReport,
+        RereadAnswer,
+        UpdateAnswer,
+    )
     from app.answers.types.delivery import SendAnswer
     from app.answers.types.doctor import DoctorAnswer
     from app.answers.types.explain import ExplainAnswer
@@ -18,7 +26,17 @@ if TYPE_CHECKING:
     from app.answers.types.forecast import FileForecastAnswer, ForecastAnswer
     from app.answers.types.meeting import DecideAnswer, DecisionsAnswer
     from app.answers.types.movement import MovedAnswer
+    from app.answers.types.portfolio import PortfolioAnswer, PortfolioPullAnswer
+    from app.answers.types.process import (
+        DrillAnswer,
+        DrillsAnswer,
+        MessagesAnswer,
+        MessageSentAnswer,
+        RunbookAnswer,
+        StepRunAnswer,
+    )
     from app.answers.types.review import MeetingAnswer, ReviewAnswer
+    from app.answers.types.rollout import ActAnswer, DeployAnswer, RolloutAnswer
     from app.answers.types.status import CheckAnswer, StatusAnswer
 
 # --- JSON ----------------------------------------------------------------------------------------------------------
@@ -50,11 +68,23 @@ def nothing(_answer: object, _args: Namespace) -> None:
     """For commands that print while they run."""
 
 
-def init(report: InitReport, _args: Namespace) -> None:
-    """What was written."""
+def init(report: InitReport | UpdateAnswer, _args: Namespace) -> None:
+    """What was written, or what changed in the document."""
+    from app.answers.types.collect import InitReport
+    from app.command_line.terminal.checklist import show_update
     from app.command_line.terminal.collect import show_init
 
-    show_init(report)
+    if isinstance(report, InitReport):
+        show_init(report)
+    else:
+        show_update(report)
+
+
+def checklist(answer: ChecklistAnswer, _args: Namespace) -> None:
+    """What became of the document."""
+    from app.command_line.terminal.checklist import show_checklist
+
+    show_checklist(answer)
 
 
 def pull(answer: PullAnswer, args: Namespace) -> None:
@@ -86,6 +116,16 @@ def forecast(answer: ForecastAnswer | FileForecastAnswer, _args: Namespace) -> N
         show_file_forecast(answer)
     else:
         show_forecast(answer)
+
+
+def portfolio(answer: PortfolioPullAnswer | PortfolioAnswer, _args: Namespace) -> None:
+    """What each project brought, or how each is."""
+    from app.command_line.terminal.portfolio import show_portfolio, show_pulls
+
+    if answer["schema"] == "tminus.portfolio/1":
+        show_portfolio(answer)
+    else:
+        show_pulls(answer)
 
 
 def moved(answer: MovedAnswer, _args: Namespace) -> None:
@@ -170,6 +210,40 @@ def decisions(answer: DecisionsAnswer | DecideAnswer, args: Namespace) -> None:
         print(f"{answer['id']}: {'carried over, still open' if args.outcome == 'carried' else args.outcome}")
 
 
+def runbook(answer: RunbookAnswer, _args: Namespace) -> None:
+    """The steps with their last runs."""
+    from app.command_line.terminal.process import show_runbook
+
+    show_runbook(answer)
+
+
+def run_step(answer: StepRunAnswer, _args: Namespace) -> None:
+    """What came of a step."""
+    from app.command_line.terminal.process import show_step_run
+
+    show_step_run(answer)
+
+
+def drill(answer: DrillAnswer | DrillsAnswer, _args: Namespace) -> None:
+    """What came of a drill, or the state of all."""
+    from app.command_line.terminal.process import show_drill, show_drills
+
+    if answer["schema"] == "tminus.drill/1":
+        show_drill(answer)
+    else:
+        show_drills(answer)
+
+
+def messages(answer: MessagesAnswer | MessageSentAnswer, _args: Namespace) -> None:
+    """The messages, or the receipt."""
+    from app.command_line.terminal.process import show_messages, show_sent
+
+    if answer["schema"] == "tminus.message_sent/1":
+        show_sent(answer)
+    else:
+        show_messages(answer)
+
+
 def series(frame: pd.DataFrame, args: Namespace) -> None:
     """The points of a metric, or what is stored."""
     from app.command_line.terminal.tables import show_frame, show_series
@@ -251,3 +325,24 @@ def show_answers(status: StatusAnswer, forecast: ForecastAnswer, moved: MovedAns
     show_status(status)
     show_forecast(forecast)
     show_moved(moved)
+
+
+def rollout(answer: RolloutAnswer, _args: Namespace) -> None:
+    """The stages, and what holds them."""
+    from app.command_line.terminal.rollout import show_rollout
+
+    show_rollout(answer)
+
+
+def deploy(answer: DeployAnswer, _args: Namespace) -> None:
+    """What was recorded, or why not."""
+    from app.command_line.terminal.rollout import show_deploy
+
+    show_deploy(answer)
+
+
+def incident(answer: ActAnswer, _args: Namespace) -> None:
+    """The incident as it was recorded."""
+    from app.command_line.terminal.rollout import show_incident
+
+    show_incident(answer)

@@ -31,14 +31,26 @@ def build_parser() -> argparse.ArgumentParser:
     for row in COMMANDS.values():
         command = commands.add_parser(row.name, help=row.help, description=row.help)
         row.arguments(command)
+        command.set_defaults(whole_parser=parser)  # completion is written from it
         command.add_argument("--config", metavar="FILE", help="the tminus.toml to use (default: here or above)")
     return parser
+
+
+def split_words(argv: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The arguments, and apart the command behind two dashes, for a tminus command that takes one."""
+    row = COMMANDS.get(argv[0]) if argv else None
+    if row is None or not row.takes_words or "--" not in argv:
+        return list(argv), []
+    dashes = list(argv).index("--")
+    return list(argv[:dashes]), list(argv[dashes + 1 :])
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
     parser = build_parser()
-    args = parser.parse_args(argv)
+    given, typed = split_words(sys.argv[1:] if argv is None else argv)
+    args = parser.parse_args(given)
+    args.typed = typed
     if args.version:
         from importlib.metadata import version
 

@@ -12,6 +12,7 @@ import streamlit as st
 from app.dashboard.cache import Facts, Key, evidence_version, forge, open_key, pull_running
 from app.dashboard.markup.links import Links
 from app.dashboard.markup.tags import chip
+from app.dashboard.portfolio.projects import chosen_name
 from app.dashboard.sheet import Context, choose, simulated_notice
 from app.wording.text import age, day
 
@@ -23,7 +24,7 @@ WINDOWS: Final = {"1": "1 week", "2": "2 weeks", "4": "4 weeks", "13": "13 weeks
 def draw_bar(path: Path, known: Facts, address: str) -> Context:
     """Draw the bar, and give the page its context; `address`: of the page that it is drawn on."""
     first = min(known.first_day or known.today, known.today)
-    with st.container(key="tm-bar", horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(key="tm-bar", horizontal=True, vertical_alignment="center", gap="xsmall"):
         steps = st.container(width="content")
         at = st.date_input(
             "As of",
@@ -33,15 +34,17 @@ def draw_bar(path: Path, known: Facts, address: str) -> Context:
             key="at",
             bind="query-params",
             format="YYYY-MM-DD",
-            width=145,
+            width=140,
             label_visibility="collapsed",
         )
-        windows = {weeks: f"compare with {words}" for weeks, words in WINDOWS.items()}
-        weeks = choose("Compare with", windows, "weeks", remember=True, width=200, label_visibility="collapsed")
-        state, end = st.container(width="content"), st.container(width="content", horizontal=True, gap="small")
+        windows = {weeks: f"compare: {words}" for weeks, words in WINDOWS.items()}
+        weeks = choose("Compare with", windows, "weeks", remember=True, width=165, label_visibility="collapsed")
+        state, end = st.container(width="content"), st.container(width="content", horizontal=True, gap="xsmall")
     shown = at if isinstance(at, date) else known.today
     key = open_key(path, shown)
-    links = Links("" if shown == known.today else shown.isoformat(), "" if weeks == "1" else weeks, forge(key))
+    links = Links(
+        "" if shown == known.today else shown.isoformat(), "" if weeks == "1" else weeks, forge(key), chosen_name()
+    )
     context = Context(key, known, int(weeks), links, end)
     with steps:
         st.html(_steps(links, address, shown, first, known.today))
@@ -79,7 +82,7 @@ def _chips(context: Context) -> str:
         words = age(days)
         chips.append(chip(f"evidence {'of ' if words == 'today' else ''}{words}", "bad" if days > 8 else "same"))
     if notice := simulated_notice(context):
-        chips.append(chip("simulated weeks", "warn", notice))
+        chips.append(chip("simulated", "warn", notice))
     return "".join(chips)
 
 

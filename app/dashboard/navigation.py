@@ -12,6 +12,7 @@ import streamlit as st
 from app.dashboard.bar import draw_bar
 from app.dashboard.cache import Facts, facts
 from app.dashboard.markup.style import SCRIPT, page_style
+from app.dashboard.portfolio.projects import served, switch
 from app.dashboard.sheet import CONTEXT
 from app.dashboard.tables.download import safe
 from app.workspace import CONFIG_VARIABLE, find_config
@@ -30,6 +31,8 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
     ("rollout", "Rollout", ":material/rocket_launch:", "rollout"),
     ("data_health", "Data health", ":material/database:", "data-health"),
 )
+# The overview of many projects; in the menu where the server shows a portfolio.
+PORTFOLIO_PAGE = ("portfolio", "Portfolio", ":material/grid_view:", "portfolio")
 
 
 def main() -> None:
@@ -38,15 +41,32 @@ def main() -> None:
     st.html(page_style(dark=st.context.theme.type == "dark"))
     st.html(SCRIPT, unsafe_allow_javascript=True)
     st.logo(_logo(), size="large")
+    many = [_page(PORTFOLIO_PAGE, None)] if served() else []
     try:
-        known = facts(config_path())
-        chosen = st.navigation([_page(row, known) for row in PAGES], expanded=True)
-        st.session_state[CONTEXT] = draw_bar(config_path(), known, chosen.url_path)
+        project = switch()
+        path = find_config(project.config) if project else config_path()
+        known = _facts_of(path, optional=bool(many))
+        chosen = st.navigation([*many, *(_page(row, known) for row in PAGES)], expanded=True)
+        if many and chosen.url_path == PORTFOLIO_PAGE[3]:
+            chosen.run()
+            return
+        known = known or facts(path)
+        st.session_state[CONTEXT] = draw_bar(path, known, chosen.url_path)
         chosen.run()
     except TMinusError as problem:
-        st.navigation([_page(row, None) for row in PAGES], expanded=True)
+        st.navigation([*many, *(_page(row, None) for row in PAGES)], expanded=True)
         st.error(f"**This page cannot be drawn.** {safe(problem)}", icon=":material/error:")
         st.markdown("Run `tminus doctor`: it names what is wrong and the next step. Then reload this page.")
+
+
+def _facts_of(path: Path, *, optional: bool) -> Facts | None:
+    """The facts of the project; `optional`: None where it cannot be read, since other projects can be."""
+    try:
+        return facts(path)
+    except TMinusError:
+        if not optional:
+            raise
+        return None
 
 
 def _page(row: tuple[str, str, str, str], known: Facts | None) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from pathlib import Path
 from typing import Literal
@@ -48,13 +49,19 @@ def write_pictures(review: ReviewAnswer, folder: Path) -> list[Path]:
     return written
 
 
-def write_report(path: Path, page: str | bytes) -> None:
-    """Write to a temporary file beside the place and move it there. UsageError: it cannot be written."""
-    body = page.encode() if isinstance(page, str) else page
+def replace_file(path: Path, data: bytes) -> None:
+    """Replace a file as a whole, and keep its permissions. UsageError: it cannot be written."""
+    mode = path.stat().st_mode if path.exists() else None
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         with os.fdopen(handle, "wb") as file:
-            file.write(body)
+            file.write(data)
+        Path(name).chmod(0o644 if mode is None else stat.S_IMODE(mode))
         Path(name).replace(path)
     except OSError as problem:
-        raise UsageError(f"cannot write the report {path}: {problem.strerror}") from None
+        raise UsageError(f"cannot write {path}: {problem.strerror}") from None
+
+
+def write_report(path: Path, page: str | bytes) -> None:
+    """Write a report as a whole. UsageError: it cannot be written."""
+    replace_file(path, page.encode() if isinstance(page, str) else page)

@@ -48,6 +48,13 @@ def open_workspace(start: Path | None = None) -> Workspace:
 
 
 def plans_in_force(workspace: Workspace) -> list[tuple[datetime, Plan]]:
+    """What decides the deployment: of every plan the gates of the kind deploy, with the moment it took effect."""
+    from models.plan.kinds import plan_of_kind
+
+    return [(since, plan_of_kind(plan, "deploy")) for since, plan in whole_plans_in_force(workspace)]
+
+
+def whole_plans_in_force(workspace: Workspace) -> list[tuple[datetime, Plan]]:
     """Every stored plan with the moment it took effect, and the file's own when it has not been stored yet."""
     versions = workspace.warehouse.query("plan_versions")
     plans = [(row.effective_from.to_pydatetime(), _stored_plan(row.text)) for row in answers.rows_of(versions)]
@@ -125,12 +132,19 @@ def plan_at(plans: Sequence[tuple[datetime, Plan]], at: datetime) -> Plan:
     return [plan for since, plan in plans if since <= at or plan is plans[0][1]][-1]
 
 
+def plan_known_at(workspace: Workspace, at: datetime) -> Plan:
+    """The plan in force at a moment; before the first pull that of the file."""
+    return plan_at(whole_plans_in_force(workspace), at) if workspace.warehouse.exists() else workspace.plan
+
+
 def status(workspace: Workspace, at: datetime) -> StatusAnswer:
     """The answer of `tminus status`."""
     from app.steps.clone import old_clone
+    from app.steps.document import open_changes
 
     config = workspace.config
     answer = answers.status_answer(assess(workspace, at))
+    answer["document"]["changes"] = open_changes(workspace)
     answer["remark"] = old_clone(config.repository, workspace.now(), config.branch)
     return answer
 
@@ -139,7 +153,7 @@ def observations(workspace: Workspace, until: datetime) -> pd.DataFrame:
     """Every observation of the plans' metrics up to `until`."""
     from models.frames import OBSERVATIONS, check_frame
 
-    wanted = asked_of(c for _, plan in plans_in_force(workspace) for c in plan.criteria)
+    wanted = asked_of(c for _, plan in whole_plans_in_force(workspace) for c in plan.criteria)
     frame = workspace.warehouse.query("observations", **wanted, until=until, simulated=True)
     return check_frame(frame, OBSERVATIONS, "observations")
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from app.answers import status as answers
 from app.answers.types.status import CheckAnswer, ConditionAnswer
-from app.steps.assess import assess
+from app.steps.assess import assess, plan_at, whole_plans_in_force
 from app.steps.candidate import resolve_commit
 from app.workspace import UsageError, Workspace
 
 if TYPE_CHECKING:
+    from models.plan.plan import GateKind
     from models.readiness.decision import Verdict
     from models.readiness.scores import CriterionScore, GateScore
 
@@ -27,24 +28,51 @@ def check(
     at: datetime,
     gate: str | None = None,
     *,
+    kind: GateKind | None = None,
     commit: str | None = None,
     allow_conditional: bool = False,
 ) -> CheckAnswer:
-    """The verdict for CI, of the whole or of one gate.
+    """The verdict for CI: to deploy, of another kind of gates, or of one gate of any kind.
 
     Exit code 0 on GO, and on CONDITIONAL GO with `allow_conditional`; 1 when something fails or a condition is not
-    allowed; 3 when only evidence is missing, too old for the candidate, or simulated.
+    allowed; 3 when only evidence is missing, too old for the candidate, or simulated. UsageError: the plan has no such
+    gate or kind.
     """
+    plan = plan_at(whole_plans_in_force(workspace), at)
+    of_gate = {g.id: g.kind for g in plan.gates}
+    if gate is not None and gate not in of_gate:
+        raise UsageError(f"there is no gate {gate!r}: the plan has {', '.join(of_gate)}")
+    if gate is not None and kind not in (None, of_gate[gate]):
+        raise UsageError(f"gate {gate} is of the kind {of_gate[gate]}, not {kind}: leave one of --gate and --kind out")
+    asked = of_gate[gate] if gate is not None else kind or "deploy"
+    if asked != "deploy":
+        return _later(workspace, at, asked, gate, allow_conditional=allow_conditional)
+    return _deploy(workspace, at, gate, commit, allow_conditional=allow_conditional)
+
+
+def _later(
+    workspace: Workspace, at: datetime, kind: GateKind, gate: str | None, *, allow_conditional: bool
+) -> CheckAnswer:
+    """The verdict of gates that are judged after the deployment."""
+    from app.steps.production.rollout import check_kind
+
+    answer = check_kind(workspace, at, kind, gate)
+    if allow_conditional and answer["verdict"] == "CONDITIONAL GO":
+        answer["exit_code"] = GOOD
+    return answer
+
+
+def _deploy(
+    workspace: Workspace, at: datetime, gate: str | None, commit: str | None, *, allow_conditional: bool
+) -> CheckAnswer:
     assessment = assess(workspace, at, resolve_commit(workspace, commit) if commit else None)
     gates = [g for g in assessment.readiness.gates if gate in (None, g.gate.id)]
-    if not gates:
-        names = ", ".join(g.gate.id for g in assessment.readiness.gates)
-        raise UsageError(f"there is no gate {gate!r}: the plan has {names}")
     verdict = assessment.decision.verdict if gate is None else _gate_verdict(gates[0], assessment)
     answer = answers.status_answer(assessment)
     return {
         "schema": "tminus.check/1",
         "at": answer["at"],
+        "kind": "deploy",
         "gate": gate,
         "verdict": verdict,
         "next_plan_from": answer["next_plan_from"],

@@ -17,7 +17,7 @@ from app.answers.types.meeting import (
     SinceAnswer,
 )
 from app.answers.types.review import ReviewAnswer
-from app.steps.assess import observations, plan_at, plans_in_force
+from app.steps.assess import observations, plan_at, whole_plans_in_force
 from app.workspace import UsageError, Workspace
 from ingest.warehouse import meeting as stored
 
@@ -81,7 +81,7 @@ def _decisions(workspace: Workspace, at: datetime) -> tuple[Decision, ...]:
     made = decisions_from(changes, at.astimezone(workspace.zone).date())
     if not any(decision.criterion for decision in made):
         return made
-    plan = plan_at(plans_in_force(workspace), at)
+    plan = plan_at(whole_plans_in_force(workspace), at)
     since = evidence_since(made, observations(workspace, at), plan, at)
     return tuple(replace(decision, since=since.get(decision.id)) for decision in made)
 

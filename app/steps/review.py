@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.answers import status as answers
 from app.answers.types.meeting import DecisionEntry
+from app.answers.types.movement import MovedAnswer
 from app.answers.types.review import ReviewAnswer
 from app.steps.date.course import course
 from app.steps.date.forecast import forecast_of
@@ -23,12 +24,14 @@ def review(
     since: datetime,
     until: datetime,
     now: Forecasted | None = None,
+    known: MovedAnswer | None = None,
     *,
     with_course: bool = True,
 ) -> ReviewAnswer:
-    """The weekly review: status, movement and forecast of now (made here unless given) beside those of `since`.
+    """The weekly review: status, movement and forecast of now beside those of `since`.
 
-    A page fills the course of the date later; without it the list is empty.
+    `now`, the forecast, and `known`, the movement of the same window, are made here unless they are given. A page fills
+    the course of the date later; without it the list is empty.
     """
     now, before = now or forecasted(workspace, until), forecasted(workspace, since)
     return {
@@ -38,7 +41,7 @@ def review(
         "until": until.isoformat(),
         "before": answers.status_answer(before.assessment),
         "status": answers.status_answer(now.assessment),
-        "moved": moved(workspace, since, until),
+        "moved": known or moved(workspace, since, until),
         "forecast": forecast_of(workspace, now),
         "forecast_before": forecast_of(workspace, before),
         "slip": slip(workspace, now, since, before),

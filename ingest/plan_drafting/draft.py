@@ -124,15 +124,17 @@ class IdPool:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
+        self._last: dict[str, int] = {}  # the number that was last added to a text
 
     def give(self, text: str, fallback: str) -> str:
         """The text as an id; a number is added where it is taken."""
         base = slug(text) or fallback
-        name, count = base, 1
+        name, count = base, self._last.get(base, 1)
         while name in self._taken:
             count += 1
             name = f"{base}-{count}"
         self._taken.add(name)
+        self._last[base] = count
         return name
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
@@ -73,8 +73,23 @@ class Placed:
         return f"{indent}{self.heading or '(before the first heading)'} ({where}): {self.became}"
 
 
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Which line became what: ids of criteria and of rules by line, of gates by the line of their heading."""
+
+    criteria: Mapping[int, Sequence[str]]
+    gates: Mapping[int, str]
+    rules: Mapping[int, str]
+
+
 def plan_from_checklist(document: Checklist, *, name: str) -> tuple[dict[str, Any], list[Placed]]:
     """Turn the document into plan tables; the account has one line a heading, and one for each part left unplaced."""
+    mapping, account, _ = traced_plan(document, name=name)
+    return mapping, account
+
+
+def traced_plan(document: Checklist, *, name: str) -> tuple[dict[str, Any], list[Placed], Trace]:
+    """`plan_from_checklist`, and which line became what."""
     work = Work(document)
     roles = _roles(document.sections)
     work.known = known_figures(document)
@@ -100,7 +115,19 @@ def plan_from_checklist(document: Checklist, *, name: str) -> tuple[dict[str, An
             f"{document.path or 'the document'}: no task boxes, readiness table or measurable rules among its "
             f"{len(document.lines)} lines; give a Markdown checklist, or leave --checklist out for a default plan"
         )
-    return mapping, _account(work)
+    return mapping, _account(work), _trace(work, rules)
+
+
+def _trace(work: Work, rules: Sequence[Mapping[str, Any]]) -> Trace:
+    criteria: dict[int, list[str]] = {}
+    for gate in [*work.gates, *work.later]:
+        for draft in gate.criteria:
+            for line, _ in draft.quotes:
+                criteria.setdefault(line, []).append(draft.id)
+    kept = {id(gate) for gate in work.gates}
+    lines = {id(section): section.line for section in work.document.sections}
+    gates = {lines[owner]: gate.id for owner, gate in work.gate_of_section.items() if id(gate) in kept}
+    return Trace(criteria, gates, {line: rule["id"] for (_, _, line), rule in zip(work.rules, rules, strict=False)})
 
 
 def _roles(sections: Sequence[Section]) -> list[Role]:
@@ -316,12 +343,15 @@ def _mapping(work: Work, name: str, rules: list[dict[str, Any]]) -> dict[str, An
         "readiness": {"target": readiness_goal(fields) or _DEFAULT_TARGET, **fields_of_plan(fields)},
         "gate": [gate.as_table() for gate in [*work.gates, *later]],
     }
-    mapping |= {"rule": rules} if rules else {}
-    mapping |= {key: work.tables[key] for key in _TABLES if work.tables.get(key)}
-    mapping["document"] = _document(work)
-    if work.queries and later:
-        mapping["sources"] = {"prometheus": {"url": _PROMETHEUS, "query": work.queries}}
-    return mapping
+    optional = {"rule": rules, **{key: work.tables.get(key) for key in _TABLES}}
+    mapping |= {key: tables for key, tables in optional.items() if tables} | {"document": _document(work)}
+    return mapping | _sources(work)
+
+
+def _sources(work: Work) -> dict[str, Any]:
+    """The proposed queries, where the plan has the gates that they are for."""
+    queries = work.queries if work.gates else []
+    return {"sources": {"prometheus": {"url": _PROMETHEUS, "query": queries}}} if queries else {}
 
 
 def _document(work: Work) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from ingest.plan_drafting.draft import (
     stated,
     tidy_title,
 )
+from ingest.plan_drafting.items import take_remarks
 from ingest.plan_drafting.language.urgency import blocks, is_another_context, link_in, owner_in, risk_of
 from ingest.plan_drafting.language.vocabulary import STATUS_WORDS, meaning_for
 from ingest.plan_drafting.stages import tick
@@ -103,12 +104,8 @@ def _all_bullets(entry: Entry) -> list[str]:
 def read_gate(work: Work, section: Section) -> str:
     """Add the criteria of a section to its gate; what it became, in words."""
     gate = _gate_of(work, section)
-    known = [draft for other in work.gates for draft in other.criteria]
     drafts = criteria_of_boxes(work, section)
-    added: list[Draft] = []
-    for draft in drafts:
-        if not merge([*known, *added], draft):
-            added.append(draft)
+    added = _not_known(work, drafts)
     gate.criteria += added
     left_out = _left_out(demanding(work, section))
     if left_out and not drafts:
@@ -118,6 +115,16 @@ def read_gate(work: Work, section: Section) -> str:
     outcome = f"{count_of(len(added), 'criterion', 'criteria')} of gate {gate.title!r} from {boxes}"
     outcome += f", {unmeasured} of them without a metric" if unmeasured else ""
     return "; ".join(filter(None, [outcome, left_out, *_contradictions(work, section)]))
+
+
+def _not_known(work: Work, drafts: Sequence[Draft]) -> list[Draft]:
+    """The drafts that demand something of their own; the others are folded into those that demand the same."""
+    known = [draft for gate in work.gates for draft in gate.criteria]
+    added: list[Draft] = []
+    for draft in drafts:
+        if not draft.metric or not merge(chain(known, added), draft):
+            added.append(draft)
+    return added
 
 
 def _left_out(boxes: Sequence[Entry]) -> str:
@@ -250,6 +257,7 @@ def _criteria_of_leaf(
     found = [*own, *bullets] if own else [_unmeasured(work, section, box, remarks), *bullets]
     if own:
         found[0].claim = "; ".join([found[0].claim, *remarks])
+        take_remarks(found[0], remarks)
     return found + _reported_counts(work, remarks, box, found)
 
 
@@ -275,6 +283,7 @@ def _unmeasured(work: Work, section: Section, box: Entry, remarks: Sequence[str]
     draft.evidence_link = link_in(work.document.lines[box.line - 1])
     draft.owner = owner_in(box.text)
     draft.claim = "; ".join([tick(box), *remarks])
+    take_remarks(draft, remarks)
     return draft
 
 

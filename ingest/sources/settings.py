@@ -17,6 +17,14 @@ def checked(table: str, given: Mapping[str, Any], defaults: Mapping[str, Any]) -
 
     A default that is a type instead of a value (`str`) makes the key mandatory. SourceError lists all problems.
     """
+    result, problems = check_table(table, given, defaults)
+    if problems:
+        raise SourceError("; ".join(problems))
+    return result
+
+
+def check_table(table: str, given: Mapping[str, Any], defaults: Mapping[str, Any]) -> tuple[dict[str, Any], list[str]]:
+    """The same as `checked`, with the problems as a list."""
     known = {**_ALWAYS, **defaults}
     problems = [f"{table}.{key}: unknown key{hint(key, known)}" for key in given if key not in known]
     result: dict[str, Any] = {}
@@ -30,6 +38,4 @@ def checked(table: str, given: Mapping[str, Any], defaults: Mapping[str, Any]) -
             result[key] = given[key]
         else:
             problems.append(f"{table}.{key}: must be {TYPE_NAMES[wanted]}, found {given[key]!r}")
-    if problems:
-        raise SourceError("; ".join(problems))
-    return result
+    return result, problems

@@ -173,6 +173,35 @@ class GitRepository:
         """Run a command and return its whole answer as bytes; b"" when git refuses."""
         return self._run(*arguments).stdout
 
+    def checked(self, *arguments: str) -> bytes:
+        """Run a command and return its whole answer as bytes; SourceError with git's reason when it refuses."""
+        done = self._run(*arguments)
+        if done.returncode:
+            complaint = done.stderr.decode("utf-8", "replace").strip().splitlines()
+            reason = complaint[0] if complaint else "no reason given"
+            raise SourceError(f"git cannot read {self.path}: {reason}; is the clone partial or shallow?")
+        return done.stdout
+
+    def empty_tree(self) -> str:
+        """The name of the tree without files, in the hash of this repository."""
+        return self.ask("hash-object", "-t", "tree", os.devnull)
+
+    def commit_of(self, revision: str) -> str:
+        """The full hash of a revision: a commit, tag, branch, or a branch that only the remote has; "" for none."""
+        remote = "" if revision.startswith(("-", "refs/")) else f"refs/remotes/origin/{revision}"
+        return self._commit(revision) or (self._commit(remote) if remote else "")
+
+    def ancestors(self, commit: str) -> frozenset[str]:
+        """The commit, all that it builds on as far as the clone goes, and its parents where the clone is cut."""
+        listed = self.checked("rev-list", commit, "--").decode().split()
+        raw = self.checked("cat-file", "commit", commit).partition(b"\n\n")[0].decode("utf-8", "replace")
+        parents = [line.removeprefix("parent ") for line in raw.splitlines() if line.startswith("parent ")]
+        return frozenset([*listed, *parents])
+
+    def merge_base(self, one: str, other: str) -> str:
+        """The newest commit that both build on; "" when there is none, or the clone is cut before it."""
+        return self.ask("merge-base", one, other)
+
     @contextlib.contextmanager
     def answers(self, *arguments: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
         """Yield (requests, answers) of a command that answers each request at once, such as `cat-file --batch`."""

@@ -81,6 +81,16 @@ class GitHub:
         """The artifact's zip. Its redirect to the artifact store lives for a minute, so it is followed at once."""
         return self.client.download(f"{self.path}/actions/artifacts/{number}/zip", cap)
 
+    def deployments(self) -> Iterator[dict[str, Any]]:
+        """All deployments, newest first."""
+        for answer in self.client.pages(f"{self.path}/deployments", {"per_page": _PAGE}):
+            yield from _objects(answer.json())
+
+    def deployment_statuses(self, number: int) -> Iterator[dict[str, Any]]:
+        """What was reported of a deployment, newest first."""
+        for answer in self.client.pages(f"{self.path}/deployments/{number}/statuses", {"per_page": _PAGE}):
+            yield from _objects(answer.json())
+
     def alerts(self, branch: str = "") -> Iterator[Any]:
         """All code-scanning alerts of the branch (else of the default branch), closed ones included.
 
@@ -98,6 +108,12 @@ class GitHub:
         for answer in self.client.pages(f"{self.path}/{path}", {**params, "per_page": _PAGE}):
             body = answer.json()
             yield from _rows(_table(body), key)
+
+
+def _objects(body: Any) -> list[dict[str, Any]]:
+    if not isinstance(body, list):
+        raise SourceError("GitHub answered with no list: check sources.deployments.api")
+    return [row for row in body if isinstance(row, dict)]
 
 
 def _table(body: Any) -> dict[str, Any]:

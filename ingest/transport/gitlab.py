@@ -66,6 +66,12 @@ class GitLab:
                     found += [child] if child.get("project_id") == parent.get("project_id") else []
         return found
 
+    def deployments(self) -> Iterator[dict[str, Any]]:
+        """All deployments that succeeded, oldest first."""
+        params = {"status": "success", "order_by": "id", "sort": "asc", "per_page": _PAGE}
+        for page in self._pages(f"{self.path}/deployments", params):
+            yield from page
+
     def test_summary(self, pipeline: int) -> dict[str, Any]:
         """What GitLab counted in the test reports of the pipeline."""
         return _table(self.client.get(f"{self.path}/pipelines/{pipeline}/test_report_summary").json())

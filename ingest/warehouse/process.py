@@ -81,6 +81,23 @@ def append_found(
     return stored
 
 
+def newest_deployment(warehouse: Warehouse) -> str:
+    """The id of the deployment event that was recorded last, of any environment; "" before the first one."""
+    if not knows_process(warehouse):
+        return ""
+    with warehouse.reading() as connection:
+        return _newest(connection, warehouse.project)
+
+
+def append_incident(warehouse: Warehouse, incident: ProcessEvent, recorded_at: datetime) -> str:
+    """Store a new incident and return its id; the id is taken in the transaction: two at once get two ids."""
+    with warehouse.writing() as connection:
+        sql = "SELECT count(DISTINCT id) FROM process_event WHERE project = ? AND kind = 'incident'"
+        number = connection.execute(sql, [warehouse.project]).fetchall()[0][0] + 1
+        _insert_event(connection, warehouse.project, replace(incident, id=f"incident-{number}"), recorded_at)
+    return f"incident-{number}"
+
+
 def append_process_event(warehouse: Warehouse, event: ProcessEvent, recorded_at: datetime) -> None:
     """Store one act; every text in it is stored without credentials."""
     append_process_events(warehouse, [event], recorded_at)
@@ -90,10 +107,7 @@ def append_process_events(warehouse: Warehouse, events: Iterable[ProcessEvent], 
     """Store several acts in one transaction."""
     with warehouse.writing() as connection:
         for event in events:
-            row = [warehouse.project, event.kind, event.id, event.happened_at, recorded_at, redact_text(event.by)]
-            details = json.dumps(_clean(event.details), sort_keys=True, ensure_ascii=False)
-            row += [redact_text(event.outcome), event.seconds, details, event.is_simulated]
-            connection.execute("INSERT INTO process_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+            _insert_event(connection, warehouse.project, event, recorded_at)
 
 
 def deployments(warehouse: Warehouse, until: datetime) -> pd.DataFrame | None:
@@ -134,6 +148,13 @@ def _newest(connection: Any, project: str) -> str:
     sql = "SELECT id FROM deployment WHERE project = ? ORDER BY rowid DESC LIMIT 1"
     rows = connection.execute(sql, [project]).fetchall()
     return str(rows[0][0]) if rows else ""
+
+
+def _insert_event(connection: Any, project: str, event: ProcessEvent, recorded_at: datetime) -> None:
+    row = [project, event.kind, event.id, event.happened_at, recorded_at, redact_text(event.by)]
+    details = json.dumps(_clean(event.details), sort_keys=True, ensure_ascii=False)
+    row += [redact_text(event.outcome), event.seconds, details, event.is_simulated]
+    connection.execute("INSERT INTO process_event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
 
 
 def _insert(connection: Any, project: str, event: Deployment, recorded_at: datetime) -> Deployment:

@@ -22,11 +22,11 @@ def check_parents(plan: Plan, reader: TableReader) -> None:
     by_id = {criterion.id: criterion for criterion in plan.criteria}
     parents = plan.parents
     for i, gate in enumerate(plan.gates):
-        inside = [criterion.id for criterion in gate.criteria]
+        inside = {criterion.id: None for criterion in gate.criteria}
         for j, criterion in enumerate(gate.criteria):
             path = f"gate[{i}].criterion[{j}]"
-            if criterion.parent:
-                reader.known(criterion.parent, inside, f"{path}.parent", f"criterion of gate {gate.id}")
+            if criterion.parent and criterion.parent not in inside:
+                reader.known(criterion.parent, list(inside), f"{path}.parent", f"criterion of gate {gate.id}")
             if _is_own_ancestor(criterion, by_id):
                 reader.problem(
                     f"{path}.parent", f'"{criterion.id}" is below itself; a parent must be above its children'

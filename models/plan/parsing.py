@@ -19,6 +19,7 @@ from models.plan.plan import (
     RuleKind,
     Waiver,
 )
+from models.plan.ratchet_parsing import tolerances_in
 from models.plan.rollout_parsing import (
     check_rollout_names,
     document_in,
@@ -55,13 +56,14 @@ _OWN_TABLES = (
     "message",
     "escalation",
     "document",
+    "ratchet",
 )
 _TABLES_OF_OTHERS = ("project", "counters", "sources")
 
 
-def read_plan(mapping: Mapping[str, Any]) -> Plan:
-    """The plan, or PlanError with every problem of every table."""
-    reader = TableReader()
+def read_plan(mapping: Mapping[str, Any], reader: TableReader | None = None) -> Plan:
+    """The plan, or PlanError with every problem of every table; `reader` may watch what is read."""
+    reader = reader or TableReader()
     _check_top_level(mapping, reader)
     readiness = reader.table(mapping, "readiness", "readiness")
     reader.only(readiness, _READINESS_KEYS, "readiness")
@@ -87,6 +89,7 @@ def read_plan(mapping: Mapping[str, Any]) -> Plan:
             readiness, "max_attested_percent", "readiness", default=25.0, low=0.0, high=100.0
         ),
         max_commits_behind=_commits_behind(readiness, reader),
+        ratchet_tolerance=tolerances_in(mapping, gates, reader),
     )
     _check_names(plan, reader)
     _check_weights(plan, reader)

@@ -121,6 +121,12 @@ class Plan:
     assessment_date: date | None = None  # when the readiness was last assessed
     next_review: date | None = None
     review_cadence: timedelta | None = None
+    ratchet_tolerance: tuple[tuple[str, float], ...] = ()  # by criterion or metric: how much worse a change may be
+
+    def tolerance_of(self, criterion: Criterion) -> float:
+        """How much worse a change may make a figure, in its unit: that of the criterion, else of its metric, else 0."""
+        stated = dict(self.ratchet_tolerance)
+        return stated.get(criterion.id, stated.get(criterion.metric, 0.0))
 
     @property
     def criteria(self) -> tuple[Criterion, ...]:

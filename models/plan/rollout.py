@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Literal
 
 from models.plan.durations import Schedule
+from models.plan.placeholders import placeholders
 
 RunbookKind = Literal["deploy", "rollback"]
-_PLACEHOLDER = re.compile(r"(?<!\$)\{([a-z][a-z0-9_]*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class RunbookStep:
     @property
     def placeholders(self) -> tuple[str, ...]:
         """Names in braces that must be filled in: {environment}. Shell variables (${NAME}) are none."""
-        return tuple(dict.fromkeys(_PLACEHOLDER.findall(self.command)))
+        return tuple(dict.fromkeys(found.name for found in placeholders(self.command)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def too_early(after: AfterDeployment, observed_at: pd.Timestamp) -> BeforeDeploy
     """Why a value of that moment does not count; None when it does."""
     if after.deployed_at is None or after.counts_from is None:
         return NothingDeployed()
-    if observed_at >= after.counts_from:
+    if observed_at > after.counts_from:
         return None
     wait = (after.counts_from - after.deployed_at).total_seconds() / HOUR
     return BeforeDeployment((after.counts_from - observed_at).total_seconds() / HOUR, wait)

@@ -8,6 +8,7 @@ from models.reasons.evaluation import EvaluationReason
 from models.reasons.forecast import DriverReason, ForecastReason, GoalReason, SlipReason
 from models.reasons.kinds import ReasonBase, ReasonKind
 from models.reasons.movement import EditReason, MoveReason
+from models.reasons.ratchet import RatchetReason
 from models.reasons.rollout import StageReason
 
 Reason = (
@@ -22,6 +23,7 @@ Reason = (
     | EditReason
     | EvaluationReason
     | StageReason
+    | RatchetReason
 )
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "GoalReason",
     "MoveReason",
     "PathReason",
+    "RatchetReason",
     "Reason",
     "ReasonBase",
     "ReasonKind",

@@ -96,6 +96,13 @@ class ReasonKind(StrEnum):
     FIRST_MEASURED = "first_measured"
     NO_LONGER_MEASURED = "no_longer_measured"
     SOURCE_CHANGED = "source_changed"
+    # why a change cannot be compared with its base
+    NO_FIGURE_AT_BASE = "no_figure_at_base"
+    NO_FIGURE_OF_CHANGE = "no_figure_of_change"
+    SAME_FIGURE = "same_figure"
+    NO_COMMIT = "no_commit"
+    CRITERION_DROPPED = "criterion_dropped"
+    CRITERION_CHANGED = "criterion_changed"
     # an edit of the plan
     WORTH = "worth"
     WORTH_CHANGED = "worth_changed"

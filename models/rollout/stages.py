@@ -142,8 +142,3 @@ def _running(scores: Iterable[CriterionScore]) -> Iterable[StageReason]:
 def _needs(stage: Stage, when: Literal["entry", "exit"], holds: Mapping[str, bool | None]) -> list[StageReason]:
     names = stage.entry if when == "entry" else stage.exit
     return [NeedOpen(stage.id, when, name, holds.get(name)) for name in names if holds.get(name) is not True]
-
-
-def soak_length(stage: Stage | None, shortest: timedelta) -> timedelta:
-    """How long the samples of the running gates must be whole before the next stage: the soak, at least `shortest`."""
-    return max(stage.soak or shortest, shortest) if stage else shortest

@@ -56,6 +56,20 @@ def decide_after_deployment(
     return GoDecision(verdict_of(rules, conditions), tuple(rules), conditions, commit)
 
 
+def decide_gate(readiness: Readiness, gate: str, not_due: Mapping[str, float], commit: str) -> GoDecision:
+    """The verdict of one gate alone, by the same rules."""
+    if not commit:
+        return GoDecision("NO-GO", (RuleOutcome("deployed", "go", "", None, (NotYetDeployed(),)),))
+    mine = [score for score in readiness.gates if score.gate.id == gate]
+    rules = [_not_due_rule(score, not_due) for score in mine] if gate in not_due else _gate_rules(mine)
+    conditions = tuple(
+        condition
+        for condition in conditions_of(readiness, _ids(readiness))
+        if any(condition.criterion == score.criterion.id for found in mine for score in found.criteria)
+    )
+    return GoDecision(verdict_of(rules, conditions), tuple(rules), conditions, commit)
+
+
 def _ids(readiness: Readiness) -> frozenset[str]:
     return frozenset(score.criterion.id for score in readiness.criteria)
 

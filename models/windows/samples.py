@@ -29,16 +29,16 @@ class Samples:
     unit_mismatch: str = ""
 
 
-def samples_of(frame: pd.DataFrame, metric: str, scope: str, unit: str) -> Samples:
+def samples_of(frame: pd.DataFrame, metric: str, scope: str, unit: str, step: float = 60.0) -> Samples:
     """The samples (frame SAMPLES) of the newest definition, in the wanted unit.
 
     An expression that was edited is another definition: what it answered before is not compared with what it answers
-    now, so the time before the edit has no samples.
+    now, so the time before the edit has no samples. `step` is that of the expression, where there is no sample yet.
     """
     check_frame(frame, SAMPLES, "samples")
     rows = frame[(frame["metric"] == metric) & (frame["scope"] == scope)].sort_values("sampled_at", kind="stable")
     if rows.empty:
-        return Samples()
+        return Samples(step=step)
     newest = rows.iloc[-1]
     rows = rows[rows["definition"] == newest["definition"]].drop_duplicates("sampled_at", keep="last")
     factor = convert(1.0, str(newest["unit"]), unit)

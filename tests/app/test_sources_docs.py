@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest.sources.ci import github_actions, gitlab_ci
+from ingest.sources.deployments import source as deployments
 from ingest.sources.report_files import committed as committed_files
 from ingest.sources.running import probes, prometheus
 from ingest.sources.running.prometheus_queries import parse_queries
@@ -22,6 +23,7 @@ DEFAULTS = {
     "committed": committed_files.DEFAULTS,
     "prometheus": prometheus.DEFAULTS,
     "probes": probes.DEFAULTS,
+    "deployments": deployments.DEFAULTS,
 }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, get_args
 
+from app.wording.change.ratchet import ratchet_text
 from app.wording.forecast_reasons import driver_text, forecast_text, goal_text, slip_reason_text
 from app.wording.movement_reasons import edit_text, evaluation_text, move_text
 from app.wording.names import Names
@@ -22,6 +23,7 @@ from models.reasons import (
     GoalReason,
     MoveReason,
     PathReason,
+    RatchetReason,
     RuleReason,
     SlipReason,
     StageReason,
@@ -30,6 +32,7 @@ from models.reasons import (
     evaluation,
     forecast,
     movement,
+    ratchet,
     rollout,
     window,
 )
@@ -318,7 +321,7 @@ GOLD: Sequence[tuple[Any, str]] = (
     (decision.NotYetDeployed(), "nothing is deployed yet"),
     (
         rollout.VerdictForbids("a" * 40, ("r", "blockers")),
-        "the verdict for aaaaaaa is NO-GO: rule “Team is ready” and every blocker holds",
+        "the verdict for aaaaaaa is NO-GO; rules that prevent GO: rule “Team is ready” and every blocker holds",
     ),
     (rollout.StageBefore("s"), "Beta group comes first"),
     (rollout.Soaks("s", 0.5, 2.0, "deployment"), "Beta group has soaked for 30 min of 2 h"),
@@ -335,6 +338,18 @@ GOLD: Sequence[tuple[Any, str]] = (
     (rollout.NeedOpen("s", "exit", "g", False), "Beta group needs for its exit Quality, which does not hold"),
     (rollout.RunningFails("a", FAILS, 4), "Line coverage fails (escalation level 4): 13.8%, needs > 15%"),
     (rollout.RunningUnknown("a", criterion.ValueUnknown("")), "Line coverage is unknown: the source gave no value"),
+    (ratchet.NoFigureAtBase(""), "the base has no value"),
+    (ratchet.NoFigureOfChange("report is empty"), "the base has a value, the change has none: report is empty"),
+    (
+        ratchet.SameFigure("a" * 40),
+        "nothing measured the change: its newest value is of aaaaaaaaaa, which the base contains",
+    ),
+    (ratchet.NoCommit("record"), "the value from record names no commit"),
+    (ratchet.CriterionDropped(), "the change removes the criterion from the plan"),
+    (
+        ratchet.CriterionChanged("metric", "coverage_line_percent", "coverage_branch_percent"),
+        "the change edits the criterion: metric coverage_line_percent → coverage_branch_percent",
+    ),
 )
 
 
@@ -366,6 +381,8 @@ def text(reason: Any) -> str:
         return edit_text(reason)
     if of in members(EvaluationReason):
         return evaluation_text(reason)
+    if of in members(RatchetReason):
+        return ratchet_text(reason)
     if of in members(StageReason):
         return stage_text(reason, NAMES)
     assert of in members(SlipReason)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, NotRequired, TypedDict
 
+from app.answers.types.change import RatchetAnswer
 from app.answers.types.values import (
     Comparator,
     ConditionKind,
@@ -150,6 +151,7 @@ class DocumentAnswer(TypedDict):
     path: str  # empty: the plan was not imported
     notes: list[str]
     contradictions: list[str]  # ticked boxes with an unticked one below
+    changes: NotRequired[list[str]]  # ids of changes of the document that nobody has accepted into the plan
 
 
 class StatusAnswer(TypedDict):
@@ -173,7 +175,8 @@ class CheckAnswer(TypedDict):
 
     schema: Literal["tminus.check/1"]
     at: Moment
-    gate: str | None  # null: the whole plan
+    kind: Literal["deploy", "running", "promotion"]  # of the gates that were asked for
+    gate: str | None  # null: all gates of the kind
     verdict: Verdict
     next_plan_from: Moment | None
     candidate: str | None
@@ -181,3 +184,4 @@ class CheckAnswer(TypedDict):
     rules: list[RuleAnswer]  # empty where one gate was asked for
     gates: list[GateAnswer]
     exit_code: Literal[0, 1, 3]  # 0 GO, 1 something fails or needs a condition, 3 only evidence is missing
+    ratchet: NotRequired[RatchetAnswer]  # with --baseline; it then decides the exit code

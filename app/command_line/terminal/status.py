@@ -21,7 +21,9 @@ from app.answers.types.status import (
     StatusAnswer,
 )
 from app.command_line.terminal.console import STYLES, make_console, make_table, note_simulated, when
+from app.command_line.terminal.ratchet import show_ratchet
 from app.wording import numbers, text
+from app.wording.documents.checklist import unaccepted_words
 from app.wording.numbers import number_beside, quantity, share
 from app.wording.status import STATE_SIGNS, STATE_WORDS, condition_words
 from app.wording.text import age, count, listing, shorten, shorten_path, times
@@ -42,6 +44,8 @@ def show_status(answer: StatusAnswer, *, everything: bool = False) -> None:
     console.print(_gates_table(answer["gates"]))
     _rules(console, answer["decision"]["rules"], everything=everything)
     _claims(console, answer["claims"], everything=everything)
+    if changes := answer["document"].get("changes"):
+        console.print(f"[yellow]Note:[/] {escape(unaccepted_words(changes))}; see `tminus init --update`.")
     if answer.get("remark"):
         console.print(f"[yellow]Note:[/] {escape(answer['remark'])}; `git fetch` brings what is newer.")
 
@@ -176,8 +180,12 @@ def _conditions(console: Console, conditions: Sequence[ConditionAnswer]) -> None
 
 
 def show_check(answer: CheckAnswer) -> None:
-    """The verdict in one line, the reasons below."""
+    """The verdict in one line, the reasons below; with a baseline the comparison instead."""
     console = make_console()
+    if "ratchet" in answer:
+        show_ratchet(console, answer["ratchet"])
+        console.print(f"Verdict{_candidate(answer['candidate'])}: {answer['verdict']} (tminus check has the reasons)")
+        return
     _pending_plan(console, answer["next_plan_from"])
     style = VERDICT_STYLES[answer["verdict"]]
     what = f"gate {answer['gate']}" if answer["gate"] else "deployment"

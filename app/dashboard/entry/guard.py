@@ -64,14 +64,19 @@ class Guard:
 
 def is_ours(scope: Scope) -> bool:
     """Whether the request names this server by a loopback name, and comes from a page of this server or from none."""
-    headers = [(name.decode("latin-1").lower(), value.decode("latin-1").lower()) for name, value in scope["headers"]]
-    hosts = [value for name, value in headers if name == "host"]
-    origins = [value for name, value in headers if name == "origin"]
-    port = scope["server"][1]
-    usual = _NAMES if port == 80 else ()
-    if len(hosts) != 1 or hosts[0] not in (*usual, *(f"{name}:{port}" for name in _NAMES)):
+    hosts, origins = _values(scope, b"host"), _values(scope, b"origin")
+    if len(hosts) != 1 or hosts[0] not in _own_names(scope["server"][1]):
         return False
     return all(origin == f"http://{hosts[0]}" for origin in origins)
+
+
+def _values(scope: Scope, header: bytes) -> list[str]:
+    return [value.decode("latin-1").lower() for name, value in scope["headers"] if name.lower() == header]
+
+
+def _own_names(port: int) -> tuple[str, ...]:
+    """The names of this server, as a Host header gives them."""
+    return (*(_NAMES if port == 80 else ()), *(f"{name}:{port}" for name in _NAMES))
 
 
 async def _refuse(scope: Scope, send: Send) -> None:

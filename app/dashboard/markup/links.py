@@ -21,10 +21,11 @@ class Links:
     at: str = ""
     weeks: str = ""
     forge: Forge | None = None
+    project: str = ""  # of a portfolio
 
     def page(self, address: str, section: str = "", **choices: str) -> str:
         """A page by its address, with more choices; `section` is the key of the part to scroll to."""
-        kept = {"at": self.at, "weeks": self.weeks, **choices}
+        kept = {"at": self.at, "weeks": self.weeks, "project": self.project, **choices}
         query = "&".join(f"{name}={_quoted(value)}" for name, value in kept.items() if value)
         return f"/{address}{f'?{query}' if query else ''}{f'#{section}' if section else ''}"
 
@@ -35,6 +36,10 @@ class Links:
     def author(self, name: str) -> str:
         """What one person moved."""
         return self.page("movement", author=name)
+
+    def file(self, path: str, commit: str, line: int | None = None) -> str:
+        """A line of a file at a commit on its forge; empty where there is none."""
+        return "" if self.forge is None else self.forge.file(path, commit, line)
 
     def commit(self, commit: str, author: str = "") -> str:
         """A commit on its forge; empty where there is none, and for a simulated commit."""

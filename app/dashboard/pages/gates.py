@@ -1,5 +1,7 @@
 """Gates: each gate, its criteria, the evidence with its age; then the rules, those that prevent GO first."""
 
+import streamlit as st
+
 from app.answers.types.status import GateAnswer, StatusAnswer
 from app.dashboard import alt_texts, cache, charts
 from app.dashboard import sentences as words
@@ -29,7 +31,7 @@ def _gate(sheet: Sheet, gate: GateAnswer) -> None:
     sheet.heading(gate["title"])
     sheet.text(words.gate_sentence(gate))
     if gate["criteria"]:
-        sheet.text_table(gate["title"], frames.gate_rows(gate))
+        sheet.text_table(gate["title"], frames.gate_rows(gate, sheet.context.links))
     else:
         sheet.text("This gate lists no criteria yet: add `[[gate.criterion]]` tables to tminus.toml.")
 
@@ -39,7 +41,10 @@ def _rules(sheet: Sheet, status: StatusAnswer) -> None:
         "GO and NO-GO rules",
         "All GO rules must hold, and no NO-GO rule may fire. A rule that the evidence cannot answer prevents GO.",
     )
-    sheet.text_table("Rules", frames.rule_rows(status))
+    for title, chips in frames.rule_chips(status):
+        sheet.html(f"<p>{title}</p>{chips}")
+    with st.expander("Each rule with its reason"):
+        sheet.text_table("Rules", frames.rule_rows(status))
 
 
 with page("Gates", ABOUT) as opened:

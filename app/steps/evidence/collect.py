@@ -19,9 +19,10 @@ from app.answers.types.collect import (
     RecordReport,
     RereadAnswer,
 )
+from app.steps.document import document_values, read_document
 from app.steps.plans import note_plan
 from app.workspace import CONFIG_NAME, UsageError, Workspace
-from ingest.config import read_zone
+from ingest.config import DEFAULT_WAREHOUSE, read_zone
 from ingest.warehouse.database import schema_version
 from ingest.warehouse.pull_state import RunningPull, running_pull
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 def initialise(config: Path, repository: Path, checklist: Path | None, name: str, *, force: bool) -> InitReport:
     """Write the plan to `config` (a file, or a folder): from a checklist when one is named, else from the tree."""
+    from ingest.living_document.versions import keep_version
     from ingest.plan_drafting.from_checklist import plan_text
     from ingest.transport.git_repo import GitRepository
 
@@ -46,6 +48,12 @@ def initialise(config: Path, repository: Path, checklist: Path | None, name: str
     mapping, account = _plan_from(checklist, repository.resolve(), name)
     mapping.setdefault("project", {}).update({"name": name, "repository": _relative(repository, path.parent)})
     mapping["project"].setdefault("timezone", machine_zone())
+    if checklist is not None:
+        data = read_document(checklist)
+        mapping["document"] = document_values(checklist, data, path.parent) | {
+            key: value for key, value in mapping["document"].items() if key != "path"
+        }
+        keep_version((path.parent / mapping["project"].get("warehouse", DEFAULT_WAREHOUSE)).parent, data)
     write_whole(path, plan_text(mapping))
     gates = mapping.get("gate", [])
     criteria = sum(len(gate.get("criterion", [])) for gate in gates)
@@ -93,12 +101,7 @@ def _plan_from(checklist: Path | None, repository: Path, name: str) -> tuple[dic
     from ingest.plan_drafting.tree_facts import facts_of
     from ingest.readers.documents.checklist import read_checklist
 
-    if checklist.exists() and not checklist.is_file():
-        raise UsageError(f"cannot read the checklist {checklist}: it is not a regular file")
-    try:
-        data = checklist.read_bytes()
-    except OSError as problem:
-        raise UsageError(f"cannot read the checklist {checklist}: {problem.strerror}") from None
+    data = read_document(checklist)
     mapping, account = plan_from_checklist(read_checklist(data, checklist.name), name=name)
     if counters := counters_for(facts_of(repository)):
         mapping["counters"] = counters

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from ingest.readers.documents.marks import restored
+
 # markdown-it needs 1.2 s for a million characters, ftfy five times that; a longer checklist is a mistake, and reported.
 MOST_CHARACTERS = 300_000
 MOST_LINES = 20_000
@@ -13,6 +15,7 @@ MOST_INDENT = 48  # columns: 24 levels of nesting; deeper ones would exhaust the
 MOST_QUOTES = 6
 MOST_REPAIRED = 60_000  # characters of damaged lines; no real document comes near
 
+_MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _QUOTES = re.compile(rf"(?:[ \t]*>){{{MOST_QUOTES + 1},}}")
 # Windows code pages have no letter for the bytes 81 8D 8E 8F 90 9D: double encoding drops them, and ftfy then guesses
@@ -56,6 +59,7 @@ def decode(data: bytes) -> Text:
     if "\x00" in raw:
         warnings.append(f"{raw.count(chr(0))} NUL characters were left out")
         raw = raw.replace("\x00", "")
+    raw = restored(raw)  # what T-minus has written is no claim of the document
     original = tuple(_LINE_END.split(raw))
     kept = _fitting(original)
     if kept < len(original):
@@ -67,6 +71,22 @@ def decode(data: bytes) -> Text:
     if repaired:
         warnings.append(f"{repaired} lines were double-encoded and repaired; the original words are kept")
     return Text(lines, original, repaired, kept + 1 if kept < len(original) else None, tuple(warnings))
+
+
+def editable(data: bytes) -> tuple[list[str], str]:
+    """The lines of a document with their ends, without T-minus' marks and with damage repaired; and its encoding.
+
+    ValueError: the bytes are no text.
+    """
+    encoding = next((name for mark, name in _MARKS if data.startswith(mark)), "utf-8")
+    raw, _ = _decode_bytes(data)
+    if "\x00" in raw:
+        raise ValueError(f"it holds {raw.count(chr(0))} NUL characters, so it is not text")
+    parts = re.split(r"(\r\n|\r|\n)", restored(raw))
+    lines, ends = parts[::2], [*parts[1::2], ""]
+    kept = _fitting(tuple(lines))
+    readable = _repair_all(tuple(lines[:kept])) + lines[kept:]
+    return [line + end for line, end in zip(readable, ends, strict=True)], encoding
 
 
 def _repair_all(lines: tuple[str, ...]) -> list[str]:
@@ -129,9 +149,9 @@ def without_signs(text: str) -> str:
 
 
 def _decode_bytes(data: bytes) -> tuple[str, list[str]]:
-    for mark, encoding in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+    for mark, encoding in _MARKS:
         if data.startswith(mark):
-            return data[len(mark) :].decode(encoding, "replace"), []
+            return data[len(mark) :].decode(encoding.removesuffix("-sig"), "replace"), []
     try:
         return data.decode(), []
     except UnicodeDecodeError:

@@ -48,17 +48,18 @@ def read_lighthouse(data: bytes, name: str) -> Reading:
         pages.setdefault(page_scope(text(run.get("requestedUrl")) or text(run.get("finalUrl"))), []).append(run)
     doubts: list[str] = []
     figures = [entry for scope, group in pages.items() for entry in _lighthouse(group, scope, doubts)]
-    settings = mapping(good[0].get("configSettings"))
-    form = text(settings.get("formFactor"))  # up to Lighthouse 6 under another name
-    how = ", ".join(
-        filter(None, (form or text(settings.get("emulatedFormFactor")), text(settings.get("throttlingMethod"))))
-    )
+    how = _how_measured(mapping(good[0].get("configSettings")))
     warnings = [f"{len(runs) - len(good)} of {len(runs)} runs failed and are left out"] if len(good) < len(runs) else []
     if min(len(group) for group in pages.values()) < 3:
         warnings.append("fewer than 3 runs of a page: lab figures vary, take the median of 3 or more")
     warnings += dict.fromkeys(doubts)
     tool = f"lighthouse ({how})" if how else "lighthouse"
     return Reading("lighthouse", tool, text(good[0].get("lighthouseVersion")), tuple(figures), (), tuple(warnings))
+
+
+def _how_measured(settings: dict[str, Any]) -> str:
+    form = text(settings.get("formFactor")) or text(settings.get("emulatedFormFactor"))  # the second one up to 6
+    return ", ".join(filter(None, (form, text(settings.get("throttlingMethod")))))
 
 
 def _loaded(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -116,13 +117,14 @@ def _score(run: dict[str, Any], doubts: list[str]) -> float | None:
 
 def _mean_score(category: dict[str, Any], audits: dict[str, Any]) -> float | None:
     """The weighted mean of a category's audits; None where one of them is missing."""
-    weights = {text(row.get("id")): number(row.get("weight")) or 0 for row in objects(category.get("auditRefs"))}
-    scores = {audit: number(mapping(audits.get(audit)).get("score")) for audit, weight in weights.items() if weight}
-    known = {audit: score for audit, score in scores.items() if score is not None}
-    whole = sum(weights[audit] for audit in known)
-    if len(known) < len(scores) or abs(whole - WHOLE) > _SAME_RATE:
+    refs = [(text(row.get("id")), number(row.get("weight")) or 0.0) for row in objects(category.get("auditRefs"))]
+    weighed = {audit: weight for audit, weight in refs if weight}
+    scores = {audit: number(mapping(audits.get(audit)).get("score")) for audit in weighed}
+    whole = sum(weighed.values())
+    if abs(whole - WHOLE) > _SAME_RATE:
         return None
-    return sum(weights[audit] * score for audit, score in known.items()) / whole
+    parts = [None if score is None else weighed[audit] * score for audit, score in scores.items()]
+    return None if None in parts else sum(part for part in parts if part is not None) / whole
 
 
 def _detect_k6(head: bytes, name: str) -> float:

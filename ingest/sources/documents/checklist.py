@@ -22,6 +22,7 @@ from ingest.sources.git.changed_files import (
 from ingest.sources.git.merged_authors import LineAuthors, LineKey
 from ingest.sources.settings import checked
 
+DEFAULTS: dict[str, object] = {"files": [], "imported": {}}
 DEFINITION = "checkboxes-1"
 FEWEST_BOXES = 5  # fewer are an aside in a text, no checklist
 _MARKDOWN = (".md", ".mdx", ".markdown", ".mdown")
@@ -55,7 +56,7 @@ class Checklists:
 
     def observe(self, request: Request) -> Harvest:
         """Return the tick history of new commits; a document that loses its boxes becomes unknown, not done."""
-        files = tuple(checked("sources.checklist", request.settings, {"files": [], "imported": {}})["files"])
+        files = tuple(checked("sources.checklist", request.settings, DEFAULTS)["files"])
         rules = "|".join((DEFINITION, *files))
         walk = start_walk(request, rules, lambda path, kind: _is_wanted(path, kind, files))
         return (

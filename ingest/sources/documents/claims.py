@@ -13,6 +13,7 @@ from ingest.sources.git.changed_files import ChangedFile, CommitChanges, Walk, f
 from ingest.sources.git.merged_authors import LineAuthors, LineKey
 from ingest.sources.settings import checked
 
+DEFAULTS: dict[str, object] = {"files": []}
 DEFINITION = "claims-2"
 _DOCUMENTS = (".md", ".mdx", ".markdown", ".rst", ".txt", ".adoc")
 # JSON is read where its name says that it is a report: settings and data speak of "ready" for other reasons.
@@ -38,7 +39,7 @@ class Claims:
 
     def observe(self, request: Request) -> Harvest:
         """Return the claims that new commits brought; unchanged and moved words are not new claims."""
-        files = tuple(checked("sources.claims", request.settings, {"files": []})["files"])
+        files = tuple(checked("sources.claims", request.settings, DEFAULTS)["files"])
         rules = "|".join((DEFINITION, _TIMELINE_DEFINITION, *files))
         walk = start_walk(request, rules, lambda path, kind: _is_document(path, kind, files))
         return walk if isinstance(walk, Harvest) else _harvest(request, walk)

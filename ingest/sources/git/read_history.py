@@ -64,12 +64,12 @@ def _read_history(request: Request, repository: GitRepository, last: GitCursor, 
     counters = parse_counters(request.settings.get("counters") or {})
     if _can_continue(repository, last, now):
         history, scan = _read(request, repository, counters, now.tip, last.tip)
-        environments = _environments(history, last.environments)
+        environments = environments_of(history, last.environments)
         now.definition = definition_of(attributes, environments)
         if now.definition == last.definition and not _began_without_date(last):
             return _harvest(request, repository, now, last, (history, scan), attributes, environments, counters)
     history, scan = _read(request, repository, counters, now.tip)
-    environments = _environments(history, [])
+    environments = environments_of(history, [])
     now.definition = definition_of(attributes, environments)
     harvest = _harvest(request, repository, now, GitCursor(), (history, scan), attributes, environments, counters)
     harvest.rewritten = bool(last.tip)
@@ -121,7 +121,7 @@ def _read_log(request: Request, log: IO[bytes], reader: BlobReader) -> CommitLog
     return read_log(log, on_change)
 
 
-def _environments(history: CommitLog, known: Sequence[str]) -> list[str]:
+def environments_of(history: CommitLog, known: Sequence[str]) -> list[str]:
     """Return the folders in which a pyvenv.cfg was ever committed and whose names alone do not show it."""
     folders = {path.removesuffix(_ENVIRONMENT_SIGN) for path in history.paths if path.endswith(_ENVIRONMENT_SIGN)}
     return sorted({*known, *(folder for folder in folders if not has_own_environment_name(folder))})

@@ -24,7 +24,7 @@ LARGEST_BYTES = 256 * 1024 * 1024
 MOST_FILES = 50_000
 _GONE_KEPT = 2_000  # files that are no longer there and still known as read
 _TOGETHER_SECONDS = 600  # files without a commit written within this time of each other are one run
-_SETTINGS = {"paths": list, "scopes": {}, "directories": [], "openapi": "", "routes": []}
+DEFAULTS = {"paths": list, "scopes": {}, "directories": [], "openapi": "", "routes": []}
 
 
 class FoundFile(NamedTuple):
@@ -49,7 +49,7 @@ class Artifacts:
 
     def observe(self, request: Request) -> Harvest:
         """Read the files that are new, together with the other files of their run."""
-        given = checked("sources.artifacts", request.settings, _SETTINGS)
+        given = checked("sources.artifacts", request.settings, DEFAULTS)
         harvest = Harvest()
         known = dict.fromkeys(_marker(request.marker))
         job = _job(request)

@@ -58,6 +58,12 @@ class Prometheus:
         return harvest
 
 
+def windowed_queries(settings: Mapping[str, Any]) -> list[Query]:
+    """The confirmed queries with `after`, whose samples are stored; SourceError as in a pull."""
+    queries = parse_queries(checked("sources.prometheus", settings, DEFAULTS))
+    return [query for query in queries if query.after and query.confirmed]
+
+
 def _moments(request: Request, given: Mapping[str, Any]) -> Iterator[datetime]:
     """Full multiples of `every` since the last pull (they are the same whoever pulls when), then now."""
     every = duration(given["every"], "sources.prometheus.every")

@@ -41,12 +41,14 @@ def _selectors(tokens: list[tuple[str, str]]) -> Iterator[str]:
         place += 1
         if kind == "braces":
             yield text
-        elif kind == "name" and text.lower() in _LABEL_LISTS:
+        elif kind != "name":
+            continue
+        elif text.lower() in _LABEL_LISTS:
             place = _after_parentheses(tokens, place)
-        elif kind == "name" and following[0] == "braces":
+        elif following[0] == "braces":
             yield text + following[1]
             place += 1
-        elif kind == "name" and following[1] != "(" and text.lower() not in _WORDS:
+        elif following[1] != "(" and text.lower() not in _WORDS:
             yield text
 
 

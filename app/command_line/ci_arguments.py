@@ -1,0 +1,52 @@
+"""The arguments of the commands for CI and for the forge."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
+from app.command_line.arguments import at, json
+
+
+def check(parser: ArgumentParser) -> None:
+    """Which gate, against which baseline, and where to write the result."""
+    parser.add_argument("--gate", metavar="GATE", help="only this gate, of any kind")
+    parser.add_argument(
+        "--kind", choices=("deploy", "running", "promotion"), help="the gates of this kind (default: deploy)"
+    )
+    parser.add_argument("--commit", metavar="REV", help="the commit to deploy; evidence must be of it")
+    parser.add_argument("--allow-conditional", action="store_true", help="exit 0 also on CONDITIONAL GO")
+    parser.add_argument(
+        "--baseline",
+        metavar="REV",
+        help="exit 1 when a value is worse than there (a branch such as main, or a commit), whatever the verdict is",
+    )
+    parser.add_argument(
+        "--accept",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="with --baseline: the comparison of this criterion does not decide the exit code (repeatable)",
+    )
+    parser.add_argument("--summary", metavar="FILE", help="append a Markdown summary, e.g. $GITHUB_STEP_SUMMARY")
+    parser.add_argument("--annotations", choices=("github", "gitlab"), help="remarks at lines, in the form of a forge")
+    parser.add_argument(
+        "--annotations-file",
+        metavar="FILE",
+        help="where to write them (default: github prints them, gitlab writes gl-code-quality-report.json)",
+    )
+    parser.add_argument("--junit", metavar="FILE", help="write JUnit XML, which every CI shows")
+    at(parser)
+
+
+def lint(parser: ArgumentParser) -> None:
+    """Which files."""
+    parser.add_argument(
+        "files", metavar="FILE", nargs="*", help="a tminus.toml or a Markdown checklist (default: the plan and its own)"
+    )
+    parser.add_argument("--schema", action="store_true", help="print the JSON Schema of tminus.toml, for editors")
+    json(parser)
+
+
+def completion(parser: ArgumentParser) -> None:
+    """Which shell."""
+    parser.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell to write it for")

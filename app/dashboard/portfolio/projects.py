@@ -1,0 +1,47 @@
+"""Which portfolio this server shows, and which of its projects this session shows."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import streamlit as st
+
+from app.dashboard.sheet import choose
+from app.steps.portfolio.definition import Portfolio, Project, open_portfolio
+from app.workspace import PORTFOLIO_VARIABLE
+
+__all__ = ["Portfolio", "chosen_name", "served", "switch"]
+
+CHOICE = "project"  # the choice that every link keeps
+
+
+def served() -> Portfolio | None:
+    """The portfolio of this server; None where it shows one project."""
+    place = os.environ.get(PORTFOLIO_VARIABLE, "")
+    return _opened(place, _changed(Path(place))) if place else None
+
+
+@st.cache_data(show_spinner=False, max_entries=4)
+def _opened(place: str, _changed_at: int) -> Portfolio:
+    return open_portfolio(Path(place))
+
+
+def _changed(place: Path) -> int:
+    return place.stat().st_mtime_ns if place.exists() else 0
+
+
+def switch() -> Project | None:
+    """The choice of a project in the side bar, and the project chosen; None where there is no portfolio."""
+    portfolio = served()
+    if portfolio is None:
+        return None
+    names = {project.name: project.name for project in portfolio.projects}
+    with st.sidebar:
+        name = choose("Project", names, CHOICE, remember=True, width="stretch")
+    return next(project for project in portfolio.projects if project.name == name)
+
+
+def chosen_name() -> str:
+    """The project that links keep; empty for the first one, and without a portfolio."""
+    return str(st.session_state.get(f"kept-{CHOICE}", "")) if served() else ""

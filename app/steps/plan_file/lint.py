@@ -1,0 +1,135 @@
+"""Whether plans and checklists are sound: every problem with its place. Nothing is stored, no service is asked."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from app.answers.types.doctor import LintAnswer, LintProblem
+from app.workspace import UsageError, find_config
+from ingest.config import ConfigError, parse_config
+from ingest.toml_places import Place, error_place, place_of, toml_places
+from models.plan.parsing import parse_plan
+from models.plan.plan import PlanError
+
+_Level = Literal["error", "warning"]
+_MARKDOWN = (".md", ".mdx", ".markdown", ".mdown")
+# Tables of tminus.toml; any other name at the top is read by nobody.
+TABLES = (
+    *("project", "counters", "sources", "readiness", "gate", "rule", "waiver", "stage", "runbook", "drill"),
+    *("message", "escalation", "document", "ratchet"),
+)
+
+
+def lint(files: Sequence[Path]) -> LintAnswer:
+    """Check the files; without any: the tminus.toml of this folder or above, with the documents that it names."""
+    chosen = list(files) or _usual_files()
+    problems = [problem for file in chosen for problem in _problems(file)]
+    return {
+        "schema": "tminus.lint/1",
+        "files": [str(file) for file in chosen],
+        "problems": sorted(problems, key=lambda p: (p["file"], p["line"], p["column"], p["message"])),
+    }
+
+
+def _usual_files() -> list[Path]:
+    plan = _shown(find_config(Path.cwd()))
+    try:
+        project = tomllib.loads(plan.read_text(encoding="utf-8-sig")).get("project", {})
+        documents = [plan.parent / str(name) for name in project.get("documents", [])]
+    except (OSError, ValueError, AttributeError, TypeError, RecursionError):
+        documents = []  # the plan's own problems say why
+    return [plan, *(file for file in documents if file.suffix.lower() in _MARKDOWN and file.is_file())]
+
+
+def _shown(path: Path) -> Path:
+    """As an editor or a CI wants it: below the current folder where it is there."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def _problems(file: Path) -> list[LintProblem]:
+    try:
+        content = file.read_bytes()
+    except OSError as problem:
+        raise UsageError(f"{file} cannot be read: {problem.strerror}") from None
+    return _of_checklist(file, content) if file.suffix.lower() in _MARKDOWN else _of_plan(file, content)
+
+
+def _problem(file: Path, place: Place, message: str, path: str = "", level: _Level = "error") -> LintProblem:
+    line, column = place
+    return {"file": str(file), "line": line, "column": column, "level": level, "path": path, "message": message}
+
+
+def _of_plan(file: Path, content: bytes) -> list[LintProblem]:
+    """Syntax first; then the tables of the project, the sources and the plan, all at once."""
+    try:
+        text = content.decode("utf-8-sig")
+        tables = tomllib.loads(text)
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as problem:
+        place, why = error_place(problem, content)
+        return [_problem(file, place, f"not TOML: {why}")]
+    errors, notes = _said_of(tables, file.resolve().parent)
+    places = toml_places(text)
+    return [*_placed(file, errors, places, "error"), *_placed(file, notes, places, "warning")]
+
+
+def _said_of(tables: Mapping[str, Any], folder: Path) -> tuple[list[str], list[str]]:
+    from ingest.sources.built_in_settings import source_problems
+    from ingest.table_checks import hint
+
+    errors = [f"{key}: unknown table{hint(key, TABLES)}" for key in tables if key not in TABLES]
+    notes: list[str] = []
+    try:
+        parse_config(tables, folder)
+    except ConfigError as problem:
+        errors += problem.problems
+    sources = tables.get("sources", {})
+    if isinstance(sources, Mapping):
+        errors += source_problems(sources)
+    try:
+        notes += parse_plan(tables).notes
+    except PlanError as problem:
+        errors += [one for one in problem.problems if one.partition(":")[0] not in tables or "unknown table" not in one]
+    return errors, notes
+
+
+def _placed(file: Path, said: Iterable[str], places: dict[str, Place], level: _Level) -> Iterable[LintProblem]:
+    for text in said:
+        path, _, message = text.partition(": ")
+        yield _problem(file, place_of(path, places), message, path, level)
+
+
+def _of_checklist(file: Path, content: bytes) -> list[LintProblem]:
+    """What a reader of the checklist would trip over: contradictions, the same box twice, nothing to tick."""
+    from ingest.readers.documents.checklist import read_checklist
+
+    try:
+        content.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        return [_problem(file, error_place(problem, content)[0], "not UTF-8")]
+    document = read_checklist(content, str(file))
+    found = [
+        _problem(
+            file,
+            Place(c.child_line, 1),
+            f"unticked, but the box above it on line {c.parent_line} is ticked: {c.child!r} below {c.parent!r}",
+        )
+        for c in document.contradictions
+    ]
+    if not document.boxes and not any(section.tables for section in document.sections):
+        found.append(_problem(file, Place(1, 1), "no task box (- [ ]) and no table: nothing to check off"))
+    return found + _twice(file, document)
+
+
+def _twice(file: Path, document: Any) -> list[LintProblem]:
+    found: list[LintProblem] = []
+    for section in document.sections:
+        first: dict[str, int] = {}
+        for box in (box for entry in section.entries for box in entry.boxes()):
+            if box.text in first:
+                words = f"the same box as on line {first[box.text]}: {box.text!r}"
+                found.append(_problem(file, Place(box.line, 1), words, level="warning"))
+            first.setdefault(box.text, box.line)
+    return found

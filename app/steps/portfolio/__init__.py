@@ -1,0 +1,1 @@
+"""Many projects: which they are, pulled side by side, and how each is."""

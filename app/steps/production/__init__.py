@@ -1,0 +1,1 @@
+"""From GO to promotion: deployments, stages, windows and the verdicts of the gates that are judged afterwards."""

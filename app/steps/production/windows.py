@@ -1,0 +1,77 @@
+"""Which criteria are judged by samples, and their samples since the deployment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pandas as pd
+
+from app.workspace import Workspace
+from ingest.sources.running.prometheus import windowed_queries
+from ingest.sources.running.prometheus_queries import Query, duration
+from ingest.warehouse.process import samples as stored_samples
+from models.frames import SAMPLES, empty_frame
+from models.plan.plan import Criterion
+from models.readiness.after_deployment import CriterionWindow
+from models.windows.evaluate import WindowDemand, WindowResult, evaluate, evaluate_last
+from models.windows.samples import Samples, samples_of
+
+
+@dataclass(frozen=True, slots=True)
+class CriterionSamples:
+    """One criterion with the samples of its query; `length` is the query's window."""
+
+    criterion: Criterion
+    length: timedelta
+    demand: WindowDemand
+    samples: Samples
+
+    def last(self, since: datetime, length: timedelta, now: datetime) -> CriterionWindow:
+        """The window over the last hours, as far as they are after `since`."""
+        moments = (since.timestamp(), length.total_seconds(), now.timestamp())
+        return self._window(evaluate_last(self.samples, self.demand, *moments))
+
+    def first(self, since: datetime, length: timedelta, now: datetime) -> CriterionWindow:
+        """The window over the first hours after `since`."""
+        moments = (since.timestamp(), length.total_seconds(), now.timestamp())
+        return self._window(evaluate(self.samples, self.demand, *moments))
+
+    def _window(self, result: WindowResult) -> CriterionWindow:
+        samples = self.samples
+        return CriterionWindow(result, self.demand.reduce, samples.is_simulated, samples.unit_mismatch)
+
+
+def samples_of_criteria(
+    workspace: Workspace, criteria: Iterable[Criterion], since: datetime, now: datetime
+) -> Mapping[str, CriterionSamples]:
+    """By id, the criteria that a query with `after` measures, with their samples from `since` to `now`.
+
+    SourceError: the queries cannot be read.
+    """
+    settings = workspace.config.sources.get("prometheus")
+    queries = windowed_queries(settings) if settings else []
+    asked = [(c, q) for c in criteria for q in queries if c.metric == q.metric and _is_scope(c.scope, q)]
+    if not asked:
+        return {}
+    metrics, scopes = zip(*((criterion.metric, criterion.scope) for criterion, _ in asked), strict=True)
+    stored = stored_samples(workspace.warehouse, sorted(set(metrics)), sorted(set(scopes)), since, now)
+    frame = empty_frame(SAMPLES) if stored is None else stored
+    return {criterion.id: _samples_of(frame, criterion, query) for criterion, query in asked}
+
+
+def _samples_of(frame: pd.DataFrame, criterion: Criterion, query: Query) -> CriterionSamples:
+    return CriterionSamples(
+        criterion,
+        timedelta(seconds=duration(query.window, "window")),
+        WindowDemand(criterion.comparator, criterion.threshold, query.reduce),
+        samples_of(frame, criterion.metric, criterion.scope, criterion.unit, duration(query.step, "step")),
+    )
+
+
+def _is_scope(scope: str, query: Query) -> bool:
+    """Whether a query answers for this scope: with a scope label it is the query's own with the label's value."""
+    if not query.scope_label:
+        return scope == query.scope
+    return scope.startswith(f"{query.scope}/") if query.scope else bool(scope)

@@ -1,0 +1,1 @@
+"""Sentences about what one change does to readiness."""

@@ -1,0 +1,1 @@
+"""The words that are written into documents of people."""

@@ -1,0 +1,77 @@
+"""Many projects on the dashboard: the overview, and the choice of one project that every page keeps."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.dashboard.navigation import CONFIG_VARIABLE
+from app.workspace import PORTFOLIO_VARIABLE
+from tests.testing.dashboard_workspace import build
+
+ENTRY = Path(__file__).parents[3] / "app" / "dashboard" / "entry" / "streamlit_app.py"
+
+
+@pytest.fixture(scope="module")
+def portfolio(tmp_path_factory) -> Path:
+    """A project that moves, one that was never pulled, and one whose plan is missing."""
+    root = tmp_path_factory.mktemp("many")
+    (root / "a").mkdir()
+    (root / "b").mkdir()
+    moving, empty = build(root / "a", "moving", simulated=True), build(root / "b", "empty", simulated=True)
+    file = root / "portfolio.toml"
+    file.write_text(
+        f'[portfolio]\nname = "Shop"\n\n[[project]]\nname = "moving"\nconfig = "{moving}"\nteam = "core"\n\n'
+        f'[[project]]\nname = "empty"\nconfig = "{empty}"\nteam = "web"\n\n'
+        '[[project]]\nname = "gone"\nconfig = "none/tminus.toml"\nteam = "web"\n'
+    )
+    return file
+
+
+@pytest.fixture
+def shown(portfolio, monkeypatch) -> AppTest:
+    monkeypatch.setenv(PORTFOLIO_VARIABLE, str(portfolio))
+    monkeypatch.delenv(CONFIG_VARIABLE, raising=False)
+    monkeypatch.setattr("sys.argv", ["streamlit"])
+    return AppTest.from_file(str(ENTRY), default_timeout=90)
+
+
+def words_of(page: AppTest) -> str:
+    return " ".join(part.proto.body for part in page.get("html"))
+
+
+def test_the_overview_names_every_project_and_what_is_wrong(shown):
+    """All three projects are rows that lead to their review, and the one that cannot be read says why."""
+    page = shown.run().switch_page("../pages/portfolio.py").run()
+    assert not page.exception
+    assert page.header[0].value.replace("\\", "").startswith("Shop: 3 projects: ")
+    for name in ("moving", "empty", "gone"):
+        assert f'href="/?project={name}"' in words_of(page)
+    assert any("gone" in warning.value and "no tminus" in warning.value.replace("\\", "") for warning in page.warning)
+
+
+def test_a_filter_keeps_the_projects_of_a_team(shown):
+    """Of one team only its projects are listed."""
+    shown.query_params["team"] = "core"
+    page = shown.run().switch_page("../pages/portfolio.py").run()
+    assert page.header[0].value.replace("\\", "").startswith("Shop: 1 project: ")
+    assert 'href="/?project=empty"' not in words_of(page)
+
+
+def test_a_link_opens_the_project_it_names(shown):
+    """The page shows the project of the link, and the links on it keep the project."""
+    shown.query_params["project"] = "empty"
+    page = shown.run()
+    assert page.sidebar.selectbox(key="project").value == "empty"
+    assert any("Nothing has been read yet" in info.value for info in page.info)
+
+
+def test_the_other_projects_open_when_the_chosen_one_cannot_be_read(shown):
+    """A project without a plan is one clear message; the menu and the switch stay."""
+    shown.query_params["project"] = "gone"
+    page = shown.run()
+    assert not page.exception
+    assert any("cannot be drawn" in error.value for error in page.error)
+    assert page.sidebar.selectbox(key="project").value == "gone"
