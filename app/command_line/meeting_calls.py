@@ -41,7 +41,7 @@ def _freeze(workspace: Workspace, answer: ReviewAnswer, by: str) -> FrozenAnswer
 
 def _frozen(workspace: Workspace, args: Namespace) -> FrozenReviewsAnswer | ReviewComparedAnswer | str:
     from app.steps import meeting
-    from app.steps.frozen import compare_frozen
+    from app.steps.review import compare_frozen
 
     if args.list:
         return meeting.frozen_reviews(workspace)

@@ -145,18 +145,28 @@ def dates_picture(course: Sequence[CoursePoint]) -> str:
     drawn += [_band(point, across, up) for point in course if point["p25"]]
     for run in _runs(course):
         drawn += _run(run, across, up)
-    promised = [(across(_ordinal(p["day"])), up(_ordinal(p["promised"]))) for p in course if p["promised"]]
-    if promised:
-        drawn += [
-            path(promised, "target", 1.5, "5 4"),
-            text((promised[0][0], promised[0][1] - 6), "promised", "target"),
-        ]
-    for point in (p for p in course if not p["p50"]):
-        at = (across(_ordinal(point["day"])), high - BOTTOM)
-        drawn.append(mark((at[0], at[1] - 5), "soft", f"{when(point['day'])}: {NO_DATE[point['outcome']]}"))
-    if any(not p["p50"] for p in course):
-        drawn.append(text((LEFT + 2, high - BOTTOM - 14), "no 50% date", "soft"))
+    drawn += [*_promised(course, across, up), *_undated(course, across, high - BOTTOM)]
     return picture(high, drawn, course_alt(course))
+
+
+def _promised(
+    course: Sequence[CoursePoint], across: Callable[[float], float], up: Callable[[float], float]
+) -> list[str]:
+    """The promised day as it was in the plan of each week."""
+    days = [(across(_ordinal(p["day"])), up(_ordinal(p["promised"]))) for p in course if p["promised"]]
+    if not days:
+        return []
+    return [path(days, "target", 1.5, "5 4"), text((days[0][0], days[0][1] - 6), "promised", "target")]
+
+
+def _undated(course: Sequence[CoursePoint], across: Callable[[float], float], edge: float) -> list[str]:
+    """The weeks without a 50% date, as dots on the lower edge with the reason."""
+    weeks = [point for point in course if not point["p50"]]
+    dots = [
+        mark((across(_ordinal(p["day"])), edge - 5), "soft", f"{when(p['day'])}: {NO_DATE[p['outcome']]}")
+        for p in weeks
+    ]
+    return [*dots, text((LEFT + 2, edge - 14), "no 50% date", "soft")] if dots else []
 
 
 def _run(run: Sequence[CoursePoint], across: Callable[[float], float], up: Callable[[float], float]) -> list[str]:

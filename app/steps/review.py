@@ -1,19 +1,22 @@
-"""The weekly review."""
+"""The weekly review; a frozen one beside what is known now."""
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
+from typing import cast
 
 from app.answers import status as answers
+from app.answers.compared import figures_then_and_now
 from app.answers.types.meeting import DecisionEntry
 from app.answers.types.movement import MovedAnswer
-from app.answers.types.review import ReviewAnswer
+from app.answers.types.review import ReviewAnswer, ReviewComparedAnswer
 from app.steps.date.course import course
 from app.steps.date.forecast import forecast_of
 from app.steps.date.question import Forecasted, forecasted
 from app.steps.date.slip import slip
 from app.steps.explain import path_of
-from app.steps.meeting import decisions
+from app.steps.meeting import decisions, frozen_review
 from app.steps.movement import moved
 from app.workspace import Workspace, consistent_read
 
@@ -55,3 +58,18 @@ def due_for_review(workspace: Workspace, since: datetime, until: datetime) -> li
     """The decisions that are open at the end of the window, and those that were closed in it."""
     made = decisions(workspace, until.astimezone(workspace.zone))["decisions"]
     return [d for d in made if d["outcome"] == "open" or datetime.fromisoformat(d["changed_at"]) > since]
+
+
+def compare_frozen(workspace: Workspace, day: str | None = None) -> ReviewComparedAnswer:
+    """The frozen review of a day (default: the newest) as known then, and the same window as known now."""
+    then = cast(ReviewAnswer, json.loads(frozen_review(workspace, day, "json")))
+    since, until = (datetime.fromisoformat(then[end]) for end in ("since", "until"))
+    now = review(workspace, since.astimezone(workspace.zone), until.astimezone(workspace.zone), with_course=False)
+    return {
+        "schema": "tminus.review_compared/1",
+        "project": workspace.config.name,
+        "day": until.astimezone(workspace.zone).date().isoformat(),
+        "since": then["since"],
+        "until": then["until"],
+        "figures": figures_then_and_now(then, now),
+    }
