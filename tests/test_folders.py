@@ -177,9 +177,10 @@ ALLOWED = {
         "app.dashboard.tables app.wording app.wording.portfolio app.answers.types"
     ),
     "app.dashboard.entry": "app.dashboard",  # what the server process starts
-    "app.maintenance": (  # generated pages and the refit of the reference class; no part of an answer
-        "app.answers.types app.command_line app.steps.date app.steps.plan_file ingest ingest.living_document "
-        "ingest.warehouse models models.evaluation models.forecast models.reference_class models.series"
+    "app.maintenance": (  # generated pages, the tour and the refit of the reference class; no part of an answer
+        "app app.answers.types app.command_line app.dashboard app.steps.date app.steps.plan_file ingest "
+        "ingest.living_document ingest.warehouse models models.evaluation models.forecast models.reference_class "
+        "models.series"
     ),
 }
 MOST_LINES = 400  # of a module
