@@ -122,14 +122,14 @@ ALLOWED = {
         "ingest.warehouse models models.plan models.readiness models.reasons models.rollout models.windows"
     ),
     "app.steps.change": (  # a branch against its base; the trees of its two commits are counted afresh
-        "app app.answers app.answers.types app.steps ingest ingest.sources.git ingest.transport models models.movement "
-        "models.plan models.readiness"
+        "app app.answers app.answers.types app.steps app.steps.date ingest ingest.sources.git ingest.transport "
+        "models models.movement models.plan models.readiness"
     ),
     "app.steps.evidence": (  # what is collected and read; knows no forecast
         "app app.answers app.answers.types app.reports app.steps ingest ingest.plan_drafting ingest.readers "
         "ingest.readers.documents ingest.readers.text ingest.rereading ingest.sources.git ingest.transport "
         "ingest.warehouse "
-        "ingest.living_document"
+        "app.steps.production ingest.living_document"
     ),
     "app.steps.date": (  # when the plan is fulfilled; evidence: a series from a CSV file that nothing stored
         "app app.answers app.answers.types app.steps app.steps.evidence app.steps.production app.wording "

@@ -7,6 +7,7 @@ from app.dashboard import alt_texts, cache, charts
 from app.dashboard import sentences as words
 from app.dashboard.sheet import Sheet, choose, page
 from app.dashboard.tables import common as frames
+from app.dashboard.tables.document import document_rows
 
 ABOUT = "each gate, its criteria, and the evidence of each"
 
@@ -25,6 +26,19 @@ def show(sheet: Sheet) -> None:
         if chosen in ("all", gate["id"]):
             _gate(sheet, gate)
     _rules(sheet, status)
+    _document(sheet, status)
+
+
+def _document(sheet: Sheet, status: StatusAnswer) -> None:
+    """What of the imported checklist is neither criterion nor rule."""
+    rows = document_rows(status["document"])
+    if not rows.empty:
+        sheet.heading(
+            "The document",
+            "What of the imported checklist is neither criterion nor rule: boxes that contradict each other, changes "
+            "that nobody has accepted (see tminus init --update), and notes. Nothing here changes the readiness.",
+        )
+        sheet.text_table("Document", rows)
 
 
 def _gate(sheet: Sheet, gate: GateAnswer) -> None:

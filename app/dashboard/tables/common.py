@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pandas as pd
@@ -85,20 +85,31 @@ def whole(history: pd.DataFrame) -> pd.DataFrame:
 
 
 def gate_rows(gate: GateAnswer, links: Links) -> pd.DataFrame:
-    """The criteria of a gate with their evidence."""
+    """The criteria of a gate with their evidence; a criterion with parts shows how many of them hold."""
+    titles = {criterion["id"]: criterion["title"] for criterion in gate["criteria"]}
+    parents = {criterion["parent"] for criterion in gate["criteria"]}
     return pd.DataFrame(
         [
             {
                 "State": state(c),
-                "Criterion": Linked(c["title"] + (" (blocker)" if c["blocker"] else ""), links.criterion(c["id"])),
+                "Criterion": Linked(_criterion_words(c, titles), links.criterion(c["id"])),
                 "Now, needs": now_and_needs(c),
-                "Points": " of ".join(earned(c["points"], c["points_possible"])),
+                "Points": " of ".join(earned(c["points"], c["points_possible"])) if c["points_possible"] else "–",
                 "The document says": shorten(c["claim"], 70) or "–",
-                "Evidence": Linked(evidence_words(c), links.commit(c["evidence"]["commit"])),
+                "Evidence": Linked(
+                    c["because"] if c["id"] in parents else evidence_words(c), links.commit(c["evidence"]["commit"])
+                ),
             }
             for c in by_urgency(gate["criteria"])
         ]
     )
+
+
+def _criterion_words(criterion: CriterionAnswer, titles: Mapping[str, str]) -> str:
+    """The title, what it is a part of, and who is informed while it fails."""
+    words = criterion["title"] + (" (blocker)" if criterion["blocker"] else "")
+    words += f", part of {titles[criterion['parent']]}" if criterion["parent"] in titles else ""
+    return words + (f"; level {criterion['level']}, informed: {criterion['informed']}" if criterion["informed"] else "")
 
 
 def evidence_words(criterion: CriterionAnswer) -> str:

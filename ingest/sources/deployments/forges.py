@@ -41,7 +41,7 @@ def gitlab_deployments(gitlab: GitLab, stage_of: Mapping[str, str]) -> Iterator[
 def _deployment(
     source: str, where: str, stage_of: Mapping[str, str], at: datetime, commit: str, by: str, external: str
 ) -> Deployment:
-    """An environment of the forge that stands for a stage belongs to the one environment of the rollout."""
+    """An environment of the forge that means a stage belongs to the one environment of the rollout."""
     stage = stage_of.get(where, "")
     return Deployment(
         "deploy", at, stage, commit, "" if stage else where, by=by, source=source, external=f"{external} ({where})"
