@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from app.answers.types.change import RatchetAnswer
-    from app.answers.types.lint import LintAnswer
+    from app.answers.types.doctor import LintAnswer
     from app.answers.types.status import CheckAnswer
     from app.workspace import Workspace
 

@@ -7,7 +7,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from app.answers.types.lint import LintAnswer
+    from app.answers.types.doctor import LintAnswer
 
 
 def text(answer: str, _args: Namespace) -> None:

@@ -8,10 +8,9 @@ if TYPE_CHECKING:
     from app.answers.types.backtest import BacktestAnswer
     from app.answers.types.checklist import ChecklistAnswer
     from app.answers.types.collect import PullAnswer
-    from app.answers.types.doctor import DoctorAnswer
+    from app.answers.types.doctor import DoctorAnswer, LintAnswer
     from app.answers.types.files import ReadAnswer
     from app.answers.types.forecast import FileForecastAnswer, ForecastAnswer
-    from app.answers.types.lint import LintAnswer
     from app.answers.types.portfolio import PortfolioAnswer, PortfolioPullAnswer
     from app.answers.types.process import DrillAnswer, DrillsAnswer, StepRunAnswer
     from app.answers.types.rollout import DeployAnswer

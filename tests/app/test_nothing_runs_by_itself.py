@@ -100,6 +100,7 @@ template = "`touch MARKER` $(touch MARKER) {project}"
 QUESTIONS: dict[str, list[list[str]]] = {
     "pull": [["pull", "--quiet"]],
     "status": [["status", "--all"]],
+    "checklist": [["checklist", "--check"], ["checklist", "--output", "written.md"]],
     "forecast": [["forecast"]],
     "moved": [["moved"]],
     "review": [["review"], ["review", "--format", "html"], ["review", "--freeze"], ["review", "--frozen"]],

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
-from app.answers.types.lint import LintAnswer, LintProblem
+from app.answers.types.doctor import LintAnswer, LintProblem
 from app.workspace import UsageError, find_config
 from ingest.config import ConfigError, parse_config
 from ingest.toml_places import Place, error_place, place_of, toml_places
