@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias, TypedDict
 
+from app.answers.types.process import DeploymentMoment, DrillEntry, MessageEntry
 from app.answers.types.status import GateAnswer, RuleAnswer
 from app.answers.types.values import Comparator, Moment, NotNegative, ReasonValue, Verdict
 
@@ -153,8 +154,9 @@ class RolloutAnswer(TypedDict):
     windows: list[WindowAnswer]
     deployments: list[DeploymentAnswer]
     incidents: list[IncidentAnswer]
-    drills: list[dict[str, object]]
-    messages: list[dict[str, object]]
+    drills: list[DrillEntry]
+    messages: list[MessageEntry]  # those that have to be dealt with first first
+    message_clock: DeploymentMoment | None  # the T of the messages; null: no deployment is recorded or planned
     simulated: bool
 
 

@@ -13,6 +13,8 @@ from app.dashboard.forecast_sections import slip_section
 from app.dashboard.meeting.cache import due_decisions
 from app.dashboard.meeting.decisions import choose_frozen, decide_form, decisions_section, freeze_control, frozen_page
 from app.dashboard.meeting.moves import waterfall
+from app.dashboard.production.cache import overdue_messages
+from app.dashboard.production.sections import overdue
 from app.dashboard.sheet import Sheet, page
 from app.dashboard.tables import common as frames
 from app.dashboard.tables.download import safe
@@ -20,6 +22,7 @@ from app.dashboard.tables.movement import nothing_moved, other_changes
 from app.wording.meeting import conditions
 from app.wording.movement import movement_parts, total_points
 from app.wording.numbers import points
+from app.wording.rollout.process import overdue_lines
 from app.wording.status import is_first, nothing_known
 
 ABOUT = "what changed since the last meeting, and what to decide in this one"
@@ -47,6 +50,7 @@ def show(sheet: Sheet) -> None:
     sheet.figures(words.review_figures(review))
     criteria = criteria_of(status)
     decisions_section(sheet, review["decisions"], criteria)
+    overdue(sheet, overdue_lines(overdue_messages(context.key), review["until"]))
     if status["decision"]["verdict"] == "CONDITIONAL GO":
         _conditions(sheet, status)
     _moves(sheet, review, since)

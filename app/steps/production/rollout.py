@@ -10,6 +10,8 @@ from app.answers.status import Assessment, condition_answer
 from app.answers.types.rollout import KindVerdictAnswer, RolloutAnswer, StageAnswer, WindowAnswer
 from app.answers.types.status import CheckAnswer
 from app.steps.assess import assess
+from app.steps.drill import drill_entries
+from app.steps.messages import messages
 from app.steps.production.state import Production, production
 from app.steps.production.windows import CriterionSamples
 from app.wording.names import names_of
@@ -34,6 +36,7 @@ def rollout(workspace: Workspace, at: datetime, environment: str | None = None) 
     stages = _stages(state, about, commit)
     current = state.where.current.id if state.where.current else None
     after = next_stage(state.plan.stages, state.where)
+    due = messages(workspace, at)
     return {
         "schema": "tminus.rollout/1",
         "at": at.isoformat(),
@@ -49,8 +52,9 @@ def rollout(workspace: Workspace, at: datetime, environment: str | None = None) 
         "windows": windows(state),
         "deployments": [answers.deployment_answer(event, state.plan, at.tzinfo) for event in state.events],
         "incidents": [answers.incident_answer(incident, at.tzinfo) for incident in state.incidents],
-        "drills": [],
-        "messages": [],
+        "drills": drill_entries(workspace, state.plan, at),
+        "messages": due["messages"],
+        "message_clock": due["deployment"],
         "simulated": _is_simulated(state, whole),
     }
 
