@@ -155,7 +155,8 @@ ALLOWED = {
     "app.dashboard.markup": "app.dashboard app.wording ingest",
     # answers into frames, whose cells may be links and pictures; never asks a step
     "app.dashboard.tables": (
-        "app.answers app.answers.types app.dashboard.markup app.reports app.wording app.wording.rollout models models.plan"
+        "app.answers app.answers.types app.dashboard.markup app.reports app.wording app.wording.rollout models "
+        "models.plan"
     ),
     "app.dashboard": (  # cache, charts; ingest.warehouse: errors of a file that another process holds
         "app app.answers app.answers.types app.dashboard.markup app.dashboard.portfolio app.dashboard.tables "

@@ -8,7 +8,6 @@ from app.dashboard.cache import stages_of
 from app.dashboard.production import cache as production
 from app.dashboard.production import sections
 from app.dashboard.sheet import Sheet, page
-from app.dashboard.tables.download import safe
 from app.dashboard.tables.stages import COMMANDS, KINDS, is_boxes, lines_of, stage_about, stage_rows
 
 ABOUT = "what happens after GO, and how to get back"
@@ -34,10 +33,7 @@ def show(sheet: Sheet) -> None:
 def _process(sheet: Sheet) -> None:
     key = sheet.context.key
     answer = production.rollout(key)
-    if answer["current"] is None:
-        sheet.lead(words.rollout_sentence(cache.status(key)), answer["verdict"])
-    else:
-        sheet.lead(safe(answer["says"]), answer["verdict"])
+    sheet.lead(sections.lead(answer) or words.rollout_sentence(cache.status(key)), answer["verdict"])
     sections.stepper(sheet, answer)
     if answer["stages"] or answer["deployments"]:
         sections.windows(sheet, answer)

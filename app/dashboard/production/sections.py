@@ -31,7 +31,19 @@ BADGES = {
     "waiting": ":gray-badge[waiting]",
     "rolled_back": ":red-badge[rolled back]",
 }
-STAGE_WIDTH = 270
+STAGE_WIDTH = 238
+STATES = {
+    "soaking": "is running and soaks",
+    "soaked": "is running and has soaked",
+    "held": "is running and held",
+    "stopped": "is stopped",
+}
+
+
+def lead(answer: RolloutAnswer) -> str:
+    """The current stage with its state; empty while none runs."""
+    current = next((stage for stage in answer["stages"] if stage["id"] == answer["current"]), None)
+    return f"{safe(current['title'])} {STATES.get(current['state'], 'is running')}." if current else ""
 
 
 def stepper(sheet: Sheet, answer: RolloutAnswer) -> None:
@@ -40,8 +52,8 @@ def stepper(sheet: Sheet, answer: RolloutAnswer) -> None:
         return
     sheet.heading("Stages", "`tminus deploy` records each one, and refuses it with the reasons listed here.")
     with st.container(horizontal=True, gap="small"):
-        for number, stage in enumerate(answer["stages"], 1):
-            _stage(sheet, number, stage, answer)
+        for stage in answer["stages"]:
+            _stage(sheet, stage, answer)
     held = [stage for stage in answer["stages"] if stage["id"] in (answer["current"], answer["next"])]
     for stage in held:
         if stage["holds_because"]:
@@ -50,9 +62,10 @@ def stepper(sheet: Sheet, answer: RolloutAnswer) -> None:
             sheet.bullets([safe(sentence(line)) for line in stage["holds_because"]])
 
 
-def _stage(sheet: Sheet, number: int, stage: StageAnswer, answer: RolloutAnswer) -> None:
-    users = "" if stage["users"] is None else f" · {count(stage['users'], 'user')}"
-    lines = [f"{BADGES[stage['state']]}", f"**{number}. {safe(stage['title'])}**{users}"]
+def _stage(sheet: Sheet, stage: StageAnswer, answer: RolloutAnswer) -> None:
+    users = "" if stage["users"] is None else count(stage["users"], "user")
+    about = f" · {users}" if users and users not in stage["title"] else ""
+    lines = [f"{BADGES[stage['state']]}", f"**{safe(stage['title'])}**{about}"]
     if stage["entered_at"]:
         ran = f" ({between(stage['entered_at'], answer['at'])})" if stage["id"] == answer["current"] else ""
         by = f" by {safe(stage['entered_by'])}" if stage["entered_by"] else ""
@@ -92,7 +105,7 @@ def strips_chart(rows: pd.DataFrame) -> Any:
     colours = alt.Scale(domain=list(frames.RUN_WORDS.values()), range=[GAIN, LOSS, SAME])
     chart = (
         alt.Chart(rows)
-        .mark_bar(height=14, minWidth=1)
+        .mark_bar(height=14)
         .encode(
             x=alt.X("at:T", title=None, axis=alt.Axis(format="%-d %b %H:%M", tickCount=5, labelOverlap=True)),
             x2="until:T",
