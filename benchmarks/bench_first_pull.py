@@ -80,6 +80,10 @@ with sync_playwright() as tool:
         args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
     )
     pages = [browser.new_context().new_page() for _ in range(int(sys.argv[2]))]
+    for page in pages:  # what the first visit of all costs is no matter of the pull
+        page.goto(sys.argv[1], timeout=120_000)
+        page.get_by_role("heading").first.wait_for(timeout=120_000)
+    Path(sys.argv[5]).touch()
     while not Path(sys.argv[3]).exists():
         for page in pages:
             began = time.perf_counter()
@@ -118,8 +122,11 @@ def measure(options: argparse.Namespace, folder: Path) -> int:
     server = None
     if not options.no_pages:
         server, address = serve(clone)
-        readers.append(start([PAGES], address, options.sessions, done, options.chromium))
-    time.sleep(5 if server else 1)  # the first pages are open before the pull begins
+        ready = folder / "ready"
+        readers.append(start([PAGES], address, options.sessions, done, options.chromium, ready))
+        while not ready.exists() and readers[-1].poll() is None:
+            time.sleep(0.2)
+    time.sleep(1)
     began = time.perf_counter()
     pulled = subprocess.run(
         [sys.executable, "-c", PULL.replace("CONFIG", _CONFIG.format(path=str(clone)))],
@@ -157,11 +164,10 @@ def prepare(clone: Path) -> None:
 def show(wall: float, pulled: list[Any], answers: Sequence[list[Any]]) -> int:
     """Print the figures."""
     parts, peak, failed, rows = pulled
-    print(
-        f"pull: {wall:.1f} s wall, {sum(part[2] for part in parts):.1f} s of processors, {rows:,} figures, {peak:.0f} MB"
-    )
-    for source, seconds, used in parts:
-        print(f"  {source:<10} {seconds:6.1f} s wall {used:6.1f} s of processors")
+    used = sum(part[2] for part in parts)
+    print(f"pull: {wall:.1f} s wall, {used:.1f} s of processors, {rows:,} figures, {peak:.0f} MB")
+    for source, seconds, processors in parts:
+        print(f"  {source:<10} {seconds:6.1f} s wall {processors:6.1f} s of processors")
     for (waits, errors), what in zip(answers, ("reader of the file", "browser sessions"), strict=False):
         longest = max(waits, default=0.0)
         print(f"{what}: {len(waits)} answers, longest {longest:.2f} s, {len(errors)} errors {errors[:2] or ''}")

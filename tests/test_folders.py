@@ -88,7 +88,7 @@ ALLOWED = {
     # what a checklist says about the time from GO on
     "ingest.plan_drafting.after_go": "ingest.plan_drafting ingest.plan_drafting.language ingest.readers.documents",
     "ingest.living_document": (  # the document of a plan: written from evidence, compared with its earlier version
-        "ingest ingest.plan_drafting ingest.readers.documents ingest.transport"
+        "ingest ingest.plan_drafting ingest.plan_drafting.after_go ingest.readers.documents ingest.transport"
     ),
     "ingest.plan_drafting": (  # a first plan from a tree or a checklist
         "ingest ingest.plan_drafting.after_go ingest.plan_drafting.language ingest.advice ingest.counting "
@@ -122,19 +122,19 @@ ALLOWED = {
         "ingest.warehouse models models.plan models.readiness models.reasons models.rollout models.windows"
     ),
     "app.steps.change": (  # a branch against its base; the trees of its two commits are counted afresh
-        "app app.answers app.answers.types app.steps ingest ingest.sources.git ingest.transport models models.movement "
-        "models.plan models.readiness"
+        "app app.answers app.answers.types app.steps app.steps.date ingest ingest.sources.git ingest.transport "
+        "models models.movement models.plan models.readiness"
     ),
     "app.steps.evidence": (  # what is collected and read; knows no forecast
         "app app.answers app.answers.types app.reports app.steps ingest ingest.plan_drafting ingest.readers "
         "ingest.readers.documents ingest.readers.text ingest.rereading ingest.sources.git ingest.transport "
         "ingest.warehouse "
-        "ingest.living_document"
+        "app.steps.production ingest.living_document"
     ),
     "app.steps.date": (  # when the plan is fulfilled; evidence: a series from a CSV file that nothing stored
-        "app app.answers app.answers.types app.steps app.steps.evidence app.wording ingest.warehouse models.plan "
-        "models.series models.readiness models.reference_class models.forecast models.evaluation "
-        "app.reports app.wording.documents ingest.living_document"
+        "app app.answers app.answers.types app.steps app.steps.evidence app.steps.production app.wording "
+        "ingest.warehouse models.plan models.series models.readiness models.reference_class models.forecast "
+        "models.evaluation app.reports app.wording.documents ingest.living_document"
     ),
     "app.steps.portfolio": (  # many projects; each is asked through the steps of one
         "app app.answers app.answers.types app.steps app.steps.date app.steps.evidence app.wording "
@@ -160,7 +160,8 @@ ALLOWED = {
     ),
     "app.dashboard": (  # cache, charts; ingest.warehouse: errors of a file that another process holds
         "app app.answers app.answers.types app.dashboard.markup app.dashboard.portfolio app.dashboard.tables "
-        "app.reports app.steps app.steps.date app.steps.evidence app.wording ingest ingest.warehouse models.plan"
+        "app.reports app.steps app.steps.date app.steps.evidence app.steps.production app.wording app.wording.rollout "
+        "ingest ingest.warehouse models.plan"
     ),
     # which project is shown, and the overview of all of them
     "app.dashboard.portfolio": (
@@ -173,7 +174,7 @@ ALLOWED = {
     ),
     # the sections of the weekly review; cache of its own for what the meeting writes
     "app.dashboard.meeting": (
-        "app app.answers.types app.dashboard app.dashboard.markup app.dashboard.tables app.reports "
+        "app app.answers app.answers.types app.dashboard app.dashboard.markup app.dashboard.tables app.reports "
         "app.steps app.wording ingest ingest.warehouse"
     ),
     # never a step: cache asks it
@@ -184,8 +185,8 @@ ALLOWED = {
     ),
     "app.dashboard.entry": "app.dashboard",  # what the server process starts
     "app.maintenance": (  # generated pages and the refit of the reference class; no part of an answer
-        "app.answers.types app.command_line app.steps.date app.steps.plan_file ingest ingest.warehouse models "
-        "models.evaluation models.forecast models.reference_class models.series"
+        "app.answers.types app.command_line app.steps.date app.steps.plan_file ingest ingest.living_document "
+        "ingest.warehouse models models.evaluation models.forecast models.reference_class models.series"
     ),
 }
 MOST_LINES = 400  # of a module

@@ -191,7 +191,7 @@ def _edit(edit: PlanEdit, names: Names) -> PlanEditAnswer:
 
 def open_items(items: pd.DataFrame, scope: str, places: Places | None = None) -> list[OpenMarker]:
     """The open markers of code in a scope of `todo_count`: a component, a kind of marker, or "" for all."""
-    open_ = items[(items["kind"] == "marker") & (items["path_class"] == "code") & items["closed_at"].isna()]
+    open_ = items[(items["kind"] == "marker") & (items["path_class"] == "code")]
     if scope.startswith("marker:"):
         open_ = open_[open_["label"] == scope.removeprefix("marker:")]
     elif scope:

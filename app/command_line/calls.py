@@ -16,8 +16,15 @@ if TYPE_CHECKING:
 
     from app.answers.asked import Asked
     from app.answers.types.backtest import BacktestAnswer
-    from app.answers.types.checklist import ChecklistAnswer, UpdateAnswer
-    from app.answers.types.collect import ExportedTable, InitReport, PullAnswer, RecordReport, RereadAnswer
+    from app.answers.types.collect import (
+        ChecklistAnswer,
+        ExportedTable,
+        InitReport,
+        PullAnswer,
+        RecordReport,
+        RereadAnswer,
+        UpdateAnswer,
+    )
     from app.answers.types.doctor import DoctorAnswer
     from app.answers.types.explain import ExplainAnswer
     from app.answers.types.files import ReadAnswer

@@ -50,3 +50,16 @@ def lint(parser: ArgumentParser) -> None:
 def completion(parser: ArgumentParser) -> None:
     """Which shell."""
     parser.add_argument("shell", choices=("bash", "zsh", "fish"), help="the shell to write it for")
+
+
+def pr_comment(parser: ArgumentParser) -> None:
+    """Which change, and where its comment goes."""
+    parser.add_argument(
+        "--base", metavar="REV", default="main", help="what the change is compared with (default: main)"
+    )
+    parser.add_argument("--head", metavar="REV", help="the change (default: what is checked out)")
+    parser.add_argument(
+        "--send", action="store_true", help="write or update the comment on the pull request of this CI job"
+    )
+    parser.add_argument("--output", metavar="FILE", help="append the comment to a file, e.g. $GITHUB_STEP_SUMMARY")
+    at(parser)

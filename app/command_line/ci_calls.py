@@ -11,7 +11,7 @@ from app.command_line.calls import workspace_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from app.answers.types.change import RatchetAnswer
+    from app.answers.types.change import ChangeAnswer, RatchetAnswer
     from app.answers.types.doctor import LintAnswer
     from app.answers.types.status import CheckAnswer
     from app.workspace import Workspace
@@ -104,3 +104,22 @@ def completion(args: Namespace) -> str:
     from app.command_line.completion import script
 
     return script(args.shell, args.whole_parser)
+
+
+def pr_comment(args: Namespace) -> ChangeAnswer:
+    """What a change moves; the comment is written where it was asked for."""
+    from app.reports.change_comment import comment_markdown, marker_line
+    from app.steps.change.effect import change_effect
+    from app.workspace import parse_as_of
+
+    workspace = workspace_of(args)
+    answer = change_effect(workspace, args.base, args.head, parse_as_of(workspace, args.at))
+    if args.output:
+        from app.reports.ci_summary import append_text
+
+        append_text(Path(args.output), comment_markdown(answer))
+    if args.send:
+        from app.steps.change.comment import send_to_forge
+
+        answer["sent"] = send_to_forge(marker_line(answer["project"]), comment_markdown(answer))
+    return answer

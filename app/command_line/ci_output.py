@@ -7,6 +7,7 @@ from argparse import Namespace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from app.answers.types.change import ChangeAnswer
     from app.answers.types.doctor import LintAnswer
 
 
@@ -34,6 +35,18 @@ def lint_json(answer: LintAnswer | str, args: Namespace) -> str:
     from app.command_line.output import answer_json
 
     return answer if isinstance(answer, str) else answer_json(answer, args)
+
+
+def pr_comment(answer: ChangeAnswer, args: Namespace) -> None:
+    """The comment, unless it went to a file; or where it was sent."""
+    from app.reports.change_comment import comment_markdown
+
+    if "sent" in answer:
+        print(f"comment: {answer['sent']}")
+    elif args.output:
+        print(f"appended to {args.output}")
+    else:
+        text(comment_markdown(answer), args)
 
 
 def _count(amount: int, noun: str) -> str:

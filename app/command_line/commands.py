@@ -179,6 +179,15 @@ _TABLE: tuple[Command[Any], ...] = (
         exit_codes.of_checklist,
     ),
     Command(
+        "pr-comment",
+        "what a change moves, as the comment on its pull request",
+        ci_arguments.pr_comment,
+        ci_calls.pr_comment,
+        ci_output.pr_comment,
+        output.answer_json,
+        exit_codes.always_good,
+    ),
+    Command(
         "lint",
         "whether plan and checklist are sound, each problem with its line",
         ci_arguments.lint,

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from app.answers.types.backtest import BacktestAnswer
-    from app.answers.types.checklist import ChecklistAnswer
-    from app.answers.types.collect import PullAnswer
+    from app.answers.types.collect import ChecklistAnswer, PullAnswer
     from app.answers.types.doctor import DoctorAnswer, LintAnswer
     from app.answers.types.files import ReadAnswer
     from app.answers.types.forecast import FileForecastAnswer, ForecastAnswer

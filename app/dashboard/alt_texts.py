@@ -12,12 +12,6 @@ from app.wording.numbers import number, odds
 from app.wording.text import count, day, listing, span, when
 
 
-def moves_alt(moves: pd.DataFrame) -> str:
-    """The moves in words."""
-    bars = [f"{row.name_} {row.label}" for row in moves.rename(columns={"name": "name_"}).itertuples()]
-    return f"Bars of readiness points by factor: {listing(bars, 8)}."
-
-
 def readiness_chart_about(days: pd.DataFrame, claims: pd.DataFrame, target: float) -> str:
     """How to read the chart of readiness by week."""
     about = "Line: readiness by evidence, week by week."

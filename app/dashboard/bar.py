@@ -24,7 +24,7 @@ WINDOWS: Final = {"1": "1 week", "2": "2 weeks", "4": "4 weeks", "13": "13 weeks
 def draw_bar(path: Path, known: Facts, address: str) -> Context:
     """Draw the bar, and give the page its context; `address`: of the page that it is drawn on."""
     first = min(known.first_day or known.today, known.today)
-    with st.container(key="tm-bar", horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(key="tm-bar", horizontal=True, vertical_alignment="center", gap="xsmall"):
         steps = st.container(width="content")
         at = st.date_input(
             "As of",
@@ -34,12 +34,12 @@ def draw_bar(path: Path, known: Facts, address: str) -> Context:
             key="at",
             bind="query-params",
             format="YYYY-MM-DD",
-            width=145,
+            width=140,
             label_visibility="collapsed",
         )
-        windows = {weeks: f"compare with {words}" for weeks, words in WINDOWS.items()}
-        weeks = choose("Compare with", windows, "weeks", remember=True, width=200, label_visibility="collapsed")
-        state, end = st.container(width="content"), st.container(width="content", horizontal=True, gap="small")
+        windows = {weeks: f"compare: {words}" for weeks, words in WINDOWS.items()}
+        weeks = choose("Compare with", windows, "weeks", remember=True, width=165, label_visibility="collapsed")
+        state, end = st.container(width="content"), st.container(width="content", horizontal=True, gap="xsmall")
     shown = at if isinstance(at, date) else known.today
     key = open_key(path, shown)
     links = Links(
@@ -82,7 +82,7 @@ def _chips(context: Context) -> str:
         words = age(days)
         chips.append(chip(f"evidence {'of ' if words == 'today' else ''}{words}", "bad" if days > 8 else "same"))
     if notice := simulated_notice(context):
-        chips.append(chip("simulated weeks", "warn", notice))
+        chips.append(chip("simulated", "warn", notice))
     return "".join(chips)
 
 

@@ -17,6 +17,7 @@ from app.answers.types.forecast import AsidesAnswer, JointForecastAnswer, SlipAn
 from app.answers.types.meeting import CoursePoint
 from app.answers.types.movement import MovedAnswer
 from app.answers.types.review import ReviewAnswer
+from app.answers.types.rollout import DeploymentAnswer
 from app.answers.types.status import StatusAnswer
 from app.dashboard.kept import KeptForecasts
 from app.steps import assess, movement
@@ -33,6 +34,7 @@ from app.steps.date.question import Forecasted
 from app.steps.date.what_if import read_scenario
 from app.steps.evidence import collect as collecting
 from app.steps.explain import explain
+from app.steps.production import rollout as rollout_steps
 from app.workspace import WEEK, UsageError, Workspace, parse_as_of
 from models.plan.rollout import Stage
 
@@ -166,6 +168,12 @@ def status(key: Key) -> StatusAnswer:
 
 
 @st.cache_data(show_spinner="Reading the evidence …", max_entries=64)
+def status_before(key: Key, since: str) -> StatusAnswer:
+    """How ready the project was at the start of a window."""
+    return assess.status(workspace_of(key), key.before(since))
+
+
+@st.cache_data(show_spinner="Reading the evidence …", max_entries=64)
 def explanation(key: Key) -> ExplainAnswer:
     """Every criterion with its reasons, and the path to the target."""
     return explain(workspace_of(key), key.moment)
@@ -270,7 +278,8 @@ def moved(key: Key, since: str) -> MovedAnswer:
 @st.cache_data(show_spinner="Preparing the review …", max_entries=32)
 def review(key: Key, since: str) -> ReviewAnswer:
     """The weekly review."""
-    return review_steps.review(workspace_of(key), key.before(since), key.moment, forecasted(key))
+    known = moved(key, since)
+    return review_steps.review(workspace_of(key), key.before(since), key.moment, forecasted(key), known)
 
 
 # No spinner: it runs while the server starts, before any page is open.
@@ -278,6 +287,7 @@ def review(key: Key, since: str) -> ReviewAnswer:
 def prepare(key: Key) -> None:
     """Compute the answers that the pages ask for first, those of the first page before the others."""
     week_ago = (date.fromisoformat(key.at) - WEEK).isoformat()
+    status_before(key, week_ago)
     review(key, week_ago)
     for ask in (history, forecast, status, timelines, explanation, targets):
         ask(key)
@@ -295,6 +305,12 @@ def series(key: Key, metric: str, scope: str) -> pd.DataFrame:
         return pd.DataFrame()
     rows = rows[rows["observed_at"] <= key.moment]
     return rows.groupby([rows["observed_at"].dt.floor("D"), "kind"], sort=True).tail(1)
+
+
+@st.cache_data(show_spinner=False, max_entries=16)
+def deployments(key: Key) -> list[DeploymentAnswer]:
+    """The deployments and rollbacks of every environment, oldest first."""
+    return rollout_steps.deployments(workspace_of(key), key.moment)
 
 
 @st.cache_data(show_spinner=False, max_entries=16)

@@ -89,14 +89,17 @@ def _target_days(days: pd.DataFrame) -> list[Any]:
     y = alt.Y("target:Q")
     bars = alt.Chart(days[days["level"] != ""]).mark_rule(color=EVIDENCE, opacity=0.25, strokeWidth=14)
     ends = alt.Chart(days[days["level"] == ""]).encode(x=time_axis(), y=y)
-    # The names are above each other, so that close days stay readable.
-    upper = ends.transform_filter("datum.side == 'upper'").mark_text(align="right", baseline="bottom", dx=5, dy=-24)
-    lower = ends.transform_filter("datum.side == 'lower'").mark_text(align="right", baseline="bottom", dx=5, dy=-10)
-    return [
+    layers = [
         bars.encode(x=time_axis(), x2="until:T", y=y, detail="level:N"),
         ends.mark_tick(orient="vertical", color=EVIDENCE, thickness=2.5, size=18),
-        *(names.encode(text="name:N", color=alt.value(INK)) for names in (upper, lower)),
     ]
+    # The names are above each other, so that close days stay readable.
+    for side, rise in (("upper", -24), ("lower", -10)):
+        named = days[days["side"] == side]
+        if len(named):
+            names = alt.Chart(named).mark_text(align="right", baseline="bottom", dx=5, dy=rise)
+            layers.append(names.encode(x=time_axis(), y=y, text="name:N", color=alt.value(INK)))
+    return layers
 
 
 @drawn

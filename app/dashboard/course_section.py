@@ -10,6 +10,7 @@ import streamlit as st
 from app.answers.types.meeting import CoursePoint
 from app.dashboard import cache
 from app.dashboard.charts_course import course_chart, promised_odds_chart
+from app.dashboard.deployment_marks import deployment_marks, deployments_about, with_deployments
 from app.dashboard.sheet import Sheet
 from app.dashboard.tables.course import course_about, course_alt, course_rows, course_table, promised_odds_alt
 
@@ -50,8 +51,10 @@ def _draw(sheet: Sheet, points: Sequence[CoursePoint]) -> None:
     if rows["p50"].isna().all() and rows["p25"].isna().all():
         sheet.text("No forecast of these weeks gave a date: there is no course to draw yet.")
     else:
-        sheet.text(course_about(points), quiet=True)
-        sheet.chart("Course of the date", course_chart(rows), course_alt(points), rows)
+        marks = deployment_marks(cache.deployments(sheet.context.key), rows["at"].min(), rows["at"].max())
+        sheet.text(f"{course_about(points)} {deployments_about(marks)}".strip(), quiet=True)
+        chart = with_deployments(course_chart(rows), marks, "forecast made on")
+        sheet.chart("Course of the date", chart, f"{course_alt(points)} {deployments_about(marks)}".strip(), rows)
     if rows["chance"].notna().sum() > 1:
         sheet.text("**The odds of GO by the promised day, as each forecast gave them:**")
         sheet.chart("Odds of the promised day", promised_odds_chart(rows), promised_odds_alt(points), rows)

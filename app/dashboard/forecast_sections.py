@@ -27,7 +27,7 @@ def slip_section(sheet: Sheet, slip: SlipAnswer) -> None:
     sheet.text(f"The parts sum to the move. {SLIP_WORDS}", quiet=True)
 
 
-def what_if_section(sheet: Sheet, answer: ChangedForecast) -> None:
+def what_if_section(sheet: Sheet, answer: ChangedForecast, *, with_curves: bool = True) -> None:
     """The forecast under the changes in one sentence, beside the forecast without them."""
     sheet.text(f"**{safe(what_if_sentence(answer, answer['what_if']))}**")
     for note in forecast_words.lines(what_if_notes(answer["what_if"])):
@@ -35,6 +35,6 @@ def what_if_section(sheet: Sheet, answer: ChangedForecast) -> None:
     columns = ["", "Without changes", "In the scenario"]
     sheet.text_table("Before and after", pd.DataFrame(before_after(answer, answer["what_if"]), columns=columns))
     rows = what_if_controls.odds_beside(answer, answer["what_if"])
-    if len(rows):
+    if with_curves and len(rows):
         alt = what_if_controls.odds_beside_alt(answer, answer["what_if"])
         sheet.chart("Odds in the scenario", charts.odds_chart(rows), alt, rows)

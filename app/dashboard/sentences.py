@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from app.answers.blockers import open_blockers
 from app.answers.types.explain import PlanNote
@@ -59,12 +60,19 @@ def forecast_lead(forecast: JointForecastAnswer) -> tuple[str, str]:
 
 def review_figures(review: ReviewAnswer) -> list[Figure]:
     """The figures of the week, the promised day first: (label, value, change, tone)."""
-    now, before = review["status"], review["before"]
-    change = review["moved"]["readiness"]["change"]
+    standing = standing_figures(review["status"], review["before"], review["moved"]["readiness"]["change"])
+    dates = [_date_figure(review, "50%", "p50"), _date_figure(review, "80%", "p80")]
+    if nothing_known(review["before"]):
+        dates = [(label, value, "first measured", "same") for label, value, _, _ in (*_promised_figure(review), *dates)]
+        return [*dates[:-2], *standing, *dates[-2:]]
+    return [*_promised_figure(review), *standing, *dates]
+
+
+def standing_figures(now: StatusAnswer, before: StatusAnswer, change: float | None) -> list[Figure]:
+    """Readiness, what is measured, and the open blockers: the figures that need no forecast."""
     if nothing_known(before):
-        figures = [*_promised_figure(review), *_figures(review, now, now, None)]
-        return [(label, value, "first measured", "same") for label, value, _, _ in figures]
-    return [*_promised_figure(review), *_figures(review, now, before, change)]
+        return [(label, value, "first measured", "same") for label, value, _, _ in _figures(now, now, None)]
+    return _figures(now, before, change)
 
 
 def _promised_figure(review: ReviewAnswer) -> list[Figure]:
@@ -84,7 +92,7 @@ def _promised_figure(review: ReviewAnswer) -> list[Figure]:
     return [(name, value, moved, _tone(change if abs(change) >= 0.5 else 0))]
 
 
-def _figures(review: ReviewAnswer, now: StatusAnswer, before: StatusAnswer, change: float | None) -> list[Figure]:
+def _figures(now: StatusAnswer, before: StatusAnswer, change: float | None) -> list[Figure]:
     return [
         (
             "Readiness",
@@ -94,14 +102,13 @@ def _figures(review: ReviewAnswer, now: StatusAnswer, before: StatusAnswer, chan
         ),
         ("Measured weight", share(now["readiness"]["known_weight"]), *_measured_change(now, before)),
         ("Open blockers", str(len(open_blockers(now))), *_blocker_change(now, before)),
-        _date_figure(review),
     ]
 
 
-def _date_figure(review: ReviewAnswer) -> Figure:
-    odds, now, _ = _dates(review)
+def _date_figure(review: ReviewAnswer, odds: str, level: Literal["p50", "p80"]) -> Figure:
+    now, before = review["forecast"]["quantiles"][level], review["forecast_before"]["quantiles"][level]
     value = "holds now" if holds_now(review["forecast"]) else when(now, "none")
-    return (f"{odds} date of GO", value, *_date_change(review))
+    return (f"{odds} date of GO", value, *_date_change(review, now, before))
 
 
 def _change(change: float | None, words: str) -> str:
@@ -137,8 +144,7 @@ def _held_both_times(review: ReviewAnswer) -> bool:
     return holds_now(review["forecast"]) and holds_now(review["forecast_before"])
 
 
-def _date_change(review: ReviewAnswer) -> tuple[str, str]:
-    _, now, before = _dates(review)
+def _date_change(review: ReviewAnswer, now: str | None, before: str | None) -> tuple[str, str]:
     days = frames.days_between(now, before)
     if _held_both_times(review):
         return "held before, too", "same"
@@ -209,18 +215,6 @@ def refusal(forecast: JointForecastAnswer, status: StatusAnswer) -> str:
     if forecast["reason"].get("short"):
         return reason
     return f"{reason} A factor needs at least six observations over four weeks to be forecast."
-
-
-def attested_sentence(status: StatusAnswer) -> str:
-    """How much of readiness is attested by people rather than measured."""
-    attested = frames.attested_rows(status)
-    if attested.empty:
-        return ""
-    earned = number(status["readiness"]["attested_points"])
-    return (
-        f"{count_criteria(len(attested))} attested by a named person, until a date: {earned} points of readiness. "
-        "Data health lists them."
-    )
 
 
 def decision(status: StatusAnswer) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, Literal, NoReturn
+from typing import Any, NoReturn
 
 import pandas as pd
 import streamlit as st
@@ -28,7 +28,6 @@ VERDICT_BADGES = {
     "CONDITIONAL GO": ":orange-badge[◐ CONDITIONAL GO]",
     "NO-GO": ":red-badge[✗ NO-GO]",
 }
-TONES: dict[str, Literal["green", "red", "gray"]] = {"good": "green", "bad": "red", "same": "gray"}
 
 
 @dataclass(frozen=True)
@@ -73,6 +72,21 @@ class Sheet:
         (st.caption if quiet else st.markdown)(markdown)
         self.written.append(markdown)
 
+    def place(self) -> tuple[Any, int]:
+        """A place in the page and in the download that `filling` fills later."""
+        return st.container(), len(self.written)
+
+    @contextmanager
+    def filling(self, place: tuple[Any, int]) -> Iterator[None]:
+        """What is drawn inside goes to a place that was left free, on the page and in the download."""
+        slot, index = place
+        before = len(self.written)
+        with slot:
+            yield
+        drawn = self.written[before:]
+        del self.written[before:]
+        self.written[index:index] = drawn
+
     def bullets(self, sentences: Sequence[str]) -> None:
         """Sentences one below the other, escaped by the caller."""
         if sentences:
@@ -92,12 +106,7 @@ class Sheet:
             self.text(about, quiet=True)
 
     def figures(self, figures: list[tuple[str, str, str, str]]) -> None:
-        """A row of figures: (label, value, change in words, tone); a tone is good, bad or same."""
-        with st.container(horizontal=True, gap="small"):
-            for label, value, change, tone in figures:
-                st.metric(
-                    label, value, change, delta_arrow="off", delta_color=TONES[tone], border=True, width="stretch"
-                )
+        """The words of a row of figures for the download: (label, value, change in words, tone)."""
         lines = (
             f"- {label}: **{safe(value)}**{f' ({safe(change)})' if change else ''}"
             for label, value, change, _ in figures

@@ -20,6 +20,7 @@ from app.wording.text import when
 from app.workspace import UsageError
 
 PARAMETER = "if"
+WRITTEN = "scenario-written"  # the changes that the last run put into the URL
 FACTORS = (0.5, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 CHANCES = (0.5, 0.6, 0.7, 0.8, 0.9, 0.95)
 MOST_LEVERS = 8
@@ -28,6 +29,7 @@ MOST_LEVERS = 8
 def read_link(key: Key, known: Sequence[str]) -> tuple[Scenario, str]:
     """The scenario of the URL, and a sentence on what of it could not be read."""
     text = st.query_params.get(PARAMETER, "")
+    _follow(text)
     try:
         scenario = read_scenario([part for part in text.split(",") if part.strip()])
         if scenario:
@@ -38,6 +40,14 @@ def read_link(key: Key, known: Sequence[str]) -> tuple[Scenario, str]:
     if unknown:
         return Scenario(), f"The link drops {unknown[0]}, which is not in the plan."
     return scenario, ""
+
+
+def _follow(text: str) -> None:
+    """Let a link that was followed since the last run move the controls; what the reader moved stays otherwise."""
+    if text == st.session_state.get(WRITTEN, text):
+        return
+    for name in [str(key) for key in st.session_state if str(key).startswith("what-if-")]:
+        del st.session_state[name]
 
 
 def written(scenario: Scenario) -> tuple[str, ...]:
@@ -76,7 +86,8 @@ def controls(key: Key, linked: Scenario, levers: Sequence[str], titles: Mapping[
         )
     pace = {name: factor for name, factor in chosen.items() if factor != 1.0 and name not in drop}
     scenario = Scenario(pace, tuple(drop), float(freeze))
-    _link(PARAMETER, ",".join(written(scenario)))
+    st.session_state[WRITTEN] = ",".join(written(scenario))
+    _link(PARAMETER, st.session_state[WRITTEN])
     return scenario
 
 

@@ -14,6 +14,7 @@ from functools import partial
 from pathlib import Path
 
 from app.maintenance.schemas import ANSWERS, schema_text
+from app.maintenance.seed_lines import seed_lines_page
 from app.steps.plan_file.schema import schema_text as plan_schema_text
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
@@ -79,6 +80,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "commands.md": commands_page,
     "warehouse.md": warehouse_page,
     "metrics.md": metrics_page,
+    "seed-lines.md": partial(seed_lines_page, NOTE),
     "schemas/tminus.schema.json": plan_schema_text,
     **{f"schemas/{command}.schema.json": partial(schema_text, command) for command in ANSWERS},
 }

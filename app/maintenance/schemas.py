@@ -18,6 +18,7 @@ from typing import Annotated, Any, Literal, NotRequired, Union, get_args, get_or
 
 from app.answers.types import (
     backtest,
+    change,
     collect,
     doctor,
     explain,
@@ -49,6 +50,7 @@ ANSWERS: dict[str, Any] = {
     "lint": doctor.LintAnswer,
     "moved": movement.MovedAnswer,
     "portfolio": portfolio.PortfolioAnswer | portfolio.PortfolioPullAnswer,
+    "pr-comment": change.ChangeAnswer,
     "pull": collect.PullAnswer,
     "read": files.ReadAnswer,
     "reread": collect.RereadAnswer,

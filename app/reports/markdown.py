@@ -24,6 +24,7 @@ from app.wording.slip import date_slip, slip_causes, slip_sentence
 from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, change_lines, nothing_known
 from app.wording.text import count, day, people, sentence, shorten, when
 
+_NOTES_SHOWN = 12  # of the imported document
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
 
 
@@ -55,6 +56,7 @@ def review_markdown(review: ReviewAnswer) -> str:
         _conditions(review["status"]),
         _unmeasured(review["status"]),
         _claims(review["status"], review["since"]),
+        _document(review["status"]),
     )
     return "\n\n".join(section for section in sections if section) + "\n"
 
@@ -226,6 +228,19 @@ def _claims(status: StatusAnswer, since: str) -> str:
     rows = [_claim(claim) for claim in fresh[-12:]]
     header = ("day", "claim", "quote", "place")
     return "\n\n".join(["## Claims made in this window (they change no readiness)", table(header, rows)])
+
+
+def _document(status: StatusAnswer) -> str:
+    """What the imported checklist says against itself, what changed in it, and what of it is only a note."""
+    document = status["document"]
+    lines = [f"- contradiction: {plain(words)}" for words in document["contradictions"]]
+    lines += [f"- change not accepted: {plain(words)}" for words in document.get("changes", [])]
+    notes = document["notes"]
+    lines += [f"- note: {plain(shorten(words, 160))}" for words in notes[:_NOTES_SHOWN]]
+    lines += (
+        [f"- {count(len(notes) - _NOTES_SHOWN, 'more note')} on the page Gates"] if len(notes) > _NOTES_SHOWN else []
+    )
+    return "\n".join([f"## The document {plain(document['path'])}", "", *lines]) if lines else ""
 
 
 def _claim(claim: ClaimAnswer) -> tuple[str, ...]:

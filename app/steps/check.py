@@ -45,6 +45,8 @@ def check(
     if gate is not None and kind not in (None, of_gate[gate]):
         raise UsageError(f"gate {gate} is of the kind {of_gate[gate]}, not {kind}: leave one of --gate and --kind out")
     asked = of_gate[gate] if gate is not None else kind or "deploy"
+    if asked != "deploy" and commit:
+        raise UsageError(f"--commit asks about a deployment; gates of the kind {asked} judge what is deployed")
     if asked != "deploy":
         return _later(workspace, at, asked, gate, allow_conditional=allow_conditional)
     return _deploy(workspace, at, gate, commit, allow_conditional=allow_conditional)

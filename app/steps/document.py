@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.answers.types.checklist import ProposalAnswer, UpdateAnswer
+from app.answers.types.collect import ProposalAnswer, UpdateAnswer
 from app.reports.writing import replace_file
 from app.workspace import UsageError, Workspace
 

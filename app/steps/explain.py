@@ -9,7 +9,7 @@ from app.answers.blockers import criteria_of
 from app.answers.movement import open_items
 from app.answers.types.explain import ExplainAnswer, MoveAnswer, OpenMarker
 from app.answers.types.status import CriterionAnswer
-from app.steps.assess import assess
+from app.steps.assess import assess, plan_known_at
 from app.steps.forge import places_of
 from app.workspace import UsageError, Workspace, consistent_read
 
@@ -27,7 +27,7 @@ def explain(workspace: Workspace, at: datetime, criterion: str | None = None) ->
     """Where a criterion's points come from; without one, the arithmetic of the whole and the path to the target."""
     assessment = assess(workspace, at)
     answer = answers.status_answer(assessment)
-    every = criteria_of(answer)
+    every = criteria_of(answer) | (_later(workspace, at) if criterion else {})
     chosen = [c for name, c in every.items() if criterion in (None, name)]
     if not chosen:
         raise UsageError(f"there is no criterion {criterion!r}: the plan has {', '.join(every)}")
@@ -41,9 +41,16 @@ def explain(workspace: Workspace, at: datetime, criterion: str | None = None) ->
         "open": open_of(workspace, chosen[0], assessment.at) if criterion else None,
         "plans": {
             c.id: {"why": c.why, "fix": c.fix, "max_age_days": c.max_age_days, "owner": c.owner}
-            for c in assessment.plan.criteria
+            for c in plan_known_at(workspace, at).criteria
         },
     }
+
+
+def _later(workspace: Workspace, at: datetime) -> dict[str, CriterionAnswer]:
+    """The criteria that are judged after the deployment; they earn no points of the readiness."""
+    from app.steps.production.rollout import later_gates
+
+    return {c["id"]: c for gate in later_gates(workspace, at) for c in gate["criteria"]}
 
 
 def path_of(assessment: answers.Assessment) -> list[MoveAnswer]:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from app.answers import status as answers
 from app.answers.types.meeting import DecisionEntry
+from app.answers.types.movement import MovedAnswer
 from app.answers.types.review import ReviewAnswer
 from app.steps.date.forecast import forecast_of
 from app.steps.date.question import Forecasted, forecasted
@@ -18,8 +19,17 @@ from app.workspace import Workspace, consistent_read
 
 
 @consistent_read
-def review(workspace: Workspace, since: datetime, until: datetime, now: Forecasted | None = None) -> ReviewAnswer:
-    """The weekly review: status, movement and forecast of now (made here unless given) beside those of `since`."""
+def review(
+    workspace: Workspace,
+    since: datetime,
+    until: datetime,
+    now: Forecasted | None = None,
+    known: MovedAnswer | None = None,
+) -> ReviewAnswer:
+    """The weekly review: status, movement and forecast of now beside those of `since`.
+
+    `now`, the forecast, and `known`, the movement of the same window, are made here unless they are given.
+    """
     now, before = now or forecasted(workspace, until), forecasted(workspace, since)
     return {
         "schema": "tminus.review/1",
@@ -28,7 +38,7 @@ def review(workspace: Workspace, since: datetime, until: datetime, now: Forecast
         "until": until.isoformat(),
         "before": answers.status_answer(before.assessment),
         "status": answers.status_answer(now.assessment),
-        "moved": moved(workspace, since, until),
+        "moved": known or moved(workspace, since, until),
         "forecast": forecast_of(workspace, now),
         "forecast_before": forecast_of(workspace, before),
         "slip": slip(workspace, now, since, before),

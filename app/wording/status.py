@@ -45,7 +45,8 @@ def arithmetic(criterion: CriterionAnswer) -> str:
     state = criterion["state"]
     if criterion["value"] is None or state in ("missing", "stale", "claimed"):
         asked = "" if needs == "–" else f", needs {needs}"
-        return f"{STATE_WORDS[state]}{asked}: {scored}"
+        known = "attested" if criterion["attested"] else STATE_WORDS[state]
+        return f"{known}{asked}: {scored}"
     value = quantity(criterion["value"], criterion["unit"], criterion["threshold"])
     if state == "passing":
         return f"{value}, meets {needs}: {scored}"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from app.answers.types.forecast import DatesRecord, MethodRecord, NoTrackRecord, OwnRecord, TrackRecord
 from app.wording.numbers import odds
-from app.wording.text import count, count_of
+from app.wording.text import count, count_of, when
 
 
 def own_record(own: OwnRecord | None, kept: int = 0) -> str:
@@ -43,7 +43,22 @@ def _points(score: MethodRecord) -> str:
 def record_sentences(record: TrackRecord | NoTrackRecord) -> list[str]:
     """The team's own record first, the reference class second."""
     own = _own(record)
-    return [text for text in (own_dates(own), own_record(own), reference_words(record)) if text]
+    sentences = (deployment_record(own), own_dates(own), own_record(own), reference_words(record))
+    return [text for text in sentences if text]
+
+
+def deployment_record(own: OwnRecord | None) -> str:
+    """The forecasts of GO beside the day on which it was deployed to users; empty before that."""
+    if own is None or "deployment" not in own:
+        return ""
+    scored = own["deployment"]
+    deployed = f"First deployed to users on {when(scored['deployed_on'])}"
+    error, late = scored["median_error_days"], scored["came_by"]["p80"]
+    if error is None:
+        return f"{deployed}; no kept forecast of GO gave a date before it, so none can be compared with it."
+    beside = "on that day" if not error else f"{count(round(abs(error)), 'day')} {'later' if error > 0 else 'earlier'}"
+    text = f"{deployed}: the 50% date of {count(scored['dated'], 'forecast')} of GO was {beside} (median)"
+    return f"{text}." if late is None else f"{text}; it came by the 80% date in {late:.0%} of them."
 
 
 def _own(record: TrackRecord | NoTrackRecord) -> OwnRecord | None:

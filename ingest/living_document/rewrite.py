@@ -188,6 +188,12 @@ def _field_key(label: str) -> str:
     return next((key for key, pattern in _FIELDS if re.search(pattern, label, re.IGNORECASE)), "")
 
 
+def shown_fields(label: str, *, in_gate: bool) -> str:
+    """What of the evidence is written behind a label: "completion", "verdict" ...; empty: nothing."""
+    name = label.strip().lower()
+    return (_GATE_LABELS.get(name, "") if in_gate else "") or _field_key(name)
+
+
 def _rows(table: Table, trace: Trace, facts: DocumentFacts) -> Iterator[tuple[int, Edit]]:
     """The cells of today's value and of the status."""
     columns = columns_of(table)

@@ -22,6 +22,7 @@ from ingest.plan_drafting.draft import (
     stated,
     tidy_title,
 )
+from ingest.plan_drafting.items import take_remarks
 from ingest.plan_drafting.language.urgency import blocks, is_another_context, link_in, owner_in, risk_of
 from ingest.plan_drafting.language.vocabulary import STATUS_WORDS, meaning_for
 from ingest.plan_drafting.stages import tick
@@ -256,6 +257,7 @@ def _criteria_of_leaf(
     found = [*own, *bullets] if own else [_unmeasured(work, section, box, remarks), *bullets]
     if own:
         found[0].claim = "; ".join([found[0].claim, *remarks])
+        take_remarks(found[0], remarks)
     return found + _reported_counts(work, remarks, box, found)
 
 
@@ -281,6 +283,7 @@ def _unmeasured(work: Work, section: Section, box: Entry, remarks: Sequence[str]
     draft.evidence_link = link_in(work.document.lines[box.line - 1])
     draft.owner = owner_in(box.text)
     draft.claim = "; ".join([tick(box), *remarks])
+    take_remarks(draft, remarks)
     return draft
 
 

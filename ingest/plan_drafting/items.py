@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 
 from ingest.plan_drafting.draft import Draft, draft_without_metric, measured
-from ingest.plan_drafting.language.urgency import blocks
+from ingest.plan_drafting.language.urgency import blocks, link_in, risk_of
 from ingest.readers.documents.checklist_model import Row, Section, Table
 from ingest.readers.documents.document_text import without_signs
 
@@ -57,6 +58,14 @@ _BAD = re.compile(
     r"|rollback)\W*$|\b(?:alert\w*|alarm\w*|allarm\w*|warning|rollback|abort|trigger|fail\w*|unacceptable|worst)\b|🔴"
     r"|🟡|🟠",
     re.IGNORECASE,
+)
+_RISK_COLUMN = re.compile(
+    r"\b(?:severity|risk|criticality|schwere|risiko|gravité|riesgo|rischio|risco|ernst)\b", re.IGNORECASE
+)
+_RISKS = {"critical": "critical", "high": "high", "medium": "moderate", "moderate": "moderate", "low": "low"}
+_RISKS |= {"p0": "critical", "p1": "high", "p2": "moderate", "p3": "low"}
+_EVIDENCE = re.compile(
+    r"\b(?:evidence|link|proof|report|document|nachweis|preuve|prueba|prova|bewijs)\b", re.IGNORECASE
 )
 _DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 
@@ -123,6 +132,30 @@ def set_owner_and_due(draft: Draft, header: tuple[str, ...], row: Row) -> None:
             draft.owner = draft.owner or cell
         elif _DUE.search(title) and (day := _DAY.search(cell)):
             draft.due = draft.due or _date(*map(int, day.groups()))
+        elif _EVIDENCE.search(title):
+            draft.evidence_link = draft.evidence_link or link_in(cell)
+        elif _RISK_COLUMN.search(title):
+            draft.risk = draft.risk or risk_in_cell(cell)
+
+
+def risk_in_cell(cell: str) -> str:
+    """The risk level of a cell below "Severity" or "Risk"; P0 is critical."""
+    word = without_signs(cell).strip().lower()
+    return _RISKS.get(word, "") or risk_of(cell)
+
+
+def take_remarks(draft: Draft, remarks: Sequence[str]) -> None:
+    """Who sees to it, by when, and where it is shown, from bullets such as "Owner: Mika" below a box."""
+    for remark in remarks:
+        label, _, value = remark.partition(":")
+        if not re.search(r"\w", value) or len(label) > 30:
+            continue
+        if _OWNER.search(label):
+            draft.owner = draft.owner or value.strip()
+        elif _DUE.search(label) and (day := _DAY.search(value)):
+            draft.due = draft.due or _date(*map(int, day.groups()))
+        elif _EVIDENCE.search(label):
+            draft.evidence_link = draft.evidence_link or link_in(value)
 
 
 def _date(year: int, month: int, day: int) -> date | None:

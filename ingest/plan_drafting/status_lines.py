@@ -158,6 +158,11 @@ class _RiskItem:
         return draft.metric in self.metrics or (bool(self.words) and self.words == draft.title.lower())
 
 
+def is_risk_line(text: str) -> bool:
+    """Whether a line gives things a risk level: "Critical risk: test coverage, performance"."""
+    return bool(_RISK.match(text))
+
+
 def _risk_items(sections: Sequence[Section]) -> Iterator[_RiskItem]:
     found = (_RISK.match(text) for section in sections for text in _lines(section))
     for line in filter(None, found):

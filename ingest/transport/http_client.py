@@ -1,4 +1,4 @@
-"""A small HTTP client for services that page, limit rates, redirect and break off half way. It only ever reads."""
+"""A small HTTP client for services that page, limit rates, redirect and break off half way; `send` alone writes."""
 
 from __future__ import annotations
 
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _HOPS = 5
+_Written = tuple[str, bytes | None]  # method and body
+_READ: _Written = ("GET", None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +158,22 @@ class Client:
             url = self._same_origin(urljoin(url, answer.headers.get("location", "")), "redirect")
         raise SourceError(f"{self.service.name} redirects in a circle at {without_query(url)}")
 
+    def send(self, method: str, path: str, body: Mapping[str, Any], cap: int = 1_000_000) -> Answer:
+        """Write JSON to `path` below the base. A redirect is refused: it would turn a write into a read.
+
+        A rate limit is waited for, since the service did nothing then. After a broken connection or a 5xx only a method
+        that may be repeated is sent again; a POST may have been done.
+        """
+        url = self._absolute(path, None)
+        payload = json.dumps(body, allow_nan=False).encode()
+        headers = self._with_token({"Content-Type": "application/json"})
+        answer = self._send_with_retries(self._own, url, headers, cap, (method, payload))
+        if answer.status in REDIRECTS:
+            raise SourceError(
+                f"{self.service.name} redirects a write at {without_query(url)}: refused, check the address"
+            )
+        return self._accepted(answer)
+
     def pages(self, path: str, params: Mapping[str, Any] | None = None) -> Iterator[Answer]:
         """Yield the answer for `path` and every page after it, by its Link header."""
         url = self._absolute(path, params)
@@ -223,7 +241,9 @@ class Client:
             raise SourceError(f"{self.service.name} redirects a download to {shown_origin(url)}: refused, not https")
         return url
 
-    def _send_with_retries(self, client: BoundedClient, url: str, headers: Mapping[str, str], cap: int) -> Answer:
+    def _send_with_retries(
+        self, client: BoundedClient, url: str, headers: Mapping[str, str], cap: int, written: _Written = _READ
+    ) -> Answer:
         """Send until a final answer came: broken connections and 5xx are tried again, rate limits waited for.
 
         By hand, since both kinds of waiting share one loop (stamina was tried, docs/decisions/0009).
@@ -233,7 +253,7 @@ class Client:
         failures = waits = 0
         while True:
             try:
-                answer = self._send(client, url, headers, cap)
+                answer = self._send(client, url, headers, cap, written)
                 trouble = f"answered {answer.status}" if answer.status >= 500 else ""
             except httpx.RequestError as problem:
                 answer, trouble = None, in_words(problem)
@@ -243,7 +263,7 @@ class Client:
                 ) from None
             if trouble:
                 failures += 1
-                self._after_failure(failures, trouble, url, answer.body if answer else b"")
+                self._after_failure(failures, written[0], trouble, url, answer.body if answer else b"")
             elif answer is not None and (wait := limit_wait(answer.status, answer.headers, answer.body)) is not None:
                 # A service that says "at once" and then no again must not be asked in a tight circle.
                 self._wait_for_limit(max(wait, 2.0**waits))
@@ -251,14 +271,15 @@ class Client:
             elif answer is not None:
                 return answer
 
-    def _send(self, client: BoundedClient, url: str, headers: Mapping[str, str], cap: int) -> Answer:
+    def _send(self, client: BoundedClient, url: str, headers: Mapping[str, str], cap: int, written: _Written) -> Answer:
         from ingest.transport.bounded import unpacked
 
         self.requests += 1
         client.deadline.at = self._deadline()
         pieces: list[bytes] = []
         size = 0
-        with client.stream("GET", url, headers=dict(headers)) as response:
+        method, payload = written
+        with client.stream(method, url, headers=dict(headers), content=payload) as response:
             for piece in unpacked(response, f"{self.service.name} at {without_query(url)}"):
                 size += len(piece)
                 if size > cap:
@@ -278,11 +299,13 @@ class Client:
             )
         return min(now + self.patience.answer_seconds, self._ends)
 
-    def _after_failure(self, failures: int, trouble: str, url: str, body: bytes) -> None:
-        if failures >= self.patience.attempts:
+    def _after_failure(self, failures: int, method: str, trouble: str, url: str, body: bytes) -> None:
+        tries = 1 if method == "POST" else self.patience.attempts
+        if failures >= tries:
             message = message_of(body)
+            often = f", {failures} times in a row" if tries > 1 else ""
             raise UnreachableError(
-                f"{self.service.name} at {without_query(url)} {trouble}{message}, {failures} times in a row: "
+                f"{self.service.name} at {without_query(url)} {trouble}{message}{often}: "
                 "check the address and try again",
                 body,
             )

@@ -171,9 +171,26 @@ def _in_words(path: Path) -> Iterator[None]:
 
     try:
         yield
-    except (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException) as why:
+    except duckdb.Error as why:
+        _say_full(path, why)
+        _say_damaged(path, why)
+        raise
+
+
+def _say_full(path: Path, why: Exception) -> None:
+    """One line for a disk, a quota or a file size that is used up; a transaction that fails at its end says so, too."""
+    words = _first_line(why)
+    if any(sign in words for sign in ("No space left", "File too large", "quota exceeded")):
+        raise WarehouseError(f"the warehouse {path} cannot grow ({words}): free some space and run it again") from None
+
+
+def _say_damaged(path: Path, why: Exception) -> None:
+    import duckdb
+
+    kinds = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
+    if isinstance(why, kinds):
         raise DamagedWarehouseError(f"the warehouse {path} cannot be used: {_first_line(why)}; {WAY_BACK}") from None
-    except duckdb.OutOfMemoryException as why:
+    if isinstance(why, duckdb.OutOfMemoryException):
         raise WarehouseError(f"the warehouse {path} cannot be used: {_first_line(why)}") from None
 
 

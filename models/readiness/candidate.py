@@ -10,6 +10,8 @@ from models.readiness.scores import CriterionScore
 
 # Figures of a running system belong to no commit of the repository.
 RUNNING_SOURCES = frozenset({"prometheus", "probes"})
+# So do those that a person records of what runs: the time of a drill, the score of users.
+RUNNING_METRICS = frozenset({"rollback_seconds", "feedback_score"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,9 @@ def commits_behind(score: CriterionScore, candidate: Candidate) -> int | None:
 
 def is_of_candidate(score: CriterionScore, candidate: Candidate) -> bool:
     """Whether the evidence is recent enough for the candidate; without a limit always."""
-    if candidate.max_behind is None or score.evidence is None or score.evidence.source in RUNNING_SOURCES:
+    if candidate.max_behind is None or score.evidence is None:
+        return True
+    if score.evidence.source in RUNNING_SOURCES or score.criterion.metric in RUNNING_METRICS:
         return True
     behind = commits_behind(score, candidate)
     return behind is not None and 0 <= behind <= candidate.max_behind

@@ -82,7 +82,7 @@ def score_criterion(case: CriterionFacts, points_possible: float) -> CriterionSc
         baseline=criterion.baseline if reading is None else case.baseline,
         observed_at=None if reading is None else reading.observed_at,
         age_days=age,
-        evidence=None if reading is None else _evidence(reading),
+        evidence=_evidence_of(case),
         waiver=waiver,
         is_attested=underlying.is_attested,
         claim=case.claim,
@@ -97,6 +97,18 @@ def waive_parent(case: CriterionFacts, score: CriterionScore) -> CriterionScore:
         return score
     because = Waived(waiver.owner, waiver.expires, waiver.reason, score.because)
     return replace(score, state="waived", holds=True, waiver=waiver, because=because, claim=case.claim)
+
+
+def _evidence_of(case: CriterionFacts) -> EvidenceRef | None:
+    """Of a window it is that of its samples: a simulated sample makes the whole window simulated."""
+    window = case.after.window if case.after is not None else None
+    known = None if case.reading is None else _evidence(case.reading)
+    if window is None or not window.result.samples:
+        return known
+    kind = "simulated" if window.is_simulated else "measured"
+    if known is not None:
+        return replace(known, kind=kind)
+    return EvidenceRef(kind, locator="", commit="", sha256="", source="prometheus", definition="", tool="prometheus")
 
 
 def _evidence(reading: ObservedValue) -> EvidenceRef:

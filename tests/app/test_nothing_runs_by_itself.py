@@ -122,6 +122,7 @@ QUESTIONS: dict[str, list[list[str]]] = {
     "deploy": [["deploy", "--stage", "stage-1", "--commit", "HEAD"], ["deploy", "--rollback"]],
     "incident": [["incident", "$(touch MARKER)", "--severity", "minor"]],
     "lint": [["lint"]],
+    "pr-comment": [["pr-comment", "--base", "HEAD"]],
     "completion": [["completion", "bash"]],
     "runbook": [["runbook"]],
     "run-step": [["run-step", "own-apply"], ["run-step", "own-apply", "--json"]],

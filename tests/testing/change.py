@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -40,6 +41,7 @@ unit = "percent"
 comparator = ">="
 threshold = 70
 """
+FIRST_DAY = "2024-01-01T08:00:00+0000"
 
 
 @dataclass
@@ -53,22 +55,25 @@ class Project:
         """The plan of the working tree."""
         return self.path / "tminus.toml"
 
-    def run(self, *arguments: str) -> str:
+    def run(self, *arguments: str, **environment: str) -> str:
         """What git prints."""
         command = ["git", "-C", str(self.path), "-c", "user.name=Ada", "-c", "user.email=ada@example.org", *arguments]
-        return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        return subprocess.run(
+            command, check=True, capture_output=True, text=True, env={**os.environ, **environment}
+        ).stdout
 
     def branch(self, name: str) -> None:
         """Begin a branch here."""
         self.run("checkout", "-q", "-b", name)
 
-    def commit(self, files: dict[str, str]) -> str:
-        """Write the files and commit them; returns the commit."""
+    def commit(self, files: dict[str, str], day: str = "") -> str:
+        """Write the files and commit them, on a day; returns the commit."""
         for name, text in files.items():
             (self.path / name).parent.mkdir(parents=True, exist_ok=True)
             (self.path / name).write_text(text)
         self.run("add", "--all")
-        self.run("commit", "-q", "-m", f"Change {', '.join(files)}")
+        dated = {"GIT_COMMITTER_DATE": day, "GIT_AUTHOR_DATE": day} if day else {}
+        self.run("commit", "-q", "-m", f"Change {', '.join(files)}", **dated)
         return self.run("rev-parse", "HEAD").strip()
 
     def record(self, metric: str, value: float) -> None:
@@ -97,6 +102,6 @@ def project(tmp_path: Path) -> Iterator[Project]:
     path = tmp_path / "shop"
     subprocess.run(["git", "init", "-q", "-b", "main", str(path)], check=True)
     made = Project(path)
-    made.commit({"src/a.py": "x = 1  # TODO one\n", "tminus.toml": PLAN, ".gitignore": ".tminus/\n"})
+    made.commit({"src/a.py": "x = 1  # TODO one\n", "tminus.toml": PLAN, ".gitignore": ".tminus/\n"}, FIRST_DAY)
     assert main(["pull", "--config", str(made.plan), "--quiet"]) == 0
     yield made

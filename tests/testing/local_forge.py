@@ -111,6 +111,36 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(status, body, {**headers, "ETag": etag})
         return None
 
+    def do_POST(self) -> None:
+        self._write()
+
+    def do_PATCH(self) -> None:
+        self._write()
+
+    def do_PUT(self) -> None:
+        self._write()
+
+    def _write(self) -> None:
+        """Append to the list of the path, or replace the body of the row whose id ends it."""
+        sent = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        asked = Asked(f"{self.command} {self.path}", {k.lower(): v for k, v in self.headers.items()})
+        self.forge.asked.append(asked)
+        fault = self.forge.next_fault(f"{self.command} {self.path}")
+        if fault is not None and fault.kind != "drop":
+            asked.status = fault.status
+            return self._fail(fault)
+        rows = self.forge.routes.get(self.path)
+        if self.command == "POST" and isinstance(rows, list):
+            rows.append({"id": 1000 + len(rows), "html_url": f"https://forge.example/c/{1000 + len(rows)}", **sent})
+            row = rows[-1]
+        else:
+            found = [r for rows in self.forge.routes.values() if isinstance(rows, list) for r in rows]
+            row = next((r for r in found if str(r.get("id")) == self.path.rpartition("/")[2]), {})
+            row.update(sent)
+        if fault is not None:  # done, and the answer is lost
+            return self._fail(fault)
+        return self._send(200, json.dumps(row).encode(), {})
+
     def _answer(self, path: str, query: dict[str, list[str]]) -> tuple[int, bytes, dict[str, str]]:
         content = self.forge.routes.get(path)
         if content is None:

@@ -321,7 +321,7 @@ GOLD: Sequence[tuple[Any, str]] = (
     (decision.NotYetDeployed(), "nothing is deployed yet"),
     (
         rollout.VerdictForbids("a" * 40, ("r", "blockers")),
-        "the verdict for aaaaaaa is NO-GO: rule “Team is ready” and every blocker holds",
+        "the verdict for aaaaaaa is NO-GO; rules that prevent GO: rule “Team is ready” and every blocker holds",
     ),
     (rollout.StageBefore("s"), "Beta group comes first"),
     (rollout.Soaks("s", 0.5, 2.0, "deployment"), "Beta group has soaked for 30 min of 2 h"),

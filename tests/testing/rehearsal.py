@@ -39,6 +39,13 @@ metric = "coverage_line_percent"
 comparator = ">="
 threshold = 80
 baseline = 0
+[[gate.criterion]]
+id = "rollback"
+title = "Rollback drill"
+metric = "rollback_seconds"
+comparator = "<"
+threshold = 60
+blocker = true
 
 [[gate]]
 id = "live"
@@ -179,7 +186,7 @@ class Rehearsal:
     def tminus(self, *arguments: str) -> tuple[int, Any]:
         """Run one command; its JSON, or its text where it has none."""
         self.capsys.readouterr()
-        code = main([*arguments, "--config", str(self.folder / "tminus.toml")])
+        code = main([arguments[0], "--config", str(self.folder / "tminus.toml"), *arguments[1:]])
         out, err = self.capsys.readouterr()
         return code, json.loads(out) if out.lstrip().startswith("{") else out + err
 
@@ -201,6 +208,12 @@ class Rehearsal:
     def deploy(self, stage: str, commit: str, *more: str) -> tuple[int, Any]:
         """Deploy a commit to a stage."""
         return self.tminus("deploy", "--stage", stage, "--commit", commit, "--by", "Kim", "--json", *more)
+
+    def drill(self) -> Any:
+        """A timed rollback drill, with a command that does nothing."""
+        code, answer = self.tminus("drill", "rollback", "--by", "Kim", "--json", "--", "true")
+        assert code == 0, answer
+        return answer
 
     def rollout(self) -> Any:
         """The answer of `tminus rollout`."""

@@ -127,10 +127,21 @@ class VersionRecord(TypedDict):
     model: str  # the version
 
 
+class DeploymentRecord(TypedDict):
+    """The kept forecasts of GO beside the day of the first deployment to users."""
+
+    deployed_on: Day
+    forecasts: int  # of GO, made before that day
+    dated: int  # of them with a 50% date
+    median_error_days: float | None  # the 50% date minus the day of the deployment
+    came_by: dict[str, float | None]  # p50, p80: the share of the dates by which it was deployed
+
+
 class OwnRecord(VersionRecord):
     """How the forecasts of this project that were kept came out: of the present version, and of earlier ones."""
 
     earlier: list[VersionRecord]
+    deployment: NotRequired[DeploymentRecord]  # absent before the first deployment to users
 
 
 class MethodRecord(TypedDict):

@@ -76,6 +76,41 @@ class FrozenReviewsAnswer(TypedDict):
     reviews: list[FrozenReview]
 
 
+class LastMoveAnswer(TypedDict):
+    """The newest measurement of a criterion that differs from the one before it, with the commit that it is of."""
+
+    date: Day
+    before: float
+    after: float
+    commit: str
+    author: str
+    subject: str
+    url: str  # the commit on its forge; empty where the forge is unknown
+
+
+class NextItem(TypedDict):
+    """One concrete thing to do next: a marker, a failing test, a finding, or a part with its value."""
+
+    words: str
+    path: str
+    line: int | None
+    url: str
+    since: Day | None
+    value: float | None  # of a part, in `unit`
+    unit: str
+
+
+class StuckAnswer(TypedDict):
+    """A blocker that is open: since when, what moved it last, who sees to it, what is next."""
+
+    id: str
+    first: Day | None  # its first figure; null: never measured
+    since: Day | None  # the first figure after the last one that held
+    last_move: LastMoveAnswer | None
+    owner: str  # of the plan; empty where it names nobody
+    next: list[NextItem]
+
+
 class CoursePoint(TypedDict):
     """The dates of GO as they were forecast at the end of one week."""
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.markup import escape
 
-from app.answers.types.checklist import ChecklistAnswer, ProposalAnswer, UpdateAnswer
+from app.answers.types.collect import ChecklistAnswer, ProposalAnswer, UpdateAnswer
 from app.command_line.terminal.console import make_console, make_table
 from app.wording.documents.checklist import unaccepted_words
 from app.wording.text import count, count_of, shorten

@@ -54,11 +54,15 @@ def _show_stages(console: Console, stages: list[StageAnswer]) -> None:
     if not stages:
         return
     table = make_table("stage", "users", "state", "since", "soak", "held by")
+    known: list[str] = []
     for stage in stages:
         style = _STYLES[stage["state"]]
+        own = [line for line in stage["holds_because"] if line not in known]
+        above = ["All that holds the stage before."] if len(own) < len(stage["holds_because"]) else []
+        known = stage["holds_because"]
         cells = [escape(stage["title"]), "" if stage["users"] is None else f"{stage['users']:,}"]
         cells += [f"[{style}]{stage['state'].replace('_', ' ')}[/]", moment(stage["entered_at"])]
-        cells += [soak_text(stage["soak"]), escape("\n".join(stage["holds_because"]))]
+        cells += [soak_text(stage["soak"]), escape("\n".join(above + own))]
         table.add_row(*cells)
     console.print(table)
     for stage in stages:

@@ -179,6 +179,9 @@ def _conditions(console: Console, conditions: Sequence[ConditionAnswer]) -> None
         console.print(f"[yellow]•[/] {escape(condition_words(condition))}")
 
 
+_ASKED = {"deploy": "deployment", "running": "what runs", "promotion": "promotion"}
+
+
 def show_check(answer: CheckAnswer) -> None:
     """The verdict in one line, the reasons below; with a baseline the comparison instead."""
     console = make_console()
@@ -188,7 +191,7 @@ def show_check(answer: CheckAnswer) -> None:
         return
     _pending_plan(console, answer["next_plan_from"])
     style = VERDICT_STYLES[answer["verdict"]]
-    what = f"gate {answer['gate']}" if answer["gate"] else "deployment"
+    what = f"gate {answer['gate']}" if answer["gate"] else _ASKED[answer["kind"]]
     about = f"{escape(what)}, as of {when(answer['at'])}{_candidate(answer['candidate'])}"
     console.print(f"[bold {style}]{answer['verdict']}[/] for {about}")
     _conditions(console, answer["conditions"])

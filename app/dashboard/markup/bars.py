@@ -41,20 +41,19 @@ def span_bar(low: float, high: float, scale: tuple[float, float], tone: str) -> 
     )
 
 
-def staircase(steps: Sequence[tuple[str, float, float]], target: float) -> str:
-    """A path to the target: (what, points, readiness then); each step begins where the one before ends."""
+def staircase(start: float, steps: Sequence[tuple[str, float]], target: float) -> str:
+    """A path to the target: (HTML of what, readiness then); each step begins where the one before ends."""
     if not steps:
         return ""
-    start = steps[0][2] - steps[0][1]
+    levels = [start, *(then for _, then in steps)]
     low = max(min(start, target) - 2, 0.0)
-    high = max(target, *(then for _, _, then in steps)) + 1
-    mark = 100 * (target - low) / (high - low)
+    high = max(target, *levels) + 1
+    wide = 100 / (high - low)
     rows = "".join(
-        f'<li><span class="tm-what">{what}</span><span class="tm-stair" aria-hidden="true">'
-        f'<span class="tm-rise" style="left:{100 * (then - points - low) / (high - low):.2f}%;'
-        f'width:{max(100 * points / (high - low), 0.6):.2f}%"></span>'
-        f'<span class="tm-mark" style="left:{mark:.2f}%"></span></span></li>'
-        for what, points, then in steps
+        f'<li><span class="tm-what">{what}</span><span class="tm-stair" aria-hidden="true"><span class="tm-rise" '
+        f'style="left:{wide * (before - low):.2f}%;width:{max(wide * (then - before), 0.6):.2f}%"></span>'
+        f'<span class="tm-mark" style="left:{wide * (target - low):.2f}%"></span></span></li>'
+        for (what, then), before in zip(steps, levels, strict=False)
     )
     return f'<ol class="tm-stairs">{rows}</ol>'
 

@@ -37,6 +37,10 @@ class Links:
         """What one person moved."""
         return self.page("movement", author=name)
 
+    def file(self, path: str, commit: str, line: int | None = None) -> str:
+        """A line of a file at a commit on its forge; empty where there is none."""
+        return "" if self.forge is None else self.forge.file(path, commit, line)
+
     def commit(self, commit: str, author: str = "") -> str:
         """A commit on its forge; empty where there is none, and for a simulated commit."""
         return "" if self.forge is None or is_simulated(author) else self.forge.commit(commit)

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from app.dashboard.palette import CLAIM, EVIDENCE, GAIN, GRID, LOSS, MUTED, TARGET, dark_of
 
+NAMES_WIDE = 290  # of a date axis, for the names before it
 Points = Sequence[tuple[datetime, float]]
 
 
@@ -78,15 +79,15 @@ class Dot(NamedTuple):
 def date_axis(rows: Sequence[tuple[str, Sequence[Dot]]], words: str, look: Look, today: datetime) -> str:
     """A row of dots for each name, on one axis of days; a line through today."""
     stamps = [dot.at.timestamp() for _, dots in rows for dot in dots] + [today.timestamp()]
-    wide, high = 720, 26 * len(rows) + 30
-    x = _scale(min(stamps), max(stamps), 190, wide - 46)
+    wide, high = 820, 26 * len(rows) + 30
+    x = _scale(min(stamps), max(stamps), NAMES_WIDE, wide - 46)
     tones = {"claim": CLAIM, "good": GAIN, "bad": LOSS}
     grey, now = look.colour(MUTED), x(today.timestamp())
     parts = [f'<path d="M{now:.1f} 6V{high - 22}" stroke="{look.colour(TARGET)}" stroke-dasharray="4 3"/>']
     for k, (name, dots) in enumerate(rows):
         y = 20 + 26 * k
         parts.append(f'<text x="4" y="{y + 4}" fill="{grey}">{escape(_short(name))}</text>')
-        parts.append(f'<path d="M190 {y}H{wide - 46}" stroke="{look.colour(GRID)}"/>')
+        parts.append(f'<path d="M{NAMES_WIDE - 10} {y}H{wide - 46}" stroke="{look.colour(GRID)}"/>')
         if len(dots) > 1:
             ends = sorted(x(dot.at.timestamp()) for dot in dots)
             parts.append(f'<path d="M{ends[0]:.1f} {y}H{ends[-1]:.1f}" stroke="{grey}"/>')
@@ -127,4 +128,4 @@ def _day(at: datetime) -> str:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= 28 else f"…{name[-27:]}"
+    return name if len(name) <= 34 else f"…{name[-33:]}"

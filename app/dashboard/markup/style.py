@@ -23,7 +23,8 @@ _GROUNDS: Final = {
 # No text of the project goes through here.
 _RULES: Final = """
 [data-testid="stMainBlockContainer"] { padding-top: 0.6rem; }
-[data-testid="stHeader"] { background: transparent; height: 0; min-height: 0; }
+[data-testid="stHeader"] { background: transparent; pointer-events: none; }
+[data-testid="stHeader"] * { pointer-events: auto; }
 [data-testid="stMetricValue"] { font-variant-numeric: tabular-nums; }
 .st-key-tm-bar { position: sticky; top: 0; z-index: 90; background: var(--tm-ground);
   border-bottom: 1px solid var(--tm-line); padding: 0.45rem 0 0.5rem; }
@@ -32,11 +33,19 @@ _RULES: Final = """
 .tm-bar .tm-step { padding: 0.3rem 0.55rem; border: 1px solid var(--tm-line); border-radius: 6px; white-space: nowrap; }
 .tm-bar .tm-step[aria-disabled] { color: var(--tm-muted); }
 section[data-testid="stSidebar"] { width: 214px !important; min-width: 214px !important; }
+[class*="st-key-tm-"] { scroll-margin-top: 4.2rem; }
 .stHtml { color: var(--tm-ink); font-size: 0.95rem; }
-.stHtml a { color: var(--tm-link); text-decoration: none; }
-.stHtml a:hover, .stHtml a:focus-visible { text-decoration: underline; }
+[data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: var(--tm-muted) !important;
+  opacity: 1 !important; }
+.stHtml a { color: var(--tm-link); text-decoration: underline;
+  text-decoration-thickness: 1px; text-underline-offset: 2px;
+  text-decoration-color: color-mix(in srgb, currentColor 45%, transparent); }
+.stHtml a:hover, .stHtml a:focus-visible { text-decoration-color: currentColor; }
+.stHtml a.tm-step, .stHtml a.tm-card { text-decoration: none; }
 a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opacity: 0.75; }
 .tm-sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+.st-key-tm-bar [data-testid="stHtml"] { display: flex; align-items: center; }
+.st-key-tm-bar [data-testid="stVerticalBlock"] { width: auto; }
 .tm-quiet { color: var(--tm-muted); font-size: 0.875rem; margin: 0.3rem 0; }
 .tm-chip { display: inline-block; padding: 0.1rem 0.5rem; border-radius: 999px; font-size: 0.8rem; white-space: nowrap;
   border: 1px solid var(--tm-line); background: var(--tm-soft); color: var(--tm-ink); }
@@ -45,7 +54,8 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
 .tm-copied { font-size: 0.8rem; background: var(--tm-soft); color: var(--tm-ink); padding: 0.1rem 0.35rem;
   border-radius: 4px; overflow-wrap: anywhere; }
 .tm-copy { margin-left: 0.35rem; border: 1px solid var(--tm-line); background: var(--tm-ground); color: var(--tm-link);
-  border-radius: 6px; font: inherit; font-size: 0.8rem; padding: 0.1rem 0.5rem; cursor: pointer; }
+  border-radius: 6px; font: inherit; font-size: 0.8rem; padding: 0.1rem 0.5rem; cursor: pointer; white-space: nowrap; }
+.st-key-tm-bar .tm-copy { margin: 0; font-size: 0.9rem; padding: 0.42rem 0.6rem; color: var(--tm-ink); }
 .tm-table { width: 100%; border-collapse: collapse; font-size: 0.9rem; }
 .tm-table th { text-align: left; font-weight: 400; color: var(--tm-muted); padding: 0.35rem 0.75rem 0.35rem 0.25rem;
   border-bottom: 1px solid var(--tm-line); vertical-align: bottom; }
@@ -100,14 +110,15 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
 .tm-row > summary .tm-name { flex: 0 0 15rem; } .tm-row > summary .tm-points { flex: 0 0 3.2rem; text-align: right;
   font-weight: 600; font-variant-numeric: tabular-nums; }
 .tm-row > div { padding: 0.3rem 0.4rem 0.8rem 1.2rem; }
-.tm-plain { display: flex; gap: 0.8rem; align-items: center; padding: 0.35rem 0.2rem 0.35rem 1rem; }
+.tm-plain { display: flex; gap: 0.8rem; align-items: center; padding: 0.35rem 0.2rem 0.35rem 1.8rem; }
 .tm-plain .tm-name { flex: 0 0 15rem; } .tm-plain .tm-points { flex: 0 0 3.2rem; text-align: right; font-weight: 600; }
 .tm-stuck { border: 1px solid var(--tm-line); border-left: 4px solid var(--tm-loss); border-radius: 6px;
   padding: 0.6rem 0.8rem; }
 .tm-stuck h3 { font-size: 1rem; margin: 0 0 0.3rem; padding: 0; font-weight: 600; }
 .tm-facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 0.25rem 1rem;
-  margin: 0.3rem 0; }
-.tm-facts dt { color: var(--tm-muted); font-size: 0.8rem; } .tm-facts dd { margin: 0; }
+  margin: 0.3rem 0; padding: 0 !important; }
+.tm-facts > div:last-child { grid-column: span 2; }
+.tm-facts dt { color: var(--tm-muted); font-size: 0.8rem; } .tm-facts dd { margin: 0 !important; }
 .tm-next { margin: 0.3rem 0 0; } .tm-next ul { margin: 0.1rem 0 0; }
 .tm-chips { display: flex; flex-wrap: wrap; gap: 0.4rem; margin: 0.2rem 0 0.6rem; padding: 0 !important;
   list-style: none; }
@@ -118,7 +129,8 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
   .tm-row > summary .tm-name, .tm-plain .tm-name { flex-basis: 10rem; }
 }
 @media (max-width: 640px) {
-  [data-testid="stMainBlockContainer"] { padding-left: 0.9rem; padding-right: 0.9rem; padding-top: 3rem; }
+  [data-testid="stMainBlockContainer"] { padding-left: 0.9rem; padding-right: 0.9rem; padding-top: 3.2rem; }
+  [data-testid="stHeader"] { background: var(--tm-ground); }
   .st-key-tm-bar, [data-testid="stVerticalBlock"] > div:has(> .st-key-tm-bar) { position: static; }
   .tm-table thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .tm-table, .tm-table tbody, .tm-table tr, .tm-table td { display: block; width: auto; }

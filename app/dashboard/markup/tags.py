@@ -41,6 +41,11 @@ def copied(words: str, what: str, label: str) -> str:
     )
 
 
+def copy_link() -> str:
+    """A button that copies the address of the page."""
+    return '<button type="button" class="tm-copy" data-copy="">Copy link</button>'
+
+
 def hidden(words: str) -> str:
     """Words that only a screen reader gets."""
     return f'<span class="tm-sr">{text(words)}</span>'

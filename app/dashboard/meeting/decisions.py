@@ -13,8 +13,9 @@ import streamlit as st
 from app.answers.types.meeting import DecisionEntry, FrozenReview
 from app.answers.types.review import ReviewAnswer
 from app.answers.types.status import CriterionAnswer
+from app.dashboard.markup.tags import chip, link, text
 from app.dashboard.meeting import cache as meeting_cache
-from app.dashboard.sheet import Sheet, choose
+from app.dashboard.sheet import Sheet
 from app.dashboard.tables.download import file_name, safe
 from app.wording.meeting import frozen_words, since_words, state_words
 from app.wording.text import when
@@ -22,6 +23,7 @@ from ingest.source import TMinusError
 
 FORMS = (("md", "Markdown", "text/markdown"), ("html", "HTML", "text/html"), ("json", "JSON", "application/json"))
 WEEK = timedelta(days=7)
+FROZEN_SHOWN = 13
 
 
 def decisions_section(
@@ -63,26 +65,37 @@ def _title(entry: DecisionEntry, criteria: Mapping[str, CriterionAnswer]) -> str
 
 
 def _decision(sheet: Sheet, entry: DecisionEntry, criteria: Mapping[str, CriterionAnswer]) -> None:
-    words = state_words(entry, sheet.context.day)
-    badge = f":red-badge[{words}]" if entry["is_overdue"] else f":gray-badge[{words}]"
-    with st.container(border=True, gap="xsmall"):
-        st.markdown(f"{badge} **{safe(entry['id'])}** {safe(entry['text'])}")
-        since = f" · {safe(_title(entry, criteria))}: **{safe(since_words(entry))}**" if entry["criterion"] else ""
-        notes = f"  \nNote: {safe('; '.join(entry['notes']))}" if entry["notes"] else ""
-        st.markdown(f"{safe(entry['owner'])} · due {when(entry['due'])}{since}{notes}")
+    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
+        st.html(_words(sheet, entry, criteria))
         if entry["outcome"] == "open" and meeting_cache.is_today(sheet.context.key):
             _buttons(sheet, entry)
+
+
+def _words(sheet: Sheet, entry: DecisionEntry, criteria: Mapping[str, CriterionAnswer]) -> str:
+    """State, what, owner, day, and the evidence since, with links to the owner's moves and the criterion's history."""
+    links = sheet.context.links
+    state = chip(state_words(entry, sheet.context.day), "bad" if entry["is_overdue"] else "same")
+    owner = link(entry["owner"], links.author(entry["owner"]))
+    since = ""
+    if entry["criterion"]:
+        name = link(_title(entry, criteria), links.criterion(entry["criterion"]))
+        since = f" · {name}: <b>{text(since_words(entry))}</b>"
+    notes = f"<br>Note: {text('; '.join(entry['notes']))}" if entry["notes"] else ""
+    return (
+        f"<div>{state} <b>{text(entry['id'])}</b> {text(entry['text'])}<br>"
+        f'<span class="tm-quiet">{owner} · due {when(entry["due"])}</span>{since}{notes}</div>'
+    )
 
 
 def _buttons(sheet: Sheet, entry: DecisionEntry) -> None:
     key, identity = sheet.context.key, entry["id"]
     later = max(date.fromisoformat(entry["due"] or sheet.context.key.at), sheet.context.day) + WEEK
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", width="content"):
         for label, outcome, due in _outcomes(later):
             write = partial(meeting_cache.close, key, identity, outcome, "", due)
             name = f"{outcome}-{identity}"
             if st.button(label, key=name, help=f"{label}: decision {identity}", type="secondary"):
-                _written(write, f"{identity}: {outcome}")
+                written(write, f"{identity}: {outcome}")
 
 
 def _outcomes(later: date) -> list[tuple[str, Literal["done", "carried", "dropped"], date | None]]:
@@ -93,7 +106,7 @@ def _outcomes(later: date) -> list[tuple[str, Literal["done", "carried", "droppe
     ]
 
 
-def _written(write: Callable[[], object], words: str) -> None:
+def written(write: Callable[[], object], words: str) -> None:
     """Write, and draw the page again; what cannot be written is one line on the page."""
     try:
         write()
@@ -104,67 +117,39 @@ def _written(write: Callable[[], object], words: str) -> None:
     st.rerun()
 
 
-def decide_form(sheet: Sheet, criteria: Mapping[str, CriterionAnswer]) -> None:
-    """Write a decision: what, who, until when, for which criterion."""
-    sheet.heading("Decide", "What is decided here is the first thing that the next review asks about.")
-    key = sheet.context.key
-    if not meeting_cache.is_today(key):
-        sheet.text("This page shows a past day. Decisions are written on the page of today.")
-        return
-    titles = {"": "none", **{c["id"]: c["title"] for c in criteria.values() if c["state"] != "not_applicable"}}
-    with st.form("decide", clear_on_submit=True):
-        text = st.text_input("What", placeholder="Cover the payment module with tests")
-        with st.container(horizontal=True):
-            owners = meeting_cache.authors(key)
-            owner = st.selectbox(
-                "Owner", owners, index=None, accept_new_options=True, placeholder="choose, or type a name", width=240
-            )
-            first = meeting_cache.today(key)
-            due = st.date_input("Due", value=first + WEEK, min_value=first, format="YYYY-MM-DD", width=160)
-            criterion = st.selectbox("Criterion", list(titles), format_func=titles.__getitem__, width=260)
-            by = st.text_input("Written by (optional)", width=200)
-        if st.form_submit_button("Write the decision", type="primary"):
-            day = due if isinstance(due, date) else first
-            if missing := _missing(text, owner or ""):
-                st.warning(missing, icon=":material/warning:")
-            else:
-                _written(partial(meeting_cache.decide, key, text, owner or "", day, criterion, by), "written")
-
-
-def _missing(text: str, owner: str) -> str:
-    """Which field of the form is empty, and what belongs there."""
-    if not text.strip():
-        return "“What” is empty: write what is decided."
-    return "" if owner.strip() else "“Owner” is empty: choose who does it, or type a name."
-
-
-def choose_frozen(sheet: Sheet) -> FrozenReview | None:
-    """Which review the page shows: the present one, or a frozen one; the URL holds its day."""
-    reviews = {review["day"]: review for review in meeting_cache.frozen_reviews(sheet.context.key)}
-    if not reviews:
-        return None
-    options = {"": "Present figures", **{day: f"Frozen: {when(day)}" for day in reviews}}
-    return reviews.get(choose("Review", options, "frozen"))
+def chosen_frozen(sheet: Sheet) -> FrozenReview | None:
+    """The frozen review that the URL names by its day."""
+    day = st.query_params.get("frozen", "")
+    return next((row for row in meeting_cache.frozen_reviews(sheet.context.key) if row["day"] == day), None)
 
 
 def freeze_control(sheet: Sheet, review: ReviewAnswer) -> None:
-    """The button that stores the review of today; a day is frozen once."""
+    """The button that stores the review of today (a day is frozen once), and links to the frozen ones."""
     key = sheet.context.key
-    done = next((r for r in meeting_cache.frozen_reviews(key) if r["day"] == key.at), None)
-    if done:
-        st.caption(f"This day is {safe(frozen_words(done))}.")
-    elif meeting_cache.is_today(key):
-        with st.popover("Freeze", icon=":material/lock:"):
+    frozen = meeting_cache.frozen_reviews(key)
+    is_done = any(row["day"] == key.at for row in frozen)
+    if not frozen and not meeting_cache.is_today(key):
+        return
+    with st.popover("Frozen" if is_done else "Freeze", icon=":material/lock:"):
+        if meeting_cache.is_today(key) and not is_done:
             st.markdown("Store this review with its figures, forecast and decisions. It never changes afterwards.")
             by = st.text_input("Your name", key="freeze-by")
             if st.button("Freeze this review", type="primary", key="freeze"):
-                _written(partial(meeting_cache.freeze, key, review, by), "the review is frozen")
+                written(partial(meeting_cache.freeze, key, review, by), "The review is frozen.")
+        if rows := [_frozen_row(sheet, row) for row in frozen[:FROZEN_SHOWN]]:
+            st.html(f"<p>Frozen reviews</p><ul>{''.join(rows)}</ul>")
+
+
+def _frozen_row(sheet: Sheet, row: FrozenReview) -> str:
+    address = sheet.context.links.page("", frozen=row["day"])
+    return f"<li>{link(when(row['day']), address)}: {text(frozen_words(row))}</li>"
 
 
 def frozen_page(sheet: Sheet, review: FrozenReview) -> None:
     """A frozen review as it was, read-only, with its three files."""
     key, day = sheet.context.key, review["day"]
     sheet.note(f"**{safe(frozen_words(review))}.** What follows is what was known then; it never changes.")
+    st.html(f"<p>{link('Back to the present figures of this day', sheet.context.links.page(''))}</p>")
     with st.container(horizontal=True):
         for form, label, mime in FORMS:
             name = f"{file_name(sheet.context.facts.project, 'weekly review', day)}.{form}"

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from app.dashboard import alt_texts, cache, charts
+from app.dashboard.deployment_marks import deployment_marks, deployments_about, with_deployments
 from app.dashboard.sheet import Sheet, choose, page
 from app.dashboard.tables import common as frames
 from app.dashboard.tables.claims import claims_sentence, claims_table, percent_claims
@@ -37,15 +38,18 @@ def show(sheet: Sheet) -> None:
         steps = target_steps(cache.targets(key), min(readiness["at"].iloc[0], percent["at"].min()), end)
         simulated = simulated_span(facts.simulated_from, end)
         sheet.text("Line: readiness by evidence, week by week. Hollow diamonds: what a document claimed.", quiet=True)
-        chart = charts.readiness_chart(readiness, steps, percent, pd.DataFrame(), simulated)
-        sheet.chart("Claims against evidence", chart, alt_texts.claims_alt(percent, readiness), readiness)
+        marks = deployment_marks(cache.deployments(key), readiness["at"].iloc[0], end)
+        chart = with_deployments(charts.readiness_chart(readiness, steps, percent, pd.DataFrame(), simulated), marks)
+        alt = f"{alt_texts.claims_alt(percent, readiness)} {deployments_about(marks)}".strip()
+        sheet.chart("Claims against evidence", chart, alt, readiness)
+        sheet.text(deployments_about(marks), quiet=True)
     _list(sheet, claims)
 
 
 def _list(sheet: Sheet, claims: pd.DataFrame) -> None:
     sheet.heading("Every claim, newest first")
     kind = choose("Kind of claim", KINDS, "kind")
-    rows = claims_table(claims, kind)
+    rows = claims_table(claims, kind, sheet.context.links)
     if rows.empty:
         sheet.text("There is no claim of this kind.")
     else:

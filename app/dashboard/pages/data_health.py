@@ -47,7 +47,7 @@ def _unknown(sheet: Sheet, status: StatusAnswer) -> None:
     if len(attested):
         sheet.heading("Attested by a named person", "These points end on the date that each person gave.")
         sheet.text_table("Attested", attested)
-    gaps = health.gap_rows(cache.history(sheet.context.key), criteria_of(status))
+    gaps = health.gap_rows(cache.history(sheet.context.key), criteria_of(status), sheet.context.links)
     if len(gaps):
         sheet.heading("Gaps", "Weeks at whose end a criterion had no fresh value, since the first evidence.")
         sheet.text_table("Gaps", gaps)

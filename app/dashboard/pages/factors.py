@@ -4,6 +4,7 @@ from app.answers.types.explain import PlanNote
 from app.answers.types.status import CriterionAnswer
 from app.dashboard import alt_texts, cache, charts
 from app.dashboard import sentences as words
+from app.dashboard.deployment_marks import deployment_marks, deployments_about, with_deployments
 from app.dashboard.sheet import Sheet, choose, page
 from app.dashboard.tables import common as frames
 from app.dashboard.tables import factors
@@ -41,8 +42,11 @@ def _opened(sheet: Sheet, criterion: CriterionAnswer, plan: PlanNote | None) -> 
     threshold = factors.axis_value(criterion["threshold"], criterion["unit"])
     title = factors.axis_title(criterion["unit"])
     chart = charts.series_chart(points, threshold, f"needs {frames.wanted(criterion)}", title)
-    sheet.chart(f"{criterion['title']} over time", chart, alt_texts.series_alt(criterion, points), points)
-    sheet.text(alt_texts.series_about(points), quiet=True)
+    key = sheet.context.key
+    marks = deployment_marks(cache.deployments(key), points["at"].min(), key.moment)
+    alt = f"{alt_texts.series_alt(criterion, points)} {deployments_about(marks)}".strip()
+    sheet.chart(f"{criterion['title']} over time", with_deployments(chart, marks), alt, points)
+    sheet.text(f"{alt_texts.series_about(points)} {deployments_about(marks)}".strip(), quiet=True)
     sheet.text(f"Its points: {safe(arithmetic(criterion))}.", quiet=True)
 
 

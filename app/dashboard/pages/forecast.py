@@ -8,7 +8,9 @@ from app.answers.types.status import StatusAnswer
 from app.dashboard import alt_texts, cache, charts, what_if_controls
 from app.dashboard import sentences as words
 from app.dashboard.course_section import fill_course, reserve_course
+from app.dashboard.deployment_marks import deployment_marks, deployments_about, with_deployments
 from app.dashboard.forecast_sections import slip_section, what_if_section
+from app.dashboard.markup.pictures import date_axis
 from app.dashboard.sheet import Sheet, page
 from app.dashboard.tables import common as frames
 from app.dashboard.tables.claims import is_percent_claim
@@ -22,13 +24,15 @@ from app.dashboard.tables.forecast import (
     simulated_span,
     target_days,
     target_steps,
+    timeline_dots,
     timeline_rows,
 )
 from app.wording.forecast import measured_headline, needed_lines, part_headline
-from app.wording.text import when
+from app.wording.text import count, when
 from app.wording.track_record import record_sentences
 from app.wording.what_if import goal_sentence
 
+MOST_TIMELINES = 14
 ABOUT = "when every GO rule holds and readiness reaches its target, as one event"
 
 
@@ -81,8 +85,11 @@ def _readiness(sheet: Sheet, answer: JointForecastAnswer, status: StatusAnswer) 
     steps = target_steps(cache.targets(key), readiness["at"].iloc[0], end)
     simulated = simulated_span(facts.simulated_from, key.moment)
     sheet.heading("Readiness and its target", alt_texts.readiness_chart_about(days, claims, answer["target"]))
-    chart = charts.readiness_chart(readiness, steps, claims, days, simulated)
-    sheet.chart("Readiness by week", chart, alt_texts.readiness_chart_alt(readiness, claims, answer), readiness)
+    marks = deployment_marks(cache.deployments(key), readiness["at"].iloc[0], end)
+    chart = with_deployments(charts.readiness_chart(readiness, steps, claims, days, simulated), marks)
+    alt = f"{alt_texts.readiness_chart_alt(readiness, claims, answer)} {deployments_about(marks)}".strip()
+    sheet.chart("Readiness by week", chart, alt, readiness)
+    sheet.text(deployments_about(marks), quiet=True)
 
 
 def _odds(sheet: Sheet, answer: JointForecastAnswer) -> None:
@@ -123,7 +130,8 @@ def _what_if(sheet: Sheet, answer: JointForecastAnswer) -> None:
 
 def _factors(sheet: Sheet, answer: JointForecastAnswer, status: StatusAnswer) -> None:
     criteria = criteria_of(status)
-    rows, held = pace_rows(answer, criteria), held_rows(answer, criteria)
+    links = sheet.context.links
+    rows, held = pace_rows(answer, criteria, links), held_rows(answer, criteria, links)
     sheet.heading(
         "Factors still open",
         "Pace a week: over the last 13 weeks, and needed to finish in 26 weeks. Each date is for that factor alone.",
@@ -144,7 +152,14 @@ def _factors(sheet: Sheet, answer: JointForecastAnswer, status: StatusAnswer) ->
 def _claimed(sheet: Sheet) -> None:
     claims = cache.timelines(sheet.context.key)
     if claims:
-        sheet.heading("Claimed timelines", "The last claimed timeline of each document; newest first.")
+        sheet.heading(
+            "Claimed timelines",
+            "The last claimed timeline of each document, newest first. Hollow dot: the day it was claimed. Filled: the "
+            "day that it named, when it has passed. Dashed line: the day of this page.",
+        )
+        words = f"Claimed timelines of {count(len(claims), 'document')}, by the day they were claimed and the day named"
+        shown = claims[:MOST_TIMELINES]
+        sheet.html(date_axis(timeline_dots(shown), words, sheet.look, sheet.context.key.moment))
         sheet.text_table("Claimed timelines", timeline_rows(claims))
 
 

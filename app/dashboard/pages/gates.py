@@ -1,10 +1,13 @@
 """Gates: each gate, its criteria, the evidence with its age; then the rules, those that prevent GO first."""
 
+import streamlit as st
+
 from app.answers.types.status import GateAnswer, StatusAnswer
 from app.dashboard import alt_texts, cache, charts
 from app.dashboard import sentences as words
 from app.dashboard.sheet import Sheet, choose, page
 from app.dashboard.tables import common as frames
+from app.dashboard.tables.document import document_rows
 
 ABOUT = "each gate, its criteria, and the evidence of each"
 
@@ -23,13 +26,26 @@ def show(sheet: Sheet) -> None:
         if chosen in ("all", gate["id"]):
             _gate(sheet, gate)
     _rules(sheet, status)
+    _document(sheet, status)
+
+
+def _document(sheet: Sheet, status: StatusAnswer) -> None:
+    """What of the imported checklist is neither criterion nor rule."""
+    rows = document_rows(status["document"])
+    if not rows.empty:
+        sheet.heading(
+            "The document",
+            "What of the imported checklist is neither criterion nor rule: boxes that contradict each other, changes "
+            "that nobody has accepted (see tminus init --update), and notes. Nothing here changes the readiness.",
+        )
+        sheet.text_table("Document", rows)
 
 
 def _gate(sheet: Sheet, gate: GateAnswer) -> None:
     sheet.heading(gate["title"])
     sheet.text(words.gate_sentence(gate))
     if gate["criteria"]:
-        sheet.text_table(gate["title"], frames.gate_rows(gate))
+        sheet.text_table(gate["title"], frames.gate_rows(gate, sheet.context.links))
     else:
         sheet.text("This gate lists no criteria yet: add `[[gate.criterion]]` tables to tminus.toml.")
 
@@ -39,7 +55,10 @@ def _rules(sheet: Sheet, status: StatusAnswer) -> None:
         "GO and NO-GO rules",
         "All GO rules must hold, and no NO-GO rule may fire. A rule that the evidence cannot answer prevents GO.",
     )
-    sheet.text_table("Rules", frames.rule_rows(status))
+    for title, chips in frames.rule_chips(status):
+        sheet.html(f"<p>{title}</p>{chips}")
+    with st.expander("Each rule with its reason"):
+        sheet.text_table("Rules", frames.rule_rows(status))
 
 
 with page("Gates", ABOUT) as opened:

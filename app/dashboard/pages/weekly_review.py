@@ -1,22 +1,30 @@
-"""Weekly review: the verdict, what moved, the blockers, how the date moved, what is not measured."""
+"""Weekly review: the verdict, what was decided, what moved and why, what is stuck, the date, and what to decide."""
 
-import pandas as pd
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 import streamlit as st
 
-from app.answers.blockers import criteria_of
+from app.answers.blockers import blocker_changes, criteria_of
+from app.answers.types.movement import MovedAnswer
 from app.answers.types.review import ReviewAnswer
-from app.answers.types.status import StatusAnswer
+from app.answers.types.status import CriterionAnswer, StatusAnswer
 from app.dashboard import cache
 from app.dashboard import sentences as words
 from app.dashboard.course_section import fill_course, reserve_course
 from app.dashboard.forecast_sections import slip_section
-from app.dashboard.meeting.cache import due_decisions
-from app.dashboard.meeting.decisions import choose_frozen, decide_form, decisions_section, freeze_control, frozen_page
+from app.dashboard.markup.tags import copy_link, link
+from app.dashboard.meeting import cache as meeting_cache
+from app.dashboard.meeting.cards import cards, date_courses, history_courses
+from app.dashboard.meeting.decide import decide_form, path_section
+from app.dashboard.meeting.decisions import chosen_frozen, decisions_section, freeze_control, frozen_page
 from app.dashboard.meeting.moves import waterfall
+from app.dashboard.meeting.stuck import changes_sentence, stuck_section
+from app.dashboard.meeting.unmeasured import unmeasured_section
+from app.dashboard.meeting.what_if import what_if_inline
 from app.dashboard.production.cache import overdue_messages
 from app.dashboard.production.sections import overdue
 from app.dashboard.sheet import Sheet, page
-from app.dashboard.tables import common as frames
 from app.dashboard.tables.download import safe
 from app.dashboard.tables.movement import nothing_moved, other_changes
 from app.wording.meeting import conditions
@@ -29,64 +37,94 @@ ABOUT = "what changed since the last meeting, and what to decide in this one"
 
 
 def show(sheet: Sheet) -> None:
-    """Bad news first: verdict, figures, moves, blockers, date, gaps, path."""
-    context = sheet.context
-    with st.container(horizontal=True, vertical_alignment="bottom"):
-        since = context.since
-        frozen = choose_frozen(sheet)
-        bar = st.container(width="content")
-    if frozen:
+    """Bad news first; a frozen review is shown as it was."""
+    if frozen := chosen_frozen(sheet):
         frozen_page(sheet, frozen)
         return
-    review: ReviewAnswer = {**cache.review(context.key, since), "decisions": due_decisions(context.key, since)}
-    with bar:
-        freeze_control(sheet, review)
-    history = cache.history(context.key)
-    status = review["status"]
-    first = nothing_known(review["before"])
-    lead = words.verdict(status, review["moved"]["readiness"], since, is_first=first)
-    sheet.lead(lead, status["decision"]["verdict"])
-    sheet.text(words.date_sentence(review["forecast"]))
-    sheet.figures(words.review_figures(review))
-    criteria = criteria_of(status)
-    decisions_section(sheet, review["decisions"], criteria)
-    overdue(sheet, overdue_lines(overdue_messages(context.key), review["until"]))
+    key, since = sheet.context.key, sheet.context.since
+    controls = sheet.slot.container(horizontal=True, gap="xsmall", width="content")
+    # What needs no forecast is drawn first: a day that nobody has opened before answers at once.
+    status, moved = cache.status(key), cache.moved(key, since)
+    criteria, decisions = criteria_of(status), meeting_cache.due_decisions(key, since)
+    date_line, strip = _verdict(sheet, status, moved)
+    decisions_section(sheet, decisions, criteria)
+    overdue(sheet, overdue_lines(overdue_messages(key), key.moment.isoformat()))
     if status["decision"]["verdict"] == "CONDITIONAL GO":
         _conditions(sheet, status)
-    _moves(sheet, review, since)
-    _blockers(sheet, review, history)
-    _date(sheet, review)
-    course = reserve_course(sheet)
-    _gaps(sheet, status)
-    if status["decision"]["verdict"] != "CONDITIONAL GO":
-        _conditions(sheet, status)
-    _path(sheet, review)
-    decide_form(sheet, criteria)
-    cache.keep_shown(context.key)
+    with st.container(key="tm-moves"):
+        _moves(sheet, moved, criteria)
+    review: ReviewAnswer = {**cache.review(key, since), "decisions": decisions}
+    with controls:
+        freeze_control(sheet, review)
+        st.html(copy_link(), width="content")
+    with sheet.filling(date_line):
+        sheet.text(words.date_sentence(review["forecast"]))
+        sheet.figures(words.review_figures(review))
+    strip.html(_cards(sheet, words.review_figures(review), criteria, {}))
+    with st.container(key="tm-stuck"):
+        _stuck(sheet, review)
+    with st.container(key="tm-date"):
+        _date(sheet, review)
+        course = reserve_course(sheet)
+    with st.container(key="tm-what-if"):
+        what_if_inline(sheet, review["forecast"], [step["criterion"] for step in review["path"]])
+    path_section(sheet, review["path"], review["status"]["readiness"], words.no_path(review["status"]))
+    with st.container(key="tm-decide"):
+        decide_form(sheet, criteria, review["path"], review["decisions"])
+    with st.container(key="tm-unmeasured"):
+        unmeasured_section(sheet, review["status"])
+    cache.keep_shown(key)
     fill_course(sheet, course)
+    dates = date_courses([cache.course_point(key, moment) for moment in cache.course_moments(key)])
+    strip.html(_cards(sheet, words.review_figures(review), criteria, dates))
 
 
-def _moves(sheet: Sheet, review: ReviewAnswer, since: str) -> None:
-    criteria = criteria_of(review["status"])
-    if is_first(review["moved"]):
+def _verdict(sheet: Sheet, status: StatusAnswer, moved: MovedAnswer) -> tuple[tuple[Any, int], Any]:
+    """The sentence of the week and the cards; returns the places of the dates and of the cards, to fill them later."""
+    before = cache.status_before(sheet.context.key, sheet.context.since)
+    first, change = nothing_known(before), moved["readiness"]
+    lead = words.verdict(status, change, sheet.context.since, is_first=first)
+    sheet.lead(lead, status["decision"]["verdict"])
+    date_line, strip = sheet.place(), st.empty()
+    figures = words.standing_figures(status, before, change["change"])
+    strip.html(_cards(sheet, figures, criteria_of(status), {}))
+    return date_line, strip
+
+
+def _cards(
+    sheet: Sheet,
+    figures: Sequence[words.Figure],
+    criteria: Mapping[str, CriterionAnswer],
+    dates: Mapping[str, Sequence[float]],
+) -> str:
+    courses = {**history_courses(cache.history(sheet.context.key), criteria), **dates}
+    return cards(figures, courses, sheet.context.links.page(""), sheet.look)
+
+
+def _moves(sheet: Sheet, moved: MovedAnswer, criteria: Mapping[str, CriterionAnswer]) -> None:
+    if is_first(moved):
         sheet.heading("What was measured first", "What earns the most points. A bar opens with its trend and commits.")
     else:
-        total = points(total_points(review["moved"]))
+        total = points(total_points(moved))
         sheet.heading("What moved and why", f"The bars sum to {total} points. A bar opens with its trend and commits.")
-    if not movement_parts(review["moved"]):
-        sheet.text(nothing_moved(since))
+    if not movement_parts(moved):
+        sheet.text(nothing_moved(sheet.context.since))
         return
-    waterfall(sheet, review["moved"], criteria, cache.history(sheet.context.key), 6)
-    sheet.bullets(other_changes(review["moved"]))
+    waterfall(sheet, moved, criteria, cache.history(sheet.context.key), 6)
+    sheet.bullets(other_changes(moved))
+    st.html(f"<p>{link('All commits and items of this window', sheet.context.links.page('movement'))}</p>")
 
 
-def _blockers(sheet: Sheet, review: ReviewAnswer, history: pd.DataFrame) -> None:
-    rows = frames.blocker_rows(review["before"], review["status"], history)
-    sheet.heading("Blockers")
-    if rows.empty:
-        sheet.text("No blocker is open, and none was cleared.")
+def _stuck(sheet: Sheet, review: ReviewAnswer) -> None:
+    key, criteria = sheet.context.key, criteria_of(review["status"])
+    sheet.heading("Stuck", "The open blockers, the furthest from its threshold first.")
+    if changes := changes_sentence(blocker_changes(review["before"], review["status"]), criteria):
+        sheet.text(changes)
+    rows = meeting_cache.stuck(key)
+    if rows:
+        stuck_section(sheet, rows, criteria, cache.history(key), review["forecast"], review["decisions"])
     else:
-        sheet.text_table("Blockers", rows)
+        sheet.text("No blocker is open.")
 
 
 def _date(sheet: Sheet, review: ReviewAnswer) -> None:
@@ -105,32 +143,6 @@ def _conditions(sheet: Sheet, status: StatusAnswer) -> None:
         about = "What GO rests on beside measured values: waivers, attestations and tolerances, each until its day."
         sheet.heading("Conditions", about)
         sheet.bullets([safe(line) for line in lines])
-
-
-def _gaps(sheet: Sheet, status: StatusAnswer) -> None:
-    rows = frames.unmeasured_rows(status)
-    sheet.heading(
-        "Not measured", "There is no fresh evidence for these: they earn no points, and their weight still counts."
-    )
-    if rows.empty:
-        sheet.text("Nothing is unknown.")
-    else:
-        sheet.text_table("Not measured", rows)
-    if attested := words.attested_sentence(status):
-        sheet.text(attested)
-
-
-def _path(sheet: Sheet, review: ReviewAnswer) -> None:
-    target = review["status"]["readiness"]["target"]
-    sheet.heading(
-        f"The cheapest path to {target:g}",
-        "The fewest criteria that have to pass, blockers first: until the last one holds, readiness stays below it.",
-    )
-    rows = frames.path_rows(review["path"])
-    if rows.empty:
-        sheet.text(words.no_path(review["status"]))
-    else:
-        sheet.text_table("Path", rows)
 
 
 with page("Weekly review", ABOUT) as opened:

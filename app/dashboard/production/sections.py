@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from app.answers.types.process import RunbookEntry
-from app.answers.types.rollout import RolloutAnswer, StageAnswer
+from app.answers.types.rollout import RolloutAnswer, SoakAnswer, StageAnswer
 from app.dashboard.chart_style import drawn, dress
 from app.dashboard.palette import GAIN, INK, LOSS, SAME
 from app.dashboard.sheet import Sheet
@@ -65,22 +65,33 @@ def stepper(sheet: Sheet, answer: RolloutAnswer) -> None:
 def _stage(sheet: Sheet, stage: StageAnswer, answer: RolloutAnswer) -> None:
     users = "" if stage["users"] is None else count(stage["users"], "user")
     about = f" · {users}" if users and users not in stage["title"] else ""
-    lines = [f"{BADGES[stage['state']]}", f"**{safe(stage['title'])}**{about}"]
+    is_current = stage["id"] == answer["current"]
+    lines = [BADGES[stage["state"]], f"**{safe(stage['title'])}**{about}", *_begun(stage, answer["at"] * is_current)]
+    with st.container(border=True, width=STAGE_WIDTH):
+        sheet.text("  \n".join(lines))
+        if is_current:
+            _clock(sheet, stage["soak"])
+
+
+def _begun(stage: StageAnswer, now: str) -> list[str]:
+    """Since when and by whom a stage runs; `now` of the current one gives how long."""
+    lines = []
     if stage["entered_at"]:
-        ran = f" ({between(stage['entered_at'], answer['at'])})" if stage["id"] == answer["current"] else ""
+        ran = f" ({between(stage['entered_at'], now)})" if now else ""
         by = f" by {safe(stage['entered_by'])}" if stage["entered_by"] else ""
         lines.append(f"since {clock(stage['entered_at'])}{ran}{by}")
     if stage["commit"]:
         lines.append(f"commit `{short(stage['commit'])}`")
     if stage["override"]:
         lines.append(f"begun although refused: {safe(stage['override'])}")
-    soak = stage["soak"]
-    with st.container(border=True, width=STAGE_WIDTH):
-        sheet.text("  \n".join(lines))
-        if soak and soak["needed_seconds"] and stage["id"] == answer["current"]:
-            share = min(1.0, soak["elapsed_seconds"] / soak["needed_seconds"])
-            st.progress(share, text=safe(soak_text(soak)))
-            sheet.written.append(safe(soak_text(soak)))
+    return lines
+
+
+def _clock(sheet: Sheet, soak: SoakAnswer | None) -> None:
+    if soak and soak["needed_seconds"]:
+        words = safe(soak_text(soak))
+        st.progress(min(1.0, soak["elapsed_seconds"] / soak["needed_seconds"]), text=f"soaked {words}")
+        sheet.written.append(f"soaked {words}")
 
 
 def windows(sheet: Sheet, answer: RolloutAnswer) -> None:
@@ -105,7 +116,7 @@ def strips_chart(rows: pd.DataFrame) -> Any:
     colours = alt.Scale(domain=list(frames.RUN_WORDS.values()), range=[GAIN, LOSS, SAME])
     chart = (
         alt.Chart(rows)
-        .mark_bar(height=14)
+        .mark_bar(height=16)
         .encode(
             x=alt.X("at:T", title=None, axis=alt.Axis(format="%-d %b %H:%M", tickCount=5, labelOverlap=True)),
             x2="until:T",
@@ -126,7 +137,7 @@ def strips_chart(rows: pd.DataFrame) -> Any:
             ],
         )
     )
-    return dress(chart, 40 + 26 * rows["window"].nunique())
+    return dress(chart, 80 + 34 * rows["window"].nunique())
 
 
 def drills(sheet: Sheet, answer: RolloutAnswer) -> None:

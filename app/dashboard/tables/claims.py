@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from app.dashboard.markup.links import Links
+from app.dashboard.markup.tags import Linked
 from app.wording.numbers import number
 from app.wording.text import count, day, shorten
 from models.claims import most_contradictory_day
@@ -37,7 +39,7 @@ def claims_sentence(percent: pd.DataFrame, amount: int) -> str:
     return f"On {day(claimed.day)} documents claimed {claims}{evidence}."
 
 
-def claims_table(claims: pd.DataFrame, kind: str) -> pd.DataFrame:
+def claims_table(claims: pd.DataFrame, kind: str, links: Links) -> pd.DataFrame:
     """The claims of one kind for reading."""
     is_percent = percent_claims(claims)
     picks = {
@@ -53,9 +55,15 @@ def claims_table(claims: pd.DataFrame, kind: str) -> pd.DataFrame:
             "Claims": rows["says"],
             "Evidence that week": [number(value) for value in rows["readiness"]],
             "Quote": [shorten(text, 160) for text in rows["text"]],
-            "Place": rows["place"],
+            "Place": _places(rows, links),
             "In the newest commit": rows["stands"],
-            "Author": rows["author"],
-            "Commit": rows["commit"],
+            "Author": [Linked(name, links.author(name) if name else "") for name in rows["author"]],
+            "Commit": [Linked(name[:10], links.commit(name)) for name in rows["commit"]],
         }
     )
+
+
+def _places(rows: pd.DataFrame, links: Links) -> list[Linked]:
+    cells = zip(rows["place"], rows["path"], rows["commit"], rows["line"], strict=True)
+    lines = ((place, path, commit, None if pd.isna(line) else int(line)) for place, path, commit, line in cells)
+    return [Linked(place, links.file(path, commit, line)) for place, path, commit, line in lines]

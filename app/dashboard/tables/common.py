@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import pandas as pd
 
-from app.answers.blockers import SETTLED_STATES, blocker_changes, criteria_of
+from app.answers.blockers import criteria_of
 from app.answers.types.explain import MoveAnswer
 from app.answers.types.status import ClaimAnswer, CriterionAnswer, EvidenceAnswer, GateAnswer, StatusAnswer
+from app.dashboard.markup.links import Links
+from app.dashboard.markup.tags import Linked, chip
 from app.wording import numbers
 from app.wording.next_steps import next_step
 from app.wording.numbers import earned, number, points, quantity
 from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES
-from app.wording.text import age, count, people, sentence, shorten
+from app.wording.text import age, people, sentence, shorten
 from models.claims import with_evidence
 
 HOLDS = {True: "✓ holds", False: "✗ fails", None: "? unknown"}
@@ -82,21 +84,32 @@ def whole(history: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"at": rows["at"], "readiness": rows["readiness"], "measured": measured}).reset_index(drop=True)
 
 
-def gate_rows(gate: GateAnswer) -> pd.DataFrame:
-    """The criteria of a gate with their evidence."""
+def gate_rows(gate: GateAnswer, links: Links) -> pd.DataFrame:
+    """The criteria of a gate with their evidence; a criterion with parts shows how many of them hold."""
+    titles = {criterion["id"]: criterion["title"] for criterion in gate["criteria"]}
+    parents = {criterion["parent"] for criterion in gate["criteria"]}
     return pd.DataFrame(
         [
             {
                 "State": state(c),
-                "Criterion": c["title"] + (" (blocker)" if c["blocker"] else ""),
+                "Criterion": Linked(_criterion_words(c, titles), links.criterion(c["id"])),
                 "Now, needs": now_and_needs(c),
-                "Points": " of ".join(earned(c["points"], c["points_possible"])),
+                "Points": " of ".join(earned(c["points"], c["points_possible"])) if c["points_possible"] else "–",
                 "The document says": shorten(c["claim"], 70) or "–",
-                "Evidence": evidence_words(c),
+                "Evidence": Linked(
+                    c["because"] if c["id"] in parents else evidence_words(c), links.commit(c["evidence"]["commit"])
+                ),
             }
             for c in by_urgency(gate["criteria"])
         ]
     )
+
+
+def _criterion_words(criterion: CriterionAnswer, titles: Mapping[str, str]) -> str:
+    """The title, what it is a part of, and who is informed while it fails."""
+    words = criterion["title"] + (" (blocker)" if criterion["blocker"] else "")
+    words += f", part of {titles[criterion['parent']]}" if criterion["parent"] in titles else ""
+    return words + (f"; level {criterion['level']}, informed: {criterion['informed']}" if criterion["informed"] else "")
 
 
 def evidence_words(criterion: CriterionAnswer) -> str:
@@ -161,6 +174,23 @@ def rule_rows(status: StatusAnswer) -> pd.DataFrame:
     )
 
 
+def rule_chips(status: StatusAnswer) -> list[tuple[str, str]]:
+    """(what the rules do, their chips): those that prevent GO, those that nothing answers, those that hold."""
+    groups = (
+        (False, "Prevents GO", "bad", "✗"),
+        (None, "No evidence answers it", "warn", "?"),
+        (True, "In order", "good", "✓"),
+    )
+    found = []
+    for holds, title, tone, sign in groups:
+        rules = [rule for rule in status["decision"]["rules"] if rule["holds"] is holds]
+        chips = [chip(f"{sign} {rule['kind'].upper()}: {rule['text']}", tone, rule["because"]) for rule in rules]
+        if chips:
+            items = "".join(f"<li>{words}</li>" for words in chips)
+            found.append((f"{title} ({len(rules)})", f'<ul class="tm-chips">{items}</ul>'))
+    return found
+
+
 def unmeasured_rows(status: StatusAnswer) -> pd.DataFrame:
     """Criteria without fresh evidence that nobody attests, the most points first, with the next step."""
     every = criteria_of(status).values()
@@ -213,30 +243,6 @@ def _step(move: MoveAnswer) -> str:
     return sentence(move["what"]) + (" It is a blocker." if move["blocker"] else "")
 
 
-def blocker_rows(before: StatusAnswer, now: StatusAnswer, history: pd.DataFrame) -> pd.DataFrame:
-    """Blockers: new, cleared and still open, the last with how long."""
-    every = criteria_of(now)
-    return pd.DataFrame(
-        [
-            {
-                "Since last time": f"{change} for {open_for(history, name)}" if change == "still open" else change,
-                "Blocker": every[name]["title"],
-                "State": state(every[name]),
-                "Now": value(every[name]),
-                "Needs": wanted(every[name]),
-            }
-            for change, name in blocker_changes(before, now)
-        ]
-    )
-
-
-def open_for(history: pd.DataFrame, criterion: str) -> str:
-    """For how many weeks in a row a criterion has not passed."""
-    states = history.loc[history["criterion"] == criterion, "state"].tolist()
-    weeks = next((k for k, s in enumerate(reversed(states)) if s in SETTLED_STATES), len(states))
-    return count(max(weeks, 1), "week")
-
-
 def line_words(line: float | None) -> str:
     """The line behind a path."""
     return "" if line is None or pd.isna(line) else f":{int(line)}"
@@ -260,7 +266,9 @@ def claim_rows(claims: Sequence[ClaimAnswer], readiness: pd.DataFrame) -> pd.Dat
                 "says": claim_words(claim),
                 "text": claim["text"],
                 "place": f"{claim['path']}{line_words(claim['line'])}",
-                "commit": claim["commit"][:10],
+                "commit": claim["commit"],
+                "path": claim["path"],
+                "line": claim["line"],
                 "author": people(claim),
                 "stands": standing_words(claim),
                 "metric": claim["metric"],

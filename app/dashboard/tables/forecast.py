@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 
 from app.answers.types.forecast import CriterionForecast, JointForecastAnswer, SlipAnswer, TimelineAnswer
 from app.answers.types.status import CriterionAnswer
+from app.dashboard.markup.bars import odds_bar
+from app.dashboard.markup.links import Links
+from app.dashboard.markup.pictures import Dot
+from app.dashboard.markup.tags import Drawn, Linked
 from app.dashboard.tables import common as frames
 from app.wording import forecast as forecast_words
 from app.wording.forecast import holds_now, odds_within
@@ -69,15 +73,16 @@ def odds_rows(forecast: JointForecastAnswer) -> pd.DataFrame:
     return frame[frame["at"] <= later.min()] if len(later) and len(moving) else frame
 
 
-def pace_rows(forecast: JointForecastAnswer, criteria: Mapping[str, CriterionAnswer]) -> pd.DataFrame:
+def pace_rows(forecast: JointForecastAnswer, criteria: Mapping[str, CriterionAnswer], links: Links) -> pd.DataFrame:
     """The forecast of each factor that is still open: its dates and odds, pace seen beside pace needed."""
     parts = [part for part in forecast["criteria"] if part["id"] in criteria and not _holds(part, criteria)]
-    return pd.DataFrame([_pace_row(part, criteria[part["id"]]) for part in parts])
+    return pd.DataFrame([_pace_row(part, criteria[part["id"]], links) for part in parts])
 
 
-def _pace_row(part: CriterionForecast, criterion: CriterionAnswer) -> dict[str, str]:
+def _pace_row(part: CriterionForecast, criterion: CriterionAnswer, links: Links) -> dict[str, object]:
     dates = part["quantiles"]
-    row = {"Factor": criterion["title"], "Now, needs": frames.now_and_needs(criterion)}
+    title = Linked(criterion["title"], links.criterion(criterion["id"]))
+    row: dict[str, object] = {"Factor": title, "Now, needs": frames.now_and_needs(criterion)}
     if part["outcome"] == "not_enough_evidence":
         return {**row, "50% by": TOO_LITTLE, "80% by": "–", "In 6 months": "–", "Pace a week: now, needed": "–"}
     seen, needed = (pace_amount(pace, criterion["unit"]) for pace in (part["pace_seen"], part["pace_needed"]))
@@ -85,15 +90,15 @@ def _pace_row(part: CriterionForecast, criterion: CriterionAnswer) -> dict[str, 
         **row,
         "50% by": when(dates["p50"], "no date"),
         "80% by": when(dates["p80"], "no date"),
-        "In 6 months": odds(odds_within(part, 182)),
+        "In 6 months": odds_cell(odds_within(part, 182)),
         "Pace a week: now, needed": f"{seen}, {needed}",
     }
 
 
-def held_rows(forecast: JointForecastAnswer, criteria: Mapping[str, CriterionAnswer]) -> pd.DataFrame:
+def held_rows(forecast: JointForecastAnswer, criteria: Mapping[str, CriterionAnswer], links: Links) -> pd.DataFrame:
     """The factors that hold now, and the odds that they stay."""
     parts = [part for part in forecast["criteria"] if part["id"] in criteria and _holds(part, criteria)]
-    return pd.DataFrame([_held_row(part, criteria[part["id"]]) for part in parts])
+    return pd.DataFrame([_held_row(part, criteria[part["id"]], links) for part in parts])
 
 
 def _holds(part: CriterionForecast, criteria: Mapping[str, CriterionAnswer]) -> bool:
@@ -101,14 +106,37 @@ def _holds(part: CriterionForecast, criteria: Mapping[str, CriterionAnswer]) -> 
     return holds_now(part) or criteria[part["id"]]["state"] == "passing"
 
 
-def _held_row(part: CriterionForecast, criterion: CriterionAnswer) -> dict[str, str]:
+def _held_row(part: CriterionForecast, criterion: CriterionAnswer, links: Links) -> dict[str, object]:
     return {
-        "Factor": criterion["title"],
+        "Factor": Linked(criterion["title"], links.criterion(criterion["id"])),
         "Now": frames.value(criterion),
         "Needs": frames.wanted(criterion),
         "Holds for": forecast_words.held_for(part),
-        "Odds to stay": TOO_LITTLE if part["outcome"] == "not_enough_evidence" else odds(odds_within(part, 182)),
+        "Odds to stay": TOO_LITTLE if part["outcome"] == "not_enough_evidence" else odds_cell(odds_within(part, 182)),
     }
+
+
+def odds_cell(probability: float | None) -> Drawn:
+    """A chance as a bar with its words."""
+    words = odds(probability)
+    return Drawn(words, odds_bar(probability, words))
+
+
+def timeline_dots(claims: Sequence[TimelineAnswer]) -> list[tuple[str, list[Dot]]]:
+    """One row a document: hollow where it was claimed, filled at the day that it named (red where GO did not hold)."""
+    tones = {None: "claim", True: "good", False: "bad"}
+    return [
+        (
+            claim["path"],
+            [Dot(_moment(claim["at"]), "claim"), Dot(_moment(claim["by"]), tones[claim["came"]])],
+        )
+        for claim in claims
+    ]
+
+
+def _moment(text: str) -> datetime:
+    """The day of an ISO date or time, at noon UTC: a mark needs no zone."""
+    return datetime.fromisoformat(text[:10]).replace(hour=12, tzinfo=UTC)
 
 
 def slip_rows(slip: SlipAnswer) -> pd.DataFrame:

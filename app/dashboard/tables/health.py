@@ -9,11 +9,16 @@ from datetime import datetime
 import pandas as pd
 
 from app.answers.types.status import CriterionAnswer, StatusAnswer
+from app.dashboard.markup.bars import week_strip
+from app.dashboard.markup.links import Links
+from app.dashboard.markup.tags import Drawn, Linked
 from app.dashboard.tables import common as frames
 from app.wording import numbers
 from app.wording.numbers import number
 from app.wording.status import UNKNOWN_STATES
 from app.wording.text import age, count, count_of, counts, day
+
+STRIP_WEEKS = 52
 
 
 def source_rows(runs: pd.DataFrame, at: datetime) -> pd.DataFrame:
@@ -75,7 +80,7 @@ def stored_rows(stored: pd.DataFrame, at: datetime) -> pd.DataFrame:
     )
 
 
-def gap_rows(history: pd.DataFrame, criteria: Mapping[str, CriterionAnswer]) -> pd.DataFrame:
+def gap_rows(history: pd.DataFrame, criteria: Mapping[str, CriterionAnswer], links: Links) -> pd.DataFrame:
     """Measured criteria without a fresh value for some weeks, the longest first."""
     known = history[history["criterion"].isin([name for name, c in criteria.items() if c["metric"]])]
     is_gap = known["state"].isin(UNKNOWN_STATES)
@@ -83,13 +88,21 @@ def gap_rows(history: pd.DataFrame, criteria: Mapping[str, CriterionAnswer]) -> 
     weeks = weeks[weeks["sum"] > 0].sort_values("sum", ascending=False)
     rows = [
         {
-            "Criterion": criteria[name]["title"],
+            "Criterion": Linked(criteria[name]["title"], links.criterion(name)),
+            "Weeks, oldest first": _strip(criteria[name]["title"], is_gap[known["criterion"] == name], missing, total),
             "Weeks without": f"{missing} of {total}",
             "Now": frames.state(criteria[name]),
         }
         for name, missing, total in weeks.itertuples()
     ]
-    return pd.DataFrame(rows, columns=["Criterion", "Weeks without", "Now"])
+    return pd.DataFrame(rows, columns=["Criterion", "Weeks, oldest first", "Weeks without", "Now"])
+
+
+def _strip(title: str, gaps: pd.Series, missing: int, total: int) -> Drawn:
+    """The last weeks as a strip, those without a value hollow."""
+    shown = [bool(gap) for gap in gaps][-STRIP_WEEKS:]
+    words = f"{title}: no fresh value in {missing} of {count(total, 'week')}"
+    return Drawn(words, week_strip(shown, words))
 
 
 def _age(moment: pd.Timestamp, at: datetime) -> str:

@@ -30,22 +30,6 @@ def changed(moved: MovedAnswer, limit: int | None = None) -> list[CriterionMoveA
     return sorted(moves, key=lambda c: -abs(c["points"]))[:limit]
 
 
-def move_rows(moves: Sequence[CriterionMoveAnswer]) -> pd.DataFrame:
-    """Moves for the chart."""
-    return pd.DataFrame(
-        [
-            {
-                "name": c["title"],
-                "points": c["points"],
-                "label": points(c["points"]),
-                "direction": "gain" if c["points"] > 0 else "loss",
-            }
-            for c in moves
-        ],
-        columns=["name", "points", "label", "direction"],
-    )
-
-
 def part_rows(moved: MovedAnswer, limit: int | None = None) -> pd.DataFrame:
     """The parts of a movement for the chart, the cap of open blockers among them; their labels sum to the change."""
     rows = [

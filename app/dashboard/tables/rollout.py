@@ -26,12 +26,12 @@ DRILL_SIGNS = {"tested": "✓", "untested": "✗", "failed": "✗", "stale": "!"
 
 
 def strip_rows(windows: Sequence[WindowAnswer]) -> pd.DataFrame:
-    """One row per run of samples: at, until, window, state (in words), samples."""
+    """One row per run of samples: at, until (clock of the team's zone), window, state (in words), samples."""
     return pd.DataFrame(
         [
             (
-                datetime.fromisoformat(run["since"]),
-                datetime.fromisoformat(run["until"]),
+                datetime.fromisoformat(run["since"]).replace(tzinfo=None),
+                datetime.fromisoformat(run["until"]).replace(tzinfo=None),
                 window["title"],
                 RUN_WORDS[run["state"]],
                 count(run["samples"], "sample"),

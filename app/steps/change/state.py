@@ -61,6 +61,7 @@ class Change:
     closed: Sequence[Item]
     notes: Sequence[str]
     baselines: Mapping[str, float]  # attainment 0 of criteria that name none, by criterion
+    before_it: Set[str]  # the commits that the base contains
 
 
 @consistent_read
@@ -80,13 +81,13 @@ def read_change(workspace: Workspace, base: str, head: str | None, at: datetime)
     stored = _stored(workspace, plans, at)
     before_it = _with_stored_line(workspace, repository.ancestors(start))
     own = repository.ancestors(tip) - before_it
-    frames = _frames(stored, trees, before_it, own)
+    frames = _frames(stored, trees, (before_it, own), at)
     ends = [
         End(commit, plan, frame, _readings(frame, plan), only)
         for commit, plan, frame, only in zip((start, tip), plans, frames, (frozenset[str](), own), strict=True)
     ]
     baselines = _baselines(workspace, plans, frames[0])
-    return Change(at, named, ends[0], ends[1], trees.opened, trees.closed, notes, baselines)
+    return Change(at, named, ends[0], ends[1], trees.opened, trees.closed, notes, baselines, before_it)
 
 
 def _commit(repository: GitRepository, revision: str, option: str) -> str:
@@ -170,26 +171,27 @@ def _with_stored_line(workspace: Workspace, reach: Set[str]) -> Set[str]:
 
 
 def _frames(
-    stored: pd.DataFrame, trees: TwoTrees, before_it: Set[str], own: Set[str]
+    stored: pd.DataFrame, trees: TwoTrees, commits: tuple[Set[str], Set[str]], at: datetime
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The figures of the base, and of the head: its own where it has any of a metric and scope, else the base's."""
     import pandas as pd
 
+    before_it, own = commits
     of_base = stored[stored["commit"].isin(before_it | {""})]
     of_change = stored[stored["commit"].isin(own)]
     keys = set(of_change["metric"] + "\0" + of_change["scope"])
     others = of_base[~(of_base["metric"] + "\0" + of_base["scope"]).isin(keys)]
-    base = pd.concat([of_base, _frame_of(trees.base)], ignore_index=True)
-    return base, pd.concat([others, of_change, _frame_of(trees.head)], ignore_index=True)
+    base = pd.concat([of_base, _frame_of(trees.base, at)], ignore_index=True)
+    return base, pd.concat([others, of_change, _frame_of(trees.head, at)], ignore_index=True)
 
 
-def _frame_of(observations: Mapping[str, Iterable[Observation]]) -> pd.DataFrame:
-    """Observations of trees as a frame SNAPSHOT."""
+def _frame_of(observations: Mapping[str, Iterable[Observation]], at: datetime) -> pd.DataFrame:
+    """Observations of trees as a frame SNAPSHOT; a tree that is younger than the moment asked for counts from then."""
     import pandas as pd
 
     from models.frames import SNAPSHOT, empty_frame
 
-    rows = [_row(source, one) for source, found in observations.items() for one in found if one.kind == "measured"]
+    rows = [_row(source, one, at) for source, found in observations.items() for one in found if one.kind == "measured"]
     if not rows:
         return empty_frame(SNAPSHOT)
     frame = pd.DataFrame(rows)
@@ -200,12 +202,12 @@ def _frame_of(observations: Mapping[str, Iterable[Observation]]) -> pd.DataFrame
     return frame.astype(dict.fromkeys(named, "str"))[list(SNAPSHOT)]
 
 
-def _row(source: str, one: Observation) -> dict[str, object]:
+def _row(source: str, one: Observation, at: datetime) -> dict[str, object]:
     known = {
         name: getattr(one, name) for name in ("metric", "scope", "unit", "kind", "commit", "evidence", "definition")
     }
     value = float("nan") if one.value is None else one.value
-    times = {"observed_at": one.observed_at, "recorded_at": one.observed_at}
+    times = dict.fromkeys(("observed_at", "recorded_at"), min(one.observed_at, at))
     return {**known, **times, "value": value, "reason": one.reason, "source": source, "locator": f"git:{one.commit}"}
 
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from app.answers.types.checklist import ChecklistAnswer
-from app.answers.types.status import CriterionAnswer, StatusAnswer
+from app.answers.types.collect import ChecklistAnswer
+from app.answers.types.status import CriterionAnswer, GateAnswer, StatusAnswer
 from app.reports.writing import replace_file
 from app.steps.assess import assess
 from app.steps.date.forecast import forecast_of
@@ -34,9 +34,9 @@ def checklist(workspace: Workspace, output: Path | None, *, only_check: bool) ->
     source, path = _places(workspace, output)
     template = path if path.exists() else source
     before = _read(template) if template and template.exists() else b""
-    assessment = assess(workspace, workspace.now())
-    status = status_answer(assessment)
-    after, unplaced = _written(workspace, status, before, has_document=source is not None)
+    status = status_answer(assess(workspace, workspace.now()))
+    later = _later_gates(workspace)
+    after, unplaced = _written(workspace, status, later, before, has_document=source is not None)
     is_current = path.exists() and before == after
     if not (is_current or only_check):
         replace_file(path, after)
@@ -53,6 +53,16 @@ def checklist(workspace: Workspace, output: Path | None, *, only_check: bool) ->
         "changes": open_changes(workspace),
         "exit_code": 1 if state == "out of date" else 0,
     }
+
+
+def _later_gates(workspace: Workspace) -> list[GateAnswer]:
+    """Gates that are judged after the deployment, where the plan has some."""
+    from app.steps.production.rollout import rollout
+
+    if all(gate.kind == "deploy" for gate in workspace.plan.gates):
+        return []
+    verdicts = rollout(workspace, workspace.now())["verdicts"]
+    return [gate for verdict in verdicts if verdict["kind"] != "deploy" for gate in verdict["gates"]]
 
 
 def _places(workspace: Workspace, output: Path | None) -> tuple[Path | None, Path]:
@@ -87,33 +97,36 @@ def _differing(before: bytes, after: bytes) -> int:
 
 
 def _written(
-    workspace: Workspace, status: StatusAnswer, before: bytes, *, has_document: bool
+    workspace: Workspace, status: StatusAnswer, later: list[GateAnswer], before: bytes, *, has_document: bool
 ) -> tuple[bytes, list[str]]:
     """The bytes to write, and the criteria that the document does not name."""
     from ingest.living_document.rewrite import NotTextError, named_criteria, write_document, write_summary
 
-    every = [criterion for gate in status["gates"] for criterion in gate["criteria"]]
+    every = [criterion for gate in [*status["gates"], *later] for criterion in gate["criteria"]]
     try:
         shown = named_criteria(before) if has_document else frozenset()
         more = [criterion for criterion in every if criterion["id"] not in shown]
-        facts = facts_of(workspace, status, more)
+        facts = facts_of(workspace, status, later, more)
         after = write_document(before, "", facts) if has_document else write_summary(before, facts)
     except NotTextError as problem:
         raise UsageError(f"cannot write the checklist into the document: {problem}") from None
     return after, [criterion["id"] for criterion in more]
 
 
-def facts_of(workspace: Workspace, status: StatusAnswer, more: list[CriterionAnswer]) -> DocumentFacts:
+def facts_of(
+    workspace: Workspace, status: StatusAnswer, later: list[GateAnswer], more: list[CriterionAnswer]
+) -> DocumentFacts:
     """All that the document shows. Days come from the evidence, so that the same evidence writes the same bytes."""
     from ingest.living_document.facts import DocumentFacts, GateFacts
 
     newest = _newest_evidence(status, workspace)
     review = _next_review(workspace, newest)
     estimate = words.estimate_words(forecast_of(workspace, forecasted(workspace, newest)))
+    gates = [*status["gates"], *later]
     deployment = workspace.plan.deployment_date or workspace.plan.promised
     return DocumentFacts(
-        criteria={c["id"]: _line(words.criterion_words(c)) for g in status["gates"] for c in g["criteria"]},
-        gates={gate["id"]: GateFacts(*words.gate_words(gate)) for gate in status["gates"]},
+        criteria={c["id"]: _line(words.criterion_words(c)) for gate in gates for c in gate["criteria"]},
+        gates={gate["id"]: GateFacts(*words.gate_words(gate)) for gate in gates},
         rules={rule["id"]: _line(words.rule_words(rule)) for rule in status["decision"]["rules"]},
         fields={
             "readiness": words.readiness_words(status),
@@ -123,7 +136,7 @@ def facts_of(workspace: Workspace, status: StatusAnswer, more: list[CriterionAns
             "assessed": newest.date().isoformat(),
             "deployment": deployment.isoformat() if deployment else "",
         },
-        summary=tuple(words.summary_lines(status, estimate, review, more)),
+        summary=tuple(words.summary_lines(status, later, estimate, review, more)),
     )
 
 

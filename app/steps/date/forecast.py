@@ -139,4 +139,19 @@ def own_record(workspace: Workspace, now: Forecasted) -> OwnRecord:
     kept = workspace.warehouse.query("forecasts")
     kept = kept[kept["origin"] < now.joint.origin]
     seen = observations(workspace, now.assessment.at) if len(kept) else kept
-    return score_kept(kept, now, seen, plans_in_force(workspace))
+    record = score_kept(kept, now, seen, plans_in_force(workspace))
+    if (deployed_at := _first_to_users(workspace, now.assessment.at)) is not None:
+        from models.evaluation.deployment_record import score_deployment
+
+        day = deployed_at.astimezone(workspace.zone).date()
+        record["deployment"] = score_deployment(kept, deployed_at, day)
+    return record
+
+
+def _first_to_users(workspace: Workspace, at: datetime) -> datetime | None:
+    """When it was first deployed to users: to a stage that has some, or with no stages at all."""
+    from app.steps.production.state import deployments_until
+
+    without_users = {stage.id for stage in workspace.plan.stages if stage.users == 0}
+    events = (e for e in deployments_until(workspace, at) if e.kind == "deploy" and e.stage not in without_users)
+    return next((event.at for event in events), None)

@@ -94,6 +94,16 @@ def examine_evidence(status: StatusAnswer) -> Iterator[FindingAnswer]:
         yield finding("good", "every criterion of the plan is measured")
 
 
+def _later_evidence(workspace: Workspace) -> Iterator[FindingAnswer]:
+    """Criteria judged after the deployment that nothing measures: the next stage waits for them."""
+    from app.steps.production.rollout import later_gates
+
+    for gate in later_gates(workspace, workspace.now()):
+        for criterion in gate["criteria"]:
+            if criterion["reason"]["kind"] == "never_measured":
+                yield finding("note", f"{criterion['id']} ({gate['title']}): {criterion['because']}", criterion["fix"])
+
+
 def _unanswerable(status: StatusAnswer) -> Iterator[FindingAnswer]:
     for rule in status["decision"]["rules"]:
         if any(reason["kind"] == "names_no_criterion" for reason in rule["reasons"]):
@@ -143,4 +153,5 @@ def doctor(start: Path | None, *, verify: bool = False) -> DoctorAnswer:
     if not any(row["level"] == "error" for row in damage):
         findings += examine_warehouse(workspace)
         findings += examine_evidence(status(workspace, workspace.now()))
+        findings += _later_evidence(workspace)
     return {"schema": "tminus.doctor/1", "findings": findings}

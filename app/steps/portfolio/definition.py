@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,7 @@ PORTFOLIO_NAME = "portfolio.toml"
 MOST_JOBS = 64
 _KEYS: Mapping[str, type] = {"name": str, "jobs": int, "mirrors": str, "minutes": int}
 _PROJECT_KEYS: Mapping[str, type] = {"name": str, "config": str, "url": str, "team": str, "tags": list}
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_LONGEST_NAME = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,11 +119,17 @@ def _list_problems(tables: Mapping[str, Any]) -> list[str]:
 def _row_problems(where: str, row: Mapping[str, Any]) -> list[str]:
     problems = _key_problems(where, row, _PROJECT_KEYS)
     name = row.get("name")
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
+    if not isinstance(name, str) or not _is_name(name):
         problems.append(f"{where}.name: must be letters, digits, dots, dashes or underscores, found {name!r}")
     if "config" not in row and "url" not in row:
         problems.append(f"{where}: needs a config (a plan that exists) or a url (to mirror)")
     return problems
+
+
+def _is_name(name: str) -> bool:
+    """A name is also that of a folder and of a mirror."""
+    plain = name.isascii() and name[:1].isalnum() and all(sign.isalnum() or sign in "._-" for sign in name)
+    return plain and len(name) <= _LONGEST_NAME
 
 
 def _repeated(rows: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -52,9 +52,9 @@ def deploy(workspace: Workspace, request: DeployRequest) -> DeployAnswer:
     state = production_of(workspace, at, request.environment)
     stage = _stage_of(state, request.stage)
     commit = resolve_commit(workspace, request.commit)
-    _check_order(state, at)
     if (known := _already(state, stage, commit)) and not request.again:
         return _answer(state, known, [], recorded=False, already=True)
+    _check_order(state, at)
     about = assess(workspace, at, commit)
     reasons = refusals(stage, commit, state.situation(about))
     texts = stage_texts(reasons, names_with_rules(names_of(state.plan), about.decision.rules))
@@ -84,12 +84,12 @@ def roll_back(workspace: Workspace, request: DeployRequest) -> DeployAnswer:
     newest = newest_deployment(workspace.warehouse)
     at = _moment(workspace, request)
     state = production_of(workspace, at, request.environment)
-    _check_order(state, at)
     runs = state.where.newest
     if runs is None:
         raise UsageError(f"nothing is deployed{_in(request.environment)}, so there is nothing to roll back")
     if runs.kind == "rollback" and not request.again:
         return _answer(state, runs, [], recorded=False, already=True)
+    _check_order(state, at)
     commit = resolve_commit(workspace, request.commit) if request.commit else _before(state.events)
     event = Deployment(
         kind="rollback",

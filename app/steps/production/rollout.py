@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from app.answers import rollout as answers
 from app.answers.status import Assessment, condition_answer
-from app.answers.types.rollout import KindVerdictAnswer, RolloutAnswer, StageAnswer, WindowAnswer
-from app.answers.types.status import CheckAnswer
-from app.steps.assess import assess
+from app.answers.types.rollout import DeploymentAnswer, KindVerdictAnswer, RolloutAnswer, StageAnswer, WindowAnswer
+from app.answers.types.status import CheckAnswer, GateAnswer
+from app.steps.assess import assess, plan_at, plan_known_at, whole_plans_in_force
 from app.steps.drill import drill_entries
 from app.steps.messages import messages
-from app.steps.production.state import Production, production
+from app.steps.production.state import Production, deployments_until, production
 from app.steps.production.windows import CriterionSamples
 from app.wording.names import names_of
 from app.wording.rollout.stages import rollout_sentence
@@ -78,13 +78,21 @@ def _stages(state: Production, about: Assessment, commit: str) -> list[StageAnsw
 
 def _verdicts(state: Production, whole: Assessment) -> list[KindVerdictAnswer]:
     deploy = answers.verdict_answer("deploy", whole.plan, whole.readiness, whole.decision, ())
+    return [deploy, *_later_verdicts(state)]
+
+
+def _later_verdicts(state: Production) -> list[KindVerdictAnswer]:
     return [
-        deploy,
-        *(
-            answers.verdict_answer(judged.kind, state.plan, judged.readiness, judged.decision, tuple(judged.not_due))
-            for judged in state.kinds
-        ),
+        answers.verdict_answer(judged.kind, state.plan, judged.readiness, judged.decision, tuple(judged.not_due))
+        for judged in state.kinds
     ]
+
+
+@consistent_read
+def deployments(workspace: Workspace, at: datetime) -> list[DeploymentAnswer]:
+    """The deployments and rollbacks of every environment, oldest first."""
+    plan = plan_at(whole_plans_in_force(workspace), at)
+    return [answers.deployment_answer(event, plan, at.tzinfo) for event in deployments_until(workspace, at)]
 
 
 def windows(state: Production) -> list[WindowAnswer]:
@@ -115,6 +123,15 @@ def _checkpoints(
     }
     whole = samples.length.total_seconds() / HOUR
     return shown | {answers.checkpoint_name(whole, is_last=True): samples.last(since, samples.length, now)}
+
+
+@consistent_read
+def later_gates(workspace: Workspace, at: datetime) -> list[GateAnswer]:
+    """The gates that are judged after the deployment, with their criteria; their points are of their own kind."""
+    if all(gate.kind == "deploy" for gate in plan_known_at(workspace, at).gates):
+        return []
+    verdicts = _later_verdicts(production(workspace, at))
+    return [gate for verdict in verdicts for gate in verdict["gates"]]
 
 
 def check_kind(workspace: Workspace, at: datetime, kind: GateKind, gate: str | None) -> CheckAnswer:

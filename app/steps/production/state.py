@@ -238,11 +238,12 @@ class _Judge:
         return max(wanted or shortest, shortest)
 
     def _full(self, name: str, part: Plan) -> CriterionWindow:
-        """Over the query's window up to now; of a gate that is judged at T+n, over the first n hours."""
+        """Over the query's window up to now; of a gate that is judged at T+n, over the window that ends then."""
         samples, since = self.samples[name], self.deployed_at or self.at
         gate = next((g for g in part.gates if any(c.id == name for c in g.criteria)), None)
         if gate is not None and gate.judged_after is not None:
-            return samples.first(since, min(samples.length, gate.judged_after), self.at)
+            length = min(samples.length, gate.judged_after)
+            return samples.first(since + gate.judged_after - length, length, self.at)
         return samples.last(since, samples.length, self.at)
 
     def _not_due(self, kind: GateKind) -> dict[str, float]:

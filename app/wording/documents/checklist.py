@@ -103,7 +103,9 @@ def verdict_words(status: StatusAnswer) -> str:
     return {"GO": "✅ GO", "NO-GO": "❌ NO-GO"}.get(verdict, f"⚠️ {verdict}")
 
 
-def summary_lines(status: StatusAnswer, estimate: str, review: str, more: list[CriterionAnswer]) -> list[str]:
+def summary_lines(
+    status: StatusAnswer, later: list[GateAnswer], estimate: str, review: str, more: list[CriterionAnswer]
+) -> list[str]:
     """The last part of the document: what evidence says of the whole, and what the document does not name."""
     lines = [
         "",
@@ -114,7 +116,7 @@ def summary_lines(status: StatusAnswer, estimate: str, review: str, more: list[C
         f"- Estimated time to ready: {estimate}",
         *([f"- Next review: {review}"] if review else []),
         *_blocker_lines(status),
-        *(f"- Gate {gate['title']}: {', '.join(gate_words(gate)[:2])}" for gate in status["gates"]),
+        *(f"- Gate {gate['title']}: {', '.join(gate_words(gate)[:2])}" for gate in [*status["gates"], *later]),
     ]
     lines += ["", "Criteria of the plan that the text above does not show:", ""] if more else []
     return [*lines, *map(_box_line, more), ""]

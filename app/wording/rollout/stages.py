@@ -22,7 +22,7 @@ from models.reasons.rollout import (
 )
 
 if TYPE_CHECKING:
-    from app.answers.types.rollout import SoakAnswer, StageAnswer
+    from app.answers.types.rollout import DeploymentAnswer, SoakAnswer, StageAnswer
 
 _RESTARTS = {
     "redeployment": "; a redeployment restarted its clock",
@@ -37,7 +37,7 @@ def stage_text(reason: StageReason, names: Names) -> str:
     match reason:
         case VerdictForbids(commit, rules):
             shown = listing([names.criterion(f"rule {rule}") for rule in rules], 4)
-            return f"the verdict for {short(commit)} is NO-GO: {shown}"
+            return f"the verdict for {short(commit)} is NO-GO; rules that prevent GO: {shown}"
         case StageBefore(stage):
             return f"{names.stage(stage)} comes first"
         case NeedOpen():
@@ -70,6 +70,13 @@ def _running(reason: RunningFails | RunningUnknown, names: Names) -> str:
 def stage_texts(reasons: Iterable[StageReason], names: Names) -> list[str]:
     """Each reason as a sentence."""
     return [sentence(stage_text(reason, names)) for reason in reasons]
+
+
+def deployment_name(event: DeploymentAnswer) -> str:
+    """A deployment as a chart names it."""
+    if event["kind"] == "rollback":
+        return "rollback"
+    return event["title"] or (f"deployment to {event['environment']}" if event["environment"] else "deployment")
 
 
 def soak_text(soak: SoakAnswer | None) -> str:

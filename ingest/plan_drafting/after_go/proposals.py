@@ -45,6 +45,8 @@ def _kind(words: str, metric: str, dimension: str, better: str, exporter: str, q
 
 _HTTP = "HTTP metrics of a client library"
 _UNITS = {"share": "percent", "seconds": "seconds", "bytes": "bytes", "/hour": "per hour", "bytes/hour": "bytes/h"}
+_ASSUMED = "; the document names no percentile, the 95th is an assumption"
+_MEAN = re.compile(r"\b(?:avg|average|mean|median|typical)\b", re.IGNORECASE)
 # The first row that fits decides; {quantile} and {handler} are filled from the line.
 _KINDS = (
     _kind(
@@ -177,8 +179,8 @@ def proposal_of(text: str) -> Proposal | None:
         return None
     figure = found[0]
     name = f"{text[: figure.start]} {text[figure.end :]}"
-    if _OTHER.search(name):
-        return None
+    if _OTHER.search(name) or _MEAN.search(name):
+        return None  # the queries below are of percentiles and totals
     dimension = _dimension(figure, text)
     for kind in _KINDS:
         if kind.dimension == dimension and kind.words.search(name) and _is_good_side(figure, kind.better):
@@ -213,5 +215,5 @@ def _proposal(kind: _Kind, name: str, text: str, figure: Quantity) -> Proposal:
         threshold=figure.value,
         unit=_UNITS[kind.dimension],
         query=query,
-        exporter=kind.exporter,
+        exporter=kind.exporter + ("" if found or "{percentile}" not in kind.metric else _ASSUMED),
     )

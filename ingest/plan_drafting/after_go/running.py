@@ -18,8 +18,10 @@ from ingest.plan_drafting.after_go.rollout import plain_lines
 from ingest.plan_drafting.after_go.timing import judged_after
 from ingest.plan_drafting.draft import Draft, GateDraft, draft_without_metric, number, slug, tidy_title
 from ingest.plan_drafting.gates import Work, count_of, criteria_of_box
+from ingest.plan_drafting.items import item_column, set_owner_and_due
 from ingest.plan_drafting.language.quantities import demands, unit_of
 from ingest.plan_drafting.language.urgency import is_alarm_list
+from ingest.plan_drafting.matrix import columns_of
 from ingest.plan_drafting.stages import tick
 from ingest.readers.documents.checklist_model import Code, Entry, Paragraph, Section, Table
 from ingest.readers.documents.document_text import without_signs
@@ -83,7 +85,7 @@ def _take_levels(group: Group) -> Iterator[dict[str, Any]]:
     """Lines that name who is informed at which level are no criteria."""
     kept = []
     for draft in group.drafts:
-        table = None if draft.metric else escalation_of(draft.quotes[0][1])
+        table = None if draft.metric else escalation_of(draft.claim)
         if table is None:
             kept.append(draft)
         else:
@@ -148,8 +150,24 @@ def _groups(work: Work, section: Section) -> tuple[list[Group], list[str]]:
 
 
 def _of_rows(section: Section, table: Table) -> list[Draft]:
-    words = [(row.line, " ".join(filter(None, row.cells))) for row in table.rows]
-    return [_criterion(section, text, line, text) for line, text in words if re.search(r"\w", text)]
+    """A criterion a row: of its item where the table has such a column, else of its factor and limit, else of all."""
+    drafts = []
+    for row in table.rows:
+        whole = " | ".join(filter(None, row.cells))
+        text = " ".join(row.cells[at] for at in _telling(table) if at < len(row.cells)).strip()
+        if re.search(r"\w", text):
+            draft = _criterion(section, text, row.line, whole)
+            set_owner_and_due(draft, table.header, row)
+            drafts.append(draft)
+    return drafts
+
+
+def _telling(table: Table) -> tuple[int, ...]:
+    """The columns that say what is demanded."""
+    if columns := columns_of(table):
+        return columns.factor, columns.required
+    at = item_column(table)
+    return (0, 1) if at is None else (at,)
 
 
 def _read_lines(section: Section, block: Code, groups: list[Group]) -> None:

@@ -57,6 +57,12 @@ def _cobertura_tool(root: Element, data: bytes, name: str) -> tuple[str, str]:
     return "coverage.py" if _COVERAGE_PY.search(data[:2000]) else provider(name, "cobertura"), version
 
 
+def _refuse_full_of_nothing(root: Element, rate: float) -> None:
+    """Tools call 0 of 0 lines a rate of 1; where lines would be listed and none is, nothing was measured."""
+    if rate == 1 and root.find(".//lines") is not None:
+        raise ReadError("the file states a line-rate of 1 over no line at all: nothing was measured")
+
+
 def read_cobertura(data: bytes, name: str) -> Reading:
     """The worse of the stated counts and the listed lines; the rates are rounded and only the last resort."""
     root = root_named(data, "coverage")
@@ -65,6 +71,7 @@ def read_cobertura(data: bytes, name: str) -> Reading:
     tool, version = _cobertura_tool(root, data, name)
     rate = number(root.get("line-rate"))
     if not overall.lines and rate:
+        _refuse_full_of_nothing(root, rate)
         branch = number(root.get("branch-rate"))
         warnings = ("the file has only rounded rates",)
         return Reading("cobertura", tool, version, stated(100 * rate, 100 * branch if branch else None), (), warnings)

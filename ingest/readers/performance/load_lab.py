@@ -48,17 +48,18 @@ def read_lighthouse(data: bytes, name: str) -> Reading:
         pages.setdefault(page_scope(text(run.get("requestedUrl")) or text(run.get("finalUrl"))), []).append(run)
     doubts: list[str] = []
     figures = [entry for scope, group in pages.items() for entry in _lighthouse(group, scope, doubts)]
-    settings = mapping(good[0].get("configSettings"))
-    form = text(settings.get("formFactor"))  # up to Lighthouse 6 under another name
-    how = ", ".join(
-        filter(None, (form or text(settings.get("emulatedFormFactor")), text(settings.get("throttlingMethod"))))
-    )
+    how = _how_measured(mapping(good[0].get("configSettings")))
     warnings = [f"{len(runs) - len(good)} of {len(runs)} runs failed and are left out"] if len(good) < len(runs) else []
     if min(len(group) for group in pages.values()) < 3:
         warnings.append("fewer than 3 runs of a page: lab figures vary, take the median of 3 or more")
     warnings += dict.fromkeys(doubts)
     tool = f"lighthouse ({how})" if how else "lighthouse"
     return Reading("lighthouse", tool, text(good[0].get("lighthouseVersion")), tuple(figures), (), tuple(warnings))
+
+
+def _how_measured(settings: dict[str, Any]) -> str:
+    form = text(settings.get("formFactor")) or text(settings.get("emulatedFormFactor"))  # the second one up to 6
+    return ", ".join(filter(None, (form, text(settings.get("throttlingMethod")))))
 
 
 def _loaded(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:

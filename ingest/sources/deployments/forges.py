@@ -15,43 +15,43 @@ def github_deployments(github: GitHub, stage_of: Mapping[str, str]) -> Iterator[
     """Each deployment with a success among its statuses; it happened when the first success was reported."""
     for row in github.deployments():
         number, commit = row.get("id"), str(row.get("sha") or "")
-        if not isinstance(number, int) or not commit:
-            continue
-        reported = [_moment(s.get("created_at")) for s in github.deployment_statuses(number) if _succeeded(s)]
-        moments = sorted(moment for moment in reported if moment is not None)
-        if moments:
-            by = str(_table(row.get("creator")).get("login") or "")
-            where = str(row.get("environment") or "")
-            yield _deployment("github", where, stage_of, moments[0], commit, by, f"deployment {number}")
+        succeeded = _first_success(github, number) if isinstance(number, int) and commit else None
+        if succeeded is not None:
+            by, where = _text(row, "creator", "login"), str(row.get("environment") or "")
+            yield _deployment("github", where, stage_of, succeeded, commit, by, f"deployment {number}")
+
+
+def _first_success(github: GitHub, number: int) -> datetime | None:
+    statuses = github.deployment_statuses(number)
+    moments = [_moment(status.get("created_at")) for status in statuses if status.get("state") == "success"]
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def gitlab_deployments(gitlab: GitLab, stage_of: Mapping[str, str]) -> Iterator[Deployment]:
     """Each deployment whose status is success; it happened when it finished."""
     for row in gitlab.deployments():
         number, commit = row.get("id"), str(row.get("sha") or "")
-        finished = _moment(row.get("finished_at")) or _moment(row.get("updated_at")) or _moment(row.get("created_at"))
-        if isinstance(number, int) and commit and row.get("status") == "success" and finished is not None:
-            where = str(_table(row.get("environment")).get("name") or "")
-            by = str(_table(row.get("user")).get("username") or "")
+        moments = (_moment(row.get(key)) for key in ("finished_at", "updated_at", "created_at"))
+        finished = next((moment for moment in moments if moment is not None), None)
+        if commit and row.get("status") == "success" and finished is not None:
+            by, where = _text(row, "user", "username"), _text(row, "environment", "name")
             yield _deployment("gitlab", where, stage_of, finished, commit, by, f"deployment {number}")
 
 
 def _deployment(
     source: str, where: str, stage_of: Mapping[str, str], at: datetime, commit: str, by: str, external: str
 ) -> Deployment:
-    """An environment of the forge that stands for a stage belongs to the one environment of the rollout."""
+    """An environment of the forge that means a stage belongs to the one environment of the rollout."""
     stage = stage_of.get(where, "")
     return Deployment(
         "deploy", at, stage, commit, "" if stage else where, by=by, source=source, external=f"{external} ({where})"
     )
 
 
-def _succeeded(status: Mapping[str, Any]) -> bool:
-    return status.get("state") == "success"
-
-
-def _table(value: Any) -> Mapping[str, Any]:
-    return value if isinstance(value, Mapping) else {}
+def _text(row: Mapping[str, Any], key: str, inner: str) -> str:
+    """A text of an object within the row; an API may send anything."""
+    table = row.get(key)
+    return str(table.get(inner) or "") if isinstance(table, Mapping) else ""
 
 
 def _moment(text: Any) -> datetime | None:

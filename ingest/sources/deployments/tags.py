@@ -43,10 +43,8 @@ def tagged_deployments(
         name, kind_of_object, own, target, tagged_at, by = line.split("\0")
         found = pattern.fullmatch(name)
         commit = target or own
-        if found is None or (kind_of_object == "tag" and not target):
-            continue
-        at = _moment(tagged_at) or _moment(repository.ask("log", "-1", "--format=%ct", commit, "--"))
-        if at is None:
+        at = _when(repository, tagged_at, commit) if found and (target or kind_of_object != "tag") else None
+        if found is None or at is None:
             continue
         named = found.groupdict()
         yield Deployment(
@@ -59,6 +57,10 @@ def tagged_deployments(
             source="git-tags",
             external=name,
         )
+
+
+def _when(repository: GitRepository, tagged_at: str, commit: str) -> datetime | None:
+    return _moment(tagged_at) or _moment(repository.ask("log", "-1", "--format=%ct", commit, "--"))
 
 
 def _moment(seconds: str) -> datetime | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
@@ -36,6 +37,7 @@ def read_samples(client: Client, query: Query, since: datetime, now: datetime, h
     except QueryError as problem:
         harvest.observations.append(_figure(query, now, query.scope, None, str(problem), proof))
         return
+    _note_coarse_step(client, query, now, step, harvest)
     for scope, points in by_scope.items():
         seconds = sorted(points)
         series = SampleSeries(
@@ -71,6 +73,21 @@ def _points(client: Client, query: Query, since: datetime, now: datetime, step: 
             seen += [{}] * (place + 1 - len(seen))
             seen[place] = _merge(dict(seen[place]), _labelled(query, last_seen))
     return {label: _own(points, label, seen, step) for label, points in found.items()}
+
+
+def _note_coarse_step(client: Client, query: Query, now: datetime, step: float, harvest: Harvest) -> None:
+    """Warn where the service scrapes more often than the step: a window would pass over the samples between."""
+    for selector in selectors_in(query.query)[:1]:
+        asked = f"max(count_over_time({selector}[{round(step * 1000) - 1}ms]))"
+        start = datetime.fromtimestamp(now.timestamp() - 10 * step, UTC)
+        answer = parse_range(query_range(client, asked, start, now, step))
+        counts = [value for series in answer for value in series.values]
+        if counts and statistics.median(counts) >= 2:
+            each = f"{step / statistics.median(counts):.0f}s"
+            harvest.warnings.append(
+                f"{query.metric}: step {query.step} is longer than the scrape interval, so only one of "
+                f"{statistics.median(counts):.0f} samples is counted: set step to {each}"
+            )
 
 
 def _stretches(since: datetime, now: datetime, step: float) -> Iterator[tuple[datetime, datetime]]:

@@ -247,12 +247,13 @@ def test_weekly_review_puts_the_verdict_first(opened: Opener) -> None:
     assert [head.value for head in app.subheader] == [
         "Last week's decisions",
         "What moved and why",
-        "Blockers",
+        "Stuck",
         "The date",
         "The course of the date",
-        "Not measured",
+        "What if",
         "The cheapest path to 90",
         "Decide",
+        "Not measured, or on someone's word",
     ]
     assert "Run Lighthouse in CI" in told(app)
 

@@ -3,51 +3,16 @@
 from __future__ import annotations
 
 import http.client
-import os
-import shutil
-import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from app.dashboard.serve import FLAGS, HOST, ServingError, command, free_port
 from tests.testing.dashboard_workspace import build
-
-ROOT = Path(__file__).parents[3]
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--headless",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@contextmanager
-def served(config: Path, port: int) -> Iterator[str]:
-    """`serve` in a process of its own, as `tminus app` runs it; yields the line it prints."""
-    call = f"serve(Path({str(config)!r}), {port}, announce, open_browser=False)"
-    imports = "from app.command_line.calls import announce; from app.dashboard.serve import serve"
-    script = f"from pathlib import Path; {imports}; {call}"
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    line = [sys.executable, "-P", "-c", script]
-    process = subprocess.Popen(line, cwd=config.parent, env=environment, stdout=subprocess.PIPE, text=True)
-    assert process.stdout is not None
-    try:
-        yield process.stdout.readline()
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(20)
-        process.stdout.close()
+from tests.testing.served_dashboard import ARGUMENTS, CHROMIUM, served
 
 
 @pytest.fixture(scope="module")

@@ -55,6 +55,10 @@ def test_the_way_from_no_go_to_promotion(rehearsal: Rehearsal) -> None:
     r.at(9)
     r.pull()
     r.measure(fixed)
+    assert r.check("deploy") == 3  # the rollback is untested
+    assert r.rollout()["drills"][0]["state"] == "untested"
+    seconds = r.drill()["run"]["seconds"]
+    assert 0 <= seconds < 60
     assert (r.check("deploy"), r.states()["infra"]) == (0, "open")
     readiness = r.tminus("status", "--json")[1]["readiness"]
 

@@ -15,6 +15,7 @@ APP = Path(__file__).parents[3] / "app"
 EXPRESSIONS = {
     "maintenance/tables.py": "the markers around a generated table in a page of docs",
     "steps/date/what_if.py": "what a user writes on the command line or in a link",
+    "wording/text.py": "whole commit hashes in a locator, to shorten them",
     "reports/markdown.py": "characters with a meaning in Markdown, to escape them",
     "dashboard/tables/download.py": "characters with a meaning in Markdown, to escape them; names of files",
     "reports/spreadsheet.py": "beginnings of cells that a spreadsheet would run",

@@ -89,6 +89,15 @@ def test_a_hole_shorter_than_the_lookback_is_a_gap(service: str, tmp_path: Path,
     assert [(round(a / 60), round(b / 60)) for a, b in gaps(series)] == [(20, back)]
 
 
+def test_a_step_longer_than_the_scrape_interval_is_a_warning(service: str, tmp_path: Path) -> None:
+    """Where only one of four samples would be counted, the pull warns and names the step."""
+    now = START + timedelta(minutes=59)
+    (line,) = harvest_of(service, tmp_path, now, query="steady_percent").warnings
+
+    assert "only one of 4 samples is counted: set step to 15s" in line
+    assert harvest_of(service, tmp_path, now, query="odd_percent").warnings == []
+
+
 def test_odd_numbers_are_kept_as_they_are(service: str, tmp_path: Path) -> None:
     """NaN and infinity are samples of their moment, and the newest number is the figure."""
     harvest = harvest_of(service, tmp_path, START + timedelta(minutes=59), query="odd_percent")

@@ -106,3 +106,42 @@ def test_busy_readers_do_not_starve_a_writer(tmp_path: Path) -> None:
             reader.communicate()
     with warehouse.reading() as connection:
         assert connection.execute("SELECT count(*) FROM observation WHERE metric = 'n'").fetchall() == [(4,)]
+
+
+_LIMITED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_FSIZE, (int(sys.argv[1]), int(sys.argv[1])))
+from datetime import UTC, datetime
+from pathlib import Path
+from ingest.observation import Observation
+from ingest.pull import store_harvest
+from ingest.source import Harvest, TMinusError
+from ingest.warehouse.database import Warehouse
+now = datetime(2026, 1, 5, tzinfo=UTC)
+rows = [Observation("todo_count", now, float(n), "markers", f"s{n}", reason=str(n) * 40) for n in range(9000)]
+try:
+    store_harvest(Warehouse(Path(sys.argv[2]), "p"), "git", Harvest(observations=rows), now)
+except TMinusError as problem:
+    print(problem)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no limit of this kind")
+def test_a_disk_without_space_is_one_line_and_loses_nothing(tmp_path):
+    """Where the file may not grow, one line says so, and what was stored before is still there."""
+    path = tmp_path / "w.duckdb"
+    warehouse = Warehouse(path, "p")
+    with warehouse.writing() as connection:
+        connection.execute("CREATE TABLE kept AS SELECT 7 AS x")
+    limit = str(path.stat().st_size + 20_000)
+    done = subprocess.run(
+        [sys.executable, "-c", _LIMITED, limit, str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=Path(__file__).parents[3],
+    )
+    assert done.returncode == 0, done.stderr
+    assert "cannot grow" in done.stdout
+    assert len(done.stdout.splitlines()) == 1
+    assert warehouse.ask("SELECT x FROM kept")["x"].tolist() == [7]

@@ -1,0 +1,82 @@
+"""Deployments and rollbacks on a time chart: a dashed line each, the newest one named."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from app.answers.types.rollout import DeploymentAnswer
+from app.dashboard.chart_style import Drawing, time_axis
+from app.dashboard.palette import INK, LOSS
+from app.wording.rollout.stages import deployment_name
+from app.wording.text import day, listing
+
+MARKED = ("deployment", "rollback")
+
+
+def deployment_marks(
+    deployments: Sequence[DeploymentAnswer], first: datetime | None, last: datetime | None
+) -> pd.DataFrame:
+    """The events between two moments of a chart; frame: at, name, what, commit, by, newest (its name once)."""
+    rows = [
+        (
+            pd.Timestamp(entry["at"]).tz_convert("UTC"),
+            deployment_name(entry),
+            "rollback" if entry["kind"] == "rollback" else "deployment",
+            entry["commit"][:7],
+            entry["by"],
+        )
+        for entry in deployments
+    ]
+    frame = pd.DataFrame(rows, columns=["at", "name", "what", "commit", "by"])
+    if frame.empty or first is None or last is None:
+        return frame.iloc[:0].assign(newest="")
+    start, end = (pd.Timestamp(moment).tz_convert("UTC") for moment in (first, last))
+    shown = frame[(frame["at"] >= start) & (frame["at"] <= end)].reset_index(drop=True)
+    return shown.assign(newest=[name if k == len(shown) - 1 else "" for k, name in enumerate(shown["name"])])
+
+
+def with_deployments(chart: Drawing, marks: pd.DataFrame, title: str | None = None) -> Drawing:
+    """The chart with a line for each event (frame of `deployment_marks`); `title` is that of its time axis."""
+    if marks.empty:
+        return chart
+
+    def build(shown: pd.DataFrame, axis: str | None, *given: Any) -> Any:
+        built = chart.build(*given)
+        built.layer = [*built.layer, *_layers(shown, axis)]
+        return built
+
+    build.__name__ = f"{chart.build.__name__}_with_deployments"
+    return Drawing(build, (marks, title, *chart.given))
+
+
+def _layers(marks: pd.DataFrame, title: str | None) -> list[Any]:
+    colour = alt.Color("what:N", scale=alt.Scale(domain=list(MARKED), range=[INK, LOSS]), legend=None)
+    x = time_axis(title)
+    tips = [
+        alt.Tooltip("at:T", title="on", format="%-d %b %Y %H:%M"),
+        *(alt.Tooltip(f"{name}:N", title=name if name != "name" else "stage") for name in ("what", "name", "commit")),
+        alt.Tooltip("by:N", title="by"),
+    ]
+    base = alt.Chart(marks)
+    rule = base.mark_rule(strokeDash=[3, 3], strokeWidth=1.2, opacity=0.75).encode(x=x, color=colour, tooltip=tips)
+    top = base.mark_point(shape="triangle-down", size=70, filled=True, opacity=1, yOffset=4)
+    word = base.mark_text(align="right", baseline="top", dx=-6, dy=2)
+    edge = alt.value(0)
+    return [
+        rule,
+        top.encode(x=x, y=edge, color=colour, tooltip=tips),
+        word.encode(x=x, y=edge, text="newest:N", color=alt.value(INK)),
+    ]
+
+
+def deployments_about(marks: pd.DataFrame) -> str:
+    """How to read the lines, and what they are; empty without any."""
+    if marks.empty:
+        return ""
+    named = [f"{name} on {day(at)}" for name, at in zip(marks["name"], marks["at"].dt.to_pydatetime(), strict=True)]
+    return f"Dashed vertical lines: {listing(named, 6)}."

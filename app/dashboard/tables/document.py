@@ -1,0 +1,15 @@
+"""What the Gates page shows of the checklist that the plan was imported from."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from app.answers.types.status import DocumentAnswer
+
+
+def document_rows(document: DocumentAnswer) -> pd.DataFrame:
+    """Contradictions first, then changes that nobody accepted, then the notes."""
+    rows = [("Contradiction", words) for words in document["contradictions"]]
+    rows += [("Change not accepted", words) for words in document.get("changes", [])]
+    rows += [("Note", words) for words in document["notes"]]
+    return pd.DataFrame(rows, columns=["What", "Words of the document"])

@@ -1,0 +1,67 @@
+"""Deployments on time charts: one line each, within the time that the chart shows."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from app.answers.types.rollout import DeploymentAnswer
+from app.dashboard import charts
+from app.dashboard.deployment_marks import deployment_marks, deployments_about, with_deployments
+
+
+def event(at: str, title: str, kind: str = "deploy") -> DeploymentAnswer:
+    return {
+        "id": "deploy-1", "kind": kind, "at": at, "stage": "s", "title": title, "commit": "a" * 40, "environment": "",
+        "by": "Kim", "source": "command", "external": "", "verdict": "GO", "override": "", "refused": [],
+        "simulated": False,
+    }  # type: ignore[typeddict-item]  # fmt: skip
+
+
+EVENTS = [
+    event("2025-08-01T10:00:00+02:00", "Too early"),
+    event("2025-09-02T10:00:00+02:00", "Beta group"),
+    event("2025-09-03T10:00:00+02:00", "Beta group", "rollback"),
+]
+POINTS = pd.DataFrame(
+    {
+        "at": pd.to_datetime(["2025-09-01", "2025-09-10"], utc=True),
+        "value": [1.0, 2.0],
+        "kind": "measured",
+        "label": "x",
+        "place": "",
+    }
+)
+
+
+@pytest.fixture
+def marks() -> pd.DataFrame:
+    first, last = POINTS["at"].iloc[0], POINTS["at"].iloc[-1]
+    return deployment_marks(EVENTS, first, last)
+
+
+def test_only_events_within_the_chart_are_marked(marks: pd.DataFrame) -> None:
+    """What happened before the first point does not stretch the axis; the newest event is named."""
+    assert marks["name"].tolist() == ["Beta group", "rollback"]
+    assert marks["newest"].tolist() == ["", "rollback"]
+    assert deployments_about(marks) == "Dashed vertical lines: Beta group on 2 Sep 2025 and rollback on 3 Sep 2025."
+
+
+def test_a_marked_chart_is_valid_and_has_the_events(marks: pd.DataFrame) -> None:
+    """The lines are layers of the chart, which is still valid Vega-Lite; rollbacks have a colour of their own."""
+    plain = charts.series_chart(POINTS, 3.0, "needs", "title")
+    chart = with_deployments(plain, marks)
+
+    drawn = chart.build(*chart.given).to_dict()
+
+    assert len(drawn["layer"]) == len(plain.build(*plain.given).to_dict()["layer"]) + 3
+    assert chart.build.__name__ != plain.build.__name__
+    assert sum("Beta group" in str(data) for data in drawn["datasets"].values()) == 1
+
+
+def test_a_chart_without_deployments_is_unchanged(marks: pd.DataFrame) -> None:
+    """Without an event the chart and its words stay as they are."""
+    plain = charts.series_chart(POINTS, 3.0, "needs", "title")
+
+    assert with_deployments(plain, marks.iloc[:0]) is plain
+    assert deployments_about(deployment_marks([], None, None)) == ""

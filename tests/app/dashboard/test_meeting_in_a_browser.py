@@ -1,0 +1,142 @@
+"""The whole review meeting in a real browser on the sample, and what axe finds on each page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from app.dashboard.navigation import PAGES
+from app.dashboard.serve import free_port
+from app.demo import prepare_demo
+from tests.testing.served_dashboard import ARGUMENTS, CHROMIUM, served
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine"),
+]
+SLOW_MACHINE = 120_000  # milliseconds of patience; nothing here asserts how long something takes
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The sample with its simulated weeks, served."""
+    workspace = prepare_demo(with_simulated=True, folder=tmp_path_factory.mktemp("sample"))
+    with served(workspace.path, free_port(8760)) as line:
+        yield line.split()[4]
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Any]:
+    """One Chromium for all tests of this file."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield running
+        running.close()
+
+
+def settled(page: Any) -> None:
+    """Wait until the page is drawn to its end."""
+    page.wait_for_timeout(250)
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=SLOW_MACHINE)
+
+
+def test_a_meeting_from_its_opening_to_its_minutes(address: str, browser: Any) -> None:
+    """Open, a week back, a bar in place, a commit, what-if, a decision with owner and day, close, freeze."""
+    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    page.set_default_timeout(SLOW_MACHINE)
+    missing: list[str] = []
+    page.on("response", lambda answer: missing.append(answer.url) if answer.status >= 400 else None)
+
+    # The day is typed; a bar opens in place, and its commit leads to the forge.
+    page.goto(f"{address}/movement?weeks=13")
+    settled(page)
+    page.locator("[data-testid=stDateInput] [data-type=year]").first.click()
+    page.keyboard.type("20250909")
+    page.keyboard.press("Enter")
+    page.get_by_text("as of 9 Sep 2025").first.wait_for()
+    settled(page)
+    page.locator("details.tm-row summary").first.click()
+    commit = page.locator("details.tm-row[open] a.tm-out").first
+    commit.wait_for()
+    assert str(commit.get_attribute("href")).startswith("https://github.com/KingInYellow18/medianest/commit/")
+    assert "weeks=13" in page.url
+
+    # This week, and the one before it.
+    page.get_by_role("link", name="The present review").click()
+    page.get_by_text("as of 21 Nov 2025").first.wait_for()
+    settled(page)
+    page.get_by_role("link", name="Weekly review").click()
+    page.get_by_role("heading", name="Last week's decisions").wait_for()
+    settled(page)
+    page.get_by_role("link", name="Previous review, 14 Nov 2025").click()
+    page.get_by_text("as of 14 Nov 2025").first.wait_for()
+    settled(page)
+    page.get_by_role("link", name="The present review").click()
+    page.get_by_text("as of 21 Nov 2025").first.wait_for()
+    settled(page)
+    page.locator("details.tm-row summary", has_text="Bundle Size").click()
+    page.locator("details.tm-row[open] img.tm-trend").wait_for()
+
+    # What if, made a decision.
+    page.locator(".tm-stuck", has_text="Bundle Size").get_by_role("link", name="What if it went twice as fast?").click()
+    page.get_by_text("Bundle Size at twice its pace:").wait_for()
+    settled(page)
+    page.get_by_role("link", name="Make it a decision: Bundle Size").click()
+    page.wait_for_function("document.querySelector('input[aria-label=What]').value.includes('Bundle Size')")
+    settled(page)
+    page.get_by_role("combobox", name="Owner").fill("Kim")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Write the decision").click()
+    page.locator(".stHtml", has_text="D5").filter(has_text="due 28 Nov 2025").first.wait_for()
+    settled(page)
+
+    # Last week's decision is closed, the review frozen, and found again.
+    page.get_by_role("button", name="Done").first.click()
+    page.locator(".tm-chip", has_text="done on 21 Nov 2025").first.wait_for()
+    settled(page)
+    page.get_by_role("button", name="Freeze").click()
+    page.get_by_label("Your name").fill("Kim")
+    page.keyboard.press("Tab")
+    page.get_by_role("button", name="Freeze this review").click()
+    page.get_by_role("button", name="Frozen").click()
+    page.get_by_role("link", name="21 Nov 2025", exact=True).click()
+    page.get_by_text("frozen 21 Nov 2025").first.wait_for()
+    settled(page)
+    words = page.inner_text("[data-testid=stMain]")
+    page.close()
+
+    assert "by Kim" in words
+    assert "D5" in words
+    assert not missing
+
+
+@pytest.mark.parametrize("name", [address for _, _, _, address in PAGES])
+def test_axe_finds_nothing_serious(name: str, address: str, browser: Any) -> None:
+    """No page has a serious or critical finding of axe-core, at 1400 and at 390 pixels; none is wider than a phone."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    page = browser.new_page(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
+    page.set_default_timeout(SLOW_MACHINE)
+    page.goto(f"{address}/{name}")
+    settled(page)
+    found = []
+    for width in (1400, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.wait_for_timeout(600)
+        results = Axe().run(page).response["violations"]
+        found += [
+            (width, result["id"], node["html"][:200])
+            for result in results
+            if result["impact"] in ("serious", "critical")
+            for node in result["nodes"]
+        ]
+    wide = page.evaluate("() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth; }")
+    page.close()
+
+    assert found == []
+    assert wide <= 390

@@ -1,0 +1,189 @@
+"""More ways in which a bad system could pass: reports of many tools, and demands in many words. None gives GO."""
+
+# ruff: noqa: E501 - a report or a sentence a line
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import Any
+
+import pytest
+
+from ingest.observation import CATALOGUE
+from ingest.plan_drafting.from_checklist import plan_from_checklist
+from ingest.readers.documents.checklist import read_checklist
+from tests.app.steps.test_never_a_false_go import GO, Project, criterion, project
+
+__all__ = ["project"]
+
+PASSED = '<testsuite name="a" tests="1"><testcase classname="c" name="a"/></testsuite>'
+FAILED = '<testsuite name="b" tests="1"><testcase classname="c" name="b"><failure message="no"/></testcase></testsuite>'
+
+
+def cobertura(attributes: str, hits: str) -> str:
+    lines = "".join(f'<line number="{at}" hits="{hit}"/>' for at, hit in enumerate(hits, 1))
+    body = f'<packages><package><classes><class filename="a.py"><lines>{lines}</lines></class></classes></package></packages>'
+    return f'<?xml version="1.0"?><coverage {attributes}>{body}</coverage>'
+
+
+def zipped(**files: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(f"{name}.xml", text)
+    return buffer.getvalue()
+
+
+def sarif(**rule: Any) -> dict[str, Any]:
+    driver = {"name": "t", "rules": [{"id": "r", **rule}]}
+    result = {"ruleId": "r", "ruleIndex": 0, "message": {"text": "m"}}
+    return {"version": "2.1.0", "runs": [{"tool": {"driver": driver}, "results": [result]}]}
+
+
+def lighthouse(score: float, audit: float) -> dict[str, Any]:
+    category = {"score": score, "auditRefs": [{"id": "a", "weight": 100}]}
+    return {
+        "lighthouseVersion": "12.8.0",
+        "requestedUrl": "https://x/",
+        "categories": {"performance": category},
+        "audits": {"a": {"score": audit}},
+    }
+
+
+K6 = {
+    "http_req_failed": {"type": "rate", "values": {"rate": 0, "passes": 50, "fails": 50}},
+    "http_reqs": {"values": {"count": 100}},
+}
+DOTNET: dict[str, Any] = {"version": 1, "parameters": "--vulnerable", "projects": [{"path": "a.csproj"}]}
+INSECURE = {
+    "version": "0.9.2",
+    "created_at": "2026-01-01",
+    "results": [{"type": "insecure_source", "source": "http://x"}],
+}
+NPM = {"error": {"code": "ENOLOCK", "summary": "This command requires an existing lockfile."}}
+SEMGREP = {"version": "1.50", "results": [], "errors": [], "paths": {"scanned": []}}
+DART = '{"protocolVersion":"0.1.1","type":"start","time":0}\n{"type":"done","success":false,"time":9}\n'
+SIZES = [{"name": "app", "passed": False, "size": 10, "sizeLimit": 20}]
+OSV = {
+    "results": [
+        {
+            "source": {"path": "a"},
+            "packages": [
+                {
+                    "package": {"name": "a"},
+                    "vulnerabilities": [{"id": "G-1"}, {"id": "G-2"}],
+                    "groups": [{"ids": ["G-9"]}],
+                }
+            ],
+        }
+    ]
+}
+# what hides the fault -> (metric, comparator, threshold, file name, content)
+REPORTS: dict[str, tuple[str, str, float, str, Any]] = {
+    "Trivy scanned nothing": ("findings_critical_count", "<=", 0, "trivy.json", {"SchemaVersion": 2, "Results": []}),
+    "composer did not reach its repository": (
+        *("findings_high_count", "<=", 0, "audit.json"),
+        {"advisories": [], "unreachable-repositories": ["https://x"], "abandoned": []},
+    ),
+    "dotnet met an error": (
+        *("findings_high_count", "<=", 0, "nuget.json"),
+        {**DOTNET, "problems": [{"text": "no assets file", "level": "error"}]},
+    ),
+    "dotnet was not asked": ("findings_high_count", "<=", 0, "nuget.json", {**DOTNET, "parameters": ""}),
+    "a gem comes from an insecure source": ("findings_high_count", "<=", 0, "gems.json", INSECURE),
+    "npm audit failed": ("findings_critical_count", "<=", 0, "npm.json", NPM),
+    "osv-scanner lists beside its groups": ("findings_high_count", "<=", 0, "osv.json", OSV),
+    "semgrep scanned no file": ("findings_high_count", "<=", 0, "semgrep.json", SEMGREP),
+    "the level is in the rule": (
+        *("findings_high_count", "<=", 0, "a.sarif"),
+        sarif(defaultConfiguration={"level": "error"}),
+    ),
+    "a nested suite broke": (
+        *("tests_failed", "<=", 0, "junit.xml"),
+        f"<testsuites>{PASSED[:-12]}<testsuite name='i' tests='0'><error message='x'/></testsuite></testsuite></testsuites>",
+    ),
+    "the root counts an error": ("tests_failed", "<=", 0, "junit.xml", f'<testsuites tests="1" errors="1">{PASSED}</testsuites>'),
+    "Dart calls its run failed": ("tests_failed", "<=", 0, "dart.jsonl", DART),
+    "TAP stops before its plan ends": ("tests_passed_percent", ">=", 100, "a.tap", "TAP version 13\n1..9\nok 1\nnot ok 2\n"),
+    "TAP bails out": ("tests_failed", "<=", 0, "a.tap", "TAP version 13\n1..2\nok 1\nBail out! disk\n"),
+    "one entry of an archive fails": ("tests_failed", "<=", 0, "junit.zip", zipped(a=PASSED, b=FAILED)),
+    "the failing half is UTF-16": ("tests_failed", "<=", 0, "junit.xml", f"<testsuites>{PASSED}{FAILED}</testsuites>".encode("utf-16")),
+    "a header is greener than its lines": (
+        *("coverage_line_percent", ">=", 80, "cobertura.xml"),
+        cobertura('line-rate="0.95" lines-covered="95" lines-valid="100"', "1100000000"),
+    ),
+    "a header of lcov is greener": (
+        *("coverage_line_percent", ">=", 80, "lcov.info"),
+        "SF:a.js\nDA:1,1\nDA:2,0\nDA:3,0\nLF:3\nLH:3\nend_of_record\n",
+    ),
+    "a coverage file has no lines": ("coverage_line_percent", ">=", 80, "cobertura.xml", cobertura('line-rate="1"', "")),
+    "a coverage file is cut off": ("coverage_line_percent", ">=", 80, "cobertura.xml", cobertura('line-rate="0.9"', "11111")[:-40]),
+    "a page's score is greener than its audits": ("load_score", ">=", 90, "lighthouse.json", lighthouse(0.99, 0.4)),
+    "size-limit failed under its limit": ("bundle_brotli_bytes", "<=", 100, "size-limit.json", SIZES),
+    "k6 states a rate of zero over fifty failures": ("request_error_percent", "<=", 1, "k6.json", {"metrics": {**K6, "iterations": {"values": {"count": 1}}}}),
+    "a login page was saved": ("tests_failed", "<=", 0, "junit.xml", "<!doctype html><html><title>Sign in</title></html>"),
+    "the file is empty": ("tests_failed", "<=", 0, "junit.xml", ""),
+}  # fmt: skip
+
+
+def test_a_report_that_hides_its_fault_never_holds(project: Project) -> None:
+    """Whatever hides a fault in a report, its criterion does not hold: one pull of all of them, each in its folder."""
+    criteria, scopes = [], []
+    for number, (metric, comparator, threshold, name, content) in enumerate(REPORTS.values()):
+        place = project.folder / "reports" / f"c{number}"
+        place.mkdir(parents=True)
+        text = content if isinstance(content, bytes | str) else json.dumps(content)
+        (place / name).write_bytes(text if isinstance(text, bytes) else text.encode())
+        scope = f"entry:app@c{number}" if metric.startswith("bundle_") else f"c{number}"
+        row = criterion(threshold, f'scope = "{scope}"').replace("coverage_line_percent", metric)
+        row = row.replace('">="', f'"{comparator}"').replace('"coverage"', f'"c{number}"').replace("baseline = 0\n", "")
+        criteria.append(row.replace('unit = "percent"', f'unit = "{CATALOGUE[metric].unit}"'))
+        scopes.append(f'"reports/c{number}/*" = "c{number}"')
+    project.plan(
+        "".join(criteria), more=f"[sources.artifacts]\npaths = ['reports']\nscopes = {{ {', '.join(scopes)} }}\n"
+    )
+    assert project.run("pull") == 0
+    code, answer = project.check("--allow-conditional")
+    states = {row["id"]: row["state"] for row in answer["gates"][0]["criteria"]}
+    assert [case for number, case in enumerate(REPORTS) if states[f"c{number}"] == "passing"] == []
+    assert code != GO
+    assert answer["verdict"] == "NO-GO"
+
+
+# sentence -> what a bad system has: it must fail whatever the import makes of the sentence
+BAD = {
+    "coverage_line_percent": 10.0, "coverage_branch_percent": 10.0, "request_error_percent": 60.0, "tests_passed_percent": 20.0,
+    "request_p95_seconds": 90.0, "tests_failed": 50.0, "findings_critical_count": 9.0, "findings_high_count": 9.0,
+    "bundle_gzip_bytes": 9e8, "bundle_raw_bytes": 9e8, "ci_success_percent": 5.0, "load_score": 5.0, "secrets_count": 9.0,
+    "load_lcp_seconds": 60.0, "todo_count": 9e4, "http_healthy_percent": 1.0,
+}  # fmt: skip
+SENTENCES = [
+    "Coverage of at most 80%", "Fehlerquote nicht unter 1 %", "We accept up to 500 failing tests", "Coverage may fall to 4%",
+    "Error rate less than or equal to 100%", "p95 ≥ 500 ms is a failure", "Bundle ≥ 500KB → block", "Coverage: was 85%, now 5%",
+    "Taxa de erro acima de 1% bloqueia o deploy", "Покрытие тестами не выше 80%", "カバレッジ 80% 未満は不可", "错误率超过1%则回滚",
+    "Coverage 80 % nicht erreicht = NO-GO", "Coverage drops ≤ 5% allowed", "Wskaźnik błędów powyżej 1% blokuje wydanie",
+    "Tasso di errore superiore all'1%: rollback", "La couverture descend à 5 % au plus bas", "Foutpercentage hoger dan 1%: stop",
+    "Si la tasa de error supera el 1 %, se revierte", "p95 not under 90 s", "Error budget: 60% may be spent", "coverage ≥ 5% is NO-GO",
+    "CI success rate no better than 95 %", "tests passed: 20% or fewer", "🚫 error rate > 5%",
+]  # fmt: skip
+FORMS = (
+    "- [ ] {}",
+    "| Item | Status |\n|---|---|\n| {} | ☐ |\n| Handbook | ☐ |",
+    "1. {}\n2. Handbook printed",
+    "│ ☐ {} │",
+)
+
+
+@pytest.mark.parametrize("sentence", SENTENCES)
+def test_no_wording_makes_a_bad_system_hold(sentence: str) -> None:
+    """In a list, a table, numbers or a drawn box: what the import binds, a bad system fails."""
+    for form in FORMS:
+        document = f"# Release\n\n## Quality\n\n- [ ] Handbook printed\n\n{form.format(sentence)}\n"
+        mapping, _ = plan_from_checklist(read_checklist(document.encode()), name="x")
+        for row in (row for gate in mapping["gate"] for row in gate["criterion"] if row["metric"]):
+            bad = BAD[row["metric"]]
+            holds = {"<": bad < row["threshold"], "<=": bad <= row["threshold"], ">": bad > row["threshold"],
+                     ">=": bad >= row["threshold"]}[row["comparator"]]  # fmt: skip
+            assert not holds, (form, row["metric"], row["comparator"], row["threshold"])
