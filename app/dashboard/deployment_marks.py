@@ -15,7 +15,8 @@ from app.dashboard.palette import INK, LOSS
 from app.wording.rollout.stages import deployment_name
 from app.wording.text import day, listing
 
-MARKED = ("deployment", "rollback")
+# What is drawn, its colour and its shape: never the colour alone.
+LOOKS = (("deployment", INK, "triangle-down"), ("rollback", LOSS, "triangle-up"))
 
 
 def deployment_marks(
@@ -55,23 +56,21 @@ def with_deployments(chart: Drawing, marks: pd.DataFrame, title: str | None = No
 
 
 def _layers(marks: pd.DataFrame, title: str | None) -> list[Any]:
-    colour = alt.Color("what:N", scale=alt.Scale(domain=list(MARKED), range=[INK, LOSS]), legend=None)
-    x = time_axis(title)
+    """Constants instead of scales: a scale would be shared with the one of the chart."""
+    x, edge = time_axis(title), alt.value(0)
     tips = [
         alt.Tooltip("at:T", title="on", format="%-d %b %Y %H:%M"),
         *(alt.Tooltip(f"{name}:N", title=name if name != "name" else "stage") for name in ("what", "name", "commit")),
         alt.Tooltip("by:N", title="by"),
     ]
-    base = alt.Chart(marks)
-    rule = base.mark_rule(strokeDash=[3, 3], strokeWidth=1.2, opacity=0.75).encode(x=x, color=colour, tooltip=tips)
-    top = base.mark_point(shape="triangle-down", size=70, filled=True, opacity=1, yOffset=4)
-    word = base.mark_text(align="right", baseline="top", dx=-6, dy=2)
-    edge = alt.value(0)
-    return [
-        rule,
-        top.encode(x=x, y=edge, color=colour, tooltip=tips),
-        word.encode(x=x, y=edge, text="newest:N", color=alt.value(INK)),
-    ]
+    layers = []
+    for what, colour, shape in LOOKS:
+        base = alt.Chart(marks[marks["what"] == what])
+        rule = base.mark_rule(strokeDash=[3, 3], strokeWidth=1.2, opacity=0.75, color=colour)
+        top = base.mark_point(shape=shape, size=70, filled=True, opacity=1, yOffset=4, color=colour)
+        layers += [rule.encode(x=x, tooltip=tips), top.encode(x=x, y=edge, tooltip=tips)]
+    word = alt.Chart(marks).mark_text(align="right", baseline="top", dx=-6, dy=2, color=INK)
+    return [*layers, word.encode(x=x, y=edge, text="newest:N")]
 
 
 def deployments_about(marks: pd.DataFrame) -> str:

@@ -64,6 +64,7 @@ _RISK_COLUMN = re.compile(
 )
 _RISKS = {"critical": "critical", "high": "high", "medium": "moderate", "moderate": "moderate", "low": "low"}
 _RISKS |= {"p0": "critical", "p1": "high", "p2": "moderate", "p3": "low"}
+_LONGEST_LABEL = 30  # characters before a colon; more is a sentence
 _EVIDENCE = re.compile(
     r"\b(?:evidence|link|proof|report|document|nachweis|preuve|prueba|prova|bewijs)\b", re.IGNORECASE
 )
@@ -126,36 +127,36 @@ def _row_blocks(table: Table, row: Row) -> bool:
 
 
 def set_owner_and_due(draft: Draft, header: tuple[str, ...], row: Row) -> None:
-    """Who sees to it and by when, from the columns headed so; a day that is not ISO stays in the claim only."""
+    """Who sees to it, by when, where it is shown and how bad it is, from the columns headed so."""
     for title, cell in zip(header, row.cells, strict=False):
-        if _OWNER.search(title) and re.search(r"\w", cell):
-            draft.owner = draft.owner or cell
-        elif _DUE.search(title) and (day := _DAY.search(cell)):
-            draft.due = draft.due or _date(*map(int, day.groups()))
-        elif _EVIDENCE.search(title):
-            draft.evidence_link = draft.evidence_link or link_in(cell)
-        elif _RISK_COLUMN.search(title):
+        _take(draft, title, cell)
+        if _RISK_COLUMN.search(title):
             draft.risk = draft.risk or risk_in_cell(cell)
+
+
+def take_remarks(draft: Draft, remarks: Sequence[str]) -> None:
+    """The same from bullets such as "Owner: Mika" below a box."""
+    for remark in remarks:
+        label, _, value = remark.partition(":")
+        if len(label) <= _LONGEST_LABEL:
+            _take(draft, label, value.strip())
+
+
+def _take(draft: Draft, label: str, value: str) -> None:
+    """Owner, day or address behind a label; a day that is not ISO stays in the claim only."""
+    if _OWNER.search(label) and re.search(r"\w", value):
+        draft.owner = draft.owner or value
+    elif _DUE.search(label):
+        found = _DAY.search(value)
+        draft.due = draft.due or (_date(*map(int, found.groups())) if found else None)
+    elif _EVIDENCE.search(label):
+        draft.evidence_link = draft.evidence_link or link_in(value)
 
 
 def risk_in_cell(cell: str) -> str:
     """The risk level of a cell below "Severity" or "Risk"; P0 is critical."""
     word = without_signs(cell).strip().lower()
     return _RISKS.get(word, "") or risk_of(cell)
-
-
-def take_remarks(draft: Draft, remarks: Sequence[str]) -> None:
-    """Who sees to it, by when, and where it is shown, from bullets such as "Owner: Mika" below a box."""
-    for remark in remarks:
-        label, _, value = remark.partition(":")
-        if not re.search(r"\w", value) or len(label) > 30:
-            continue
-        if _OWNER.search(label):
-            draft.owner = draft.owner or value.strip()
-        elif _DUE.search(label) and (day := _DAY.search(value)):
-            draft.due = draft.due or _date(*map(int, day.groups()))
-        elif _EVIDENCE.search(label):
-            draft.evidence_link = draft.evidence_link or link_in(value)
 
 
 def _date(year: int, month: int, day: int) -> date | None:

@@ -154,8 +154,43 @@ def rule_tables(
     for kind, text, _ in rules:
         counts[kind] += 1
         name = names.give(f"{kind}-{counts[kind]}", kind)
-        tables.append({"id": name, "kind": kind, "text": text, "needs": needs(text, gates)})
+        counted = by_colour(text, gates) if kind == "go" else {}
+        tables.append({"id": name, "kind": kind, "text": text, **(counted or {"needs": needs(text, gates)})})
     return tables
+
+
+_COLOUR = r"(red|critical|orange|amber|yellow|🔴|🟠|🟡)"
+_THINGS = r"(?:\s+(?:items?|boxes|criteria|checks?|ones?))?"
+_DONE = r"(?:\s+(?:are|is|be|must be|complete[d]?|done|closed|green|met|resolved|fixed|pass(?:ed|ing)?))*"
+_LIMIT = r"(?:at most|no more than|not more than|max(?:imum)?\.?(?: of)?|up to|<=|≤)"
+_OPEN = r"(?:\s+(?:are|is|may be|may stay|may remain|open|failing|unticked|unresolved|left|remaining))*"
+_ALL_AND_SOME = re.compile(
+    rf"^\W*(?:all|every)\s+(?:the\s+)?{_COLOUR}{_THINGS}{_DONE}\s*(?:,|;|&|\band\b)\s*(?:and\s+)?"
+    rf"{_LIMIT}\s*(\d{{1,3}}|one|two|three|four|five)\s+{_COLOUR}{_THINGS}{_OPEN}\W*$",
+    re.IGNORECASE,
+)
+_LEVELS = {"red": "critical", "🔴": "critical", "critical": "critical", "orange": "high", "🟠": "high"}
+_LEVELS |= {"amber": "moderate", "yellow": "moderate", "🟡": "moderate"}
+_COUNTS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
+
+
+def by_colour(text: str, gates: Sequence[GateDraft]) -> dict[str, Any]:
+    """ "All red and at most three yellow ones open": what must hold, and of how many others some may not.
+
+    Empty unless the document has given levels of risk to criteria of both kinds.
+    """
+    found = _ALL_AND_SOME.match(text)
+    if found is None:
+        return {}
+    wanted, some = (_of_level(found[at], gates) for at in (1, 3))
+    if not wanted or not some or wanted == some:
+        return {}
+    return {"needs": wanted, "among": some, "at_most": _COUNTS.get(found[2].lower()) or int(found[2])}
+
+
+def _of_level(colour: str, gates: Sequence[GateDraft]) -> list[str]:
+    level = _LEVELS[colour.lower()]
+    return [draft.id for gate in gates for draft in gate.criteria if draft.risk == level]
 
 
 def blocker_rules(blockers: Sequence[tuple[str, list[Draft]]], names: IdPool) -> list[dict[str, Any]]:

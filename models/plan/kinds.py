@@ -25,10 +25,10 @@ def plan_of_kind(plan: Plan, kind: GateKind) -> Plan:
 
 
 def _part(rule: Rule, known: set[str], kind: GateKind) -> Rule | None:
-    needs = tuple(need for need in rule.needs if need in known)
-    if not rule.needs:
+    needs, among = (tuple(name for name in names if name in known) for names in (rule.needs, rule.among))
+    if not (rule.needs or rule.among):
         return rule if kind == "deploy" else None
-    return replace(rule, needs=needs) if needs else None
+    return replace(rule, needs=needs, among=among) if needs or among else None
 
 
 def kinds_of(plan: Plan) -> tuple[GateKind, ...]:

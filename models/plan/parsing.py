@@ -160,13 +160,25 @@ def _gate(table: Mapping[str, Any], path: str, reader: TableReader) -> Gate:
 def _rules(mapping: Mapping[str, Any], reader: TableReader) -> tuple[Rule, ...]:
     rules = []
     for path, table in reader.tables(mapping, "rule", "rule"):
-        reader.only(table, ("id", "kind", "text", "needs"), path)
+        reader.only(table, ("id", "kind", "text", "needs", "among", "at_most"), path)
         identity = reader.text(table, "id", path, required=True)
         if identity in RESERVED_RULES:
             reader.problem(f"{path}.id", f'"{identity}" is the name of a rule that every plan has; choose another')
         kind = cast(RuleKind, reader.choice(table, "kind", path, get_args(RuleKind), ""))
-        rules.append(Rule(identity, kind, reader.text(table, "text", path), reader.texts(table, "needs", path)))
+        text, needs = reader.text(table, "text", path), reader.texts(table, "needs", path)
+        rules.append(Rule(identity, kind, text, needs, *_counted(table, path, reader)))
     return tuple(rules)
+
+
+def _counted(table: Mapping[str, Any], path: str, reader: TableReader) -> tuple[tuple[str, ...], int]:
+    """`among` and `at_most`, which belong together."""
+    among, limit = reader.texts(table, "among", path), reader.number(table, "at_most", path, default=0.0, low=0.0)
+    if limit != int(limit):
+        reader.problem(f"{path}.at_most", f"needs a whole number of criteria, found {limit:g}")
+    if ("among" in table) != ("at_most" in table):
+        missing = "at_most" if "among" in table else "among"
+        reader.problem(f"{path}.{missing}", "is missing; among and at_most belong together")
+    return among, int(limit)
 
 
 def _waivers(mapping: Mapping[str, Any], reader: TableReader) -> tuple[Waiver, ...]:
@@ -200,6 +212,8 @@ def _check_names(plan: Plan, reader: TableReader) -> None:
     for i, rule in enumerate(plan.rules):
         for j, need in enumerate(rule.needs):
             reader.known(need, known, f"rule[{i}].needs[{j}]", "criterion or gate")
+        for j, need in enumerate(rule.among):
+            reader.known(need, known, f"rule[{i}].among[{j}]", "criterion or gate")
     for i, waiver in enumerate(plan.waivers):
         if waiver.criterion:
             reader.known(waiver.criterion, known_criteria, f"waiver[{i}].criterion", "criterion")
@@ -226,7 +240,7 @@ def _oddities(plan: Plan) -> list[str]:
     notes += [
         f"rule[{i}].needs: names no criterion, so there is nothing to judge the rule by and GO stays out of reach"
         for i, rule in enumerate(plan.rules)
-        if not rule.needs
+        if not (rule.needs or rule.among)
     ]
     return notes
 

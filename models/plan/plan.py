@@ -83,12 +83,17 @@ class Gate:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """GO rules must all hold; a NO-GO rule blocks when one of its criteria fails. `needs` names criteria or gates."""
+    """GO rules must all hold; a NO-GO rule blocks when one of its criteria fails. `needs` names criteria or gates.
+
+    Of those that `among` names, at most `at_most` may not hold: "all red ones, and at most three yellow ones open".
+    """
 
     id: str
     kind: RuleKind
     text: str
     needs: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()
+    at_most: int = 0
 
 
 @dataclass(frozen=True, slots=True)

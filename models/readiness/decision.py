@@ -6,6 +6,7 @@ import math
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from typing import Literal
 
 from models.plan.plan import Criterion, Plan, Rule, RuleKind
@@ -112,12 +113,27 @@ def rules_of_plan(readiness: Readiness, rules: Iterable[Rule]) -> list[RuleOutco
     """The outcome of rules of the plan; each `needs` must name gates or criteria of `readiness`."""
     criteria = {score.criterion.id: score for score in readiness.criteria}
     gates = {gate.gate.id: gate for gate in readiness.gates}
+
+    def answers(names: Iterable[str]) -> list[Answer]:
+        return [gate_answer(gates[name]) if name in gates else _of_criterion(criteria[name]) for name in names]
+
     outcomes = []
     for rule in rules:
-        answers = [gate_answer(gates[need]) if need in gates else _of_criterion(criteria[need]) for need in rule.needs]
-        holds, because = _all(answers)
+        parts = [*answers(rule.needs), *([_counted(answers(rule.among), rule.at_most)] if rule.among else [])]
+        holds, because = _all(parts)
         outcomes.append(RuleOutcome(rule.id, rule.kind, rule.text, holds, because))
     return outcomes
+
+
+def _counted(answers: Sequence[Answer], at_most: int) -> Answer:
+    """Whether at most so many do not hold; what is unknown counts on neither side until it decides."""
+    failing = [because for holds, because in answers if holds is False]
+    unknown = [because for holds, because in answers if holds is None]
+    if len(failing) > at_most:
+        return False, tuple(chain.from_iterable(failing))
+    if len(failing) + len(unknown) > at_most:
+        return None, tuple(chain.from_iterable(unknown))
+    return True, tuple(chain.from_iterable(because for holds, because in answers if holds is True))
 
 
 def verdict_of(rules: Sequence[RuleOutcome], conditions: Sequence[Condition]) -> Verdict:
@@ -188,7 +204,7 @@ def _is_required(criterion: Criterion, needs: Iterable[str]) -> bool:
 
 def unanswerable_rules(plan: Plan) -> tuple[str, ...]:
     """The ids of rules that name neither criterion nor gate: GO stays out of reach until the plan names some."""
-    return tuple(rule.id for rule in plan.rules if not rule.needs)
+    return tuple(rule.id for rule in plan.rules if not (rule.needs or rule.among))
 
 
 Answer = tuple[bool | None, tuple[RuleReason, ...]]

@@ -63,6 +63,7 @@ def forecast_parts(assessment: Assessment, seen: pd.DataFrame) -> tuple[list[Cri
     needed, blocking = set(required_criteria(assessment.plan)), blocking_leaves(assessment.plan)
     parts = []
     missing = [f"rule {rule}" for rule in unanswerable_rules(assessment.plan)]
+    missing += _counted_rules(assessment)
     for score in assessment.readiness.criteria:
         if score.state in ("not_applicable", "waived") or score.is_attested or score.is_parent:
             continue
@@ -73,6 +74,12 @@ def forecast_parts(assessment: Assessment, seen: pd.DataFrame) -> tuple[list[Cri
         elif score.criterion.id in needed:
             missing.append(score.criterion.id)
     return parts, missing
+
+
+def _counted_rules(assessment: Assessment) -> list[str]:
+    """Rules of the kind "at most three of these": the forecast has no odds for them until they hold."""
+    counted = {rule.id for rule in assessment.plan.rules if rule.among}
+    return [f"rule {r.id}" for r in assessment.decision.rules if r.id in counted and r.holds is not True]
 
 
 def _part(score: CriterionScore, values: pd.Series, *, required: bool, blocker: bool) -> CriterionHistory:

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 
 def initialise(config: Path, repository: Path, checklist: Path | None, name: str, *, force: bool) -> InitReport:
     """Write the plan to `config` (a file, or a folder): from a checklist when one is named, else from the tree."""
-    from ingest.living_document.versions import keep_version
     from ingest.plan_drafting.from_checklist import plan_text
     from ingest.transport.git_repo import GitRepository
 
@@ -49,16 +48,21 @@ def initialise(config: Path, repository: Path, checklist: Path | None, name: str
     mapping.setdefault("project", {}).update({"name": name, "repository": _relative(repository, path.parent)})
     mapping["project"].setdefault("timezone", machine_zone())
     if checklist is not None:
-        data = read_document(checklist)
-        mapping["document"] = document_values(checklist, data, path.parent) | {
-            key: value for key, value in mapping["document"].items() if key != "path"
-        }
-        keep_version((path.parent / mapping["project"].get("warehouse", DEFAULT_WAREHOUSE)).parent, data)
+        _keep_document(checklist, path, mapping)
     write_whole(path, plan_text(mapping))
     gates = mapping.get("gate", [])
     criteria = sum(len(gate.get("criterion", [])) for gate in gates)
     bound = _bound_lines(gates) if checklist else ()
     return InitReport(path, criteria, len(gates), account, str(checklist or "the tree"), bound)
+
+
+def _keep_document(checklist: Path, config: Path, mapping: dict[str, Any]) -> None:
+    """Name the document in the plan, and keep the version that is imported: later changes are compared with it."""
+    from ingest.living_document.versions import keep_version
+
+    data = read_document(checklist)
+    mapping["document"] |= document_values(checklist, data, config.parent)
+    keep_version((config.parent / DEFAULT_WAREHOUSE).parent, data)
 
 
 def _bound_lines(gates: Sequence[dict[str, Any]]) -> tuple[BoundLine, ...]:

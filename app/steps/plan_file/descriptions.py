@@ -93,6 +93,8 @@ DESCRIPTIONS: Mapping[str, str] = {
     "rule[].kind": "go: must hold. no-go: blocks when a criterion that it names fails.",
     "rule[].text": "The rule in words.",
     "rule[].needs": "Ids of the criteria and gates that decide it.",
+    "rule[].among": "Ids of criteria and gates of which at_most may not hold.",
+    "rule[].at_most": "How many of those in among may not hold.",
     "waiver[].criterion": "Id of the criterion.",
     "waiver[].owner": "Who answers for it.",
     "waiver[].reason": "Why it may fail for now.",

@@ -19,7 +19,7 @@ from ingest.plan_drafting.after_go.timing import judged_after
 from ingest.plan_drafting.draft import Draft, GateDraft, draft_without_metric, number, slug, tidy_title
 from ingest.plan_drafting.gates import Work, count_of, criteria_of_box
 from ingest.plan_drafting.items import item_column, set_owner_and_due
-from ingest.plan_drafting.language.quantities import demands, unit_of
+from ingest.plan_drafting.language.quantities import demands
 from ingest.plan_drafting.language.urgency import is_alarm_list
 from ingest.plan_drafting.matrix import columns_of
 from ingest.plan_drafting.stages import tick
@@ -225,9 +225,9 @@ def _of_process(text: str, line: int) -> Draft | None:
     if _STABLE.search(text) and figure.dimension == "seconds" and figure.comparator in (">", ">="):
         hours = number(figure.value / 3600)
         return _recorded("stable_hours", ">=", hours, "hours", text, line, "tminus deploy and tminus incident")
-    if _SCORE.search(text) and figure.dimension == "mark" and figure.comparator in (">", ">="):
-        fix = "tminus record user_score VALUE"
-        return _recorded("user_score", str(figure.comparator), number(figure.value), unit_of(figure), text, line, fix)
+    if _SCORE.search(text) and figure.of == 5 and figure.comparator in (">", ">="):
+        fix = "tminus record feedback_score VALUE"
+        return _recorded("feedback_score", str(figure.comparator), number(figure.value), "of 5", text, line, fix)
     return None
 
 

@@ -48,15 +48,16 @@ def test_only_events_within_the_chart_are_marked(marks: pd.DataFrame) -> None:
 
 
 def test_a_marked_chart_is_valid_and_has_the_events(marks: pd.DataFrame) -> None:
-    """The lines are layers of the chart, which is still valid Vega-Lite; rollbacks have a colour of their own."""
+    """The lines are layers of the chart, which is still valid Vega-Lite; rollbacks have a shape of their own."""
     plain = charts.series_chart(POINTS, 3.0, "needs", "title")
     chart = with_deployments(plain, marks)
 
     drawn = chart.build(*chart.given).to_dict()
 
-    assert len(drawn["layer"]) == len(plain.build(*plain.given).to_dict()["layer"]) + 3
+    assert len(drawn["layer"]) == len(plain.build(*plain.given).to_dict()["layer"]) + 5
     assert chart.build.__name__ != plain.build.__name__
-    assert sum("Beta group" in str(data) for data in drawn["datasets"].values()) == 1
+    shapes = [layer["mark"].get("shape") for layer in drawn["layer"] if isinstance(layer["mark"], dict)]
+    assert {"triangle-down", "triangle-up"} <= set(shapes)
 
 
 def test_a_chart_without_deployments_is_unchanged(marks: pd.DataFrame) -> None:

@@ -263,3 +263,21 @@ def test_every_line_of_an_import_is_in_the_plan() -> None:
     text = f"## Second\n\nSee https://example.org/runbook for more.\n\n{table}\n\n> quoted words\n"
     _, mapping = _read(text)
     assert all(word in plan_text(mapping) for word in ("https://example.org/runbook", "A1", "B2", "x9", "y8", "quoted"))
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("All red items complete and at most three yellow open", (["login"], ["docs", "icons"], 3)),
+        ("All critical met; no more than 2 amber items", (["login"], ["docs", "icons"], 2)),
+        ("All red and at most one blue", ([], None, None)),
+        ("All red except one and at most one yellow", ([], None, None)),
+    ],
+)
+def test_a_rule_about_colours_counts_the_boxes_of_those_colours(rule: str, expected: tuple[Any, Any, Any]) -> None:
+    """Red boxes must hold, of the yellow ones some may not; other words leave the rule undecided."""
+    boxes = "- [ ] 🔴 Login\n- [ ] 🟡 Docs\n- [ ] 🟡 Icons\n- [ ] 🟢 Fun"
+    rows, mapping = _read(f"## Second\n\n{boxes}\n\n## GO criteria\n\n- {rule}\n")
+    (found,) = mapping["rule"]
+    assert (found["needs"], found.get("among"), found.get("at_most")) == expected
+    assert {row["title"]: (row.get("risk"), row["blocker"]) for row in rows.values()}["Login"] == ("critical", True)
