@@ -13,6 +13,7 @@ from app.steps.date.question import Forecasted, forecasted
 from app.steps.date.slip import slip
 from app.steps.explain import path_of
 from app.steps.meeting import decisions
+from app.steps.messages import messages, overdue
 from app.steps.movement import moved
 from app.workspace import Workspace, consistent_read
 
@@ -43,6 +44,7 @@ def review(
         "slip": slip(workspace, now, since, before),
         "path": path_of(now.assessment),
         "decisions": due_for_review(workspace, since, until),
+        "overdue_messages": overdue(messages(workspace, until.astimezone(workspace.zone))),
     }
 
 

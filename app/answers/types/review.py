@@ -8,6 +8,7 @@ from app.answers.types.explain import MoveAnswer
 from app.answers.types.forecast import JointForecastAnswer, SlipAnswer
 from app.answers.types.meeting import DecisionEntry
 from app.answers.types.movement import MovedAnswer
+from app.answers.types.process import MessageEntry
 from app.answers.types.status import StatusAnswer
 from app.answers.types.values import Moment
 
@@ -27,3 +28,4 @@ class ReviewAnswer(TypedDict):
     slip: SlipAnswer
     path: list[MoveAnswer]
     decisions: list[DecisionEntry]  # open at the end of the window, or closed in it; overdue ones first
+    overdue_messages: list[MessageEntry]  # around the deployment, at the end of the window
