@@ -20,6 +20,7 @@ from app.wording.movement import movement_parts, total_points
 from app.wording.next_steps import next_step
 from app.wording.numbers import number, number_beside, points, quantity, share, wanted
 from app.wording.promised import assumed_sentence, promised_sentence, together_sentence
+from app.wording.rollout.process import overdue_lines
 from app.wording.slip import COURSE_HEADER, course_lines, date_slip, slip_causes, slip_sentence
 from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, change_lines, nothing_known
 from app.wording.text import count, day, people, sentence, shorten, when
@@ -53,6 +54,7 @@ def review_sections(review: ReviewAnswer) -> list[str]:
     sections = (
         _head(review),
         _decisions(review),
+        _messages(review),
         _moves(review["moved"]),
         _blockers(review["before"], review["status"]),
         _dates(review["forecast"], review["forecast_before"], review["slip"], _when(review["since"])),
@@ -103,6 +105,11 @@ def _decisions(review: ReviewAnswer) -> str:
         for d in review["decisions"]
     ]
     return "\n\n".join(["## Decisions", table(("", "what", "owner", "due", "state", "evidence since"), rows)])
+
+
+def _messages(review: ReviewAnswer) -> str:
+    lines = overdue_lines(review["overdue_messages"], review["until"])
+    return "\n\n".join(["## Overdue messages", "\n".join(f"- {plain(line)}." for line in lines)]) if lines else ""
 
 
 def _conditions(status: StatusAnswer) -> str:

@@ -17,6 +17,7 @@ from app.steps.date.question import Forecasted, forecasted
 from app.steps.date.slip import slip
 from app.steps.explain import path_of
 from app.steps.meeting import decisions, frozen_review
+from app.steps.messages import messages, overdue
 from app.steps.movement import moved
 from app.workspace import Workspace, consistent_read
 
@@ -51,6 +52,7 @@ def review(
         "course": course(workspace, until)["points"] if with_course else [],
         "path": path_of(now.assessment),
         "decisions": due_for_review(workspace, since, until),
+        "overdue_messages": overdue(messages(workspace, until.astimezone(workspace.zone))),
     }
 
 
