@@ -59,6 +59,8 @@ def _real_only(table: str) -> str:
         "source_run": f"{source} WHERE source <> 'simulated' AND started_at <= $until",
         "plan_version": f"{source} WHERE recorded_at <= $until",
         "event": f"{source} WHERE happened_at <= $until",
-        **dict.fromkeys(("decision", "forecast", "frozen_review"), f"{source} WHERE false"),
+        **dict.fromkeys(
+            ("decision", "deployment", "forecast", "frozen_review", "process_event", "sample"), f"{source} WHERE false"
+        ),
     }
     return parts.get(table, "")

@@ -25,6 +25,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 import simulate_meetings  # noqa: E402
+import simulate_rollout  # noqa: E402
 
 from app.steps.assess import open_workspace  # noqa: E402
 from app.steps.evidence import collect as collecting  # noqa: E402
@@ -274,6 +275,7 @@ def main() -> int:
                 shutil.copyfile(path, SAMPLE / path.name)
                 sys.stdout.write(f"{rows:>8,} {path.name}\n")
     simulate_meetings.main()
+    simulate_rollout.main()
     failed = [source.error for source in report.sources if not source.ok]
     sys.stdout.writelines(f"{error}\n" for error in failed)
     return len(failed)

@@ -110,7 +110,8 @@ ALLOWED = {
     ),
     "app.wording.documents": "app.answers.types app.wording",  # words that are written into documents of people
     "app.steps": (  # one module a verb; with its two subfolders, the only ones that run code of ingest and models
-        "app app.answers app.answers.types app.reports app.steps.date app.steps.production ingest ingest.acts "
+        "app app.answers app.answers.types app.delivery app.reports app.steps.date app.steps.production ingest "
+        "ingest.acts "
         "ingest.living_document ingest.plan_drafting ingest.readers.documents ingest.redaction ingest.transport "
         "ingest.warehouse models models.plan models.readiness models.movement models.meeting models.rollout"
     ),
@@ -141,13 +142,15 @@ ALLOWED = {
         "ingest ingest.transport models.portfolio models.readiness models.forecast"
     ),
     # answers into files; never computes
-    "app.reports": "app app.answers app.wording app.wording.change app.answers.types",
+    "app.reports": "app app.answers app.wording app.wording.change app.wording.rollout app.answers.types",
+    # a message and where it goes; ingest: the errors that a user may see
+    "app.delivery": "app app.answers.types app.reports app.wording ingest",
     "app.command_line.terminal": (  # answers into text; reports: the spreadsheet that tables are written to
         "app.answers app.answers.types app.command_line app.reports app.wording app.wording.change "
         "app.wording.portfolio app.wording.rollout app.wording.documents ingest"
     ),
     "app.command_line": (  # arguments in, one step, one printer
-        "app app.answers app.answers.types app.command_line.terminal app.dashboard app.reports app.steps "
+        "app app.answers app.answers.types app.command_line.terminal app.dashboard app.delivery app.reports app.steps "
         "app.steps.change app.steps.date app.steps.evidence app.steps.plan_file app.steps.portfolio "
         "app.steps.production ingest ingest.warehouse"
     ),
@@ -155,7 +158,8 @@ ALLOWED = {
     "app.dashboard.markup": "app.dashboard app.wording ingest",
     # answers into frames, whose cells may be links and pictures; never asks a step
     "app.dashboard.tables": (
-        "app.answers app.answers.types app.dashboard.markup app.reports app.wording models models.plan"
+        "app.answers app.answers.types app.dashboard.markup app.reports app.wording app.wording.rollout models "
+        "models.plan"
     ),
     "app.dashboard": (  # cache, charts; ingest.warehouse: errors of a file that another process holds
         "app app.answers app.answers.types app.dashboard.markup app.dashboard.portfolio app.dashboard.tables "
@@ -166,6 +170,11 @@ ALLOWED = {
     "app.dashboard.portfolio": (
         "app app.answers.types app.dashboard app.dashboard.markup app.steps.portfolio app.wording app.wording.portfolio"
     ),
+    # the sections of the Rollout page
+    "app.dashboard.production": (
+        "app.answers.types app.dashboard app.dashboard.tables app.steps app.steps.production app.wording "
+        "app.wording.rollout"
+    ),
     # the sections of the weekly review; cache of its own for what the meeting writes
     "app.dashboard.meeting": (
         "app app.answers app.answers.types app.dashboard app.dashboard.markup app.dashboard.tables app.reports "
@@ -174,12 +183,14 @@ ALLOWED = {
     # never a step: cache asks it
     "app.dashboard.pages": (
         "app.answers app.dashboard app.dashboard.markup app.dashboard.meeting app.dashboard.portfolio "
-        "app.dashboard.tables app.wording app.wording.portfolio app.answers.types"
+        "app.dashboard.production app.dashboard.tables app.wording app.wording.portfolio app.wording.rollout "
+        "app.answers.types"
     ),
     "app.dashboard.entry": "app.dashboard",  # what the server process starts
-    "app.maintenance": (  # generated pages and the refit of the reference class; no part of an answer
-        "app.answers.types app.command_line app.steps.date app.steps.plan_file ingest ingest.living_document "
-        "ingest.warehouse models models.evaluation models.forecast models.reference_class models.series"
+    "app.maintenance": (  # generated pages, the tour and the refit of the reference class; no part of an answer
+        "app app.answers.types app.command_line app.dashboard app.steps.date app.steps.plan_file ingest "
+        "ingest.living_document ingest.warehouse models models.evaluation models.forecast models.reference_class "
+        "models.series"
     ),
 }
 MOST_LINES = 400  # of a module

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 _ARTIFACTS = "name it under [sources.artifacts] paths"
 _PROMETHEUS = "name the query under [sources.prometheus]"
+_SONAR = f"save SonarQube's answer of api/measures/component as a file (docs/readers.md) and {_ARTIFACTS}"
 _SCANNER = f"run a scanner (npm audit --json, pip-audit -f json, Trivy ...) and {_ARTIFACTS}"
 
 MEASURING: dict[str, str] = {
@@ -34,6 +35,16 @@ MEASURING: dict[str, str] = {
     "type_coverage_percent": f"keep the output of type-coverage in CI and {_ARTIFACTS}",
     "docs_documented_percent": f"run interrogate or TypeDoc in CI and {_ARTIFACTS}",
     "lint_problems_count": f"let the linter write SARIF and {_ARTIFACTS}",
+    "coverage_combined_percent": _SONAR,
+    "bugs_count": _SONAR,
+    "vulnerabilities_count": _SONAR,
+    "code_smells_count": _SONAR,
+    "duplicated_lines_percent": _SONAR,
+    "quality_gates_failed_count": "save SonarQube's answer of api/qualitygates/project_status as a file and "
+    f"{_ARTIFACTS}",
+    "scorecard_score": f"run scorecard --format json in CI and {_ARTIFACTS}",
+    "incidents_open_count": f"write the status page's incidents as generic JSON (docs/readers.md) and {_ARTIFACTS}",
+    "incident_oldest_hours": f"write the status page's incidents as generic JSON (docs/readers.md) and {_ARTIFACTS}",
     "ci_success_percent": 'connect the CI service: [sources.github] repository = "owner/name", or [sources.gitlab]',
     "rollback_seconds": "rehearse the rollback and store its time: tminus record rollback_seconds SECONDS",
     "": "nothing measures this: give it a metric, or let a named person vouch for it (attested, with an expiry)",

@@ -24,6 +24,7 @@ from ingest.readers.coverage import xml_formats as coverage_xml
 from ingest.readers.performance import load_field, memory_series
 from ingest.readers.performance import load_lab as load
 from ingest.readers.quality import docs_and_lint as prose_and_docs
+from ingest.readers.quality import services as quality_services
 from ingest.readers.quality import type_checkers as type_checks
 from ingest.readers.security import audits as security_audits
 from ingest.readers.security import code_scanners as security_json
@@ -44,7 +45,8 @@ MAX_BYTES = 256 * 1024 * 1024
 SURE = 0.5  # below this a score is a guess and no reader is taken
 TIE = 0.05
 _BEGINNING = re.compile(rb"^(?:[{\[](?:[\s\"{\]}]|\Z)|<\?xml |<testsuite)", re.MULTILINE)  # of a document in a log
-_ERRORS = (("error",), ("message",), ("errors", "[]", "message"))  # what a service answers instead of a report
+# What a service answers instead of a report; "msg" is SonarQube's word.
+_ERRORS = (("error",), ("message",), ("errors", "[]", "message"), ("errors", "[]", "msg"))
 
 READERS: tuple[Reader, ...] = (
     *coverage_text.READERS,
@@ -72,6 +74,7 @@ READERS: tuple[Reader, ...] = (
     *api_openapi.READERS,
     *type_checks.READERS,
     *prose_and_docs.READERS,
+    *quality_services.READERS,
     *generic.READERS,
     *bundle_files.READERS,
 )

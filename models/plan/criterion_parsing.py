@@ -25,7 +25,7 @@ def criterion_in(table: Mapping[str, Any], path: str, gate: str, reader: TableRe
     scale = reader.choice(table, "scale", path, ("linear", "log"), "linear")
     baseline = reader.optional_number(table, "baseline", path)
     against = reader.yes_no(table, "against_direction", path)
-    if not against and "comparator" in table and is_against_direction(metric, comparator):
+    if not against and table.get("comparator") == comparator and is_against_direction(metric, comparator):
         reader.problem(f"{path}.comparator", _against(metric, comparator))
     if scale == "log" and min(threshold, 0.0 if baseline is None else baseline) < 0:
         reader.problem(f"{path}.scale", "log needs a threshold and a baseline of 0 or more")

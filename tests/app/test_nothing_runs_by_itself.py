@@ -100,6 +100,7 @@ template = "`touch MARKER` $(touch MARKER) {project}"
 QUESTIONS: dict[str, list[list[str]]] = {
     "pull": [["pull", "--quiet"]],
     "status": [["status", "--all"]],
+    "checklist": [["checklist", "--check"], ["checklist", "--output", "written.md"]],
     "forecast": [["forecast"]],
     "moved": [["moved"]],
     "review": [["review"], ["review", "--format", "html"], ["review", "--freeze"], ["review", "--frozen"]],
@@ -121,6 +122,7 @@ QUESTIONS: dict[str, list[list[str]]] = {
     "deploy": [["deploy", "--stage", "stage-1", "--commit", "HEAD"], ["deploy", "--rollback"]],
     "incident": [["incident", "$(touch MARKER)", "--severity", "minor"]],
     "lint": [["lint"]],
+    "pr-comment": [["pr-comment", "--base", "HEAD"]],
     "completion": [["completion", "bash"]],
     "runbook": [["runbook"]],
     "run-step": [["run-step", "own-apply"], ["run-step", "own-apply", "--json"]],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal, TypeAlias, TypedDict
 
-from app.answers.types.process import DrillEntry, MessageEntry
+from app.answers.types.process import DeploymentMoment, DrillEntry, MessageEntry
 from app.answers.types.status import GateAnswer, RuleAnswer
 from app.answers.types.values import Comparator, Moment, NotNegative, ReasonValue, Verdict
 
@@ -155,7 +155,8 @@ class RolloutAnswer(TypedDict):
     deployments: list[DeploymentAnswer]
     incidents: list[IncidentAnswer]
     drills: list[DrillEntry]
-    messages: list[MessageEntry]
+    messages: list[MessageEntry]  # those that have to be dealt with first first
+    message_clock: DeploymentMoment | None  # the T of the messages; null: no deployment is recorded or planned
     simulated: bool
 
 

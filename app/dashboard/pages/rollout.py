@@ -1,10 +1,12 @@
-"""Rollout: phases and stages, checks, rollback, communication and monitoring, behind the GO that opens them."""
+"""Rollout: the current stage and its clock, what holds the next one, windows, drills, messages and runbooks."""
 
 import streamlit as st
 
 from app.dashboard import cache
 from app.dashboard import sentences as words
 from app.dashboard.cache import stages_of
+from app.dashboard.production import cache as production
+from app.dashboard.production import sections
 from app.dashboard.sheet import Sheet, page
 from app.dashboard.tables.stages import COMMANDS, KINDS, is_boxes, lines_of, stage_about, stage_rows
 
@@ -12,28 +14,51 @@ ABOUT = "what happens after GO, and how to get back"
 
 
 def show(sheet: Sheet) -> None:
-    """Whether the first stage may start, then the stages of the plan by kind."""
+    """Where the rollout is and what it waits for; then what the plan lists, folded away."""
     key = sheet.context.key
+    stages = stages_of(key)
     if sheet.context.facts.has_evidence:
-        status = cache.status(key)
-        sheet.lead(words.rollout_sentence(status), status["decision"]["verdict"])
+        _process(sheet)
     else:
         sheet.note("Nothing has been read yet, so there is no verdict: run `tminus pull` in the folder of the project.")
-    stages = stages_of(key)
     if not stages:
         sheet.note(
             "The plan lists no rollout yet. Add `[[stage]]` tables to tminus.toml, or import the checklist "
             "that has them: `tminus init --checklist FILE`."
         )
         return
+    _listed(sheet)
+
+
+def _process(sheet: Sheet) -> None:
+    key = sheet.context.key
+    answer = production.rollout(key)
+    sheet.lead(sections.lead(answer) or words.rollout_sentence(cache.status(key)), answer["verdict"])
+    sections.stepper(sheet, answer)
+    if answer["stages"] or answer["deployments"]:
+        sections.windows(sheet, answer)
+    if answer["drills"] or answer["stages"]:
+        sections.drills(sheet, answer)
+    if answer["messages"]:
+        sections.messages(sheet, answer)
+    sections.events(sheet, answer)
+    sections.runbooks(sheet, production.runbooks(key)["runbooks"])
+
+
+def _listed(sheet: Sheet) -> None:
+    """Phases, checks and lists of the plan as the document has them: text, which nothing enforces."""
+    stages = stages_of(sheet.context.key)
+    sheet.heading("As the plan lists it", "Phases, checks and commands in the words of the plan.")
     for kind, (title, about) in KINDS.items():
         shown = [stage for stage in stages if stage.kind == kind]
-        if shown:
-            sheet.heading(title, about)
-        with st.container(horizontal=True):
-            for stage in shown:
-                commands = kind in COMMANDS and not is_boxes(stage)
-                sheet.stage(stage.title, stage_about(stage), lines_of(stage), commands=commands)
+        if not shown:
+            continue
+        with st.expander(title):
+            sheet.text(about, quiet=True)
+            with st.container(horizontal=True):
+                for stage in shown:
+                    commands = kind in COMMANDS and not is_boxes(stage)
+                    sheet.stage(stage.title, stage_about(stage), lines_of(stage), commands=commands)
     sheet.keep("Stages", stage_rows(stages), markdown=False)
 
 

@@ -22,12 +22,15 @@ from app.dashboard.meeting.moves import waterfall
 from app.dashboard.meeting.stuck import changes_sentence, stuck_section
 from app.dashboard.meeting.unmeasured import unmeasured_section
 from app.dashboard.meeting.what_if import what_if_inline
+from app.dashboard.production.cache import overdue_messages
+from app.dashboard.production.sections import overdue
 from app.dashboard.sheet import Sheet, page
 from app.dashboard.tables.download import safe
 from app.dashboard.tables.movement import nothing_moved, other_changes
 from app.wording.meeting import conditions
 from app.wording.movement import movement_parts, total_points
 from app.wording.numbers import points
+from app.wording.rollout.process import overdue_lines
 from app.wording.status import is_first, nothing_known
 
 ABOUT = "what changed since the last meeting, and what to decide in this one"
@@ -45,6 +48,7 @@ def show(sheet: Sheet) -> None:
     criteria, decisions = criteria_of(status), meeting_cache.due_decisions(key, since)
     date_line, strip = _verdict(sheet, status, moved)
     decisions_section(sheet, decisions, criteria)
+    overdue(sheet, overdue_lines(overdue_messages(key), key.moment.isoformat()))
     if status["decision"]["verdict"] == "CONDITIONAL GO":
         _conditions(sheet, status)
     with st.container(key="tm-moves"):

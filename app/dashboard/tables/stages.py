@@ -20,7 +20,10 @@ KINDS: Final[dict[str, tuple[str, str]]] = {
     "stage": ("Stages", "Who gets it, stage by stage, as the plan lists it."),
     "check": ("Checks after deployment", "What the plan asks for after a deployment; a person checks it."),
     "promotion": ("Promotion to production", "What the plan asks for before production; a person decides."),
-    "monitoring": ("Monitoring", "The limits of the plan; T-minus does not watch them yet."),
+    "monitoring": (
+        "Monitoring",
+        "The limits as listed; criteria of running gates are judged above.",
+    ),
     "rollback": ("Rollback", "How to get back, fastest first."),
     "communication": ("Communication", "Who gets which message, and when."),
 }

@@ -69,7 +69,8 @@ def read_change(workspace: Workspace, base: str, head: str | None, at: datetime)
     """Read both ends of a change. UsageError: a revision is not in the clone. SourceError: its tree is not."""
     repository = GitRepository(workspace.config.repository)
     named, tip = _commit(repository, base, "--baseline"), _commit(repository, head or "HEAD", "--head")
-    start = repository.merge_base(named, tip)
+    # Where the clone is cut, a merge still names its parents.
+    start = repository.merge_base(named, tip) or (named if named in repository.ancestors(tip) else "")
     notes = [] if start else [_no_common_commit(base)]
     start = start or named
     before, note = tables_at(workspace, repository, start)

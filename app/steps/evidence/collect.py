@@ -215,6 +215,7 @@ def ask(workspace: Workspace, sql: str) -> pd.DataFrame:
 
 EXPORTED = ("observation", "evidence", "source_run", "commit", "item", "plan_version", "forecast", "action", "event")
 MEETING_TABLES = ("decision", "frozen_review")  # a warehouse that no newer tminus has written to yet has none of them
+PROCESS_TABLES = ("deployment", "process_event", "sample")
 
 
 def export(workspace: Workspace, folder: Path, form: str) -> list[ExportedTable]:
@@ -226,7 +227,7 @@ def export(workspace: Workspace, folder: Path, form: str) -> list[ExportedTable]
     written = []
     options = "FORMAT parquet, COMPRESSION zstd" if form == "parquet" else "FORMAT csv, HEADER"
     with workspace.warehouse.reading() as connection:
-        for table in (*EXPORTED, *(MEETING_TABLES if schema_version(connection) >= 2 else ())):
+        for table in _exported(schema_version(connection)):
             path = folder / f"{table}.{form}"
             columns = _neutral_columns(connection, table) if form == "csv" else "*"
             part = folder / f".{path.name}.part"
@@ -240,6 +241,11 @@ def export(workspace: Workspace, folder: Path, form: str) -> list[ExportedTable]
                 part.unlink(missing_ok=True)
             written.append(ExportedTable(path, rows))
     return written
+
+
+def _exported(version: int) -> tuple[str, ...]:
+    """The tables that a warehouse of this schema version has for its users."""
+    return (*EXPORTED, *(MEETING_TABLES if version >= 2 else ()), *(PROCESS_TABLES if version >= 4 else ()))
 
 
 def _neutral_columns(connection: Any, table: str) -> str:

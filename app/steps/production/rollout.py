@@ -36,6 +36,7 @@ def rollout(workspace: Workspace, at: datetime, environment: str | None = None) 
     stages = _stages(state, about, commit)
     current = state.where.current.id if state.where.current else None
     after = next_stage(state.plan.stages, state.where)
+    due = messages(workspace, at)
     return {
         "schema": "tminus.rollout/1",
         "at": at.isoformat(),
@@ -52,7 +53,8 @@ def rollout(workspace: Workspace, at: datetime, environment: str | None = None) 
         "deployments": [answers.deployment_answer(event, state.plan, at.tzinfo) for event in state.events],
         "incidents": [answers.incident_answer(incident, at.tzinfo) for incident in state.incidents],
         "drills": drill_entries(workspace, state.plan, at),
-        "messages": messages(workspace, at)["messages"],
+        "messages": due["messages"],
+        "message_clock": due["deployment"],
         "simulated": _is_simulated(state, whole),
     }
 

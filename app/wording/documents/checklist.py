@@ -37,7 +37,9 @@ def criterion_words(criterion: CriterionAnswer) -> LineWords:
     )
     words = _state_words(criterion, value)
     is_parent = criterion["reason"].get("kind") == "children_decide"
-    ticked = holds is True and (criterion["state"] == "passing" or is_vouched)
+    is_simulated = criterion["evidence"]["kind"] == "simulated"
+    words += " (simulated)" if is_simulated else ""
+    ticked = holds is True and not is_simulated and (criterion["state"] == "passing" or is_vouched)
     return LineWords(ticked, holds, value or "unknown", words, "" if is_parent or words == "not measured" else words)
 
 

@@ -79,8 +79,8 @@ def test_a_meeting_from_its_opening_to_its_minutes(address: str, browser: Any) -
     page.get_by_role("link", name="The present review").click()
     page.get_by_text("as of 21 Nov 2025").first.wait_for()
     settled(page)
-    page.locator("details.tm-row summary", has_text="Bundle Size").click()
-    page.locator("details.tm-row[open] img.tm-trend").wait_for()
+    page.locator("details.tm-row summary").first.click()
+    page.locator("details.tm-row[open] img.tm-trend").first.wait_for()
 
     # What if, made a decision.
     page.locator(".tm-stuck", has_text="Bundle Size").get_by_role("link", name="What if it went twice as fast?").click()

@@ -1,0 +1,185 @@
+"""Sections of the Rollout page: the stepper, the windows, the drills, the messages, the runbooks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+import pandas as pd
+import streamlit as st
+
+from app.answers.types.process import RunbookEntry
+from app.answers.types.rollout import RolloutAnswer, SoakAnswer, StageAnswer
+from app.dashboard.chart_style import drawn, dress
+from app.dashboard.palette import GAIN, INK, LOSS, SAME
+from app.dashboard.sheet import Sheet
+from app.dashboard.tables import rollout as frames
+from app.dashboard.tables.download import safe
+from app.wording.rollout.process import between, clock, deployment_words, overdue_lines
+from app.wording.rollout.stages import short, soak_text
+from app.wording.text import count, sentence
+
+BADGES = {
+    "done": ":green-badge[✓ done]",
+    "skipped": ":gray-badge[skipped]",
+    "soaking": ":blue-badge[● running, soaking]",
+    "soaked": ":green-badge[● running, soaked]",
+    "held": ":orange-badge[● running, held]",
+    "stopped": ":red-badge[✗ stopped]",
+    "open": ":green-badge[may begin]",
+    "refused": ":orange-badge[may not begin]",
+    "waiting": ":gray-badge[waiting]",
+    "rolled_back": ":red-badge[rolled back]",
+}
+STAGE_WIDTH = 238
+STATES = {
+    "soaking": "is running and soaks",
+    "soaked": "is running and has soaked",
+    "held": "is running and held",
+    "stopped": "is stopped",
+}
+
+
+def lead(answer: RolloutAnswer) -> str:
+    """The current stage with its state; empty while none runs."""
+    current = next((stage for stage in answer["stages"] if stage["id"] == answer["current"]), None)
+    return f"{safe(current['title'])} {STATES.get(current['state'], 'is running')}." if current else ""
+
+
+def stepper(sheet: Sheet, answer: RolloutAnswer) -> None:
+    """Every stage in order, the current one with its clock; below, what holds the next one."""
+    if not answer["stages"]:
+        return
+    sheet.heading("Stages", "`tminus deploy` records each one, and refuses it with the reasons listed here.")
+    with st.container(horizontal=True, gap="small"):
+        for stage in answer["stages"]:
+            _stage(sheet, stage, answer)
+    held = [stage for stage in answer["stages"] if stage["id"] in (answer["current"], answer["next"])]
+    for stage in held:
+        if stage["holds_because"]:
+            what = "holds" if stage["id"] == answer["current"] else "must change before"
+            sheet.text(f"**What {what} {safe(stage['title'])}:**")
+            sheet.bullets([safe(sentence(line)) for line in stage["holds_because"]])
+
+
+def _stage(sheet: Sheet, stage: StageAnswer, answer: RolloutAnswer) -> None:
+    users = "" if stage["users"] is None else count(stage["users"], "user")
+    about = f" · {users}" if users and users not in stage["title"] else ""
+    is_current = stage["id"] == answer["current"]
+    lines = [BADGES[stage["state"]], f"**{safe(stage['title'])}**{about}", *_begun(stage, answer["at"] * is_current)]
+    with st.container(border=True, width=STAGE_WIDTH):
+        sheet.text("  \n".join(lines))
+        if is_current:
+            _clock(sheet, stage["soak"])
+
+
+def _begun(stage: StageAnswer, now: str) -> list[str]:
+    """Since when and by whom a stage runs; `now` of the current one gives how long."""
+    lines = []
+    if stage["entered_at"]:
+        ran = f" ({between(stage['entered_at'], now)})" if now else ""
+        by = f" by {safe(stage['entered_by'])}" if stage["entered_by"] else ""
+        lines.append(f"since {clock(stage['entered_at'])}{ran}{by}")
+    if stage["commit"]:
+        lines.append(f"commit `{short(stage['commit'])}`")
+    if stage["override"]:
+        lines.append(f"begun although refused: {safe(stage['override'])}")
+    return lines
+
+
+def _clock(sheet: Sheet, soak: SoakAnswer | None) -> None:
+    if soak and soak["needed_seconds"]:
+        words = safe(soak_text(soak))
+        st.progress(min(1.0, soak["elapsed_seconds"] / soak["needed_seconds"]), text=f"soaked {words}")
+        sheet.written.append(f"soaked {words}")
+
+
+def windows(sheet: Sheet, answer: RolloutAnswer) -> None:
+    """The criteria judged by every sample since the deployment, side by side, and their strips."""
+    sheet.heading(
+        "Windows since the deployment",
+        "Every sample counts: one on the wrong side stops the rollout, and a stretch without samples is unknown.",
+    )
+    if not answer["windows"]:
+        begun = "No criterion of a running or promotion gate is judged by samples."
+        sheet.text(begun if answer["deployments"] else "No deployment is recorded, so no window has begun.")
+        return
+    rows = frames.strip_rows(answer["windows"])
+    if len(rows):
+        sheet.chart("Strips", strips_chart(rows), frames.strip_alt(answer["windows"]), rows)
+    sheet.text_table("Windows", frames.window_rows(answer["windows"]))
+
+
+@drawn
+def strips_chart(rows: pd.DataFrame) -> Any:
+    """One strip per window (frame of `strip_rows`): healthy, failing and unknown stretches over time."""
+    colours = alt.Scale(domain=list(frames.RUN_WORDS.values()), range=[GAIN, LOSS, SAME])
+    chart = (
+        alt.Chart(rows)
+        .mark_bar(height=16)
+        .encode(
+            x=alt.X("at:T", title=None, axis=alt.Axis(format="%-d %b %H:%M", tickCount=5, labelOverlap=True)),
+            x2="until:T",
+            y=alt.Y(
+                "window:N",
+                title=None,
+                sort=list(dict.fromkeys(rows["window"])),
+                axis=alt.Axis(labelLimit=190, labelColor=INK, domain=False, ticks=False),
+            ),
+            color=alt.Color("state:N", scale=colours),
+            opacity=alt.condition(alt.datum.state == frames.RUN_WORDS["gap"], alt.value(0.45), alt.value(1.0)),
+            tooltip=[
+                alt.Tooltip("window:N", title="window"),
+                alt.Tooltip("state:N", title="state"),
+                alt.Tooltip("at:T", title="from", format="%-d %b %H:%M"),
+                alt.Tooltip("until:T", title="to", format="%-d %b %H:%M"),
+                alt.Tooltip("samples:N", title="seen"),
+            ],
+        )
+    )
+    return dress(chart, 80 + 34 * rows["window"].nunique())
+
+
+def drills(sheet: Sheet, answer: RolloutAnswer) -> None:
+    """The rollback drills with their age; "untested" is exactly that none has succeeded."""
+    sheet.heading("Rollback drills", "`tminus drill ID -- COMMAND` times one until the health check answers.")
+    if answer["drills"]:
+        sheet.text_table("Drills", frames.drill_rows(answer["drills"]))
+    else:
+        sheet.text("The plan has no drill: add a `[[drill]]` table to tminus.toml.")
+
+
+def messages(sheet: Sheet, answer: RolloutAnswer) -> None:
+    """Who has to be informed, with receipts; overdue ones first and in a warning."""
+    sheet.heading("Communication", f"{deployment_words(answer['message_clock'])} `tminus messages sent` records one.")
+    if not answer["messages"]:
+        sheet.text("The plan has no message: add `[[message]]` tables to tminus.toml.")
+        return
+    overdue(sheet, overdue_lines(answer["messages"], answer["at"]))
+    sheet.text_table("Messages", frames.message_rows(answer["messages"], answer["at"]))
+
+
+def overdue(sheet: Sheet, lines: list[str]) -> None:
+    """A warning that lists the overdue messages; nothing where there is none."""
+    if lines:
+        title = f"{count(len(lines), 'message')} overdue:"
+        sheet.warn("\n\n".join([title, *(safe(sentence(line)) for line in lines)]))
+
+
+def events(sheet: Sheet, answer: RolloutAnswer) -> None:
+    """Deployments, rollbacks and incidents, newest first."""
+    rows = frames.event_rows(answer["deployments"], answer["incidents"])
+    if len(rows):
+        sheet.heading("Deployments and incidents")
+        sheet.text_table("Events", rows)
+
+
+def runbooks(sheet: Sheet, books: list[RunbookEntry]) -> None:
+    """The runbooks, folded away; nothing of them runs by itself."""
+    if not books:
+        return
+    sheet.heading("Runbooks", "Nothing here runs by itself: `tminus run-step STEP` shows a command and asks.")
+    for book in books:
+        duration = f", {book['duration']}" if book["duration"] else ""
+        with st.expander(f"{safe(book['title'])} ({book['kind']}{safe(duration)})"):
+            sheet.text_table(book["title"], frames.step_rows(book))
