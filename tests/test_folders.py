@@ -110,7 +110,8 @@ ALLOWED = {
     ),
     "app.wording.documents": "app.answers.types app.wording",  # words that are written into documents of people
     "app.steps": (  # one module a verb; with its two subfolders, the only ones that run code of ingest and models
-        "app app.answers app.answers.types app.reports app.steps.date app.steps.production ingest ingest.acts "
+        "app app.answers app.answers.types app.delivery app.reports app.steps.date app.steps.production ingest "
+        "ingest.acts "
         "ingest.living_document ingest.plan_drafting ingest.readers.documents ingest.redaction ingest.transport "
         "ingest.warehouse models models.plan models.readiness models.movement models.meeting models.rollout"
     ),
@@ -142,12 +143,14 @@ ALLOWED = {
     ),
     # answers into files; never computes
     "app.reports": "app app.answers app.wording app.wording.change app.wording.rollout app.answers.types",
+    # a message and where it goes; ingest: the errors that a user may see
+    "app.delivery": "app app.answers.types app.reports app.wording ingest",
     "app.command_line.terminal": (  # answers into text; reports: the spreadsheet that tables are written to
         "app.answers app.answers.types app.command_line app.reports app.wording app.wording.change "
         "app.wording.portfolio app.wording.rollout app.wording.documents ingest"
     ),
     "app.command_line": (  # arguments in, one step, one printer
-        "app app.answers app.answers.types app.command_line.terminal app.dashboard app.reports app.steps "
+        "app app.answers app.answers.types app.command_line.terminal app.dashboard app.delivery app.reports app.steps "
         "app.steps.change app.steps.date app.steps.evidence app.steps.plan_file app.steps.portfolio "
         "app.steps.production ingest ingest.warehouse"
     ),

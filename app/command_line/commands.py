@@ -106,6 +106,15 @@ _TABLE: tuple[Command[Any], ...] = (
         exit_codes.always_good,
     ),
     Command(
+        "send",
+        "send the review, or only what changed, to Slack, Teams, mail or a webhook",
+        arguments.send,
+        meeting_calls.send,
+        output.send,
+        output.answer_json,
+        exit_codes.always_good,
+    ),
+    Command(
         "decide",
         "write down a decision of the meeting, with owner and day",
         arguments.decide,

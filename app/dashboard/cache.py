@@ -284,6 +284,11 @@ def _course_point(path: str, plan_changed: int, warehouse: tuple[int, int], mome
     return _course(_key).point(moment)
 
 
+def course_points(key: Key) -> list[CoursePoint]:
+    """The whole course of the date."""
+    return [course_point(key, moment) for moment in course_moments(key)]
+
+
 @st.cache_data(show_spinner="Looking for what moved …", max_entries=32)
 def moved(key: Key, since: str) -> MovedAnswer:
     """What moved since a day."""
@@ -294,7 +299,8 @@ def moved(key: Key, since: str) -> MovedAnswer:
 def review(key: Key, since: str) -> ReviewAnswer:
     """The weekly review."""
     known = moved(key, since)
-    return review_steps.review(workspace_of(key), key.before(since), key.moment, forecasted(key), known)
+    now = forecasted(key)
+    return review_steps.review(workspace_of(key), key.before(since), key.moment, now, known, with_course=False)
 
 
 # No spinner: it runs while the server starts, before any page is open.
