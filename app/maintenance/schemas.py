@@ -39,6 +39,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ANSWERS: dict[str, Any] = {
     "backtest": backtest.BacktestAnswer,
     "check": status.CheckAnswer,
+    "checklist": collect.ChecklistAnswer,
     "decide": meeting.DecideAnswer,
     "decisions": meeting.DecisionsAnswer | meeting.DecideAnswer,
     "deploy": rollout.DeployAnswer,
