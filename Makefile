@@ -44,9 +44,10 @@ docs: $(STAMP) ## write the generated files of docs/ again
 
 lock: $(STAMP) ## resolve the dependencies again, with hashes and without host names
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-header \
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra pdf --extra send --universal --python-version 3.11 \
+		--generate-hashes --no-header \
 		--constraint constraints.txt --output-file requirements.lock
-	$(BIN)/uv pip compile pyproject.toml --extra dev --extra reference --universal --python-version 3.11 \
+	$(BIN)/uv pip compile pyproject.toml --extra dev --extra pdf --extra send --extra reference --universal --python-version 3.11 \
 		--generate-hashes --no-header --constraint requirements.lock --output-file requirements-reference.lock
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
 		--constraint requirements.lock --output-file ci/requirements.lock

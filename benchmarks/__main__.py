@@ -13,7 +13,7 @@ from pathlib import Path
 from benchmarks.synthetic import make_history
 
 HERE = Path(__file__).resolve().parent
-ALONE = ("bench_start.py", "bench_readers.py", "bench_forecast.py")
+ALONE = ("bench_pages.py", "bench_start.py", "bench_readers.py", "bench_forecast.py")
 
 
 def run(script: str, *arguments: str) -> None:

@@ -95,7 +95,9 @@ ALLOWED = {
         "ingest.readers ingest.readers.documents ingest.sources.git ingest.transport"
     ),
     # app: asks and answers.
-    "app": "app.steps ingest ingest.warehouse models.plan",  # the workspace; the demo
+    "app": (  # the workspace; the demo; the Python door
+        "app.answers.types app.steps app.steps.date app.steps.evidence ingest ingest.warehouse models.plan"
+    ),
     # values into sentences; the advice for each metric has its home in ingest
     "app.wording": "app.answers.types app.wording.windows ingest.advice models.reasons models.plan",
     "app.wording.portfolio": "app.answers.types app.wording",
@@ -110,7 +112,8 @@ ALLOWED = {
     ),
     "app.wording.documents": "app.answers.types app.wording",  # words that are written into documents of people
     "app.steps": (  # one module a verb; with its two subfolders, the only ones that run code of ingest and models
-        "app app.answers app.answers.types app.reports app.steps.date app.steps.production ingest ingest.acts "
+        "app app.answers app.answers.types app.delivery app.reports app.steps.date app.steps.production ingest "
+        "ingest.acts "
         "ingest.living_document ingest.plan_drafting ingest.readers.documents ingest.redaction ingest.transport "
         "ingest.warehouse models models.plan models.readiness models.movement models.meeting models.rollout"
     ),
@@ -142,12 +145,14 @@ ALLOWED = {
     ),
     # answers into files; never computes
     "app.reports": "app app.answers app.wording app.wording.change app.wording.rollout app.answers.types",
+    # a message and where it goes; ingest: the errors that a user may see
+    "app.delivery": "app app.answers.types app.reports app.wording ingest",
     "app.command_line.terminal": (  # answers into text; reports: the spreadsheet that tables are written to
         "app.answers app.answers.types app.command_line app.reports app.wording app.wording.change "
         "app.wording.portfolio app.wording.rollout app.wording.documents ingest"
     ),
     "app.command_line": (  # arguments in, one step, one printer
-        "app app.answers app.answers.types app.command_line.terminal app.dashboard app.reports app.steps "
+        "app app.answers app.answers.types app.command_line.terminal app.dashboard app.delivery app.reports app.steps "
         "app.steps.change app.steps.date app.steps.evidence app.steps.plan_file app.steps.portfolio "
         "app.steps.production ingest ingest.warehouse"
     ),
@@ -184,9 +189,10 @@ ALLOWED = {
         "app.answers.types"
     ),
     "app.dashboard.entry": "app.dashboard",  # what the server process starts
-    "app.maintenance": (  # generated pages and the refit of the reference class; no part of an answer
-        "app.answers.types app.command_line app.steps.date app.steps.plan_file ingest ingest.living_document "
-        "ingest.warehouse models models.evaluation models.forecast models.reference_class models.series"
+    "app.maintenance": (  # generated pages, the tour and the refit of the reference class; no part of an answer
+        "app app.answers.types app.command_line app.dashboard app.steps.date app.steps.plan_file ingest "
+        "ingest.living_document ingest.warehouse models models.evaluation models.forecast models.reference_class "
+        "models.series"
     ),
 }
 MOST_LINES = 400  # of a module

@@ -80,8 +80,14 @@ def moved(parser: ArgumentParser) -> None:
 
 def review(parser: ArgumentParser) -> None:
     """The form of the review."""
-    parser.add_argument("--format", choices=("markdown", "html", "json"), default="markdown", help="form of the review")
+    parser.add_argument(
+        "--format",
+        choices=("md", "markdown", "html", "json", "pdf"),
+        default="md",
+        help="form of the review (pdf: needs --output, and the extra 'pdf')",
+    )
     parser.add_argument("--output", metavar="FILE", help="write it here instead of printing it")
+    parser.add_argument("--charts", metavar="FOLDER", help="write its pictures here as SVG and PNG")
     memory = parser.add_mutually_exclusive_group()
     memory.add_argument("--freeze", action="store_true", help="store this review permanently; a day is frozen once")
     memory.add_argument(
@@ -91,8 +97,33 @@ def review(parser: ArgumentParser) -> None:
         const="",
         help="print the review frozen on this day (default: the newest)",
     )
+    parser.add_argument(
+        "--now", action="store_true", help="with --frozen: compare it with what is known now of the same days"
+    )
     memory.add_argument("--list", action="store_true", help="list the frozen reviews")
     parser.add_argument("--by", metavar="NAME", default="", help="with --freeze: who freezes it")
+    moved(parser)
+
+
+def send(parser: ArgumentParser) -> None:
+    """What to send, and where to."""
+    parser.add_argument(
+        "--to",
+        metavar="URL",
+        required=True,
+        help="an address of Apprise (json://host/path), or the name of an environment variable that holds one",
+    )
+    parser.add_argument(
+        "--what", choices=("review", "changes"), default="review", help="the whole review, or only what changed"
+    )
+    parser.add_argument(
+        "--days",
+        type=int,
+        default=14,
+        metavar="K",
+        help="a date counts as changed when it moved by more than K days",
+    )
+    parser.add_argument("--dry-run", action="store_true", help="print the text, send nothing")
     moved(parser)
 
 

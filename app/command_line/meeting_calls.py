@@ -10,12 +10,13 @@ from app.command_line.calls import window_of, workspace_of
 if TYPE_CHECKING:
     from datetime import date
 
+    from app.answers.types.delivery import SendAnswer
     from app.answers.types.meeting import DecideAnswer, DecisionsAnswer, FrozenAnswer, FrozenReviewsAnswer
-    from app.answers.types.review import ReviewAnswer
+    from app.answers.types.review import MeetingAnswer, ReviewAnswer, ReviewComparedAnswer
     from app.workspace import Workspace
 
 
-def review(args: Namespace) -> ReviewAnswer | FrozenAnswer | FrozenReviewsAnswer | str:
+def review(args: Namespace) -> MeetingAnswer:
     """The weekly review; with --freeze what was stored, with --frozen its text, with --list those there are."""
     from app.steps.review import review as review_step
     from app.workspace import UsageError
@@ -23,6 +24,8 @@ def review(args: Namespace) -> ReviewAnswer | FrozenAnswer | FrozenReviewsAnswer
     workspace = workspace_of(args)
     if args.by and not args.freeze:
         raise UsageError("--by names who freezes a review: add --freeze")
+    if args.now and args.frozen is None:
+        raise UsageError("--now compares a frozen review with the present evidence: add --frozen [DATE]")
     if args.list or args.frozen is not None:
         return _frozen(workspace, args)
     answer = review_step(workspace, *window_of(workspace, args))
@@ -36,14 +39,33 @@ def _freeze(workspace: Workspace, answer: ReviewAnswer, by: str) -> FrozenAnswer
     return freeze(workspace, answer, files_of(answer), by)
 
 
-def _frozen(workspace: Workspace, args: Namespace) -> FrozenReviewsAnswer | str:
+def _frozen(workspace: Workspace, args: Namespace) -> FrozenReviewsAnswer | ReviewComparedAnswer | str:
     from app.steps import meeting
+    from app.steps.review import compare_frozen
 
     if args.list:
         return meeting.frozen_reviews(workspace)
     asked = _day(args.frozen, "--frozen")
-    form = "json" if args.json else {"markdown": "md"}.get(args.format, args.format)
-    return meeting.frozen_review(workspace, asked.isoformat() if asked else None, form)
+    day = asked.isoformat() if asked else None
+    if args.now:
+        return compare_frozen(workspace, day)
+    form = "json" if args.json else {"markdown": "md", "pdf": "html"}.get(args.format, args.format)
+    return meeting.frozen_review(workspace, day, form)
+
+
+def send(args: Namespace) -> SendAnswer:
+    """Send the review, or what changed."""
+    import os
+
+    from app.delivery.address import address_of
+    from app.steps.send import send as send_step
+    from app.workspace import UsageError
+
+    if args.days < 0:
+        raise UsageError(f"--days {args.days} is below 0")
+    address, workspace = address_of(args.to, os.environ), workspace_of(args)
+    window = window_of(workspace, args)
+    return send_step(workspace, window, address, what=args.what, days=args.days, dry_run=args.dry_run)
 
 
 def decide(args: Namespace) -> DecideAnswer:

@@ -19,11 +19,12 @@ if TYPE_CHECKING:
         RereadAnswer,
         UpdateAnswer,
     )
+    from app.answers.types.delivery import SendAnswer
     from app.answers.types.doctor import DoctorAnswer
     from app.answers.types.explain import ExplainAnswer
     from app.answers.types.files import ReadAnswer
     from app.answers.types.forecast import FileForecastAnswer, ForecastAnswer
-    from app.answers.types.meeting import DecideAnswer, DecisionsAnswer, FrozenAnswer, FrozenReviewsAnswer
+    from app.answers.types.meeting import DecideAnswer, DecisionsAnswer
     from app.answers.types.movement import MovedAnswer
     from app.answers.types.portfolio import PortfolioAnswer, PortfolioPullAnswer
     from app.answers.types.process import (
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
         RunbookAnswer,
         StepRunAnswer,
     )
-    from app.answers.types.review import ReviewAnswer
+    from app.answers.types.review import MeetingAnswer, ReviewAnswer
     from app.answers.types.rollout import ActAnswer, DeployAnswer, RolloutAnswer
     from app.answers.types.status import CheckAnswer, StatusAnswer
 
@@ -135,34 +136,64 @@ def moved(answer: MovedAnswer, _args: Namespace) -> None:
     show_moved(answer)
 
 
-def review(answer: ReviewAnswer | FrozenAnswer | FrozenReviewsAnswer | str, args: Namespace) -> None:
+def review(answer: MeetingAnswer, args: Namespace) -> None:
     """The review, printed or written to a file that is never left half-written; or what is frozen."""
-    from app.command_line.terminal.meeting import show_frozen
-    from app.reports.writing import render
+    from app.command_line.terminal.meeting import show_compared, show_frozen
 
     if isinstance(answer, str):  # a frozen review, byte for byte
-        _printed_or_written(answer, args.output)
+        _printed_or_written(_as_pdf(answer) if args.format == "pdf" else answer, args.output)
     elif answer["schema"] == "tminus.review/1":
-        _printed_or_written(render(answer, args.format), args.output)
+        _review_and_charts(answer, args)
+    elif answer["schema"] == "tminus.review_compared/1":
+        show_compared(answer)
     else:
         show_frozen(answer)
 
 
-def review_json(answer: ReviewAnswer | FrozenAnswer | FrozenReviewsAnswer | str, args: Namespace) -> str:
+def _review_and_charts(answer: ReviewAnswer, args: Namespace) -> None:
+    from pathlib import Path
+
+    from app.reports.writing import render, write_pictures
+
+    page = _as_pdf(render(answer, "html")) if args.format == "pdf" else render(answer, args.format)
+    if args.charts:
+        for place in write_pictures(answer, Path(args.charts)):
+            print(f"wrote {place}")
+    if args.output or not args.charts:
+        _printed_or_written(page, args.output)
+
+
+def _as_pdf(html: str) -> bytes:
+    from app.reports.pdf import pdf_bytes
+
+    return pdf_bytes(html)
+
+
+def send(answer: SendAnswer, _args: Namespace) -> None:
+    """What was sent, or would be."""
+    from app.command_line.terminal.meeting import show_sent
+
+    show_sent(answer)
+
+
+def review_json(answer: MeetingAnswer, args: Namespace) -> str:
     """The review as JSON; a frozen one as it was stored."""
     return answer if isinstance(answer, str) else answer_json(answer, args)
 
 
-def _printed_or_written(page: str, file: str | None) -> None:
+def _printed_or_written(page: str | bytes, file: str | None) -> None:
     from pathlib import Path
 
     from app.reports.writing import write_report
+    from app.workspace import UsageError
 
     if file:
         write_report(Path(file), page)
         print(f"wrote {file}")
-    else:
+    elif isinstance(page, str):
         sys.stdout.write(page)
+    else:
+        raise UsageError("a PDF is not text: add --output review.pdf")
 
 
 def decide(answer: DecideAnswer, args: Namespace) -> None:

@@ -35,7 +35,7 @@ from app.steps.date.what_if import read_scenario
 from app.steps.evidence import collect as collecting
 from app.steps.explain import explain
 from app.steps.production import rollout as rollout_steps
-from app.workspace import WEEK, UsageError, Workspace, parse_as_of
+from app.workspace import WEEK, UsageError, Workspace, find_config, parse_as_of
 from models.plan.rollout import Stage
 
 if TYPE_CHECKING:
@@ -77,9 +77,24 @@ class Facts(NamedTuple):
     has_rollout: bool = False
 
 
+def current_workspace(path: Path) -> Workspace:
+    """The workspace of a tminus.toml as the file is now; reading one takes longer than drawing a page."""
+    found = find_config(path)
+    try:
+        state = found.stat()
+    except OSError:
+        return open_workspace(found)  # which says what is wrong
+    return _read(str(found), state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=8)
+def _read(path: str, changed: int, size: int) -> Workspace:
+    return open_workspace(Path(path))
+
+
 def evidence_version(path: Path) -> tuple[int, int]:
     """The version of the evidence that is shown: while a pull writes, that of the last complete state."""
-    workspace = open_workspace(path)
+    workspace = current_workspace(path)
     name = str(workspace.path)
     version = workspace.warehouse.version()
     version = bookkeeping().evidence_version(name, version)
@@ -88,12 +103,12 @@ def evidence_version(path: Path) -> tuple[int, int]:
 
 def pull_running(path: Path) -> RunningPull | None:
     """The pull that is running into the warehouse of a workspace."""
-    return collecting.pull_running(open_workspace(path))
+    return collecting.pull_running(current_workspace(path))
 
 
 def open_key(path: Path, at: date) -> Key:
     """The key of the current state of a workspace."""
-    workspace = open_workspace(path)
+    workspace = current_workspace(path)
     version = evidence_version(path)
     return Key(str(workspace.path), workspace.path.stat().st_mtime_ns, version, at.isoformat())
 
@@ -115,7 +130,7 @@ def _opened(path: str, plan_changed: int, warehouse: tuple[int, int]) -> Workspa
 
 def facts(path: Path) -> Facts:
     """What the sidebar needs before anything is asked."""
-    workspace = open_workspace(path)
+    workspace = current_workspace(path)
     version = evidence_version(path)
     bounds = _bounds(str(workspace.path), version)
     first = bounds.first
@@ -269,6 +284,11 @@ def _course_point(path: str, plan_changed: int, warehouse: tuple[int, int], mome
     return _course(_key).point(moment)
 
 
+def course_points(key: Key) -> list[CoursePoint]:
+    """The whole course of the date."""
+    return [course_point(key, moment) for moment in course_moments(key)]
+
+
 @st.cache_data(show_spinner="Looking for what moved …", max_entries=32)
 def moved(key: Key, since: str) -> MovedAnswer:
     """What moved since a day."""
@@ -279,7 +299,8 @@ def moved(key: Key, since: str) -> MovedAnswer:
 def review(key: Key, since: str) -> ReviewAnswer:
     """The weekly review."""
     known = moved(key, since)
-    return review_steps.review(workspace_of(key), key.before(since), key.moment, forecasted(key), known)
+    now = forecasted(key)
+    return review_steps.review(workspace_of(key), key.before(since), key.moment, now, known, with_course=False)
 
 
 # No spinner: it runs while the server starts, before any page is open.

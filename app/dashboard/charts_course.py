@@ -9,7 +9,7 @@ import pandas as pd
 
 from app.dashboard.chart_style import drawn, dress, time_axis
 from app.dashboard.palette import EVIDENCE, INK, MUTED, TARGET
-from app.dashboard.tables.course import BASIS_WORDS
+from app.wording.slip import BASIS_WORDS
 
 YEAR_AXIS = alt.Axis(format="%b %Y", tickCount=6)
 SHAPES = alt.Scale(domain=list(BASIS_WORDS.values()), range=["circle", "square"])

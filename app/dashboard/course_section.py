@@ -12,7 +12,8 @@ from app.dashboard import cache
 from app.dashboard.charts_course import course_chart, promised_odds_chart
 from app.dashboard.deployment_marks import deployment_marks, deployments_about, with_deployments
 from app.dashboard.sheet import Sheet
-from app.dashboard.tables.course import course_about, course_alt, course_rows, course_table, promised_odds_alt
+from app.dashboard.tables.course import course_about, course_rows, course_table
+from app.wording.slip import course_alt, promised_odds_alt
 
 
 def reserve_course(sheet: Sheet) -> tuple[Any, int]:

@@ -9,6 +9,7 @@ from datetime import datetime
 from app.answers.blockers import blocker_changes, criteria_of
 from app.answers.types.explain import MoveAnswer
 from app.answers.types.forecast import JointForecastAnswer, SlipAnswer
+from app.answers.types.meeting import CoursePoint
 from app.answers.types.movement import CriterionMoveAnswer, MovedAnswer
 from app.answers.types.review import ReviewAnswer
 from app.answers.types.status import ClaimAnswer, CriterionAnswer, StatusAnswer
@@ -20,7 +21,7 @@ from app.wording.next_steps import next_step
 from app.wording.numbers import number, number_beside, points, quantity, share, wanted
 from app.wording.promised import assumed_sentence, promised_sentence, together_sentence
 from app.wording.rollout.process import overdue_lines
-from app.wording.slip import date_slip, slip_causes, slip_sentence
+from app.wording.slip import COURSE_HEADER, course_lines, date_slip, slip_causes, slip_sentence
 from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, change_lines, nothing_known
 from app.wording.text import count, day, people, sentence, shorten, when
 
@@ -45,6 +46,11 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
 def review_markdown(review: ReviewAnswer) -> str:
     """The whole review; a section without content says so in words."""
+    return "\n\n".join(review_sections(review)) + "\n"
+
+
+def review_sections(review: ReviewAnswer) -> list[str]:
+    """The sections of the review, each with its heading first."""
     sections = (
         _head(review),
         _decisions(review),
@@ -52,13 +58,14 @@ def review_markdown(review: ReviewAnswer) -> str:
         _moves(review["moved"]),
         _blockers(review["before"], review["status"]),
         _dates(review["forecast"], review["forecast_before"], review["slip"], _when(review["since"])),
+        _course(review.get("course", [])),  # reviews of earlier versions have none
         _path(review["path"], review["status"]["readiness"]["target"]),
         _conditions(review["status"]),
         _unmeasured(review["status"]),
         _claims(review["status"], review["since"]),
         _document(review["status"]),
     )
-    return "\n\n".join(section for section in sections if section) + "\n"
+    return [section for section in sections if section]
 
 
 def _head(review: ReviewAnswer) -> str:
@@ -189,6 +196,17 @@ def _slip_lines(now: JointForecastAnswer, before: JointForecastAnswer, slip: Sli
     if causes:
         lines.append(table(("move", "cause"), causes))
     return lines
+
+
+def _course(course: Sequence[CoursePoint]) -> str:
+    if not course:
+        return ""
+    about = (
+        "The forecast of GO week by week: when it was made, and which date it gave. A week is shown as it was "
+        "forecast then, or computed from what was known then."
+    )
+    rows = [tuple(plain(cell) for cell in cells) for cells in course_lines(course)]
+    return "\n\n".join(["## The course of the date", about, table(COURSE_HEADER, rows)])
 
 
 def _path(path: Sequence[MoveAnswer], target: float) -> str:

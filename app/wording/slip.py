@@ -1,15 +1,26 @@
-"""Sentences about how the date moved."""
+"""Sentences about how the date moved: since an earlier forecast, and week by week."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Final, Literal, cast
 
 from app.answers.types.forecast import JointForecastAnswer, SlipAnswer
+from app.answers.types.meeting import CoursePoint
 from app.wording.forecast import SHOWN_QUANTILES, holds_now
 from app.wording.forecast_reasons import CAUSE_WORDS, moved
 from app.wording.numbers import odds
 from app.wording.text import count, listing, sentence, when
+
+BASIS_WORDS = {"kept": "shown then", "computed": "computed from what was known then"}
+NO_DATE = {
+    "not_enough_evidence": "no date: not enough evidence",
+    "not_at_this_rate": "no date: not at this rate",
+    "holds": "GO held",
+    "dated": "no 50% date within the horizon",
+}
+COURSE_HEADER = ("Made on", "GO, 50% by", "GO, 80% by", "Promised, odds", "Basis")
 
 _ENDS: Final[tuple[Literal["before", "after"], ...]] = ("before", "after")  # days or odds, by the unit of the slip
 
@@ -85,3 +96,40 @@ def slip_causes_sentence(slip: SlipAnswer) -> str:
     if not rows:
         return ""
     return sentence(f"by cause: {listing([f'{words} {effect}' for words, _, effect in rows], 8)}")
+
+
+def course_lines(points: Sequence[CoursePoint]) -> list[tuple[str, ...]]:
+    """The cells under COURSE_HEADER, newest first."""
+    return [
+        (
+            when(point["day"]),
+            when(point["p50"], NO_DATE[point["outcome"]]),
+            when(point["p80"]),
+            _promised(point),
+            BASIS_WORDS[point["basis"]],
+        )
+        for point in reversed(points)
+    ]
+
+
+def _promised(point: CoursePoint) -> str:
+    if not point["promised"]:
+        return "–"
+    chance = "unknown" if point["promised_odds"] is None else odds(point["promised_odds"])
+    return f"{when(point['promised'])}, {chance}"
+
+
+def promised_odds_alt(points: Sequence[CoursePoint]) -> str:
+    """The odds of the promised day in words, week by week."""
+    known = [f"{odds(p['promised_odds'])} on {when(p['day'])}" for p in points if p["promised_odds"] is not None]
+    return f"Odds of GO by the promised day, by the day of the forecast: {listing(known, 14)}."
+
+
+def course_alt(points: Sequence[CoursePoint]) -> str:
+    """The picture in words: each date with the day it was made, the weeks without one, the promised day."""
+    dated = [f"on {when(point['day'])} {when(point['p50'])}" for point in points if point["p50"]]
+    without = count(sum(not point["p50"] for point in points), "week")
+    promised = points[-1]["promised"]
+    tail = f" Promised: {when(promised)}." if promised else ""
+    dates = listing(dated, 14) if dated else "no date"
+    return f"Course of the 50% date of GO over {count(len(points), 'week')}: {dates}; {without} without.{tail}"

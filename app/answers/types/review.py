@@ -6,11 +6,11 @@ from typing import Literal, TypedDict
 
 from app.answers.types.explain import MoveAnswer
 from app.answers.types.forecast import JointForecastAnswer, SlipAnswer
-from app.answers.types.meeting import DecisionEntry
+from app.answers.types.meeting import CoursePoint, DecisionEntry, FrozenAnswer, FrozenReviewsAnswer
 from app.answers.types.movement import MovedAnswer
 from app.answers.types.process import MessageEntry
 from app.answers.types.status import StatusAnswer
-from app.answers.types.values import Moment
+from app.answers.types.values import Day, Moment
 
 
 class ReviewAnswer(TypedDict):
@@ -26,6 +26,30 @@ class ReviewAnswer(TypedDict):
     forecast: JointForecastAnswer
     forecast_before: JointForecastAnswer
     slip: SlipAnswer
+    course: list[CoursePoint]  # the forecast of GO week by week, oldest first
     path: list[MoveAnswer]
     decisions: list[DecisionEntry]  # open at the end of the window, or closed in it; overdue ones first
     overdue_messages: list[MessageEntry]  # around the deployment, at the end of the window
+
+
+class FigureThenAndNow(TypedDict):
+    """One figure of a frozen review beside what is known of the same day now, both in words."""
+
+    figure: str
+    then: str
+    now: str
+    is_same: bool
+
+
+class ReviewComparedAnswer(TypedDict):
+    """A frozen review compared with the same review from the evidence that is known now."""
+
+    schema: Literal["tminus.review_compared/1"]
+    project: str
+    day: Day
+    since: Moment
+    until: Moment
+    figures: list[FigureThenAndNow]
+
+
+MeetingAnswer = ReviewAnswer | FrozenAnswer | FrozenReviewsAnswer | ReviewComparedAnswer | str

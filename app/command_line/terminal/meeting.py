@@ -6,10 +6,12 @@ from datetime import datetime
 
 from rich.markup import escape
 
+from app.answers.types.delivery import SendAnswer
 from app.answers.types.meeting import DecisionsAnswer, FrozenAnswer, FrozenReviewsAnswer
+from app.answers.types.review import ReviewComparedAnswer
 from app.command_line.terminal.console import make_console, make_table
 from app.wording.meeting import frozen_words, since_words, state_words
-from app.wording.text import when
+from app.wording.text import count, when
 
 
 def show_decisions(answer: DecisionsAnswer, *, only_open: bool = False) -> None:
@@ -44,3 +46,38 @@ def show_frozen(answer: FrozenAnswer | FrozenReviewsAnswer) -> None:
         window = f"{when(review['since'])} to {when(review['until'])}"
         table.add_row(review["day"], window, escape(frozen_words(review)), review["sha256"][:12])
     console.print(table)
+
+
+def show_compared(answer: ReviewComparedAnswer) -> None:
+    """A frozen review beside what is known now; only what differs is listed, and how much is the same."""
+    console = make_console()
+    console.print(f"Review of {when(answer['day'])}: as known then, and as known now of the same days")
+    different = [row for row in answer["figures"] if not row["is_same"]]
+    same = count(len(answer["figures"]) - len(different), "figure")
+    if not different:
+        console.print(f"All {same} are the same.")
+        return
+    table = make_table("figure", "as known then", "as known now")
+    for row in different:
+        table.add_row(*(escape(cell) for cell in (row["figure"], row["then"], row["now"])))
+    console.print(table)
+    console.print(f"[dim]{same} are the same.[/]")
+
+
+def show_sent(answer: SendAnswer) -> None:
+    """What was sent and where to; of a dry run the text."""
+    console = make_console()
+    if answer["outcome"] == "nothing_to_send":
+        since = when(answer["since"])
+        console.print(
+            f"Nothing to send: since {since} no date of GO moved far enough, no verdict or gate changed, no evidence "
+            "went stale and no decision is overdue."
+        )
+        return
+    if answer["outcome"] == "sent":
+        console.print(f"sent to {escape(answer['to'])}: {escape(answer['title'])}")
+        return
+    console.print(f"[dim]dry run: nothing is sent. To {escape(answer['to'])}[/]\n")
+    console.print(escape(answer["title"]), markup=True, soft_wrap=True)
+    console.print()
+    console.print(escape(answer["body"]), soft_wrap=True)

@@ -10,7 +10,7 @@ import streamlit as st
 
 from app.answers.types.meeting import DecisionEntry, FrozenReview, StuckAnswer
 from app.answers.types.review import ReviewAnswer
-from app.dashboard.cache import Key, bookkeeping, status, workspace_of
+from app.dashboard.cache import Key, bookkeeping, course_points, status, workspace_of
 from app.reports.writing import files_of
 from app.steps import meeting
 from app.steps import stuck as stuck_steps
@@ -84,7 +84,8 @@ def close(key: Key, identity: str, outcome: Change, by: str, due: date | None = 
 def freeze(key: Key, review: ReviewAnswer, by: str) -> str:
     """Store the review that the page shows; its day."""
     with _same_evidence(key) as workspace:
-        return meeting.freeze(workspace, review, files_of(review), by)["day"]
+        whole: ReviewAnswer = {**review, "course": course_points(key)}
+        return meeting.freeze(workspace, whole, files_of(whole), by)["day"]
 
 
 @contextmanager

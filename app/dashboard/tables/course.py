@@ -8,15 +8,8 @@ import pandas as pd
 
 from app.answers.types.meeting import CoursePoint
 from app.wording.numbers import odds
-from app.wording.text import count, listing, when
+from app.wording.slip import BASIS_WORDS, COURSE_HEADER, NO_DATE, course_lines
 
-BASIS_WORDS = {"kept": "shown then", "computed": "computed from what was known then"}
-NO_DATE = {
-    "not_enough_evidence": "no date: not enough evidence",
-    "not_at_this_rate": "no date: not at this rate",
-    "holds": "GO held",
-    "dated": "no 50% date within the horizon",
-}
 LEVELS = ("p25", "p50", "p75", "p80")
 
 
@@ -53,25 +46,7 @@ def _day(text: str | None) -> pd.Timestamp | None:
 
 def course_table(points: Sequence[CoursePoint]) -> pd.DataFrame:
     """The same in words, newest first."""
-    return pd.DataFrame(
-        [
-            {
-                "Made on": when(point["day"]),
-                "GO, 50% by": when(point["p50"], NO_DATE[point["outcome"]]),
-                "GO, 80% by": when(point["p80"]),
-                "Promised, odds": _promised(point),
-                "Basis": BASIS_WORDS[point["basis"]],
-            }
-            for point in reversed(points)
-        ]
-    )
-
-
-def _promised(point: CoursePoint) -> str:
-    if not point["promised"]:
-        return "–"
-    chance = "unknown" if point["promised_odds"] is None else odds(point["promised_odds"])
-    return f"{when(point['promised'])}, {chance}"
+    return pd.DataFrame(course_lines(points), columns=list(COURSE_HEADER))
 
 
 def course_about(points: Sequence[CoursePoint]) -> str:
@@ -90,19 +65,3 @@ def course_about(points: Sequence[CoursePoint]) -> str:
         ((dated["basis"] == BASIS_WORDS["computed"]).any(), "Square: computed now from what was known then."),
     )
     return " ".join(words for is_there, words in parts if is_there)
-
-
-def promised_odds_alt(points: Sequence[CoursePoint]) -> str:
-    """The odds of the promised day in words, week by week."""
-    known = [f"{odds(p['promised_odds'])} on {when(p['day'])}" for p in points if p["promised_odds"] is not None]
-    return f"Odds of GO by the promised day, by the day of the forecast: {listing(known, 14)}."
-
-
-def course_alt(points: Sequence[CoursePoint]) -> str:
-    """The picture in words: each date with the day it was made, the weeks without one, the promised day."""
-    dated = [f"on {when(point['day'])} {when(point['p50'])}" for point in points if point["p50"]]
-    without = count(sum(not point["p50"] for point in points), "week")
-    promised = points[-1]["promised"]
-    tail = f" Promised: {when(promised)}." if promised else ""
-    dates = listing(dated, 14) if dated else "no date"
-    return f"Course of the 50% date of GO over {count(len(points), 'week')}: {dates}; {without} without.{tail}"

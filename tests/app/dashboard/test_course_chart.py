@@ -10,7 +10,8 @@ import pytest
 
 from app.dashboard.charts_course import course_chart, promised_odds_chart
 from app.dashboard.palette import on_dark
-from app.dashboard.tables.course import course_about, course_alt, course_rows, course_table
+from app.dashboard.tables.course import course_about, course_rows, course_table
+from app.wording.slip import course_alt
 
 
 def point(day: str, p50: str | None, *, basis: str = "computed", outcome: str = "dated", **more: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from pathlib import Path
 
 import pytest
@@ -61,7 +62,7 @@ def test_foreign_text_is_inert(review: dict[str, object]) -> None:
 
     assert "<script>" not in page
     assert "<img" not in page
-    assert "href=" not in page
+    assert re.findall(r'href="(.{11})', page) == ["data:image/"] * page.count("href=")
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
@@ -83,7 +84,7 @@ def test_a_report_is_written_whole_or_not_at_all(tmp_path: Path, workspace: Work
     assert main(["review", *config, "--output", str(target)]) == 0
     assert target.read_text().startswith("<!doctype html>")
     assert [path.name for path in tmp_path.iterdir()] == ["review.html"]
-    with pytest.raises(UsageError, match="cannot write the report"):
+    with pytest.raises(UsageError, match="cannot write"):
         report.write_report(tmp_path / "none" / "review.html", "page")
 
 

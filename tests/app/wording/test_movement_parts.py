@@ -50,7 +50,7 @@ def test_every_surface_sums_alike(reviewed: dict[str, Any]) -> None:
     markdown = render(reviewed, "markdown").split("## What moved")[1].split("\n## ")[0]
     html = render(reviewed, "html").split("What moved</h2>")[1].split("</table>")[0]
     in_markdown = re.findall(r"(?m)^\| ([+−±][^|]*) \|", markdown)
-    in_html = re.findall(r"<tr>\s*<td>([+−±][^<]*(?:&lt;[^<]*)?)</td>", html)
+    in_html = re.findall(r"<tr>\s*<td data-label=.points.>([+−±][^<]*(?:&lt;[^<]*)?)</td>", html)
 
     assert readiness["cap"] < -0.05
     assert exact == pytest.approx(readiness["change"], abs=1e-6)
