@@ -95,7 +95,9 @@ ALLOWED = {
         "ingest.readers ingest.readers.documents ingest.sources.git ingest.transport"
     ),
     # app: asks and answers.
-    "app": "app.steps ingest ingest.warehouse models.plan",  # the workspace; the demo
+    "app": (  # the workspace; the demo; the Python door
+        "app.answers.types app.steps app.steps.date app.steps.evidence ingest ingest.warehouse models.plan"
+    ),
     # values into sentences; the advice for each metric has its home in ingest
     "app.wording": "app.answers.types app.wording.windows ingest.advice models.reasons models.plan",
     "app.wording.portfolio": "app.answers.types app.wording",
