@@ -344,6 +344,15 @@ _TABLE: tuple[Command[Any], ...] = (
         exit_codes.as_returned,
     ),
     Command(
+        "mcp",
+        "answer agents over the Model Context Protocol, read-only",
+        arguments.none,
+        calls.mcp,
+        output.nothing,
+        None,
+        exit_codes.as_returned,
+    ),
+    Command(
         "badge",
         "readiness, verdict or odds as a badge: SVG, or JSON for a badge service",
         ci_arguments.badge,
