@@ -39,6 +39,7 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ANSWERS: dict[str, Any] = {
     "backtest": backtest.BacktestAnswer,
     "check": status.CheckAnswer,
+    "checklist": collect.ChecklistAnswer,
     "decide": meeting.DecideAnswer,
     "decisions": meeting.DecisionsAnswer | meeting.DecideAnswer,
     "deploy": rollout.DeployAnswer,
@@ -46,7 +47,7 @@ ANSWERS: dict[str, Any] = {
     "drill": process.DrillAnswer | process.DrillsAnswer,
     "explain": explain.ExplainAnswer,
     "forecast": forecast.ForecastAnswer | forecast.FileForecastAnswer,
-    "messages": process.MessagesAnswer | process.MessageSentAnswer,
+    "messages": process.MessagesAnswer | process.MessageDraftAnswer | process.MessageSentAnswer,
     "incident": rollout.ActAnswer,
     "lint": doctor.LintAnswer,
     "moved": movement.MovedAnswer,

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +128,7 @@ id = "internal"
 title = "Internal testing"
 users = 5
 soak = "2h"
+exit = ["live"]
 [[stage]]
 id = "beta"
 title = "Beta group"
@@ -166,9 +168,11 @@ scope = "health"
 class Rehearsal:
     """The project; `at` moves its clock, `tminus` runs one command and returns its exit code and JSON."""
 
-    def __init__(self, folder: Path, start: datetime, prometheus: str, health: str, capsys: Any) -> None:
-        self.folder, self.start, self.prometheus, self.health, self.capsys = folder, start, prometheus, health, capsys
-        self.repository = new_repository(folder / "repository")
+    def __init__(self, folder: Path, start: datetime, prometheus: str, health: str) -> None:
+        self.folder, self.start, self.prometheus, self.health = folder, start, prometheus, health
+        self.repository = folder / "repository"
+        if not self.repository.is_dir():
+            new_repository(self.repository)
         self.at(0)
 
     def at(self, hours: float) -> None:
@@ -185,10 +189,11 @@ class Rehearsal:
 
     def tminus(self, *arguments: str) -> tuple[int, Any]:
         """Run one command; its JSON, or its text where it has none."""
-        self.capsys.readouterr()
-        code = main([arguments[0], "--config", str(self.folder / "tminus.toml"), *arguments[1:]])
-        out, err = self.capsys.readouterr()
-        return code, json.loads(out) if out.lstrip().startswith("{") else out + err
+        printed, complained = StringIO(), StringIO()
+        with redirect_stdout(printed), redirect_stderr(complained):
+            code = main([arguments[0], "--config", str(self.folder / "tminus.toml"), *arguments[1:]])
+        out = printed.getvalue()
+        return code, json.loads(out) if out.lstrip().startswith("{") else out + complained.getvalue()
 
     def pull(self, *sources: str) -> None:
         """Pull the named sources, or all."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -47,6 +47,7 @@ def deploy(workspace: Workspace, request: DeployRequest) -> DeployAnswer:
     an override has no name. ProcessError: somebody else deployed while this was judged.
     """
     _check_override(request)
+    request = _in_its_environment(workspace, request)
     newest = newest_deployment(workspace.warehouse)  # read first: what comes after it is noticed when writing
     at = _moment(workspace, request)
     state = production_of(workspace, at, request.environment)
@@ -81,6 +82,7 @@ def roll_back(workspace: Workspace, request: DeployRequest) -> DeployAnswer:
 
     UsageError: nothing is deployed, no other commit ran before, or the time is not in order.
     """
+    request = _in_its_environment(workspace, request)
     newest = newest_deployment(workspace.warehouse)
     at = _moment(workspace, request)
     state = production_of(workspace, at, request.environment)
@@ -144,6 +146,16 @@ def _answer(
 def _check_override(request: DeployRequest) -> None:
     if request.override and not request.by.strip():
         raise UsageError("--override needs the name of who answers for it: add --by NAME")
+
+
+def _in_its_environment(workspace: Workspace, request: DeployRequest) -> DeployRequest:
+    """Without a name the only environment that has deployments. UsageError: there are several, all with names."""
+    known = sorted({event.environment for event in deployments_until(workspace, END_OF_TIME)})
+    if request.environment or not known or "" in known:
+        return request
+    if len(known) > 1:
+        raise UsageError(f"name the environment with --environment; there are {', '.join(known)}")
+    return replace(request, environment=known[0])
 
 
 def _moment(workspace: Workspace, request: DeployRequest) -> datetime:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,17 +17,29 @@ from tests.testing.rehearsal import Rehearsal
 from tests.testing.repositories import add_commits
 
 START = datetime(2025, 9, 1, tzinfo=UTC)
+NOWHERE = "http://127.0.0.1:9"
 
 
-@pytest.fixture
-def ready(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> tuple[Rehearsal, str]:
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A project with GO at its only commit; nothing is deployed, and nothing that runs is asked."""
-    made = Rehearsal(tmp_path, START, "http://127.0.0.1:9", "http://127.0.0.1:9/health", capsys)
+    folder = tmp_path_factory.mktemp("template")
+    made = Rehearsal(folder, START, NOWHERE, f"{NOWHERE}/health")
     commit = made.commit(1, markers=0)
     made.at(2)
     made.pull("git")
     made.measure(commit)
     assert made.tminus("record", "rollback_seconds", "41")[0] == 0
+    return folder, commit
+
+
+@pytest.fixture
+def ready(template: tuple[Path, str], tmp_path: Path) -> tuple[Rehearsal, str]:
+    """A copy of it for one test."""
+    folder, commit = template
+    copy = shutil.copytree(folder, tmp_path / "project")
+    made = Rehearsal(copy, START, NOWHERE, f"{NOWHERE}/health")
+    made.at(2)
     return made, commit
 
 
@@ -34,28 +47,23 @@ def events(made: Rehearsal) -> int:
     return len(made.rollout()["deployments"])
 
 
-@pytest.mark.parametrize(
-    ("arguments", "line"),
-    [
-        (
-            ["--stage", "gamma", "--commit", "HEAD"],
-            "there is no stage 'gamma': the plan has infra, internal, beta, all",
-        ),
-        (["--stage", "infra", "--commit", "nowhere"], "--commit nowhere"),
-        (["--stage", "infra", "--commit", "HEAD", "--at", "2025-09-01T02:01"], "is in the future"),
-        (["--stage", "infra", "--commit", "HEAD", "--override", "because"], "add --by NAME"),
-        (["--stage", "infra"], "name what goes where"),
-        (["--rollback"], "there is nothing to roll back"),
-        (["--rollback", "--override", "x", "--by", "Kim"], "a rollback is never refused"),
-    ],
-)
-def test_a_wrong_deployment_is_one_line(ready: tuple[Rehearsal, str], arguments: list[str], line: str) -> None:
+WRONG = [
+    (["--stage", "gamma", "--commit", "HEAD"], "there is no stage 'gamma': the plan has infra, internal, beta, all"),
+    (["--stage", "infra", "--commit", "nowhere"], "--commit nowhere"),
+    (["--stage", "infra", "--commit", "HEAD", "--at", "2025-09-01T02:01"], "is in the future"),
+    (["--stage", "infra", "--commit", "HEAD", "--override", "because"], "add --by NAME"),
+    (["--stage", "infra"], "name what goes where"),
+    (["--rollback"], "there is nothing to roll back"),
+    (["--rollback", "--override", "x", "--by", "Kim"], "a rollback is never refused"),
+]
+
+
+def test_a_wrong_deployment_is_one_line(ready: tuple[Rehearsal, str]) -> None:
     """What cannot be recorded exits with 2, names what to do, and stores nothing."""
     made, _ = ready
-
-    code, text = made.tminus("deploy", *arguments)
-
-    assert code == 2 and line in text and text.count("\n") == 1
+    for arguments, line in WRONG:
+        code, text = made.tminus("deploy", *arguments)
+        assert code == 2 and line in text and text.count("\n") == 1, text
     assert events(made) == 0
 
 
@@ -203,6 +211,7 @@ def test_environments_are_apart(ready: tuple[Rehearsal, str]) -> None:
     """A deployment in one environment begins no stage of another."""
     made, commit = ready
     made.deploy("infra", commit, "--environment", "staging")
+    assert made.deploy("infra", commit)[1]["already"] is True  # the only environment is meant
     made.at(2.5)
     made.deploy("infra", commit, "--environment", "live")
 
@@ -210,5 +219,7 @@ def test_environments_are_apart(ready: tuple[Rehearsal, str]) -> None:
 
     assert (live["environment"], live["environments"]) == ("live", ["live", "staging"])
     assert [answer["stages"][0]["soak"]["elapsed_seconds"] for answer in (live, staging)] == [0, 1800]
+    code, text = made.tminus("deploy", "--stage", "infra", "--commit", commit)
+    assert code == 2 and "name the environment with --environment; there are live, staging" in text
     code, text = made.tminus("rollout", "--environment", "moon")
     assert code == 2 and "there are live, staging" in text

@@ -29,14 +29,14 @@ def errors() -> list[tuple[float, float]]:
 
 
 @pytest.fixture
-def rehearsal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+def rehearsal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     trust_this_machine(monkeypatch, tmp_path / "trust")
     (tmp_path / "prometheus").mkdir()
     with (
         prometheus_with(tmp_path / "prometheus", {"errors_percent": errors()}) as prometheus,
         health_service() as (health, _),
     ):
-        yield Rehearsal(tmp_path, START, prometheus, health, capsys)
+        yield Rehearsal(tmp_path, START, prometheus, health)
 
 
 def test_the_way_from_no_go_to_promotion(rehearsal: Rehearsal) -> None:

@@ -23,7 +23,7 @@ def test_what_a_pull_says_names_no_folder_of_the_machine(table):
     quoted = {"text", "excerpt", "subject", "plan"}
     with duckdb.connect() as connection:
         columns = connection.execute("describe select * from read_parquet(?)", [str(table)]).fetchall()
-        own = [name for name, kind, *_ in columns if kind == "VARCHAR" and name not in quoted]
+        own = [f'"{name}"' for name, kind, *_ in columns if kind == "VARCHAR" and name not in quoted]
         rows = connection.execute(f"select {', '.join(own)} from read_parquet(?)", [str(table)]).fetchall()
     assert rows
     assert not [value for row in rows for value in row if value and ABSOLUTE.search(value)]
