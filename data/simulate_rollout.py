@@ -217,7 +217,7 @@ def _acts() -> list[ProcessEvent]:
     }
     application = {**step, "command": "kubectl apply -f kubernetes/staging/application.yaml"}
     sent = [
-        ("development-team", -23.5),
+        ("development-team", -24.5),
         *(("real-time-updates", hours) for hours in (0.02, 0.53, 1.05, 2.02, 3.5, 4.0)),
     ]
     return [

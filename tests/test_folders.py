@@ -95,7 +95,9 @@ ALLOWED = {
         "ingest.readers ingest.readers.documents ingest.sources.git ingest.transport"
     ),
     # app: asks and answers.
-    "app": "app.steps ingest ingest.warehouse models.plan",  # the workspace; the demo
+    "app": (  # the workspace; the demo; the Python door
+        "app.answers.types app.steps app.steps.date app.steps.evidence ingest ingest.warehouse models.plan"
+    ),
     # values into sentences; the advice for each metric has its home in ingest
     "app.wording": "app.answers.types app.wording.windows ingest.advice models.reasons models.plan",
     "app.wording.portfolio": "app.answers.types app.wording",
@@ -149,8 +151,11 @@ ALLOWED = {
         "app.answers app.answers.types app.command_line app.reports app.wording app.wording.change "
         "app.wording.portfolio app.wording.rollout app.wording.documents ingest"
     ),
+    # tools for agents: a step each; the held values, so that no secret leaves
+    "app.agents": "app app.answers app.steps app.steps.date ingest",
     "app.command_line": (  # arguments in, one step, one printer
-        "app app.answers app.answers.types app.command_line.terminal app.dashboard app.delivery app.reports app.steps "
+        "app app.agents app.answers app.answers.types app.command_line.terminal app.dashboard app.delivery app.reports "
+        "app.steps "
         "app.steps.change app.steps.date app.steps.evidence app.steps.plan_file app.steps.portfolio "
         "app.steps.production ingest ingest.warehouse"
     ),

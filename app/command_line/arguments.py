@@ -188,9 +188,11 @@ def drill(parser: ArgumentParser) -> None:
 
 
 def messages(parser: ArgumentParser) -> None:
-    """List the messages, or record that one was sent."""
-    parser.add_argument("action", choices=("sent",), nargs="?", help="record that one was sent (without it: list them)")
-    parser.add_argument("id", metavar="ID", nargs="?", help="with sent: which message")
+    """List the messages, draft one, or record that one was sent."""
+    parser.add_argument(
+        "action", choices=("draft", "sent"), nargs="?", help="draft one, or record that it was sent (else: list them)"
+    )
+    parser.add_argument("id", metavar="ID", nargs="?", help="with draft or sent: which message")
     parser.add_argument("--by", metavar="NAME", default="", help="with sent: who sent it (required)")
     parser.add_argument("--note", metavar="TEXT", default="", help="with sent: what to remember")
     at(parser)
@@ -284,6 +286,10 @@ def app(parser: ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8501, help="port on loopback (default: 8501, or the next free)")
     parser.add_argument("--browser", action="store_true", help="open the browser, too")
     parser.add_argument("--portfolio", metavar="FILE", help="many projects: a portfolio file or a folder of plans")
+
+
+def none(_parser: ArgumentParser) -> None:
+    """Nothing but --config."""
 
 
 def demo(parser: ArgumentParser) -> None:

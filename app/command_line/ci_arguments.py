@@ -63,3 +63,25 @@ def pr_comment(parser: ArgumentParser) -> None:
     )
     parser.add_argument("--output", metavar="FILE", help="append the comment to a file, e.g. $GITHUB_STEP_SUMMARY")
     at(parser)
+
+
+def badge(parser: ArgumentParser) -> None:
+    """What the badge shows, and where it is written."""
+    parser.add_argument(
+        "--show",
+        choices=("readiness", "verdict", "odds"),
+        default="readiness",
+        help="what it shows (default: readiness)",
+    )
+    parser.add_argument(
+        "--output",
+        metavar="FILE",
+        help="write it here: .json for a badge service, anything else is SVG (default: print)",
+    )
+    parser.add_argument("--at", metavar="DATE", help="as of this date or time (default: now)")
+
+
+def metrics(parser: ArgumentParser) -> None:
+    """Where the metrics are written."""
+    parser.add_argument("--output", metavar="FILE", help="write them here, in one move (default: print)")
+    parser.add_argument("--at", metavar="DATE", help="as of this date or time (default: now)")

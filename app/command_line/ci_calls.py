@@ -123,3 +123,29 @@ def pr_comment(args: Namespace) -> ChangeAnswer:
 
         answer["sent"] = send_to_forge(marker_line(answer["project"]), comment_markdown(answer))
     return answer
+
+
+def badge(args: Namespace) -> str:
+    """One figure as a badge, SVG or JSON."""
+    from app.reports.badge import badge_of, badge_svg, endpoint_json
+    from app.steps import assess
+    from app.steps.date.forecast import forecast
+    from app.workspace import parse_as_of
+
+    workspace = workspace_of(args)
+    at = parse_as_of(workspace, args.at)
+    found = forecast(workspace, at, keep=False) if args.show == "odds" else None
+    made = badge_of(args.show, assess.status(workspace, at), found)
+    return endpoint_json(made) if str(args.output).lower().endswith(".json") else badge_svg(made)
+
+
+def metrics(args: Namespace) -> str:
+    """Status and forecast as OpenMetrics text."""
+    from app.reports.open_metrics import metrics_text
+    from app.steps import assess
+    from app.steps.date.forecast import forecast
+    from app.workspace import parse_as_of
+
+    workspace = workspace_of(args)
+    at = parse_as_of(workspace, args.at)
+    return metrics_text(assess.status(workspace, at), forecast(workspace, at, keep=False))

@@ -16,6 +16,19 @@ def text(answer: str, _args: Namespace) -> None:
     sys.stdout.write(answer)
 
 
+def text_or_file(answer: str, args: Namespace) -> None:
+    """A text as it is, or the file that it was written to, whole or not at all."""
+    if not args.output:
+        text(answer, args)
+        return
+    from pathlib import Path
+
+    from app.reports.writing import write_report
+
+    write_report(Path(args.output), answer)
+    print(f"wrote {args.output}")
+
+
 def lint(answer: LintAnswer | str, args: Namespace) -> None:
     """A line for each problem, in the form that editors and CI services recognise."""
     if isinstance(answer, str):

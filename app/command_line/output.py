@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from app.answers.types.process import (
         DrillAnswer,
         DrillsAnswer,
+        MessageDraftAnswer,
         MessagesAnswer,
         MessageSentAnswer,
         RunbookAnswer,
@@ -234,11 +235,13 @@ def drill(answer: DrillAnswer | DrillsAnswer, _args: Namespace) -> None:
         show_drills(answer)
 
 
-def messages(answer: MessagesAnswer | MessageSentAnswer, _args: Namespace) -> None:
-    """The messages, or the receipt."""
+def messages(answer: MessagesAnswer | MessageDraftAnswer | MessageSentAnswer, _args: Namespace) -> None:
+    """The messages, a draft as it can be pasted, or the receipt."""
     from app.command_line.terminal.process import show_messages, show_sent
 
-    if answer["schema"] == "tminus.message_sent/1":
+    if answer["schema"] == "tminus.message_draft/1":
+        print(f"{answer['subject']}\n\n{answer['text']}")
+    elif answer["schema"] == "tminus.message_sent/1":
         show_sent(answer)
     else:
         show_messages(answer)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from app.answers.types.process import (
         DrillAnswer,
         DrillsAnswer,
+        MessageDraftAnswer,
         MessagesAnswer,
         MessageSentAnswer,
         RunbookAnswer,
@@ -56,8 +57,8 @@ def drill(args: Namespace) -> DrillAnswer | DrillsAnswer:
     return drill_steps.drill(workspace, args.id, args.typed, question, _echo)
 
 
-def messages(args: Namespace) -> MessagesAnswer | MessageSentAnswer:
-    """List the messages, or record that one was sent."""
+def messages(args: Namespace) -> MessagesAnswer | MessageDraftAnswer | MessageSentAnswer:
+    """List the messages, draft one, or record that one was sent."""
     from app.steps import messages as message_steps
     from app.workspace import UsageError
 
@@ -67,6 +68,10 @@ def messages(args: Namespace) -> MessagesAnswer | MessageSentAnswer:
     if args.action != "sent" and (args.by or args.note):
         raise UsageError("--by and --note belong to: tminus messages sent ID --by NAME")
     at = _at(workspace, args)
+    if args.action == "draft":
+        from app.steps.production.message_draft import draft
+
+        return draft(workspace, args.id, at)
     if args.action == "sent":
         return message_steps.message_sent(workspace, args.id, args.by, at if args.at else None, args.note)
     return message_steps.messages(workspace, at)

@@ -47,7 +47,7 @@ ANSWERS: dict[str, Any] = {
     "drill": process.DrillAnswer | process.DrillsAnswer,
     "explain": explain.ExplainAnswer,
     "forecast": forecast.ForecastAnswer | forecast.FileForecastAnswer,
-    "messages": process.MessagesAnswer | process.MessageSentAnswer,
+    "messages": process.MessagesAnswer | process.MessageDraftAnswer | process.MessageSentAnswer,
     "incident": rollout.ActAnswer,
     "lint": doctor.LintAnswer,
     "moved": movement.MovedAnswer,

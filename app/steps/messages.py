@@ -85,7 +85,7 @@ def message_sent(
 def _check_receipt(workspace: Workspace, identity: str, by: str, at: datetime) -> None:
     known = [message.id for message in workspace.plan.messages]
     if identity not in known:
-        raise UsageError(_unknown(identity, known))
+        raise UsageError(unknown_message(identity, known))
     if not by.strip():
         raise UsageError(f"a receipt names who sent the message: tminus messages sent {identity} --by NAME")
     if at > workspace.now():
@@ -96,7 +96,8 @@ def _due(occurrence: Occurrence | None, now: datetime) -> str | None:
     return _iso(occurrence.slot.due, now) if occurrence else None
 
 
-def _unknown(identity: str, known: Sequence[str]) -> str:
+def unknown_message(identity: str, known: Sequence[str]) -> str:
+    """That there is no message of this id, and which there are."""
     if not known:
         return "the plan has no message: add [[message]] tables to tminus.toml (docs/plan.md)"
     return f"there is no message {identity!r}: the plan has {', '.join(known)}"

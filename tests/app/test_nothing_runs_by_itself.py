@@ -127,7 +127,11 @@ QUESTIONS: dict[str, list[list[str]]] = {
     "runbook": [["runbook"]],
     "run-step": [["run-step", "own-apply"], ["run-step", "own-apply", "--json"]],
     "drill": [["drill"], ["drill", "own-drill"]],
-    "messages": [["messages"], ["messages", "sent", "own-message", "--by", "$(touch MARKER)"]],
+    "messages": [
+        ["messages"],
+        ["messages", "draft", "own-message"],
+        ["messages", "sent", "own-message", "--by", "$(touch MARKER)"],
+    ],
 }
 ACTS = {"init", "app", "demo"}  # init comes first; the others serve the pages that are opened below
 

@@ -181,6 +181,17 @@ class MessagesAnswer(TypedDict):
     receipts: list[ReceiptEntry]  # newest first
 
 
+class MessageDraftAnswer(TypedDict):
+    """The draft of a message, from the evidence of now."""
+
+    schema: Literal["tminus.message_draft/1"]
+    id: str
+    audience: str
+    channel: str
+    subject: str
+    text: str
+
+
 class MessageSentAnswer(TypedDict):
     """A receipt was recorded."""
 

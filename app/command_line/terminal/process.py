@@ -108,7 +108,9 @@ def show_messages(answer: MessagesAnswer) -> None:
         cells = [message["id"], message["audience"], message["when"]]
         table.add_row(*map(escape, cells), words, sent_count(message))
     console.print(table)
-    console.print("[dim]tminus messages sent ID --by NAME records that one was sent.[/]")
+    console.print(
+        "[dim]tminus messages draft ID writes one; tminus messages sent ID --by NAME records that it was sent.[/]"
+    )
 
 
 def show_sent(answer: MessageSentAnswer) -> None:

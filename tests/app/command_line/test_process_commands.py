@@ -242,3 +242,26 @@ def test_a_receipt_outside_the_schedule_says_so(run: Run, config: Path) -> None:
     answer = as_json(run, "messages")
     assert answer["receipts"][0]["id"] == "summary"
     assert next(m for m in answer["messages"] if m["id"] == "summary")["state"] == "upcoming"
+
+
+def test_a_draft_is_made_from_the_evidence(run: Run, config: Path) -> None:
+    """The standard draft names verdict, stage, problems and drills; a template is filled, and a wrong name refused."""
+    deployed(config, 1.0)
+    answer = as_json(run, "messages", "draft", "updates")
+    assert (answer["subject"], answer["audience"], answer["channel"]) == ("shop: Updates", "#deployment", "slack")
+    for words in ("Verdict: NO-GO", "internal", "Open problems:\n- ", "untested: no drill has succeeded yet"):
+        assert words in answer["text"]
+    plan = config.read_text()
+    config.write_text(plan.replace('channel = "slack"', 'template = "{stage}: {verdict} for {audience}"'))
+    assert run("messages", "draft", "updates")[1].endswith("internal: NO-GO for #deployment\n")
+    config.write_text(plan.replace('channel = "slack"', 'template = "{mood}"'))
+    code, _, err = run("messages", "draft", "updates")
+    assert (code, "{mood} is no fact; known are project" in err) == (2, True)
+
+
+def test_overdue_messages_are_in_the_written_review(run: Run, config: Path) -> None:
+    """The review of the week names what somebody still waits for, and how to record it."""
+    deployed(config, 70 / 60)
+    review = run("review")[1]
+    assert "## Overdue messages" in review
+    assert "tminus messages sent updates" in review
