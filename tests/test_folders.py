@@ -151,8 +151,11 @@ ALLOWED = {
         "app.answers app.answers.types app.command_line app.reports app.wording app.wording.change "
         "app.wording.portfolio app.wording.rollout app.wording.documents ingest"
     ),
+    # tools for agents: a step each; the held values, so that no secret leaves
+    "app.agents": "app app.answers app.steps app.steps.date ingest",
     "app.command_line": (  # arguments in, one step, one printer
-        "app app.answers app.answers.types app.command_line.terminal app.dashboard app.delivery app.reports app.steps "
+        "app app.agents app.answers app.answers.types app.command_line.terminal app.dashboard app.delivery app.reports "
+        "app.steps "
         "app.steps.change app.steps.date app.steps.evidence app.steps.plan_file app.steps.portfolio "
         "app.steps.production ingest ingest.warehouse"
     ),

@@ -288,6 +288,10 @@ def app(parser: ArgumentParser) -> None:
     parser.add_argument("--portfolio", metavar="FILE", help="many projects: a portfolio file or a folder of plans")
 
 
+def none(_parser: ArgumentParser) -> None:
+    """Nothing but --config."""
+
+
 def demo(parser: ArgumentParser) -> None:
     """Which part of the sample."""
     parser.add_argument("--real", action="store_true", help="leave the simulated weeks out")

@@ -289,6 +289,15 @@ def _serve_portfolio(args: Namespace) -> int:
     return serve(portfolio.projects[0].config, args.port, announce, open_browser=args.browser)
 
 
+def mcp(args: Namespace) -> int:
+    """Answer agents on standard input and output until the client leaves; returns the exit code."""
+    from pathlib import Path
+
+    from app.agents.server import serve
+
+    return serve(Path(args.config) if args.config else None)
+
+
 def demo(args: Namespace) -> int:
     """The main job on bundled data, then the dashboard; returns the exit code."""
     from app.command_line import output

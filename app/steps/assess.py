@@ -22,8 +22,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def open_workspace(start: Path | None = None) -> Workspace:
-    """Read the tminus.toml named, or the one in this folder or above; UsageError lists every problem of the file."""
+def open_workspace(start: Path | None = None, *, adopt: bool = True) -> Workspace:
+    """Read the tminus.toml named, or the one in this folder or above; UsageError lists every problem of the file.
+
+    With `adopt` an edit of the plan is stored at once; without, nothing is written, and answers still use the edit.
+    """
     path = find_config(start or Path.cwd())
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8-sig"))  # an editor of Windows begins a file with a mark
@@ -43,7 +46,8 @@ def open_workspace(start: Path | None = None) -> Workspace:
     if problems:
         raise UsageError("\n  ".join([f"{path} has {len(problems)} problem(s):", *problems]))
     workspace = Workspace(path, config, tables, plan)
-    adopt_plan(workspace)
+    if adopt:
+        adopt_plan(workspace)
     return workspace
 
 

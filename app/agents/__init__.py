@@ -1,0 +1,1 @@
+"""Answers for agents: the steps as tools of the Model Context Protocol."""
