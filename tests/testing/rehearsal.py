@@ -128,6 +128,7 @@ id = "internal"
 title = "Internal testing"
 users = 5
 soak = "2h"
+exit = ["live"]
 [[stage]]
 id = "beta"
 title = "Beta group"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -20,7 +20,7 @@ from models.readiness.after_deployment import HOUR, AfterDeployment, CriterionWi
 from models.readiness.decision import GoDecision, gate_answer
 from models.readiness.readings import History, Key, ObservedValue, as_moment, plan_keys
 from models.readiness.score import baselines_from, claims_by_key, score_readings
-from models.readiness.scores import CriterionScore, Readiness
+from models.readiness.scores import GateScore, Readiness
 from models.reasons.criterion import ClaimedFigure
 from models.rollout.events import Deployed, Incident, deployed_from, environment_of, in_environment, incidents_from
 from models.rollout.position import Position, position, stages_in_order
@@ -59,7 +59,7 @@ class Production:
     soak: Soak
     samples: Mapping[str, CriterionSamples]
     kinds: tuple[JudgedKind, ...]  # running and promotion, where the plan has such gates
-    holding: tuple[CriterionScore, ...]  # criteria of due running gates, judged over the soak of the current stage
+    holding: tuple[GateScore, ...]  # running gates that are due, judged over the soak of the current stage
 
     @property
     def deployed_at(self) -> datetime | None:
@@ -70,11 +70,14 @@ class Production:
 
     def situation(self, deploy: Assessment) -> Situation:
         """What stages are judged by, for the commit that the assessment is about."""
-        needs = _holds(deploy.readiness)
+        needs = _holds(deploy.readiness.gates)
         for judged in self.kinds:
-            needs |= _holds(judged.readiness)
+            needs |= _holds(judged.readiness.gates)
+        # A stage that soaks for two hours does not wait until a window of 72 hours is full.
+        needs |= _holds([gate for gate in self.holding if gate.gate.judged_after is None])
+        running = tuple(score for gate in self.holding for score in gate.criteria if not score.is_parent)
         stages = stages_in_order(self.plan.stages)
-        return Situation(stages, self.where, self.soak, deploy.decision, needs, self.holding, self.incidents)
+        return Situation(stages, self.where, self.soak, deploy.decision, needs, running, self.incidents)
 
 
 @consistent_read
@@ -219,8 +222,8 @@ class _Judge:
         decision = decide_after_deployment(readiness, part, not_due, self.where.commit, facts)
         return JudgedKind(kind, part, readiness, decision, not_due)
 
-    def holding(self) -> tuple[CriterionScore, ...]:
-        """The criteria of running gates that are due, over the soak of the stage that runs."""
+    def holding(self) -> tuple[GateScore, ...]:
+        """The running gates that are due, over the soak of the stage that runs."""
         part, not_due = plan_of_kind(self.plan, "running"), self._not_due("running")
         since = self.deployed_at  # not the start of the soak: the sample that restarted it would fall out
         if since is None or not part.gates:
@@ -229,8 +232,7 @@ class _Judge:
             name: samples.last(since, self._soak_length(samples), self.at) for name, samples in self.samples.items()
         }
         readiness = self._scored(part, windows)
-        gates = [gate for gate in readiness.gates if gate.gate.id not in not_due]
-        return tuple(score for gate in gates for score in gate.criteria if not score.is_parent)
+        return tuple(gate for gate in readiness.gates if gate.gate.id not in not_due)
 
     def _soak_length(self, samples: CriterionSamples) -> timedelta:
         shortest = timedelta(seconds=SHORTEST_STEPS * samples.samples.step)
@@ -276,12 +278,13 @@ def _critical_moments(
     return [datetime.fromtimestamp(moment, UTC) for moment in found if moment is not None]
 
 
-def _holds(readiness: Readiness) -> dict[str, bool | None]:
+def _holds(gates: Iterable[GateScore]) -> dict[str, bool | None]:
     """Of each criterion and gate whether it holds; what is not applicable holds nothing up."""
-    found: dict[str, bool | None] = {
-        s.criterion.id: True if s.state == "not_applicable" else s.holds for s in readiness.criteria
-    }
-    return found | {gate.gate.id: gate_answer(gate)[0] for gate in readiness.gates}
+    found: dict[str, bool | None] = {}
+    for gate in gates:
+        found |= {s.criterion.id: True if s.state == "not_applicable" else s.holds for s in gate.criteria}
+        found[gate.gate.id] = gate_answer(gate)[0]
+    return found
 
 
 def _deployments(workspace: Workspace, at: datetime) -> pd.DataFrame:

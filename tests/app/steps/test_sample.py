@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import duckdb
 import pytest
+
+from app.demo import prepare_demo
+from app.steps.date.course import course
 
 SAMPLE = Path(__file__).resolve().parents[3] / "data" / "samples" / "medianest"
 TABLES = sorted(SAMPLE.glob("*.parquet"))
@@ -35,3 +39,14 @@ def test_every_simulated_figure_says_so_in_its_evidence():
         ).fetchone()
     assert told[0] > 100
     assert told[0] == told[1]
+
+
+def test_the_course_of_the_sample_is_a_story(tmp_path):
+    """The odds of the promised day rise step by step: no week jumps by more than 30 points, and none is lost again."""
+    workspace = prepare_demo(with_simulated=True, folder=tmp_path)
+    points = course(workspace, workspace.now())["points"]
+    known = [point["promised_odds"] for point in points if point["promised_odds"] is not None]
+
+    assert len(known) >= 6
+    assert all(0 <= later - earlier < 0.3 for earlier, later in pairwise(known))
+    assert known[-1] > 0.3
