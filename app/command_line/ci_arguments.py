@@ -85,3 +85,10 @@ def metrics(parser: ArgumentParser) -> None:
     """Where the metrics are written."""
     parser.add_argument("--output", metavar="FILE", help="write them here, in one move (default: print)")
     parser.add_argument("--at", metavar="DATE", help="as of this date or time (default: now)")
+
+
+def site(parser: ArgumentParser) -> None:
+    """Where the site is written."""
+    parser.add_argument("folder", metavar="FOLDER", help="where to write it; other files there stay")
+    parser.add_argument("--since", metavar="DATE", help="start of the current review (default: a week before its end)")
+    parser.add_argument("--until", metavar="DATE", help="end of the current review (default: now)")

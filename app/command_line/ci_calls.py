@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from argparse import Namespace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from app.command_line.calls import workspace_of
+from app.command_line.calls import window_of, workspace_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -149,3 +149,25 @@ def metrics(args: Namespace) -> str:
     workspace = workspace_of(args)
     at = parse_as_of(workspace, args.at)
     return metrics_text(assess.status(workspace, at), forecast(workspace, at, keep=False))
+
+
+def site(args: Namespace) -> list[str]:
+    """Write the static site; returns its pages."""
+    from app.reports.badge import badge_of, badge_svg, endpoint_json
+    from app.reports.site import site_pages, write_site
+    from app.reports.writing import render
+    from app.steps import meeting
+    from app.steps.review import review
+
+    workspace = workspace_of(args)
+    current = review(workspace, *window_of(workspace, args))
+    frozen = [
+        (one, meeting.frozen_review(workspace, one["day"], "html"))
+        for one in meeting.frozen_reviews(workspace)["reviews"]
+    ]
+    shown: tuple[Literal["readiness", "verdict"], ...] = ("readiness", "verdict")
+    badges = {name: badge_of(name, current["status"], None) for name in shown}
+    files = {f"{name}.svg": badge_svg(badge) for name, badge in badges.items()}
+    files |= {f"{name}.json": endpoint_json(badge) for name, badge in badges.items()}
+    pages = site_pages(workspace.config.name, render(current, "html"), frozen, files)
+    return write_site(Path(args.folder), pages)

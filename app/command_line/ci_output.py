@@ -29,6 +29,11 @@ def text_or_file(answer: str, args: Namespace) -> None:
     print(f"wrote {args.output}")
 
 
+def site(pages: list[str], args: Namespace) -> None:
+    """How many pages there are, and the first one."""
+    print(f"wrote {_count(len(pages), 'page')}: {args.folder}/index.html")
+
+
 def lint(answer: LintAnswer | str, args: Namespace) -> None:
     """A line for each problem, in the form that editors and CI services recognise."""
     if isinstance(answer, str):

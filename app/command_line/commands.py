@@ -362,6 +362,15 @@ _TABLE: tuple[Command[Any], ...] = (
         exit_codes.always_good,
     ),
     Command(
+        "site",
+        "write a static site: the current review, the frozen ones, badges",
+        ci_arguments.site,
+        ci_calls.site,
+        ci_output.site,
+        None,
+        exit_codes.always_good,
+    ),
+    Command(
         "metrics",
         "status and forecast as OpenMetrics text, for Prometheus",
         ci_arguments.metrics,

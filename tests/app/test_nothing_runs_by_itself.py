@@ -19,7 +19,7 @@ from app.command_line.parser import main
 from app.dashboard.navigation import CONFIG_VARIABLE
 
 ENTRY = Path(__file__).parents[2] / "app" / "dashboard" / "entry" / "streamlit_app.py"
-PAGES = sorted(path.stem for path in (ENTRY.parents[1] / "pages").glob("[a-z]*.py"))
+PAGES = sorted(path.stem for path in (ENTRY.parents[1] / "pages").glob("[a-z]*.py") if path.stem != "portfolio")
 PROGRAMS = (
     "npm",
     "kubectl",
@@ -122,6 +122,10 @@ QUESTIONS: dict[str, list[list[str]]] = {
     "deploy": [["deploy", "--stage", "stage-1", "--commit", "HEAD"], ["deploy", "--rollback"]],
     "incident": [["incident", "$(touch MARKER)", "--severity", "minor"]],
     "lint": [["lint"]],
+    "badge": [["badge"]],
+    "site": [["site", "public"]],
+    "metrics": [["metrics"]],
+    "send": [["send", "--to", "json://127.0.0.1:9/$(touch MARKER)"]],
     "pr-comment": [["pr-comment", "--base", "HEAD"]],
     "completion": [["completion", "bash"]],
     "runbook": [["runbook"]],
@@ -133,7 +137,7 @@ QUESTIONS: dict[str, list[list[str]]] = {
         ["messages", "sent", "own-message", "--by", "$(touch MARKER)"],
     ],
 }
-ACTS = {"init", "app", "demo"}  # init comes first; the others serve the pages that are opened below
+ACTS = {"init", "app", "demo", "mcp"}  # init comes first; the others serve the pages and answers that are asked below
 
 
 @pytest.fixture

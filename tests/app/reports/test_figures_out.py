@@ -150,3 +150,24 @@ def test_a_package_of_others_is_named(tmp_path: Path) -> None:
     code = "import sys; sys.path.insert(0, '.'); import app; sys.path.pop(0); import tminus; tminus.open()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, cwd=tmp_path)
     assert "a package 'app' of others is loaded already" in done.stderr
+
+
+def test_the_site_needs_no_script_and_no_other_host(
+    sample: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Every link leads to a file of the site, frozen reviews are as they were stored, other files stay."""
+    answer(capsys, sample, "review", "--until", "2025-11-14", "--freeze")
+    (tmp_path / "CNAME").write_text("mine")
+    out = answer(capsys, sample, "site", str(tmp_path))
+    assert out == f"wrote 4 pages: {tmp_path}/index.html\n"
+    frozen = answer(capsys, sample, "review", "--frozen", "--format", "html")
+    assert (tmp_path / "reviews" / "2025-11-14.html").read_text() == frozen
+    pages = {path: path.read_text() for path in tmp_path.rglob("*.html")}
+    for path, text in pages.items():
+        assert "<script" not in text
+        for target in re.findall(r'(?:href|src)="([^"]*)"', text):
+            if not target.startswith(("data:", "#", "https://github.com/")):
+                assert (path.parent / target).is_file(), target
+    assert (tmp_path / "CNAME").read_text() == "mine"
+    main(["site", "--config", str(sample.path), str(tmp_path / "CNAME" / "below")])
+    assert "cannot write" in capsys.readouterr().err
