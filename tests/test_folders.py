@@ -121,8 +121,9 @@ ALLOWED = {
         "app app.answers.types ingest ingest.readers.documents ingest.sources models.plan"
     ),
     "app.steps.production": (  # from GO to promotion: events, samples and the gates judged after the deployment
-        "app app.answers app.answers.types app.steps app.wording app.wording.rollout ingest ingest.sources.running "
-        "ingest.warehouse models models.plan models.readiness models.reasons models.rollout models.windows"
+        "app app.answers app.answers.types app.delivery app.steps app.wording app.wording.rollout ingest "
+        "ingest.sources.running ingest.warehouse models models.plan models.readiness models.reasons models.rollout "
+        "models.windows"
     ),
     "app.steps.change": (  # a branch against its base; the trees of its two commits are counted afresh
         "app app.answers app.answers.types app.steps app.steps.date ingest ingest.sources.git ingest.transport "

@@ -190,10 +190,13 @@ def drill(parser: ArgumentParser) -> None:
 def messages(parser: ArgumentParser) -> None:
     """List the messages, draft one, or record that one was sent."""
     parser.add_argument(
-        "action", choices=("draft", "sent"), nargs="?", help="draft one, or record that it was sent (else: list them)"
+        "action", choices=("draft", "send", "sent"), nargs="?", help="draft, deliver or record one (else: list them)"
     )
-    parser.add_argument("id", metavar="ID", nargs="?", help="with draft or sent: which message")
-    parser.add_argument("--by", metavar="NAME", default="", help="with sent: who sent it (required)")
+    parser.add_argument("id", metavar="ID", nargs="?", help="with draft, send or sent: which message")
+    parser.add_argument(
+        "--to", metavar="URL", default="", help="with send: an address of Apprise, or the variable that holds one"
+    )
+    parser.add_argument("--by", metavar="NAME", default="", help="with send or sent: who sent it (required)")
     parser.add_argument("--note", metavar="TEXT", default="", help="with sent: what to remember")
     at(parser)
 

@@ -65,16 +65,35 @@ def messages(args: Namespace) -> MessagesAnswer | MessageDraftAnswer | MessageSe
     workspace = workspace_of(args)
     if args.action and not args.id:
         raise UsageError(f"name the message: tminus messages {args.action} ID; `tminus messages` lists them")
-    if args.action != "sent" and (args.by or args.note):
-        raise UsageError("--by and --note belong to: tminus messages sent ID --by NAME")
+    _refuse_strange_options(args)
     at = _at(workspace, args)
     if args.action == "draft":
         from app.steps.production.message_draft import draft
 
         return draft(workspace, args.id, at)
+    if args.action == "send":
+        return _send(workspace, args)
     if args.action == "sent":
         return message_steps.message_sent(workspace, args.id, args.by, at if args.at else None, args.note)
     return message_steps.messages(workspace, at)
+
+
+def _refuse_strange_options(args: Namespace) -> None:
+    from app.workspace import UsageError
+
+    if args.action not in ("send", "sent") and (args.by or args.note):
+        raise UsageError("--by and --note belong to: tminus messages sent ID --by NAME")
+    if (args.action == "send") != bool(args.to):
+        raise UsageError("--to belongs to, and is needed by: tminus messages send ID --to URL --by NAME")
+
+
+def _send(workspace: Workspace, args: Namespace) -> MessageSentAnswer:
+    import os
+
+    from app.delivery.address import address_of
+    from app.steps.production.message_draft import send_message
+
+    return send_message(workspace, args.id, address_of(args.to, os.environ), args.by)
 
 
 def _at(workspace: Workspace, args: Namespace) -> datetime:

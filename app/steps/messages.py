@@ -66,7 +66,7 @@ def message_sent(
     """Record that a message was sent. UsageError: no such message, nobody named, or a time in the future."""
     now = workspace.now()
     at = sent_at or now
-    _check_receipt(workspace, identity, by, at)
+    check_receipt(workspace, identity, by, at)
     event = ProcessEvent("message", identity, at, by.strip(), "sent", None, {"note": note} if note else {})
     append_process_event(workspace.warehouse, event, now)
     found = next(s for s in _state(workspace, now).standings if s.message.id == identity).occurrences
@@ -82,7 +82,8 @@ def message_sent(
     }
 
 
-def _check_receipt(workspace: Workspace, identity: str, by: str, at: datetime) -> None:
+def check_receipt(workspace: Workspace, identity: str, by: str, at: datetime) -> None:
+    """UsageError: no such message, nobody named, or a time in the future."""
     known = [message.id for message in workspace.plan.messages]
     if identity not in known:
         raise UsageError(unknown_message(identity, known))

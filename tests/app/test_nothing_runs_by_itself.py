@@ -123,6 +123,7 @@ QUESTIONS: dict[str, list[list[str]]] = {
     "incident": [["incident", "$(touch MARKER)", "--severity", "minor"]],
     "lint": [["lint"]],
     "badge": [["badge"]],
+    "site": [["site", "public"]],
     "metrics": [["metrics"]],
     "send": [["send", "--to", "json://127.0.0.1:9/$(touch MARKER)"]],
     "pr-comment": [["pr-comment", "--base", "HEAD"]],
@@ -136,7 +137,7 @@ QUESTIONS: dict[str, list[list[str]]] = {
         ["messages", "sent", "own-message", "--by", "$(touch MARKER)"],
     ],
 }
-ACTS = {"init", "app", "demo"}  # init comes first; the others serve the pages that are opened below
+ACTS = {"init", "app", "demo", "mcp"}  # init comes first; the others serve the pages and answers that are asked below
 
 
 @pytest.fixture

@@ -107,6 +107,10 @@ def health_service(status: int = 200, body: str = "v1") -> Iterator[str]:
             self.end_headers()
             self.wfile.write(body.encode())
 
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.do_GET()
+
         def log_message(self, format: str, *args: object) -> None:
             """Print nothing."""
 

@@ -152,6 +152,9 @@ def test_a_failing_step_is_exit_code_1(run: Run, config: Path) -> None:
         (("messages", "sent", "pre"), "a receipt names who sent the message: tminus messages sent pre --by NAME"),
         (("messages", "sent", "nobody", "--by", "Kim"), "there is no message 'nobody': the plan has pre, updates"),
         (("messages", "sent", "pre", "--by", "Kim", "--at", "2999-01-01"), "is in the future"),
+        (("messages", "send", "pre", "--by", "Kim"), "--to belongs to, and is needed by: tminus messages send ID"),
+        (("messages", "sent", "pre", "--by", "Kim", "--to", "json://h"), "--to belongs to, and is needed by"),
+        (("messages", "send", "pre", "--to", "json://127.0.0.1:9/x"), "a receipt names who sent the message"),
         (("messages", "--by", "Kim"), "--by and --note belong to: tminus messages sent ID --by NAME"),
     ],
 )
@@ -265,3 +268,17 @@ def test_overdue_messages_are_in_the_written_review(run: Run, config: Path) -> N
     review = run("review")[1]
     assert "## Overdue messages" in review
     assert "tminus messages sent updates" in review
+
+
+@pytest.mark.parametrize(("status", "code", "receipts"), [(200, 0, 1), (500, 2, 0)])
+def test_a_message_is_delivered_on_request_and_only_then_recorded(
+    run: Run, config: Path, status: int, code: int, receipts: int
+) -> None:
+    """What the service takes has a receipt that names the kind of address; what it refuses has none."""
+    deployed(config, 0.1)
+    with health_service(status) as url:
+        address = url.replace("http://", "json://")
+        assert run("messages", "send", "updates", "--to", address, "--by", "Kim")[0] == code
+    found = as_json(run, "messages")["receipts"]
+    assert len(found) == receipts
+    assert all(receipt["note"] == "delivered to json://…" for receipt in found)
