@@ -1,4 +1,4 @@
-"""What the documentation site needs beside MkDocs: links that leave docs/ lead to a file that the site does not have."""
+"""What the site needs beside MkDocs: links that leave docs/ lead to a file that the site does not have."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _LINK = re.compile(r"(?<!!)\[([^\]]+)\]\((\.\.?/[^)#\s]+)(#[^)\s]*)?\)")
 
 
 def on_page_markdown(markdown: str, *, page: Any, **_rest: Any) -> str:
-    """The page with the words of such a link in its place; a link to a file that does not exist stays, and is refused."""
+    """The page with words in place of such links; a link to a file that does not exist stays, and is refused."""
     folder = (DOCS / page.file.src_uri).parent
 
     def words(link: re.Match[str]) -> str:
