@@ -205,6 +205,11 @@ def _course(course: Sequence[CoursePoint]) -> str:
         "The forecast of GO week by week: when it was made, and which date it gave. A week is shown as it was "
         "forecast then, or computed from what was known then."
     )
+    if not any(point["p25"] or point["promised_odds"] is not None for point in course):
+        weeks = count(len(course), "week")
+        return (
+            f"## The course of the date\n\nNo forecast of the last {weeks} gave a date or odds: too little was known."
+        )
     rows = [tuple(plain(cell) for cell in cells) for cells in course_lines(course)]
     return "\n\n".join(["## The course of the date", about, table(COURSE_HEADER, rows)])
 

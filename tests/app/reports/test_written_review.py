@@ -128,6 +128,16 @@ def test_a_review_without_course_or_moves_is_still_whole(review: dict) -> None:
     assert page.count("<figure>") == 1
 
 
+def test_weeks_without_a_date_are_one_sentence(review: dict) -> None:
+    """Where no week gave a date or odds, the review says that once and lists no week."""
+    blank = dict.fromkeys(("p25", "p50", "p75", "p80", "promised_odds"))
+    course = [{**point, **blank, "outcome": "not_enough_evidence"} for point in review["course"]]
+    page = render({**review, "course": course}, "md")
+
+    assert "No forecast of the last 13 weeks gave a date or odds: too little was known." in page
+    assert "| Made on |" not in page
+
+
 def test_a_pdf_is_a_file(workspace: Workspace, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Without --output the command says what to add; a frozen review is written as PDF, too."""
     config = ["--config", str(workspace.path)]
