@@ -1,0 +1,33 @@
+"""The Rollout page of the sample: its process is in motion, and the page says only what is enforced."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app.dashboard.navigation import CONFIG_VARIABLE
+from app.demo import prepare_demo
+
+ENTRY = Path(__file__).parents[3] / "app" / "dashboard" / "entry" / "streamlit_app.py"
+
+
+def test_the_sample_shows_a_rollout_in_motion(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stage 2 runs and is held by a gap in its samples, one message is overdue, all simulated."""
+    workspace = prepare_demo(with_simulated=True, folder=tmp_path)
+    monkeypatch.setattr("sys.argv", ["streamlit"])
+    monkeypatch.setenv(CONFIG_VARIABLE, str(workspace.path))
+    page = AppTest.from_file(str(ENTRY), default_timeout=120).run()
+    page = page.switch_page("../pages/rollout.py").run()
+    assert not page.exception
+    elements = [*page.header, *page.subheader, *page.markdown, *page.caption, *page.warning]
+    words = "\n".join(str(element.value) for element in elements).replace("\\", "")
+    for expected in (
+        "Stage 2: Application Deployment (Internal Testing - 5 users) is running and held.",
+        "no samples from T+45 min to T+1.4 h",
+        "begun although refused: rehearsal on staging without outside users (simulated)",
+        "1 message overdue:",
+        "tminus messages sent deployment-summary --by NAME",
+    ):
+        assert expected in words
