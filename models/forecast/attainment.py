@@ -72,6 +72,8 @@ def level_times(
     if seen.holding_days >= 0:
         fallen = float(np.clip(np.median(_attained(seen.progress, seen, scale)), 0.0, 1.0))
         return np.ones(1), crossing[None, :], fallen
+    if scale == "step":
+        return np.ones(1), crossing[None, :], 0.0
     base = attainment_now(seen, scale)
     levels = base + (1 - base) * np.array(SHARES)
     harder, rows = own, [crossing]
@@ -119,6 +121,8 @@ def _log_ends(seen: ProgressHistory, scale: str) -> tuple[float, float] | None:
 
 
 def _attained(progress: Floats | float, seen: ProgressHistory, scale: str) -> Floats:
+    if scale == "step":
+        return (np.asarray(progress) >= 1).astype(np.float64)
     ends = _log_ends(seen, scale)
     if ends is None:
         return np.asarray(progress, np.float64)

@@ -46,7 +46,7 @@ class CriterionHistory:
     baseline: float | None = None
     points_possible: float = 0.0  # its share of the 100 readiness points
     required: bool = True  # the GO verdict needs it to hold
-    scale: Literal["linear", "log"] = "linear"
+    scale: Literal["linear", "log", "step"] = "linear"  # step: it earns nothing on the way
     state: str = ""
     blocker: bool = False  # until it holds, readiness stays below the target
 

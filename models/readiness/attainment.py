@@ -33,7 +33,7 @@ def attainment(criterion: Criterion, value: float, baseline: float | None) -> fl
     """
     if holds(criterion, value):
         return 1.0
-    if math.isnan(value) or baseline is None or not math.isfinite(baseline) or _is_beyond(criterion, baseline):
+    if math.isnan(value) or baseline is None or is_all_or_nothing(criterion, baseline):
         return 0.0
     start, now, end = _on_scale(criterion, baseline, value)
     if end == start or not math.isfinite(now):
@@ -42,6 +42,11 @@ def attainment(criterion: Criterion, value: float, baseline: float | None) -> fl
     if criterion.comparator == "==":  # past the threshold is as wrong as short of it
         covered = 1.0 - abs(1.0 - covered)
     return min(max(covered, 0.0), ALMOST)
+
+
+def is_all_or_nothing(criterion: Criterion, baseline: float | None) -> bool:
+    """Whether a criterion earns nothing on the way: it has no baseline, or one at its threshold or beyond it."""
+    return baseline is None or not math.isfinite(baseline) or _is_beyond(criterion, baseline)
 
 
 def _is_beyond(criterion: Criterion, baseline: float) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from app.steps.assess import assess, observations
 from app.workspace import Workspace, consistent_read
+from models.readiness.attainment import is_all_or_nothing
 from models.series.history import history_of
 
 if TYPE_CHECKING:
@@ -15,7 +16,10 @@ if TYPE_CHECKING:
     from app.answers.status import Assessment
     from models.forecast import CriterionHistory, JointForecast
     from models.forecast.slip import Question
+    from models.plan.plan import Criterion
     from models.readiness.score import CriterionScore
+
+_HAIR = 1e-6  # of a threshold; far below what any figure states
 
 
 class Forecasted(NamedTuple):
@@ -86,18 +90,28 @@ def _part(score: CriterionScore, values: pd.Series, *, required: bool, blocker: 
     from models.forecast import CriterionHistory
 
     criterion = score.criterion
+    is_step = is_all_or_nothing(criterion, score.baseline)
     return CriterionHistory(
         id=criterion.id,
-        history=values,
+        history=_short_of_strict(values, criterion),
         threshold=criterion.threshold,
         direction=criterion.direction,
         baseline=criterion.baseline,
         points_possible=score.points_possible,
         required=required,
-        scale=criterion.scale,
+        scale="step" if is_step else criterion.scale,
         state=score.state,
         blocker=blocker,
     )
+
+
+def _short_of_strict(values: pd.Series, criterion: Criterion) -> pd.Series:
+    """The values, those at the threshold of a strict comparator a hair short of it: "> 15" is not met by 15."""
+    sign = {">": -1.0, "<": 1.0}.get(criterion.comparator)
+    if sign is None:
+        return values
+    hair = sign * _HAIR * max(1.0, abs(criterion.threshold))
+    return values.mask(values == criterion.threshold, criterion.threshold + hair)
 
 
 @consistent_read
