@@ -169,7 +169,7 @@ def test_the_parts_of_a_slip_sum_to_it(answer: dict) -> None:
 def test_the_sentences_tell_before_and_after(answer: dict) -> None:
     """Each aside has a sentence with figures, and no id of a criterion in it."""
     told = [
-        what_if_sentence(answer),
+        what_if_sentence(answer, answer["what_if"]),
         goal_sentence(answer["goal"], imagined=True),
         slip_sentence(answer["slip"]),
         *words.why(answer),
