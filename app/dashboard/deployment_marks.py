@@ -65,6 +65,8 @@ def _layers(marks: pd.DataFrame, title: str | None) -> list[Any]:
     ]
     layers = []
     for what, colour, shape in LOOKS:
+        if what not in set(marks["what"]):
+            continue  # an empty layer is a picture without a name to a screen reader
         base = alt.Chart(marks[marks["what"] == what])
         rule = base.mark_rule(strokeDash=[3, 3], strokeWidth=1.2, opacity=0.75, color=colour)
         top = base.mark_point(shape=shape, size=70, filled=True, opacity=1, yOffset=4, color=colour)

@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 from app.workspace import UsageError
 
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _SCHEMA = re.compile(r"([a-z][a-z0-9+.-]*)://", re.IGNORECASE)
 # Kinds of address whose secret, if any, is a user and password: all others carry a token in the address itself.
 _PLAIN = frozenset({"json", "jsons", "xml", "xmls", "form", "forms", "syslog"})
@@ -26,7 +25,7 @@ def address_of(to: str, environment: Mapping[str, str]) -> Address:
 
     UsageError: the variable is not set, it is no address, or an address with a secret was written on the command line.
     """
-    if _VARIABLE.fullmatch(to):
+    if to.isascii() and to.isidentifier():
         url = environment.get(to, "").strip()
         if not url:
             raise UsageError(f"--to {to}: there is no environment variable {to}: set it to an address of Apprise")

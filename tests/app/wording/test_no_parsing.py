@@ -15,6 +15,10 @@ APP = Path(__file__).parents[3] / "app"
 EXPRESSIONS = {
     "maintenance/tables.py": "the markers around a generated table in a page of docs",
     "steps/date/what_if.py": "what a user writes on the command line or in a link",
+    "reports/html.py": "the headings of the written review, which is Markdown",
+    "answers/message_draft.py": "the placeholders of a message, written in the plan",
+    "delivery/address.py": "the scheme of an address, and the name of a variable that holds it",
+    "delivery/apprise.py": "the status that a service answered with, in the words of a library",
     "wording/text.py": "whole commit hashes in a locator, to shorten them",
     "reports/markdown.py": "characters with a meaning in Markdown, to escape them",
     "dashboard/tables/download.py": "characters with a meaning in Markdown, to escape them; names of files",

@@ -90,10 +90,10 @@ def test_a_killed_process_is_one_clear_error(repository, started, monkeypatch):
 def test_a_failing_scan_tells_why(repository, started, monkeypatch):
     """What goes wrong inside the process reaches the user in words, with the repository's name."""
     boot = (
-        "import sys; sys.path.insert(0, sys.argv[1]); "
+        "import sys; sys.path[:0] = sys.argv[2:]; "
         "from ingest.sources.git import blob_scanner; blob_scanner.find_markers = 0;"
     )
-    monkeypatch.setattr(git_reader, "_BOOT", boot + " blob_scanner.work(sys.argv[2])")
+    monkeypatch.setattr(git_reader, "_BOOT", boot + " blob_scanner.work(sys.argv[1])")
     with pytest.raises(SourceError, match=r"^reading file versions of .* failed: TypeError: 'int' object"):
         read(repository)
 
