@@ -14,7 +14,7 @@ import pytest
 
 from tests.testing.pulls import make_repository, stored
 
-KILLS = int(os.environ.get("TMINUS_TEST_KILLS", "50"))
+KILLS = int(os.environ.get("TMINUS_TEST_KILLS", "30"))
 IN_A_ROW = 4  # this many kills, then an undisturbed pull and the comparison
 LONGEST_DELAY = 0.02  # seconds after a call: long enough to hit the middle of a commit
 CHECKOUT = Path(__file__).parents[2]
