@@ -104,7 +104,7 @@ _IN_FILES = (
 
 
 # One sweep for all hints: most texts hold none of them.
-_ANY_HINT = re.compile(b"|".join(sorted({re.escape(hint) for _, hints in _IN_FILES for hint in hints}, key=len)))
+_ANY_HINT = re.compile(b"|".join(sorted({re.escape(hint) for _, hints in _IN_FILES for hint in hints})))
 # Parts that many hints share: where one is missing, none of those hints has to be looked for.
 _GATES = tuple(part.encode() for part in ('"', "=", "-", "_", "token", "key", "pass", "gh", "gl", "xox", "sig"))
 

@@ -131,7 +131,7 @@ def _connected(host: str, port: int, timeout: float, *, may_be_private: bool) ->
 
 
 def _addresses(host: str, port: int, *, may_be_private: bool) -> list[str]:
-    """What the name stands for now; ProbeFailedError where that is of this machine or network and must not be."""
+    """The address of the name now; ProbeFailedError where that is of this machine or network and must not be."""
     rows = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     found = list(dict.fromkeys(str(row[4][0]) for row in rows))
     if not may_be_private and not all(map(_is_public, found)):

@@ -1,4 +1,4 @@
-"""What drives a date: pace, distance, standstill and what became of similar efforts, as reasons."""
+"""What drives a date: pace, distance, stalls and what became of similar efforts, as reasons."""
 
 from __future__ import annotations
 

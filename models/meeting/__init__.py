@@ -1,1 +1,1 @@
-"""The memory of the weekly meeting: decisions and what the evidence has said since."""
+"""The memory of the weekly meeting: decisions and what the evidence has shown since."""

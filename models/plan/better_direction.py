@@ -14,7 +14,8 @@ _HIGHER = """
     coverage_line_percent coverage_branch_percent tests_total tests_passed tests_passed_percent load_score
     api_declared_count api_implemented_percent api_proven_percent type_coverage_percent docs_documented_percent
     ci_success_percent http_healthy_percent tls_expiry_days checklist_done_percent readiness_claim_percent
-    coverage_combined_percent scorecard_score stable_hours feedback_score tests_present ci_present licence_present readme_present dependencies_pinned_percent
+    coverage_combined_percent scorecard_score stable_hours feedback_score
+    tests_present ci_present licence_present readme_present dependencies_pinned_percent
 """
 _LOWER = """
     todo_count tests_failed tests_errored tests_skipped tests_todo tests_flaky tests_duration_seconds

@@ -1,4 +1,4 @@
-"""From the TOML tables of a plan to a Plan: every problem is collected with its path before anything is said."""
+"""From the TOML tables of a plan to a Plan: every problem is collected with its path before any is reported."""
 
 from __future__ import annotations
 
@@ -208,7 +208,7 @@ def _check_names(plan: Plan, reader: TableReader) -> None:
     check_rollout_names(plan.stages, plan.runbooks, plan.drills, plan.messages, known, reader)
     check_parents(plan, reader)
     if not plan.gates:
-        return  # said already; every name would be unknown
+        return  # reported already; every name would be unknown
     for i, rule in enumerate(plan.rules):
         for j, need in enumerate(rule.needs):
             reader.known(need, known, f"rule[{i}].needs[{j}]", "criterion or gate")

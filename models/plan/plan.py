@@ -53,7 +53,7 @@ class Criterion:
     attested: Attestation | None = None
     why: str = ""
     fix: str = ""
-    claim: str = ""  # what the imported document said of it, word for word
+    claim: str = ""  # what the imported document states of it, word for word
     tolerance: float = 0.0  # in `unit`: how far beyond the threshold still holds, as a condition
     attestable: bool = False  # a blocker may be attested only when this says so
     against_direction: bool = False  # a comparison that the metric meets by getting worse is meant so

@@ -70,12 +70,12 @@ def _of_plan(file: Path, content: bytes) -> list[LintProblem]:
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as problem:
         place, why = error_place(problem, content)
         return [_problem(file, place, f"not TOML: {why}")]
-    errors, notes = _said_of(tables, file.resolve().parent)
+    errors, notes = _problems_of(tables, file.resolve().parent)
     places = toml_places(text)
     return [*_placed(file, errors, places, "error"), *_placed(file, notes, places, "warning")]
 
 
-def _said_of(tables: Mapping[str, Any], folder: Path) -> tuple[list[str], list[str]]:
+def _problems_of(tables: Mapping[str, Any], folder: Path) -> tuple[list[str], list[str]]:
     from ingest.sources.built_in_settings import source_problems
     from ingest.table_checks import hint
 
@@ -95,8 +95,8 @@ def _said_of(tables: Mapping[str, Any], folder: Path) -> tuple[list[str], list[s
     return errors, notes
 
 
-def _placed(file: Path, said: Iterable[str], places: dict[str, Place], level: _Level) -> Iterable[LintProblem]:
-    for text in said:
+def _placed(file: Path, texts: Iterable[str], places: dict[str, Place], level: _Level) -> Iterable[LintProblem]:
+    for text in texts:
         path, _, message = text.partition(": ")
         yield _problem(file, place_of(path, places), message, path, level)
 

@@ -1,8 +1,8 @@
 """The JSON Schema of tminus.toml, for editors (Taplo, Even Better TOML).
 
-It is made from the parser itself: a reader that records what the parser asks of each table stands in for the usual one,
-so a key, a type or a choice that the parser learns is in the schema the next time it is written. Descriptions are the
-comments behind the fields of the plan.
+It is made from the parser itself: a reader that records what the parser asks of each table takes the place of the
+usual one, so a key, a type or a choice that the parser learns is in the schema the next time it is written.
+Descriptions are the comments behind the fields of the plan.
 """
 
 from __future__ import annotations
