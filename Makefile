@@ -21,8 +21,13 @@ $(STAMP): requirements.lock pyproject.toml
 demo: $(STAMP) ## the whole product on bundled data, ending with the dashboard served
 	$(BIN)/tminus demo
 
+# One worker more than processors: servers and browsers make tests wait. In order of names: else the files with the
+# fewest tests, which are the slowest, would come last, one after the other.
+WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
+SIDE_BY_SIDE = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
 test: $(STAMP) ## the test suite
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
 
 # Under coverage Python 3.11 takes twice the time: what starts processes, servers or pages is left to `make test`.
 UNCOVERED := tests/app/dashboard tests/app/command_line tests/app/agents tests/app/delivery tests/ci tests/test_how_to.py \
@@ -30,7 +35,7 @@ UNCOVERED := tests/app/dashboard tests/app/command_line tests/app/agents tests/a
 	tests/app/steps/test_rehearsal.py tests/app/steps/test_deploying.py
 
 coverage: $(STAMP) ## coverage by lines and branches, without the slow tests
-	$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow and not browser" --cov --cov-report=term \
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m "not slow and not browser" --cov --cov-report=term \
 		$(addprefix --ignore=,$(UNCOVERED))
 
 lint: $(STAMP) ## format, lint, types
