@@ -12,7 +12,7 @@ from app.answers.types.review import ReviewAnswer
 from app.wording.meeting import state_words
 from app.wording.text import count, when
 
-DAYS = 14  # a date that moves by no more than this is no news
+DAYS = 14  # a date that moves by no more than this is not reported
 
 
 def changes_of(review: ReviewAnswer, days: int = DAYS) -> list[ChangeEntry]:

@@ -259,7 +259,7 @@ def test_a_draft_is_made_from_the_evidence(run: Run, config: Path) -> None:
     assert run("messages", "draft", "updates")[1].endswith("internal: NO-GO for #deployment\n")
     config.write_text(plan.replace('channel = "slack"', 'template = "{mood}"'))
     code, _, err = run("messages", "draft", "updates")
-    assert (code, "{mood} is no fact; known are project" in err) == (2, True)
+    assert (code, "{mood} is not a known fact; known are project" in err) == (2, True)
 
 
 def test_overdue_messages_are_in_the_written_review(run: Run, config: Path) -> None:
