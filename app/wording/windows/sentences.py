@@ -65,8 +65,8 @@ def _gap(reason: WindowGap) -> str:
     length = span_of(reason.until - reason.since)
     others = f" and {count(reason.gaps - 1, 'other gap')}" if reason.gaps > 1 else ""
     if reason.is_open:
-        return f"unknown: no samples since T+{span_of(reason.since)}, for {length}{others}"
-    return f"unknown: no samples from T+{span_of(reason.since)} to T+{span_of(reason.until)} ({length}){others}"
+        return f"no samples since T+{span_of(reason.since)}, for {length}{others}"
+    return f"no samples from T+{span_of(reason.since)} to T+{span_of(reason.until)} ({length}){others}"
 
 
 def value_of(value: float, asked: Requirement) -> str:
