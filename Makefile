@@ -21,10 +21,7 @@ $(STAMP): requirements.lock pyproject.toml
 demo: $(STAMP) ## the whole product on bundled data, ending with the dashboard served
 	$(BIN)/tminus demo
 
-# One worker more than processors: servers and browsers make tests wait. In order of names: else the files with the
-# fewest tests, which are the slowest, would come last, one after the other.
-WORKERS = $(shell $(PYTHON) -c 'import os; print((os.cpu_count() or 1) + 1)')
-SIDE_BY_SIDE = -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+SIDE_BY_SIDE = -n auto --dist loadfile
 
 test: $(STAMP) ## the test suite
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE)

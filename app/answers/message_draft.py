@@ -75,7 +75,9 @@ def _listed(lines: Sequence[str], none: str) -> str:
 
 def _filled(message: Message, facts: dict[str, str]) -> str:
     if unknown := [name for name in _NAME.findall(message.template) if name not in facts]:
-        raise UnknownFactError(f"message {message.id}: {{{unknown[0]}}} is not a known fact; known are {', '.join(facts)}")
+        raise UnknownFactError(
+            f"message {message.id}: {{{unknown[0]}}} is not a known fact; known are {', '.join(facts)}"
+        )
     return _NAME.sub(lambda found: facts[found.group(1)], message.template)
 
 

@@ -131,9 +131,10 @@ def run_command(
     words: Sequence[str], folder: Path, timeout: float, echo: Echo, hidden: Sequence[str] = ()
 ) -> CommandRun:
     """Run a command to its end, at most `timeout` seconds; Ctrl-C stops it and is an outcome, not an exception."""
-    with stoppable():
+    with stoppable() as stop:
         running = RunningCommand(words, folder, echo, hidden)
         try:
+            stop.release()
             code = running.wait(timeout)
         except KeyboardInterrupt:
             running.stop()
@@ -144,19 +145,36 @@ def run_command(
         return running.result("succeeded" if code == 0 else "failed")
 
 
+class StopSignal:
+    """The handler of the signals that end a program. It waits until something is there that can be stopped."""
+
+    def __init__(self) -> None:
+        self._is_held = True
+        self._has_come = False
+
+    def __call__(self, _number: int, _frame: FrameType | None) -> None:
+        """Note the signal while it is held, else interrupt."""
+        self._has_come = True
+        if not self._is_held:
+            raise KeyboardInterrupt
+
+    def release(self) -> None:
+        """From now on a signal interrupts; so does one that has come already."""
+        self._is_held = False
+        if self._has_come:
+            raise KeyboardInterrupt
+
+
 @contextmanager
-def stoppable() -> Iterator[None]:
-    """Let the signals that end a program (a cancelled job, a closed terminal) arrive as Ctrl-C does."""
+def stoppable() -> Iterator[StopSignal]:
+    """Let Ctrl-C, a cancelled job and a closed terminal interrupt, once the handler that is given is released."""
+    stop = StopSignal()
     if threading.current_thread() is not threading.main_thread():
-        yield
+        yield stop
         return
-    before = {sign: signal.signal(sign, _interrupt) for sign in (signal.SIGTERM, signal.SIGHUP)}
+    before = {sign: signal.signal(sign, stop) for sign in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)}
     try:
-        yield
+        yield stop
     finally:
         for sign, handler in before.items():
             signal.signal(sign, handler)
-
-
-def _interrupt(_number: int, _frame: FrameType | None) -> None:
-    raise KeyboardInterrupt

@@ -86,9 +86,10 @@ def rehearse(words: Sequence[str], folder: Path, check: HealthCheck, deadline: f
     ask = partial(fetch, may_be_private=True)  # a person has asked for it: staging is often in the own network
     questions = _Questions(check, ask)
     questions.ask(_LONGEST_QUESTION)
-    with stoppable():
+    with stoppable() as stop:
         running = RunningCommand(words, folder, echo)
         try:
+            stop.release()
             return _watched(running, questions, deadline)
         except KeyboardInterrupt:
             running.stop()

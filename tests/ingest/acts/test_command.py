@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.acts.command import KEPT_LINES, CommandError, run_command, shell_words, typed_words
+from ingest.acts.command import KEPT_LINES, CommandError, run_command, shell_words, stoppable, typed_words
 
 TOKEN = "ghp_" + "a1B2" * 9
 
@@ -75,6 +75,14 @@ def test_stopping_the_program_stops_the_command_and_is_an_outcome(tmp_path: Path
     sender.join()
     assert (run.outcome, run.exit_code) == ("interrupted", None)
     assert not is_running(int((tmp_path / "pid").read_text()))
+
+
+def test_a_signal_before_the_command_runs_stops_it_once_it_does() -> None:
+    """A signal that comes while the command is being started interrupts as soon as it can be stopped."""
+    with stoppable() as stop:
+        os.kill(os.getpid(), signal.SIGTERM)
+        with pytest.raises(KeyboardInterrupt):
+            stop.release()
 
 
 def test_a_program_left_running_does_not_keep_the_step_open(tmp_path: Path) -> None:
