@@ -117,7 +117,7 @@ def test_the_way_from_no_go_to_promotion(rehearsal: Rehearsal) -> None:
     r.watch()
     found = r.rollout()
     assert windows(found) == {"T+1 h": "passed", "T+24 h": "passed", "last 72 h": "unknown"}
-    assert "no samples from T+40.7 h to T+64.7 h (24 h)" in of_errors(found)["checkpoints"][-1]["because"]
+    assert "No samples from T+40.7 h to T+64.7 h (24 h)" in of_errors(found)["checkpoints"][-1]["because"]
     assert [run["state"] for run in of_errors(found)["strip"]] == ["healthy", "gap", "healthy"]
     assert (found["verdict"], r.check("running"), r.check("promotion")) == ("GO", 3, 3)
 
