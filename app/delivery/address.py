@@ -23,7 +23,7 @@ class Address(NamedTuple):
 def address_of(to: str, environment: Mapping[str, str]) -> Address:
     """The address that `to` gives, or that the environment variable of that name holds.
 
-    UsageError: the variable is not set, it is no address, or an address with a secret was written on the command line.
+    UsageError: the variable is not set or holds no address, or a secret was written on the command line.
     """
     if to.isascii() and to.isidentifier():
         url = environment.get(to, "").strip()

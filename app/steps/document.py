@@ -105,7 +105,7 @@ def _refuse_invalid(text: str, path: Path) -> None:
         parse_plan(tables_of(text))
     except PlanError as problem:
         raise UsageError(
-            f"{path} was left as it is: with these changes it is no valid plan; accept what belongs together\n{problem}"
+            f"{path} was not changed: with these changes the plan is not valid; accept what belongs together\n{problem}"
         ) from None
 
 

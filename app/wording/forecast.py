@@ -82,7 +82,8 @@ def measured_headline(answer: JointForecastAnswer) -> str:
     part = answer["measured"]
     if answer["outcome"] != "not_enough_evidence" or part["outcome"] == "not_enough_evidence":
         return ""
-    subject = f"Of what is measured ({share(part['weight'] / 100)} of the weight)"
+    weight = share(part["weight"] / 100)
+    subject = f"Measured part ({weight} of the weight), {answer['target']:g}% of its points"
     return part_headline(subject, part, answer["horizon_days"])
 
 

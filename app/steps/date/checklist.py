@@ -85,7 +85,7 @@ def _places(workspace: Workspace, output: Path | None) -> tuple[Path | None, Pat
 def _read(path: Path) -> bytes:
     try:
         if path.stat().st_size > MOST_BYTES:
-            raise UsageError(f"{path} has more than {MOST_BYTES:,} bytes: that is no checklist; name another file")
+            raise UsageError(f"{path} has more than {MOST_BYTES:,} bytes: too large for a checklist; name another file")
         return path.read_bytes()
     except OSError as problem:
         raise UsageError(f"cannot read the document {path}: {problem.strerror}") from None

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.wording import numbers
-from app.wording.forecast import part_headline
+from app.wording.forecast import measured_headline, part_headline
 from app.wording.numbers import earned, number, number_beside, quantity, wanted
 from app.wording.slip import date_slip
 from app.wording.status import arithmetic, is_first
@@ -202,3 +202,10 @@ def test_a_persons_word_asks_for_no_figure(
     """What only a person can vouch for has no threshold to show; a figure that nothing measures yet has one."""
     asked = {"metric": metric, "comparator": comparator, "threshold": threshold, "unit": unit}
     assert wanted(asked) == told
+
+
+def test_the_measured_part_names_the_event_that_holds() -> None:
+    """The headline gives the share of its points: one open factor beside "holds now" is then no contradiction."""
+    part = {"outcome": "holds", "weight": 50.0, "quantiles": {"p50": None}, "probability_by": []}
+    answer = {"outcome": "not_enough_evidence", "target": 90.0, "horizon_days": 730, "measured": part}
+    assert measured_headline(answer) == "Measured part (50% of the weight), 90% of its points: holds now."
