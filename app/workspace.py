@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from ingest.config import Config
 from ingest.source import TMinusError
 from ingest.warehouse.database import Warehouse
+from ingest.warehouse.door import open_warehouse
 
 if TYPE_CHECKING:
     from models.plan.plan import Plan
@@ -44,7 +45,7 @@ class Workspace:
     @cached_property
     def warehouse(self) -> Warehouse:
         """The project's warehouse; opened for each query, never longer."""
-        return Warehouse(self.config.warehouse, self.config.name)
+        return open_warehouse(self.config.warehouse, self.config.name, self.config.lake)
 
     @cached_property
     def zone(self) -> tzinfo:
