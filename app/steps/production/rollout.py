@@ -37,9 +37,9 @@ def rollout(workspace: Workspace, at: datetime, environment: str | None = None) 
     commit = state.where.commit if state.where.current else whole.decision.candidate
     about = assess(workspace, at, commit) if commit else whole
     stages = _stages(state, about, commit)
-    current = state.where.current.id if state.where.current else None
-    after = next_stage(state.plan.stages, state.where)
-    due, promotion = messages(workspace, at), state.judged("promotion")
+    current, after = _ids(state)
+    due, verdicts = messages(workspace, at), _verdicts(state, whole)
+    promotion = next((one["verdict"] for one in verdicts if one["kind"] == "promotion"), "")
     return {
         "schema": "tminus.rollout/1",
         "at": at.isoformat(),
@@ -47,16 +47,10 @@ def rollout(workspace: Workspace, at: datetime, environment: str | None = None) 
         "environment": state.environment,
         "environments": list(state.environments),
         "verdict": whole.decision.verdict,
-        "verdicts": _verdicts(state, whole),
+        "verdicts": verdicts,
         "current": current,
-        "next": after.id if after else None,
-        "says": rollout_sentence(
-            stages,
-            current,
-            after.id if after else None,
-            _when(state, at),
-            promotion.decision.verdict if promotion else "",
-        ),
+        "next": after,
+        "says": rollout_sentence(stages, current, after, _when(state, at), promotion),
         "stages": stages,
         "edited": _edited(workspace, state),
         "windows": windows(state),
@@ -68,6 +62,12 @@ def rollout(workspace: Workspace, at: datetime, environment: str | None = None) 
         "message_clock": due["deployment"],
         "simulated": _is_simulated(state, whole),
     }
+
+
+def _ids(state: Production) -> tuple[str | None, str | None]:
+    """The stage that runs, and the one that comes next."""
+    after = next_stage(state.plan.stages, state.where)
+    return state.where.current.id if state.where.current else None, after.id if after else None
 
 
 def _edited(workspace: Workspace, state: Production) -> list[str]:
