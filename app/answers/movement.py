@@ -78,13 +78,17 @@ def _page(commit: str, author: str, places: Places | None) -> str:
 
 def _closing_page(item: ItemChange, places: Places | None) -> str:
     """The commit that closed it; an issue or an incident has a page of its own."""
-    return Places().line(item.path, None) or _page(item.commit, item.author, places)
+    return _own_page(item) or _page(item.commit, item.author, places)
 
 
 def _line_of(item: ItemChange, places: Places | None) -> str:
     """The line of an open item: markers and boxes are followed to the newest commit, others keep their own."""
     commit = "" if item.kind in ("marker", "checkbox") else item.commit
-    return (places or Places()).line(item.path, item.line, commit, item.author)
+    return _own_page(item) or (places.line(item.path, item.line, commit, item.author) if places else "")
+
+
+def _own_page(item: ItemChange) -> str:
+    return item.path if item.path.startswith(("https://", "http://")) else ""
 
 
 def _sums(sums: Sequence[MovementSum]) -> list[SumAnswer]:

@@ -78,23 +78,18 @@ def _since(request: Request, given: Mapping[str, Any]) -> datetime:
 
 def _commits(client: Client, path: str, branch: str, since: datetime) -> Iterator[dict[str, Any]]:
     """The commits of the branch, newest first, down to a page that is older than `since`."""
-    page = 1
-    while True:
+    for page in range(1, client.patience.pages + 1):
         answer = client.get(f"{path}/commits/", {"branch": branch, "page": page, "page_size": _PAGE})
         body = _object(answer.json(), "commits")
         rows = body.get("results")
         if not isinstance(rows, list):
             raise SourceError("Codecov's answer has no list of commits: check sources.codecov.api")
-        known = [(row, moment(row.get("timestamp"))) for row in rows if isinstance(row, dict)]
-        yield from (row for row, at in known if at is not None and at >= since)
-        is_old = bool(known) and all(at is not None and at < since for _, at in known)
-        if not body.get("next") or is_old or not rows:
+        dated = [(at, row) for row in rows if isinstance(row, dict) and (at := moment(row.get("timestamp")))]
+        young = [row for at, row in dated if at >= since]
+        yield from young
+        if not body.get("next") or not rows or (dated and not young):
             return
-        page += 1
-        if page > client.patience.pages:
-            raise SourceError(
-                f"Codecov has more than {client.patience.pages:,} pages: stopped there, check the address"
-            )
+    raise SourceError(f"Codecov has more than {client.patience.pages:,} pages: check sources.codecov.api")
 
 
 def _add(row: Mapping[str, Any], given: Mapping[str, Any], harvest: Harvest) -> None:
