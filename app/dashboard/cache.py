@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -125,7 +126,8 @@ def workspace_of(key: Key) -> Workspace:
 
 @lru_cache(maxsize=8)
 def _opened(path: str, plan_changed: int, warehouse: tuple[int, int]) -> Workspace:
-    return open_workspace(Path(path))
+    """One for each state of the evidence: it reads each table once, whatever days are asked for."""
+    return replace(open_workspace(Path(path)), reads_once=True)
 
 
 def facts(path: Path) -> Facts:
@@ -185,7 +187,7 @@ def status(key: Key) -> StatusAnswer:
 @st.cache_data(show_spinner="Reading the evidence …", max_entries=64)
 def status_before(key: Key, since: str) -> StatusAnswer:
     """How ready the project was at the start of a window."""
-    return assess.status(workspace_of(key), key.before(since))
+    return assess.scored(workspace_of(key), key.before(since))
 
 
 @st.cache_data(show_spinner="Reading the evidence …", max_entries=64)

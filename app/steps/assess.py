@@ -147,10 +147,15 @@ def status(workspace: Workspace, at: datetime) -> StatusAnswer:
     from app.steps.document import open_changes
 
     config = workspace.config
-    answer = answers.status_answer(assess(workspace, at))
+    answer = scored(workspace, at)
     answer["document"]["changes"] = open_changes(workspace)
     answer["remark"] = old_clone(config.repository, workspace.now(), config.branch)
     return answer
+
+
+def scored(workspace: Workspace, at: datetime) -> StatusAnswer:
+    """The answer of `tminus status` by the evidence alone: nothing about the state of clone and document."""
+    return answers.status_answer(assess(workspace, at))
 
 
 def observations(workspace: Workspace, until: datetime) -> pd.DataFrame:

@@ -44,15 +44,15 @@ def show(sheet: Sheet) -> None:
     key, since = sheet.context.key, sheet.context.since
     controls = sheet.slot.container(horizontal=True, gap="xsmall", width="content")
     # What needs no forecast is drawn first: a day that nobody has opened before answers at once.
-    status, moved = cache.status(key), cache.moved(key, since)
+    status = cache.status(key)
+    date_line, strip = _verdict(sheet, status)
     criteria, decisions = criteria_of(status), meeting_cache.due_decisions(key, since)
-    date_line, strip = _verdict(sheet, status, moved)
     decisions_section(sheet, decisions, criteria)
     overdue(sheet, overdue_lines(overdue_messages(key), key.moment.isoformat()))
     if status["decision"]["verdict"] == "CONDITIONAL GO":
         _conditions(sheet, status)
     with st.container(key="tm-moves"):
-        _moves(sheet, moved, criteria)
+        _moves(sheet, cache.moved(key, since), criteria)
     review: ReviewAnswer = {**cache.review(key, since), "decisions": decisions}
     with controls:
         freeze_control(sheet, review)
@@ -79,15 +79,14 @@ def show(sheet: Sheet) -> None:
     strip.html(_cards(sheet, words.review_figures(review), criteria, dates))
 
 
-def _verdict(sheet: Sheet, status: StatusAnswer, moved: MovedAnswer) -> tuple[tuple[Any, int], Any]:
+def _verdict(sheet: Sheet, status: StatusAnswer) -> tuple[tuple[Any, int], Any]:
     """The sentence of the week and the cards; returns the places of the dates and of the cards, to fill them later."""
     before = cache.status_before(sheet.context.key, sheet.context.since)
-    first, change = nothing_known(before), moved["readiness"]
-    lead = words.verdict(status, change, sheet.context.since, is_first=first)
+    change = words.change_since(status, before)
+    lead = words.verdict(status, change, sheet.context.since, is_first=nothing_known(before))
     sheet.lead(lead, status["decision"]["verdict"])
     date_line, strip = sheet.place(), st.empty()
-    figures = words.standing_figures(status, before, change["change"])
-    strip.html(_cards(sheet, figures, criteria_of(status), {}))
+    strip.html(_cards(sheet, words.standing_figures(status, before, change), criteria_of(status), {}))
     return date_line, strip
 
 
