@@ -27,7 +27,7 @@ def due_decisions(key: Key, since: str) -> list[DecisionEntry]:
     return _due(key, since, workspace_of(key).warehouse.version())
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@st.cache_resource(show_spinner=False, max_entries=32)
 def _due(key: Key, since: str, version: Version) -> list[DecisionEntry]:
     return due_for_review(workspace_of(key), key.before(since), key.moment)
 
@@ -37,24 +37,24 @@ def frozen_reviews(key: Key) -> list[FrozenReview]:
     return _frozen(key, workspace_of(key).warehouse.version())
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=8)
 def _frozen(key: Key, version: Version) -> list[FrozenReview]:
     return meeting.frozen_reviews(workspace_of(key))["reviews"]
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@st.cache_resource(show_spinner=False, max_entries=32)
 def frozen_file(key: Key, day: str, form: str) -> str:
     """One form of a frozen review; it never changes."""
     return meeting.frozen_review(workspace_of(key), day, form)
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@st.cache_resource(show_spinner=False, max_entries=32)
 def stuck(key: Key) -> list[StuckAnswer]:
     """The open blockers, the furthest from its threshold first."""
     return stuck_steps.stuck(workspace_of(key), key.moment, status(key))
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=8)
 def authors(key: Key) -> list[str]:
     """Who has committed, the most active of the last half year first."""
     commits = workspace_of(key).warehouse.query("commits")
