@@ -98,11 +98,12 @@ def _read(path: str, changed: int, size: int) -> Workspace:
 
 def evidence_version(path: Path) -> tuple[int, int]:
     """The version of the evidence that is shown: while a pull writes, that of the last complete state."""
-    workspace = current_workspace(path)
-    name = str(workspace.path)
-    version = workspace.warehouse.version()
-    version = bookkeeping().evidence_version(name, version)
-    return bookkeeping().shown_version(name, version, pulling=collecting.pull_running(workspace) is not None)
+    workspace, books = current_workspace(path), bookkeeping()
+    name, shown = str(workspace.path), books.shown(str(workspace.path))
+    if shown is not None and collecting.pull_running(workspace) is not None:
+        return shown
+    warehouse = workspace.warehouse
+    return books.note_shown(name, books.evidence_version(name, warehouse.version(), warehouse.evidence_version))
 
 
 def pull_running(path: Path) -> RunningPull | None:
@@ -257,14 +258,13 @@ def keep_shown(key: Key) -> None:
     workspace, books = workspace_of(key), bookkeeping()
     if books.is_kept(key.path, key.at) or parse_as_of(workspace, key.at) < workspace.now():
         return
-    before = workspace.warehouse.version()
     if kept_forecasts_steps.keep_shown(workspace, forecast(key)):
-        books.note_kept(key.path, key.at, before, workspace.warehouse.version())
+        books.note_kept(key.path, key.at)
 
 
 @st.cache_resource(show_spinner=False)
 def bookkeeping() -> KeptForecasts:
-    """The one object of this server that knows which forecasts are kept; it lives as long as the caches."""
+    """The one object of this server that knows what it shows and keeps; it lives as long as the caches."""
     return KeptForecasts()
 
 

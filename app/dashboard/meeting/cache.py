@@ -1,21 +1,19 @@
-"""The memory of the meeting for the pages: read each time it has changed, written so that cached answers stay valid."""
+"""The memory of the meeting for the pages: read each time the file has changed; no answer depends on it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
 
 import streamlit as st
 
 from app.answers.types.meeting import DecisionEntry, FrozenReview, StuckAnswer
 from app.answers.types.review import ReviewAnswer
-from app.dashboard.cache import Key, bookkeeping, course_points, status, workspace_of
+from app.dashboard.cache import Key, course_points, status, workspace_of
 from app.reports.writing import files_of
 from app.steps import meeting
 from app.steps import stuck as stuck_steps
 from app.steps.review import due_for_review
-from app.workspace import Workspace, parse_as_of
+from app.workspace import parse_as_of
 from ingest.warehouse.meeting import Change
 
 Version = tuple[int, int]
@@ -71,30 +69,18 @@ def is_today(key: Key) -> bool:
 
 def decide(key: Key, text: str, owner: str, due: date, criterion: str, by: str) -> str:
     """Write a decision; its id."""
-    with _same_evidence(key) as workspace:
-        return meeting.decide(workspace, text, owner, due, criterion, by)["id"]
+    return meeting.decide(workspace_of(key), text, owner, due, criterion, by)["id"]
 
 
 def close(key: Key, identity: str, outcome: Change, by: str, due: date | None = None) -> None:
     """Close a decision or carry it over."""
-    with _same_evidence(key) as workspace:
-        meeting.close_decision(workspace, identity, outcome, by=by, due=due)
+    meeting.close_decision(workspace_of(key), identity, outcome, by=by, due=due)
 
 
 def freeze(key: Key, review: ReviewAnswer, by: str) -> str:
     """Store the review that the page shows; its day."""
-    with _same_evidence(key) as workspace:
-        whole: ReviewAnswer = {**review, "course": course_points(key)}
-        return meeting.freeze(workspace, whole, files_of(whole), by)["day"]
-
-
-@contextmanager
-def _same_evidence(key: Key) -> Iterator[Workspace]:
-    """Write to the warehouse without changing any evidence in it: the answers computed before stay valid."""
-    workspace = workspace_of(key)
-    before = workspace.warehouse.version()
-    yield workspace
-    bookkeeping().note_same_evidence(key.path, before, workspace.warehouse.version())
+    whole: ReviewAnswer = {**review, "course": course_points(key)}
+    return meeting.freeze(workspace_of(key), whole, files_of(whole), by)["day"]
 
 
 def today(key: Key) -> date:
