@@ -41,11 +41,13 @@ class Workspace:
     tables: Mapping[str, Any]
     plan: Plan
     opened_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    reads_once: bool = False  # the warehouse is asked about one state of it: see `RememberedWarehouse`
 
     @cached_property
     def warehouse(self) -> Warehouse:
         """The project's warehouse; opened for each query, never longer."""
-        return open_warehouse(self.config.warehouse, self.config.name, self.config.lake)
+        config = self.config
+        return open_warehouse(config.warehouse, config.name, config.lake, reads_once=self.reads_once)
 
     @cached_property
     def zone(self) -> tzinfo:

@@ -10,6 +10,7 @@ import hashlib
 import re
 import time
 import uuid
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
@@ -30,6 +31,7 @@ from ingest.warehouse.lake_engine import (
     quoted,
 )
 from ingest.warehouse.lake_place import LakePlace
+from ingest.warehouse.remembered import RememberedWarehouse
 
 if TYPE_CHECKING:
     import duckdb
@@ -37,6 +39,8 @@ if TYPE_CHECKING:
 
 # A question about one project opens the files of that project alone.
 _PARTITIONED = {"observation": 1, "source_run": 1, "commit": 1, "item": 1, "forecast": 1, "sample": 4}  # since version
+# What answers are computed from, beside the runs: more rows of one of these are another state of the evidence.
+_EVIDENCE = ("observation", "commit", "item", "plan_version", "deployment", "process_event", "sample")
 _WRITERS = "tminus: one writer at a time"
 _QUEUE_SECONDS = 2.0  # PostgreSQL keeps the order of a queue this long; then Ctrl-C is heard
 # Functions that reach the catalogue or another server, or hide a query from this check.
@@ -69,7 +73,7 @@ class LakeWarehouse(Warehouse):
         if is_ready(self.place):
             return True
         try:
-            with self.reading():
+            with self._reading_alone():
                 return True
         except NoLakeError:
             return False
@@ -91,12 +95,24 @@ class LakeWarehouse(Warehouse):
         """Never known: the clocks of two machines differ."""
         return False
 
+    def evidence_version(self) -> tuple[int, int]:
+        """As of a file, of the rows of this project alone."""
+        if not self.exists():
+            return (0, 0)
+        counts = [f'(SELECT count(*) FROM "{table}" WHERE project = $project)' for table in _EVIDENCE]  # noqa: S608
+        runs = "(SELECT coalesce(max(id), 0) FROM source_run WHERE project = $project)"
+
+        def state() -> tuple[int, ...]:
+            with self.reading() as connection:
+                ask = connection.execute(f"SELECT {', '.join([runs, *counts])}", {"project": self.project})
+                return tuple(int(amount) for amount in ask.fetchall()[0])
+
+        found = self._asked(state)
+        return (found[0], zlib.crc32(repr(found).encode()))
+
     @contextmanager
-    def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _reading_alone(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """One state of the lake, for all questions of the block; writers go on meanwhile."""
-        if (held := getattr(self._held, "connection", None)) is not None:
-            yield held
-            return
         cursor = keep_trying(self._begin_reading, self.place, PATIENCE_SECONDS)
         with closing(cursor), in_words(self.place):
             yield cursor
@@ -127,7 +143,7 @@ class LakeWarehouse(Warehouse):
         return self._asked(lambda: super(LakeWarehouse, self).rows(name, *parameters))
 
     def _asked(self, question: Callable[[], Result]) -> Result:
-        if getattr(self._held, "connection", None) is not None:  # half an answer cannot be asked again
+        if getattr(self._held, "stack", None) is not None:  # half an answer cannot be asked again
             return question()
         return keep_trying(question, self.place, PATIENCE_SECONDS)
 
@@ -143,7 +159,7 @@ class LakeWarehouse(Warehouse):
     @contextmanager
     def writing(self, patience: float = PATIENCE_SECONDS) -> Iterator[duckdb.DuckDBPyConnection]:
         """Take the turn, migrate, and run the block as one transaction: all of it is stored or none."""
-        if getattr(self._held, "connection", None) is not None:
+        if getattr(self._held, "stack", None) is not None:
             raise RuntimeError("writing within one_state would wait for itself")
         turn, connection = keep_trying(lambda: self._begin_writing(patience), self.place, patience)
         with closing(turn), closing(connection), in_words(self.place):
@@ -251,6 +267,10 @@ class LakeWarehouse(Warehouse):
                 return database.as_frame(connection.execute(sql))
             except duckdb.Error as problem:
                 raise WarehouseError(f"the query failed: {database.first_line(problem)}") from None
+
+
+class RememberedLake(RememberedWarehouse, LakeWarehouse):
+    """A lake that reads each table once."""
 
 
 def _refuse_statement(sql: str) -> None:
