@@ -14,7 +14,7 @@ from models.frames import COMMITS, ITEMS, check_frame
 from models.movement.attribution import CommitLine, CriterionMove, attribute
 from models.movement.plan_edits import PlanEdit, plan_edits
 from models.plan.plan import Plan
-from models.readiness.readings import History, as_moment, key_of, plan_keys
+from models.readiness.readings import History, as_moment, key_of, plan_keys, with_zone
 from models.readiness.score import claims_by_key, first_values, plan_in_force, score_readings
 from models.readiness.scores import CriterionScore, Readiness
 from models.reasons.criterion import CriterionReason
@@ -118,10 +118,10 @@ def movement(
     old, new = plan_in_force(plans, start), plan_in_force(plans, end)
     history = History(observations, plan_keys([old, new]))
     then, now = history.readings(start), history.readings(end)
-    before = score_readings(then, old, start, first_values(history, old), claims_by_key(claims, start))
+    before = score_readings(then, old, with_zone(since), first_values(history, old), claims_by_key(claims, start))
     claimed = claims_by_key(claims, end)
-    unedited = score_readings(now, old, end, first_values(history, old), claimed)
-    after = unedited if new == old else score_readings(now, new, end, first_values(history, new), claimed)
+    unedited = score_readings(now, old, with_zone(until), first_values(history, old), claimed)
+    after = unedited if new == old else score_readings(now, new, with_zone(until), first_values(history, new), claimed)
     moves, lost = [], []
     line = CommitLine(commits)
     for was, score in zip(before.criteria, unedited.criteria, strict=True):
