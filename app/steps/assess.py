@@ -171,6 +171,13 @@ def status(workspace: Workspace, at: datetime) -> StatusAnswer:
     return answer
 
 
+def scored(workspace: Workspace, at: datetime) -> StatusAnswer:
+    """The answer of `tminus status` by the evidence alone: nothing about the state of clone and document."""
+    from app.answers.status import status_answer
+
+    return status_answer(assess(workspace, at))
+
+
 def observations(workspace: Workspace, until: datetime) -> pd.DataFrame:
     """Every observation of the plans' metrics up to `until`."""
     from models.frames import OBSERVATIONS, check_frame

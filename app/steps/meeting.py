@@ -139,7 +139,8 @@ def frozen_review(workspace: Workspace, day: str | None, form: str) -> str:
     if not chosen:
         days = ", ".join(row["day"].isoformat() for row in rows[:8])
         raise UsageError(f"no review of {day} is frozen; frozen are: {days}")
-    return str(chosen[0][{"md": "markdown", "html": "html", "json": "answer"}[form]])
+    files = workspace.warehouse.query("frozen_review", day=chosen[0]["day"])
+    return str(files[{"md": "markdown", "html": "html", "json": "answer"}[form]].iloc[0])
 
 
 def _frozen(workspace: Workspace) -> list[dict[str, Any]]:
