@@ -256,7 +256,7 @@ def series(frame: pd.DataFrame, args: Namespace) -> None:
     elif args.csv:
         show_frame(frame[["observed_at", "value", "commit", "scope", "kind"]], as_csv=True)
     else:
-        show_series(frame)
+        show_series(frame, every_scope=args.scope is None)
 
 
 def explain(answer: ExplainAnswer, _args: Namespace) -> None:

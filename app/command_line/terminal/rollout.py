@@ -85,8 +85,8 @@ def _show_stages(console: Console, stages: list[StageAnswer]) -> None:
     console.print(table)
     for stage in stages:
         if stage["override"]:
-            by = f" by {stage['entered_by']}" if stage["entered_by"] else ""
-            text = f"{stage['title']} was begun although it was refused{by}: {stage['override']}"
+            who = stage["entered_by"] or "Somebody"
+            text = f"{who} began {stage['title']} although it was refused: {stage['override']}"
             console.print(f"[yellow]{escape(text)}[/]")
 
 

@@ -157,7 +157,11 @@ def strips_chart(rows: pd.DataFrame) -> Any:
         alt.Chart(rows)
         .mark_bar(height=16)
         .encode(
-            x=alt.X("at:T", title=None, axis=alt.Axis(format="%-d %b %H:%M", tickCount=5, labelOverlap=True)),
+            x=alt.X(
+                "at:T",
+                title=None,
+                axis=alt.Axis(format="%-d %b %H:%M", tickCount=5, labelOverlap="greedy", labelSeparation=12),
+            ),
             x2="until:T",
             y=alt.Y(
                 "window:N",

@@ -173,7 +173,7 @@ def _evidence(workspace: Workspace, plan: Plan, at: datetime) -> _Evidence:
     first = check_frame(ask("first_observations", **open_ended), SNAPSHOT, "first observations")
     claims = check_frame(ask("claims", until=at), CLAIMS, "claims")
     readings = History(snapshot, plan_keys([part])).readings(moment)
-    return _Evidence(readings, baselines_from(first, part), claims_by_key(claims, moment))
+    return _Evidence(readings, baselines_from(first, part), claims_by_key(claims, part, moment))
 
 
 def _is_watched(
