@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from app.answers.types.meeting import DecisionEntry, FrozenReview, StuckAnswer
 from app.answers.types.review import ReviewAnswer
+from app.dashboard.access.people import writer
 from app.dashboard.cache import Key, bookkeeping, course_points, status, workspace_of
 from app.reports.writing import files_of
 from app.steps import meeting
@@ -17,6 +19,10 @@ from app.steps import stuck as stuck_steps
 from app.steps.review import due_for_review
 from app.workspace import Workspace, parse_as_of
 from ingest.warehouse.meeting import Change
+from ingest.warehouse.process import process_events
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Version = tuple[int, int]
 OWNERS = 12  # how many authors are suggested
@@ -70,22 +76,25 @@ def is_today(key: Key) -> bool:
 
 
 def decide(key: Key, text: str, owner: str, due: date, criterion: str, by: str) -> str:
-    """Write a decision; its id."""
+    """Write a decision; its id. Here and below, `by` counts only where nobody signed in; SignInError for a reader."""
+    who = writer(by)
     with _same_evidence(key) as workspace:
-        return meeting.decide(workspace, text, owner, due, criterion, by)["id"]
+        return meeting.decide(workspace, text, owner, due, criterion, who.name, who.signed)["id"]
 
 
 def close(key: Key, identity: str, outcome: Change, by: str, due: date | None = None) -> None:
     """Close a decision or carry it over."""
+    who = writer(by)
     with _same_evidence(key) as workspace:
-        meeting.close_decision(workspace, identity, outcome, by=by, due=due)
+        meeting.close_decision(workspace, identity, outcome, by=who.name, due=due, signed=who.signed)
 
 
 def freeze(key: Key, review: ReviewAnswer, by: str) -> str:
     """Store the review that the page shows; its day."""
+    who = writer(by)
     with _same_evidence(key) as workspace:
         whole: ReviewAnswer = {**review, "course": course_points(key)}
-        return meeting.freeze(workspace, whole, files_of(whole), by)["day"]
+        return meeting.freeze(workspace, whole, files_of(whole), who.name, who.signed)["day"]
 
 
 @contextmanager
@@ -95,6 +104,11 @@ def _same_evidence(key: Key) -> Iterator[Workspace]:
     before = workspace.warehouse.version()
     yield workspace
     bookkeeping().note_same_evidence(key.path, before, workspace.warehouse.version())
+
+
+def signed_acts(key: Key) -> pd.DataFrame | None:
+    """What people who signed in have written, newest last; None where nobody has."""
+    return process_events(workspace_of(key).warehouse, key.moment, ["signed_act"])
 
 
 def today(key: Key) -> date:
