@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property, wraps
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from ingest.config import Config
 from ingest.source import TMinusError
 from ingest.warehouse.database import Warehouse
+from ingest.warehouse.remembered import RememberedWarehouse
 
 if TYPE_CHECKING:
     from models.plan.plan import Plan
@@ -40,11 +41,13 @@ class Workspace:
     tables: Mapping[str, Any]
     plan: Plan
     opened_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    reads_once: bool = False  # the warehouse is asked about one state of it: see `RememberedWarehouse`
 
     @cached_property
     def warehouse(self) -> Warehouse:
         """The project's warehouse; opened for each query, never longer."""
-        return Warehouse(self.config.warehouse, self.config.name)
+        kind = RememberedWarehouse if self.reads_once else Warehouse
+        return kind(self.config.warehouse, self.config.name)
 
     @cached_property
     def zone(self) -> tzinfo:
@@ -112,3 +115,13 @@ def bundled(name: str) -> Path:
         if place.is_dir():
             return place
     raise UsageError(f"the bundled data {name!r} are missing from this installation: install tminus again")
+
+
+def no_criterion(name: str, known: Iterable[str]) -> str:
+    """The refusal of a name that no criterion of the plan has, with the nearest ones."""
+    from difflib import get_close_matches
+
+    names = list(known)
+    near = get_close_matches(name.replace("_", "-"), names, 3, cutoff=0.5)
+    hint = f"; did you mean {' or '.join(near)}?" if near else f": the plan has {', '.join(names) or 'none'}"
+    return f"there is no criterion {name!r}{hint}"

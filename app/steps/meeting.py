@@ -18,7 +18,7 @@ from app.answers.types.meeting import (
 )
 from app.answers.types.review import ReviewAnswer
 from app.steps.assess import observations, plan_at, whole_plans_in_force
-from app.workspace import UsageError, Workspace
+from app.workspace import UsageError, Workspace, no_criterion
 from ingest.warehouse import meeting as stored
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def decide(
         raise UsageError("a decision needs a text and an --owner")
     known = [c.id for c in workspace.plan.criteria]
     if criterion and criterion not in known:
-        raise UsageError(f"there is no criterion {criterion!r}: the plan has {', '.join(known)}")
+        raise UsageError(no_criterion(criterion, known))
     today = workspace.now().date()
     if due is not None and due < today:
         raise UsageError(f"--due {due} is before today, {today}")
@@ -156,7 +156,8 @@ def frozen_review(workspace: Workspace, day: str | None, form: str) -> str:
     if not chosen:
         days = ", ".join(row["day"].isoformat() for row in rows[:8])
         raise UsageError(f"no review of {day} is frozen; frozen are: {days}")
-    return str(chosen[0][{"md": "markdown", "html": "html", "json": "answer"}[form]])
+    files = workspace.warehouse.query("frozen_review", day=chosen[0]["day"])
+    return str(files[{"md": "markdown", "html": "html", "json": "answer"}[form]].iloc[0])
 
 
 def _frozen(workspace: Workspace) -> list[dict[str, Any]]:

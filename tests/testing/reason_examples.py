@@ -170,7 +170,7 @@ GOLD: Sequence[tuple[Any, str]] = (
     ),
     (
         forecast.StoppedShort(0.3, 730),
-        "progress has stopped just below the threshold; chance of reaching it within 24 months: 30%",
+        "progress has stopped just short of the threshold; chance of reaching it within 24 months: 30%",
     ),
     (
         forecast.TooFar(0.001, 365),
@@ -217,13 +217,14 @@ GOLD: Sequence[tuple[Any, str]] = (
     (forecast.HeldFor(15.0, 34.0), "It has met the threshold of 15% for 34 days."),
     (
         forecast.Pace(1.1, 13.0, 0.05, 26),
-        "Pace over the last 13 weeks: +1.1 percentage points a week. Needed to finish in 26 weeks: +0.05.",
+        "Pace over the last 13 weeks: +1.1 percentage points a week. "
+        "Needed to finish in 26 weeks: +0.05 percentage points a week.",
     ),
     (forecast.DistanceLeft(1.2, 11.6, 0.1), "Distance left: 10% of the way from baseline to threshold."),
     (forecast.Stalled(63.0), "No gain for 9 weeks."),
     (
         forecast.StoppedJustShort(),
-        "It has stopped just below the threshold: most efforts that are never finished end like this.",
+        "It has stopped just short of the threshold: most efforts that are never finished end like this.",
     ),
     (forecast.SingleStep(0.8), "One step made 80% of all progress, so the pace is a weak guide."),
     (
@@ -313,6 +314,16 @@ GOLD: Sequence[tuple[Any, str]] = (
     (window.WindowGap(30.0, 54.0, 1, is_open=False), "no samples from T+30 h to T+54 h (24 h)"),
     (window.WindowGap(30.0, 32.0, 3, is_open=True), "no samples since T+30 h, for 2 h and 2 other gaps"),
     (window.WindowEmpty(0.75), "no samples in 45 min"),
+    (
+        window.OtherEnvironment("staging", "live", ("live", "staging")),
+        "its gate is about the environment staging, and this one is live",
+    ),
+    (
+        window.OtherEnvironment("", "live", ("live", "staging")),
+        "there are several environments (live and staging): say which one is measured with "
+        'environment = "NAME" on its gate',
+    ),
+    (decision.RolledBack(), "the rollout was rolled back, so there is nothing to promote"),
     (decision.GateNotDue("g", 23.0), "gate Quality is judged in 23 h"),
     (decision.RunningVerdict("NO-GO"), "the verdict of the running gates is NO-GO"),
     (decision.LastStage("s", is_reached=False), "Beta group has not begun"),
@@ -335,7 +346,7 @@ GOLD: Sequence[tuple[Any, str]] = (
         rollout.NeedOpen("s", "entry", "a", None),
         "Beta group needs for its entry Line coverage, which is not shown to hold",
     ),
-    (rollout.NeedOpen("s", "exit", "g", False), "Beta group needs for its exit Quality, which does not hold"),
+    (rollout.NeedOpen("s", "exit", "g", False), "Beta group needs for its exit gate “Quality”, which does not hold"),
     (rollout.RunningFails("a", FAILS, 4), "Line coverage fails (escalation level 4): 13.8%, needs > 15%"),
     (rollout.RunningUnknown("a", criterion.ValueUnknown("")), "Line coverage is unknown: the source gave no value"),
     (ratchet.NoFigureAtBase(""), "the base has no value"),
