@@ -168,7 +168,7 @@ ALLOWED = {
         "app.steps.production ingest ingest.warehouse"
     ),
     # the sign-in file, and the person behind a session; knows no page
-    "app.dashboard.access": "ingest",
+    "app.dashboard.access": "ingest ingest.transport",
     # values into HTML; never asks an answer. The forge gives addresses
     "app.dashboard.markup": "app.dashboard app.wording ingest",
     # answers into frames, whose cells may be links and pictures; never asks a step

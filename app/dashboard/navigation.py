@@ -42,7 +42,7 @@ def main() -> None:
     st.html(page_style(dark=st.context.theme.type == "dark"))
     st.html(SCRIPT, unsafe_allow_javascript=True)
     st.logo(_logo(), size="large")
-    if not admitted():
+    if not admitted([row[3] for row in (*PAGES, PORTFOLIO_PAGE)]):
         return
     many = [_page(PORTFOLIO_PAGE, None)] if served() else []
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -57,14 +57,19 @@ def person_of(setup: SignIn, claims: Mapping[str, Any], now: float) -> Person:
     """The person of the claims of an identity token; nobody when it is too old, or without a subject."""
     issued = claims.get("iat")
     is_fresh = isinstance(issued, int | float) and now - issued < setup.hours * SECONDS_AN_HOUR
-    subject, issuer = str(claims.get("sub") or ""), str(claims.get("iss") or "")
-    if not is_fresh or not subject:
+    texts = {key: str(claims.get(key) or "") for key in ("sub", "iss", "email", "name", "preferred_username")}
+    if not is_fresh or not texts["sub"]:
         return Person(role=None)
-    mail = str(claims.get("email") or "")
-    name = str(claims.get("name") or claims.get("preferred_username") or mail or subject)
-    shown = f"{name} <{mail}>" if mail and mail != name else name
     role = setup.role_of(_groups(claims.get(setup.groups_claim)))
-    return Person(shown, role, {"subject": subject, "issuer": issuer, "role": role or "none"})
+    signed = {"subject": texts["sub"], "issuer": texts["iss"], "role": role or "none"}
+    return Person(_shown_name(texts), role, signed)
+
+
+def _shown_name(texts: Mapping[str, str]) -> str:
+    """The name with the mail address, as far as the token has them; else its subject."""
+    name = next(filter(None, (texts[key] for key in ("name", "preferred_username", "email", "sub"))))
+    mail = texts["email"]
+    return f"{name} <{mail}>" if mail and mail != name else name
 
 
 def _groups(value: Any) -> frozenset[str]:
@@ -74,8 +79,11 @@ def _groups(value: Any) -> frozenset[str]:
     return frozenset(str(group) for group in value) if isinstance(value, list | tuple) else frozenset()
 
 
-def admitted() -> bool:
-    """Whether the pages may be drawn; else draw what the person can do: sign in, or ask for a group."""
+def admitted(addresses: Sequence[str]) -> bool:
+    """Whether the pages may be drawn; else draw what the person can do: sign in, or ask for a group.
+
+    `addresses` are those of the pages: a link to any of them leads to the sign-in, and not to a page that is missing.
+    """
     who = person()
     if who.role is not None:
         if who.is_known:
@@ -83,7 +91,8 @@ def admitted() -> bool:
                 st.caption(f"Signed in as {who.name}, {who.role}")
                 st.button("Sign out", on_click=st.logout, type="tertiary", key="sign-out")
         return True
-    st.navigation([st.Page(_nothing, title="T-minus")], position="hidden")
+    pages = [st.Page(_nothing, title="T-minus", url_path=one or None, default=not one) for one in addresses]
+    st.navigation(pages, position="hidden")
     if who.is_known:
         setup = sign_in()
         claim = setup.groups_claim if setup else ""

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
-from urllib.parse import urlsplit
 
 from ingest.source import TMinusError
+from ingest.transport.addresses import is_loopback, shown_origin
 
 Role = Literal["reader", "reviewer", "maintainer"]
 ROLES: tuple[Role, ...] = ("reader", "reviewer", "maintainer")
@@ -68,39 +68,48 @@ def read_sign_in(path: Path) -> SignIn:
     problems = [*_auth_problems(auth), *_role_problems(ours)]
     if problems:
         raise SignInError(f"{path}: " + "; ".join(problems))
-    parts = urlsplit(str(auth["redirect_uri"]))
     groups = {role: tuple(ours.get(f"{role}s", ())) for role in ROLES}
     claim, hours = str(ours.get("groups_claim", "groups")), float(ours.get("hours", 12))
-    return SignIn(path.resolve(), f"{parts.scheme}://{parts.netloc}".lower(), claim, groups, hours)
+    return SignIn(path.resolve(), shown_origin(auth["redirect_uri"]), claim, groups, hours)
 
 
 def _auth_problems(auth: Mapping[str, Any]) -> list[str]:
-    missing = [key for key in _NEEDED if not isinstance(auth.get(key), str) or not auth[key].strip()]
-    problems = [f"auth.{key}: missing" for key in missing]
-    for key in ("redirect_uri", "server_metadata_url"):
-        if key not in missing and not _is_safe(auth[key]):
-            problems.append(f"auth.{key}: must be https (http on this machine alone), found {auth[key]!r}")
-    if "redirect_uri" not in missing and urlsplit(auth["redirect_uri"]).path != CALLBACK:
-        problems.append(f"auth.redirect_uri: must end with {CALLBACK}")
-    if "cookie_secret" not in missing and len(auth["cookie_secret"]) < _SHORTEST_SECRET:
+    texts = {key: str(auth.get(key) or "").strip() for key in _NEEDED}
+    problems = [f"auth.{key}: missing" for key, value in texts.items() if not value]
+    if problems:
+        return problems
+    problems = [
+        f"auth.{key}: must be https (http on this machine alone), found {texts[key]!r}"
+        for key in ("redirect_uri", "server_metadata_url")
+        if not _is_safe(texts[key])
+    ]
+    redirect = texts["redirect_uri"]
+    if redirect.removeprefix(shown_origin(redirect)) != CALLBACK:
+        problems.append(f"auth.redirect_uri: must be the address of the pages with {CALLBACK}, found {redirect!r}")
+    if len(texts["cookie_secret"]) < _SHORTEST_SECRET:
         problems.append(f"auth.cookie_secret: must have {_SHORTEST_SECRET} random signs (openssl rand -hex 32)")
     return problems
 
 
 def _is_safe(address: str) -> bool:
-    parts = urlsplit(address)
-    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in LOOPBACK))
+    return shown_origin(address).startswith("https://") or (address.startswith("http://") and is_loopback(address))
 
 
 def _role_problems(ours: Mapping[str, Any]) -> list[str]:
     problems = [f"tminus.{key}: unknown key; known: {', '.join(_KEYS)}" for key in ours if key not in _KEYS]
-    for key in (f"{role}s" for role in ROLES):
-        value = ours.get(key, [])
-        if not isinstance(value, list) or not all(isinstance(group, str) and group for group in value):
-            problems.append(f"tminus.{key}: must be a list of groups, found {value!r}")
+    lists = {f"{role}s": ours.get(f"{role}s", []) for role in ROLES}
+    problems += [
+        f"tminus.{key}: must be a list of groups, found {value!r}"
+        for key, value in lists.items()
+        if not _is_list(value)
+    ]
     hours = ours.get("hours", 12)
     if isinstance(hours, bool) or not isinstance(hours, int | float) or hours <= 0:
         problems.append(f"tminus.hours: must be a number above 0, found {hours!r}")
-    if not any(ours.get(f"{role}s") for role in ROLES):
+    if not any(lists.values()):
         problems.append('tminus.readers: no group has a role; readers = ["*"] lets in whoever can sign in')
     return problems
+
+
+def _is_list(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(group, str) and group for group in value)

@@ -85,7 +85,7 @@ def test_nothing_is_shown_before_the_sign_in(address: str, browser: Any) -> None
     assert "medianest" not in shown.lower() and "NO-GO" not in shown
     page.close()
 
-    stranger = opened(browser, address, "nemo")
+    stranger = opened(browser, address, "nemo", "gates")
     stranger.get_by_text("Nemo, you have no role here.").wait_for()
     assert "NO-GO" not in stranger.content()
     stranger.context.close()
@@ -98,7 +98,8 @@ def test_a_reader_reads_and_others_write_under_their_own_name(address: str, brow
     assert reader.get_by_role("button", name="Write the decision").count() == 0
     reader.context.close()
 
-    page = opened(browser, address, "rolf", "data-health")  # a maintainer may write, too, and sees who wrote
+    page = opened(browser, address, "rolf")  # a maintainer may write, too, and sees who wrote
+    page.get_by_role("link", name="Data health").click()
     page.get_by_text("Nobody who signed in has written anything yet.").wait_for()
     page.get_by_role("link", name="Weekly review").click()
     page.get_by_label("What", exact=True).fill("Cover the payment module")

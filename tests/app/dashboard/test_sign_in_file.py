@@ -41,7 +41,7 @@ def test_a_whole_file_gives_address_and_roles(tmp_path: Path) -> None:
         ('client_id = "tminus"', "", "auth.client_id: missing"),
         ("https://tminus.example", "http://tminus.example", "auth.redirect_uri: must be https"),
         ("https://id.example", "http://id.example", "auth.server_metadata_url: must be https"),
-        ("/oauth2callback", "/oauth2/callback", "must end with /oauth2callback"),
+        ("/oauth2callback", "/oauth2/callback", "with /oauth2callback, found"),
         ("c" * 40, "short", "openssl rand -hex 32"),
         ('readers = ["team"]', 'readers = "team"', "must be a list of groups"),
         ('readers = ["team"]', 'viewers = ["team"]', "tminus.viewers: unknown key"),
