@@ -155,7 +155,13 @@ def _value_problem(key: str, value: Any) -> str:
         return f"must not hold control characters, found {value!r}"
     if isinstance(value, date) and not _YEARS[0] <= value.year <= _YEARS[1]:
         return f"must be a day of {_YEARS[0]} to {_YEARS[1]}, found {value}"
-    return _word_problem(key, value)
+    return _place_problem(key, value) or _word_problem(key, value)
+
+
+def _place_problem(key: str, value: Any) -> str:
+    if key == "data_path":
+        return data_path_problem(value)
+    return place_problem(value) if key == "warehouse" and names_lake(value) else ""
 
 
 def _word_problem(key: str, value: Any) -> str:
@@ -163,10 +169,6 @@ def _word_problem(key: str, value: Any) -> str:
         return f"must be one of {', '.join(FORGE_KINDS)}, found {value!r}"
     if key == "forge" and value and not re.match(r"https?://[^\s/]+/\S+$", str(value)):
         return f"must be the address of the repository's page, like https://github.com/team/project, found {value!r}"
-    if key == "warehouse" and names_lake(value):
-        return place_problem(value)
-    if key == "data_path":
-        return data_path_problem(value)
     if key == "timezone" and value and read_zone(str(value)) is None:
         return f"must be an offset like -05:00 or a name like Europe/Berlin, found {value!r}"
     return ""

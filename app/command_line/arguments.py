@@ -278,6 +278,17 @@ def backup(parser: ArgumentParser) -> None:
     parser.add_argument("file", metavar="FILE", help="where to write the copy; it must not exist yet")
 
 
+def warehouse(parser: ArgumentParser) -> None:
+    """What to do with which warehouse."""
+    parser.add_argument(
+        "action", choices=("copy", "tidy"), help="copy every row to an empty place, or join small files"
+    )
+    parser.add_argument("places", metavar="FROM TO", nargs="*", help="of copy: a file, or ducklake:postgres:...")
+    parser.add_argument("--data-path", default="", metavar="PATH", help="of copy: the folder or s3:// of a new lake")
+    parser.add_argument("--keep-days", type=int, default=7, metavar="N", help="of tidy: snapshots to keep (default: 7)")
+    json(parser)
+
+
 def doctor(parser: ArgumentParser) -> None:
     """How thoroughly to look."""
     parser.add_argument("--verify", action="store_true", help="read every block of the warehouse, too")

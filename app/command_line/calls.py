@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     )
     from app.answers.types.doctor import DoctorAnswer
     from app.answers.types.explain import ExplainAnswer
-    from app.answers.types.files import ReadAnswer
+    from app.answers.types.files import ReadAnswer, WarehouseCopyAnswer, WarehouseTidyAnswer
     from app.answers.types.forecast import FileForecastAnswer, ForecastAnswer
     from app.answers.types.movement import MovedAnswer
     from app.answers.types.status import StatusAnswer
@@ -262,6 +262,20 @@ def backup(args: Namespace) -> tuple[str, int]:
     from ingest.warehouse.files import back_up
 
     return args.file, back_up(workspace_of(args).warehouse, Path(args.file))
+
+
+def warehouse(args: Namespace) -> WarehouseCopyAnswer | WarehouseTidyAnswer:
+    """Copy a warehouse to another place, or tidy the lake of the project."""
+    from app.steps.evidence.upkeep import copy_between, tidied
+    from app.workspace import UsageError
+
+    wanted = 2 if args.action == "copy" else 0
+    if len(args.places) != wanted:
+        raise UsageError(f"found {len(args.places)} places: write `tminus warehouse copy FROM TO`, or `tidy` alone")
+    if not wanted:
+        return tidied(workspace_of(args), args.keep_days)
+    source, target = args.places
+    return copy_between(source, target, args.data_path)
 
 
 def app(args: Namespace) -> int:

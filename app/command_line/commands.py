@@ -38,16 +38,11 @@ class Command(NamedTuple, Generic[Answer]):
     def run(self, args: Namespace) -> int:
         """Answer, print, and return the exit code."""
         answer = self.step(args)
-        if self.json is not None and wants_json(args):
+        if self.json is not None and (getattr(args, "json", False) or getattr(args, "format", "") == "json"):
             print(self.json(answer, args), end="")
         else:
             self.show(answer, args)
         return self.exit_code(answer)
-
-
-def wants_json(args: Namespace) -> bool:
-    """Whether the answer is for programs."""
-    return bool(getattr(args, "json", False)) or getattr(args, "format", "") == "json"
 
 
 _TABLE: tuple[Command[Any], ...] = (
@@ -314,6 +309,15 @@ _TABLE: tuple[Command[Any], ...] = (
         calls.backup,
         output.backup,
         None,
+        exit_codes.always_good,
+    ),
+    Command(
+        "warehouse",
+        "copy a warehouse between a file and a lake, or tidy a lake",
+        arguments.warehouse,
+        calls.warehouse,
+        output.warehouse,
+        output.answer_json,
         exit_codes.always_good,
     ),
     Command(

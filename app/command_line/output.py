@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from app.answers.types.delivery import SendAnswer
     from app.answers.types.doctor import DoctorAnswer
     from app.answers.types.explain import ExplainAnswer
-    from app.answers.types.files import ReadAnswer
+    from app.answers.types.files import ReadAnswer, WarehouseCopyAnswer, WarehouseTidyAnswer
     from app.answers.types.forecast import FileForecastAnswer, ForecastAnswer
     from app.answers.types.meeting import DecideAnswer, DecisionsAnswer
     from app.answers.types.movement import MovedAnswer
@@ -310,6 +310,18 @@ def export(tables: list[ExportedTable], _args: Namespace) -> None:
 def backup(written: tuple[str, int], _args: Namespace) -> None:
     """The copy that was written."""
     print(f"wrote {written[0]}: {written[1]:,} bytes, every block read back")
+
+
+def warehouse(answer: WarehouseCopyAnswer | WarehouseTidyAnswer, _args: Namespace) -> None:
+    """What was copied, or what the lake consists of now."""
+    if answer["schema"] == "tminus.warehouse_copy/1":
+        for table in answer["tables"]:
+            print(f"{table['table']}: {table['rows']:,} rows, the same on both sides")
+        print(f"copied {answer['rows']:,} rows from {answer['source']} to {answer['target']}")
+        return
+    print(f"files of data: {answer['files_before']:,}, now {answer['files_after']:,}")
+    print(f"snapshots: {answer['snapshots_before']:,}, now {answer['snapshots_after']:,}")
+    print(f"{answer['files_removed']:,} old files removed; frozen reviews compared: {answer['frozen_reviews']:,}")
 
 
 def doctor(answer: DoctorAnswer, _args: Namespace) -> None:

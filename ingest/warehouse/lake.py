@@ -161,12 +161,22 @@ class LakeWarehouse(Warehouse):
         """Take the turn, migrate, and run the block as one transaction: all of it is stored or none."""
         if getattr(self._held, "stack", None) is not None:
             raise RuntimeError("writing within one_state would wait for itself")
-        turn, connection = keep_trying(lambda: self._begin_writing(patience), self.place, patience)
-        with closing(turn), closing(connection), in_words(self.place):
+        with self.in_turn(patience) as (turn, connection):
+            self._migrate(connection)
+            connection.execute("BEGIN")
             yield connection  # when the block raises, closing rolls back
             self._commit(turn, connection)
 
-    def _begin_writing(self, patience: float) -> tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]:
+    @contextmanager
+    def in_turn(
+        self, patience: float = PATIENCE_SECONDS
+    ) -> Iterator[tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]]:
+        """Be the only writer during the block: (the connection that holds the turn, the one to write with)."""
+        turn, connection = keep_trying(lambda: self._begin_turn(patience), self.place, patience)
+        with closing(turn), closing(connection), in_words(self.place):
+            yield turn, connection
+
+    def _begin_turn(self, patience: float) -> tuple[duckdb.DuckDBPyConnection, duckdb.DuckDBPyConnection]:
         with in_words(self.place), ExitStack() as stack:
             if self.place.data_path and not self.place.is_bucket:
                 self._make_folder()
@@ -175,8 +185,6 @@ class LakeWarehouse(Warehouse):
             self._take_turn(turn, patience)
             cursor = stack.enter_context(closing(instance.cursor()))
             cursor.execute("USE lake")
-            self._migrate(cursor)
-            cursor.execute("BEGIN")
             stack.pop_all()
             return turn, cursor
 

@@ -115,6 +115,7 @@ QUESTIONS: dict[str, list[list[str]]] = {
     "sql": [["sql", "SELECT 'touch MARKER'"]],
     "export": [["export", "exported"]],
     "backup": [["backup", "copy.duckdb"]],
+    "warehouse": [["warehouse", "tidy"], ["warehouse", "copy", "$(touch MARKER)", "`touch MARKER`"]],
     "doctor": [["doctor"]],
     "backtest": [["backtest"]],
     "portfolio": [["portfolio", "."], ["portfolio", "status", "."]],

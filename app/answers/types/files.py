@@ -1,8 +1,8 @@
-"""`tminus read --json`, `tminus series --json` and `tminus sql --json`: files, series and tables."""
+"""The `--json` of `tminus read`, `series`, `sql` and `warehouse`: files, series, tables, copies."""
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias, TypedDict
+from typing import Literal, TypeAlias, TypedDict, final
 
 from app.answers.types.values import Cell, Kind, Moment
 
@@ -86,3 +86,36 @@ class StoredSeries(TypedDict):
 
 SeriesOrList: TypeAlias = SeriesAnswer | list[StoredSeries]
 SqlAnswer: TypeAlias = list[dict[str, Cell]]
+
+
+class CopiedTable(TypedDict):
+    """One table of the copy; the digest is the same on both sides."""
+
+    table: str
+    rows: int
+    digest: str  # sum of the hashes of its rows
+
+
+@final
+class WarehouseCopyAnswer(TypedDict):
+    """Every table, compared row for row."""
+
+    schema: Literal["tminus.warehouse_copy/1"]
+    source: str
+    target: str
+    rows: int
+    tables: list[CopiedTable]
+
+
+@final
+class WarehouseTidyAnswer(TypedDict):
+    """What the lake consists of now, and before."""
+
+    schema: Literal["tminus.warehouse_tidy/1"]
+    warehouse: str
+    files_before: int
+    files_after: int
+    files_removed: int  # from the folder or bucket
+    snapshots_before: int
+    snapshots_after: int
+    frozen_reviews: int  # all of them are as they were

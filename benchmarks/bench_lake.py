@@ -1,0 +1,113 @@
+"""The file against the lake in one run: what a status asks, what a pull stores, and the cost as projects are added.
+
+    .venv/bin/python -m benchmarks.bench_lake [ROWS] [PROJECTS ...]
+
+ROWS observations (default 1,000,000) are shared by the projects (default 1 10 100, one measurement each). PostgreSQL is
+started on loopback for the run. Times depend on the machine; compare the two columns, not two runs.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from statistics import median
+
+from ingest.observation import Evidence, Observation
+from ingest.pull import store_harvest
+from ingest.source import Harvest
+from ingest.warehouse.database import Warehouse
+from ingest.warehouse.door import open_warehouse
+from ingest.warehouse.upkeep import tidy
+from tests.testing.lake import Server, running_server
+
+END = datetime(2025, 1, 1, tzinfo=UTC)
+METRICS = [f"metric_{n}" for n in range(40)]
+
+
+def load(warehouse: Warehouse, rows: int, projects: int) -> None:
+    """Rows as years of pulls leave them: many metrics, one evidence for fifty figures, in the order of time."""
+    with warehouse.writing() as connection:
+        for number in range(projects):
+            connection.execute(
+                f"""INSERT INTO observation SELECT 'p{number}', 'metric_' || i % 40, '',
+                    TIMESTAMPTZ '2015-01-01 00:00:00Z'
+                    + to_seconds(i * 3650.0 * 86400 / {rows // projects}), TIMESTAMPTZ '2025-01-01 00:00:00Z', random(),
+                    '', 'percent', 'measured', sha1((i // 40)::VARCHAR), 'git', 1, 'e{number}-' || i // 50, 'd'
+                    FROM range({rows // projects}) r(i)"""
+            )
+            connection.execute(
+                f"""INSERT INTO evidence SELECT 'e{number}-' || i, 'ci/report.xml:' || i,
+                    sha256(i::VARCHAR), 't', '1', '',
+                    'ci/report.xml', 1, TIMESTAMPTZ '2025-01-01 00:00:00Z' FROM range({rows // projects // 50}) r(i)"""
+            )
+
+
+def seconds(work: Callable[[Warehouse], None], warehouse: Warehouse, repeats: int = 5) -> float:
+    """The median of a few runs; the first one warms caches and does not count."""
+    work(warehouse)
+    times = []
+    for _ in range(repeats):
+        start = time.perf_counter()
+        work(warehouse)
+        times.append(time.perf_counter() - start)
+    return median(times)
+
+
+def status(warehouse: Warehouse) -> None:
+    """What `tminus status` asks, from one state."""
+    names = {"metrics": METRICS, "scopes": [""]}
+    with warehouse.one_state():
+        warehouse.query("plan_versions")
+        warehouse.query("snapshot", **names, until=END, simulated=True)
+        warehouse.query("first_observations", **names)
+        warehouse.query("source_runs", limit=20)
+
+
+def page(warehouse: Warehouse) -> None:
+    """One metric over all its time, with its places, and the version that decides whether a page is redrawn."""
+    warehouse.version()
+    warehouse.query("series", metric="metric_7", scope="", simulated=True)
+
+
+def pull(warehouse: Warehouse) -> None:
+    """One source with forty new figures."""
+    now = datetime.now(UTC)
+    rows = [Observation(name, now + timedelta(seconds=1), 1.0, "percent", evidence=f"e{now}") for name in METRICS]
+    store_harvest(warehouse, "ci", Harvest(rows, [Evidence(f"e{now}", "a.xml:1")]), now)
+
+
+def measure(server: Server, folder: Path, rows: int, projects: int) -> None:
+    """One table of three questions by two warehouses."""
+    place = server.new_lake(folder / "data")
+    both = {
+        "file": open_warehouse(folder / "w.duckdb", "p0"),
+        "lake": open_warehouse(folder / "x.duckdb", "p0", place),
+    }
+    for name, warehouse in both.items():
+        start = time.perf_counter()
+        load(warehouse, rows, projects)
+        print(f"{rows:,} rows, {projects} projects, {name}: loaded in {time.perf_counter() - start:.1f} s")
+    tidy(both["lake"], 0)
+    bytes_lake = sum(path.stat().st_size for path in (folder / "data").rglob("*.parquet"))
+    print(f"bytes a row: file {both['file'].version()[1] / rows:.1f}, lake {bytes_lake / rows:.1f}")
+    for question in (status, page, pull):
+        found = {name: seconds(question, warehouse) for name, warehouse in both.items()}
+        ratio = found["lake"] / found["file"]
+        print(f"{question.__name__:8} file {found['file']:.3f} s   lake {found['lake']:.3f} s   ratio {ratio:.1f}")
+
+
+def main() -> None:
+    """Measure for each number of projects."""
+    rows, *projects = [int(text.replace(",", "").replace("_", "")) for text in sys.argv[1:]] or [1_000_000]
+    with running_server() as server:
+        for number in projects or [1, 10, 100]:
+            with tempfile.TemporaryDirectory() as folder:
+                measure(server, Path(folder), rows, number)
+
+
+if __name__ == "__main__":
+    main()
