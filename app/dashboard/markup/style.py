@@ -131,7 +131,7 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
 @media (max-width: 1160px) {
   .tm-cards { grid-template-columns: repeat(var(--tm-half), minmax(0, 1fr)); }
   .st-key-tm-bar [data-testid="stPopoverButton"] p, .st-key-tm-bar .tm-copy { font-size: 0; }
-  .st-key-tm-bar .tm-copy::before { content: "\\29C9"; font-size: 1rem; }
+  .st-key-tm-bar .tm-copy::before { content: "Link"; font-size: 0.9rem; }
   .st-key-tm-bar .st-key-weeks { width: 8.7rem !important; }
 }
 @media (max-width: 1000px) {
@@ -153,6 +153,7 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
   .tm-table td { border: 0; padding: 0.15rem 0; display: grid; grid-template-columns: 8rem minmax(0, 1fr); gap: 0.5rem;
     overflow-wrap: anywhere; }
   .tm-table td::before { content: attr(data-label); color: var(--tm-muted); font-size: 0.8rem; }
+  .tm-table td:has(> div:empty) { display: none; }
   .tm-scroll { padding: 0.4rem; }
   .tm-row > summary, .tm-plain { flex-wrap: wrap; }
   .tm-row > summary .tm-name, .tm-plain .tm-name { flex: 1 1 60%; }

@@ -10,6 +10,7 @@ import pandas as pd
 from app.dashboard.markup.tags import Drawn, Linked, link, text
 from app.wording.text import count
 
+LONG_WORD = 25  # characters
 UNBROKEN = 11  # characters of a cell that are never wrapped
 MOST_ROWS = 100  # what a reader scrolls through, and a browser draws at once; the download has them all
 # No line breaks after the sign of a demand or between a number and its unit ("≤ 5 markers", "7 of 10").
@@ -39,12 +40,20 @@ def _row(columns: list[str], cells: list[object]) -> str:
     return f'<tr role="row">{drawn}</tr>'
 
 
+def _breakable(markup: str, words: str) -> str:
+    """A link whose long path may be broken behind each folder and each part of a name; its words are `words`."""
+    if max(map(len, words.split()), default=0) < LONG_WORD:
+        return markup
+    head, text_of, end = markup.rpartition(text(words))
+    return head + re.sub(r"([/_])", r"\1<wbr>", text_of) + end
+
+
 def cell(value: object) -> str:
     """A cell as HTML; a short text stays on one line, and so does a number with its sign and unit."""
     if isinstance(value, Drawn):
         return value.markup
     if isinstance(value, Linked):
-        return link(value.words, value.address)
+        return _breakable(link(value.words, value.address), value.words)
     content = "" if value is None or value != value else str(value)  # noqa: PLR0124 - NaN differs from itself
     pieces = content.split(" ") if len(content) <= UNBROKEN else _TOGETHER.split(content)
     return "\u00a0".join(text(piece) for piece in pieces)
