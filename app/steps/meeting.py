@@ -36,12 +36,16 @@ def decide(
     known = [c.id for c in workspace.plan.criteria]
     if criterion and criterion not in known:
         raise UsageError(no_criterion(criterion, known))
-    today = workspace.now().date()
-    if due is not None and due < today:
-        raise UsageError(f"--due {due} is before today, {today}")
+    _refuse_past(workspace, due)
     decided = stored.DecisionText(text.strip(), owner.strip(), due, criterion)
     identity = stored.open_decision(workspace.warehouse, decided, workspace.now(), by)
     return {"schema": "tminus.decide/1", "id": identity}
+
+
+def _refuse_past(workspace: Workspace, due: date | None) -> None:
+    today = workspace.now().date()
+    if due is not None and due < today:
+        raise UsageError(f"--due {due} is before today, {today}")
 
 
 def close_decision(
@@ -53,7 +57,8 @@ def close_decision(
     note: str = "",
     due: date | None = None,
 ) -> DecideAnswer:
-    """Close a decision, or carry it over."""
+    """Close a decision, or carry it over to a day that is not before today. UsageError: it is."""
+    _refuse_past(workspace, due)
     stored.close_decision(workspace.warehouse, identity, outcome, workspace.now(), by=by, note=note, due=due)
     return {"schema": "tminus.decide/1", "id": identity}
 
