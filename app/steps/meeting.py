@@ -28,9 +28,18 @@ FORMS = ("md", "html", "json")
 
 
 def decide(
-    workspace: Workspace, text: str, owner: str, due: date | None, criterion: str = "", by: str = ""
+    workspace: Workspace,
+    text: str,
+    owner: str,
+    due: date | None,
+    criterion: str = "",
+    by: str = "",
+    signed: stored.Signed | None = None,
 ) -> DecideAnswer:
-    """Write a decision; a criterion must be one of the plan, and a due day not before today."""
+    """Write a decision; a criterion must be one of the plan, and a due day not before today.
+
+    `signed`: what the identity provider stated about `by`, where somebody signed in; it goes into the audit trail.
+    """
     if not text.strip() or not owner.strip():
         raise UsageError("a decision needs a text and an --owner")
     known = [c.id for c in workspace.plan.criteria]
@@ -38,7 +47,7 @@ def decide(
         raise UsageError(no_criterion(criterion, known))
     _refuse_past(workspace, due)
     decided = stored.DecisionText(text.strip(), owner.strip(), due, criterion)
-    identity = stored.open_decision(workspace.warehouse, decided, workspace.now(), by)
+    identity = stored.open_decision(workspace.warehouse, decided, workspace.now(), by, signed)
     return {"schema": "tminus.decide/1", "id": identity}
 
 
@@ -56,10 +65,12 @@ def close_decision(
     by: str = "",
     note: str = "",
     due: date | None = None,
+    signed: stored.Signed | None = None,
 ) -> DecideAnswer:
     """Close a decision, or carry it over to a day that is not before today. UsageError: it is."""
     _refuse_past(workspace, due)
-    stored.close_decision(workspace.warehouse, identity, outcome, workspace.now(), by=by, note=note, due=due)
+    at = workspace.now()
+    stored.close_decision(workspace.warehouse, identity, outcome, at, by=by, note=note, due=due, signed=signed)
     return {"schema": "tminus.decide/1", "id": identity}
 
 
@@ -114,7 +125,13 @@ def _since_answer(since: Since) -> SinceAnswer:
     return {"criterion": since.criterion, "before": since.before, "after": since.after, "unit": since.unit}
 
 
-def freeze(workspace: Workspace, review: ReviewAnswer, files: Mapping[str, str], by: str = "") -> FrozenAnswer:
+def freeze(
+    workspace: Workspace,
+    review: ReviewAnswer,
+    files: Mapping[str, str],
+    by: str = "",
+    signed: stored.Signed | None = None,
+) -> FrozenAnswer:
     """Store a review and its rendered files permanently; a day is frozen once."""
     until = datetime.fromisoformat(review["until"])
     day = until.astimezone(workspace.zone).date()
@@ -125,7 +142,7 @@ def freeze(workspace: Workspace, review: ReviewAnswer, files: Mapping[str, str],
         "until": until,
     }
     body = json.dumps(review, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-    digest = stored.freeze_review(workspace.warehouse, {**files, "answer": body}, moments, by)
+    digest = stored.freeze_review(workspace.warehouse, {**files, "answer": body}, moments, by, signed)
     return {"schema": "tminus.frozen/1", "day": day.isoformat(), "sha256": digest}
 
 

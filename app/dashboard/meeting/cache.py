@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from app.answers.types.meeting import DecisionEntry, FrozenReview, StuckAnswer
 from app.answers.types.review import ReviewAnswer
+from app.dashboard.access.people import writer
 from app.dashboard.cache import Key, course_points, status, workspace_of
 from app.reports.writing import files_of
 from app.steps import meeting
@@ -15,6 +17,10 @@ from app.steps import stuck as stuck_steps
 from app.steps.review import due_for_review
 from app.workspace import parse_as_of
 from ingest.warehouse.meeting import Change
+from ingest.warehouse.process import process_events
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Version = tuple[int, int]
 OWNERS = 12  # how many authors are suggested
@@ -68,19 +74,27 @@ def is_today(key: Key) -> bool:
 
 
 def decide(key: Key, text: str, owner: str, due: date, criterion: str, by: str) -> str:
-    """Write a decision; its id."""
-    return meeting.decide(workspace_of(key), text, owner, due, criterion, by)["id"]
+    """Write a decision; its id. Here and below, `by` counts only where nobody signed in; SignInError for a reader."""
+    who = writer(by)
+    return meeting.decide(workspace_of(key), text, owner, due, criterion, who.name, who.signed)["id"]
 
 
 def close(key: Key, identity: str, outcome: Change, by: str, due: date | None = None) -> None:
     """Close a decision or carry it over."""
-    meeting.close_decision(workspace_of(key), identity, outcome, by=by, due=due)
+    who = writer(by)
+    meeting.close_decision(workspace_of(key), identity, outcome, by=who.name, due=due, signed=who.signed)
 
 
 def freeze(key: Key, review: ReviewAnswer, by: str) -> str:
     """Store the review that the page shows; its day."""
+    who = writer(by)
     whole: ReviewAnswer = {**review, "course": course_points(key)}
-    return meeting.freeze(workspace_of(key), whole, files_of(whole), by)["day"]
+    return meeting.freeze(workspace_of(key), whole, files_of(whole), who.name, who.signed)["day"]
+
+
+def signed_acts(key: Key) -> pd.DataFrame | None:
+    """What people who signed in have written, newest last; None where nobody has."""
+    return process_events(workspace_of(key).warehouse, key.moment, ["signed_act"])
 
 
 def today(key: Key) -> date:
