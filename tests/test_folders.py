@@ -117,7 +117,8 @@ ALLOWED = {
         "models.movement models.forecast models.rollout models.windows app.answers.types "
         "ingest ingest.rereading models.reasons"
     ),
-    "app.wording.documents": "app.answers.types app.wording",  # words that are written into documents of people
+    # words that are written into documents of people
+    "app.wording.documents": "app.answers.types app.wording app.wording.rollout",
     "app.steps": (  # one module a verb; with its two subfolders, the only ones that run code of ingest and models
         "app app.answers app.answers.types app.delivery app.reports app.steps.date app.steps.production ingest "
         "ingest.acts "

@@ -272,15 +272,6 @@ def factor_notes(criterion: CriterionAnswer, plan: PlanNote | None) -> list[str]
     return [f"{name}: {safe(words)}" for name, words in notes if words]
 
 
-def rollout_sentence(status: StatusAnswer) -> str:
-    """Whether the first stage may start."""
-    if status["decision"]["verdict"] == "GO":
-        return "The first stage may start."
-    if status["decision"]["verdict"] == "CONDITIONAL GO":
-        return f"The first stage may start when the conditions are accepted: {decision(status)}"
-    return f"No stage may start yet: {decision(status)}"
-
-
 def no_path(status: StatusAnswer) -> str:
     """Why there is no path to show."""
     readiness = status["readiness"]
