@@ -12,6 +12,10 @@ from ingest.transport.git_repo import GitRepository
 
 _FIELDS = ("refname:strip=2", "objecttype", "objectname", "*objectname", "taggerdate:unix", "taggername")
 _LAST_SECOND = 253_402_300_799  # of the year 9999
+_PRE_RELEASE = re.compile(
+    r"(?:^|[^a-z0-9])v?\d+(?:\.\d+)+[._-]?(?:alpha|beta|preview|pre|rc|dev|snapshot|nightly|canary|a|b)[._-]?\d*(?![a-z])",
+    re.IGNORECASE,
+)
 _PART = re.compile(r"(\{[a-z]*\}|\*)")
 
 
@@ -31,6 +35,15 @@ def tag_pattern(text: str, where: str) -> re.Pattern[str]:
         else:
             parts.append(re.escape(part))
     return re.compile("".join(parts))
+
+
+def is_pre_release(tag: str) -> bool:
+    """Whether the last part of a tag is a version with a pre-release: "v2.0.0-rc.1", "1.4b2".
+
+    >>> [is_pre_release(tag) for tag in ("v2.0.0-rc.1", "deploy/beta/1", "shop@1.2.0-beta", "1.4b2", "2.0-fix")]
+    [True, False, True, True, False]
+    """
+    return bool(_PRE_RELEASE.search(tag.rpartition("/")[2]))
 
 
 def tagged_deployments(
