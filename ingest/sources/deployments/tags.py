@@ -55,21 +55,25 @@ def tagged_deployments(
     for line in answer.splitlines():
         name, kind_of_object, own, target, tagged_at, by = line.split("\0")
         found = pattern.fullmatch(name)
-        commit = target or own
-        at = _when(repository, tagged_at, commit) if found and (target or kind_of_object != "tag") else None
-        if found is None or at is None:
+        if found is None or (kind_of_object == "tag" and not target):
             continue
-        named = found.groupdict()
-        yield Deployment(
-            kind=kind,
-            happened_at=at,
-            stage=named.get("stage") or "",
-            commit=commit,
-            environment=named.get("environment") or "",
-            by=by,
-            source="git-tags",
-            external=name,
-        )
+        commit = target or own
+        if (at := _when(repository, tagged_at, commit)) is not None:
+            yield _deployment(kind, found, at, commit, by)
+
+
+def _deployment(kind: DeploymentKind, found: re.Match[str], at: datetime, commit: str, by: str) -> Deployment:
+    named = found.groupdict()
+    return Deployment(
+        kind=kind,
+        happened_at=at,
+        stage=named.get("stage") or "",
+        commit=commit,
+        environment=named.get("environment") or "",
+        by=by,
+        source="git-tags",
+        external=found.string,
+    )
 
 
 def _when(repository: GitRepository, tagged_at: str, commit: str) -> datetime | None:
