@@ -132,7 +132,9 @@ class Places:
         return "" if self.forge is None or is_simulated(author) else self.forge.commit(commit)
 
     def line(self, path: str, line: int | None, commit: str = "", author: str = "") -> str:
-        """The page of a line, at a commit or at the newest one."""
+        """The page of a line, at a commit or at the newest one; a place that is a web address is its own page."""
+        if path.startswith(("https://", "http://")):
+            return path
         if self.forge is None or is_simulated(author):
             return ""
         return self.forge.file(path, commit or self.tip, line)

@@ -97,12 +97,12 @@ class Item(NamedTuple):
     """One thing that can be opened and closed: a marker, a checklist box, a finding, a failing test."""
 
     id: str
-    kind: str  # "marker" | "checkbox" | "finding" | "failing_test"
+    kind: str  # "marker" | "checkbox" | "finding" | "failing_test" | "issue" | "incident"
     label: str  # TODO, FIXME, high, checked ...
     text: str
-    path: str
+    path: str  # of an issue or an incident: its web address
     line: int | None
-    scope: str  # component
+    scope: str  # component; of an issue or an incident: the scope of its search
     path_class: str  # code | tests | docs | vendored | generated | backup
     opened_at: datetime
     opened_commit: str = ""
@@ -208,7 +208,21 @@ _CATALOGUE_ROWS: tuple[tuple[str, str, str, Direction, str], ...] = (
         "lower",
         "incidents of a status page that are not resolved",
     ),
-    ("incident_oldest_hours", "Oldest open incident", "hours", "lower", "age of the incident that is open longest"),
+    (
+        "incident_oldest_hours",
+        "Oldest open incident",
+        "hours",
+        "lower",
+        "age of the incident that is open longest; 0 while none is open",
+    ),
+    ("issues_open_count", "Open issues", "issues", "lower", "open issues that a search of the tracker finds"),
+    (
+        "issue_oldest_days",
+        "Oldest open issue",
+        "days",
+        "lower",
+        "age of the issue that is open longest; 0 while none is open",
+    ),
     ("feedback_score", "User feedback", "of 5", "higher", "mean score that users gave, 1 to 5"),
     ("http_healthy_percent", "Healthy answers", "percent", "higher", "probes with the expected status, of all probes"),
     ("load_first_byte_seconds", "Time to first byte", "seconds", "lower", "median of a few probes from this machine"),

@@ -36,6 +36,12 @@ BUILT_IN: tuple[tuple[str, str, bool], ...] = (
     ("prometheus", "ingest.sources.running.prometheus:Prometheus", False),
     ("deployments", "ingest.sources.deployments.source:Deployments", False),
     ("probes", "ingest.sources.running.probes:Probes", False),
+    ("github_issues", "ingest.sources.trackers.github_issues:GitHubIssues", False),
+    ("jira", "ingest.sources.trackers.jira:JiraIssues", False),
+    ("status_page", "ingest.sources.trackers.status_page:StatusPage", False),
+    ("codecov", "ingest.sources.services.codecov:Codecov", False),
+    ("sonar", "ingest.sources.services.sonar:Sonar", False),
+    ("scorecard", "ingest.sources.services.scorecard:Scorecard", False),
 )
 
 

@@ -63,7 +63,7 @@ ALLOWED = {
     ),
     "ingest.readers.api": "ingest.readers ingest.readers.text",
     "ingest.readers.quality": "ingest.readers ingest.readers.text ingest.readers.test_results",  # stated against listed
-    "ingest.sources": "ingest",  # the settings that sources share
+    "ingest.sources": "ingest ingest.transport",  # what sources share: their settings, and how a service is asked
     "ingest.sources.git": "ingest ingest.advice ingest.counting ingest.transport",  # the history, commit by commit
     "ingest.sources.documents": (  # checklists and claims, by version of the document
         "ingest ingest.redaction ingest.sources ingest.sources.git ingest.readers.documents"
@@ -75,6 +75,13 @@ ALLOWED = {
     "ingest.sources.ci": (  # reports of CI runs, read as report files are
         "ingest ingest.counting ingest.sources ingest.sources.report_files ingest.transport ingest.warehouse "
         "ingest.readers ingest.readers.text"
+    ),
+    "ingest.sources.trackers": (  # issues and incidents; items that open and close as those of reports do
+        "ingest ingest.readers ingest.sources ingest.sources.ci ingest.sources.report_files ingest.transport"
+    ),
+    "ingest.sources.services": (  # services that judge code; their answers are read as report files are
+        "ingest ingest.readers ingest.sources ingest.sources.ci ingest.sources.report_files ingest.transport "
+        "ingest.warehouse"
     ),
     "ingest.sources.deployments": "ingest ingest.sources ingest.transport",  # tags, and the APIs of the forges
     "ingest.sources.running": (  # a running service: probes and Prometheus

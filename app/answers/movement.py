@@ -59,7 +59,7 @@ def moved_answer(
         "criteria": [_criterion(move, criteria.get(move.id), places) for move in movement.criteria],
         "items": {
             "opened": [_item(i, _line_of(i, places)) for i in movement.opened],
-            "closed": [_item(i, _page(i.commit, i.author, places)) for i in movement.closed],
+            "closed": [_item(i, _closing_page(i, places)) for i in movement.closed],
         },
         "lost_evidence": [_lost(lost, names) for lost in movement.lost_evidence],
         "plan_edits": [_edit(edit, names) for edit in movement.plan_edits],
@@ -76,12 +76,19 @@ def _page(commit: str, author: str, places: Places | None) -> str:
     return places.commit(commit, author) if places else ""
 
 
+def _closing_page(item: ItemChange, places: Places | None) -> str:
+    """The commit that closed it; an issue or an incident has a page of its own."""
+    return _own_page(item) or _page(item.commit, item.author, places)
+
+
 def _line_of(item: ItemChange, places: Places | None) -> str:
     """The line of an open item: markers and boxes are followed to the newest commit, others keep their own."""
-    if places is None:
-        return ""
     commit = "" if item.kind in ("marker", "checkbox") else item.commit
-    return places.line(item.path, item.line, commit, item.author)
+    return _own_page(item) or (places.line(item.path, item.line, commit, item.author) if places else "")
+
+
+def _own_page(item: ItemChange) -> str:
+    return item.path if item.path.startswith(("https://", "http://")) else ""
 
 
 def _sums(sums: Sequence[MovementSum]) -> list[SumAnswer]:

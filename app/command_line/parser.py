@@ -46,9 +46,18 @@ def split_words(argv: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
+    """Run one command and return its exit code, also where nobody reads its output to the end."""
+    from app.command_line.safe_output import tolerant_output
+
+    with tolerant_output():
+        return _run(sys.argv[1:] if argv is None else argv)
+
+
+def _run(argv: Sequence[str]) -> int:
+    from app.command_line.safe_output import safe_output
+
     parser = build_parser()
-    given, typed = split_words(sys.argv[1:] if argv is None else argv)
+    given, typed = split_words(argv)
     args = parser.parse_args(given)
     args.typed = typed
     if args.version:
@@ -59,12 +68,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.command is None:
         parser.print_help()
         return 0
-    return _run(args)
-
-
-def _run(args: argparse.Namespace) -> int:
-    from app.command_line.safe_output import safe_output
-
     with safe_output():
         return _answer(args)
 
@@ -73,13 +76,12 @@ def _answer(args: argparse.Namespace) -> int:
     from ingest.source import TMinusError
 
     try:
-        return COMMANDS[args.command].run(args)
+        code = COMMANDS[args.command].run(args)
+        sys.stdout.flush()  # a full disk is reported here, with a code that says so
+        return code
     except TMinusError as problem:
         print(f"tminus {args.command}: {problem}", file=sys.stderr)
         return 2
-    except BrokenPipeError:  # `tminus series ... | head` is not an error
-        sys.stderr.close()
-        return 0
     except KeyboardInterrupt:
         print("stopped", file=sys.stderr)
         return 130

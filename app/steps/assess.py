@@ -9,7 +9,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.answers import status as answers
 from app.answers.types.status import StatusAnswer
 from app.steps.candidate import candidate_of
 from app.steps.plans import adopt_plan, plan_effective
@@ -20,6 +19,8 @@ from models.plan.plan import Criterion, Plan, PlanError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from app.answers.status import Assessment
 
 
 def open_workspace(start: Path | None = None, *, adopt: bool = True) -> Workspace:
@@ -60,8 +61,10 @@ def plans_in_force(workspace: Workspace) -> list[tuple[datetime, Plan]]:
 
 def whole_plans_in_force(workspace: Workspace) -> list[tuple[datetime, Plan]]:
     """Every stored plan with the moment it took effect, and the file's own when it has not been stored yet."""
+    from app.answers.status import rows_of
+
     versions = workspace.warehouse.query("plan_versions")
-    plans = [(row.effective_from.to_pydatetime(), _stored_plan(row.text)) for row in answers.rows_of(versions)]
+    plans = [(row.effective_from.to_pydatetime(), _stored_plan(row.text)) for row in rows_of(versions)]
     if versions.empty or versions["sha256"].iloc[-1] != plan_digest(workspace.tables):
         plans.append((plan_effective(workspace, first=not plans), workspace.plan))
     return plans
@@ -74,8 +77,9 @@ def _stored_plan(text: str) -> Plan:
 
 
 @consistent_read
-def assess(workspace: Workspace, at: datetime, commit: str | None = None) -> answers.Assessment:
+def assess(workspace: Workspace, at: datetime, commit: str | None = None) -> Assessment:
     """Score what was known at `at` with the plan then in force, and decide, about `commit` (its full hash) if given."""
+    from app.answers.status import Assessment
     from models.frames import CLAIMS, SNAPSHOT, check_frame
     from models.readiness.candidate import commits_behind, is_of_candidate
     from models.readiness.decision import decide
@@ -90,7 +94,7 @@ def assess(workspace: Workspace, at: datetime, commit: str | None = None) -> ans
     first = check_frame(ask("first_observations", **open_ended), SNAPSHOT, "first observations")
     readiness = score_snapshot(snapshot, plan, at, claims, baselines_from(first, plan))
     candidate = candidate_of(workspace, at, snapshot["commit"], plan.max_commits_behind, commit)
-    return answers.Assessment(
+    return Assessment(
         project=workspace.config.name,
         at=at,
         plan=plan,
@@ -104,14 +108,15 @@ def assess(workspace: Workspace, at: datetime, commit: str | None = None) -> ans
     )
 
 
-def assess_known(project: str, known: pd.DataFrame, plan: Plan, at: datetime) -> answers.Assessment:
+def assess_known(project: str, known: pd.DataFrame, plan: Plan, at: datetime) -> Assessment:
     """Score a plan on observations alone (frame OBSERVATIONS), as far as they were known: no claims, no candidate."""
+    from app.answers.status import Assessment
     from models.frames import CLAIMS, empty_frame
     from models.readiness.decision import decide
     from models.readiness.score import score_known
 
     readiness = score_known(known, plan, at)
-    return answers.Assessment(
+    return Assessment(
         project=project,
         at=at,
         plan=plan,
@@ -143,11 +148,12 @@ def plan_known_at(workspace: Workspace, at: datetime) -> Plan:
 
 def status(workspace: Workspace, at: datetime) -> StatusAnswer:
     """The answer of `tminus status`."""
+    from app.answers.status import status_answer
     from app.steps.clone import old_clone
     from app.steps.document import open_changes
 
     config = workspace.config
-    answer = answers.status_answer(assess(workspace, at))
+    answer = status_answer(assess(workspace, at))
     answer["document"]["changes"] = open_changes(workspace)
     answer["remark"] = old_clone(config.repository, workspace.now(), config.branch)
     return answer

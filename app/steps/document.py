@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from app.answers.types.collect import ProposalAnswer, UpdateAnswer
-from app.reports.writing import replace_file
 from app.workspace import UsageError, Workspace
 
 if TYPE_CHECKING:
@@ -76,6 +75,8 @@ def _write(workspace: Workspace, accepted: Sequence[Proposal], values: Mapping[s
     text = with_document(with_accepted(before, accepted), values) if values else with_accepted(before, accepted)
     if text != before:
         _refuse_invalid(text, workspace.path)
+        from app.reports.writing import replace_file
+
         replace_file(workspace.path, text.encode("utf-8"))
 
 

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from models.plan.plan import Criterion
 
 MOST_NEXT = 5
+# What a search of a tracker counts, and the kind of its items.
+_TRACKED = {
+    "issues_open_count": "issue",
+    "issue_oldest_days": "issue",
+    "incidents_open_count": "incident",
+    "incident_oldest_hours": "incident",
+}
 
 
 @consistent_read
@@ -88,6 +95,9 @@ def _next(
         return _oldest(_of_scope(chosen, criterion.scope), places)
     if metric.startswith("tests_"):
         return _oldest(items[items["kind"] == "failing_test"], places)
+    if kind := _TRACKED.get(metric, ""):
+        of_search = (items["scope"] == criterion.scope) | (items["label"] == criterion.scope)
+        return _oldest(items[(items["kind"] == kind) & of_search], places)
     found = items[items["kind"] == "finding"]
     labels = found["label"].str.lower().str.replace("-", "_")
     wanted = [label for label in set(labels) if label and label in metric]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import assert_never
 
 from app.wording.names import Names
-from app.wording.numbers import distance, number, odds, pace, pace_number, quantity, share
+from app.wording.numbers import distance, number, odds, pace, quantity, share
 from app.wording.text import count, listing, span
 from models.reasons import DriverReason, ForecastReason, GoalReason, SlipReason
 from models.reasons.forecast import (
@@ -74,7 +74,7 @@ def _crossing_text(reason: CrossingReason, unit: str) -> str:
             moved = f"moved {distance(lost, unit)} away from the threshold" if lost else "did not move"
             return f"it {moved} in the last {count(round(weeks), 'week')}; {_reaching(probability, horizon_days)}"
         case StoppedShort(probability, horizon_days):
-            return f"progress has stopped just below the threshold; {_reaching(probability, horizon_days)}"
+            return f"progress has stopped just short of the threshold; {_reaching(probability, horizon_days)}"
         case TooFar(probability, horizon_days):
             return f"the distance left is too long for the current pace; {_reaching(probability, horizon_days)}"
         case Approaching(probability, horizon_days):
@@ -163,13 +163,13 @@ def driver_text(reason: DriverReason, names: Names, unit: str = "") -> str:
             return f"It has met the threshold of {quantity(threshold, unit)} for {_days(days)}."
         case Pace(current, over_weeks, needed, within_weeks):
             known = f"Pace over the last {count(round(over_weeks), 'week')}: {pace(current, unit)}."
-            return f"{known} Needed to finish in {count(within_weeks, 'week')}: {pace_number(needed, unit)}."
+            return f"{known} Needed to finish in {count(within_weeks, 'week')}: {pace(needed, unit)}."
         case DistanceLeft(_, _, part):
             return f"Distance left: {share(part)} of the way from baseline to threshold."
         case Stalled(days):
             return f"No gain for {count(round(days / 7), 'week')}."
         case StoppedJustShort():
-            return "It has stopped just below the threshold: most efforts that are never finished end like this."
+            return "It has stopped just short of the threshold: most efforts that are never finished end like this."
         case SingleStep(part):
             return f"One step made {share(part)} of all progress, so the pace is a weak guide."
         case ComparableMoments(moments, projects, crossed):

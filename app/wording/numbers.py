@@ -112,11 +112,6 @@ def pace_amount(value: float | None, unit: str) -> str:
     return "no change" if value == 0 else _signed_pace(value, unit, "pp" if unit == "percent" else unit)
 
 
-def pace_number(value: float, unit: str) -> str:
-    """A signed pace behind another one of the same unit: "+0.05"."""
-    return "0" if value == 0 else _signed_pace(value, unit, "")
-
-
 def _signed_pace(value: float, unit: str, name: str) -> str:
     sign, amount = "+" if value > 0 else "−", abs(value)
     if unit == "bytes":

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 _ARTIFACTS = "name it under [sources.artifacts] paths"
 _PROMETHEUS = "name the query under [sources.prometheus]"
-_SONAR = f"save SonarQube's answer of api/measures/component as a file (docs/readers.md) and {_ARTIFACTS}"
+_SONAR = 'connect SonarQube or SonarCloud: [sources.sonar] project = "KEY"'
+_STATUS_PAGE = 'connect the status page: [sources.status_page] api = "https://status.example.com"'
+_ISSUES = "name a search under [sources.github_issues] or [sources.jira] (docs/sources.md)"
 _SCANNER = f"run a scanner (npm audit --json, pip-audit -f json, Trivy ...) and {_ARTIFACTS}"
 
 MEASURING: dict[str, str] = {
@@ -40,11 +42,12 @@ MEASURING: dict[str, str] = {
     "vulnerabilities_count": _SONAR,
     "code_smells_count": _SONAR,
     "duplicated_lines_percent": _SONAR,
-    "quality_gates_failed_count": "save SonarQube's answer of api/qualitygates/project_status as a file and "
-    f"{_ARTIFACTS}",
-    "scorecard_score": f"run scorecard --format json in CI and {_ARTIFACTS}",
-    "incidents_open_count": f"write the status page's incidents as generic JSON (docs/readers.md) and {_ARTIFACTS}",
-    "incident_oldest_hours": f"write the status page's incidents as generic JSON (docs/readers.md) and {_ARTIFACTS}",
+    "quality_gates_failed_count": _SONAR,
+    "scorecard_score": 'connect OpenSSF Scorecard: [sources.scorecard] repository = "github.com/owner/name"',
+    "incidents_open_count": _STATUS_PAGE,
+    "incident_oldest_hours": _STATUS_PAGE,
+    "issues_open_count": _ISSUES,
+    "issue_oldest_days": _ISSUES,
     "ci_success_percent": 'connect the CI service: [sources.github] repository = "owner/name", or [sources.gitlab]',
     "rollback_seconds": "rehearse the rollback and store its time: tminus record rollback_seconds SECONDS",
     "": "nothing measures this: give it a metric, or let a named person vouch for it (attested, with an expiry)",

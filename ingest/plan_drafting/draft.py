@@ -11,7 +11,7 @@ from typing import Any
 
 from ingest.advice.metric_steps import next_step
 from ingest.observation import CATALOGUE, WHOLE_SCOPE
-from ingest.plan_drafting.language.grammar import Demand, demands_in, reported_metric
+from ingest.plan_drafting.language.grammar import Demand, demands_in, is_forbidding, reported_metric
 from ingest.plan_drafting.language.quantities import Quantity, figures, in_unit, unit_of
 from ingest.plan_drafting.language.vocabulary import IMPLIED, meaning_for
 from ingest.readers.documents.document_text import without_signs
@@ -36,6 +36,8 @@ _ACRONYMS = {
     "iam",
 }
 _LESS_IS_BETTER = ("seconds", "bytes", "bytes/hour")  # where the words name a figure and no direction
+# Why a line with a no-entry sign is bound to no metric.
+_FORBIDDEN = "a no-entry sign is on this line: whether its figure is asked for or ruled out is not clear"
 _TAIL_SIGNS = re.compile(r"[^\w)\]%\"'.!?+]+$")  # a tick behind a heading is a claim, not its name
 _PLACE = re.compile(
     r"^\s*(?:gate|phase|stage|step|section|part)\s*#?[0-9ivx]+\s*[:.)–—-]\s*|^\s*\d{1,2}(?:\.\d{1,2})*[.)]\s+", re.I
@@ -186,8 +188,9 @@ def draft_from(demand: Demand, line: int, quote: str) -> Draft:
 
 def draft_without_metric(title: str, figure: Quantity | None, line: int, quote: str) -> Draft:
     """A criterion that only a person can vouch for."""
-    if figure is None:
-        return Draft(slug(title), title, "", ">=", 1, "", quotes=[(line, quote)])
+    about = _FORBIDDEN if is_forbidding(quote) and figures(quote) else ""
+    if figure is None or about:
+        return Draft(slug(title), title, "", ">=", 1, "", about=about, quotes=[(line, quote)])
     comparator = figure.comparator or ("<=" if figure.value == 0 or figure.dimension in _LESS_IS_BETTER else ">=")
     return Draft(slug(title), title, "", comparator, number(figure.value), unit_of(figure), quotes=[(line, quote)])
 

@@ -37,8 +37,9 @@ _ANSWER = re.compile(
     re.IGNORECASE,
 )
 _BACKGROUND = re.compile(
-    r"\b(?:overview|background|introduction|references?|links?|resources|contacts?|glossary|purpose|definitions?"
-    r"|contents|appendix|change ?log|how to use|legend|notes?|about|changes|history|out of scope|team|roles)\b",
+    r"\b(?:overview|background|introduction|references?|links?|resources|contacts?|glossary|purpose"
+    r"|definitions?(?! of (?:done|ready))|contents|appendix|change ?log|how to use|legend|notes?|about|changes|history"
+    r"|out of scope|team|roles)\b",
     re.IGNORECASE,
 )
 # A bullet below a box reports ("3.4% coverage") unless it compares: then it says what the box asks for.

@@ -21,6 +21,9 @@ _ITEM = re.compile(
     r"|punt|eis|métrica|metrica|métrique|metrik|praxis|pratique|práctica|pratica|prática)s?\b.*)\W*$",
     re.IGNORECASE,
 )
+_CRITERION = re.compile(
+    r"^\W*(?:criteri(?:on|a)|kriteri(?:um|en)|critères?|criterios?|criteri[oa]?|critérios?)\W*$", re.IGNORECASE
+)
 _NUMBER_COLUMN = re.compile(r"^\W*(?:#|no\.?|nr\.?|id|n°|nº)?\W*$", re.IGNORECASE)
 _NO_DEMANDS = re.compile(
     r"\b(?:alert|alarm|trigger|warning|condition|response|mitigation|likelihood|probability|impact|phone|e-?mail"
@@ -86,8 +89,12 @@ def item_column(table: Table) -> int | None:
     if len(table.header) < 2 or not table.rows or any(_NO_DEMANDS.search(title) for title in table.header):
         return None
     if not _ITEM.match(table.header[0]) and table.header[0].strip():
-        return None
+        return _criterion_column(table.header)
     return 1 if _NUMBER_COLUMN.match(table.header[0]) and _is_counted(table) and len(table.header) > 1 else 0
+
+
+def _criterion_column(header: Sequence[str]) -> int | None:
+    return next((at for at, title in enumerate(header) if _CRITERION.match(title)), None)
 
 
 def _is_counted(table: Table) -> bool:
@@ -98,10 +105,12 @@ def criteria_of_items(table: Table, column: int, section: Section, *, may_bind: 
     """One criterion a row (several where its own words demand several figures); the other cells become its claim."""
     found = []
     for row in table.rows:
-        title = without_signs(row.cells[column]) if column < len(row.cells) else ""
+        words = row.cells[column] if column < len(row.cells) else ""
+        title = without_signs(words)
         if not re.search(r"\w", title):
             continue
-        drafts = (measured(title, row.line) if may_bind else []) or [draft_without_metric(title, None, row.line, title)]
+        drafts = measured(words, row.line) if may_bind else []
+        drafts = drafts or [draft_without_metric(title, None, row.line, words)]
         for draft in drafts:
             draft.claim = "; ".join(_labelled(table, column, row)) or title
             draft.blocker = _row_blocks(table, row) or blocks(title, section)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from ingest.observation import CATALOGUE
 from ingest.plan_drafting.draft import Draft, GateDraft, draft_from, draft_without_metric, is_worse, number, slug
 from ingest.plan_drafting.items import is_bad, is_good, set_owner_and_due
-from ingest.plan_drafting.language.grammar import demands_in
+from ingest.plan_drafting.language.grammar import demands_in, is_forbidding
 from ingest.plan_drafting.language.quantities import Quantity, figures, in_unit, unit_of
 from ingest.plan_drafting.language.vocabulary import THEMES
 from ingest.readers.documents.checklist_model import Row, Table
@@ -118,7 +118,7 @@ def _criteria(row: Row, columns: Columns, known: Mapping[str, tuple[float, str]]
     if not factor or not any(row.cells[1:]):
         return
     stated = figures(current)
-    for draft in _drafts(factor, required, row.line, may_bind):
+    for draft in _drafts(factor, _cell(row, columns.required), row.line, may_bind):
         draft.blocker = columns.blocker is not None and bool(_YES.match(_cell(row, columns.blocker)))
         draft.weight = _weight(row, columns)
         draft.claim = f"{current} of {required}" if current else f"required {required}"
@@ -136,8 +136,8 @@ def _weight(row: Row, columns: Columns) -> float:
 
 def _drafts(factor: str, required: str, line: int, may_bind: bool) -> list[Draft]:
     """The criterion of the row; several where it demands several figures ("critical or high CVEs: 0")."""
-    quote = f"{factor} {required}"
-    demands = demands_in(f"{factor}: {required}") if may_bind else []
+    quote, required = f"{factor} {required}", without_signs(required)
+    demands = demands_in(f"{factor}: {required}") if may_bind and not is_forbidding(quote) else []
     if not demands:
         demanded = figures(required)
         return [draft_without_metric(factor, demanded[0] if demanded else None, line, quote)]

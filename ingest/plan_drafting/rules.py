@@ -10,7 +10,7 @@ from typing import Any
 from ingest.observation import CATALOGUE
 from ingest.plan_drafting.draft import Draft, GateDraft, IdPool, at_least_as_strict, draft_from
 from ingest.plan_drafting.gates import is_answer
-from ingest.plan_drafting.language.grammar import demands_in
+from ingest.plan_drafting.language.grammar import demands_in, is_forbidding
 from ingest.plan_drafting.language.phrases import HARMLESS
 from ingest.plan_drafting.language.quantities import Quantity, figures, in_unit
 from ingest.plan_drafting.language.vocabulary import PERFORMANCE, PERFORMANCE_METRICS, SUBJECTS, Role
@@ -133,7 +133,7 @@ def _own_kind(text: str, kind: str) -> tuple[str, str]:
 
 
 def _rule_of(entry: Entry, kind: str, is_rule: bool) -> RuleText | None:
-    text = without_signs(entry.text)
+    text = entry.text if is_forbidding(entry.text) else without_signs(entry.text)
     if is_answer(text) or _FORM.search(text):
         return None
     if not is_rule and entry.checked is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Mapping
@@ -148,8 +149,11 @@ def _count_kinds(git: GitRepository, files: list[tuple[str, str, bytes, int]], f
 
 _PUBLISHED = (
     ("Cargo.toml", re.compile(rb"^\s*\[lib\]", re.MULTILINE), re.compile(rb"^\s*\[\[bin\]\]", re.MULTILINE)),
-    ("composer.json", re.compile(rb'"type"\s*:\s*"(?:library|[\w-]*-(?:plugin|bundle|extension))"'), None),
-    ("package.json", re.compile(rb'"(?:main|module|exports|types)"\s*:'), re.compile(rb'"private"\s*:\s*true')),
+    (
+        "package.json",
+        re.compile(rb'"(?:main|module|exports|types|files|publishConfig)"\s*:'),
+        re.compile(rb'"private"\s*:\s*true'),
+    ),
     ("pyproject.toml", re.compile(rb"^\s*\[build-system\]", re.MULTILINE), None),
 )
 
@@ -161,11 +165,30 @@ def _is_library(git: GitRepository, files: list[tuple[str, str, bytes, int]]) ->
         return True
     if "Cargo.toml" in top and any(path == "src/lib.rs" for path, *_ in files):
         return not any(path == "src/main.rs" for path, *_ in files)
-    for name, sign, against in _PUBLISHED:
-        content = next((data for _, data in read_blobs(git, [top[name]])), None) if name in top else None
-        if content and sign.search(content) and not (against and against.search(content)):
-            return True
-    return False
+    contents = {
+        name: content for name, oid in top.items() if name in _MANIFESTS_READ for _, content in read_blobs(git, [oid])
+    }
+    if is_composer_library(contents.get("composer.json")):
+        return True
+    return any(_publishes(contents.get(name), sign, against) for name, sign, against in _PUBLISHED)
+
+
+_MANIFESTS_READ = frozenset({"composer.json", *(name for name, *_ in _PUBLISHED)})
+
+
+def _publishes(content: bytes | None, sign: re.Pattern[bytes], against: re.Pattern[bytes] | None) -> bool:
+    return bool(content and sign.search(content) and not (against and against.search(content)))
+
+
+def is_composer_library(content: bytes | None) -> bool:
+    """Whether Composer installs it into other projects: a package without a type is a library, too."""
+    try:
+        manifest = json.loads(content or b"{}")
+    except ValueError:
+        return False
+    if not isinstance(manifest, dict) or "name" not in manifest:
+        return False
+    return str(manifest.get("type", "library")) not in ("project", "metapackage")
 
 
 _DOCUMENTS = (".json", ".yaml", ".yml")

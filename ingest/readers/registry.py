@@ -21,7 +21,7 @@ from ingest.readers.coverage import json_formats as coverage_json
 from ingest.readers.coverage import opencover as coverage_opencover
 from ingest.readers.coverage import text_formats as coverage_text
 from ingest.readers.coverage import xml_formats as coverage_xml
-from ingest.readers.performance import load_field, memory_series
+from ingest.readers.performance import load_field, memory_series, otlp
 from ingest.readers.performance import load_lab as load
 from ingest.readers.quality import docs_and_lint as prose_and_docs
 from ingest.readers.quality import services as quality_services
@@ -66,6 +66,7 @@ READERS: tuple[Reader, ...] = (
     *load.READERS,
     *load_field.READERS,
     *memory_series.READERS,
+    *otlp.READERS,
     *security_sarif.READERS,
     *security_json.READERS,
     *security_audits.READERS,

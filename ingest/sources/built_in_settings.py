@@ -18,6 +18,12 @@ _DEFAULTS: Mapping[str, str] = {
     "gitlab": "ingest.sources.ci.gitlab_ci:DEFAULTS",
     "prometheus": "ingest.sources.running.prometheus:DEFAULTS",
     "probes": "ingest.sources.running.probes:DEFAULTS",
+    "github_issues": "ingest.sources.trackers.github_issues:DEFAULTS",
+    "jira": "ingest.sources.trackers.jira:DEFAULTS",
+    "status_page": "ingest.sources.trackers.status_page:DEFAULTS",
+    "codecov": "ingest.sources.services.codecov:DEFAULTS",
+    "sonar": "ingest.sources.services.sonar:DEFAULTS",
+    "scorecard": "ingest.sources.services.scorecard:DEFAULTS",
     "checklist": "ingest.sources.documents.checklist:DEFAULTS",
     "claims": "ingest.sources.documents.claims:DEFAULTS",
 }

@@ -7,6 +7,9 @@ import json
 from ingest.redaction import redact
 from ingest.source import SourceError
 
+# Where services put their own words; of GitHub's validation the list says more than the message.
+_MESSAGES = ("errors", "errorMessages", "message", "error", "error_description", "detail")
+
 
 class RefusedError(SourceError):
     """The service answered, and its answer is no."""
@@ -56,5 +59,8 @@ def message_of(body: bytes) -> str:
         return ""
     if not isinstance(answer, dict):
         return ""
-    message = next((answer[key] for key in ("message", "error", "error_description") if answer.get(key)), "")
+    message = next((answer[key] for key in _MESSAGES if answer.get(key)), "")
+    if isinstance(message, list):  # Jira's texts; Sonar's and GitHub's tables
+        first = message[0]
+        message = first.get("msg") or first.get("message") if isinstance(first, dict) else first
     return f" ({' '.join(str(message).split())[:120]})" if message else ""

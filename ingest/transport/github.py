@@ -39,6 +39,10 @@ class MalformedAlertsError(SourceError):
     """An answer about alerts from which their number cannot be known."""
 
 
+class IncompleteSearchError(SourceError):
+    """A search of which a part is missing: what it counts is unknown."""
+
+
 class GitHub:
     """One repository on one server."""
 
@@ -49,10 +53,37 @@ class GitHub:
         self.client = client
         self.path = f"repos/{quote(owner, safe='')}/{quote(name, safe='')}"
 
+    def about(self) -> dict[str, Any]:
+        """The repository itself; a renamed one answers with its new name."""
+        return _table(self.client.get(self.path).json())
+
     def default_branch(self) -> str:
         """The branch that readiness is about when none is configured."""
-        branch: str = _table(self.client.get(self.path).json()).get("default_branch") or "main"
+        branch: str = self.about().get("default_branch") or "main"
         return branch
+
+    def search_issues(self, name: str, words: str) -> list[dict[str, Any]]:
+        """Every issue and pull request of the repository `name` that the search finds, oldest first.
+
+        IncompleteSearchError when GitHub did not search everything, or lists more or fewer than it counts.
+        """
+        try:
+            return self._search(name, words)
+        except IncompleteSearchError:  # one was opened or closed between two pages: once more
+            return self._search(name, words)
+
+    def _search(self, name: str, words: str) -> list[dict[str, Any]]:
+        found: dict[int, dict[str, Any]] = {}
+        total = 0
+        params = {"q": f"repo:{name} {words}", "sort": "created", "order": "asc", "per_page": _PAGE}
+        for answer in self.client.pages("search/issues", params):
+            page = _table(answer.json())
+            total = _search_total(page)
+            for row in page.get("items") or ():
+                found[_issue_number(row, name)] = row
+        if len(found) != total:
+            raise IncompleteSearchError(f"GitHub counts {total} issues, its pages list {len(found)}")
+        return list(found.values())
 
     def runs(self, branch: str, since: datetime, until: datetime) -> list[dict[str, Any]]:
         """Runs of the branch created in [since, until); halves the window while a search cannot list them all."""
@@ -108,6 +139,29 @@ class GitHub:
         for answer in self.client.pages(f"{self.path}/{path}", {**params, "per_page": _PAGE}):
             body = answer.json()
             yield from _rows(_table(body), key)
+
+
+def _search_total(page: Mapping[str, Any]) -> int:
+    """How many a search finds; IncompleteSearchError where its list cannot be whole."""
+    total = page.get("total_count")
+    if not isinstance(total, int) or isinstance(total, bool) or not isinstance(page.get("items"), list):
+        raise SourceError("GitHub's answer is not that of a search: check sources.github_issues.api")
+    if page.get("incomplete_results") is not False:
+        raise IncompleteSearchError("GitHub did not search everything in time (incomplete_results)")
+    if total > SEARCH_LIMIT:
+        raise SourceError(f"the search finds {total:,}, GitHub lists {SEARCH_LIMIT:,} at most: narrow it")
+    return total
+
+
+def _issue_number(row: Any, name: str) -> int:
+    """The number of a row; SourceError for one that is damaged or of another repository."""
+    number = row.get("number") if isinstance(row, dict) else None
+    if not isinstance(number, int) or isinstance(number, bool):
+        raise IncompleteSearchError("a row of GitHub's answer is not an issue")
+    home = str(row.get("repository_url") or "").lower()
+    if home and not home.endswith(f"/repos/{name.lower()}"):
+        raise SourceError(f"the search leads out of {name} ({row.get('html_url')}): put its OR in parentheses")
+    return number
 
 
 def _objects(body: Any) -> list[dict[str, Any]]:

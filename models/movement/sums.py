@@ -74,6 +74,8 @@ def _of_item(item: ItemChange, name: str, what: str) -> _Share:
 
 
 def _folder(path: str) -> str:
+    if "://" in path:  # an issue or an incident is in no folder
+        return ""
     return "/".join(path.split("/")[:-1][:FOLDER_DEPTH]) or "."
 
 

@@ -24,6 +24,7 @@ _LOWER = """
     findings_critical_count findings_high_count findings_medium_count findings_low_count secrets_count
     type_errors_count docs_alerts_count lint_problems_count rollback_seconds load_first_byte_seconds
     load_whole_seconds timeline_claim_days incidents_critical_count incidents_open_count incident_oldest_hours
+    issues_open_count issue_oldest_days
     bugs_count vulnerabilities_count code_smells_count duplicated_lines_percent quality_gates_failed_count
 """
 BETTER: dict[str, Direction] = {

@@ -24,7 +24,7 @@ def trust_this_machine(monkeypatch: Any, folder: Path) -> None:
     """Give the user a trust list, outside every repository, that names this machine for every service."""
     path = folder / "tminus" / "trusted_hosts.toml"
     path.parent.mkdir(parents=True, exist_ok=True)
-    tables = ("github", "gitlab", "prometheus", "probes")
+    tables = ("github", "gitlab", "prometheus", "probes", "jira", "codecov", "sonar")
     path.write_text("".join(f'{table} = ["127.0.0.1", "::1"]\n' for table in tables), encoding="utf-8")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(folder))
 
@@ -152,7 +152,8 @@ class _Handler(BaseHTTPRequestHandler):
         size = min(self.forge.page_size, int(query.get("per_page", ["30"])[0]))
         page = int(query.get("page", ["1"])[0])
         key = next(
-            (k for k in ("workflow_runs", "jobs", "artifacts") if isinstance(content, dict) and k in content), ""
+            (k for k in ("workflow_runs", "jobs", "artifacts", "items") if isinstance(content, dict) and k in content),
+            "",
         )
         rows = content[key] if key else content
         if not isinstance(rows, list):
@@ -165,7 +166,7 @@ class _Handler(BaseHTTPRequestHandler):
             base = self.forge.wrong_name or self.forge.base
             headers["Link"] = f'<{base}{path}?{text}>; rel="next", <{base}{path}>; rel="last"'
             headers |= {"X-Next-Page": following["page"]} if self.forge.wrong_name else {}
-        body = {"total_count": len(rows), key: shown} if key else shown
+        body = {"total_count": len(rows), **content, key: shown} if key else shown
         return 200, json.dumps(body).encode(), headers
 
     def _drip(self) -> None:

@@ -170,7 +170,7 @@ GOLD: Sequence[tuple[Any, str]] = (
     ),
     (
         forecast.StoppedShort(0.3, 730),
-        "progress has stopped just below the threshold; chance of reaching it within 24 months: 30%",
+        "progress has stopped just short of the threshold; chance of reaching it within 24 months: 30%",
     ),
     (
         forecast.TooFar(0.001, 365),
@@ -217,13 +217,14 @@ GOLD: Sequence[tuple[Any, str]] = (
     (forecast.HeldFor(15.0, 34.0), "It has met the threshold of 15% for 34 days."),
     (
         forecast.Pace(1.1, 13.0, 0.05, 26),
-        "Pace over the last 13 weeks: +1.1 percentage points a week. Needed to finish in 26 weeks: +0.05.",
+        "Pace over the last 13 weeks: +1.1 percentage points a week. "
+        "Needed to finish in 26 weeks: +0.05 percentage points a week.",
     ),
     (forecast.DistanceLeft(1.2, 11.6, 0.1), "Distance left: 10% of the way from baseline to threshold."),
     (forecast.Stalled(63.0), "No gain for 9 weeks."),
     (
         forecast.StoppedJustShort(),
-        "It has stopped just below the threshold: most efforts that are never finished end like this.",
+        "It has stopped just short of the threshold: most efforts that are never finished end like this.",
     ),
     (forecast.SingleStep(0.8), "One step made 80% of all progress, so the pace is a weak guide."),
     (

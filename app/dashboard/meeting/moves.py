@@ -25,7 +25,16 @@ from app.wording.text import count, listing
 
 MOST_COMMITS, MOST_ITEMS = 12, 12
 # Items of these kinds are what a metric counts: the beginning of its name.
-_COUNTED = (("todo_count", "marker"), ("tests_", "failing_test"), ("findings_", "finding"), ("secrets_", "finding"))
+_COUNTED = (
+    ("todo_count", "marker"),
+    ("tests_", "failing_test"),
+    ("findings_", "finding"),
+    ("secrets_", "finding"),
+    ("issues_open_", "issue"),
+    ("issue_oldest_", "issue"),
+    ("incidents_open_", "incident"),
+    ("incident_oldest_", "incident"),
+)
 
 
 def waterfall(
@@ -132,6 +141,8 @@ def _items_of(moved: MovedAnswer, criterion: CriterionAnswer | None) -> list[tup
 
 
 def _is_counted(item: ItemAnswer, kind: str, scope: str) -> bool:
+    if item["kind"] in ("issue", "incident"):
+        return item["kind"] == kind and scope in (item["scope"], item["label"])
     if item["kind"] != kind or kind != "marker":
         return item["kind"] == kind
     return item["path_class"] == "code" and scope in ("", item["scope"], f"marker:{item['label']}")

@@ -26,10 +26,11 @@ def unread(workspace: Workspace, metric: str, scopes: Iterable[str]) -> str:
 
 def unread_in_warehouse(workspace: Workspace) -> list[str]:
     """One warning for each metric of the plan that is stored under other scopes only."""
-    stored = workspace.warehouse.query("metrics")
+    stored: dict[str, set[str]] = {}
+    for metric, scope in workspace.warehouse.rows("stored_scopes", workspace.config.name):
+        stored.setdefault(metric, set()).add(scope)
     wanted = sorted({criterion.metric for criterion in workspace.plan.criteria if criterion.metric})
-    pairs = ((metric, set(stored.loc[stored["metric"] == metric, "scope"])) for metric in wanted)
-    return [warning for metric, scopes in pairs if (warning := unread(workspace, metric, scopes))]
+    return [warning for metric in wanted if (warning := unread(workspace, metric, stored.get(metric, ())))]
 
 
 def unread_in_files(answer: ReadAnswer) -> ReadAnswer:

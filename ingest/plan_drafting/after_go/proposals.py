@@ -10,10 +10,14 @@ import re
 from dataclasses import dataclass
 
 from ingest.plan_drafting.draft import slug
+from ingest.plan_drafting.language.grammar import is_forbidding
 from ingest.plan_drafting.language.quantities import Quantity, demands
 
 SCOPE = "running"  # apart from figures of a laboratory or of CI
-_PERCENTILE = re.compile(r"\b(?:p\s?(\d{2})|(\d{2})(?:th|st|nd|rd)?[- ]percentile)\b", re.IGNORECASE)
+_PERCENTILE = re.compile(
+    r"\bt?p[-\s]?\(?(\d+(?:[.,]\d+)?)\b|\b(\d+(?:[.,]\d+)?)\s?(?:th|st|nd|rd|er|e|\.|º|%)?[-\s]?(?:percentile?|perzentil|centile)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +50,17 @@ def _kind(words: str, metric: str, dimension: str, better: str, exporter: str, q
 _HTTP = "HTTP metrics of a client library"
 _UNITS = {"share": "percent", "seconds": "seconds", "bytes": "bytes", "/hour": "per hour", "bytes/hour": "bytes/h"}
 _ASSUMED = "; the document names no percentile, the 95th is an assumption"
-_MEAN = re.compile(r"\b(?:avg|average|mean|median|typical)\b", re.IGNORECASE)
+_MEAN = re.compile(
+    r"\b(?:avg|averag\w+|mean|median\w*|typical\w*|maxim\w+|minim\w+|worst|slowest|fastest|peak)\b|ø", re.IGNORECASE
+)
+# A time without a percentile is read as the 95th only where each of its words is known: one that is not may be the word
+# for an average or a maximum in another language.
+_PLAIN_TIME_WORDS = """
+    response request requests responses latency latencies time times duration durations api apis http https web page
+    database db sql query queries postgres postgresql mysql performance the of all is are be stays stay remains remain
+    within under below less than at most and for in on normal acceptable good healthy endpoint endpoints server service
+"""
+_PLAIN_TIMES = frozenset(_PLAIN_TIME_WORDS.split())
 # The first row that fits decides; {quantile} and {handler} are filled from the line.
 _KINDS = (
     _kind(
@@ -179,13 +193,28 @@ def proposal_of(text: str) -> Proposal | None:
         return None
     figure = found[0]
     name = f"{text[: figure.start]} {text[figure.end :]}"
-    if _OTHER.search(name) or _MEAN.search(name):
-        return None  # the queries below are of percentiles and totals
     dimension = _dimension(figure, text)
+    if is_forbidding(text) or not _is_clear(name, dimension):
+        return None
     for kind in _KINDS:
         if kind.dimension == dimension and kind.words.search(name) and _is_good_side(figure, kind.better):
             return _proposal(kind, name, text, figure)
     return None
+
+
+def _is_clear(name: str, dimension: str) -> bool:
+    """Whether one of the queries, which are of percentiles and totals, is what the line is about."""
+    if _OTHER.search(name) or _MEAN.search(name):
+        return False
+    return dimension != "seconds" or _says_which_time(name)
+
+
+def _says_which_time(name: str) -> bool:
+    """One percentile of two digits; or none, and no word that may name another statistic."""
+    named = [first or second for first, second in _PERCENTILE.findall(name)]
+    if named:
+        return len(named) == 1 and len(named[0]) == 2
+    return not re.search(r"\d", name) and _PLAIN_TIMES.issuperset(re.findall(r"[^\W\d_]+", name.lower()))
 
 
 def _dimension(figure: Quantity, text: str) -> str:

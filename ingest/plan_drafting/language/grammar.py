@@ -35,7 +35,8 @@ _NOW = (
 )
 _IS_NOW = re.compile(rf"(?<!\w){_NOW}(?!\w)")
 _FROM_TO = re.compile(r"(?<!\w)from (?=[\d.,]+\s?%?[^\d]{0,12} to )")
-_CURRENT_REMARK = re.compile(rf"\(\s*{_NOW}(?!\w)[^()]*\)")
+_CURRENT_REMARK = re.compile(rf"\(\s*(?:{_NOW}|(?:(?:down|up) )?from|was)(?!\w)[^()]*\)")
+_VERSUS = re.compile(r"\(?([\d.,]+\s?%) (?:vs\.?|versus) ([\d.,]+\s?%) (?:target|goal)\)?")
 _RAISE = re.compile(r"^\s*(?:to )?(?:raise|increase|improve|bring|get|lift|reduce|lower|cut)(?! (?:in|of)\b)(?!\w)")
 _RAISED = re.compile(r"(?<!\w)(?:raised|increased|improved|lifted|reduced|lowered)(?= to\b)")
 _NEGATED = re.compile(
@@ -58,7 +59,7 @@ _PASSED_OVER = re.compile(
             r"(?<!\w)(?:on|in) (?:the )?(?:main|master|default|release) branch(?!\w)",
             r"(?<!\w)(?:on|in) (?:main|master|ci|the ci|ci pipeline|the ci pipeline|the pipeline)(?!\w)",
             r"(?<!\w)across (?:the )?(?:whole |entire )?(?:project|codebase|repository|code base)(?!\w)",
-            r"\(%\)|\(percent\)|\(in %\)",
+            r"\(%\)|\(percent\)|\(in %\)|\(local(?:ly)?(?: ?(?:\+|and|&|et|y) ?ci)?\)",
         )
     )
 )
@@ -75,6 +76,7 @@ _URGENCY = re.compile(
     r"|[\[(](?:blocker|blocking|critical|must[- ]have|mandatory|required|p[0-3]|optional|non-blocking)[\])]"
 )
 _SIGNS = re.compile(r"[\u2600-\u26ff\u2700-\u27bf\u23e9-\u23f3\ufe0f\U0001f300-\U0001faff]")
+_NO_ENTRY = re.compile("[⛔🚫🛑🚳🚷📵🙅]")
 _AMBIGUOUS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.])\s?(?:ms|s|sec|kb|mb|bytes)?\b")
 _PIECES = re.compile(r"\s*[,;]\s+|\s+(?:and|&|\+|und|et|y|ed?|en)\s+|\s+/\s+")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
@@ -105,6 +107,11 @@ def demands_in(text: str) -> list[Demand]:
     return _demands_of_pieces(pieces, "coverage" if "cover" in plain else "") if len(pieces) > 1 else []
 
 
+def is_forbidding(text: str) -> bool:
+    """Whether the line carries a no-entry sign: its figure may be what is ruled out, and not what is asked for."""
+    return bool(_NO_ENTRY.search(text))
+
+
 def _demands_of_pieces(pieces: Sequence[str], about: str) -> list[Demand]:
     """The demands of all pieces; none when one is not understood, or two demand something of one metric."""
     read = [_demands_of(piece, about) for piece in pieces]
@@ -133,11 +140,17 @@ def _described(text: str) -> list[Demand]:
 
 
 def _plain(text: str) -> str:
-    """Lower case, one space, no signs in front, without the parts that say who, where to look or by when."""
+    """Lower case, one space, no signs in front, without the parts that say who, where to look or by when.
+
+    Empty where a sign rules the line out.
+    """
+    if is_forbidding(text):
+        return ""
     bare = _SIGNS.sub(" ", text.lower())
     plain = without_signs(" ".join(bare.split())).replace("’", "'").replace("\u2011", "-")
     plain = _URGENCY.sub(" ", plain).strip()
     plain = _TOPIC.sub("", _PASSED_OVER.sub(" ", plain).strip())
+    plain = _VERSUS.sub(r"\2 (currently \1)", plain)
     return " ".join(plain.split()).strip(" .!*")
 
 
@@ -329,6 +342,8 @@ def _is_possible(value: float, comparator: Comparator, unit: str) -> bool:
 
 def _value(figure: Quantity, metric: str) -> float | None:
     """A bare number is a percentage only where coverage is written as one (80) or as a fraction (0.8)."""
+    if metric == "load_score" and figure.dimension == "share":
+        return figure.value  # a score of 75 is often written as 75%
     value = in_unit(figure, CATALOGUE[metric].unit)
     if value is None and metric in _COVERAGES and not figure.dimension and figure.value <= 100:
         if 0 < figure.value < 1:

@@ -24,7 +24,7 @@ _SEVERITY_METRICS = (
     (re.compile(r"^(?:medium|moderate)"), "findings_medium_count"),
     (re.compile(r"^low"), "findings_low_count"),
 )
-_P95 = r"(?:p95|p-95|95th(?:[- ]percentile)?|95(?:th)? percentile|95\. perzentil)"
+_P95 = r"(?:p95|p-95|p\(95\)|95th(?:[- ]percentile)?|95(?:th)? percentile|95\. perzentil)"
 _REQUEST = r"(?:(?:api|http|request|web) )?(?:response[- ]times?|latency|latencies|request (?:times?|duration|latency))"
 _TESTED = r"(?:(?:automated |automatic )?(?:unit[- ])?tests?|unit|code|lines?|overall|total|project|global)"
 _TODO = r"(?:to-?dos?|fixmes?|hacks?|xxx)"
@@ -116,7 +116,9 @@ PHRASES: tuple[Phrase, ...] = (
         "load_lcp_seconds",
         r"largest contentful paint(?: \(lcp\))?|lcp",
         r"(?:initial )?page[- ](?:load|loading)(?:[- ]times?)?|(?:initial )?load(?:ing)?[- ]times?|pages? loads?",
-        r"(?:seiten)?ladezeit|temps de chargement|tiempo de carga|tempo di caricamento|tempo de carregamento|laadtijd",
+        r"(?:seiten)?ladezeit|laadtijd"
+        r"|(?:temps de chargement|tiempo de carga|tempo di caricamento|tempo de carregamento)"
+        r"(?: (?:de la |de las |d[ae]s? |dell[ae] )(?:p[áa]ginas?|pages?|pagine))?",
     ),
     _phrase("load_score", r"(?:lighthouse )?performance[- ]score|lighthouse performance|lighthouse \(performance\)"),
     _phrase(
@@ -141,8 +143,10 @@ PHRASES: tuple[Phrase, ...] = (
         r"|green)",
         r"(?:the )?(?:full |whole |complete |entire )?test suite (?:is )?(?:pass(?:ing|es|ed)?|green)|passing tests",
         r"(?:unit )?tests (?:are )?(?:pass(?:ing|ed|es)?|green)",
-        r"alle tests (?:sind )?(?:grün|bestanden|laufen durch)|tous les tests (?:passent|sont verts)",
-        r"todas las pruebas pasan|todos los tests pasan|tutti i test passano|todos os testes passam",
+        r"alle (?:automatisierten |automatischen )?tests (?:sind )?(?:grün|bestanden|laufen durch)",
+        r"tous les tests (?:passent|sont verts)|tests laufen durch",
+        r"todas las pruebas pasan|(?:todos los )?tests(?: unitarios)? (?:pasan|pasando)",
+        r"tutti i test passano|todos os testes passam",
         r"alle tests (?:zijn )?(?:groen|geslaagd)",
         zero=True,
     ),
@@ -173,7 +177,7 @@ PHRASES: tuple[Phrase, ...] = (
         "lint_problems_count",
         r"(?:lint(?:er|ing)?|eslint|pylint|ruff|flake8|rubocop|clippy|stylelint)"
         r" (?:errors?|problems?|warnings?|issues?|violations?|findings)",
-        r"lint-?(?:fehler|probleme)|erreurs de lint|errores de lint|errori di lint|erros de lint|lintfouten",
+        r"lint-?(?:fehler|probleme)|(?:erreurs?|errores|erros) de (?:es)?lint|errori di (?:es)?lint|lintfouten",
         extra=_COUNTED + " resolved fixed lint linter linting clean",
     ),
     _phrase(
@@ -190,6 +194,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:overall |http |api |request )?error[- ]rates?|failed requests|request errors",
         r"fehlerquote|fehlerrate|taux d'erreurs?|tasa de error(?:es)?|tasso di error[ei]|taxa de erros?",
         r"foutpercentage|foutenpercentage",
+        extra="requests",
     ),
     _phrase(
         "ci_success_percent",
@@ -218,7 +223,7 @@ _BY_SEVERITY = re.compile(
     rf"|(?:{_SCANNED})(?: (?:of|with"
     rf"|at))?(?: severity)?:? (?P<after>{_SEVERITIES})(?P<worse_after>{_AND_WORSE}))(?![\w-])"
 )
-_FINDING_WORDS = frozenset((_COUNTED + " scan shows security snyk trivy npm pip audit dependabot").split())
+_FINDING_WORDS = frozenset((_COUNTED + " scan show shows security snyk trivy npm pip audit dependabot").split())
 
 
 def severity_phrase(text: str) -> tuple[int, int, Phrase] | None:
@@ -242,6 +247,7 @@ _HARMLESS = """
     a an the is are be been being has have had to at of on our we you it its that this and with for in all must
     should shall will can need needs needed require requires required achieve achieves achieved reach reaches
     reached meet meets met maintain maintains maintained keep kept keeps stay stays remain remains hold holds
+    adequate sufficient
     verified verify confirmed confirm check checked checks ensure ensured ensures validated validate measured
     measure target targets goal goals threshold thresholds limit limits budget slo sla
     kpi gate quality interim overall total whole entire project codebase production prod live please always

@@ -120,6 +120,17 @@ def read_claims(data: bytes, path: str = "") -> list[Claim]:
     return list(_document_claims(lines))
 
 
+def line_may_claim(raw: str) -> bool:
+    """Whether the line alone can hold a claim, whatever the lines above it are."""
+    if len(raw) > MOST_LINE or not _may_claim(raw):
+        return False
+    text = plain(repair(raw))
+    if _is_row(raw):
+        label = _row_label(_cells(raw))
+        return _names_readiness(label) or _names_total(label) or any(True for _ in judgements(text))
+    return any(True for _ in _claims_of_line(0, text, list(_line_values(text))))
+
+
 def _json_claims(number: int, line: str) -> Iterator[Claim]:
     for match in _JSON.finditer(line[:MOST_LINE] + " "):
         value = _percent(float(match.group(1)), match.group(2) or "%")
@@ -131,7 +142,7 @@ def _document_claims(lines: list[str]) -> Iterator[Claim]:
     header: list[str] = []
     headings: list[str] = []
     for number, raw in enumerate(lines, 1):
-        is_row = raw.lstrip().startswith("|")
+        is_row = _is_row(raw)
         if not is_row:
             header = []
         elif not header:
@@ -155,12 +166,9 @@ def _claims_of_line(number: int, text: str, values: Sequence[float]) -> Iterator
             yield Claim(number, None, word, text[:_EXCERPT])
 
 
-@lru_cache(1 << 17)
+@lru_cache(1 << 14)
 def _may_claim(raw: str) -> bool:
-    """The cheap half of the question for a line: nearly all lines of nearly all documents end here.
-
-    The versions of a document have nearly all of their lines in common: each is looked at once.
-    """
+    """The cheap half of the question for a line: nearly all lines of nearly all documents end here."""
     if any(word in raw for word in _SHOUTED_WORDS):
         return True
     lowered = raw.lower()
@@ -190,6 +198,10 @@ def _descend(headings: list[str], raw: str) -> None:
     del headings[level - 1 :]
     headings.extend([""] * (level - 1 - len(headings)))
     headings.append(plain(raw.lstrip("#"))[:200])
+
+
+def _is_row(raw: str) -> bool:
+    return raw.lstrip().startswith("|")
 
 
 def _cells(raw: str) -> list[str]:
@@ -307,14 +319,25 @@ def _has_part_label(before: str) -> bool:
     return bool(label) and bool(PART.search(label))
 
 
+def _row_label(cells: list[str]) -> str:
+    return next((cell for cell in cells if re.search(r"[A-Za-z]{3}", cell)), "")
+
+
+def _names_readiness(label: str) -> bool:
+    phrase = _READINESS.search(label)
+    return bool(phrase and _is_whole(label, phrase) and not PART.search(label))
+
+
+def _names_total(label: str) -> bool:
+    return bool(re.fullmatch(r"\W*(?:overall|total)(?:\s+score)?\W*", label, re.IGNORECASE))
+
+
 def _row_values(cells: list[str], header: list[str], about: str) -> Iterator[float]:
     """A row is a claim when its first words name the readiness of the whole, or the overall of a readiness table."""
-    label = next((cell for cell in cells if re.search(r"[A-Za-z]{3}", cell)), "")
-    phrase = _READINESS.search(label)
-    named = bool(phrase and _is_whole(label, phrase) and not PART.search(label))
-    overall = re.fullmatch(r"\W*(?:overall|total)(?:\s+score)?\W*", label, re.IGNORECASE)
+    label = _row_label(cells)
     context = " / ".join([about, *header])
-    if not named and not (overall and _READINESS.search(context) and not PART.search(about)):
+    overall = _names_total(label) and _READINESS.search(context) and not PART.search(about)
+    if not overall and not _names_readiness(label):
         return
     candidates = []
     for index, cell in enumerate(cells):

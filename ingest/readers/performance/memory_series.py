@@ -67,8 +67,16 @@ class MemorySamples:
 def _reading(
     form: str, tool: str, series: Iterable[MemorySamples], version: str = "", warnings: tuple[str, ...] = ()
 ) -> Reading:
+    figures, notes = growth_figures(series)
+    if not figures:
+        raise ReadError("no memory series in the file")
+    return Reading(form, tool, version, tuple(figures), (), warnings, notes=tuple(notes))
+
+
+def growth_figures(series: Iterable[MemorySamples]) -> tuple[list[Figure], list[str]]:
+    """The growth of each series with its interval, and what explains it."""
     figures: list[Figure] = []
-    notes = []
+    notes: list[str] = []
     for one in list(series)[:MAX_SERIES]:
         growth = measure_growth(one.seconds, one.sizes, one.starts)
         row = figure(METRIC, growth.value, one.scope, growth.reason)
@@ -77,9 +85,7 @@ def _reading(
         if growth.low is not None and growth.high is not None:
             notes.append(f"{name}: 95% interval {growth.low:.1f} to {growth.high:.1f} MB/h")
         notes += [f"{name}: {note}" for note in growth.notes]
-    if not figures:
-        raise ReadError("no memory series in the file")
-    return Reading(form, tool, version, tuple(figures), (), warnings, notes=tuple(notes))
+    return figures, notes
 
 
 def seconds_of(value: Any) -> float | None:

@@ -1,47 +1,12 @@
-"""What `github` and `gitlab` have in common: a checked table, a client with its memory, a count of requests."""
+"""What `github` and `gitlab` have in common: the runs since the marker."""
 
 from __future__ import annotations
 
-import time
-from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, ClassVar
+from typing import Any
 
 from ingest.source import Harvest, Request
 from ingest.sources.ci.pull_runs import CiPull, Forge, ci_settings
 from ingest.sources.ci.runs import RunLedger
-from ingest.sources.settings import checked
-from ingest.transport.etag_cache import ETagCache
-from ingest.transport.http_client import Client, RetryPolicy, Service
-
-
-@dataclass(frozen=True, slots=True)
-class CiSource(ABC):
-    """A CI service, configured by the table of its name."""
-
-    defaults: ClassVar[Mapping[str, Any]]
-
-    name: str
-    patience: RetryPolicy = field(default_factory=RetryPolicy)
-    sleep: Callable[[float], None] = time.sleep
-
-    @abstractmethod
-    def service(self, api: str) -> Service:
-        """How to ask the service at this address."""
-
-    @abstractmethod
-    def read(self, client: Client, request: Request, given: dict[str, Any]) -> Harvest:
-        """What is new; `given` is the checked table."""
-
-    def observe(self, request: Request) -> Harvest:
-        """Read the runs that finished since the marker, and what else the service knows."""
-        given = checked(f"sources.{self.name}", request.settings, self.defaults)
-        memory = ETagCache(request.payloads / "pages" if request.payloads else None)
-        with Client(self.service(given["api"]), memory, self.patience, self.sleep) as client:
-            harvest = self.read(client, request, given)
-            harvest.counts["requests"] = client.requests
-        return harvest
 
 
 def read_runs(request: Request, forge: Forge, given: dict[str, Any]) -> Harvest:

@@ -9,10 +9,11 @@ from functools import partial
 from typing import Any
 
 from ingest.source import Harvest, Request, SourceError
-from ingest.sources.ci.base import CiSource, read_runs
+from ingest.sources.ci.base import read_runs
 from ingest.sources.ci.code_scanning import alert_harvest
 from ingest.sources.ci.pull_runs import CI_DEFAULTS, Artifact
 from ingest.sources.ci.runs import CiRun, Job, RunList, State, ended_by, job_figures, moment, table, whole
+from ingest.sources.service_source import ServiceSource
 from ingest.transport.failures import PostponedError, RefusedError, UnreachableError
 from ingest.transport.github import DEFAULT_API, GitHub, MalformedAlertsError, service
 from ingest.transport.http_client import Client, Service
@@ -32,7 +33,7 @@ _EPOCH = datetime(2024, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class GitHubActions(CiSource):
+class GitHubActions(ServiceSource):
     """The built-in source `github`, configured by [sources.github]."""
 
     defaults = DEFAULTS

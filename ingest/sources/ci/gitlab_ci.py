@@ -11,9 +11,10 @@ from typing import Any
 from ingest.observation import Observation
 from ingest.readers.contract import figure, share
 from ingest.source import Harvest, Request, SourceError
-from ingest.sources.ci.base import CiSource, read_runs
+from ingest.sources.ci.base import read_runs
 from ingest.sources.ci.pull_runs import CI_DEFAULTS, Artifact
 from ingest.sources.ci.runs import CiRun, Job, RunList, State, ended_by, job_figures, moment, run_evidence, table, whole
+from ingest.sources.service_source import ServiceSource
 from ingest.transport.failures import PostponedError, RefusedError, UnreachableError
 from ingest.transport.gitlab import DEFAULT_API, GitLab, service
 from ingest.transport.http_client import Client, Service
@@ -44,7 +45,7 @@ _DEEPEST = 2  # GitLab's own limit to children of children
 
 
 @dataclass(frozen=True, slots=True)
-class GitLabCI(CiSource):
+class GitLabCI(ServiceSource):
     """The built-in source `gitlab`, configured by [sources.gitlab]."""
 
     defaults = DEFAULTS

@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from ingest.observation import Evidence, Observation
+from ingest.readers.documents.line_memory import LineMemory
 from ingest.source import Harvest, Request
 from ingest.sources.git.changed_files import ChangedFile, CommitChanges, Walk, finish, is_listed, start_walk, versions
 from ingest.sources.git.merged_authors import LineAuthors, LineKey
@@ -58,10 +59,11 @@ def _is_document(path: str, kind: str, files: tuple[str, ...]) -> bool:
 
 
 def _harvest(request: Request, walk: Walk) -> Harvest:
-    versions_read = _claims_by_version(request, walk)
+    reader = _ClaimReader()
+    versions_read = _claims_by_version(request, walk, reader)
     claims = versions_read.claims
     harvest = Harvest(counts={"documents": len({c.path for step in walk.steps for c in step.changes})})
-    with LineAuthors(walk.repository, walk.sides, _claims_in) as authors:
+    with LineAuthors(walk.repository, walk.sides, reader.keys_in) as authors:
         for step in _readable_steps(walk, versions_read, harvest):
             for change, claim in _new_claims(step, claims):
                 if not _is_over(step, claim):
@@ -124,10 +126,6 @@ def _add_unreadable(harvest: Harvest, step: CommitChanges, path: str) -> None:
     )
 
 
-def _claims_in(content: bytes, path: str) -> Iterator[tuple[str, str]]:
-    return ((_METRIC, repr(_key(claim))) for claim in _claims_of(content, _is_json(path)))
-
-
 def _writer(authors: LineAuthors, step: CommitChanges, change: ChangedFile, claim: Any) -> str:
     """Who wrote the sentence, where a merge brought it; empty where the commit's author did."""
     if not step.merge:
@@ -158,7 +156,7 @@ class _Versions(NamedTuple):
     unread: frozenset[bytes]
 
 
-def _claims_by_version(request: Request, walk: Walk) -> _Versions:
+def _claims_by_version(request: Request, walk: Walk, reader: _ClaimReader) -> _Versions:
     kinds = _json_or_text(walk)
     found: dict[tuple[bytes, bool], list[Any]] = {}
     unread = set()
@@ -170,17 +168,39 @@ def _claims_by_version(request: Request, walk: Walk) -> _Versions:
         if number % 500 == 0:
             request.progress(number, len(kinds), "document versions")
         for is_json in kinds.get(oid, (False, True)):
-            if claims := _claims_of(content, is_json):
+            if claims := reader.claims(content, is_json):
                 found[oid, is_json] = claims
     return _Versions(found, frozenset(unread))
 
 
-def _claims_of(content: bytes, is_json: bool) -> list[Any]:
-    from ingest.readers.documents.claims import read_claims
+class _ClaimReader:
+    """Reads the claims of file versions; a version whose lines are known to hold none is not read."""
+
+    def __init__(self) -> None:
+        self._lines = LineMemory(_may_hold)
+
+    def claims(self, content: bytes, is_json: bool) -> list[Any]:
+        """Claims and timelines of one version, each in the order of its lines."""
+        from ingest.readers.documents.claims import MOST_BYTES, read_claims
+        from ingest.readers.documents.timelines import read_timelines
+
+        if is_json:
+            return list(read_claims(content, "a.json"))
+        if len(content) > MOST_BYTES or not self._lines.may_hold(content):
+            return []
+        return [*read_claims(content, "a.md"), *read_timelines(content)]
+
+    def keys_in(self, content: bytes, path: str) -> Iterator[tuple[str, str]]:
+        """The claims of one version as `LineAuthors` compares them."""
+        return ((_METRIC, repr(_key(claim))) for claim in self.claims(content, _is_json(path)))
+
+
+def _may_hold(line: bytes) -> bool:
+    from ingest.readers.documents.claims import line_may_claim
     from ingest.readers.documents.timelines import read_timelines
 
-    claims: list[Any] = list(read_claims(content, "a.json" if is_json else "a.md")) if content else []
-    return claims + (list(read_timelines(content)) if content and not is_json else [])
+    # Of a line with a zero byte the readers ask where in the document it is: not to be judged alone.
+    return b"\0" in line or line_may_claim(line.decode("utf-8", "replace")) or bool(read_timelines(line))
 
 
 def _is_json(path: str) -> bool:

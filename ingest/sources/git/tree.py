@@ -120,7 +120,7 @@ def _pinned_percent(pinned: int, manifests: int, requirements: Mapping[str, bool
     unread = sorted(path for path, is_known in requirements.items() if is_known is None)
     if unread:
         return None, f"missing or damaged in the clone: {unread[0]}"
-    return (100 * pinned / manifests, "") if manifests else (None, "no dependency manifest in the tree")
+    return (100 * pinned / manifests, "") if manifests else (None, "no dependency manifest that a lock file pins")
 
 
 def _evidence(step: CommitChanges, git_version: str, excerpt: str) -> Evidence:

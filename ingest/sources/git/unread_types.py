@@ -34,4 +34,5 @@ def unread_sentence(found: list[tuple[str, int]]) -> str:
     total = sum(count for _, count in found)
     shown = ", ".join(f"{ending} ({count})" for ending, count in found[:_SHOWN])
     more = f" and {len(found) - _SHOWN} more types" if len(found) > _SHOWN else ""
-    return f"{total:,} file{'s' if total != 1 else ''} of unknown types are not read for markers: {shown}{more}"
+    files = "1 file of an unknown type is" if total == 1 else f"{total:,} files of unknown types are"
+    return f"{files} not read for markers: {shown}{more}"

@@ -37,7 +37,7 @@ def test_values_are_told_at_the_first_commit_and_when_they_change(repository):
     assert pulls.values("readme_present") == [0, 1]
     assert pulls.values("ci_present") == [0, 1] and pulls.values("licence_present") == [0, 1]
     assert pulls.values(PINNED) == [None, 0, 100]
-    assert pulls.observations[4].reason == "no dependency manifest in the tree"
+    assert pulls.observations[4].reason == "no dependency manifest that a lock file pins"
     last = pulls.observations[-1]
     assert (last.commit, pulls.evidence[last.evidence].locator) == (tips[5], f"git:{tips[5]}")
 

@@ -135,3 +135,23 @@ def test_committed_reports_become_criteria_with_a_history(tmp_path):
 def test_without_a_report_nothing_is_read_beside_the_tree():
     """No report in the tree names no source."""
     assert "sources" not in default_plan(TESTED, name="x")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "is_library"),
+    [
+        ("composer.json", b'{"name": "a/b", "repositories": [{"type": "vcs"}]}', True),  # Composer's default type
+        ("composer.json", b'{"name": "a/b", "type": "project"}', False),
+        ("composer.json", b'{"require": {"php": "8"}}', False),
+        ("composer.json", b"{", False),
+        ("package.json", b'{"name": "a", "files": ["src/**"]}', True),
+        ("package.json", b'{"name": "a", "private": true, "files": ["src"]}', False),
+    ],
+)
+def test_a_library_is_not_asked_for_lock_files(tmp_path, name, content, is_library):
+    """What is published for other projects pins nothing for them; an application is asked for its lock file."""
+    new_repository(tmp_path)
+    add_commits(tmp_path, [{name: content}])
+    facts = facts_of(tmp_path)
+    assert (facts.manifests, facts.is_library) == (1, is_library)
+    assert ("pinned-dependencies" in criteria_of(facts)) is not is_library

@@ -103,3 +103,60 @@ def test_the_import_never_writes_a_comparator_that_the_plan_refuses(sentences: l
     text = "# Release\n\n## Quality\n\n" + "".join(f"- [ ] {sentence}\n" for sentence in sentences)
     mapping, _ = plan_from_checklist(read_checklist(text.encode()), name="x")
     assert not any(criterion.against_direction for criterion in parse_plan(mapping).criteria)
+
+
+PUBLIC = [
+    line.split("\t") for line in (FOLDER / "public_documents.tsv").read_text(encoding="utf-8").splitlines()
+]  # number of the document, heading, line ("//" ends a row of a table), what is bound ("-": nothing)
+
+
+def test_lines_of_public_documents_are_read_as_reviewed() -> None:
+    """Lines of 75 public checklists in eleven languages: 71 are bound, alarms, averages and other scopes are not."""
+    found = []
+    for number, heading, line, _ in PUBLIC:
+        body = line.replace(" // ", "\n") if line.startswith("|") else f"- [ ] {line}"
+        document = f"# Release\n\n## First\n\n- [ ] Handbook printed\n\n## {heading}\n\n{body}\n"
+        mapping, _ = plan_from_checklist(read_checklist(document.encode()), name="x")
+        rows = [row for gate in mapping["gate"] for row in gate["criterion"] if row["metric"]]
+        bound = "; ".join(f"{row['metric']} {row['comparator']} {row['threshold']:g}" for row in rows)
+        found.append([number, heading, line, bound or "-"])
+    assert found == PUBLIC
+
+
+STATISTICS = [
+    *(
+        "Average latency < 2 s",
+        "Latency, averaged over 5 min, < 2 s",
+        "Ø response time < 200 ms",
+        "p99.9 latency < 1 s",
+    ),
+    *("p999 latency < 1 s", "Maximum response time < 2 s", "Slowest request < 2 s", "90% of requests < 200 ms latency"),
+    *("P95/P99 latency < 2 s", "latency 50th < 2 s", "genomsnittlig latency < 200 ms", "keskimääräinen latency < 2 s"),
+    *("Temps de réponse moyen < 2 s", "Durchschnittliche Antwortzeit < 2 s", "Průměrná response time < 200 ms"),
+    *("Average error rate < 1%", "Mean time to interactive < 3 s", "Average response time < 300ms (p95 < 500ms)"),
+]
+
+
+@pytest.mark.parametrize("heading", ["Quality", "First week in production", "Monitoring"])
+def test_an_average_is_never_a_percentile(heading: str) -> None:
+    """Before the deployment and after it: another statistic than the 95th percentile is not bound to it."""
+    lines = "\n".join(f"- [ ] {line}" for line in STATISTICS)
+    mapping, _ = plan_from_checklist(
+        read_checklist(f"# R\n\n## First\n\n- [ ] Handbook\n\n## {heading}\n\n{lines}\n".encode()), name="x"
+    )
+    assert [row["title"] for gate in mapping["gate"] for row in gate["criterion"] if row["metric"]] == []
+
+
+@pytest.mark.parametrize("sign", ["⛔", "🚫", "🛑", "⛔️"])
+@pytest.mark.parametrize("form", ["- [ ] {}", "- {}", "| Metric | Target |\n|---|---|\n| {} | |", "1. {}"])
+def test_a_line_with_a_no_entry_sign_binds_nothing_and_says_why(sign: str, form: str) -> None:
+    """The figure may be what is ruled out; in a list of GO rules it decides nothing either."""
+    text = form.format(f"{sign} coverage ≥ 5%")
+    for heading in ("Quality", "GO if", "Monitoring"):
+        document = f"# R\n\n## First\n\n- [ ] Handbook\n- [ ] Coverage >= 80%\n\n## {heading}\n\n{text}\n"
+        mapping, _ = plan_from_checklist(read_checklist(document.encode()), name="x")
+        rows = [row for gate in mapping["gate"] for row in gate["criterion"]]
+        assert [row["threshold"] for row in rows if row["metric"]] == [80]
+        assert all(rule["needs"] == [] for rule in mapping.get("rule", []))
+        if heading == "Quality" and form == "- [ ] {}":
+            assert "no-entry sign" in rows[-1]["why"]
