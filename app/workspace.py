@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
 from functools import cached_property, wraps
@@ -112,3 +112,13 @@ def bundled(name: str) -> Path:
         if place.is_dir():
             return place
     raise UsageError(f"the bundled data {name!r} are missing from this installation: install tminus again")
+
+
+def no_criterion(name: str, known: Iterable[str]) -> str:
+    """The refusal of a name that no criterion of the plan has, with the nearest ones."""
+    from difflib import get_close_matches
+
+    names = list(known)
+    near = get_close_matches(name.replace("_", "-"), names, 3, cutoff=0.5)
+    hint = f"; did you mean {' or '.join(near)}?" if near else f": the plan has {', '.join(names) or 'none'}"
+    return f"there is no criterion {name!r}{hint}"

@@ -83,7 +83,7 @@ DEPLOYMENTS: Schema = {
     "of": "text",
     "is_simulated": "yes_no",
 }
-# Acts in the process; `details` is a JSON object.
+# Acts in the process; `details` is a JSON object, `event` the name of the single act.
 PROCESS_EVENTS: Schema = {
     "kind": "text",
     "id": "text",
@@ -94,6 +94,7 @@ PROCESS_EVENTS: Schema = {
     "seconds": "number",
     "details": "text",
     "is_simulated": "yes_no",
+    "event": "text",
 }
 # Every sample of a window: NaN and infinity are what the service answered; `step` is seconds between two samples.
 SAMPLES: Schema = {

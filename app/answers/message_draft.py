@@ -60,13 +60,18 @@ def _windows(rollout: RolloutAnswer) -> list[str]:
 
 def _problems(status: StatusAnswer, rollout: RolloutAnswer) -> list[str]:
     """What holds the rollout, then the rules that do not hold."""
-    here = (rollout["current"], rollout["next"])
-    holds = [line for stage in rollout["stages"] if stage["id"] in here for line in stage["holds_because"]]
+    holds = _holds(rollout)
     holds += [f"incident {i['id']}: {i['text']}" for i in rollout["incidents"] if i["resolved_at"] is None]
     holds += [rule["because"] for rule in status["decision"]["rules"] if not rule["holds"]]
     unique = list(dict.fromkeys(sentence(line) for line in holds if line))
     more = len(unique) - MOST_PROBLEMS
     return [*unique[:MOST_PROBLEMS], *([f"And {more} more."] if more > 0 else [])]
+
+
+def _holds(rollout: RolloutAnswer) -> list[str]:
+    """What holds the current stage and the next one, with the escalation level and who is to be informed."""
+    here = (rollout["current"], rollout["next"])
+    return [line for stage in rollout["stages"] if stage["id"] in here for line in stage["holds_because"]]
 
 
 def _listed(lines: Sequence[str], none: str) -> str:

@@ -127,6 +127,7 @@ class ShownWindow:
     demand: WindowDemand
     samples: Samples
     checkpoints: Mapping[str, CriterionWindow]
+    informed: str = ""  # who is to be informed while it fails
 
 
 def window_answer(shown: ShownWindow, deployed_at: datetime, now: datetime) -> WindowAnswer:
@@ -138,6 +139,7 @@ def window_answer(shown: ShownWindow, deployed_at: datetime, now: datetime) -> W
         "title": criterion.title,
         "gate": criterion.gate,
         "level": criterion.level,
+        "informed": shown.informed,
         "unit": criterion.unit,
         "comparator": criterion.comparator,
         "threshold": criterion.threshold,

@@ -336,6 +336,17 @@ def incident(parser: ArgumentParser) -> None:
     json(parser)
 
 
+def withdraw(parser: ArgumentParser) -> None:
+    """Which event, who, why."""
+    parser.add_argument("id", metavar="ID", nargs="?", default="", help="the event; without one all are listed")
+    parser.add_argument("--samples", metavar="CRITERION", default="", help="the samples of a criterion instead")
+    parser.add_argument("--since", metavar="DATE", help="with --samples: the first moment")
+    parser.add_argument("--until", metavar="DATE", help="with --samples: the last moment")
+    parser.add_argument("--by", metavar="NAME", default="", help="who withdraws it")
+    parser.add_argument("--note", metavar="TEXT", default="", help="why")
+    json(parser)
+
+
 def json(parser: ArgumentParser) -> None:
     """The form of the answer."""
     parser.add_argument("--json", action="store_true", help="print JSON for other programs")

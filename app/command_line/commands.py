@@ -233,6 +233,15 @@ _TABLE: tuple[Command[Any], ...] = (
         exit_codes.always_good,
     ),
     Command(
+        "withdraw",
+        "take back an event that was recorded by mistake; it stays visible",
+        arguments.withdraw,
+        production_calls.withdraw,
+        output.withdraw,
+        output.answer_json,
+        exit_codes.always_good,
+    ),
+    Command(
         "series",
         "one metric over time",
         arguments.series,
@@ -296,13 +305,7 @@ _TABLE: tuple[Command[Any], ...] = (
         exit_codes.always_good,
     ),
     Command(
-        "export",
-        "write the warehouse to files",
-        arguments.export,
-        calls.export,
-        output.export,
-        None,
-        exit_codes.always_good,
+        "export", "write all rows to files", arguments.export, calls.export, output.export, None, exit_codes.always_good
     ),
     Command(
         "backup",

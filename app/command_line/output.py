@@ -37,7 +37,7 @@ if TYPE_CHECKING:
         StepRunAnswer,
     )
     from app.answers.types.review import MeetingAnswer, ReviewAnswer
-    from app.answers.types.rollout import ActAnswer, DeployAnswer, RolloutAnswer
+    from app.answers.types.rollout import ActAnswer, DeployAnswer, RolloutAnswer, WithdrawAnswer
     from app.answers.types.status import CheckAnswer, StatusAnswer
 
 # --- JSON ----------------------------------------------------------------------------------------------------------
@@ -256,7 +256,7 @@ def series(frame: pd.DataFrame, args: Namespace) -> None:
     elif args.csv:
         show_frame(frame[["observed_at", "value", "commit", "scope", "kind"]], as_csv=True)
     else:
-        show_series(frame)
+        show_series(frame, every_scope=args.scope is None)
 
 
 def explain(answer: ExplainAnswer, _args: Namespace) -> None:
@@ -349,3 +349,10 @@ def incident(answer: ActAnswer, _args: Namespace) -> None:
     from app.command_line.terminal.rollout import show_incident
 
     show_incident(answer)
+
+
+def withdraw(answer: WithdrawAnswer, _args: Namespace) -> None:
+    """What was withdrawn, or the events that can be."""
+    from app.command_line.terminal.rollout import show_withdrawn
+
+    show_withdrawn(answer)

@@ -1,4 +1,4 @@
-"""The calls behind the commands from GO to promotion: deploy, rollout, incident."""
+"""The calls behind the commands from GO to promotion: deploy, rollout, incident, withdraw."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from app.command_line.calls import workspace_of
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from app.answers.types.rollout import ActAnswer, DeployAnswer, RolloutAnswer
+    from app.answers.types.rollout import ActAnswer, DeployAnswer, RolloutAnswer, WithdrawAnswer
     from app.workspace import Workspace
 
 
@@ -62,6 +62,31 @@ def incident(args: Namespace) -> ActAnswer:
     if args.resolve:
         return resolve_incident(workspace, args.resolve, args.by, at)
     return open_incident(workspace, args.text, args.severity, args.by, at)
+
+
+def withdraw(args: Namespace) -> WithdrawAnswer:
+    """Withdraw an event or samples; without either, list the events."""
+    from app.steps.production import withdraw as steps
+
+    _check_withdrawal(args)
+    workspace = workspace_of(args)
+    if args.id:
+        return steps.withdraw(workspace, args.id, args.by, args.note)
+    since, until = _moment(workspace, args.since), _moment(workspace, args.until)
+    if since is None or until is None:
+        return steps.listed(workspace, workspace.now())
+    return steps.withdraw_samples(workspace, args.samples, since, until, args.by, args.note)
+
+
+def _check_withdrawal(args: Namespace) -> None:
+    from app.workspace import UsageError
+
+    if args.id and args.samples:
+        raise UsageError("name an event or --samples CRITERION, not both")
+    if len({bool(args.samples), bool(args.since), bool(args.until)}) > 1:
+        raise UsageError("samples are withdrawn for a time: --samples CRITERION --since DATE --until DATE")
+    if (args.by or args.note) and not (args.id or args.samples):
+        raise UsageError("--by and --note belong to: tminus withdraw ID --by NAME --note TEXT")
 
 
 def _moment(workspace: Workspace, text: str | None) -> datetime | None:

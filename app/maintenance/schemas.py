@@ -64,6 +64,7 @@ ANSWERS: dict[str, Any] = {
     "series": files.SeriesOrList,
     "sql": files.SqlAnswer,
     "status": status.StatusAnswer,
+    "withdraw": rollout.WithdrawAnswer,
 }
 _SCALARS: dict[Any, str] = {str: "string", int: "integer", float: "number", bool: "boolean", type(None): "null"}
 

@@ -156,14 +156,30 @@ def _record(workspace: Workspace, asked: Drill, rehearsal: Rehearsal, url: str, 
     from ingest.record import StatedFigure, record_figure
     from ingest.redaction import redact_text
 
-    scopes = [criterion.scope for criterion in workspace.plan.criteria if criterion.metric == METRIC]
-    scope = scope_of(asked, workspace.plan.drills, scopes)
+    scope = scope_of_drill(workspace, asked.id)
     if rehearsal.outcome != "interrupted":
         note = redact_text(f"drill {asked.id}{f' by {by}' if by else ''}, until {url} answered")
         reason = redact_text(f"drill {asked.id} failed: {rehearsal.because}") if rehearsal.seconds is None else ""
         figure = StatedFigure(METRIC, rehearsal.seconds, scope=scope, note=note, reason=reason)
         record_figure(workspace.warehouse, figure, workspace.now())
     return scope
+
+
+def scope_of_drill(workspace: Workspace, identity: str) -> str:
+    """The scope under which the time of a drill is stored; that of the first one where the plan has it no more."""
+    scopes = [criterion.scope for criterion in workspace.plan.criteria if criterion.metric == METRIC]
+    asked = next((drill for drill in workspace.plan.drills if drill.id == identity), None)
+    return scope_of(asked, workspace.plan.drills, scopes) if asked else ""
+
+
+def void_figure(workspace: Workspace, identity: str, reason: str) -> None:
+    """Store that the time of a drill is unknown, and why: its newest run was withdrawn."""
+    from ingest.record import StatedFigure, record_figure
+    from ingest.redaction import redact_text
+
+    scope = scope_of_drill(workspace, identity)
+    figure = StatedFigure(METRIC, None, scope=scope, note=f"drill {identity} withdrawn", reason=redact_text(reason))
+    record_figure(workspace.warehouse, figure, workspace.now())
 
 
 def _stored(workspace: Workspace, at: datetime) -> list[_Stored]:

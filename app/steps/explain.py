@@ -11,7 +11,7 @@ from app.answers.types.explain import ExplainAnswer, MoveAnswer, OpenMarker
 from app.answers.types.status import CriterionAnswer
 from app.steps.assess import assess, plan_known_at
 from app.steps.forge import places_of
-from app.workspace import UsageError, Workspace, consistent_read
+from app.workspace import UsageError, Workspace, consistent_read, no_criterion
 
 
 def open_of(workspace: Workspace, criterion: CriterionAnswer, at: datetime) -> list[OpenMarker] | None:
@@ -30,7 +30,7 @@ def explain(workspace: Workspace, at: datetime, criterion: str | None = None) ->
     every = criteria_of(answer) | (_later(workspace, at) if criterion else {})
     chosen = [c for name, c in every.items() if criterion in (None, name)]
     if not chosen:
-        raise UsageError(f"there is no criterion {criterion!r}: the plan has {', '.join(every)}")
+        raise UsageError(no_criterion(criterion or "", every))
     return {
         "schema": "tminus.explain/1",
         "at": answer["at"],

@@ -18,7 +18,7 @@ from app.answers.types.meeting import (
 )
 from app.answers.types.review import ReviewAnswer
 from app.steps.assess import observations, plan_at, whole_plans_in_force
-from app.workspace import UsageError, Workspace
+from app.workspace import UsageError, Workspace, no_criterion
 from ingest.warehouse import meeting as stored
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def decide(
         raise UsageError("a decision needs a text and an --owner")
     known = [c.id for c in workspace.plan.criteria]
     if criterion and criterion not in known:
-        raise UsageError(f"there is no criterion {criterion!r}: the plan has {', '.join(known)}")
+        raise UsageError(no_criterion(criterion, known))
     today = workspace.now().date()
     if due is not None and due < today:
         raise UsageError(f"--due {due} is before today, {today}")

@@ -21,6 +21,7 @@ class Names:
     criteria: Mapping[str, str] = field(default_factory=dict)
     gates: Mapping[str, str] = field(default_factory=dict)
     stages: Mapping[str, str] = field(default_factory=dict)
+    informed: Mapping[int, str] = field(default_factory=dict)  # who is informed, by escalation level
 
     def criterion(self, identity: str) -> str:
         """The title of a criterion."""
@@ -48,4 +49,5 @@ def names_of(plan: Plan) -> Names:
     rules = {f"rule {rule.id}": f"rule “{rule.text or rule.id}” (it names no criterion)" for rule in plan.rules}
     criteria = {criterion.id: criterion.title for criterion in plan.criteria}
     stages = {stage.id: stage.title for stage in plan.stages}
-    return Names({**rules, **criteria}, {gate.id: gate.title for gate in plan.gates}, stages)
+    informed = {escalation.level: escalation.who for escalation in plan.escalations}
+    return Names({**rules, **criteria}, {gate.id: gate.title for gate in plan.gates}, stages, informed)

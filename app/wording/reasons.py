@@ -48,6 +48,7 @@ from models.reasons.decision import (
     ProofByAttestation,
     ProofByMetric,
     ReadinessCompared,
+    RolledBack,
     RunningVerdict,
     SimulatedValues,
 )
@@ -97,7 +98,7 @@ def _compared(reason: Compared) -> str:
 
 
 def _stale(reason: Stale) -> str:
-    measured = f"{_quantity(reason.value, reason.demand)} was measured {count(reason.age_days, 'day')} ago"
+    measured = f"{_quantity(reason.value, reason.demand)} was measured {_age(reason.age_days)} ago"
     return f"{measured}; values older than {age_limit(reason.max_age_days)} do not count"
 
 
@@ -129,10 +130,17 @@ def _children(reason: ChildrenDecide) -> str:
     return "; ".join(parts)
 
 
+def _age(days: float) -> str:
+    """Whole days, below one day hours or minutes."""
+    return count(int(days), "day") if days >= 1 else span_of(24 * days)
+
+
 def age_limit(days: float) -> str:
-    """How old evidence may be: days, from two years on years."""
+    """How old evidence may be: days, from two years on years, below one day hours or minutes."""
     if days >= 730:
         return span(days)
+    if 0 < days < 1:
+        return span_of(24 * days)
     return count(int(days), "day") if days == int(days) else f"{number(days)} days"
 
 
@@ -217,6 +225,8 @@ def _later_text(reason: LaterReason, names: Names) -> str:
             return f"critical incidents are open: {listing(list(incidents), 4)}"
         case NotYetDeployed():
             return "nothing is deployed yet"
+        case RolledBack():
+            return "the rollout was rolled back, so there is nothing to promote"
         case _:
             assert_never(reason)
 

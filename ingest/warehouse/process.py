@@ -18,7 +18,7 @@ from ingest.warehouse.database import Warehouse
 if TYPE_CHECKING:
     import pandas as pd
 
-ProcessKind = Literal["step_run", "drill", "message", "incident"]
+ProcessKind = Literal["step_run", "drill", "message", "incident", "withdrawn"]
 PROCESS_KINDS: tuple[ProcessKind, ...] = ("step_run", "drill", "message", "incident")
 _SINCE_VERSION = 4
 
@@ -116,12 +116,19 @@ def deployments(warehouse: Warehouse, until: datetime) -> pd.DataFrame | None:
 
 
 def process_events(
-    warehouse: Warehouse, until: datetime, kinds: Sequence[ProcessKind] = PROCESS_KINDS
+    warehouse: Warehouse,
+    until: datetime,
+    kinds: Sequence[ProcessKind] = PROCESS_KINDS,
+    *,
+    also_withdrawn: bool = False,
 ) -> pd.DataFrame | None:
-    """Acts known at `until` (frame PROCESS_EVENTS, `details` as JSON text); None as in `deployments`."""
+    """Acts known at `until` (frame PROCESS_EVENTS, `details` as JSON text); None as in `deployments`.
+
+    An act that was withdrawn by then is left out, unless `also_withdrawn`.
+    """
     if not knows_process(warehouse):
         return None
-    return warehouse.query("process_events", until=until, kinds=list(kinds))
+    return warehouse.query("process_events", until=until, kinds=list(kinds), also_withdrawn=also_withdrawn)
 
 
 def samples(

@@ -14,7 +14,14 @@ _CRITERION_KEYS = tuple(key for key in Criterion.__dataclass_fields__ if key != 
 _PLAIN_TEXTS = ("scope", "unit", "why", "fix", "claim", "owner", "not_applicable", "parent", "evidence_link")
 
 
-def criterion_in(table: Mapping[str, Any], path: str, gate: str, reader: TableReader) -> Criterion:
+# How old evidence may be, in days, where the plan does not say. What runs is watched: a value of last week says nothing
+# about a system that goes on running, while the figures of a commit stay what they are.
+FRESH_DAYS, FRESH_DAYS_RUNNING = 30.0, 1.0
+
+
+def criterion_in(
+    table: Mapping[str, Any], path: str, gate: str, reader: TableReader, fresh_days: float = FRESH_DAYS
+) -> Criterion:
     """The criterion of one table; what is wrong with it is noted in `reader`."""
     reader.only(table, _CRITERION_KEYS, path)
     identity = reader.text(table, "id", path, required=True)
@@ -41,7 +48,7 @@ def criterion_in(table: Mapping[str, Any], path: str, gate: str, reader: TableRe
         weight=reader.number(table, "weight", path, default=1.0, low=0.0),
         blocker=reader.yes_no(table, "blocker", path),
         scale="log" if scale == "log" else "linear",
-        max_age_days=reader.number(table, "max_age_days", path, default=30.0, low=0.0),
+        max_age_days=reader.number(table, "max_age_days", path, default=fresh_days, low=0.0),
         attested=_attestation(table, path, reader),
         against_direction=against,
         due=reader.day(table, "due", path) if "due" in table else None,

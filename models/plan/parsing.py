@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any, cast, get_args
 
-from models.plan.criterion_parsing import criterion_in
+from models.plan.criterion_parsing import FRESH_DAYS, FRESH_DAYS_RUNNING, criterion_in
 from models.plan.durations import parse_cadence
 from models.plan.parents import check_parents
 from models.plan.plan import (
@@ -141,19 +141,26 @@ def _gates(mapping: Mapping[str, Any], reader: TableReader) -> tuple[Gate, ...]:
 
 
 def _gate(table: Mapping[str, Any], path: str, reader: TableReader) -> Gate:
-    reader.only(table, ("id", "title", "weight", "claim", "kind", "judged_after", "criterion"), path)
+    reader.only(table, ("id", "title", "weight", "claim", "kind", "judged_after", "environment", "criterion"), path)
     identity = reader.text(table, "id", path, required=True)
+    kind = cast(GateKind, reader.choice(table, "kind", path, get_args(GateKind), "deploy"))
+    environment = reader.text(table, "environment", path)
+    if environment and kind == "deploy":
+        reader.problem(f"{path}.environment", "a gate of the kind deploy is about a commit, not about an environment")
     criteria = reader.tables(table, "criterion", f"{path}.criterion")
+    judged_after = duration_in(table, "judged_after", path, reader)
+    fresh_days = FRESH_DAYS_RUNNING if kind == "running" and judged_after is None else FRESH_DAYS
     if not criteria:
         reader.problem(f"{path}.criterion", "a gate needs at least one criterion, else it would count for nothing")
     return Gate(
         id=identity,
         title=reader.text(table, "title", path) or identity,
         weight=reader.number(table, "weight", path, default=1.0, low=0.0),
-        criteria=tuple(criterion_in(inner, where, identity, reader) for where, inner in criteria),
+        criteria=tuple(criterion_in(inner, where, identity, reader, fresh_days) for where, inner in criteria),
         claim=reader.text(table, "claim", path),
-        kind=cast(GateKind, reader.choice(table, "kind", path, get_args(GateKind), "deploy")),
-        judged_after=duration_in(table, "judged_after", path, reader),
+        kind=kind,
+        judged_after=judged_after,
+        environment=environment,
     )
 
 

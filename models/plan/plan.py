@@ -79,6 +79,7 @@ class Gate:
     claim: str = ""  # status and completion as the document claimed them
     kind: GateKind = "deploy"  # running and promotion gates are judged after the deployment, apart from readiness
     judged_after: timedelta | None = None  # how long after the deployment it is judged
+    environment: str = ""  # of a running or promotion gate: where its evidence is from; empty where there is one
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from models.reasons.criterion import UnitMismatch, UnwaivedReason
 from models.reasons.window import (
     BeforeDeployment,
     NothingDeployed,
+    OtherEnvironment,
     WindowCompared,
     WindowEmpty,
     WindowGap,
@@ -38,12 +39,13 @@ class AfterDeployment:
     """From when on evidence counts; `deployed_at` is None before the first deployment.
 
     `counts_from` is the deployment, or later for a gate that is judged some time after it. `window` holds the samples
-    of a criterion that has any.
+    of a criterion that has any; `elsewhere` says that the evidence is not of the environment that is judged.
     """
 
     deployed_at: pd.Timestamp | None
     counts_from: pd.Timestamp | None = None
     window: CriterionWindow | None = None
+    elsewhere: OtherEnvironment | None = None
 
 
 def too_early(after: AfterDeployment, observed_at: pd.Timestamp) -> BeforeDeployment | NothingDeployed | None:

@@ -143,6 +143,8 @@ def _after_deployment(case: CriterionFacts, after: AfterDeployment) -> _Verdict 
     """The verdict of the window, or why a value does not count; None where the value decides as everywhere."""
     if after.deployed_at is None:
         return _Verdict("missing", None, 0.0, NothingDeployed())
+    if after.elsewhere is not None:
+        return _Verdict("missing", None, 0.0, after.elsewhere)
     if after.window is not None:
         return _windowed(case.criterion, after.window, after.deployed_at)
     if case.reading is None or case.reading.is_carried:
@@ -165,7 +167,7 @@ def _stale(case: CriterionFacts, reading: ObservedValue, value: float) -> _Verdi
     criterion = case.criterion
     if reading.is_carried or case.at - reading.observed_at <= pd.Timedelta(days=criterion.max_age_days):
         return None
-    days = (case.at - reading.observed_at).days
+    days = (case.at - reading.observed_at) / pd.Timedelta(days=1)
     because = Stale(value, demand_of(criterion), days, criterion.max_age_days)
     return _Verdict("stale", None, 0.0, because, value)
 

@@ -58,7 +58,7 @@ class Stale(ReasonBase):
     kind: ClassVar[ReasonKind] = ReasonKind.STALE
     value: float
     demand: Requirement
-    age_days: int
+    age_days: float
     max_age_days: float
 
 

@@ -149,7 +149,16 @@ class AllOfCandidate(ReasonBase):
 
 
 GuardReason = NothingMeasured | SimulatedValues | AttestedShare | NotOfCandidate | AllOfCandidate
-LaterReason = GateNotDue | RunningVerdict | LastStage | OpenIncidents | NotYetDeployed
+
+
+@dataclass(frozen=True, slots=True)
+class RolledBack(ReasonBase):
+    """The newest event is a rollback."""
+
+    kind: ClassVar[ReasonKind] = ReasonKind.ROLLED_BACK
+
+
+LaterReason = GateNotDue | RunningVerdict | LastStage | OpenIncidents | NotYetDeployed | RolledBack
 RuleReason = (
     GuardReason
     | NothingApplies

@@ -26,6 +26,7 @@ class ReasonKind(StrEnum):
     WINDOW_RUNNING = "window_running"
     WINDOW_GAP = "window_gap"
     WINDOW_EMPTY = "window_empty"
+    OTHER_ENVIRONMENT = "other_environment"
     # what holds a stage of the rollout
     VERDICT_FORBIDS = "verdict_forbids"
     STAGE_BEFORE = "stage_before"
@@ -48,6 +49,7 @@ class ReasonKind(StrEnum):
     LAST_STAGE = "last_stage"
     OPEN_INCIDENTS = "open_incidents"
     NOT_YET_DEPLOYED = "not_yet_deployed"
+    ROLLED_BACK = "rolled_back"
     NOTHING_MEASURED = "nothing_measured"
     SIMULATED_VALUES = "simulated_values"
     ATTESTED_SHARE = "attested_share"

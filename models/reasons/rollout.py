@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import ClassVar, Literal
 
 from models.reasons.criterion import CriterionReason
 from models.reasons.kinds import ReasonBase, ReasonKind
+from models.reasons.requirement import Requirement
 
 Restart = Literal["", "deployment", "redeployment", "rollback", "incident", "failing_sample"]
 
@@ -86,6 +88,20 @@ class RunningUnknown(ReasonBase):
     kind: ClassVar[ReasonKind] = ReasonKind.RUNNING_UNKNOWN
     criterion: str
     reason: CriterionReason
+
+
+@dataclass(frozen=True, slots=True)
+class PlanEdit:
+    """An edit of the plan changed what is asked of a system that runs; `title` as the plan named it before.
+
+    `what` is soak (of a stage), demand (of a criterion), or restart (whether a failing sample restarts the soak clock).
+    `before` and `after` are None where nothing was or is asked.
+    """
+
+    what: Literal["soak", "demand", "restart"]
+    title: str
+    before: timedelta | Requirement | bool | None
+    after: timedelta | Requirement | bool | None
 
 
 StageReason = (

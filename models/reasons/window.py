@@ -74,4 +74,19 @@ class WindowEmpty(ReasonBase):
     hours: float
 
 
-WindowReason = NothingDeployed | BeforeDeployment | WindowCompared | WindowRunning | WindowGap | WindowEmpty
+@dataclass(frozen=True, slots=True)
+class OtherEnvironment(ReasonBase):
+    """The evidence of the gate is of another environment (`of`), or it is not named of which one (empty).
+
+    `judged` is the environment that is asked about, `known` are all that have deployments.
+    """
+
+    kind: ClassVar[ReasonKind] = ReasonKind.OTHER_ENVIRONMENT
+    of: str
+    judged: str
+    known: tuple[str, ...]
+
+
+WindowReason = (
+    NothingDeployed | BeforeDeployment | WindowCompared | WindowRunning | WindowGap | WindowEmpty | OtherEnvironment
+)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal, cast
 
@@ -14,6 +14,7 @@ from models.frames import DEPLOYMENTS, PROCESS_EVENTS, check_frame
 
 CRITICAL = "critical"
 RESOLVED = "resolved"
+COMMAND = "command"  # the source of what `tminus deploy` records
 # The same deployment as two sources show it: the command of a job, and the tag or the API record of that job.
 ONE_DEPLOYMENT = timedelta(hours=1)
 
@@ -58,28 +59,45 @@ def deployed_from(frame: pd.DataFrame) -> tuple[Deployed, ...]:
     """The deployments and rollbacks that count, oldest first, of all environments.
 
     Withdrawn events are left out, and so is the second record of one deployment: another source that shows the same
-    kind, stage, commit and environment within an hour.
+    kind, stage, commit and environment within an hour. Each source shows a deployment once; what it shows again is a
+    redeployment.
     """
     check_frame(frame, DEPLOYMENTS, "deployments")
     rows = frame.sort_values("happened_at", kind="stable").to_dict("records")
     withdrawn = {row["of"] for row in rows if row["kind"] == "withdrawn"}
+    counted = [_deployed(row) for row in rows if row["kind"] != "withdrawn" and row["id"] not in withdrawn]
     kept: list[Deployed] = []
-    for row in rows:
-        event = _deployed(row)
-        if row["kind"] != "withdrawn" and row["id"] not in withdrawn and not _is_repeated(event, kept):
+    shown_by: dict[str, set[str]] = {}
+    for event in _in_the_one_environment(counted):
+        same = _same_deployment(event, kept)
+        if same is not None and event.source not in shown_by[same.id]:
+            shown_by[same.id].add(event.source)
+        else:
             kept.append(event)
+            shown_by[event.id] = {event.source}
     return tuple(kept)
 
 
-def _is_repeated(event: Deployed, before: Sequence[Deployed]) -> bool:
-    mine = [other for other in before if other.environment == event.environment][-1:]
-    return any(
-        other.source != event.source
-        and (other.kind, other.commit) == (event.kind, event.commit)
-        and (other.stage == event.stage or not event.stage)
-        and event.at - other.at <= ONE_DEPLOYMENT
-        for other in mine
+def _in_the_one_environment(events: Sequence[Deployed]) -> list[Deployed]:
+    """A tag or an API names a stage and no environment: that of the command, where it names just one."""
+    named = {event.environment for event in events if event.source == COMMAND}
+    if len(named) != 1:
+        return list(events)
+    (environment,) = named
+    return [
+        replace(event, environment=environment) if event.stage and not event.environment else event for event in events
+    ]
+
+
+def _same_deployment(event: Deployed, before: Sequence[Deployed]) -> Deployed | None:
+    mine = next((other for other in reversed(before) if other.environment == event.environment), None)
+    is_same = (
+        mine is not None
+        and (mine.kind, mine.commit) == (event.kind, event.commit)
+        and (mine.stage == event.stage or not event.stage)
+        and event.at - mine.at <= ONE_DEPLOYMENT
     )
+    return mine if is_same else None
 
 
 def _deployed(row: Any) -> Deployed:
@@ -101,8 +119,15 @@ def _deployed(row: Any) -> Deployed:
 
 
 def environment_of(events: Sequence[Deployed]) -> str:
-    """The environment of the newest event; empty before the first one."""
-    return events[-1].environment if events else ""
+    """That of the newest event with a stage (previews of a forge name none), else of the newest one; or empty."""
+    staged = [event for event in events if event.stage]
+    return (staged or events)[-1].environment if events else ""
+
+
+def rollout_environments(events: Sequence[Deployed]) -> tuple[str, ...]:
+    """The environments with a deployment to a stage; all of them where no event names one."""
+    staged = [event for event in events if event.stage]
+    return tuple(sorted({event.environment for event in staged or events}))
 
 
 def in_environment(events: Sequence[Deployed], environment: str) -> tuple[Deployed, ...]:

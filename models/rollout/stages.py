@@ -62,8 +62,8 @@ def refusals(stage: Stage, commit: str, situation: Situation) -> tuple[StageReas
     """Why the stage cannot begin with this commit now; empty: it can.
 
     Moving up needs the stage before to have soaked, with this commit, without an open critical incident and with
-    every criterion of the running gates shown to hold. A deployment to the stage that runs, or to a lower one, needs
-    the verdict and the entry rules alone: it may be the remedy.
+    every criterion of the running gates shown to hold; a rollout begins with no critical incident open. A deployment to
+    the stage that runs, or to a lower one, needs the verdict and the entry rules alone: it may be the remedy.
     """
     order = stages_in_order(situation.stages)
     reasons: list[StageReason] = list(_verdict(commit, situation.decision))
@@ -73,6 +73,8 @@ def refusals(stage: Stage, commit: str, situation: Situation) -> tuple[StageReas
         reasons.append(StageBefore(order[here + 1].id))
     if wanted > here >= 0:
         reasons += _of_current(situation, commit)
+    elif here < 0:
+        reasons += _incidents(situation)
     reasons += _needs(stage, "entry", situation.needs)
     return tuple(reasons)
 
@@ -109,7 +111,7 @@ def _of_current(situation: Situation, commit: str) -> tuple[StageReason, ...]:
     current = situation.where.current
     if current is None:
         return ()
-    reasons: list[StageReason] = [IncidentOpen(i.id, i.text) for i in situation.incidents if _is_open(i)]
+    reasons: list[StageReason] = list(_incidents(situation))
     reasons += sorted(_running(situation.running), key=lambda reason: isinstance(reason, RunningUnknown))
     if commit != situation.where.commit:
         reasons.append(OtherCommit(current.id, situation.where.commit, commit))
@@ -120,8 +122,8 @@ def _of_current(situation: Situation, commit: str) -> tuple[StageReason, ...]:
     return tuple(reasons)
 
 
-def _is_open(incident: Incident) -> bool:
-    return incident.is_critical and incident.resolved_at is None
+def _incidents(situation: Situation) -> Iterable[StageReason]:
+    return (IncidentOpen(i.id, i.text) for i in situation.incidents if i.is_critical and i.resolved_at is None)
 
 
 def _verdict(commit: str, decision: GoDecision) -> Iterable[StageReason]:

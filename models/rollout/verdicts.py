@@ -16,7 +16,7 @@ from models.readiness.decision import (
     verdict_of,
 )
 from models.readiness.scores import GateScore, Readiness
-from models.reasons.decision import GateNotDue, LastStage, NotYetDeployed, OpenIncidents, RunningVerdict
+from models.reasons.decision import GateNotDue, LastStage, NotYetDeployed, OpenIncidents, RolledBack, RunningVerdict
 from models.rollout.events import Incident
 
 
@@ -32,6 +32,7 @@ class PromotionFacts:
     last_stage: str
     is_last_stage: bool
     incidents: tuple[Incident, ...] = ()
+    is_rolled_back: bool = False  # what runs is what ran before: nothing new is there to be promoted
 
 
 def decide_after_deployment(
@@ -100,13 +101,18 @@ def _asked_now(plan: Plan, not_due: Mapping[str, float]) -> Iterable[Rule]:
 
 def _promotion_rules(facts: PromotionFacts) -> Iterable[RuleOutcome]:
     if facts.running is not None:
-        verdict = facts.running.verdict
-        failed = any(rule.holds is False for rule in facts.running.rules)
-        holds = True if verdict != "NO-GO" else False if failed else None
-        yield RuleOutcome("running", "go", "", holds, (RunningVerdict(verdict),))
+        yield _running_rule(facts.running)
+    if facts.is_rolled_back:
+        yield RuleOutcome("deployed", "go", "", False, (RolledBack(),))
     if facts.last_stage:
         reached = LastStage(facts.last_stage, facts.is_last_stage)
         yield RuleOutcome("stages", "go", "", facts.is_last_stage, (reached,))
     is_open = tuple(i.id for i in facts.incidents if i.is_critical and i.resolved_at is None)
     if is_open:
         yield RuleOutcome("incidents", "go", "", False, (OpenIncidents(is_open),))
+
+
+def _running_rule(running: GoDecision) -> RuleOutcome:
+    failed = any(rule.holds is False for rule in running.rules)
+    holds = True if running.verdict != "NO-GO" else False if failed else None
+    return RuleOutcome("running", "go", "", holds, (RunningVerdict(running.verdict),))

@@ -85,9 +85,10 @@ def evaluate(samples: Samples, demand: WindowDemand, start: float, length: float
     if stop - start <= _INSTANT:
         return WindowResult("not_begun", start, length, 0.0, None, 0, 0, (), None)
     seconds, values = _usable(samples, demand, start, stop)
-    value = reduced(values, demand) if len(values) else None
-    failing = seconds[~demand.holds(each(values, demand))]
-    gaps = _gaps(seconds, start, stop, samples.step)
+    base = _before(samples, demand, start)
+    value = reduced(values, demand, base) if _shows_a_value(values, demand, base) else None
+    failing = seconds[~demand.holds(each(values, demand, base))]
+    gaps = _gaps(seconds, start, stop, samples)
     elapsed = stop - start
     return WindowResult(
         state=_state(value, demand, gaps, is_full=elapsed >= length - _INSTANT),
@@ -110,8 +111,8 @@ def evaluate_last(samples: Samples, demand: WindowDemand, since: float, length: 
 def strip(samples: Samples, demand: WindowDemand, start: float, now: float) -> tuple[Run, ...]:
     """Every sample from `start` to `now` as runs of equal states, with the gaps between them."""
     seconds, values = _usable(samples, demand, start, now)
-    healthy = demand.holds(each(values, demand))
-    gaps = _gaps(seconds, start, now, samples.step)
+    healthy = demand.holds(each(values, demand, _before(samples, demand, start)))
+    gaps = _gaps(seconds, start, now, samples)
     runs = [Run(gap.start, gap.end, "gap", 0) for gap in gaps]
     ends = {gap.start for gap in gaps}
     first = 0
@@ -125,19 +126,44 @@ def strip(samples: Samples, demand: WindowDemand, start: float, now: float) -> t
 
 
 def _usable(samples: Samples, demand: WindowDemand, start: float, stop: float) -> tuple[Floats, Floats]:
-    inside = (samples.seconds > start) & (samples.seconds <= stop) & ~np.isnan(samples.values)
-    is_counter = demand.reduce == "increase"
-    proves_nothing = np.isinf(samples.values) & (is_counter | demand.holds(samples.values))
-    kept = inside & ~proves_nothing
+    kept = (samples.seconds > start) & (samples.seconds <= stop) & _is_sample(samples, demand)
     return samples.seconds[kept], samples.values[kept]
 
 
-def _gaps(seconds: Floats, start: float, stop: float, step: float) -> tuple[Gap, ...]:
+def _is_sample(samples: Samples, demand: WindowDemand) -> npt.NDArray[np.bool_]:
+    """Which values count: not NaN, not infinity where it proves nothing, not what a person took back."""
+    is_counter = demand.reduce == "increase"
+    proves_nothing = np.isinf(samples.values) & (is_counter | demand.holds(samples.values))
+    counts: npt.NDArray[np.bool_] = ~np.isnan(samples.values) & ~proves_nothing
+    for first, last in samples.withdrawn:
+        counts &= (samples.seconds < first) | (samples.seconds > last)
+    return counts
+
+
+def _before(samples: Samples, demand: WindowDemand, start: float) -> float | None:
+    """Of a counter the value at the start of the window, without which its first step would be lost."""
+    if demand.reduce != "increase":
+        return None
+    earliest = start - MOST_STEPS_APART * samples.step - _INSTANT
+    kept = (samples.seconds <= start) & (samples.seconds >= earliest) & _is_sample(samples, demand)
+    values = samples.values[kept]
+    return float(values[-1]) if len(values) else None
+
+
+def _shows_a_value(values: Floats, demand: WindowDemand, base: float | None) -> bool:
+    """One value of a counter shows no increase."""
+    needed = 2 if demand.reduce == "increase" and base is None else 1
+    return len(values) >= needed
+
+
+def _gaps(seconds: Floats, start: float, stop: float, samples: Samples) -> tuple[Gap, ...]:
     if stop <= start:
         return ()
     points = np.concatenate(([start], seconds, [stop]))
-    wide = np.flatnonzero(np.diff(points) > MOST_STEPS_APART * step + _INSTANT)
-    return tuple(Gap(float(points[place]), float(points[place + 1])) for place in wide)
+    is_gap = np.diff(points) > MOST_STEPS_APART * samples.step + _INSTANT
+    for first, last in samples.withdrawn:
+        is_gap |= (points[:-1] < last + _INSTANT) & (points[1:] > first - _INSTANT)
+    return tuple(Gap(float(points[place]), float(points[place + 1])) for place in np.flatnonzero(is_gap))
 
 
 def _state(value: float | None, demand: WindowDemand, gaps: tuple[Gap, ...], *, is_full: bool) -> WindowState:
@@ -148,18 +174,24 @@ def _state(value: float | None, demand: WindowDemand, gaps: tuple[Gap, ...], *, 
     return "passed" if is_full else "running"
 
 
-def reduced(values: Floats, demand: WindowDemand) -> float:
-    """The samples as one number. `worst` is the sample farthest on the failing side of the threshold."""
+def reduced(values: Floats, demand: WindowDemand, base: float | None = None) -> float:
+    """The samples as one number. `worst` is the sample farthest on the failing side of the threshold.
+
+    Of a counter it is the increase since `base`, or since the first sample without one.
+    """
     if demand.reduce == "worst":
         return _worst(values, demand)
+    if demand.reduce == "increase":
+        return float(each(values, demand, base)[-1])
     return float(_REDUCE[demand.reduce](values))
 
 
-def each(values: Floats, demand: WindowDemand) -> Floats:
-    """What is compared at each sample: its value, or of a counter how much it has grown since the first sample."""
+def each(values: Floats, demand: WindowDemand, base: float | None = None) -> Floats:
+    """What is compared at each sample: its value, or of a counter how much it has grown since `base`."""
     if demand.reduce != "increase" or not len(values):
         return values
-    return np.concatenate(([0.0], np.cumsum(_growth(values))))
+    first = values[0] if base is None else base
+    return np.cumsum(_growth(np.concatenate(([first], values))))
 
 
 def _worst(values: Floats, demand: WindowDemand) -> float:
@@ -180,13 +212,8 @@ def _mean(values: Floats) -> float:
     return math.inf if np.isinf(values).any() and np.isnan(values.mean()) else float(values.mean())
 
 
-def _increase(values: Floats) -> float:
-    """How much a counter grew; where it fell it was reset, and counts from 0 again."""
-    return float(_growth(values).sum())
-
-
 def _growth(values: Floats) -> Floats:
-    """From each sample to the next, one fewer than samples."""
+    """How much a counter grew from each sample to the next; where it fell it was reset, and counts from 0 again."""
     steps = np.diff(values)
     return np.where(steps < 0, values[1:], steps)
 
@@ -198,6 +225,5 @@ _REDUCE: dict[str, Callable[[Floats], float]] = {
     "max": lambda values: float(values.max()),
     "min": lambda values: float(values.min()),
     "p95": _p95,
-    "increase": _increase,
 }
-REDUCTIONS = ("worst", *_REDUCE)
+REDUCTIONS = ("worst", *_REDUCE, "increase")

@@ -121,6 +121,7 @@ QUESTIONS: dict[str, list[list[str]]] = {
     "rollout": [["rollout"]],
     "deploy": [["deploy", "--stage", "stage-1", "--commit", "HEAD"], ["deploy", "--rollback"]],
     "incident": [["incident", "$(touch MARKER)", "--severity", "minor"]],
+    "withdraw": [["withdraw"], ["withdraw", "incident-1", "--by", "$(touch MARKER)", "--note", "`touch MARKER`"]],
     "lint": [["lint"]],
     "badge": [["badge"]],
     "site": [["site", "public"]],

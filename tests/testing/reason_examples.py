@@ -314,6 +314,16 @@ GOLD: Sequence[tuple[Any, str]] = (
     (window.WindowGap(30.0, 54.0, 1, is_open=False), "no samples from T+30 h to T+54 h (24 h)"),
     (window.WindowGap(30.0, 32.0, 3, is_open=True), "no samples since T+30 h, for 2 h and 2 other gaps"),
     (window.WindowEmpty(0.75), "no samples in 45 min"),
+    (
+        window.OtherEnvironment("staging", "live", ("live", "staging")),
+        "its gate is about the environment staging, and this one is live",
+    ),
+    (
+        window.OtherEnvironment("", "live", ("live", "staging")),
+        "there are several environments (live and staging): say which one is measured with "
+        'environment = "NAME" on its gate',
+    ),
+    (decision.RolledBack(), "the rollout was rolled back, so there is nothing to promote"),
     (decision.GateNotDue("g", 23.0), "gate Quality is judged in 23 h"),
     (decision.RunningVerdict("NO-GO"), "the verdict of the running gates is NO-GO"),
     (decision.LastStage("s", is_reached=False), "Beta group has not begun"),
@@ -336,7 +346,7 @@ GOLD: Sequence[tuple[Any, str]] = (
         rollout.NeedOpen("s", "entry", "a", None),
         "Beta group needs for its entry Line coverage, which is not shown to hold",
     ),
-    (rollout.NeedOpen("s", "exit", "g", False), "Beta group needs for its exit Quality, which does not hold"),
+    (rollout.NeedOpen("s", "exit", "g", False), "Beta group needs for its exit gate “Quality”, which does not hold"),
     (rollout.RunningFails("a", FAILS, 4), "Line coverage fails (escalation level 4): 13.8%, needs > 15%"),
     (rollout.RunningUnknown("a", criterion.ValueUnknown("")), "Line coverage is unknown: the source gave no value"),
     (ratchet.NoFigureAtBase(""), "the base has no value"),

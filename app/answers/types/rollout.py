@@ -1,4 +1,4 @@
-"""`tminus rollout --json`, `deploy --json` and `incident --json`: stages, windows, events and verdicts."""
+"""`tminus rollout`, `deploy`, `incident` and `withdraw` with --json: stages, windows, events and verdicts."""
 
 from __future__ import annotations
 
@@ -115,6 +115,7 @@ class WindowAnswer(TypedDict):
     title: str
     gate: str
     level: int | None  # escalation level while it fails
+    informed: str  # who is to be informed while it fails; empty where the plan names nobody
     unit: str
     comparator: Comparator
     threshold: float
@@ -137,6 +138,36 @@ class KindVerdictAnswer(TypedDict):
     exit_code: Literal[0, 1, 3]
 
 
+class WithdrawalEntry(TypedDict):
+    """Who withdrew an event, when and why."""
+
+    at: Moment
+    by: str
+    note: str
+
+
+class EventEntry(TypedDict):
+    """One recorded event under the id that `tminus withdraw` takes."""
+
+    id: str
+    kind: str  # deploy | rollback | incident | resolution | drill | message | step_run | samples
+    at: Moment
+    by: str
+    what: str  # one line
+    withdrawn: WithdrawalEntry | None  # null: it counts
+    simulated: bool
+
+
+class WithdrawAnswer(TypedDict):
+    """What `tminus withdraw` withdrew, and all events, newest first."""
+
+    schema: Literal["tminus.withdraw/1"]
+    at: Moment
+    project: str
+    withdrawn: EventEntry | None  # null: they were only listed
+    events: list[EventEntry]
+
+
 class RolloutAnswer(TypedDict):
     """Where the rollout is, what holds it, since when, and what comes next."""
 
@@ -151,9 +182,11 @@ class RolloutAnswer(TypedDict):
     next: str | None  # id of the stage that comes next
     says: str  # the whole in one or two sentences
     stages: list[StageAnswer]
+    edited: list[str]  # what edits of the plan changed since the current stage began: less may be asked than before
     windows: list[WindowAnswer]
     deployments: list[DeploymentAnswer]
     incidents: list[IncidentAnswer]
+    withdrawn: list[EventEntry]  # recorded by mistake: shown, and counted nowhere
     drills: list[DrillEntry]
     messages: list[MessageEntry]  # those that have to be dealt with first first
     message_clock: DeploymentMoment | None  # the T of the messages; null: no deployment is recorded or planned

@@ -1,4 +1,4 @@
-"""`tminus rollout`, `tminus deploy` and `tminus incident` on a terminal."""
+"""`tminus rollout`, `deploy`, `incident` and `withdraw` on a terminal."""
 
 from __future__ import annotations
 
@@ -7,8 +7,16 @@ from datetime import datetime
 from rich.console import Console
 from rich.markup import escape
 
-from app.answers.types.rollout import ActAnswer, DeployAnswer, RolloutAnswer, StageAnswer, WindowAnswer
+from app.answers.types.rollout import (
+    ActAnswer,
+    DeployAnswer,
+    RolloutAnswer,
+    StageAnswer,
+    WindowAnswer,
+    WithdrawAnswer,
+)
 from app.command_line.terminal.console import make_console, make_table, note_simulated
+from app.wording.rollout.events import withdrawal_words
 from app.wording.rollout.stages import soak_text
 from app.wording.text import count
 
@@ -43,11 +51,21 @@ def show_rollout(answer: RolloutAnswer) -> None:
     for verdict in answer["verdicts"]:
         console.print(f"{verdict['kind']}: [bold]{verdict['verdict']}[/]  {escape(verdict['because'])}")
     _show_stages(console, answer["stages"])
+    for line in answer["edited"]:
+        console.print(f"[yellow]edited since the stage began: {escape(line)}[/]")
     _show_windows(console, answer["windows"])
+    _show_events(console, answer)
+
+
+def _show_events(console: Console, answer: RolloutAnswer) -> None:
+    """Open incidents, and what was withdrawn."""
     for incident in answer["incidents"]:
         if incident["resolved_at"] is None:
             text = f"open incident {incident['id']} ({incident['severity']}): {incident['text']}"
             console.print(f"[red]{escape(text)}[/]")
+    for event in answer["withdrawn"]:
+        if event["withdrawn"]:
+            console.print(f"[dim]{escape(event['id'])}: {escape(withdrawal_words(event['withdrawn']))}[/]")
 
 
 def _show_stages(console: Console, stages: list[StageAnswer]) -> None:
@@ -67,8 +85,8 @@ def _show_stages(console: Console, stages: list[StageAnswer]) -> None:
     console.print(table)
     for stage in stages:
         if stage["override"]:
-            by = f" by {stage['entered_by']}" if stage["entered_by"] else ""
-            text = f"{stage['title']} was begun although it was refused{by}: {stage['override']}"
+            who = stage["entered_by"] or "Somebody"
+            text = f"{who} began {stage['title']} although it was refused: {stage['override']}"
             console.print(f"[yellow]{escape(text)}[/]")
 
 
@@ -115,3 +133,22 @@ def show_deploy(answer: DeployAnswer) -> None:
 def show_incident(answer: ActAnswer) -> None:
     """The incident as it was recorded."""
     make_console().print(escape(f"{answer['id']}: {answer['severity']} at {moment(answer['at'])}"))
+
+
+def show_withdrawn(answer: WithdrawAnswer) -> None:
+    """What was withdrawn; without it every event with its id, newest first."""
+    console, done = make_console(), answer["withdrawn"]
+    if done is not None:
+        console.print(escape(f"{done['id']} ({done['what']}) is withdrawn: it stays visible, and counts nowhere."))
+        return
+    if not answer["events"]:
+        console.print("No event is recorded.")
+        return
+    table = make_table("id", "when", "what", "by", "")
+    for event in answer["events"]:
+        note = withdrawal_words(event["withdrawn"]) if event["withdrawn"] else ""
+        table.add_row(
+            *map(escape, (event["id"], moment(event["at"]), event["what"], event["by"])), f"[dim]{escape(note)}[/]"
+        )
+    console.print(table)
+    console.print("[dim]tminus withdraw ID --by NAME --note TEXT takes one back.[/]")

@@ -20,19 +20,27 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def show_series(frame: pd.DataFrame) -> None:
-    """The newest points of a series."""
+MOST_POINTS = 40
+
+
+def show_series(frame: pd.DataFrame, *, every_scope: bool) -> None:
+    """The newest points of a series: those of the whole where it has any, unless a scope was asked for."""
     console = make_console()
+    whole = frame[frame["scope"] == ""]
+    shown = whole if every_scope and len(whole) else frame
     table = make_table("observed", "scope", "value", "kind", "evidence", right=("value",))
-    for row in rows_of(frame.tail(40)):
+    for row in rows_of(shown.sort_values(["observed_at", "recorded_at"], kind="stable").tail(MOST_POINTS)):
         value = quantity(row.value, row.unit) if row.value == row.value else f"unknown: {row.reason}"
         observed = f"{row.observed_at:%Y-%m-%d %H:%M}"
         table.add_row(
             observed, escape(row.scope), escape(value), row.kind, f"[dim]{escape(text.place(row.locator))}[/]"
         )
     console.print(table)
-    if len(frame) > 40:
-        console.print(f"[dim]the newest 40 of {len(frame):,} points; all of them: --csv or --json[/]")
+    if len(shown) > MOST_POINTS:
+        console.print(f"[dim]the newest {MOST_POINTS} of {len(shown):,} points; all of them: --csv or --json[/]")
+    if parts := sorted(set(frame["scope"]) - set(shown["scope"])):
+        named = ", ".join(parts[:6]) + (f" and {len(parts) - 6} more" if len(parts) > 6 else "")
+        console.print(f"[dim]its parts, each with --scope: {escape(named)}[/]")
 
 
 def show_frame(frame: pd.DataFrame, *, as_csv: bool = False) -> None:

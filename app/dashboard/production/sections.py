@@ -54,12 +54,20 @@ def stepper(sheet: Sheet, answer: RolloutAnswer) -> None:
     with st.container(horizontal=True, gap="small"):
         for stage in answer["stages"]:
             _stage(sheet, stage, answer)
+    _holds(sheet, answer)
+
+
+def _holds(sheet: Sheet, answer: RolloutAnswer) -> None:
+    """What holds the current stage and the next one, and what an edit of the plan changed meanwhile."""
     held = [stage for stage in answer["stages"] if stage["id"] in (answer["current"], answer["next"])]
     for stage in held:
         if stage["holds_because"]:
             what = "holds" if stage["id"] == answer["current"] else "must change before"
             sheet.text(f"**What {what} {safe(stage['title'])}:**")
             sheet.bullets([safe(sentence(line)) for line in stage["holds_because"]])
+    if answer["edited"]:
+        sheet.text("**The plan was edited since this stage began:**")
+        sheet.bullets([safe(sentence(line)) for line in answer["edited"]])
 
 
 def _stage(sheet: Sheet, stage: StageAnswer, answer: RolloutAnswer) -> None:
@@ -168,7 +176,7 @@ def overdue(sheet: Sheet, lines: list[str]) -> None:
 
 def events(sheet: Sheet, answer: RolloutAnswer) -> None:
     """Deployments, rollbacks and incidents, newest first."""
-    rows = frames.event_rows(answer["deployments"], answer["incidents"])
+    rows = frames.event_rows(answer["deployments"], answer["incidents"], answer["withdrawn"])
     if len(rows):
         sheet.heading("Deployments and incidents")
         sheet.text_table("Events", rows)

@@ -8,8 +8,9 @@ from datetime import datetime
 import pandas as pd
 
 from app.answers.types.process import DrillEntry, MessageEntry, RunbookEntry
-from app.answers.types.rollout import DeploymentAnswer, IncidentAnswer, WindowAnswer
+from app.answers.types.rollout import DeploymentAnswer, EventEntry, IncidentAnswer, WindowAnswer
 from app.wording.numbers import demand, quantity
+from app.wording.rollout.events import withdrawal_words
 from app.wording.rollout.process import clock, drill_words, length, message_words, sent_count, step_run_words
 from app.wording.rollout.stages import short
 from app.wording.text import count, listing
@@ -60,7 +61,7 @@ def window_rows(windows: Sequence[WindowAnswer]) -> pd.DataFrame:
         row = {
             "Criterion": window["title"],
             "Needs": demand(window["comparator"], window["threshold"], window["unit"]),
-            "Level": "–" if window["level"] is None else str(window["level"]),
+            "If it fails": _escalation(window),
         }
         for point in window["checkpoints"]:
             value = "" if point["value"] is None else f", {quantity(point['value'], window['unit'])}"
@@ -68,6 +69,13 @@ def window_rows(windows: Sequence[WindowAnswer]) -> pd.DataFrame:
             row[point["name"]] = f"{WINDOW_WORDS[point['state']]}{value}{why}"
         rows.append(row)
     return pd.DataFrame(rows).fillna("–")
+
+
+def _escalation(window: WindowAnswer) -> str:
+    """ "level 4: all hands"; a dash where the criterion has no level."""
+    if window["level"] is None:
+        return "–"
+    return f"level {window['level']}{': ' if window['informed'] else ''}{window['informed']}"
 
 
 def drill_rows(drills: Sequence[DrillEntry]) -> pd.DataFrame:
@@ -109,15 +117,23 @@ def _last_sent(message: MessageEntry) -> str:
     return f"{clock(sent[-1]['sent_at'])} by {sent[-1]['sent_by']}"
 
 
-def event_rows(deployments: Sequence[DeploymentAnswer], incidents: Sequence[IncidentAnswer]) -> pd.DataFrame:
-    """Deployments, rollbacks and incidents, newest first."""
+def event_rows(
+    deployments: Sequence[DeploymentAnswer], incidents: Sequence[IncidentAnswer], withdrawn: Sequence[EventEntry] = ()
+) -> pd.DataFrame:
+    """Deployments, rollbacks and incidents, and every event that was withdrawn, newest first."""
     rows: list[tuple[str, str, str, str, str]] = [
         (d["at"], d["kind"], d["title"] or d["environment"] or "–", _what(d), d["by"]) for d in deployments
     ]
     rows += [(i["at"], f"{i['severity']} incident", i["id"], _state_of(i), i["by"]) for i in incidents]
+    rows += [(e["at"], f"{e['kind'].replace('_', ' ')}, withdrawn", e["id"], _withdrawn(e), e["by"]) for e in withdrawn]
     rows.sort(key=lambda row: datetime.fromisoformat(row[0]), reverse=True)
     shown = [(clock(at), kind, where, what, by or "–") for at, kind, where, what, by in rows]
     return pd.DataFrame(shown, columns=["When", "What", "Where", "Details", "By"])
+
+
+def _withdrawn(event: EventEntry) -> str:
+    end = event["withdrawn"]
+    return f"{event['what']}; {withdrawal_words(end)}" if end else event["what"]
 
 
 def _what(deployment: DeploymentAnswer) -> str:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from app.answers.asked import Goal, Scenario
-from app.workspace import UsageError
+from app.workspace import UsageError, no_criterion
 
 if TYPE_CHECKING:
     from app.steps.date.question import Forecasted
@@ -117,7 +116,7 @@ def change_of(scenario: Scenario, joint: JointForecast, readiness: Readiness) ->
     scores = {score.criterion.id: score for score in readiness.criteria if score.state != "not_applicable"}
     for name in (*scenario.pace, *scenario.drop):
         if name not in scores:
-            raise UsageError(_unknown(name, list(scores)))
+            raise UsageError(no_criterion(name, scores))
     for name in scenario.pace:
         if name not in joint.draws:
             known = f"those with one are {', '.join(joint.draws)}" if joint.draws else "no criterion has one yet"
@@ -126,9 +125,3 @@ def change_of(scenario: Scenario, joint: JointForecast, readiness: Readiness) ->
         name: (scores[name].points, scores[name].points_possible) for name in scenario.drop if name not in joint.draws
     }
     return ScenarioChange(dict(scenario.pace), frozenset(scenario.drop), scenario.freeze_weeks, undrawn)
-
-
-def _unknown(name: str, known: Sequence[str]) -> str:
-    near = get_close_matches(name, known, 1)
-    hint = f" (did you mean {near[0]}?)" if near else ""
-    return f"there is no criterion {name!r}{hint}: the plan has {', '.join(known)}"

@@ -70,7 +70,8 @@ def examine_warehouse(workspace: Workspace) -> Iterator[FindingAnswer]:
 
 
 def _examine_run(source: str, run: Any, workspace: Workspace) -> Iterator[FindingAnswer]:
-    age = (workspace.now() - run["finished_at"].to_pydatetime()).days
+    # Beside a fixed clock the age of a pull means nothing.
+    age = 0 if workspace.config.as_of else (workspace.now() - run["finished_at"].to_pydatetime()).days
     if run["status"] != "ok":
         yield finding("error", f"source {source} failed: {run['error']}", "fix it and run `tminus pull` again")
     elif age > STALE_PULL_DAYS:
@@ -138,6 +139,15 @@ def examine_repository(path: Path, now: datetime, branch: str = "") -> Iterator[
         yield finding("warning", old, "git fetch, or check project.branch in tminus.toml")
 
 
+def _examine_history(workspace: Workspace) -> Iterator[FindingAnswer]:
+    """The repository; recorded data with a fixed clock, as the samples are, need none."""
+    config = workspace.config
+    if config.as_of and not (config.repository / ".git").exists():
+        yield finding("note", f"recorded data up to {config.as_of:%Y-%m-%d}, without a repository: nothing new is read")
+    else:
+        yield from examine_repository(config.repository, workspace.now(), config.branch)
+
+
 def doctor(start: Path | None, *, verify: bool = False) -> DoctorAnswer:
     """Every finding about machine, configuration, repository, pulls and evidence."""
     findings = list(examine_machine())
@@ -147,7 +157,7 @@ def doctor(start: Path | None, *, verify: bool = False) -> DoctorAnswer:
         findings.append(finding("error", str(problem), "correct the file, or write a new one: tminus init"))
         return {"schema": "tminus.doctor/1", "findings": findings}
     findings.append(finding("good", f"{workspace.path} is valid"))
-    findings += examine_repository(workspace.config.repository, workspace.now(), workspace.config.branch)
+    findings += _examine_history(workspace)
     damage = list(examine_file(workspace, every_block=verify))
     findings += damage
     if not any(row["level"] == "error" for row in damage):

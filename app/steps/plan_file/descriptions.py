@@ -79,7 +79,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "gate[].criterion[].weight": "Its weight within the gate (default: 1).",
     "gate[].criterion[].blocker": "While it fails, readiness stays below the target and GO is out of reach.",
     "gate[].criterion[].scale": "How progress between baseline and threshold counts.",
-    "gate[].criterion[].max_age_days": "Older evidence is stale and earns nothing (default: 30).",
+    "gate[].criterion[].max_age_days": "Older evidence is stale and earns nothing (default: 30; in a running gate: 1).",
     "gate[].criterion[].why": "Why it is demanded.",
     "gate[].criterion[].fix": "How to measure or to improve it.",
     "gate[].criterion[].due": "The day by which it should hold.",

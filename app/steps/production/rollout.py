@@ -6,19 +6,22 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from app.answers import rollout as answers
-from app.answers.status import Assessment, condition_answer
+from app.answers.status import Assessment, condition_answer, informed_of
 from app.answers.types.rollout import DeploymentAnswer, KindVerdictAnswer, RolloutAnswer, StageAnswer, WindowAnswer
 from app.answers.types.status import CheckAnswer, GateAnswer
 from app.steps.assess import assess, plan_at, plan_known_at, whole_plans_in_force
 from app.steps.drill import drill_entries
 from app.steps.messages import messages
-from app.steps.production.state import Production, deployments_until, production
+from app.steps.production.state import CRITICAL_LEVEL, Production, deployments_until, production
 from app.steps.production.windows import CriterionSamples
+from app.steps.production.withdraw import events
 from app.wording.names import names_of
+from app.wording.rollout.edits import edit_words
 from app.wording.rollout.stages import rollout_sentence
 from app.workspace import UsageError, Workspace, consistent_read
 from models.plan.plan import GateKind, Plan
 from models.readiness.after_deployment import HOUR, CriterionWindow
+from models.rollout.plan_edits import edits_between
 from models.rollout.position import next_stage
 from models.rollout.stages import standings
 from models.rollout.verdicts import decide_gate
@@ -34,9 +37,9 @@ def rollout(workspace: Workspace, at: datetime, environment: str | None = None) 
     commit = state.where.commit if state.where.current else whole.decision.candidate
     about = assess(workspace, at, commit) if commit else whole
     stages = _stages(state, about, commit)
-    current = state.where.current.id if state.where.current else None
-    after = next_stage(state.plan.stages, state.where)
-    due = messages(workspace, at)
+    current, after = _ids(state)
+    due, verdicts = messages(workspace, at), _verdicts(state, whole)
+    promotion = next((one["verdict"] for one in verdicts if one["kind"] == "promotion"), "")
     return {
         "schema": "tminus.rollout/1",
         "at": at.isoformat(),
@@ -44,19 +47,37 @@ def rollout(workspace: Workspace, at: datetime, environment: str | None = None) 
         "environment": state.environment,
         "environments": list(state.environments),
         "verdict": whole.decision.verdict,
-        "verdicts": _verdicts(state, whole),
+        "verdicts": verdicts,
         "current": current,
-        "next": after.id if after else None,
-        "says": rollout_sentence(stages, current, after.id if after else None, _when(state, at)),
+        "next": after,
+        "says": rollout_sentence(stages, current, after, _when(state, at), promotion),
         "stages": stages,
+        "edited": _edited(workspace, state),
         "windows": windows(state),
         "deployments": [answers.deployment_answer(event, state.plan, at.tzinfo) for event in state.events],
         "incidents": [answers.incident_answer(incident, at.tzinfo) for incident in state.incidents],
+        "withdrawn": [event for event in events(workspace, at) if event["withdrawn"] is not None],
         "drills": drill_entries(workspace, state.plan, at),
         "messages": due["messages"],
         "message_clock": due["deployment"],
         "simulated": _is_simulated(state, whole),
     }
+
+
+def _ids(state: Production) -> tuple[str | None, str | None]:
+    """The stage that runs, and the one that comes next."""
+    after = next_stage(state.plan.stages, state.where)
+    return state.where.current.id if state.where.current else None, after.id if after else None
+
+
+def _edited(workspace: Workspace, state: Production) -> list[str]:
+    """What the plan asks for now and did not when the current stage began, or the other way round."""
+    current = state.where.current
+    begun = state.where.entered.get(current.id) if current else None
+    if begun is None:
+        return []
+    before = plan_at(whole_plans_in_force(workspace), begun.at)
+    return [edit_words(edit) for edit in edits_between(before, state.plan, CRITICAL_LEVEL)]
 
 
 def _is_simulated(state: Production, whole: Assessment) -> bool:
@@ -99,11 +120,15 @@ def windows(state: Production) -> list[WindowAnswer]:
     """Each criterion that is judged by samples: T+1 h, T+24 h and its whole window side by side."""
     if state.deployed_at is None:
         return []
-    since = state.deployed_at
+    since, informed = state.deployed_at, informed_of(state.plan)
     return [
         answers.window_answer(
             answers.ShownWindow(
-                samples.criterion, samples.demand, samples.samples, _checkpoints(samples, state.plan, since, state.at)
+                samples.criterion,
+                samples.demand,
+                samples.samples,
+                _checkpoints(samples, state.plan, since, state.at),
+                informed.get(samples.criterion.level or 0, ""),
             ),
             since,
             state.at,

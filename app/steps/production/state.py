@@ -22,7 +22,17 @@ from models.readiness.readings import History, Key, ObservedValue, as_moment, pl
 from models.readiness.score import baselines_from, claims_by_key, score_readings
 from models.readiness.scores import GateScore, Readiness
 from models.reasons.criterion import ClaimedFigure
-from models.rollout.events import Deployed, Incident, deployed_from, environment_of, in_environment, incidents_from
+from models.reasons.window import OtherEnvironment
+from models.rollout.environments import gates_of_others, plan_of_environment
+from models.rollout.events import (
+    Deployed,
+    Incident,
+    deployed_from,
+    environment_of,
+    in_environment,
+    incidents_from,
+    rollout_environments,
+)
 from models.rollout.position import Position, position, stages_in_order
 from models.rollout.soak import Soak, critical_incidents_since, soak_clock
 from models.rollout.stages import Situation
@@ -87,36 +97,35 @@ def production(workspace: Workspace, at: datetime, environment: str | None = Non
     every = deployed_from(_deployments(workspace, at))
     chosen = environment_of(every) if environment is None else environment
     environments = tuple(sorted({event.environment for event in every}))
-    events = in_environment(every, chosen)
     if environment is not None and environment not in environments and environments:
         known = ", ".join(name or '""' for name in environments)
         raise UsageError(f"--environment {environment}: no deployment was recorded there; there are {known}")
-    return _judged(workspace, at, plan, chosen, environments, events)
+    return _judged(workspace, at, plan, chosen, every)
 
 
 @consistent_read
 def production_of(workspace: Workspace, at: datetime, environment: str) -> Production:
     """Judge an environment that need not have deployments yet."""
     plan = plan_at(whole_plans_in_force(workspace), at)
-    return _judged(workspace, at, plan, environment, (), deployments_until(workspace, at, environment))
+    return _judged(workspace, at, plan, environment, deployments_until(workspace, at))
 
 
 def _judged(
-    workspace: Workspace,
-    at: datetime,
-    plan: Plan,
-    environment: str,
-    environments: tuple[str, ...],
-    events: tuple[Deployed, ...],
+    workspace: Workspace, at: datetime, whole: Plan, environment: str, every: tuple[Deployed, ...]
 ) -> Production:
+    """`whole` is the plan of all environments, `every` the events of all."""
+    events, known = in_environment(every, environment), rollout_environments(every)
+    plan = plan_of_environment(whole, environment, known)
     incidents = incidents_from(_acts(workspace, at))
     where = position(plan.stages, events)
     deployed_at = where.newest.at if where.newest else None
     later = [c for gate in plan.gates if gate.kind != "deploy" for c in gate.criteria]
     samples = samples_of_criteria(workspace, later, deployed_at, at) if deployed_at else {}
     soak = soak_clock(events, incidents, _critical_moments(plan, samples, deployed_at, at), at)
-    evidence = _evidence(workspace, plan, at, _computed(where, soak, incidents, at))
-    judge = _Judge(at, plan, where, soak, incidents, samples, evidence)
+    stable = _stable_since(plan, samples, soak, deployed_at, at)
+    evidence = _evidence(workspace, plan, at, _computed(where, stable, incidents, at))
+    elsewhere = gates_of_others(plan, environment, known)
+    judge = _Judge(at, plan, where, soak, incidents, samples, evidence, elsewhere)
     kinds, running = [], judge.running()
     if running is not None:
         kinds.append(running)
@@ -125,9 +134,9 @@ def _judged(
     return Production(
         workspace=workspace,
         at=at,
-        plan=plan,
+        plan=whole,
         environment=environment,
-        environments=environments,
+        environments=tuple(sorted({event.environment for event in every})),
         events=events,
         incidents=incidents,
         where=where,
@@ -160,17 +169,32 @@ def _evidence(workspace: Workspace, plan: Plan, at: datetime, computed: Mapping[
     return _Evidence(readings | dict(computed), baselines_from(first, part), claims_by_key(claims, moment))
 
 
+def _stable_since(
+    plan: Plan, samples: Mapping[str, CriterionSamples], soak: Soak, deployed_at: datetime | None, now: datetime
+) -> datetime | None:
+    """Since when it has been stable: the start of the soak clock, or the end of the last gap in what is watched.
+
+    Nobody knows whether it was stable while no sample of a running gate came. None while the clock does not run.
+    """
+    if soak.since is None or deployed_at is None:
+        return None
+    watched = [samples[c.id] for c in plan_of_kind(plan, "running").criteria if c.id in samples]
+    gaps = (gap for known in watched for gap in known.last(deployed_at, now - deployed_at, now).result.gaps)
+    ends = [datetime.fromtimestamp(gap.end, UTC) for gap in gaps]
+    return max([soak.since, *(min(end, now) for end in ends)])
+
+
 def _computed(
-    where: Position, soak: Soak, incidents: tuple[Incident, ...], at: datetime
+    where: Position, stable_since: datetime | None, incidents: tuple[Incident, ...], at: datetime
 ) -> Mapping[Key, ObservedValue]:
-    """What follows from the events alone: hours without a restart of the soak clock, and critical incidents."""
+    """What follows from events and gaps: hours of stable operation that were seen, and critical incidents."""
     newest = where.newest
     if newest is None:
         return {}
     moment = as_moment(at)
     is_simulated = newest.is_simulated or any(incident.is_simulated for incident in incidents)
     values = {
-        "stable_hours": (soak.elapsed / timedelta(hours=1), "hours"),
+        "stable_hours": ((at - stable_since) / timedelta(hours=1) if stable_since else 0.0, "hours"),
         "incidents_critical_count": (float(critical_incidents_since(incidents, newest.at, at)), "incidents"),
     }
     return {
@@ -198,6 +222,7 @@ class _Judge:
     incidents: tuple[Incident, ...]
     samples: Mapping[str, CriterionSamples]
     evidence: _Evidence
+    elsewhere: Mapping[str, OtherEnvironment]  # gates whose evidence is not of this environment
 
     @property
     def deployed_at(self) -> datetime | None:
@@ -211,7 +236,8 @@ class _Judge:
         last = order[-1].id if order else ""
         is_last = self.where.current is not None and self.where.current.id == last
         decision = running.decision if running else None
-        return self._kind("promotion", PromotionFacts(decision, last, is_last, self.incidents))
+        is_back = self.where.newest is not None and self.where.newest.kind == "rollback"
+        return self._kind("promotion", PromotionFacts(decision, last, is_last, self.incidents, is_back))
 
     def _kind(self, kind: GateKind, facts: PromotionFacts | None) -> JudgedKind | None:
         if kind not in kinds_of(self.plan):
@@ -263,7 +289,8 @@ class _Judge:
         if self.deployed_at is None:
             return AfterDeployment(None)
         counts_from = as_moment(self.deployed_at + (gate.judged_after or timedelta(0)))
-        return AfterDeployment(as_moment(self.deployed_at), counts_from, windows.get(criterion.id))
+        elsewhere = self.elsewhere.get(gate.id)
+        return AfterDeployment(as_moment(self.deployed_at), counts_from, windows.get(criterion.id), elsewhere)
 
 
 def _critical_moments(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import pandas as pd
@@ -11,6 +12,7 @@ import pandas as pd
 from app.workspace import Workspace
 from ingest.sources.running.prometheus import windowed_queries
 from ingest.sources.running.prometheus_queries import Query, duration
+from ingest.warehouse.process import process_events
 from ingest.warehouse.process import samples as stored_samples
 from models.frames import SAMPLES, empty_frame
 from models.plan.plan import Criterion
@@ -58,15 +60,34 @@ def samples_of_criteria(
     metrics, scopes = zip(*((criterion.metric, criterion.scope) for criterion, _ in asked), strict=True)
     stored = stored_samples(workspace.warehouse, sorted(set(metrics)), sorted(set(scopes)), since, now)
     frame = empty_frame(SAMPLES) if stored is None else stored
-    return {criterion.id: _samples_of(frame, criterion, query) for criterion, query in asked}
+    taken_back = _withdrawn(workspace, now)
+    return {criterion.id: _samples_of(frame, criterion, query, taken_back) for criterion, query in asked}
 
 
-def _samples_of(frame: pd.DataFrame, criterion: Criterion, query: Query) -> CriterionSamples:
+Stretches = Mapping[tuple[str, str], tuple[tuple[float, float], ...]]
+
+
+def _withdrawn(workspace: Workspace, now: datetime) -> Stretches:
+    """By metric and scope, the stretches whose samples were withdrawn, in seconds since 1970."""
+    frame = process_events(workspace.warehouse, now, ["withdrawn"])
+    found: dict[tuple[str, str], tuple[tuple[float, float], ...]] = {}
+    for row in frame.to_dict("records") if frame is not None else ():
+        details = json.loads(row["details"])
+        if row["outcome"] == "samples":
+            since, until = (datetime.fromisoformat(details[name]).timestamp() for name in ("since", "until"))
+            key = (details["metric"], details["scope"])
+            found[key] = (*found.get(key, ()), (since, until))
+    return found
+
+
+def _samples_of(frame: pd.DataFrame, criterion: Criterion, query: Query, taken_back: Stretches) -> CriterionSamples:
+    key, step = (criterion.metric, criterion.scope), duration(query.step, "step")
+    found = samples_of(frame, *key, criterion.unit, step, query.definition())
     return CriterionSamples(
         criterion,
         timedelta(seconds=duration(query.window, "window")),
         WindowDemand(criterion.comparator, criterion.threshold, query.reduce),
-        samples_of(frame, criterion.metric, criterion.scope, criterion.unit, duration(query.step, "step")),
+        replace(found, withdrawn=taken_back.get(key, ())),
     )
 
 

@@ -57,14 +57,24 @@ def stage_text(reason: StageReason, names: Names) -> str:
 
 def _need(reason: NeedOpen, names: Names) -> str:
     state = "does not hold" if reason.holds is False else "is not shown to hold"
-    return f"{names.stage(reason.stage)} needs for its {reason.when} {names.any(reason.need)}, which {state}"
+    is_gate = reason.need in names.gates
+    need = f"gate “{names.gate(reason.need)}”" if is_gate else names.any(reason.need)
+    return f"{names.stage(reason.stage)} needs for its {reason.when} {need}, which {state}"
 
 
 def _running(reason: RunningFails | RunningUnknown, names: Names) -> str:
     about, because = names.criterion(reason.criterion), criterion_text(reason.reason)
     if isinstance(reason, RunningUnknown):
         return f"{about} is unknown: {because}"
-    return f"{about} fails{f' (escalation level {reason.level})' if reason.level else ''}: {because}"
+    return f"{about} fails{_escalation(reason.level, names)}: {because}"
+
+
+def _escalation(level: int | None, names: Names) -> str:
+    """ " (escalation level 4, to be informed: all hands)"; empty without a level."""
+    if level is None:
+        return ""
+    who = names.informed.get(level, "")
+    return f" (escalation level {level}{f', to be informed: {who}' if who else ''})"
 
 
 def stage_texts(reasons: Iterable[StageReason], names: Names) -> list[str]:
@@ -92,19 +102,33 @@ def short(commit: str) -> str:
     return commit[:7] or "an unknown commit"
 
 
-def rollout_sentence(stages: Sequence[StageAnswer], current: str | None, following: str | None, when: str) -> str:
-    """Where the rollout is, what holds it, and what comes next; `when` is the day and time of the current stage."""
+def rollout_sentence(
+    stages: Sequence[StageAnswer], current: str | None, following: str | None, when: str, promotion: str = ""
+) -> str:
+    """Where the rollout is, what holds it, and what comes next.
+
+    `when` is the day and time of the current stage, `promotion` the verdict of the promotion gates.
+    """
     if not stages:
         return "The plan lists no stages: add [[stage]] tables to tminus.toml."
     by_id = {stage["id"]: stage for stage in stages}
     here, after = by_id.get(current or ""), by_id.get(following or "")
     where = _here(here, when) if here else _nowhere(stages)
-    return f"{where} {_following(after, here)}"
+    return f"{where} {_following(after, here, promotion)}"
 
 
-def _following(after: StageAnswer | None, here: StageAnswer | None) -> str:
+def promotion_sentence(promotion: str) -> str:
+    """What comes after the last stage."""
+    if not promotion:
+        return "It is the last stage; the plan has no promotion gate."
+    held = "every promotion gate holds, so it may be promoted" if promotion != "NO-GO" else "promotion comes next"
+    condition = ", with conditions" if promotion == "CONDITIONAL GO" else ""
+    return f"It is the last stage; {held}{condition}."
+
+
+def _following(after: StageAnswer | None, here: StageAnswer | None, promotion: str) -> str:
     if after is None:
-        return "It is the last stage; promotion comes next."
+        return promotion_sentence(promotion)
     if after["state"] == "open":
         return f"Next: {after['title']}, which may begin."
     known = here["holds_because"] if here else []

@@ -6,11 +6,12 @@ import math
 from typing import assert_never
 
 from app.wording.numbers import demand, number, quantity
-from app.wording.text import count
+from app.wording.text import count, listing
 from models.reasons.requirement import Requirement
 from models.reasons.window import (
     BeforeDeployment,
     NothingDeployed,
+    OtherEnvironment,
     WindowCompared,
     WindowEmpty,
     WindowGap,
@@ -35,20 +36,33 @@ def window_text(reason: WindowReason) -> str:
     match reason:
         case NothingDeployed():
             return "nothing is deployed yet"
-        case BeforeDeployment(hours, after):
-            since = "the deployment" if not after else f"T+{span_of(after)}"
-            return f"the newest value is {span_of(hours)} older than {since}; only later ones count"
+        case BeforeDeployment():
+            return _before(reason)
         case WindowCompared():
             return _compared(reason)
-        case WindowRunning(value, asked, hours, of_hours):
-            so_far = f": {value_of(value, asked)} so far, {_met(asked)}" if value is not None else ""
-            return f"{number(hours)} of {span_of(of_hours)} without a failing or missing sample{so_far}"
+        case WindowRunning():
+            return _running(reason)
         case WindowGap():
             return _gap(reason)
         case WindowEmpty(hours):
             return f"no samples in {span_of(hours)}"
+        case OtherEnvironment():
+            return _elsewhere(reason)
         case _:
             assert_never(reason)
+
+
+def _before(reason: BeforeDeployment) -> str:
+    since = "the deployment" if not reason.after else f"T+{span_of(reason.after)}"
+    if reason.hours * 60 < 1:
+        return f"there is no value from after {since} yet"
+    return f"the newest value is {span_of(reason.hours)} older than {since}; only later ones count"
+
+
+def _running(reason: WindowRunning) -> str:
+    value, asked = reason.value, reason.demand
+    so_far = f": {value_of(value, asked)} so far, {_met(asked)}" if value is not None else ""
+    return f"{number(reason.hours)} of {span_of(reason.of_hours)} without a failing or missing sample{so_far}"
 
 
 def _compared(reason: WindowCompared) -> str:
@@ -59,6 +73,16 @@ def _compared(reason: WindowCompared) -> str:
     if not reason.meets and reason.last_failing is not None:
         text += f", failing last at T+{span_of(reason.last_failing)}"
     return f"{text}{'; simulated' if reason.simulated else ''})"
+
+
+def _elsewhere(reason: OtherEnvironment) -> str:
+    judged, known = (
+        reason.judged or "one without a name",
+        listing([name or "one without a name" for name in reason.known]),
+    )
+    if reason.of:
+        return f"its gate is about the environment {reason.of}, and this one is {judged}"
+    return f'there are several environments ({known}): say which one is measured with environment = "NAME" on its gate'
 
 
 def _gap(reason: WindowGap) -> str:

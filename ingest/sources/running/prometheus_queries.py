@@ -71,9 +71,21 @@ def parse_queries(given: Mapping[str, Any]) -> list[Query]:
             queries.append(_query(where, dict(table), given))
         except SourceError as problem:
             problems.append(str(problem))
+    problems += _answered_twice(queries)
     if problems:
         raise SourceError("; ".join(problems))
     return queries
+
+
+def _answered_twice(queries: Sequence[Query]) -> list[str]:
+    """Two expressions for the samples of one metric and scope: which one is judged would be chance."""
+    keys = Counter((query.metric, query.scope) for query in queries if query.after and query.confirmed)
+    return [
+        f"sources.prometheus.query: {times} queries with after have the metric {metric} and the scope {scope!r}: "
+        "give each a scope of its own"
+        for (metric, scope), times in keys.items()
+        if times > 1
+    ]
 
 
 def _query(where: str, table: dict[str, Any], given: Mapping[str, Any]) -> Query:
@@ -98,13 +110,23 @@ def _query(where: str, table: dict[str, Any], given: Mapping[str, Any]) -> Query
     if query.after not in ("", "deployment"):
         raise SourceError(f'{where}.after: must be "deployment" or empty, found {query.after!r}')
     _check_reduction(where, query)
+    _check_window(where, query)
+    return query
+
+
+def _check_window(where: str, query: Query) -> None:
+    """Not more points than one answer holds; with `after` enough of them that a gap can be seen."""
     window, step = duration(query.window, f"{where}.window"), duration(query.step, f"{where}.step")
+    if query.after and window < 2 * step:
+        raise SourceError(
+            f"{where}: a window of {query.window} holds less than two samples at a step of {query.step}, so no gap "
+            f"could be seen: set window to {2 * step:g}s or more"
+        )
     if window / step > MOST_POINTS and not query.after:
         raise SourceError(
             f"{where}: a window of {query.window} in steps of {query.step} has {window / step:,.0f} points, and "
             f"Prometheus answers with at most {MOST_POINTS:,}: set step to {math.ceil(window / MOST_POINTS)}s or more"
         )
-    return query
 
 
 def _check_reduction(where: str, query: Query) -> None:

@@ -14,10 +14,11 @@ from ingest.sources.running.prometheus_queries import MOST_POINTS, Query, durati
 from ingest.sources.running.promql_selectors import selectors_in
 from ingest.transport.addresses import without_query
 from ingest.transport.http_client import Client
-from ingest.transport.prometheus import QueryError, Series, parse_range, query_range
+from ingest.transport.prometheus import QueryError, Series, parse_range, query_range, warnings_of
 
 _MOST_IN_ONE_ANSWER = MOST_POINTS - 1_000
 _INSTANT = 0.001
+_ABOUT_EXPRESSION = "PromQL"  # a remark about the expression; every other warning says that a part did not answer
 Points = dict[float, float]  # seconds since 1970: value
 
 
@@ -33,7 +34,7 @@ def read_samples(client: Client, query: Query, since: datetime, now: datetime, h
     harvest.evidence.append(proof)
     step = duration(query.step, "step")
     try:
-        by_scope = _by_scope(query, _points(client, query, since, now, step))
+        by_scope = _by_scope(query, _points(client, query, since, now, harvest))
     except QueryError as problem:
         harvest.observations.append(_figure(query, now, query.scope, None, str(problem), proof))
         return
@@ -58,15 +59,21 @@ def read_samples(client: Client, query: Query, since: datetime, now: datetime, h
         harvest.observations.append(_figure(query, now, query.scope, None, why, proof))
 
 
-def _points(client: Client, query: Query, since: datetime, now: datetime, step: float) -> dict[str, Points]:
+def _points(client: Client, query: Query, since: datetime, now: datetime, harvest: Harvest) -> dict[str, Points]:
     """The points that count, by the value of the scope label ("" without one)."""
     found: dict[str, Points] = {}
     seen: list[dict[str, Points]] = []
-    selectors = selectors_in(query.query)
+    selectors, step = selectors_in(query.query), duration(query.step, "step")
     by = f" by ({query.scope_label})" if query.scope_label else ""
     for start, end in _stretches(since, now, step):
-        answer = parse_range(query_range(client, query.query, start, end, step))
-        _merge(found, _labelled(query, answer))
+        body = query_range(client, query.query, start, end, step)
+        if partial := [line for line in warnings_of(body) if not line.startswith(_ABOUT_EXPRESSION)]:
+            harvest.warnings.append(
+                f"{query.metric}: samples from {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC were not stored, "
+                f"because the answer is not whole: {partial[0]}"
+            )
+            continue
+        _merge(found, _labelled(query, parse_range(body)))
         for place, selector in enumerate(selectors):
             asked = f"max{by} (timestamp({selector}))"
             last_seen = parse_range(query_range(client, asked, start, end, step))

@@ -119,7 +119,8 @@ def test_the_way_from_no_go_to_promotion(rehearsal: Rehearsal) -> None:
     assert windows(found) == {"T+1 h": "passed", "T+24 h": "passed", "last 72 h": "unknown"}
     assert "No samples from T+40.7 h to T+64.7 h (24 h)" in of_errors(found)["checkpoints"][-1]["because"]
     assert [run["state"] for run in of_errors(found)["strip"]] == ["healthy", "gap", "healthy"]
-    assert (found["verdict"], r.check("running"), r.check("promotion")) == ("GO", 3, 3)
+    assert (found["verdict"], r.check("running"), r.check("promotion")) == ("GO", 3, 1)
+    assert "Stable operation: 8," in found["verdicts"][-1]["because"]  # hours that were seen: since the end of the gap
 
     assert r.deploy("all", third)[1]["already"] is True
     assert r.deploy("all", third, "--again")[0] == 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 
 import numpy as np
@@ -19,6 +20,7 @@ from models.windows.samples import Samples, samples_of
 STEP = 60.0
 HOUR = 3600.0
 BELOW_ONE = WindowDemand("<", 1.0, "worst")
+BELOW_FIVE = WindowDemand("<", 5.0, "increase")
 
 
 def steady(hours: float, value: float = 0.5, start: float = 0.0) -> Samples:
@@ -112,6 +114,29 @@ def test_a_counter_that_was_reset_counts_on() -> None:
     assert below[0].last_failing == 6 * STEP
 
 
+def test_one_value_of_a_counter_shows_no_increase() -> None:
+    """A single sample proves nothing, and the step from the value before the window belongs to it."""
+    values = np.array([3.0, 50.0, 50.0])
+    samples = Samples(np.array([STEP, 2 * STEP, 3 * STEP]), values, STEP)
+    alone = evaluate(Samples(samples.seconds[:1], values[:1], STEP), BELOW_FIVE, 0.0, 2 * STEP, 2 * STEP)
+    jumped = evaluate_last(samples, BELOW_FIVE, 0.0, 2 * STEP, 3 * STEP)
+
+    assert (alone.state, alone.value) == ("unknown", None)
+    assert (jumped.state, jumped.value, jumped.last_failing) == ("failing", 47.0, 3 * STEP)
+
+
+def test_withdrawn_samples_are_unknown_however_few() -> None:
+    """Taking back the one failing sample does not make its window healthy: nobody knows what happened there."""
+    samples = with_value(steady(60), 10 * HOUR, 7.0)
+    taken_back = replace(samples, withdrawn=((10 * HOUR, 10 * HOUR),))
+
+    assert evaluate_last(samples, BELOW_ONE, 0.0, 24 * HOUR, 20 * HOUR).state == "failing"
+    result = evaluate_last(taken_back, BELOW_ONE, 0.0, 24 * HOUR, 20 * HOUR)
+    assert (result.state, result.last_failing, len(result.gaps)) == ("unknown", None, 1)
+    assert evaluate_last(taken_back, BELOW_ONE, 0.0, 24 * HOUR, 35 * HOUR).state == "passed"
+    assert [run.state for run in strip(taken_back, BELOW_ONE, 0.0, 20 * HOUR)] == ["healthy", "gap", "healthy"]
+
+
 def test_the_last_hours_forget_what_is_older() -> None:
     """A bad sample leaves a window of the last 24 hours after 24 hours, and a deployment leaves it at once."""
     samples = with_value(steady(60), 10 * HOUR, 7.0)
@@ -164,8 +189,12 @@ def slow_twin(
         and value == value
         and not (math.isinf(value) and (demand.reduce == "increase" or meets(demand, value)))
     ]
-    if usable:
-        values = [value for _, value in usable]
+    values = [value for _, value in usable]
+    if demand.reduce == "increase":
+        before = [v for at, v in pairs if start - 2 * step <= at <= start and math.isfinite(v)][-1:]
+        values = before + values if usable else []
+    is_shown = len(values) > (demand.reduce == "increase")
+    if is_shown:
         if demand.reduce == "increase":
             value = sum(b if b < a else b - a for a, b in pairwise(values))
         elif demand.reduce == "worst":
@@ -191,7 +220,7 @@ def slow_twin(
             return "unknown"
     if now < start + length:
         return "running"
-    return "passed" if usable else "unknown"
+    return "passed" if is_shown else "unknown"
 
 
 @given(moments, st.data(), demands, st.integers(0, 300), st.integers(1, 400), st.integers(0, 400), st.integers(1, 30))
@@ -246,3 +275,6 @@ def test_samples_of_an_edited_expression_are_not_mixed() -> None:
     assert samples_of(frame, "m", "", "s").values.tolist() == [0.25, 0.5]
     assert samples_of(frame, "m", "", "percent").unit_mismatch == "ms"
     assert len(samples_of(frame, "m", "other", "s").seconds) == 0
+    # Where the plan has been edited and nothing was read since, what the expression before answered proves nothing.
+    assert len(samples_of(frame, "m", "", "ms", definition="newest").seconds) == 0
+    assert samples_of(frame, "m", "", "ms", definition="old").values.tolist() == [1.0]
