@@ -8,13 +8,14 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.source import TMinusError
+from ingest.warehouse.attached import CONFIG, SETTINGS, attached
 from ingest.warehouse.read_write_lock import ReadWriteLock
 from ingest.warehouse.turnstile import closed, pass_through
 
@@ -35,9 +36,6 @@ PATIENCE_SECONDS = 30.0
 
 # DuckDB refuses a reading and a writing connection to one file in one process.
 _LOCK = ReadWriteLock()
-
-# No extension is ever fetched or loaded by itself: the warehouse works without a network.
-_CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
 
 
 class WarehouseError(TMinusError):
@@ -83,13 +81,18 @@ class Warehouse:
             yield connection
 
     @contextmanager
-    def _opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _opened(self, *, alone: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
         if not self.exists():
             raise WarehouseError(f"no warehouse at {self.path}: run `tminus pull` first")
-        with closing(_connect_with_retries(self.path, read_only=True)) as connection, _in_words(self.path):
+        with ExitStack() as stack:
+            connection = _with_retries(self.path, lambda: stack.enter_context(self._connection(alone=alone)))
+            stack.enter_context(_in_words(self.path))
             if _refuse_newer(connection, self.path) == 0:  # a first pull was killed before its tables were there
                 raise EmptyWarehouseError(f"the warehouse {self.path} is still empty: run `tminus pull` first")
             yield connection
+
+    def _connection(self, *, alone: bool) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        return closing(_connected(self.path, read_only=True)) if alone else attached(self.path)
 
     @contextmanager
     def one_state(self) -> Iterator[None]:
@@ -121,7 +124,7 @@ class Warehouse:
         with (
             closed(self.path, patience),
             _LOCK.write(),
-            closing(_connect_with_retries(self.path, read_only=False, patience=patience)) as connection,
+            closing(_with_retries(self.path, lambda: _connected(self.path, read_only=False), patience)) as connection,
             _in_words(self.path),
         ):
             refuse_cut(connection, self.path)
@@ -152,7 +155,8 @@ class Warehouse:
 
         _load_libraries()
         pass_through(self.path, PATIENCE_SECONDS)
-        with _LOCK.write(), self._opened() as connection:  # alone: connections of one process share these settings
+        # A DuckDB of its own: all connections of one share these settings.
+        with _LOCK.write(), self._opened(alone=True) as connection:
             connection.execute("SET enable_external_access = false")
             connection.execute("SET lock_configuration = true")
             try:
@@ -200,7 +204,7 @@ def refuse_cut(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     Free blocks at its end need not be there, and beside a write-ahead log the count is that of the next checkpoint: a
     file cut there is found by `files.verify`, which reads every block.
     """
-    sql = "SELECT block_size * used_blocks FROM pragma_database_size()"
+    sql = "SELECT block_size * used_blocks FROM pragma_database_size() WHERE database_name = current_database()"
     wanted = int(connection.execute(sql).fetchall()[0][0])
     found = path.stat().st_size
     if found < wanted and not path.with_name(f"{path.name}.wal").exists():
@@ -279,17 +283,24 @@ def _frame(result: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return frame
 
 
-def _connect_with_retries(
-    path: Path, *, read_only: bool, patience: float = PATIENCE_SECONDS
+def _connected(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    connection = duckdb.connect(str(path), read_only=read_only, config=dict(CONFIG))
+    connection.execute(SETTINGS)
+    return connection
+
+
+def _with_retries(
+    path: Path, connected: Callable[[], duckdb.DuckDBPyConnection], patience: float = PATIENCE_SECONDS
 ) -> duckdb.DuckDBPyConnection:
+    """The connection, as soon as no other process holds the file."""
     import duckdb
 
     deadline = time.monotonic() + patience
     while True:
         try:
-            connection = duckdb.connect(str(path), read_only=read_only, config=dict(_CONFIG))
-            connection.execute("SET TimeZone = 'UTC'")
-            return connection
+            return connected()
         except duckdb.IOException as problem:
             if "lock" not in str(problem).lower() or time.monotonic() > deadline:
                 raise WarehouseError(f"cannot open the warehouse {path}: {_first_line(problem)}") from None
@@ -311,11 +322,15 @@ def _migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
-    """How many migrations the open warehouse has had; 0: it is empty."""
-    sql = "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_version'"
-    if not connection.execute(sql).fetchall()[0][0]:
+    """How many migrations the open warehouse has had; 0: it is empty. Call it outside a transaction."""
+    import duckdb
+
+    # In capitals: a table that is missing is looked for among the variables of Python, and this function is one.
+    sql = "SELECT max(version) FROM SCHEMA_VERSION"
+    try:
+        version: int = connection.execute(sql).fetchall()[0][0]
+    except duckdb.CatalogException:  # there is no such table; to ask the catalogue first takes ten times as long
         return 0
-    version: int = connection.execute("SELECT max(version) FROM schema_version").fetchall()[0][0]
     return version
 
 

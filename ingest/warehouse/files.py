@@ -17,7 +17,8 @@ def verify(warehouse: Warehouse) -> dict[str, int]:
     """
     with warehouse.reading() as connection:
         refuse_cut(connection, warehouse.path)
-        tables = [row[0] for row in connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()]
+        catalogue = "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() ORDER BY 1"
+        tables = [row[0] for row in connection.execute(catalogue).fetchall()]
         rows = {}
         for table in tables:
             sql = f'SELECT count(*), bit_xor(hash(t)) FROM "{table}" t'  # noqa: S608 - a name of the catalogue
