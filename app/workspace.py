@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from ingest.config import Config
 from ingest.source import TMinusError
 from ingest.warehouse.database import Warehouse
+from ingest.warehouse.remembered import RememberedWarehouse
 
 if TYPE_CHECKING:
     from models.plan.plan import Plan
@@ -40,11 +41,13 @@ class Workspace:
     tables: Mapping[str, Any]
     plan: Plan
     opened_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    reads_once: bool = False  # the warehouse is asked about one state of it: see `RememberedWarehouse`
 
     @cached_property
     def warehouse(self) -> Warehouse:
         """The project's warehouse; opened for each query, never longer."""
-        return Warehouse(self.config.warehouse, self.config.name)
+        kind = RememberedWarehouse if self.reads_once else Warehouse
+        return kind(self.config.warehouse, self.config.name)
 
     @cached_property
     def zone(self) -> tzinfo:

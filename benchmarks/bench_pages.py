@@ -38,7 +38,7 @@ CHANGE = """async ([address, link, words, whole]) => {
   const menu = () => [...document.querySelectorAll("[data-testid=stSidebarNavLink]")];
   if (link) menu().find(a => a.innerText.includes(link)).click();
   else { history.pushState({}, "", address); window.dispatchEvent(new PopStateEvent("popstate")); }
-  const main = () => document.querySelector("[data-testid=stMain]").innerText;
+  const main = () => document.querySelector("[data-testid=stMain]").textContent;  // lays nothing out
   const app = () => document.querySelector("[data-testid=stApp]").dataset.testScriptState;
   let ran = false;
   while (performance.now() - began < 60000) {

@@ -117,7 +117,8 @@ ALLOWED = {
         "models.movement models.forecast models.rollout models.windows app.answers.types "
         "ingest ingest.rereading models.reasons"
     ),
-    "app.wording.documents": "app.answers.types app.wording",  # words that are written into documents of people
+    # words that are written into documents of people
+    "app.wording.documents": "app.answers.types app.wording app.wording.rollout",
     "app.steps": (  # one module a verb; with its two subfolders, the only ones that run code of ingest and models
         "app app.answers app.answers.types app.delivery app.reports app.steps.date app.steps.production ingest "
         "ingest.acts "
@@ -167,6 +168,8 @@ ALLOWED = {
         "app.steps.change app.steps.date app.steps.evidence app.steps.plan_file app.steps.portfolio "
         "app.steps.production ingest ingest.warehouse"
     ),
+    # the sign-in file, and the person behind a session; knows no page
+    "app.dashboard.access": "ingest ingest.transport",
     # values into HTML; never asks an answer. The forge gives addresses
     "app.dashboard.markup": "app.dashboard app.wording ingest",
     # answers into frames, whose cells may be links and pictures; never asks a step
@@ -175,8 +178,9 @@ ALLOWED = {
         "models.plan"
     ),
     "app.dashboard": (  # cache, charts; ingest.warehouse: errors of a file that another process holds
-        "app app.answers app.answers.types app.dashboard.markup app.dashboard.portfolio app.dashboard.tables "
-        "app.reports app.steps app.steps.date app.steps.evidence app.steps.production app.wording app.wording.rollout "
+        "app app.answers app.answers.types app.dashboard.access app.dashboard.markup app.dashboard.portfolio "
+        "app.dashboard.tables app.reports app.steps app.steps.date app.steps.evidence app.steps.production "
+        "app.wording app.wording.rollout "
         "ingest ingest.warehouse models.plan"
     ),
     # which project is shown, and the overview of all of them
@@ -190,16 +194,17 @@ ALLOWED = {
     ),
     # the sections of the weekly review; cache of its own for what the meeting writes
     "app.dashboard.meeting": (
-        "app app.answers app.answers.types app.dashboard app.dashboard.markup app.dashboard.tables app.reports "
-        "app.steps app.wording ingest ingest.warehouse"
+        "app app.answers app.answers.types app.dashboard app.dashboard.access app.dashboard.markup "
+        "app.dashboard.tables app.reports app.steps app.wording ingest ingest.warehouse"
     ),
     # never a step: cache asks it
     "app.dashboard.pages": (
-        "app.answers app.dashboard app.dashboard.markup app.dashboard.meeting app.dashboard.portfolio "
-        "app.dashboard.production app.dashboard.tables app.wording app.wording.portfolio app.wording.rollout "
+        "app.answers app.dashboard app.dashboard.access app.dashboard.markup app.dashboard.meeting "
+        "app.dashboard.portfolio app.dashboard.production app.dashboard.tables app.wording app.wording.portfolio "
+        "app.wording.rollout "
         "app.answers.types"
     ),
-    "app.dashboard.entry": "app.dashboard",  # what the server process starts
+    "app.dashboard.entry": "app.dashboard app.dashboard.access",  # what the server process starts
     "app.maintenance": (  # generated pages, the tour and the refit of the reference class; no part of an answer
         "app app.answers.types app.command_line app.dashboard app.steps.date app.steps.plan_file ingest "
         "ingest.living_document ingest.warehouse models models.evaluation models.forecast models.reference_class "

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import namedtuple
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
@@ -194,7 +195,8 @@ def evidence_answer(score: CriterionScore, behind: int | None) -> EvidenceAnswer
 
 def rows_of(frame: pd.DataFrame) -> Iterator[Any]:
     """The rows of a frame by column name; the type stubs of pandas do not know the columns."""
-    yield from frame.itertuples(index=False)
+    row = namedtuple("row", map(str, frame.columns), rename=True)  # type: ignore[misc] # columns differ by frame
+    yield from map(row._make, zip(*(frame[name].tolist() for name in frame.columns), strict=True))
 
 
 def claims_answer(claims: pd.DataFrame, zone: tzinfo | None = UTC) -> list[ClaimAnswer]:

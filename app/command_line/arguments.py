@@ -289,6 +289,8 @@ def app(parser: ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8501, help="port on loopback (default: 8501, or the next free)")
     parser.add_argument("--browser", action="store_true", help="open the browser, too")
     parser.add_argument("--portfolio", metavar="FILE", help="many projects: a portfolio file or a folder of plans")
+    parser.add_argument("--sign-in", metavar="FILE", default="", help="who may see and write: a file with [auth]")
+    parser.add_argument("--host", metavar="ADDRESS", default="127.0.0.1", help="needs --sign-in beyond loopback")
 
 
 def none(_parser: ArgumentParser) -> None:

@@ -276,7 +276,7 @@ def _serve_portfolio(args: Namespace) -> int:
     import os
     from pathlib import Path
 
-    from app.dashboard.serve import serve
+    from app.dashboard.serve import access_of, serve
     from app.steps.portfolio.definition import open_portfolio
     from app.workspace import PORTFOLIO_VARIABLE
 
@@ -286,7 +286,8 @@ def _serve_portfolio(args: Namespace) -> int:
     def announce(address: str) -> None:
         print(f"\nThe dashboard is at {address}/portfolio (Ctrl-C stops it).", flush=True)
 
-    return serve(portfolio.projects[0].config, args.port, announce, open_browser=args.browser)
+    access = access_of(args.host, args.sign_in)
+    return serve(portfolio.projects[0].config, args.port, announce, open_browser=args.browser, access=access)
 
 
 def mcp(args: Namespace) -> int:
@@ -318,9 +319,10 @@ def demo(args: Namespace) -> int:
 
 
 def _serve(workspace: Workspace, args: Namespace) -> int:
-    from app.dashboard.serve import serve
+    from app.dashboard.serve import access_of, serve
 
-    return serve(workspace.path, args.port, announce, open_browser=args.browser)
+    access = access_of(args.host, args.sign_in)
+    return serve(workspace.path, args.port, announce, open_browser=args.browser, access=access)
 
 
 def announce(address: str) -> None:

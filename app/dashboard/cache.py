@@ -1,7 +1,11 @@
-"""The answers that pages show, cached until the warehouse, the plan or the day asked for changes."""
+"""The answers that pages show, cached until the warehouse, the plan or the day asked for changes.
+
+Every session gets the same objects, without a copy: whoever shows an answer does not change it.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
 from pathlib import Path
@@ -94,11 +98,12 @@ def _read(path: str, changed: int, size: int) -> Workspace:
 
 def evidence_version(path: Path) -> tuple[int, int]:
     """The version of the evidence that is shown: while a pull writes, that of the last complete state."""
-    workspace = current_workspace(path)
-    name = str(workspace.path)
-    version = workspace.warehouse.version()
-    version = bookkeeping().evidence_version(name, version)
-    return bookkeeping().shown_version(name, version, pulling=collecting.pull_running(workspace) is not None)
+    workspace, books = current_workspace(path), bookkeeping()
+    name, shown = str(workspace.path), books.shown(str(workspace.path))
+    if shown is not None and collecting.pull_running(workspace) is not None:
+        return shown
+    warehouse = workspace.warehouse
+    return books.note_shown(name, books.evidence_version(name, warehouse.version(), warehouse.evidence_version))
 
 
 def pull_running(path: Path) -> RunningPull | None:
@@ -125,7 +130,8 @@ def workspace_of(key: Key) -> Workspace:
 
 @lru_cache(maxsize=8)
 def _opened(path: str, plan_changed: int, warehouse: tuple[int, int]) -> Workspace:
-    return open_workspace(Path(path))
+    """One for each state of the evidence: it reads each table once, whatever days are asked for."""
+    return replace(open_workspace(Path(path)), reads_once=True)
 
 
 def facts(path: Path) -> Facts:
@@ -159,7 +165,7 @@ class Bounds(NamedTuple):
     has_claims: bool = False
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=8)
 def _bounds(path: str, version: tuple[int, int]) -> Bounds:
     if version == (0, 0):
         return Bounds()
@@ -176,25 +182,25 @@ def _earliest(stored: pd.DataFrame) -> datetime | None:
     return first
 
 
-@st.cache_data(show_spinner="Reading the evidence …", max_entries=64)
+@st.cache_resource(show_spinner="Reading the evidence …", max_entries=64)
 def status(key: Key) -> StatusAnswer:
     """How ready."""
     return assess.status(workspace_of(key), key.moment)
 
 
-@st.cache_data(show_spinner="Reading the evidence …", max_entries=64)
+@st.cache_resource(show_spinner="Reading the evidence …", max_entries=64)
 def status_before(key: Key, since: str) -> StatusAnswer:
     """How ready the project was at the start of a window."""
-    return assess.status(workspace_of(key), key.before(since))
+    return assess.scored(workspace_of(key), key.before(since))
 
 
-@st.cache_data(show_spinner="Reading the evidence …", max_entries=64)
+@st.cache_resource(show_spinner="Reading the evidence …", max_entries=64)
 def explanation(key: Key) -> ExplainAnswer:
     """Every criterion with its reasons, and the path to the target."""
     return explain(workspace_of(key), key.moment)
 
 
-@st.cache_data(show_spinner="Reading the history …", max_entries=16)
+@st.cache_resource(show_spinner="Reading the history …", max_entries=16)
 def history(key: Key) -> pd.DataFrame:
     """Readiness by week: one row per criterion, and one with an empty id for the whole."""
     return assess.history(workspace_of(key), key.moment)
@@ -202,23 +208,23 @@ def history(key: Key) -> pd.DataFrame:
 
 @st.cache_resource(show_spinner="Forecasting …", max_entries=8)
 def forecasted(key: Key) -> Forecasted:
-    """The forecast with its draws, which what-if uses again; callers must not change it."""
+    """The forecast with its draws, which what-if uses again."""
     return forecast_question.forecasted(workspace_of(key), key.moment)
 
 
-@st.cache_data(show_spinner="Forecasting …", max_entries=32)
+@st.cache_resource(show_spinner="Forecasting …", max_entries=32)
 def forecast(key: Key) -> JointForecastAnswer:
     """When."""
     return forecast_of(workspace_of(key), forecasted(key))
 
 
-@st.cache_data(show_spinner="Reading what was claimed …", max_entries=32)
+@st.cache_resource(show_spinner="Reading what was claimed …", max_entries=32)
 def timelines(key: Key) -> list[TimelineAnswer]:
     """The timelines that documents claimed, beside the odds by the evidence of their day."""
     return timelines_steps.timelines(workspace_of(key), key.moment)
 
 
-@st.cache_data(show_spinner="Asking the same draws again …", max_entries=128)
+@st.cache_resource(show_spinner="Asking the same draws again …", max_entries=128)
 def aside(key: Key, changes: tuple[str, ...], by: str, odds: float) -> AsidesAnswer:
     """What-if and goal, from changes as they are written on the command line."""
     now = forecasted(key)
@@ -252,14 +258,13 @@ def keep_shown(key: Key) -> None:
     workspace, books = workspace_of(key), bookkeeping()
     if books.is_kept(key.path, key.at) or parse_as_of(workspace, key.at) < workspace.now():
         return
-    before = workspace.warehouse.version()
     if kept_forecasts_steps.keep_shown(workspace, forecast(key)):
-        books.note_kept(key.path, key.at, before, workspace.warehouse.version())
+        books.note_kept(key.path, key.at)
 
 
 @st.cache_resource(show_spinner=False)
 def bookkeeping() -> KeptForecasts:
-    """The one object of this server that knows which forecasts are kept; it lives as long as the caches."""
+    """The one object of this server that knows what it shows and keeps; it lives as long as the caches."""
     return KeptForecasts()
 
 
@@ -268,7 +273,7 @@ def _course(key: Key) -> Course:
     return open_course(workspace_of(key), key.moment)
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@st.cache_resource(show_spinner=False, max_entries=32)
 def course_moments(key: Key) -> list[datetime]:
     """The ends of the weeks of the course of the date."""
     return _course(key).moments()
@@ -279,7 +284,7 @@ def course_point(key: Key, moment: datetime) -> CoursePoint:
     return _course_point(key.path, key.plan_changed, key.warehouse, moment, key)
 
 
-@st.cache_data(show_spinner=False, max_entries=256)
+@st.cache_resource(show_spinner=False, max_entries=256)
 def _course_point(path: str, plan_changed: int, warehouse: tuple[int, int], moment: datetime, _key: Key) -> CoursePoint:
     return _course(_key).point(moment)
 
@@ -289,13 +294,13 @@ def course_points(key: Key) -> list[CoursePoint]:
     return [course_point(key, moment) for moment in course_moments(key)]
 
 
-@st.cache_data(show_spinner="Looking for what moved …", max_entries=32)
+@st.cache_resource(show_spinner="Looking for what moved …", max_entries=32)
 def moved(key: Key, since: str) -> MovedAnswer:
     """What moved since a day."""
     return movement.moved(workspace_of(key), key.before(since), key.moment)
 
 
-@st.cache_data(show_spinner="Preparing the review …", max_entries=32)
+@st.cache_resource(show_spinner="Preparing the review …", max_entries=32)
 def review(key: Key, since: str) -> ReviewAnswer:
     """The weekly review."""
     known = moved(key, since)
@@ -304,7 +309,7 @@ def review(key: Key, since: str) -> ReviewAnswer:
 
 
 # No spinner: it runs while the server starts, before any page is open.
-@st.cache_data(show_spinner=False, max_entries=4)
+@st.cache_resource(show_spinner=False, max_entries=4)
 def prepare(key: Key) -> None:
     """Compute the answers that the pages ask for first, those of the first page before the others."""
     week_ago = (date.fromisoformat(key.at) - WEEK).isoformat()
@@ -317,7 +322,7 @@ def prepare(key: Key) -> None:
         course_point(key, moment)
 
 
-@st.cache_data(show_spinner="Reading the series …", max_entries=64)
+@st.cache_resource(show_spinner="Reading the series …", max_entries=64)
 def series(key: Key, metric: str, scope: str) -> pd.DataFrame:
     """One metric up to the day asked for, the last value of each day and kind; empty when nothing is stored."""
     try:
@@ -328,31 +333,31 @@ def series(key: Key, metric: str, scope: str) -> pd.DataFrame:
     return rows.groupby([rows["observed_at"].dt.floor("D"), "kind"], sort=True).tail(1)
 
 
-@st.cache_data(show_spinner=False, max_entries=16)
+@st.cache_resource(show_spinner=False, max_entries=16)
 def deployments(key: Key) -> list[DeploymentAnswer]:
     """The deployments and rollbacks of every environment, oldest first."""
     return rollout_steps.deployments(workspace_of(key), key.moment)
 
 
-@st.cache_data(show_spinner=False, max_entries=16)
+@st.cache_resource(show_spinner=False, max_entries=16)
 def targets(key: Key) -> list[tuple[datetime, float]]:
     """The target of every plan that was in force, with the moment it began."""
     return [(since, plan.target) for since, plan in plans_in_force(workspace_of(key))]
 
 
-@st.cache_data(show_spinner=False, max_entries=16)
+@st.cache_resource(show_spinner=False, max_entries=16)
 def runs(key: Key, limit: int = 400) -> pd.DataFrame:
     """The runs of the sources, newest first."""
     return workspace_of(key).warehouse.query("source_runs", limit=limit)
 
 
-@st.cache_data(show_spinner=False, max_entries=16)
+@st.cache_resource(show_spinner=False, max_entries=16)
 def stored(key: Key) -> pd.DataFrame:
     """What is stored: one row per metric, scope and kind."""
     return collecting.stored_metrics(workspace_of(key))
 
 
-@st.cache_data(show_spinner=False, max_entries=16)
+@st.cache_resource(show_spinner=False, max_entries=16)
 def kept_forecasts(key: Key) -> pd.DataFrame:
     """Every forecast that was shown and kept."""
     return workspace_of(key).warehouse.query("forecasts")

@@ -33,6 +33,27 @@ def drawn(build: Callable[..., Any]) -> Callable[..., Drawing]:
     return order
 
 
+def with_data_inside(spec: dict[str, Any]) -> dict[str, Any]:
+    """The same chart, its named data sets written where they are used."""
+    sets: dict[str, Any] = spec.get("datasets", {})
+    inside: dict[str, Any] = _filled({name: part for name, part in spec.items() if name != "datasets"}, sets)
+    own = inside.pop("data", None)
+    if own is None or "layer" not in inside:
+        return {**inside, "data": own} if own is not None else inside
+    return {**inside, "layer": [{"data": own, **layer} for layer in inside["layer"]]}
+
+
+def _filled(part: Any, sets: dict[str, Any]) -> Any:
+    if isinstance(part, list):
+        return [_filled(entry, sets) for entry in part]
+    if not isinstance(part, dict):
+        return part
+    return {
+        name: {"values": sets[entry["name"]]} if name == "data" and entry.get("name") in sets else _filled(entry, sets)
+        for name, entry in part.items()
+    }
+
+
 def dress(chart: Any, height: int) -> Any:
     """The same chart with the shared fonts, colours and axes."""
     return (

@@ -58,7 +58,10 @@ def _draw(sheet: Sheet, points: Sequence[CoursePoint]) -> None:
         sheet.chart("Course of the date", chart, f"{course_alt(points)} {deployments_about(marks)}".strip(), rows)
     if rows["chance"].notna().sum() > 1:
         sheet.text("**The odds of GO by the promised day, as each forecast gave them:**")
-        sheet.chart("Odds of the promised day", promised_odds_chart(rows), promised_odds_alt(points), rows)
+        marks = deployment_marks(cache.deployments(sheet.context.key), rows["at"].min(), rows["at"].max())
+        chart = with_deployments(promised_odds_chart(rows), marks, "forecast made on")
+        alt = f"{promised_odds_alt(points)} {deployments_about(marks)}".strip()
+        sheet.chart("Odds of the promised day", chart, alt, rows)
     with st.expander("The dates in figures"):
         table = course_table(points)
         sheet.text_table("Course of the date in figures", table)

@@ -9,6 +9,7 @@ from typing import Any
 
 import streamlit as st
 
+from app.dashboard.access.people import admitted
 from app.dashboard.bar import draw_bar
 from app.dashboard.cache import Facts, facts
 from app.dashboard.markup.style import SCRIPT, page_style
@@ -41,6 +42,8 @@ def main() -> None:
     st.html(page_style(dark=st.context.theme.type == "dark"))
     st.html(SCRIPT, unsafe_allow_javascript=True)
     st.logo(_logo(), size="large")
+    if not admitted([row[3] for row in (*PAGES, PORTFOLIO_PAGE)]):
+        return
     many = [_page(PORTFOLIO_PAGE, None)] if served() else []
     try:
         project = switch()

@@ -8,7 +8,6 @@ from typing import Literal
 from app.answers.blockers import open_blockers
 from app.answers.types.explain import PlanNote
 from app.answers.types.forecast import JointForecastAnswer
-from app.answers.types.movement import ReadinessMove
 from app.answers.types.review import ReviewAnswer
 from app.answers.types.status import CriterionAnswer, GateAnswer, StatusAnswer
 from app.dashboard.tables import common as frames
@@ -25,11 +24,16 @@ from app.wording.text import age, count, count_of, listing, sentence, span, when
 Figure = tuple[str, str, str, str]  # label, value, change in words, tone
 
 
-def verdict(status: StatusAnswer, readiness: ReadinessMove, since: str, *, is_first: bool = False) -> str:
+def change_since(now: StatusAnswer, before: StatusAnswer) -> float | None:
+    """The change of readiness; None where it is unknown at one end."""
+    ends = (now["readiness"]["value"], before["readiness"]["value"])
+    return None if ends[0] is None or ends[1] is None else ends[0] - ends[1]
+
+
+def verdict(status: StatusAnswer, change: float | None, since: str, *, is_first: bool = False) -> str:
     """The sentence of the week; `is_first`: nothing had been measured by `since`."""
     goal = status["readiness"]["target"]
     value = number_beside(status["readiness"]["value"], goal)
-    change = readiness["change"]
     moved = "unchanged" if not change else points(change)
     blockers = open_blockers(status)
     tail = f" {_blocked(len(blockers))}" if blockers else ""
@@ -266,15 +270,6 @@ def factor_notes(criterion: CriterionAnswer, plan: PlanNote | None) -> list[str]
         notes.append(("Evidence", f"{place} ({age(evidence['age_days'])})"))
     notes.append(("The document says", criterion["claim"]))
     return [f"{name}: {safe(words)}" for name, words in notes if words]
-
-
-def rollout_sentence(status: StatusAnswer) -> str:
-    """Whether the first stage may start."""
-    if status["decision"]["verdict"] == "GO":
-        return "The first stage may start."
-    if status["decision"]["verdict"] == "CONDITIONAL GO":
-        return f"The first stage may start when the conditions are accepted: {decision(status)}"
-    return f"No stage may start yet: {decision(status)}"
 
 
 def no_path(status: StatusAnswer) -> str:

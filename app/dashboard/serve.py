@@ -1,4 +1,4 @@
-"""Serve the dashboard on loopback: a Streamlit child process that makes no request to the outside."""
+"""Serve the dashboard, on loopback unless a sign-in is set up: a Streamlit child that asks nothing outside."""
 
 from __future__ import annotations
 
@@ -12,14 +12,16 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from app.dashboard.access.sign_in_file import LOOPBACK, VARIABLE, SignIn, read_sign_in
 from app.dashboard.palette import DARK_GROUND
 from app.workspace import CONFIG_VARIABLE
 from ingest.source import TMinusError
 
 HOST = "127.0.0.1"
 PORTS_TRIED = 50
+_EVERY_INTERFACE = ("0.0.0.0", "::")  # noqa: S104 - asked for by name, and with a sign-in only
 PATIENCE_SECONDS = 60.0
 ENTRY = Path(__file__).parent / "entry" / "streamlit_app.py"
 SERVER = "app.dashboard.entry.server"
@@ -82,15 +84,42 @@ class ServingError(TMinusError):
     """The dashboard cannot be served."""
 
 
-def serve(config_path: Path, port: int, announce: Callable[[str], None], *, open_browser: bool) -> int:
+class Access(NamedTuple):
+    """Who can reach the server: on loopback everybody of this machine, elsewhere only who signs in."""
+
+    host: str = HOST
+    sign_in: SignIn | None = None
+
+
+def access_of(host: str, sign_in: str) -> Access:
+    """The access that the arguments ask for; ServingError: an open address without a sign-in."""
+    setup = read_sign_in(Path(sign_in)) if sign_in else None
+    if host not in LOOPBACK and setup is None:
+        raise ServingError(
+            f"--host {host}: without a sign-in the pages are served on {HOST} only; "
+            "name a file with --sign-in (docs/running.md shows one)"
+        )
+    return Access(host, setup)
+
+
+def serve(
+    config_path: Path,
+    port: int,
+    announce: Callable[[str], None],
+    *,
+    open_browser: bool,
+    access: Access = Access(),  # noqa: B008 - a constant
+) -> int:
     """Serve until Ctrl-C; `announce` gets the address once it answers. Returns the exit code.
 
     ServingError: no port is free, or the server does not start.
     """
     chosen = free_port(port)
-    with _child(config_path, chosen) as child:
-        _wait_until_it_answers(child, chosen)
-        address = f"http://{HOST}:{chosen}"
+    if access.sign_in and chosen != port:
+        raise ServingError(f"--port {port}: in use; with a sign-in no other port is taken, since its address is fixed")
+    with _child(config_path, chosen, access) as child:
+        _wait_until_it_answers(child, access.host, chosen)
+        address = access.sign_in.origin if access.sign_in else f"http://{HOST}:{chosen}"
         announce(address)
         if open_browser:
             import webbrowser
@@ -114,9 +143,10 @@ def free_port(wanted: int) -> int:
     raise ServingError(f"no free port from {wanted} on: name another with --port")
 
 
-def command(config_path: Path, port: int) -> list[str]:
-    """The command line of the child."""
-    flags = {**FLAGS, "server.port": str(port), **_theme()}
+def command(config_path: Path, port: int, access: Access = Access()) -> list[str]:  # noqa: B008 - a constant
+    """The command line of the child. Secrets come from the named file alone, never from the folder of a repository."""
+    secrets = {"secrets.files": str(access.sign_in.path)} if access.sign_in else {}
+    flags = {**FLAGS, "server.address": access.host, "server.port": str(port), **secrets, **_theme()}
     options = [f"--{name}={value}" for name, value in flags.items()]
     return [sys.executable, "-P", "-m", SERVER, "run", str(ENTRY), *options, "--", str(config_path)]
 
@@ -127,12 +157,13 @@ def _theme() -> dict[str, str]:
 
 
 @contextmanager
-def _child(config_path: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+def _child(config_path: Path, port: int, access: Access) -> Iterator[subprocess.Popen[bytes]]:
     """The server as a child process, ended whenever this process ends."""
     here = str(ENTRY.parents[3])  # the packages are found from a checkout and from an installation alike
     paths = [here, *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {**os.environ, CONFIG_VARIABLE: str(config_path), "PYTHONPATH": os.pathsep.join(paths)}
-    child = subprocess.Popen(command(config_path, port), env=environment, stdout=subprocess.DEVNULL)
+    environment[VARIABLE] = str(access.sign_in.path) if access.sign_in else ""
+    child = subprocess.Popen(command(config_path, port, access), env=environment, stdout=subprocess.DEVNULL)
     before = signal.signal(signal.SIGTERM, _stop)
     try:
         yield child
@@ -155,9 +186,9 @@ def _end(child: subprocess.Popen[bytes]) -> None:
             child.wait()
 
 
-def _wait_until_it_answers(child: subprocess.Popen[bytes], port: int) -> None:
+def _wait_until_it_answers(child: subprocess.Popen[bytes], host: str, port: int) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while not _answers(port):
+    while not _answers(HOST if host in _EVERY_INTERFACE else host, port):
         if child.poll() is not None:
             raise ServingError(f"the dashboard stopped at once (exit {child.returncode}); its messages are above")
         if time.monotonic() > deadline:
@@ -165,10 +196,10 @@ def _wait_until_it_answers(child: subprocess.Popen[bytes], port: int) -> None:
         time.sleep(0.1)
 
 
-def _answers(port: int) -> bool:
-    with closing(http.client.HTTPConnection(HOST, port, timeout=2)) as connection:
+def _answers(host: str, port: int) -> bool:
+    with closing(http.client.HTTPConnection(host, port, timeout=2)) as connection:
         try:
-            connection.request("GET", "/_stcore/health")
+            connection.request("GET", "/_stcore/health", headers={"Host": f"{HOST}:{port}"})
             return connection.getresponse().status == 200
         except (OSError, http.client.HTTPException):
             return False

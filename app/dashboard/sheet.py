@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import partial
 from typing import Any, NoReturn
 
 import pandas as pd
 import streamlit as st
 
 from app.dashboard.cache import Facts, Key
-from app.dashboard.chart_style import Drawing
+from app.dashboard.chart_style import Drawing, with_data_inside
 from app.dashboard.markup import tables
 from app.dashboard.markup.links import Links
 from app.dashboard.markup.pictures import Look
@@ -64,7 +66,7 @@ class Sheet:
     title: str
     context: Context
     slot: Any
-    written: list[str] = field(default_factory=list)
+    written: list[str | Callable[[], str]] = field(default_factory=list)  # a table is put into words when asked for
     tables: list[tuple[str, pd.DataFrame]] = field(default_factory=list)
 
     def text(self, markdown: str, *, quiet: bool = False) -> None:
@@ -136,15 +138,13 @@ class Sheet:
 
     def keep(self, name: str, frame: pd.DataFrame, *, markdown: bool = True) -> None:
         """Add a table to the download alone; as CSV only, where the text of the page contains it already."""
-        frame = frame.map(lambda cell: str(cell) if isinstance(cell, (Linked, Drawn)) else cell)
         self.tables.append((name, frame))
         if len(frame) and markdown:
-            self.written.append(f"### {name}\n\n{markdown_table(frame)}")
+            self.written.append(partial(_table_words, name, frame))
 
     def chart(self, name: str, chart: Drawing, alt: str, data: pd.DataFrame) -> None:
         """A chart with its alternative text; its data go into the download."""
-        spec = _built(chart.build, chart.build.__name__, chart.given)
-        spec = on_dark(spec) if st.context.theme.type == "dark" else spec
+        spec = _built(chart, chart.build.__name__, pickle.dumps(chart.given), self.look.dark)
         st.vega_lite_chart(spec=spec, theme=None, width="stretch", alt=alt)
         self.written.append(f"*{name}: {safe(alt)}*")
         self.tables.append((name, data))
@@ -175,27 +175,52 @@ class Sheet:
         """The whole page as Markdown."""
         facts = self.context.facts
         title = f"# {self.title}: {safe(facts.project)}, as of {day(self.context.day)}"
-        return "\n\n".join([title, *self.written]) + "\n"
+        return "\n\n".join([title, *(part if isinstance(part, str) else part() for part in self.written)]) + "\n"
 
     def download_menu(self) -> None:
         """The download menu: the page as Markdown, and each table as CSV."""
         name = file_name(self.context.facts.project, self.title, self.context.key.at)
         with self.slot.popover("Download", icon=":material/download:"):
-            _button("This page as Markdown", self.markdown(), f"{name}.md", "text/markdown")
+            _button("This page as Markdown", self.markdown, f"{name}.md", "text/markdown")
             for title, frame in self.tables:
-                _button(f"{title} as CSV", csv_text(frame), f"{name}-{file_name(title)}.csv", "text/csv")
+                _button(f"{title} as CSV", partial(_csv, frame), f"{name}-{file_name(title)}.csv", "text/csv")
 
 
-@st.cache_data(show_spinner=False, max_entries=256)
-def _built(_build: Callable[..., Any], name: str, given: tuple[Any, ...]) -> dict[str, Any]:
-    """The Vega-Lite of a chart; the same figures give the same chart. The tests check it against the schema."""
-    built: dict[str, Any] = _build(*given).to_dict(validate=False)
-    return built
+@st.cache_resource(show_spinner=False, max_entries=256)
+def _built(_chart: Drawing, name: str, given: bytes, is_dark: bool) -> dict[str, Any]:
+    """The Vega-Lite of a chart; the same figures give the same chart. The tests check it against the schema.
+
+    The data are written into the layers: Streamlit would turn each data set into Arrow again for every visit.
+    """
+    built: dict[str, Any] = _chart.build(*_chart.given).to_dict(validate=False)
+    spec = on_dark(built) if is_dark else built
+    return with_data_inside(spec)
 
 
-def _button(label: str, text: str, name: str, mime: str) -> None:
+def _csv(frame: pd.DataFrame) -> str:
+    return csv_text(in_words(frame))
+
+
+def _table_words(name: str, frame: pd.DataFrame) -> str:
+    return f"### {name}\n\n{markdown_table(in_words(frame))}"
+
+
+def in_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table as its download has it: links and pictures by their words."""
+    return frame.map(lambda cell: str(cell) if isinstance(cell, (Linked, Drawn)) else cell)
+
+
+def _button(label: str, text: Callable[[], str], name: str, mime: str) -> None:
+    """A download whose text is made when somebody asks for it."""
     st.download_button(
-        label, text.encode(), name, mime, key=f"get-{name}", on_click="ignore", width="stretch", type="tertiary"
+        label,
+        lambda: text().encode(),
+        name,
+        mime,
+        key=f"get-{name}",
+        on_click="ignore",
+        width="stretch",
+        type="tertiary",
     )
 
 

@@ -21,9 +21,11 @@ from app.wording.next_steps import next_step
 from app.wording.numbers import number, number_beside, points, quantity, share, wanted
 from app.wording.promised import assumed_sentence, promised_sentence, together_sentence
 from app.wording.rollout.process import overdue_lines
+from app.wording.rollout.stages import deployment_name
 from app.wording.slip import COURSE_HEADER, course_lines, date_slip, slip_causes, slip_sentence
 from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, change_lines, nothing_known
-from app.wording.text import count, day, people, sentence, shorten, when
+from app.wording.text import count, day, listing, people, sentence, shorten, when
+from app.wording.track_record import deployment_record
 
 _NOTES_SHOWN = 12  # of the imported document
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
@@ -58,7 +60,7 @@ def review_sections(review: ReviewAnswer) -> list[str]:
         _moves(review["moved"]),
         _blockers(review["before"], review["status"]),
         _dates(review["forecast"], review["forecast_before"], review["slip"], _when(review["since"])),
-        _course(review.get("course", [])),  # reviews of earlier versions have none
+        _course(review.get("course", []), _deployed(review)),  # reviews of earlier versions have none
         _path(review["path"], review["status"]["readiness"]["target"]),
         _conditions(review["status"]),
         _unmeasured(review["status"]),
@@ -198,7 +200,18 @@ def _slip_lines(now: JointForecastAnswer, before: JointForecastAnswer, slip: Sli
     return lines
 
 
-def _course(course: Sequence[CoursePoint]) -> str:
+def _deployed(review: ReviewAnswer) -> str:
+    """When it was deployed, and how the forecasts of GO compare with that day; empty before the first deployment."""
+    days = {one["at"][:10]: deployment_name(one) for one in review.get("deployments", [])}
+    if not days:
+        return ""
+    named = plain(listing([f"{name} on {when(day)}" for day, name in days.items()], 6))
+    track = review["forecast"]["track_record"]
+    own = track["own"] if "own" in track else None  # noqa: SIM401 - narrows the type
+    return " ".join(filter(None, [f"Deployed: {named}.", plain(deployment_record(own))]))
+
+
+def _course(course: Sequence[CoursePoint], deployed: str = "") -> str:
     if not course:
         return ""
     about = (
@@ -211,7 +224,8 @@ def _course(course: Sequence[CoursePoint]) -> str:
             f"## The course of the date\n\nNo forecast of the last {weeks} gave a date or odds: too little was known."
         )
     rows = [tuple(plain(cell) for cell in cells) for cells in course_lines(course)]
-    return "\n\n".join(["## The course of the date", about, table(COURSE_HEADER, rows)])
+    parts = ["## The course of the date", about, deployed, table(COURSE_HEADER, rows)]
+    return "\n\n".join(part for part in parts if part)
 
 
 def _path(path: Sequence[MoveAnswer], target: float) -> str:

@@ -10,11 +10,13 @@ from typing import NamedTuple
 from app.answers.blockers import criteria_of, open_blockers
 from app.answers.types.meeting import CoursePoint
 from app.answers.types.review import ReviewAnswer
+from app.answers.types.rollout import DeploymentAnswer
 from app.reports.svg import WIDE, line, mark, path, picture, rect, text
 from app.wording.movement import SumPart, movement_parts
 from app.wording.numbers import number, odds, quantity, wanted
+from app.wording.rollout.stages import deployment_name
 from app.wording.slip import BASIS_WORDS, NO_DATE, course_alt, promised_odds_alt
-from app.wording.text import shorten, when
+from app.wording.text import listing, shorten, when
 
 ROW = 27.0
 NAME_WIDTH = 176.0  # of the names beside bars
@@ -35,7 +37,8 @@ def pictures(review: ReviewAnswer) -> dict[str, list[Picture]]:
     return {
         "What moved": _moves(review),
         "Blockers": _blockers(review),
-        "The course of the date": _courses(review.get("course", [])),  # reviews of earlier versions have none
+        # Reviews of earlier versions have neither.
+        "The course of the date": _courses(review.get("course", []), review.get("deployments", [])),
     }
 
 
@@ -106,26 +109,27 @@ def _blockers(review: ReviewAnswer) -> list[Picture]:
     return [Picture("blockers", "Open blockers, from baseline to threshold", svg)]
 
 
-def _courses(course: Sequence[CoursePoint]) -> list[Picture]:
+def _courses(course: Sequence[CoursePoint], deployments: Sequence[DeploymentAnswer]) -> list[Picture]:
     found = []
     if sum(point["promised_odds"] is not None for point in course) > 1:
-        found.append(Picture("promised-odds", "Odds of GO by the promised day", odds_picture(course)))
+        found.append(Picture("promised-odds", "Odds of GO by the promised day", odds_picture(course, deployments)))
     if any(point["p50"] or point["p25"] for point in course):
         found.append(
             Picture(
                 "course",
                 "The date of GO, by the day of its forecast. Line: 50%; bars: 25 to 75%",
-                dates_picture(course),
+                dates_picture(course, deployments),
             )
         )
     return found
 
 
-def odds_picture(course: Sequence[CoursePoint]) -> str:
+def odds_picture(course: Sequence[CoursePoint], deployments: Sequence[DeploymentAnswer] = ()) -> str:
     """The odds of the promised day against the day of the forecast."""
     high = 170.0
     across, up = _weeks(course), _scale(0, 1, high - BOTTOM, TOP)
     drawn = [*_grid([(up(level), f"{level:.0%}") for level in (0, 0.25, 0.5, 0.75, 1)]), *_made_on(course, high)]
+    drawn += _deployed(course, deployments, high - BOTTOM)
     known = [(across(_ordinal(p["day"])), up(p["promised_odds"]), p) for p in course if p["promised_odds"] is not None]
     drawn.append(path([(x, y) for x, y, _ in known], "target", 2.5))
     for x, y, point in known:
@@ -133,20 +137,48 @@ def odds_picture(course: Sequence[CoursePoint]) -> str:
         drawn.append(mark((x, y), "target", words, is_square=point["basis"] == "computed"))
     x, y, last = known[-1]
     drawn.append(text((x - 8, y - 8), odds(last["promised_odds"]), "ink", "end", is_bold=True))
-    return picture(high, drawn, promised_odds_alt(course))
+    return picture(high, drawn, f"{promised_odds_alt(course)} {_deployed_words(course, deployments)}".strip())
 
 
-def dates_picture(course: Sequence[CoursePoint]) -> str:
+def dates_picture(course: Sequence[CoursePoint], deployments: Sequence[DeploymentAnswer] = ()) -> str:
     """The 50% and 80% dates against the day of the forecast, the band from 25 to 75%, the promised day dashed."""
     high = 230.0
     days = [_ordinal(p[k]) for p in course for k in ("p25", "p50", "p75", "p80", "promised") if p[k]]
     across, up = _weeks(course), _scale(min(days), max(days), high - BOTTOM - 12, TOP + 6)
     drawn = [*_grid([(up(day), f"{date.fromordinal(day):%b %Y}") for day in _ticks(days)]), *_made_on(course, high)]
+    drawn += _deployed(course, deployments, high - BOTTOM)
     drawn += [_band(point, across, up) for point in course if point["p25"]]
     for run in _runs(course):
         drawn += _run(run, across, up)
     drawn += [*_promised(course, across, up), *_undated(course, across, high - BOTTOM)]
-    return picture(high, drawn, course_alt(course))
+    return picture(high, drawn, f"{course_alt(course)} {_deployed_words(course, deployments)}".strip())
+
+
+def _deployment_days(course: Sequence[CoursePoint], deployments: Sequence[DeploymentAnswer]) -> dict[str, str]:
+    """By day within the weeks that are drawn, the name of its last deployment or rollback."""
+    first, last = course[0]["day"][:10], course[-1]["day"][:10]
+    return {one["at"][:10]: deployment_name(one) for one in deployments if first <= one["at"][:10] <= last}
+
+
+def _deployed_words(course: Sequence[CoursePoint], deployments: Sequence[DeploymentAnswer]) -> str:
+    named = [f"{name} on {when(day)}" for day, name in _deployment_days(course, deployments).items()]
+    return f"Dashed vertical lines: {listing(named, 6)}." if named else ""
+
+
+def _deployed(course: Sequence[CoursePoint], deployments: Sequence[DeploymentAnswer], edge: float) -> list[str]:
+    """A dashed line for each deployment and rollback of these weeks; the newest has its name beside it."""
+    across = _weeks(course)
+    days = _deployment_days(course, deployments)
+    inside, drawn = list(days), []
+    for day in inside:
+        x = across(_ordinal(day))
+        drawn.append(line((x, TOP), (x, edge), "ink", 1.2, "3 3"))
+        drawn.append(mark((x, TOP), "ink", f"{days[day]} on {when(day)}"))
+    if inside:
+        x = across(_ordinal(inside[-1]))
+        side = "end" if x > WIDE / 2 else "start"
+        drawn.append(text((x + (-8 if side == "end" else 8), TOP + 17), shorten(days[inside[-1]], 30), "ink", side))
+    return drawn
 
 
 def _promised(

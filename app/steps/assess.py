@@ -148,15 +148,21 @@ def plan_known_at(workspace: Workspace, at: datetime) -> Plan:
 
 def status(workspace: Workspace, at: datetime) -> StatusAnswer:
     """The answer of `tminus status`."""
-    from app.answers.status import status_answer
     from app.steps.clone import old_clone
     from app.steps.document import open_changes
 
     config = workspace.config
-    answer = status_answer(assess(workspace, at))
+    answer = scored(workspace, at)
     answer["document"]["changes"] = open_changes(workspace)
     answer["remark"] = old_clone(config.repository, workspace.now(), config.branch)
     return answer
+
+
+def scored(workspace: Workspace, at: datetime) -> StatusAnswer:
+    """The answer of `tminus status` by the evidence alone: nothing about the state of clone and document."""
+    from app.answers.status import status_answer
+
+    return status_answer(assess(workspace, at))
 
 
 def observations(workspace: Workspace, until: datetime) -> pd.DataFrame:

@@ -28,9 +28,18 @@ FORMS = ("md", "html", "json")
 
 
 def decide(
-    workspace: Workspace, text: str, owner: str, due: date | None, criterion: str = "", by: str = ""
+    workspace: Workspace,
+    text: str,
+    owner: str,
+    due: date | None,
+    criterion: str = "",
+    by: str = "",
+    signed: stored.Signed | None = None,
 ) -> DecideAnswer:
-    """Write a decision; a criterion must be one of the plan, and a due day not before today."""
+    """Write a decision; a criterion must be one of the plan, and a due day not before today.
+
+    `signed`: what the identity provider stated about `by`, where somebody signed in; it goes into the audit trail.
+    """
     if not text.strip() or not owner.strip():
         raise UsageError("a decision needs a text and an --owner")
     known = [c.id for c in workspace.plan.criteria]
@@ -40,7 +49,7 @@ def decide(
     if due is not None and due < today:
         raise UsageError(f"--due {due} is before today, {today}")
     decided = stored.DecisionText(text.strip(), owner.strip(), due, criterion)
-    identity = stored.open_decision(workspace.warehouse, decided, workspace.now(), by)
+    identity = stored.open_decision(workspace.warehouse, decided, workspace.now(), by, signed)
     return {"schema": "tminus.decide/1", "id": identity}
 
 
@@ -52,9 +61,11 @@ def close_decision(
     by: str = "",
     note: str = "",
     due: date | None = None,
+    signed: stored.Signed | None = None,
 ) -> DecideAnswer:
     """Close a decision, or carry it over."""
-    stored.close_decision(workspace.warehouse, identity, outcome, workspace.now(), by=by, note=note, due=due)
+    at = workspace.now()
+    stored.close_decision(workspace.warehouse, identity, outcome, at, by=by, note=note, due=due, signed=signed)
     return {"schema": "tminus.decide/1", "id": identity}
 
 
@@ -109,7 +120,13 @@ def _since_answer(since: Since) -> SinceAnswer:
     return {"criterion": since.criterion, "before": since.before, "after": since.after, "unit": since.unit}
 
 
-def freeze(workspace: Workspace, review: ReviewAnswer, files: Mapping[str, str], by: str = "") -> FrozenAnswer:
+def freeze(
+    workspace: Workspace,
+    review: ReviewAnswer,
+    files: Mapping[str, str],
+    by: str = "",
+    signed: stored.Signed | None = None,
+) -> FrozenAnswer:
     """Store a review and its rendered files permanently; a day is frozen once."""
     until = datetime.fromisoformat(review["until"])
     day = until.astimezone(workspace.zone).date()
@@ -120,7 +137,7 @@ def freeze(workspace: Workspace, review: ReviewAnswer, files: Mapping[str, str],
         "until": until,
     }
     body = json.dumps(review, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
-    digest = stored.freeze_review(workspace.warehouse, {**files, "answer": body}, moments, by)
+    digest = stored.freeze_review(workspace.warehouse, {**files, "answer": body}, moments, by, signed)
     return {"schema": "tminus.frozen/1", "day": day.isoformat(), "sha256": digest}
 
 
@@ -139,7 +156,8 @@ def frozen_review(workspace: Workspace, day: str | None, form: str) -> str:
     if not chosen:
         days = ", ".join(row["day"].isoformat() for row in rows[:8])
         raise UsageError(f"no review of {day} is frozen; frozen are: {days}")
-    return str(chosen[0][{"md": "markdown", "html": "html", "json": "answer"}[form]])
+    files = workspace.warehouse.query("frozen_review", day=chosen[0]["day"])
+    return str(files[{"md": "markdown", "html": "html", "json": "answer"}[form]].iloc[0])
 
 
 def _frozen(workspace: Workspace) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from app.steps.explain import path_of
 from app.steps.meeting import decisions, frozen_review
 from app.steps.messages import messages, overdue
 from app.steps.movement import moved
+from app.steps.production.rollout import deployments
 from app.workspace import Workspace, consistent_read
 
 
@@ -52,6 +53,7 @@ def review(
         "course": course(workspace, until)["points"] if with_course else [],
         "path": path_of(now.assessment),
         "decisions": due_for_review(workspace, since, until),
+        "deployments": deployments(workspace, until.astimezone(workspace.zone)),
         "overdue_messages": overdue(messages(workspace, until.astimezone(workspace.zone))),
     }
 

@@ -27,6 +27,14 @@ class GateFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageFacts:
+    """One message: whether all of it was sent, and what came of it; an empty remark: there is no receipt."""
+
+    ticked: bool
+    remark: str
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentFacts:
     """All that a document can show. Empty texts are not written."""
 
@@ -35,3 +43,4 @@ class DocumentFacts:
     rules: Mapping[str, CriterionFacts]
     fields: Mapping[str, str]  # readiness, verdict, estimate, next_review, assessed, deployment
     summary: tuple[str, ...] = field(default_factory=tuple)  # lines of Markdown for the end of the document
+    messages: Mapping[str, MessageFacts] = field(default_factory=dict)

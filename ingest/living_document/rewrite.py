@@ -17,6 +17,7 @@ from ingest.readers.documents.checklist_model import Checklist, Code, Entry, Sec
 from ingest.readers.documents.document_text import editable
 from ingest.readers.documents.marks import BEGIN, END, KEEP, KEEP_END, boxed, is_box, remark, replaced, safe
 
+NO_RECEIPT = "ticked by hand, no receipt"
 _SIGNS = {True: "✅", False: "❌", None: "❔"}
 _WORDS = {True: "met", False: "not met", None: "unknown"}
 _COLOURS = {True: "🟢", False: "🔴", None: "🟡"}
@@ -248,11 +249,18 @@ def _entries(entry: Entry, trace: Trace, facts: DocumentFacts) -> Iterator[tuple
     known = _known(names[:1] if entry.children else names, facts)  # a parent is the first of its line
     if known:
         yield entry.line, _entry(all(fact.ticked for fact in known), _remarks(known))
+    yield from _message(entry, trace, facts)
     for child in entry.children:
         if known and known[0].status and _is_status(child):
             yield child.line, _status(known[0].status)
         else:
             yield from _entries(child, trace, facts)
+
+
+def _message(entry: Entry, trace: Trace, facts: DocumentFacts) -> Iterator[tuple[int, Edit]]:
+    """The box of a message: ticked by its receipts."""
+    if message := facts.messages.get(trace.messages.get(entry.line, "")):
+        yield entry.line, _entry(message.ticked, message.remark or (NO_RECEIPT if entry.checked else ""))
 
 
 def _remarks(known: list[CriterionFacts]) -> str:

@@ -81,11 +81,12 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """Which line became what: ids of criteria and of rules by line, of gates by the line of their heading."""
+    """Which line became what: ids of criteria, rules and messages by line, of gates by the line of their heading."""
 
     criteria: Mapping[int, Sequence[str]]
     gates: Mapping[int, str]
     rules: Mapping[int, str]
+    messages: Mapping[int, str]
 
 
 def plan_from_checklist(document: Checklist, *, name: str) -> tuple[dict[str, Any], list[Placed]]:
@@ -133,7 +134,8 @@ def _trace(work: Work, rules: Sequence[Mapping[str, Any]]) -> Trace:
     kept = {id(gate) for gate in work.gates}
     lines = {id(section): section.line for section in work.document.sections}
     gates = {lines[owner]: gate.id for owner, gate in work.gate_of_section.items() if id(gate) in kept}
-    return Trace(criteria, gates, {line: rule["id"] for (_, _, line), rule in zip(work.rules, rules, strict=False)})
+    rule_of_line = {line: rule["id"] for (_, _, line), rule in zip(work.rules, rules, strict=False)}
+    return Trace(criteria, gates, rule_of_line, work.message_of_line)
 
 
 def _roles(sections: Sequence[Section]) -> list[Role]:
@@ -244,7 +246,7 @@ def _read_after_go(work: Work, section: Section, role: Role) -> list[str]:
     if role in ("phase", "rollback"):
         return [read_rollout(section, role, work.stage_names, work.tables)]
     if role == "communication":
-        return [read_messages(section, work.message_names, work.tables)]
+        return [read_messages(section, work.message_names, work.tables, work.message_of_line)]
     words, commands = read_running(work, section, role)
     if commands:
         add_commands(section, commands, work.stage_names, work.tables)

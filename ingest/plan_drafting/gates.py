@@ -67,6 +67,7 @@ class Work:
     rows: list[Draft] = field(default_factory=list)  # criteria that a row of a table has made
     rules: list[tuple[str, str, int]] = field(default_factory=list)
     later: list[GateDraft] = field(default_factory=list)  # running and promotion gates
+    message_of_line: dict[int, str] = field(default_factory=dict)
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # stage, runbook, drill, message ...
     queries: list[dict[str, Any]] = field(default_factory=list)  # proposals for Prometheus
     notes: list[str] = field(default_factory=list)

@@ -52,6 +52,7 @@ _ENVIRONMENT = {
 }
 _BAD_BRANCH = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|^[-/]|/$|\.lock$|//")
 _PIPE_BYTES = 1 << 20
+_BACKGROUND = 10  # the nice value of processes that read for a pull
 _MOST_DAMAGED = 20  # damaged objects that are tried before a clone is taken for unchanged
 
 
@@ -130,6 +131,7 @@ class GitRepository:
                 objects=objects,
             ) as process,
         ):
+            lower_priority(process.pid)
             _widen(process.stdin)
             _widen(process.stdout)
             yield process.stdin, process.stdout
@@ -335,6 +337,16 @@ def _first_bytes(stream: IO[bytes], limit: int = 4096) -> bytes:
     while stream.read(1 << 16):
         pass
     return kept
+
+
+def lower_priority(pid: int) -> None:
+    """Let a process of a pull leave the processors to those who read; never this one, which holds the warehouse's lock.
+
+    Where processors are free nothing gets slower.
+    """
+    if hasattr(os, "setpriority"):  # not on Windows
+        with contextlib.suppress(OSError):  # it has ended already
+            os.setpriority(os.PRIO_PROCESS, pid, max(_BACKGROUND, os.getpriority(os.PRIO_PROCESS, pid)))
 
 
 def _widen(stream: IO[bytes]) -> None:

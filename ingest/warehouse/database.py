@@ -7,8 +7,9 @@ import random
 import threading
 import time
 import warnings
+import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, suppress
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
@@ -69,13 +70,29 @@ class Warehouse:
         stat = self.path.stat()
         return (stat.st_mtime_ns, stat.st_size)
 
+    def evidence_version(self) -> tuple[int, int]:
+        """Return (newest run, digest of the sizes of the tables): unchanged by what a meeting writes. (0, 0): no file.
+
+        Rows are only added, and what changes a row (an item that is closed) is a run: equal versions, equal evidence.
+        """
+        rows = self.rows("evidence_state")
+        newest = next((int(amount) for what, amount in rows if what == "source_run.id"), 0)
+        return (newest, zlib.crc32(repr(rows).encode())) if rows else (0, 0)
+
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open read-only, yield, close; waits while somebody writes. Within `one_state` the file is open already."""
-        held = getattr(self._held, "connection", None)
+        held, stack = getattr(self._held, "connection", None), getattr(self._held, "stack", None)
+        if held is None and stack is not None:
+            held = self._held.connection = stack.enter_context(self._reading_alone())
         if held is not None:
             yield held
             return
+        with self._reading_alone() as connection:
+            yield connection
+
+    @contextmanager
+    def _reading_alone(self) -> Iterator[duckdb.DuckDBPyConnection]:
         pass_through(self.path, PATIENCE_SECONDS)
         with _LOCK.read(), self._opened() as connection:
             yield connection
@@ -96,22 +113,21 @@ class Warehouse:
 
     @contextmanager
     def one_state(self) -> Iterator[None]:
-        """Answer the questions of the block from one state of the file, opened once; no pull can come between them.
+        """Answer the questions of the block from one state of the file; no pull can come between them.
 
-        Opening costs more than most questions. Before the first pull there is no state to hold.
+        Opening costs more than most questions: the file is opened once, for the first question that needs it.
         """
         with ExitStack() as stack:
-            if self.exists() and getattr(self._held, "connection", None) is None:
+            if self.exists() and getattr(self._held, "stack", None) is None:
                 _load_libraries()
-                with suppress(EmptyWarehouseError):
-                    self._held.connection = stack.enter_context(self.reading())
-                    stack.callback(self._held.__dict__.clear)
+                self._held.stack = stack
+                stack.callback(self._held.__dict__.clear)
             yield
 
     @contextmanager
     def writing(self, patience: float = PATIENCE_SECONDS) -> Iterator[duckdb.DuckDBPyConnection]:
         """Open for writing, migrate, and run the block as one transaction: all of it is stored or none."""
-        if getattr(self._held, "connection", None) is not None:
+        if getattr(self._held, "stack", None) is not None:
             raise RuntimeError("writing within one_state would wait for itself")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)

@@ -12,6 +12,7 @@ from ingest.redaction import redact_text
 from ingest.source import TMinusError
 from ingest.warehouse import database
 from ingest.warehouse.database import Warehouse
+from ingest.warehouse.process import ProcessEvent, insert_event
 
 Change = Literal["opened", "done", "dropped", "carried"]
 CLOSED = ("done", "dropped")
@@ -31,13 +32,22 @@ class DecisionText:
     criterion: str = ""
 
 
-def open_decision(warehouse: Warehouse, decided: DecisionText, at: datetime, by: str = "") -> str:
-    """Write a new decision; returns its id. The id is taken in the transaction: two at once get two ids."""
+Signed = Mapping[str, str]  # what an identity provider stated about who acts; empty: nobody signed in
+
+
+def open_decision(
+    warehouse: Warehouse, decided: DecisionText, at: datetime, by: str = "", signed: Signed | None = None
+) -> str:
+    """Write a new decision; returns its id. The id is taken in the transaction: two at once get two ids.
+
+    An act of somebody who signed in is noted in the same transaction, here and below.
+    """
     with warehouse.writing() as connection:
         sql = "SELECT count(DISTINCT id) FROM decision WHERE project = ?"
         number = connection.execute(sql, [warehouse.project]).fetchall()[0][0] + 1
         identity = f"D{number}"
         _append(connection, warehouse.project, identity, at, by, "opened", decided, "")
+        _note(connection, warehouse.project, "decide", identity, at, by, signed)
     return identity
 
 
@@ -50,6 +60,7 @@ def close_decision(
     by: str = "",
     note: str = "",
     due: date | None = None,
+    signed: Signed | None = None,
 ) -> DecisionText:
     """Write how a decision ended, or that it is carried over (with a new day, where one is given).
 
@@ -61,10 +72,17 @@ def close_decision(
             raise MeetingError(f"decision {identity} is closed already: {state['change']} on {state['changed_on']}")
         decided = DecisionText(state["text"], state["owner"], due or state["due"], state["criterion"])
         _append(connection, warehouse.project, identity, at, by, outcome, decided, note)
+        _note(connection, warehouse.project, outcome, identity, at, by, signed)
     return decided
 
 
-def freeze_review(warehouse: Warehouse, files: Mapping[str, str], moments: Mapping[str, Any], by: str = "") -> str:
+def freeze_review(
+    warehouse: Warehouse,
+    files: Mapping[str, str],
+    moments: Mapping[str, Any],
+    by: str = "",
+    signed: Signed | None = None,
+) -> str:
     """Store a review for ever; returns its digest.
 
     `files`: answer (JSON), markdown, html. `moments`: day, frozen_at, since, until. MeetingError: the day is frozen
@@ -82,7 +100,15 @@ def freeze_review(warehouse: Warehouse, files: Mapping[str, str], moments: Mappi
         connection.execute("INSERT INTO frozen_review VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         event = [warehouse.project, moments["frozen_at"], moments["frozen_at"], "freeze", f"review of {moments['day']}"]
         connection.execute("INSERT INTO event VALUES (?, ?, ?, ?, ?)", event)
+        _note(connection, warehouse.project, "freeze", str(moments["day"]), moments["frozen_at"], by, signed)
     return digest
+
+
+def _note(connection: Any, project: str, act: str, what: str, at: datetime, by: str, signed: Signed | None) -> None:
+    """The row of the audit trail, for who signed in; an act without a sign-in proves no person."""
+    if signed:
+        event = ProcessEvent("signed_act", f"{act} {what}", at, by, "done", details={**signed, "act": act})
+        insert_event(connection, project, event, at)
 
 
 def knows_meetings(warehouse: Warehouse) -> bool:

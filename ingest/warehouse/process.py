@@ -18,7 +18,7 @@ from ingest.warehouse.database import Warehouse
 if TYPE_CHECKING:
     import pandas as pd
 
-ProcessKind = Literal["step_run", "drill", "message", "incident", "withdrawn"]
+ProcessKind = Literal["step_run", "drill", "message", "incident", "withdrawn", "signed_act"]
 PROCESS_KINDS: tuple[ProcessKind, ...] = ("step_run", "drill", "message", "incident")
 _SINCE_VERSION = 4
 
@@ -94,7 +94,7 @@ def append_incident(warehouse: Warehouse, incident: ProcessEvent, recorded_at: d
     with warehouse.writing() as connection:
         sql = "SELECT count(DISTINCT id) FROM process_event WHERE project = ? AND kind = 'incident'"
         number = connection.execute(sql, [warehouse.project]).fetchall()[0][0] + 1
-        _insert_event(connection, warehouse.project, replace(incident, id=f"incident-{number}"), recorded_at)
+        insert_event(connection, warehouse.project, replace(incident, id=f"incident-{number}"), recorded_at)
     return f"incident-{number}"
 
 
@@ -107,7 +107,7 @@ def append_process_events(warehouse: Warehouse, events: Iterable[ProcessEvent], 
     """Store several acts in one transaction."""
     with warehouse.writing() as connection:
         for event in events:
-            _insert_event(connection, warehouse.project, event, recorded_at)
+            insert_event(connection, warehouse.project, event, recorded_at)
 
 
 def deployments(warehouse: Warehouse, until: datetime) -> pd.DataFrame | None:
@@ -157,7 +157,8 @@ def _newest(connection: Any, project: str) -> str:
     return str(rows[0][0]) if rows else ""
 
 
-def _insert_event(connection: Any, project: str, event: ProcessEvent, recorded_at: datetime) -> None:
+def insert_event(connection: Any, project: str, event: ProcessEvent, recorded_at: datetime) -> None:
+    """Store one act in an open transaction."""
     row = [project, event.kind, event.id, event.happened_at, recorded_at, redact_text(event.by)]
     details = json.dumps(_clean(event.details), sort_keys=True, ensure_ascii=False)
     row += [redact_text(event.outcome), event.seconds, details, event.is_simulated]

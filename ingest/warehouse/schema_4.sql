@@ -24,7 +24,7 @@ CREATE TABLE deployment (
 -- Acts of people and programs in the process: runs of a step, drills, messages, incidents.
 CREATE TABLE process_event (
     project     VARCHAR NOT NULL,     -- name of the project
-    kind        VARCHAR NOT NULL,     -- step_run | drill | message | incident | withdrawn (the act that "id" names)
+    kind        VARCHAR NOT NULL,     -- step_run | drill | message | incident | withdrawn (the act that "id" names) | signed_act
     id          VARCHAR NOT NULL,     -- what it is about: id of the step, the drill, the message, the incident
     happened_at TIMESTAMPTZ NOT NULL, -- when
     recorded_at TIMESTAMPTZ NOT NULL, -- when we learned it

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from models.frames import records
 from models.readiness.attainment import attainment
 from models.readiness.readings import ObservedValue
 from models.readiness.scores import CriterionScore
@@ -199,9 +200,9 @@ def _between(then: ObservedValue, now: ObservedValue, rows: pd.DataFrame, line: 
         places = alike["commit"].map(line.place).astype("float64")
         inside = alike.assign(_place=places)
         inside = inside[(places > first) & (places <= last)]
-        return list(inside.drop_duplicates("_place", keep="last").sort_values("_place").to_dict("records"))
+        return records(inside.drop_duplicates("_place", keep="last").sort_values("_place"))
     inside = alike[(alike["observed_at"] > then.observed_at) & (alike["observed_at"] <= now.observed_at)]
-    return list(inside.drop_duplicates("observed_at", keep="last").to_dict("records"))
+    return records(inside.drop_duplicates("observed_at", keep="last"))
 
 
 def _is_counted(then: ObservedValue, now: ObservedValue, line: CommitLine) -> bool:

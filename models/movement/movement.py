@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
-from models.frames import COMMITS, ITEMS, check_frame
+from models.frames import COMMITS, ITEMS, check_frame, records
 from models.movement.attribution import CommitLine, CriterionMove, attribute
 from models.movement.plan_edits import PlanEdit, plan_edits
 from models.plan.plan import Plan
-from models.readiness.readings import History, as_moment, key_of, plan_keys
+from models.readiness.readings import History, Key, ObservedValue, as_moment, key_of, plan_keys
 from models.readiness.score import claims_by_key, first_values, plan_in_force, score_readings
 from models.readiness.scores import CriterionScore, Readiness
 from models.reasons.criterion import CriterionReason
@@ -118,10 +118,9 @@ def movement(
     old, new = plan_in_force(plans, start), plan_in_force(plans, end)
     history = History(observations, plan_keys([old, new]))
     then, now = history.readings(start), history.readings(end)
-    before = score_readings(then, old, start, first_values(history, old), claims_by_key(claims, start))
-    claimed = claims_by_key(claims, end)
-    unedited = score_readings(now, old, end, first_values(history, old), claimed)
-    after = unedited if new == old else score_readings(now, new, end, first_values(history, new), claimed)
+    before = _scored(then, old, start, history, claims)
+    unedited = _scored(now, old, end, history, claims)
+    after = unedited if new == old else _scored(now, new, end, history, claims)
     moves, lost = [], []
     line = CommitLine(commits)
     for was, score in zip(before.criteria, unedited.criteria, strict=True):
@@ -143,6 +142,12 @@ def movement(
     )
 
 
+def _scored(
+    readings: Mapping[Key, ObservedValue], plan: Plan, at: pd.Timestamp, history: History, claims: pd.DataFrame | None
+) -> Readiness:
+    return score_readings(readings, plan, at, first_values(history, plan), claims_by_key(claims, plan, at))
+
+
 def _is_lost(was: CriterionScore, score: CriterionScore) -> bool:
     return (was.is_known or was.is_attested) and not (score.is_known or score.is_attested)
 
@@ -162,7 +167,7 @@ def _items(items: pd.DataFrame, start: pd.Timestamp, end: pd.Timestamp, what: st
     moments = items[f"{what}_at"]
     rows = items[(moments > start) & (moments <= end)]
     rows = rows.assign(_other=rows["path_class"] != "code").sort_values(["_other", f"{what}_at", "path", "line", "id"])
-    return tuple(_item(row, what) for row in rows.to_dict("records"))
+    return tuple(_item(row, what) for row in records(rows))
 
 
 def _item(row: dict[Any, Any], what: str) -> ItemChange:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from functools import lru_cache
 
 from models.plan.parents import children_of
 from models.plan.plan import Criterion, Plan
@@ -11,7 +12,8 @@ from models.readiness.scores import CriterionScore, State
 from models.reasons.criterion import ChildrenDecide
 
 
-def weights_of(criteria: Sequence[Criterion]) -> dict[str, Fraction]:
+@lru_cache(maxsize=256)
+def weights_of(criteria: tuple[Criterion, ...]) -> Mapping[str, Fraction]:
     """Each criterion's weight in its gate, as written (0.1 is a tenth, not the nearest binary number).
 
     A parent has none of its own: its weight is shared out to the children that apply, by their weights.

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from models.frames import CLAIMS, READINESS, check_frame
+from models.frames import CLAIMS, READINESS, check_frame, records
 from models.plan.parents import children_of
 from models.plan.plan import Criterion, Gate, Plan
 from models.readiness.after_deployment import AfterDeployment
@@ -65,7 +65,7 @@ def score_snapshot(
     """
     moment = as_moment(at)
     readings = History(snapshot, plan_keys([plan])).readings(moment)
-    shown = _claims_in_snapshot(snapshot, plan, moment) | claims_by_key(claims, moment)
+    shown = _claims_in_snapshot(snapshot, plan, moment) | claims_by_key(claims, plan, moment)
     return score_readings(readings, plan, moment, baselines or {}, shown)
 
 
@@ -182,14 +182,16 @@ def _shares(plan: Plan) -> Mapping[str, Fraction]:
     return shares
 
 
-def claims_by_key(claims: pd.DataFrame | None, at: pd.Timestamp) -> dict[Key, ClaimedFigure]:
-    """The newest claim up to `at` of each metric and scope; `claims` is a frame CLAIMS."""
+def claims_by_key(claims: pd.DataFrame | None, plan: Plan, at: pd.Timestamp) -> dict[Key, ClaimedFigure]:
+    """The newest claim up to `at` of each metric and scope of the plan; `claims` is a frame CLAIMS."""
     if claims is None:
         return {}
     check_frame(claims, CLAIMS, "claims")
-    known = claims[claims["observed_at"] <= at].sort_values(["observed_at", "recorded_at", "path", "line"])
+    keys = set(plan_keys([plan]))
+    known = claims[claims["metric"].isin({metric for metric, _ in keys}) & (claims["observed_at"] <= at)]
+    known = known.sort_values(["observed_at", "recorded_at", "path", "line"])
     newest = known.drop_duplicates(["metric", "scope"], keep="last")
-    return {(row["metric"], row["scope"]): _claim(row) for row in newest.to_dict("records")}
+    return {key: _claim(row) for row in records(newest) if (key := (row["metric"], row["scope"])) in keys}
 
 
 def _claim(row: Mapping[Any, Any]) -> ClaimedFigure:
@@ -205,7 +207,7 @@ def _claims_in_snapshot(snapshot: pd.DataFrame, plan: Plan, at: pd.Timestamp) ->
     rows = rows.sort_values(["observed_at", "recorded_at", "value"])
     return {
         key: ClaimedFigure(value=row["value"], unit=row["unit"], place=row.get("locator") or row["source"])
-        for row in rows.to_dict("records")
+        for row in records(rows)
         if (key := (row["metric"], row["scope"])) in keys
     }
 

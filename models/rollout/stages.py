@@ -36,7 +36,8 @@ HOUR = timedelta(hours=1)
 class Situation:
     """What is known when a stage is judged.
 
-    `needs` says of each criterion and gate of the plan whether it holds; `running` are the criteria of the running
+    `needs` says of each criterion and gate of the plan whether it holds; `filling` are those of which nothing is known
+    against, and only the time of the soak is missing; `running` are the criteria of the running
     gates that are due, judged over the soak of the current stage; `decision` is about the commit to deploy.
     """
 
@@ -47,6 +48,7 @@ class Situation:
     needs: Mapping[str, bool | None]
     running: tuple[CriterionScore, ...] = ()
     incidents: tuple[Incident, ...] = ()
+    filling: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,9 +117,11 @@ def _of_current(situation: Situation, commit: str) -> tuple[StageReason, ...]:
     reasons += sorted(_running(situation.running), key=lambda reason: isinstance(reason, RunningUnknown))
     if commit != situation.where.commit:
         reasons.append(OtherCommit(current.id, situation.where.commit, commit))
-    reasons += _needs(current, "exit", situation.needs)
-    if current.soak is not None and not situation.soak.is_over(current.soak):
-        soak = situation.soak
+    open_needs, soak = _needs(current, "exit", situation.needs), situation.soak
+    if current.soak is None or soak.is_over(current.soak):
+        reasons += open_needs
+    else:
+        reasons += [need for need in open_needs if need.need not in situation.filling]
         reasons.append(Soaks(current.id, soak.elapsed / HOUR, current.soak / HOUR, soak.restarted_by))
     return tuple(reasons)
 
@@ -141,6 +145,6 @@ def _running(scores: Iterable[CriterionScore]) -> Iterable[StageReason]:
             yield RunningUnknown(score.criterion.id, score.because)
 
 
-def _needs(stage: Stage, when: Literal["entry", "exit"], holds: Mapping[str, bool | None]) -> list[StageReason]:
+def _needs(stage: Stage, when: Literal["entry", "exit"], holds: Mapping[str, bool | None]) -> list[NeedOpen]:
     names = stage.entry if when == "entry" else stage.exit
     return [NeedOpen(stage.id, when, name, holds.get(name)) for name in names if holds.get(name) is not True]

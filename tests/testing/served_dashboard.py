@@ -26,10 +26,11 @@ ARGUMENTS = [
 
 
 @contextmanager
-def served(config: Path, port: int) -> Iterator[str]:
+def served(config: Path, port: int, sign_in: Path | None = None) -> Iterator[str]:
     """`serve` in a process of its own, as `tminus app` runs it; yields the line it prints."""
-    call = f"serve(Path({str(config)!r}), {port}, announce, open_browser=False)"
-    imports = "from app.command_line.calls import announce; from app.dashboard.serve import serve"
+    access = f"access_of('127.0.0.1', {str(sign_in or '')!r})"
+    call = f"serve(Path({str(config)!r}), {port}, announce, open_browser=False, access={access})"
+    imports = "from app.command_line.calls import announce; from app.dashboard.serve import access_of, serve"
     script = f"from pathlib import Path; {imports}; {call}"
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     line = [sys.executable, "-P", "-c", script]

@@ -286,6 +286,7 @@ class JointForecastAnswer(DatesAnswer):
     track_record: TrackRecord
     project: str
     simulated: bool
+    not_kept: NotRequired[str]  # why it is not kept, so that it will not be scored
 
 
 class AsidesAnswer(TypedDict):

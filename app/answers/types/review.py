@@ -9,6 +9,7 @@ from app.answers.types.forecast import JointForecastAnswer, SlipAnswer
 from app.answers.types.meeting import CoursePoint, DecisionEntry, FrozenAnswer, FrozenReviewsAnswer
 from app.answers.types.movement import MovedAnswer
 from app.answers.types.process import MessageEntry
+from app.answers.types.rollout import DeploymentAnswer
 from app.answers.types.status import StatusAnswer
 from app.answers.types.values import Day, Moment
 
@@ -29,6 +30,7 @@ class ReviewAnswer(TypedDict):
     course: list[CoursePoint]  # the forecast of GO week by week, oldest first
     path: list[MoveAnswer]
     decisions: list[DecisionEntry]  # open at the end of the window, or closed in it; overdue ones first
+    deployments: list[DeploymentAnswer]  # and rollbacks up to the end of the window, oldest first
     overdue_messages: list[MessageEntry]  # around the deployment, at the end of the window
 
 

@@ -49,6 +49,8 @@ def show_forecast(answer: ForecastAnswer) -> None:
         [timeline_sentence(claim) for claim in answer.get("timelines", [])],
     )
     console.print(f"\n[dim]{escape(' '.join(record_sentences(answer['track_record'])))}[/]")
+    if why := answer.get("not_kept"):
+        console.print(f"[yellow]Note:[/] this forecast is not kept, so it will not be scored: {escape(why)}")
 
 
 def _lead(console: Console, answer: ForecastAnswer) -> None:

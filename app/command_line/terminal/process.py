@@ -37,7 +37,7 @@ def show_runbook(answer: RunbookAnswer) -> None:
     """Each runbook with its steps: id, command, last run."""
     console = make_console()
     if not answer["runbooks"]:
-        console.print("The plan has no runbook. [dim]Add \\[[runbook]] tables to tminus.toml (docs/plan.md).[/]")
+        console.print("The plan has no runbook. [dim]Add [\\[runbook]] tables to tminus.toml (docs/plan.md).[/]")
         return
     for book in answer["runbooks"]:
         duration = f", {book['duration']}" if book["duration"] else ""
@@ -84,7 +84,7 @@ def show_drills(answer: DrillsAnswer) -> None:
     """Each drill with its state."""
     console = make_console()
     if not answer["drills"]:
-        console.print("The plan has no drill. [dim]Add a \\[[drill]] table to tminus.toml (docs/plan.md).[/]")
+        console.print("The plan has no drill. [dim]Add a [\\[drill]] table to tminus.toml (docs/plan.md).[/]")
         return
     table = make_table("drill", "", "limit", "state")
     for drill in answer["drills"]:
@@ -98,7 +98,7 @@ def show_messages(answer: MessagesAnswer) -> None:
     """Each message with its state, what has to be dealt with first on top."""
     console = make_console()
     if not answer["messages"]:
-        console.print("The plan has no message. [dim]Add \\[[message]] tables to tminus.toml (docs/plan.md).[/]")
+        console.print("The plan has no message. [dim]Add [\\[message]] tables to tminus.toml (docs/plan.md).[/]")
         return
     console.print(deployment_words(answer["deployment"]))
     table = make_table("message", "for", "when", "state", "sent")

@@ -1,8 +1,9 @@
-"""Who may ask the dashboard: a browser on this machine that came to this address itself.
+"""Who may ask the dashboard: a browser that came to one of its own addresses itself.
 
 A page of another site can make a browser send requests to loopback. It can give its own name the address 127.0.0.1 (DNS
 rebinding): then the Host header carries that name. It can open a WebSocket to us from its own origin: then the Origin
-header carries it, also when it is another program's page on localhost. Both are refused here, before Streamlit.
+header carries it, also when it is another program's page on localhost. Both are refused here, before Streamlit. With a
+sign-in, the address that it names for the pages is the only one beside loopback.
 """
 
 from __future__ import annotations
@@ -49,23 +50,28 @@ HEADERS: dict[str, str] = {
 class Guard:
     """ASGI middleware: refuses foreign hosts and origins, and adds the security headers to every answer."""
 
-    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]]) -> None:
+    def __init__(self, app: Callable[[Scope, Receive, Send], Awaitable[None]], public: str = "") -> None:
         self.app = app
+        self.public = public  # scheme and host of the pages, where a sign-in is set up
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass on what is ours."""
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
-        elif not is_ours(scope):
+        elif not is_ours(scope, self.public):
             await _refuse(scope, send)
         else:
             await self.app(_uncompressed(scope), receive, _with_headers(_with_base(send)))
 
 
-def is_ours(scope: Scope) -> bool:
-    """Whether the request names this server by a loopback name, and comes from a page of this server or from none."""
+def is_ours(scope: Scope, public: str = "") -> bool:
+    """Whether the request names this server by one of its names, and comes from a page of this server or from none."""
     hosts, origins = _values(scope, b"host"), _values(scope, b"origin")
-    if len(hosts) != 1 or hosts[0] not in _own_names(scope["server"][1]):
+    if len(hosts) != 1:
+        return False
+    if public and hosts[0] == public.partition("://")[2]:  # a proxy in front of it speaks https
+        return all(origin == public for origin in origins)
+    if hosts[0] not in _own_names(scope["server"][1]):
         return False
     return all(origin == f"http://{hosts[0]}" for origin in origins)
 
@@ -145,5 +151,9 @@ def install() -> None:
     from starlette.middleware import Middleware
     from streamlit.web.server.starlette import starlette_app
 
+    from app.dashboard.access.people import sign_in
+
+    setup = sign_in()
+    public = setup.origin if setup else ""
     streamlits_own = starlette_app.create_streamlit_middleware
-    starlette_app.create_streamlit_middleware = lambda: [Middleware(Guard), *streamlits_own()]
+    starlette_app.create_streamlit_middleware = lambda: [Middleware(Guard, public=public), *streamlits_own()]

@@ -11,7 +11,7 @@ from app.dashboard.markup.tags import Drawn, Linked, link, text
 from app.wording.text import count
 
 UNBROKEN = 11  # characters of a cell that are never wrapped
-MOST_ROWS = 300  # what a page can show; the download has them all
+MOST_ROWS = 100  # what a reader scrolls through, and a browser draws at once; the download has them all
 # No line breaks after the sign of a demand or between a number and its unit ("≤ 5 markers", "7 of 10").
 _TOGETHER = re.compile(r"(?<=[<>≤≥=]) (?=−?\d)|(?<=\d) (?=(?:of \d+|[^\W\d]+(?:/h)?)(?:,|$))|(?<=\d of) (?=\d+(?:,|$))")
 

@@ -1,22 +1,26 @@
-"""The memory of the meeting for the pages: read each time it has changed, written so that cached answers stay valid."""
+"""The memory of the meeting for the pages: read each time the file has changed; no answer depends on it."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from app.answers.types.meeting import DecisionEntry, FrozenReview, StuckAnswer
 from app.answers.types.review import ReviewAnswer
-from app.dashboard.cache import Key, bookkeeping, course_points, status, workspace_of
+from app.dashboard.access.people import writer
+from app.dashboard.cache import Key, course_points, status, workspace_of
 from app.reports.writing import files_of
 from app.steps import meeting
 from app.steps import stuck as stuck_steps
 from app.steps.review import due_for_review
-from app.workspace import Workspace, parse_as_of
+from app.workspace import parse_as_of
 from ingest.warehouse.meeting import Change
+from ingest.warehouse.process import process_events
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Version = tuple[int, int]
 OWNERS = 12  # how many authors are suggested
@@ -27,7 +31,7 @@ def due_decisions(key: Key, since: str) -> list[DecisionEntry]:
     return _due(key, since, workspace_of(key).warehouse.version())
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@st.cache_resource(show_spinner=False, max_entries=32)
 def _due(key: Key, since: str, version: Version) -> list[DecisionEntry]:
     return due_for_review(workspace_of(key), key.before(since), key.moment)
 
@@ -37,24 +41,24 @@ def frozen_reviews(key: Key) -> list[FrozenReview]:
     return _frozen(key, workspace_of(key).warehouse.version())
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=8)
 def _frozen(key: Key, version: Version) -> list[FrozenReview]:
     return meeting.frozen_reviews(workspace_of(key))["reviews"]
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@st.cache_resource(show_spinner=False, max_entries=32)
 def frozen_file(key: Key, day: str, form: str) -> str:
     """One form of a frozen review; it never changes."""
     return meeting.frozen_review(workspace_of(key), day, form)
 
 
-@st.cache_data(show_spinner=False, max_entries=32)
+@st.cache_resource(show_spinner=False, max_entries=32)
 def stuck(key: Key) -> list[StuckAnswer]:
     """The open blockers, the furthest from its threshold first."""
     return stuck_steps.stuck(workspace_of(key), key.moment, status(key))
 
 
-@st.cache_data(show_spinner=False, max_entries=8)
+@st.cache_resource(show_spinner=False, max_entries=8)
 def authors(key: Key) -> list[str]:
     """Who has committed, the most active of the last half year first."""
     commits = workspace_of(key).warehouse.query("commits")
@@ -70,31 +74,27 @@ def is_today(key: Key) -> bool:
 
 
 def decide(key: Key, text: str, owner: str, due: date, criterion: str, by: str) -> str:
-    """Write a decision; its id."""
-    with _same_evidence(key) as workspace:
-        return meeting.decide(workspace, text, owner, due, criterion, by)["id"]
+    """Write a decision; its id. Here and below, `by` counts only where nobody signed in; SignInError for a reader."""
+    who = writer(by)
+    return meeting.decide(workspace_of(key), text, owner, due, criterion, who.name, who.signed)["id"]
 
 
 def close(key: Key, identity: str, outcome: Change, by: str, due: date | None = None) -> None:
     """Close a decision or carry it over."""
-    with _same_evidence(key) as workspace:
-        meeting.close_decision(workspace, identity, outcome, by=by, due=due)
+    who = writer(by)
+    meeting.close_decision(workspace_of(key), identity, outcome, by=who.name, due=due, signed=who.signed)
 
 
 def freeze(key: Key, review: ReviewAnswer, by: str) -> str:
     """Store the review that the page shows; its day."""
-    with _same_evidence(key) as workspace:
-        whole: ReviewAnswer = {**review, "course": course_points(key)}
-        return meeting.freeze(workspace, whole, files_of(whole), by)["day"]
+    who = writer(by)
+    whole: ReviewAnswer = {**review, "course": course_points(key)}
+    return meeting.freeze(workspace_of(key), whole, files_of(whole), who.name, who.signed)["day"]
 
 
-@contextmanager
-def _same_evidence(key: Key) -> Iterator[Workspace]:
-    """Write to the warehouse without changing any evidence in it: the answers computed before stay valid."""
-    workspace = workspace_of(key)
-    before = workspace.warehouse.version()
-    yield workspace
-    bookkeeping().note_same_evidence(key.path, before, workspace.warehouse.version())
+def signed_acts(key: Key) -> pd.DataFrame | None:
+    """What people who signed in have written, newest last; None where nobody has."""
+    return process_events(workspace_of(key).warehouse, key.moment, ["signed_act"])
 
 
 def today(key: Key) -> date:

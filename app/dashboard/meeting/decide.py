@@ -11,6 +11,7 @@ import streamlit as st
 from app.answers.types.explain import MoveAnswer
 from app.answers.types.meeting import DecisionEntry
 from app.answers.types.status import CriterionAnswer, ReadinessAnswer
+from app.dashboard.access.people import person
 from app.dashboard.markup.bars import staircase
 from app.dashboard.markup.links import Links
 from app.dashboard.markup.tags import link, text
@@ -59,6 +60,9 @@ def decide_form(
     if not meeting_cache.is_today(key):
         sheet.text("This page shows a past day. Decisions are written on the page of today.")
         return
+    if not (who := person()).may_write:
+        sheet.text(f"Your role is {who.role}: a reviewer writes decisions.")
+        return
     titles = {"": "none", **{c["id"]: c["title"] for c in criteria.values() if c["state"] != "not_applicable"}}
     name, words = proposal(st.query_params.get(PARAMETER, ""), titles, path, decisions)
     chosen = list(titles).index(name)
@@ -85,7 +89,7 @@ def decide_form(
                 width=260,
                 key=f"criterion-{name}",
             )
-            by = st.text_input("Written by (optional)", width=200)
+            by = "" if person().is_known else st.text_input("Written by (optional)", width=200)
         if st.form_submit_button("Write the decision", type="primary"):
             day = due if isinstance(due, date) else first
             _write(sheet, (what, owner or "", day, criterion, by))

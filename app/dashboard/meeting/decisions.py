@@ -13,6 +13,7 @@ import streamlit as st
 from app.answers.types.meeting import DecisionEntry, FrozenReview
 from app.answers.types.review import ReviewAnswer
 from app.answers.types.status import CriterionAnswer
+from app.dashboard.access.people import person
 from app.dashboard.markup.tags import chip, link, text
 from app.dashboard.meeting import cache as meeting_cache
 from app.dashboard.sheet import Sheet
@@ -67,7 +68,7 @@ def _title(entry: DecisionEntry, criteria: Mapping[str, CriterionAnswer]) -> str
 def _decision(sheet: Sheet, entry: DecisionEntry, criteria: Mapping[str, CriterionAnswer]) -> None:
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
         st.html(_words(sheet, entry, criteria))
-        if entry["outcome"] == "open" and meeting_cache.is_today(sheet.context.key):
+        if entry["outcome"] == "open" and meeting_cache.is_today(sheet.context.key) and person().may_write:
             _buttons(sheet, entry)
 
 
@@ -131,9 +132,11 @@ def freeze_control(sheet: Sheet, review: ReviewAnswer) -> None:
     if not frozen and not meeting_cache.is_today(key):
         return
     with st.popover("Frozen" if is_done else "Freeze", icon=":material/lock:"):
-        if meeting_cache.is_today(key) and not is_done:
+        if meeting_cache.is_today(key) and not is_done and not person().may_write:
+            st.markdown("A reviewer freezes the review of today.")
+        elif meeting_cache.is_today(key) and not is_done:
             st.markdown("Store this review with its figures, forecast and decisions. It never changes afterwards.")
-            by = st.text_input("Your name", key="freeze-by")
+            by = "" if person().is_known else st.text_input("Your name", key="freeze-by")
             if st.button("Freeze this review", type="primary", key="freeze"):
                 written(partial(meeting_cache.freeze, key, review, by), "The review is frozen.")
         if rows := [_frozen_row(sheet, row) for row in frozen[:FROZEN_SHOWN]]:

@@ -7,9 +7,11 @@ from html import escape
 from itertools import accumulate
 
 import pandas as pd
+import streamlit as st
 
 from app.answers.types.movement import CommitAnswer, CriterionMoveAnswer, ItemAnswer, MovedAnswer
 from app.answers.types.status import CriterionAnswer
+from app.dashboard.cache import Key
 from app.dashboard.markup.bars import span_bar
 from app.dashboard.markup.links import Links
 from app.dashboard.markup.pictures import Look, trend
@@ -23,7 +25,7 @@ from app.wording.movement import SumPart, movement_parts
 from app.wording.numbers import number, quantity
 from app.wording.text import count, listing
 
-MOST_COMMITS, MOST_ITEMS = 12, 12
+MOST_COMMITS, MOST_ITEMS = 8, 8
 # Items of these kinds are what a metric counts: the beginning of its name.
 _COUNTED = (
     ("todo_count", "marker"),
@@ -45,6 +47,37 @@ def waterfall(
     limit: int | None = None,
 ) -> None:
     """Readiness then, each part, readiness now; a part of a criterion opens its trend, its commits and its items."""
+    context = sheet.context
+    seen = (context.since, limit or 0, context.links, sheet.look)
+    lines = "\n".join(f"- {safe(part.name)}: {part.label}" for part in movement_parts(moved, limit))
+    sheet.html(_drawn(context.key, repr(seen), moved, criteria, history, limit, context.links, sheet.look), lines)
+    sheet.keep("Moves", movement_tables.part_rows(moved, limit), markdown=False)
+
+
+# Its picture is the largest piece of HTML of two pages, and the same for as long as the answers are.
+@st.cache_resource(show_spinner=False, max_entries=32)
+def _drawn(
+    key: Key,
+    seen: str,
+    _moved: MovedAnswer,
+    _criteria: Mapping[str, CriterionAnswer],
+    _history: pd.DataFrame,
+    _limit: int | None,
+    _links: Links,
+    _look: Look,
+) -> str:
+    return waterfall_html(_moved, _criteria, _history, _limit, _links, _look)
+
+
+def waterfall_html(
+    moved: MovedAnswer,
+    criteria: Mapping[str, CriterionAnswer],
+    history: pd.DataFrame,
+    limit: int | None,
+    links: Links,
+    look: Look,
+) -> str:
+    """The waterfall as HTML."""
     parts = movement_parts(moved, limit)
     by_title = {move["title"]: move for move in moved["criteria"]}
     levels = list(accumulate((part.points for part in parts), initial=moved["readiness"]["before"] or 0.0))
@@ -53,12 +86,10 @@ def waterfall(
     scale = (low - 0.06 * room, high + 0.02 * room)
     rows = [_ends("Readiness then", levels[0], scale)]
     for part, start in zip(parts, levels, strict=False):
-        rows.append(_row(part, start, scale, _opened(by_title.get(part.name), moved, criteria, history, sheet)))
+        rows.append(_row(part, start, scale, _opened(by_title.get(part.name), moved, criteria, history, links, look)))
     rows.append(_ends("Readiness now", moved["readiness"]["after"] or 0.0, scale))
     words = listing([f"{part.name} {part.label}" for part in parts], 12)
-    lines = "\n".join(f"- {safe(part.name)}: {part.label}" for part in parts)
-    sheet.html(f'<div class="tm-waterfall" role="group" aria-label="{escape(words)}">{"".join(rows)}</div>', lines)
-    sheet.keep("Moves", movement_tables.part_rows(moved, limit), markdown=False)
+    return f'<div class="tm-waterfall" role="group" aria-label="{escape(words)}">{"".join(rows)}</div>'
 
 
 def _ends(name: str, value: float, scale: tuple[float, float]) -> str:
@@ -82,16 +113,16 @@ def _opened(
     moved: MovedAnswer,
     criteria: Mapping[str, CriterionAnswer],
     history: pd.DataFrame,
-    sheet: Sheet,
+    links: Links,
+    look: Look,
 ) -> str:
     """What is behind a bar: from and to, the trend, the commits, the items; nothing behind one of no criterion."""
     if move is None:
         return ""
     criterion = criteria.get(move["id"])
-    links = sheet.context.links
     parts = [_from_to(move, criterion, links)]
     if criterion is not None:
-        parts.append(trend_of(criterion, history, sheet.look))
+        parts.append(trend_of(criterion, history, look))
     parts.append(_commits(move, links))
     items = _items_of(moved, criterion)
     parts += [_items(word, rows, links) for word, rows in items]

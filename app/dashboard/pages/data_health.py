@@ -5,6 +5,8 @@ import pandas as pd
 from app.answers.blockers import criteria_of
 from app.answers.types.status import StatusAnswer
 from app.dashboard import cache
+from app.dashboard.access.people import person
+from app.dashboard.meeting import cache as meeting_cache
 from app.dashboard.sheet import Sheet, page
 from app.dashboard.tables import common as frames
 from app.dashboard.tables import health
@@ -21,6 +23,7 @@ def show(sheet: Sheet) -> None:
     _sources(sheet, sources, runs)
     _unknown(sheet, status)
     _stored(sheet)
+    _signed_acts(sheet)
     sheet.text(f"Warehouse: `{facts.warehouse}`", quiet=True)
 
 
@@ -51,6 +54,19 @@ def _unknown(sheet: Sheet, status: StatusAnswer) -> None:
     if len(gaps):
         sheet.heading("Gaps", "Weeks at whose end a criterion had no fresh value, since the first evidence.")
         sheet.text_table("Gaps", gaps)
+
+
+def _signed_acts(sheet: Sheet) -> None:
+    """The audit trail, for maintainers of a server with a sign-in."""
+    who = person()
+    if not who.is_known or who.role != "maintainer":
+        return
+    rows = health.signed_rows(meeting_cache.signed_acts(sheet.context.key))
+    sheet.heading("Who wrote what", "Decisions and frozen reviews of people who signed in, newest first.")
+    if rows.empty:
+        sheet.text("Nobody who signed in has written anything yet.")
+    else:
+        sheet.table("Who wrote what", rows)
 
 
 def _stored(sheet: Sheet) -> None:

@@ -33,6 +33,7 @@ from app.wording.track_record import record_sentences
 from app.wording.what_if import goal_sentence
 
 MOST_TIMELINES = 14
+BEFORE = pd.Timedelta(days=28)
 ABOUT = "when every GO rule holds and readiness reaches its target, as one event"
 
 
@@ -98,8 +99,11 @@ def _odds(sheet: Sheet, answer: JointForecastAnswer) -> None:
     if rows.empty:
         sheet.text("There are no odds to draw: the measurements do not show when the target is reached.")
         return
-    sheet.text(alt_texts.odds_about(answer), quiet=True)
-    sheet.chart("Odds by date", charts.odds_chart(rows), alt_texts.odds_alt(answer), rows)
+    # The odds begin today: what was deployed in the weeks before is drawn to their left.
+    marks = deployment_marks(cache.deployments(sheet.context.key), rows["at"].min() - BEFORE, rows["at"].max())
+    sheet.text(f"{alt_texts.odds_about(answer)} {deployments_about(marks)}".strip(), quiet=True)
+    alt = f"{alt_texts.odds_alt(answer)} {deployments_about(marks)}".strip()
+    sheet.chart("Odds by date", with_deployments(charts.odds_chart(rows), marks), alt, rows)
 
 
 def _what_if(sheet: Sheet, answer: JointForecastAnswer) -> None:
@@ -168,7 +172,11 @@ def _record(sheet: Sheet, answer: JointForecastAnswer) -> None:
     kept = kept_rows(cache.kept_forecasts(sheet.context.key))
     sheet.bullets([safe(text) for text in record_sentences(answer["track_record"])])
     if len(kept) > 1:
-        sheet.chart("Forecasts kept", charts.kept_chart(kept), alt_texts.kept_alt(kept), pd.DataFrame(kept))
+        frame = pd.DataFrame(kept)
+        marks = deployment_marks(cache.deployments(sheet.context.key), frame["at"].min(), frame["at"].max())
+        chart = with_deployments(charts.kept_chart(kept), marks, "forecast made on")
+        alt = f"{alt_texts.kept_alt(kept)} {deployments_about(marks)}".strip()
+        sheet.chart("Forecasts kept", chart, alt, frame)
 
 
 with page("Forecast", ABOUT) as opened:

@@ -30,8 +30,9 @@ def show(sheet: Sheet) -> None:
     _commits(sheet, [c for c in moved["criteria"] if c["commits"] and factor in ("all", c["id"])], author)
     _items(sheet, moved, author)
     _sums(sheet, moved)
-    with st.expander("Copy as Markdown"):
-        st.code(sheet.markdown(), language="markdown", wrap_lines=True)
+    with st.expander("Copy as Markdown", key="copy", on_change="rerun") as copy:
+        if copy.open:  # a long page of code is drawn only where somebody wants it
+            st.code(sheet.markdown(), language=None, wrap_lines=True)
 
 
 def _factors(sheet: Sheet, moved: MovedAnswer, criteria: Mapping[str, CriterionAnswer]) -> None:

@@ -2,8 +2,6 @@
 
 import streamlit as st
 
-from app.dashboard import cache
-from app.dashboard import sentences as words
 from app.dashboard.cache import stages_of
 from app.dashboard.production import cache as production
 from app.dashboard.production import sections
@@ -33,7 +31,8 @@ def show(sheet: Sheet) -> None:
 def _process(sheet: Sheet) -> None:
     key = sheet.context.key
     answer = production.rollout(key)
-    sheet.lead(sections.lead(answer) or words.rollout_sentence(cache.status(key)), answer["verdict"])
+    sheet.lead(sections.lead(answer))
+    sections.verdicts(sheet, answer)
     sections.stepper(sheet, answer)
     if answer["stages"] or answer["deployments"]:
         sections.windows(sheet, answer)

@@ -33,6 +33,7 @@ from app.wording.numbers import points
 from app.wording.rollout.process import overdue_lines
 from app.wording.status import is_first, nothing_known
 
+Courses = Mapping[str, Sequence[float]]
 ABOUT = "what changed since the last meeting, and what to decide in this one"
 
 
@@ -44,15 +45,15 @@ def show(sheet: Sheet) -> None:
     key, since = sheet.context.key, sheet.context.since
     controls = sheet.slot.container(horizontal=True, gap="xsmall", width="content")
     # What needs no forecast is drawn first: a day that nobody has opened before answers at once.
-    status, moved = cache.status(key), cache.moved(key, since)
+    status = cache.status(key)
+    date_line, strip, courses = _verdict(sheet, status)
     criteria, decisions = criteria_of(status), meeting_cache.due_decisions(key, since)
-    date_line, strip = _verdict(sheet, status, moved)
     decisions_section(sheet, decisions, criteria)
     overdue(sheet, overdue_lines(overdue_messages(key), key.moment.isoformat()))
     if status["decision"]["verdict"] == "CONDITIONAL GO":
         _conditions(sheet, status)
     with st.container(key="tm-moves"):
-        _moves(sheet, moved, criteria)
+        _moves(sheet, cache.moved(key, since), criteria)
     review: ReviewAnswer = {**cache.review(key, since), "decisions": decisions}
     with controls:
         freeze_control(sheet, review)
@@ -60,7 +61,8 @@ def show(sheet: Sheet) -> None:
     with sheet.filling(date_line):
         sheet.text(words.date_sentence(review["forecast"]))
         sheet.figures(words.review_figures(review))
-    strip.html(_cards(sheet, words.review_figures(review), criteria, {}))
+    figures = words.review_figures(review)
+    strip.html(_cards(sheet, figures, courses))
     with st.container(key="tm-stuck"):
         _stuck(sheet, review)
     with st.container(key="tm-date"):
@@ -76,28 +78,22 @@ def show(sheet: Sheet) -> None:
     cache.keep_shown(key)
     fill_course(sheet, course)
     dates = date_courses([cache.course_point(key, moment) for moment in cache.course_moments(key)])
-    strip.html(_cards(sheet, words.review_figures(review), criteria, dates))
+    strip.html(_cards(sheet, figures, {**courses, **dates}))
 
 
-def _verdict(sheet: Sheet, status: StatusAnswer, moved: MovedAnswer) -> tuple[tuple[Any, int], Any]:
-    """The sentence of the week and the cards; returns the places of the dates and of the cards, to fill them later."""
+def _verdict(sheet: Sheet, status: StatusAnswer) -> tuple[tuple[Any, int], Any, Courses]:
+    """The sentence of the week and the cards; returns the places of the dates and of the cards, and what these show."""
     before = cache.status_before(sheet.context.key, sheet.context.since)
-    first, change = nothing_known(before), moved["readiness"]
-    lead = words.verdict(status, change, sheet.context.since, is_first=first)
+    change = words.change_since(status, before)
+    lead = words.verdict(status, change, sheet.context.since, is_first=nothing_known(before))
     sheet.lead(lead, status["decision"]["verdict"])
     date_line, strip = sheet.place(), st.empty()
-    figures = words.standing_figures(status, before, change["change"])
-    strip.html(_cards(sheet, figures, criteria_of(status), {}))
-    return date_line, strip
+    courses = history_courses(cache.history(sheet.context.key), criteria_of(status))
+    strip.html(_cards(sheet, words.standing_figures(status, before, change), courses))
+    return date_line, strip, courses
 
 
-def _cards(
-    sheet: Sheet,
-    figures: Sequence[words.Figure],
-    criteria: Mapping[str, CriterionAnswer],
-    dates: Mapping[str, Sequence[float]],
-) -> str:
-    courses = {**history_courses(cache.history(sheet.context.key), criteria), **dates}
+def _cards(sheet: Sheet, figures: Sequence[words.Figure], courses: Courses) -> str:
     return cards(figures, courses, sheet.context.links.page(""), sheet.look)
 
 

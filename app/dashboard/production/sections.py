@@ -16,7 +16,7 @@ from app.dashboard.sheet import Sheet
 from app.dashboard.tables import rollout as frames
 from app.dashboard.tables.download import safe
 from app.wording.rollout.process import between, clock, deployment_words, overdue_lines
-from app.wording.rollout.stages import short, soak_text
+from app.wording.rollout.stages import promotion_sentence, short, soak_text
 from app.wording.text import count, sentence
 
 BADGES = {
@@ -31,6 +31,7 @@ BADGES = {
     "waiting": ":gray-badge[waiting]",
     "rolled_back": ":red-badge[rolled back]",
 }
+SHORT = {name: badge.replace("running, ", "") for name, badge in BADGES.items()}
 STAGE_WIDTH = 238
 STATES = {
     "soaking": "is running and soaks",
@@ -40,10 +41,31 @@ STATES = {
 }
 
 
+KINDS = {"deploy": "To deploy", "running": "While it runs", "promotion": "To promote"}
+
+
 def lead(answer: RolloutAnswer) -> str:
-    """The current stage with its state; empty while none runs."""
+    """The current stage with its state, after the last one whether it may be promoted; else what comes first."""
     current = next((stage for stage in answer["stages"] if stage["id"] == answer["current"]), None)
-    return f"{safe(current['title'])} {STATES.get(current['state'], 'is running')}." if current else ""
+    following = next((stage for stage in answer["stages"] if stage["id"] == answer["next"]), None)
+    if current is None:
+        return f"{BADGES[following['state']]} {safe(answer['says'])}" if following else "The plan lists no stages."
+    after = f" {promotion_sentence(verdict_of(answer, 'promotion'))}" if following is None else ""
+    return f"{SHORT[current['state']]} {safe(current['title'])} {STATES.get(current['state'], 'is running')}.{after}"
+
+
+def verdict_of(answer: RolloutAnswer, kind: str) -> str:
+    """The verdict of one kind of gates; empty where the plan has none of it."""
+    return next((one["verdict"] for one in answer["verdicts"] if one["kind"] == kind), "")
+
+
+def verdicts(sheet: Sheet, answer: RolloutAnswer) -> None:
+    """The verdict of each kind of gates, with the reason where it is not GO."""
+    lines = []
+    for one in answer["verdicts"]:
+        why = "" if one["verdict"] == "GO" else f": {safe(one['because'])}"
+        lines.append(f"{KINDS[one['kind']]}: **{one['verdict']}**{why}")
+    sheet.bullets(lines)
 
 
 def stepper(sheet: Sheet, answer: RolloutAnswer) -> None:
@@ -60,14 +82,23 @@ def stepper(sheet: Sheet, answer: RolloutAnswer) -> None:
 def _holds(sheet: Sheet, answer: RolloutAnswer) -> None:
     """What holds the current stage and the next one, and what an edit of the plan changed meanwhile."""
     held = [stage for stage in answer["stages"] if stage["id"] in (answer["current"], answer["next"])]
+    known: list[str] = []
     for stage in held:
-        if stage["holds_because"]:
+        if own := _own_holds(stage, known):
             what = "holds" if stage["id"] == answer["current"] else "must change before"
             sheet.text(f"**What {what} {safe(stage['title'])}:**")
-            sheet.bullets([safe(sentence(line)) for line in stage["holds_because"]])
+            sheet.bullets(own)
+        known = stage["holds_because"]
     if answer["edited"]:
         sheet.text("**The plan was edited since this stage began:**")
         sheet.bullets([safe(sentence(line)) for line in answer["edited"]])
+
+
+def _own_holds(stage: StageAnswer, known: list[str]) -> list[str]:
+    """What holds a stage, without the lines that are listed for the stage before."""
+    own = [safe(sentence(line)) for line in stage["holds_because"] if line not in known]
+    is_all = len(own) == len(stage["holds_because"])
+    return own if is_all else [*own, "All that holds the stage before it."]
 
 
 def _stage(sheet: Sheet, stage: StageAnswer, answer: RolloutAnswer) -> None:
@@ -126,7 +157,11 @@ def strips_chart(rows: pd.DataFrame) -> Any:
         alt.Chart(rows)
         .mark_bar(height=16)
         .encode(
-            x=alt.X("at:T", title=None, axis=alt.Axis(format="%-d %b %H:%M", tickCount=5, labelOverlap=True)),
+            x=alt.X(
+                "at:T",
+                title=None,
+                axis=alt.Axis(format="%-d %b %H:%M", tickCount=5, labelOverlap="greedy", labelSeparation=12),
+            ),
             x2="until:T",
             y=alt.Y(
                 "window:N",

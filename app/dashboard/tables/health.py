@@ -120,3 +120,20 @@ def sentence(sources: pd.DataFrame, status: StatusAnswer) -> str:
     )
     share = f"{numbers.share(status['readiness']['known_weight'])} of the weight is measured"
     return f"{read}; {share}; {gaps}."
+
+
+def signed_rows(acts: pd.DataFrame | None) -> pd.DataFrame:
+    """The acts of people who signed in, newest first: when, who, as what, what, and the subject of the token."""
+    columns = ["When", "Who", "Role", "What", "Subject"]
+    if acts is None or acts.empty:
+        return pd.DataFrame(columns=columns)
+    newest = acts.sort_values("recorded_at", ascending=False, kind="stable")
+    details = [json.loads(text) for text in newest["details"]]
+    values = [
+        newest["happened_at"].dt.strftime("%Y-%m-%d %H:%M UTC"),
+        newest["by"],
+        [one.get("role", "") for one in details],
+        newest["id"],
+        [f"{one.get('subject', '')} at {one.get('issuer', '')}" for one in details],
+    ]
+    return pd.DataFrame(dict(zip(columns, map(list, values), strict=True)))

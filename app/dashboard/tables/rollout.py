@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pandas as pd
 
@@ -27,21 +27,29 @@ DRILL_SIGNS = {"tested": "✓", "untested": "✗", "failed": "✗", "stale": "!"
 
 
 def strip_rows(windows: Sequence[WindowAnswer]) -> pd.DataFrame:
-    """One row per run of samples: at, until (clock of the team's zone), window, state (in words), samples."""
-    return pd.DataFrame(
-        [
-            (
-                datetime.fromisoformat(run["since"]).replace(tzinfo=None),
-                datetime.fromisoformat(run["until"]).replace(tzinfo=None),
-                window["title"],
-                RUN_WORDS[run["state"]],
-                count(run["samples"], "sample"),
-            )
-            for window in windows
-            for run in window["strip"]
-        ],
-        columns=["at", "until", "window", "state", "samples"],
-    )
+    """One row per run of samples: at, until (clock of the team's zone), window, state (in words), samples.
+
+    A run is drawn until the next one begins: what is not a gap has no hole, and a single sample can be seen.
+    """
+    rows = [
+        (_clock(run["since"]), until, window["title"], RUN_WORDS[run["state"]], count(run["samples"], "sample"))
+        for window in windows
+        for run, until in zip(window["strip"], _ends(window), strict=True)
+    ]
+    return pd.DataFrame(rows, columns=["at", "until", "window", "state", "samples"])
+
+
+def _ends(window: WindowAnswer) -> list[datetime]:
+    """Until when each run is drawn; the last one for a step more."""
+    runs = window["strip"]
+    ends = [_clock(following["since"]) for following in runs[1:]]
+    if runs and runs[-1]["state"] == "gap":
+        return [*ends, _clock(runs[-1]["until"])]
+    return [*ends, _clock(runs[-1]["until"]) + timedelta(seconds=window["step_seconds"])] if runs else []
+
+
+def _clock(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=None)
 
 
 def strip_alt(windows: Sequence[WindowAnswer]) -> str:
@@ -65,8 +73,8 @@ def window_rows(windows: Sequence[WindowAnswer]) -> pd.DataFrame:
         }
         for point in window["checkpoints"]:
             value = "" if point["value"] is None else f", {quantity(point['value'], window['unit'])}"
-            why = f": {point['because']}" if point["state"] in ("unknown", "failing") and point["because"] else ""
-            row[point["name"]] = f"{WINDOW_WORDS[point['state']]}{value}{why}"
+            why = f". {point['because']}" if point["state"] in ("unknown", "failing") and point["because"] else ""
+            row[point["name"]] = f"{WINDOW_WORDS[point['state']]}{why or value}"
         rows.append(row)
     return pd.DataFrame(rows).fillna("–")
 

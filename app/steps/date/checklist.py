@@ -13,6 +13,8 @@ from app.reports.writing import replace_file
 from app.steps.assess import assess
 from app.steps.date.forecast import forecast_of
 from app.steps.date.question import forecasted
+from app.steps.messages import messages
+from app.steps.production.rollout import later_gates
 from app.wording.documents import checklist as words
 from app.workspace import UsageError, Workspace, consistent_read
 
@@ -35,7 +37,7 @@ def checklist(workspace: Workspace, output: Path | None, *, only_check: bool) ->
     template = path if path.exists() else source
     before = _read(template) if template and template.exists() else b""
     status = status_answer(assess(workspace, workspace.now()))
-    later = _later_gates(workspace)
+    later = later_gates(workspace, workspace.now())
     after, unplaced = _written(workspace, status, later, before, has_document=source is not None)
     is_current = path.exists() and before == after
     if not (is_current or only_check):
@@ -53,16 +55,6 @@ def checklist(workspace: Workspace, output: Path | None, *, only_check: bool) ->
         "changes": open_changes(workspace),
         "exit_code": 1 if state == "out of date" else 0,
     }
-
-
-def _later_gates(workspace: Workspace) -> list[GateAnswer]:
-    """Gates that are judged after the deployment, where the plan has some."""
-    from app.steps.production.rollout import rollout
-
-    if all(gate.kind == "deploy" for gate in workspace.plan.gates):
-        return []
-    verdicts = rollout(workspace, workspace.now())["verdicts"]
-    return [gate for verdict in verdicts if verdict["kind"] != "deploy" for gate in verdict["gates"]]
 
 
 def _places(workspace: Workspace, output: Path | None) -> tuple[Path | None, Path]:
@@ -117,8 +109,10 @@ def facts_of(
     workspace: Workspace, status: StatusAnswer, later: list[GateAnswer], more: list[CriterionAnswer]
 ) -> DocumentFacts:
     """All that the document shows. Days come from the evidence, so that the same evidence writes the same bytes."""
-    from ingest.living_document.facts import DocumentFacts, GateFacts
+    from ingest.living_document.facts import DocumentFacts, GateFacts, MessageFacts
 
+    found = messages(workspace, workspace.now())
+    simulated = {(receipt["id"], receipt["at"]) for receipt in found["receipts"] if receipt["is_simulated"]}
     newest = _newest_evidence(status, workspace)
     review = _next_review(workspace, newest)
     estimate = words.estimate_words(forecast_of(workspace, forecasted(workspace, newest)))
@@ -128,6 +122,7 @@ def facts_of(
         criteria={c["id"]: _line(words.criterion_words(c)) for gate in gates for c in gate["criteria"]},
         gates={gate["id"]: GateFacts(*words.gate_words(gate)) for gate in gates},
         rules={rule["id"]: _line(words.rule_words(rule)) for rule in status["decision"]["rules"]},
+        messages={m["id"]: MessageFacts(*words.message_words(m, simulated)) for m in found["messages"]},
         fields={
             "readiness": words.readiness_words(status),
             "verdict": words.verdict_words(status),

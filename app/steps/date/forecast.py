@@ -27,6 +27,7 @@ from app.steps.date.slip import slip
 from app.steps.date.timelines import timelines
 from app.steps.date.what_if import forecast_under
 from app.workspace import Workspace, consistent_read, parse_as_of
+from ingest.warehouse.database import WarehouseError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,12 +84,18 @@ def reference_record() -> dict[str, MethodRecord]:
 def forecast(
     workspace: Workspace, at: datetime, horizon_days: int = 730, *, keep: bool = True, asked: Asked | None = None
 ) -> ForecastAnswer:
-    """The answer of `tminus forecast`, and of what was asked beside it; kept, to be scored when its day comes."""
+    """The answer of `tminus forecast`, and of what was asked beside it; kept, to be scored when its day comes.
+
+    Where the warehouse cannot be written (read-only, or locked for long), the answer says that it is not kept.
+    """
     now = forecasted(workspace, at, horizon_days)
     beside = asides(workspace, now, asked) if asked else AsidesAnswer()
     answer: ForecastAnswer = {**forecast_of(workspace, now), "timelines": timelines(workspace, at), **beside}
     if keep and is_timely(workspace, at):
-        keep_forecast(workspace, answer)
+        try:
+            keep_forecast(workspace, answer)
+        except WarehouseError as problem:
+            answer["not_kept"] = str(problem)
     return answer
 
 

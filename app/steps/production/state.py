@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -22,7 +23,7 @@ from models.readiness.readings import History, Key, ObservedValue, as_moment, pl
 from models.readiness.score import baselines_from, claims_by_key, score_readings
 from models.readiness.scores import GateScore, Readiness
 from models.reasons.criterion import ClaimedFigure
-from models.reasons.window import OtherEnvironment
+from models.reasons.window import OtherEnvironment, WindowRunning
 from models.rollout.environments import gates_of_others, plan_of_environment
 from models.rollout.events import (
     Deployed,
@@ -87,7 +88,9 @@ class Production:
         needs |= _holds([gate for gate in self.holding if gate.gate.judged_after is None])
         running = tuple(score for gate in self.holding for score in gate.criteria if not score.is_parent)
         stages = stages_in_order(self.plan.stages)
-        return Situation(stages, self.where, self.soak, deploy.decision, needs, running, self.incidents)
+        return Situation(
+            stages, self.where, self.soak, deploy.decision, needs, running, self.incidents, _filling(self.holding)
+        )
 
 
 @consistent_read
@@ -114,8 +117,8 @@ def _judged(
     workspace: Workspace, at: datetime, whole: Plan, environment: str, every: tuple[Deployed, ...]
 ) -> Production:
     """`whole` is the plan of all environments, `every` the events of all."""
-    events, known = in_environment(every, environment), rollout_environments(every)
-    plan = plan_of_environment(whole, environment, known)
+    events, environments = in_environment(every, environment), rollout_environments(every)
+    plan = plan_of_environment(whole, environment, environments)
     incidents = incidents_from(_acts(workspace, at))
     where = position(plan.stages, events)
     deployed_at = where.newest.at if where.newest else None
@@ -123,8 +126,12 @@ def _judged(
     samples = samples_of_criteria(workspace, later, deployed_at, at) if deployed_at else {}
     soak = soak_clock(events, incidents, _critical_moments(plan, samples, deployed_at, at), at)
     stable = _stable_since(plan, samples, soak, deployed_at, at)
-    evidence = _evidence(workspace, plan, at, _computed(where, stable, incidents, at))
-    elsewhere = gates_of_others(plan, environment, known)
+    known = _evidence(workspace, plan, at)
+    is_watched = _is_watched(plan, samples, known, deployed_at)
+    evidence = replace(
+        known, readings={**known.readings, **_computed(where, stable, incidents, at, is_watched=is_watched)}
+    )
+    elsewhere = gates_of_others(plan, environment, environments)
     judge = _Judge(at, plan, where, soak, incidents, samples, evidence, elsewhere)
     kinds, running = [], judge.running()
     if running is not None:
@@ -156,7 +163,7 @@ class _Evidence:
     claims: Mapping[Key, ClaimedFigure]
 
 
-def _evidence(workspace: Workspace, plan: Plan, at: datetime, computed: Mapping[Key, ObservedValue]) -> _Evidence:
+def _evidence(workspace: Workspace, plan: Plan, at: datetime) -> _Evidence:
     part = replace(plan, gates=tuple(gate for gate in plan.gates if gate.kind != "deploy"))
     if not part.gates:
         return _Evidence({}, {}, {})
@@ -166,7 +173,23 @@ def _evidence(workspace: Workspace, plan: Plan, at: datetime, computed: Mapping[
     first = check_frame(ask("first_observations", **open_ended), SNAPSHOT, "first observations")
     claims = check_frame(ask("claims", until=at), CLAIMS, "claims")
     readings = History(snapshot, plan_keys([part])).readings(moment)
-    return _Evidence(readings | dict(computed), baselines_from(first, part), claims_by_key(claims, moment))
+    return _Evidence(readings, baselines_from(first, part), claims_by_key(claims, part, moment))
+
+
+def _is_watched(
+    plan: Plan, samples: Mapping[str, CriterionSamples], known: _Evidence, deployed_at: datetime | None
+) -> bool:
+    """Whether anything of a running gate was measured since the deployment; true where the plan has no such gate."""
+    running = [criterion for criterion in plan_of_kind(plan, "running").criteria if criterion.metric]
+    if not running or deployed_at is None:
+        return True
+    since = as_moment(deployed_at)
+    is_seen = any(_is_newer(known.readings.get((criterion.metric, criterion.scope)), since) for criterion in running)
+    return is_seen or any(len(samples[c.id].samples.seconds) for c in running if c.id in samples)
+
+
+def _is_newer(reading: ObservedValue | None, since: pd.Timestamp) -> bool:
+    return reading is not None and reading.observed_at > since and not math.isnan(reading.value)
 
 
 def _stable_since(
@@ -185,16 +208,20 @@ def _stable_since(
 
 
 def _computed(
-    where: Position, stable_since: datetime | None, incidents: tuple[Incident, ...], at: datetime
-) -> Mapping[Key, ObservedValue]:
-    """What follows from events and gaps: hours of stable operation that were seen, and critical incidents."""
+    where: Position, stable_since: datetime | None, incidents: tuple[Incident, ...], at: datetime, *, is_watched: bool
+) -> dict[Key, ObservedValue]:
+    """What follows from events and gaps: hours of stable operation that were seen, and critical incidents.
+
+    Where nothing watches what runs, nobody knows how long it has been stable.
+    """
     newest = where.newest
     if newest is None:
         return {}
     moment = as_moment(at)
+    hours = (at - stable_since) / timedelta(hours=1) if stable_since else 0.0
     is_simulated = newest.is_simulated or any(incident.is_simulated for incident in incidents)
     values = {
-        "stable_hours": ((at - stable_since) / timedelta(hours=1) if stable_since else 0.0, "hours"),
+        "stable_hours": (hours if is_watched else math.nan, "hours"),
         "incidents_critical_count": (float(critical_incidents_since(incidents, newest.at, at)), "incidents"),
     }
     return {
@@ -208,6 +235,7 @@ def _computed(
             source="rollout",
             locator=newest.id,
             tool="tminus",
+            reason="" if not math.isnan(value) else "no criterion of a running gate was measured since the deployment",
         )
         for metric, (value, unit) in values.items()
     }
@@ -303,6 +331,17 @@ def _critical_moments(
     critical = [samples[c.id] for c in running if c.id in samples and (c.blocker or c.level == CRITICAL_LEVEL)]
     found = (known.last(deployed_at, now - deployed_at, now).result.last_failing for known in critical)
     return [datetime.fromtimestamp(moment, UTC) for moment in found if moment is not None]
+
+
+def _filling(gates: Iterable[GateScore]) -> frozenset[str]:
+    """Gates and criteria that are unknown only because their window is not full yet."""
+    found: set[str] = set()
+    for gate in gates:
+        parts = [s for s in gate.criteria if not s.is_parent and s.holds is None and s.state != "not_applicable"]
+        own = {score.criterion.id for score in parts if isinstance(score.because, WindowRunning)}
+        is_all = len(own) == len(parts) and gate_answer(gate)[0] is None
+        found |= own | ({gate.gate.id} if is_all else set())
+    return frozenset(found)
 
 
 def _holds(gates: Iterable[GateScore]) -> dict[str, bool | None]:

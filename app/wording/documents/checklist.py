@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import NamedTuple
 
 from app.answers.types.forecast import JointForecastAnswer
+from app.answers.types.process import MessageEntry
 from app.answers.types.status import CriterionAnswer, GateAnswer, RuleAnswer, StatusAnswer
 from app.wording.numbers import demand, number, quantity
+from app.wording.rollout.process import clock
 from app.wording.text import count, listing
 
 _GATE_WORDS = {
@@ -64,6 +67,21 @@ def _state_words(criterion: CriterionAnswer, value: str) -> str:
         return criterion["because"]
     ticked = criterion["claim"].startswith(("[x]", "[X]"))
     return "ticked by hand, shown by nothing" if state == "claimed" and ticked else "not measured"
+
+
+def message_words(message: MessageEntry, simulated: Container[tuple[str, str | None]]) -> tuple[bool, str]:
+    """Whether every moment of a message has a receipt of a person, and how many have, with the newest one.
+
+    `simulated` are id and moment of receipts of a sample. Nothing that only the clock changes is written.
+    """
+    sent = [moment for moment in message["moments"] if moment["sent_at"]]
+    if not sent or sent[-1]["sent_at"] is None:
+        return False, ""
+    is_simulated = any((message["id"], moment["sent_at"]) in simulated for moment in sent)
+    newest = f"{clock(sent[-1]['sent_at'])} by {sent[-1]['sent_by']}{' (simulated)' if is_simulated else ''}"
+    every = len(message["moments"])
+    words = f"sent {newest}" if every == 1 else f"{len(sent)} of {every} sent, the last {newest}"
+    return len(sent) == every and not is_simulated, words
 
 
 def gate_words(gate: GateAnswer) -> tuple[str, str, bool | None]:

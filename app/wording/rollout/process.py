@@ -137,6 +137,8 @@ def _sent_words(moment: Entry, at: str) -> str:
 
 def sent_count(entry: Entry) -> str:
     """How many moments of a message have a receipt: "3 of 9"."""
+    if not entry["moments"]:
+        return "–"
     return f"{sum(m['state'] == 'sent' for m in entry['moments'])} of {len(entry['moments'])}"
 
 

@@ -28,11 +28,13 @@ _AFTER = re.compile(
 )
 
 
-def read_messages(section: Section, names: IdPool, tables: dict[str, list[dict[str, Any]]]) -> str:
-    """Add a message for each line of the section; what it became, in words."""
+def read_messages(
+    section: Section, names: IdPool, tables: dict[str, list[dict[str, Any]]], made: dict[int, str]
+) -> str:
+    """Add a message for each line of the section; what it became, in words. `made` gets the id by line of an entry."""
     title = tidy_title(section.title) or "Communication"
     lines = list(lines_of(section))
-    for text in lines:
+    for line, text in lines:
         labelled = _LABELLED.match(text)
         audience, words = (labelled[1], labelled[2]) if labelled else (title, without_signs(text) or text)
         when, is_named = schedule_of(section.title, text)
@@ -42,25 +44,30 @@ def read_messages(section: Section, names: IdPool, tables: dict[str, list[dict[s
             table["channel"] = channel[1]
         table["template"] = words if is_named else f"{words} (the document names no time: {when} is a proposal)"
         tables.setdefault("message", []).append(table)
+        if line:
+            made[line] = table["id"]
     return f"{len(lines)} message{'' if len(lines) == 1 else 's'}"
 
 
-def lines_of(section: Section) -> Iterator[str]:
-    """Every line of a section as plain text: entries at any depth, rows, lines of code and of paragraphs."""
+def lines_of(section: Section) -> Iterator[tuple[int, str]]:
+    """Every line of a section as plain text: entries at any depth, rows, lines of code and of paragraphs.
+
+    With its number in the document for entries, and 0 for all others.
+    """
     for block in section.blocks:
         if isinstance(block, Code):
-            yield from filter(None, (line.strip() for _, line in block.lines))
+            yield from ((0, line.strip()) for _, line in block.lines if line.strip())
         elif isinstance(block, Table):
-            yield from filter(None, (": ".join(filter(None, row.cells)) for row in block.rows))
+            yield from ((0, text) for row in block.rows if (text := ": ".join(filter(None, row.cells))))
         elif isinstance(block, Paragraph):
-            yield from plain_lines(block)
+            yield from ((0, text) for text in plain_lines(block))
         else:
             yield from chain.from_iterable(map(_texts, block.entries))
 
 
-def _texts(entry: Entry) -> Iterator[str]:
+def _texts(entry: Entry) -> Iterator[tuple[int, str]]:
     if re.search(r"\w", entry.text):
-        yield entry.text
+        yield entry.line, entry.text
     for child in entry.children:
         yield from _texts(child)
 

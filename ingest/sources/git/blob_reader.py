@@ -21,7 +21,7 @@ from ingest.source import SourceError
 from ingest.sources.git import blob_scanner as git_scan
 from ingest.sources.git.blob_requests import BlobScan
 from ingest.sources.git.blob_scanner import Scanner, ScanResult, load
-from ingest.transport.git_repo import GitRepository
+from ingest.transport.git_repo import GitRepository, lower_priority
 
 # Requests that are sorted by path before git gets them: it rebuilds the versions of one file a third faster in a row.
 # Fewer are scanned in this process: starting another one pays from here on.
@@ -194,6 +194,7 @@ class _Worker(contextlib.AbstractContextManager["_Worker"]):
             raise SourceError(
                 f"cannot start Python at {sys.executable!r} to read file versions of {path}: {problem.strerror}"
             ) from problem
+        lower_priority(self._process.pid)
         answers.close()  # the worker's end of the pipe is the only one, so git notices when the worker is gone
 
     def __exit__(self, *problem: Any) -> None:

@@ -81,15 +81,18 @@ def _commits(client: Client, path: str, branch: str, since: datetime) -> Iterato
     for page in range(1, client.patience.pages + 1):
         answer = client.get(f"{path}/commits/", {"branch": branch, "page": page, "page_size": _PAGE})
         body = _object(answer.json(), "commits")
-        rows = body.get("results")
-        if not isinstance(rows, list):
-            raise SourceError("Codecov's answer has no list of commits: check sources.codecov.api")
-        dated = [(at, row) for row in rows if isinstance(row, dict) and (at := moment(row.get("timestamp")))]
+        dated = _dated(body.get("results"))
         young = [row for at, row in dated if at >= since]
         yield from young
-        if not body.get("next") or not rows or (dated and not young):
+        if not body.get("next") or not body["results"] or (dated and not young):
             return
     raise SourceError(f"Codecov has more than {client.patience.pages:,} pages: check sources.codecov.api")
+
+
+def _dated(rows: Any) -> list[tuple[datetime, dict[str, Any]]]:
+    if not isinstance(rows, list):
+        raise SourceError("Codecov's answer has no list of commits: check sources.codecov.api")
+    return [(at, row) for row in rows if isinstance(row, dict) and (at := moment(row.get("timestamp")))]
 
 
 def _add(row: Mapping[str, Any], given: Mapping[str, Any], harvest: Harvest) -> None:

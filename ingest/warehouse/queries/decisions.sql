@@ -2,4 +2,4 @@
 SELECT id, changed_at, changed_by, change, text, owner, due, criterion, note
 FROM decision
 WHERE project = $project AND changed_at <= $until::TIMESTAMPTZ
-ORDER BY changed_at, id
+ORDER BY changed_at, rowid -- two changes of one instant in the order in which they were written

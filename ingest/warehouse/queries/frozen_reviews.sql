@@ -1,5 +1,5 @@
--- Frozen reviews, newest first; `answer`, `markdown` and `html` are the files.
-SELECT day, frozen_at, frozen_by, since, until, answer, markdown, html, sha256
+-- Frozen reviews, newest first, without their files.
+SELECT day, frozen_at, frozen_by, since, until, sha256
 FROM frozen_review
 WHERE project = $project
 ORDER BY day DESC

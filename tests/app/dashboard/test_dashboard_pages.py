@@ -366,7 +366,7 @@ def test_rollout_waits_for_go(opened: Opener) -> None:
     """Stages are shown with their users, behind the verdict that keeps them closed."""
     words = told(opened("rollout"))
 
-    assert "No stage may start yet" in words
+    assert "Nothing is deployed yet." in words and "may not begin yet" in words
     assert "Beta group" in words
     assert "50 users" in words
 

@@ -105,6 +105,24 @@ def test_every_picture_is_xml_with_words_and_known_colours(review: dict) -> None
         assert max(right) <= 480
 
 
+def test_deployments_are_lines_and_beside_the_forecast(review: dict) -> None:
+    """Both pictures of the course have a line for a deployment of these weeks, and the text names it."""
+    shown = {
+        "at": f"{review['course'][5]['day'][:10]}T10:00:00+00:00",
+        "kind": "deploy",
+        "title": "Beta",
+        "environment": "",
+    }
+    older = {**shown, "at": "2001-01-01T10:00:00+00:00", "title": "Old"}
+    drawn = pictures({**review, "deployments": [older, shown]})["The course of the date"]
+
+    for one in drawn:
+        assert (
+            one.svg.count(">Beta</text>") == 1 and "Dashed vertical lines: Beta on" in one.svg and "Old" not in one.svg
+        )
+    assert "Deployed: Old on 1 Jan 2001 and Beta on " in render({**review, "deployments": [older, shown]}, "md")
+
+
 def test_pictures_are_written_as_svg_and_png(review: dict, tmp_path: Path) -> None:
     """A folder gets each picture twice; the PNG is twice its size."""
     pytest.importorskip("resvg_py")

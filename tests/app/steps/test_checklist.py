@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from app.command_line.parser import main
+from app.steps.assess import open_workspace
+from ingest.observation import Deployment
+from ingest.warehouse.process import append_deployment
 from tests.testing.repositories import git, new_repository
 
 SEED = Path(__file__).parents[2] / "fixtures" / "checklist" / "staging_double_encoded.md"
@@ -142,3 +146,44 @@ def test_what_is_no_checklist_is_not_written_into(
     assert main(["checklist"]) == 2
     assert words in capsys.readouterr().err
     assert (project / "CHECKLIST.md").read_bytes() == content
+
+
+def test_the_second_half_is_ticked_by_evidence_and_unticked_without(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Boxes after GO follow deployments, figures and receipts; a message ticked by hand has to have a receipt."""
+    document = project / "CHECKLIST.md"
+    text = document.read_text(encoding="utf-8")
+    document.write_text(text.replace("- [ ] **QA Team:**", "- [x] **QA Team:**").rstrip() + "\n\nOur own last words.\n")
+    workspace = open_workspace(project / "tminus.toml")
+    began = workspace.now() - timedelta(hours=80)
+    append_deployment(workspace.warehouse, Deployment("deploy", began, "stage-1", "a" * 40), workspace.now())
+    assert main(["record", "feedback_score", "4.3"]) == 0
+    for name, hours in (("development-team-pre-deployment", -24), ("deployment-summary-post-deployment", 9)):
+        moment = (began + timedelta(hours=hours)).isoformat()
+        assert main(["messages", "sent", name, "--by", "Kim", "--at", moment]) == 0
+
+    assert main(["checklist"]) == 0
+    text = document.read_text(encoding="utf-8")
+    for ticked in ("**Development Team:**", "**Deployment Summary:**", "Zero critical", "Positive user"):
+        assert f"- [x] {ticked}" in text, ticked
+    assert "preparation <!-- tminus -->*sent " in text and " by Kim*" in text
+    assert (
+        "- [ ] **QA Team:** Critical path validation and test execution <!-- tminus -->*ticked by hand, no receipt*"
+        in text
+    )
+    assert "- [ ] **Business Stakeholders:** Deployment timeline and risk communication\n" in text
+    assert "- [ ] All health endpoints responding correctly" in text
+    assert "- [ ] 72+ hours stable operation\n" in text  # nothing watches it
+    assert "Our own last words." in text
+    assert main(["checklist", "--check"]) == 0
+
+    for event in ("deploy-1", "receipt-1"):
+        assert main(["withdraw", event, "--by", "Kim", "--note", "another project"]) == 0
+    assert main(["checklist"]) == 0
+    text = document.read_text(encoding="utf-8")
+    for open_box in ("**Development Team:**", "**Deployment Summary:**", "Zero critical", "Positive user"):
+        assert f"- [ ] {open_box}" in text, open_box
+    assert main(["checklist", "--check"]) == 0
+    assert main(["init", "--update", "--dismiss"]) == 0
+    capsys.readouterr()

@@ -16,6 +16,7 @@ from ingest.observation import Observation
 from ingest.pull import store_harvest
 from ingest.source import Harvest
 from ingest.warehouse.database import DamagedWarehouseError, Warehouse, WarehouseError
+from ingest.warehouse.files import verify
 
 START = datetime(2025, 9, 1, tzinfo=UTC)
 
@@ -79,6 +80,14 @@ def test_files_are_read_side_by_side(tmp_path: Path) -> None:
     for thread in threads:
         thread.join()
     assert wrong == []
+
+
+def test_the_catalogue_of_a_file_is_its_own(tmp_path: Path) -> None:
+    """The version of the evidence and the tables that are verified do not depend on what else is being read."""
+    first, second = filled(tmp_path / "a.duckdb"), filled(tmp_path / "b.duckdb", 2)
+    alone = first.evidence_version(), verify(first)
+    with second.reading():
+        assert (first.evidence_version(), verify(first)) == alone
 
 
 def test_a_damaged_file_stops_no_other(tmp_path: Path) -> None:
