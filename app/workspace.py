@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 from ingest.config import Config
 from ingest.source import TMinusError
 from ingest.warehouse.database import Warehouse
-from ingest.warehouse.remembered import RememberedWarehouse
+from ingest.warehouse.door import open_warehouse
 
 if TYPE_CHECKING:
     from models.plan.plan import Plan
@@ -46,8 +46,8 @@ class Workspace:
     @cached_property
     def warehouse(self) -> Warehouse:
         """The project's warehouse; opened for each query, never longer."""
-        kind = RememberedWarehouse if self.reads_once else Warehouse
-        return kind(self.config.warehouse, self.config.name)
+        config = self.config
+        return open_warehouse(config.warehouse, config.name, config.lake, reads_once=self.reads_once)
 
     @cached_property
     def zone(self) -> tzinfo:

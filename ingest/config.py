@@ -12,6 +12,14 @@ from typing import Any
 from ingest.forge import FORGE_KINDS
 from ingest.source import TMinusError
 from ingest.table_checks import TYPE_NAMES, has_type, hint, is_list_of_texts
+from ingest.warehouse.lake_place import (
+    HOW_TO_NAME,
+    LakePlace,
+    data_path_problem,
+    names_lake,
+    parse_place,
+    place_problem,
+)
 
 DEFAULT_WAREHOUSE = ".tminus/warehouse.duckdb"
 PROJECT_KEYS = {
@@ -19,6 +27,7 @@ PROJECT_KEYS = {
     "repository": str,
     "branch": str,
     "warehouse": str,
+    "data_path": str,
     "documents": list,
     "as_of": date,
     "timezone": str,
@@ -58,6 +67,9 @@ class Config:
     forge_kind: str = ""  # one of FORGE_KINDS, where the host of the address does not give it
     counters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     sources: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    lake: LakePlace | None = (
+        None  # where the warehouse is, when it is no file; `warehouse` is beside the local files then
+    )
 
 
 def parse_config(mapping: Mapping[str, Any], root: Path) -> Config:
@@ -73,12 +85,14 @@ def parse_config(mapping: Mapping[str, Any], root: Path) -> Config:
     if problems:
         raise ConfigError(problems)
     repository = (root / project.get("repository", ".")).resolve()
+    warehouse = project.get("warehouse", DEFAULT_WAREHOUSE)
+    is_lake = names_lake(warehouse)
     return Config(
         root=root,
         name=project.get("name") or repository.name,
         repository=repository,
         branch=project.get("branch", ""),
-        warehouse=(root / project.get("warehouse", DEFAULT_WAREHOUSE)).resolve(),
+        warehouse=(root / (DEFAULT_WAREHOUSE if is_lake else warehouse)).resolve(),
         documents=tuple(project.get("documents", ())),
         as_of=_moment(project.get("as_of")),
         timezone=read_zone(project["timezone"]) if project.get("timezone") else None,
@@ -86,6 +100,7 @@ def parse_config(mapping: Mapping[str, Any], root: Path) -> Config:
         forge_kind=project.get("forge_kind", ""),
         counters=counters,
         sources=sources,
+        lake=parse_place(warehouse, project.get("data_path", ""), root) if is_lake else None,
     )
 
 
@@ -127,6 +142,11 @@ def _check_project(project: Mapping[str, Any], problems: list[str]) -> None:
             problems.append(f"project.{key}: must be {TYPE_NAMES[PROJECT_KEYS[key]]}, found {value!r}")
         elif problem := _value_problem(key, value):
             problems.append(f"project.{key}: {problem}")
+    is_lake = names_lake(str(project.get("warehouse", "")))
+    if is_lake and "data_path" not in project:
+        problems.append(f"project.data_path: missing; a lake keeps its files there, like {HOW_TO_NAME}")
+    if not is_lake and "data_path" in project:
+        problems.append(f"project.data_path: only a lake has one, like {HOW_TO_NAME}; a file is a path alone")
 
 
 def _value_problem(key: str, value: Any) -> str:
@@ -143,6 +163,10 @@ def _word_problem(key: str, value: Any) -> str:
         return f"must be one of {', '.join(FORGE_KINDS)}, found {value!r}"
     if key == "forge" and value and not re.match(r"https?://[^\s/]+/\S+$", str(value)):
         return f"must be the address of the repository's page, like https://github.com/team/project, found {value!r}"
+    if key == "warehouse" and names_lake(value):
+        return place_problem(value)
+    if key == "data_path":
+        return data_path_problem(value)
     if key == "timezone" and value and read_zone(str(value)) is None:
         return f"must be an offset like -05:00 or a name like Europe/Berlin, found {value!r}"
     return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
 from pathlib import Path
 from time import sleep
@@ -15,6 +15,7 @@ from ingest.config import Config
 from ingest.source import ENTRY_POINT_GROUP, Harvest, Request, SharedLog, Source, SourceError, ignore_progress
 from ingest.warehouse.append import Prepared, append, forget_superseded, prepare
 from ingest.warehouse.database import Warehouse, begin_run, record_run
+from ingest.warehouse.door import open_warehouse
 from ingest.warehouse.files import check_whole
 from ingest.warehouse.pull_state import announced
 
@@ -83,7 +84,18 @@ def pull(
     A source with something new is stored at once; those without are noted together at the end, in one transaction.
     """
     moment = now or datetime.now(UTC)
-    warehouse = Warehouse(config.warehouse, config.name)
+    warehouse = open_warehouse(config.warehouse, config.name, config.lake)
+    with warehouse.pulling():
+        return _pull_into(warehouse, config, moment, only, progress)
+
+
+def _pull_into(
+    warehouse: Warehouse,
+    config: Config,
+    moment: datetime,
+    only: Sequence[str],
+    progress: Callable[[str], Callable[[int, int | None, str], None]],
+) -> PullReport:
     markers = dict(warehouse.rows("markers", config.name))
     reports: dict[str, SourceReport] = {}
     quiet: list[_Outcome] = []
@@ -221,8 +233,9 @@ def _store(warehouse: Warehouse, outcomes: Sequence[_Outcome]) -> list[SourceRep
     small = [pair for pair in prepared if len(pair[1].steps) == 1]
     reports = [_store_in_steps(warehouse, *pair) for pair in prepared if len(pair[1].steps) > 1]
     if small:
-        with warehouse.writing() as connection:
-            reports += [_finish(connection, outcome, rows, begin_run(connection), 0) for outcome, rows in small]
+        reports += warehouse.write(
+            lambda connection: [_finish(connection, outcome, rows, begin_run(connection), 0) for outcome, rows in small]
+        )
     return reports
 
 
@@ -231,15 +244,20 @@ def _store_in_steps(warehouse: Warehouse, outcome: _Outcome, rows: Prepared) -> 
 
     Killed in between, the rows that are there are no harm: the next pull reads from the old marker and finds them.
     """
-    request, added, run = outcome.request, 0, 0
+    added, run = 0, 0
     while len(rows.steps) > rows.last_together:
-        with warehouse.writing() as connection:
-            run = run or begin_run(connection)
-            step = rows.steps.pop(0)
-            added += append(connection, request.project, outcome.name, run, request.now, step, rewritten=rows.rewritten)
+        run, new = warehouse.write(partial(_store_step, outcome, rows, run))
+        added += new
+        del rows.steps[0]  # only now: a lake may have run the step twice, and kept it once
         sleep(_LET_IN_SECONDS)
-    with warehouse.writing() as connection:
-        return _finish(connection, outcome, rows, run or begin_run(connection), added)
+    return warehouse.write(lambda connection: _finish(connection, outcome, rows, run or begin_run(connection), added))
+
+
+def _store_step(outcome: _Outcome, rows: Prepared, run: int, connection: duckdb.DuckDBPyConnection) -> tuple[int, int]:
+    """Store the first step; the number of the run, and how many observations were new."""
+    run = run or begin_run(connection)
+    request, step = outcome.request, rows.steps[0]
+    return run, append(connection, request.project, outcome.name, run, request.now, step, rewritten=rows.rewritten)
 
 
 def _finish(

@@ -145,7 +145,7 @@ def facts(path: Path) -> Facts:
     return Facts(
         project=workspace.config.name,
         folder=str(workspace.path.parent),
-        warehouse=str(workspace.config.warehouse),
+        warehouse=workspace.warehouse.label,
         has_evidence=first is not None,
         today=today.date(),
         first_day=first.astimezone(today.tzinfo).date() if first is not None else None,

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.answers.types.status import StatusAnswer
-from app.steps.candidate import candidate_of
+from app.steps.candidate import candidate_of, unread_commits
 from app.steps.plans import adopt_plan, plan_effective
 from app.workspace import WEEK, UsageError, Workspace, consistent_read, find_config, plan_digest
 from ingest.config import ConfigError, parse_config
+from models.plan.doubtful import doubtful_demands
 from models.plan.parsing import parse_plan
 from models.plan.plan import Criterion, Plan, PlanError
 
@@ -42,6 +44,7 @@ def open_workspace(start: Path | None = None, *, adopt: bool = True) -> Workspac
         problems += problem.problems
     try:
         plan = parse_plan(tables)
+        problems += doubtful_demands(plan)
     except PlanError as problem:
         problems += problem.problems
     if problems:
@@ -108,6 +111,15 @@ def assess(workspace: Workspace, at: datetime, commit: str | None = None) -> Ass
     )
 
 
+def assess_newest(workspace: Workspace, at: datetime, commit: str | None = None) -> Assessment:
+    """`assess` for a verdict of now: while commits of the branch are not read, it is no verdict on what is deployed."""
+    from models.readiness.decision import with_unread
+
+    assessment = assess(workspace, at, commit)
+    unread = 0 if commit else unread_commits(workspace, at, assessment.decision.candidate)
+    return replace(assessment, decision=with_unread(assessment.decision, unread)) if unread else assessment
+
+
 def assess_known(project: str, known: pd.DataFrame, plan: Plan, at: datetime) -> Assessment:
     """Score a plan on observations alone (frame OBSERVATIONS), as far as they were known: no claims, no candidate."""
     from app.answers.status import Assessment
@@ -148,11 +160,12 @@ def plan_known_at(workspace: Workspace, at: datetime) -> Plan:
 
 def status(workspace: Workspace, at: datetime) -> StatusAnswer:
     """The answer of `tminus status`."""
+    from app.answers.status import status_answer
     from app.steps.clone import old_clone
     from app.steps.document import open_changes
 
     config = workspace.config
-    answer = scored(workspace, at)
+    answer = status_answer(assess_newest(workspace, at))
     answer["document"]["changes"] = open_changes(workspace)
     answer["remark"] = old_clone(config.repository, workspace.now(), config.branch)
     return answer

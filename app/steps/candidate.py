@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from app.workspace import UsageError, Workspace
 
 if TYPE_CHECKING:
     from models.readiness.candidate import Candidate
+
+
+_NOW = timedelta(minutes=5)  # a command takes its time; an earlier moment is asked about the past
 
 
 def candidate_of(
@@ -28,6 +31,24 @@ def candidate_of(
     newest = [str(name) for name, is_newest in zip(rows["commit"], rows["newest"], strict=True) if is_newest]
     limit = max_behind if commit is None or max_behind is not None else 0
     return Candidate(commit or (newest[-1] if newest else ""), positions, limit)
+
+
+def unread_commits(workspace: Workspace, at: datetime, candidate: str) -> int:
+    """How many commits the branch has now that no pull has read; 0 for a past moment or where no clone can be asked."""
+    from ingest.source import SourceError
+    from ingest.transport.git_repo import GitRepository
+
+    if not candidate or workspace.config.as_of is not None or workspace.now() - at > _NOW:
+        return 0
+    try:
+        repository = GitRepository(workspace.config.repository)
+        tip = repository.tip(workspace.config.branch)
+        rows = workspace.warehouse.query("commit_positions", commits=[tip[1]], until=at) if tip else None
+        if tip is None or rows is None or tip[1] in set(rows["commit"]):
+            return 0
+        return max(1, int(repository.ask("rev-list", "--count", f"{candidate}..{tip[1]}") or 0))
+    except (SourceError, ValueError):  # another finding says that it cannot be read
+        return 0
 
 
 def resolve_commit(workspace: Workspace, revision: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from app.answers import status as answers
 from app.answers.types.status import CheckAnswer, ConditionAnswer
-from app.steps.assess import assess, plan_at, whole_plans_in_force
+from app.steps.assess import assess_newest, plan_at, whole_plans_in_force
 from app.steps.candidate import resolve_commit
 from app.workspace import UsageError, Workspace
 
@@ -67,7 +67,7 @@ def _later(
 def _deploy(
     workspace: Workspace, at: datetime, gate: str | None, commit: str | None, *, allow_conditional: bool
 ) -> CheckAnswer:
-    assessment = assess(workspace, at, resolve_commit(workspace, commit) if commit else None)
+    assessment = assess_newest(workspace, at, resolve_commit(workspace, commit) if commit else None)
     gates = [g for g in assessment.readiness.gates if gate in (None, g.gate.id)]
     verdict = assessment.decision.verdict if gate is None else _gate_verdict(gates[0], assessment)
     answer = answers.status_answer(assessment)
@@ -87,7 +87,9 @@ def _deploy(
 
 
 def _gate_verdict(gate: GateScore, assessment: answers.Assessment) -> Verdict:
-    """One gate alone: what guards the whole (simulated figures, evidence of other commits) guards it, too."""
+    """One gate alone: what guards the whole (simulated figures, other commits, unread ones) guards it, too."""
+    if any(rule.id == "unread_commits" for rule in assessment.decision.rules):
+        return "NO-GO"
     if any(score.is_simulated or score.criterion.id in assessment.not_of_candidate for score in gate.criteria):
         return "NO-GO"
     verdicts: dict[str, Verdict] = {"passing": "GO", "conditional": "CONDITIONAL GO"}

@@ -18,7 +18,7 @@ def adopt_plan(workspace: Workspace) -> None:
     from ingest.warehouse.database import WarehouseError
 
     warehouse = workspace.warehouse
-    if not warehouse.exists() or workspace.path.stat().st_mtime < warehouse.path.stat().st_mtime:
+    if not warehouse.exists() or warehouse.is_newer_than(workspace.path):
         return  # every command that writes has come through here first: a newer warehouse knows the plan
     with suppress(WarehouseError, OSError):
         note_plan(workspace, patience=0.0)

@@ -51,6 +51,7 @@ from models.reasons.decision import (
     RolledBack,
     RunningVerdict,
     SimulatedValues,
+    UnreadCommits,
 )
 from models.reasons.requirement import Requirement
 
@@ -162,6 +163,7 @@ def rule_text(identity: str, text: str, limit: float) -> str:
         "measured": "every value is measured, none simulated",
         "attested": f"at most {number(limit)}% of the points are attested",
         "candidate": f"evidence is at most {number(limit)} commits behind the candidate",
+        "unread_commits": "every commit of the branch is read",
         "deployed": "something is deployed",
         "running": "the running gates hold",
         "stages": "the last stage of the rollout runs",
@@ -209,6 +211,9 @@ def _guard_text(reason: GuardReason | LaterReason, names: Names) -> str:
             return f"not measured on the candidate: {names.listed(criteria)}"
         case AllOfCandidate():
             return "all evidence is of the candidate"
+        case UnreadCommits(commits):
+            verb = "is" if commits == 1 else "are"
+            return f"{count(commits, 'newer commit')} {verb} not read yet: `tminus pull` reads what is new"
         case _:
             return _later_text(reason, names)
 

@@ -19,8 +19,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import duckdb
 
-# No extension is ever fetched or loaded by itself: the warehouse works without a network.
-CONFIG = {"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+# No extension is ever fetched or loaded by itself: the warehouse works without a network. No name in a query is looked
+# up among the variables of this program.
+CONFIG = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",
+}
 SETTINGS = "SET GLOBAL TimeZone = 'UTC'"
 
 _LOCK = threading.Lock()

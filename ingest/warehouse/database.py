@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, ExitStack, closing, contextmanage
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ingest.source import TMinusError
 from ingest.warehouse.attached import CONFIG, SETTINGS, attached
@@ -23,6 +23,8 @@ from ingest.warehouse.turnstile import closed, pass_through
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
+
+Result = TypeVar("Result")
 
 # One SQL text a version; version n is reached by running the first n. The first is the whole schema.
 MIGRATIONS: tuple[Callable[[], str], ...] = (
@@ -59,6 +61,16 @@ class Warehouse:
         self.project = project
         self._held = threading.local()
 
+    @property
+    def label(self) -> str:
+        """How messages name it."""
+        return str(self.path)
+
+    @property
+    def is_lake(self) -> bool:
+        """Whether its rows are outside this machine's own file."""
+        return False
+
     def exists(self) -> bool:
         """Say whether a pull has made the file."""
         return self.path.is_file()
@@ -69,6 +81,15 @@ class Warehouse:
             return (0, 0)
         stat = self.path.stat()
         return (stat.st_mtime_ns, stat.st_size)
+
+    def is_newer_than(self, file: Path) -> bool:
+        """Whether something was written to the warehouse after that file was changed, as far as that is known."""
+        return self.path.stat().st_mtime > file.stat().st_mtime
+
+    @contextmanager
+    def pulling(self) -> Iterator[None]:
+        """Keep other pulls of the project out during the block, where the warehouse is one of many machines."""
+        yield
 
     def evidence_version(self) -> tuple[int, int]:
         """Return (newest run, digest of the sizes of the tables): unchanged by what a meeting writes. (0, 0): no file.
@@ -104,7 +125,8 @@ class Warehouse:
         with ExitStack() as stack:
             connection = _with_retries(self.path, lambda: stack.enter_context(self._connection(alone=alone)))
             stack.enter_context(_in_words(self.path))
-            if _refuse_newer(connection, self.path) == 0:  # a first pull was killed before its tables were there
+            # 0: a first pull was killed before its tables were there
+            if refuse_newer(schema_version(connection), self.label) == 0:
                 raise EmptyWarehouseError(f"the warehouse {self.path} is still empty: run `tminus pull` first")
             yield connection
 
@@ -119,7 +141,7 @@ class Warehouse:
         """
         with ExitStack() as stack:
             if self.exists() and getattr(self._held, "stack", None) is None:
-                _load_libraries()
+                load_libraries()
                 self._held.stack = stack
                 stack.callback(self._held.__dict__.clear)
             yield
@@ -144,14 +166,20 @@ class Warehouse:
             _in_words(self.path),
         ):
             refuse_cut(connection, self.path)
-            _migrate(connection, self.path)
+            version = refuse_newer(schema_version(connection), self.label)
             connection.execute("BEGIN")
+            migrate(connection, version)
             yield connection  # when the block raises, closing rolls back
             connection.execute("COMMIT")
 
+    def write(self, work: Callable[[duckdb.DuckDBPyConnection], Result]) -> Result:
+        """Run `work` in one transaction; a lake runs it again where that failed for no fault of its own."""
+        with self.writing() as connection:
+            return work(connection)
+
     def query(self, name: str, **parameters: Any) -> pd.DataFrame:
         """Run the named query (ingest/queries/<name>.sql, `$name` parameters) and return its frame."""
-        _load_libraries()
+        load_libraries()
         with self.reading() as connection:
             return run_named(connection, name, {"project": self.project, **parameters})
 
@@ -169,16 +197,16 @@ class Warehouse:
         """Run a user's own SQL on a read-only connection that can touch no other file."""
         import duckdb
 
-        _load_libraries()
+        load_libraries()
         pass_through(self.path, PATIENCE_SECONDS)
         # A DuckDB of its own: all connections of one share these settings.
         with _LOCK.write(), self._opened(alone=True) as connection:
             connection.execute("SET enable_external_access = false")
             connection.execute("SET lock_configuration = true")
             try:
-                return _frame(connection.execute(sql))
+                return as_frame(connection.execute(sql))
             except duckdb.Error as problem:
-                raise WarehouseError(f"the query failed: {_first_line(problem)}") from None
+                raise WarehouseError(f"the query failed: {first_line(problem)}") from None
 
 
 WAY_BACK = "nothing more is written to it; see docs/warehouse.md to restore it (`tminus doctor --verify` checks a file)"
@@ -199,7 +227,7 @@ def _in_words(path: Path) -> Iterator[None]:
 
 def _say_full(path: Path, why: Exception) -> None:
     """One line for a disk, a quota or a file size that is used up; a transaction that fails at its end says so, too."""
-    words = _first_line(why)
+    words = first_line(why)
     if any(sign in words for sign in ("No space left", "File too large", "quota exceeded")):
         raise WarehouseError(f"the warehouse {path} cannot grow ({words}): free some space and run it again") from None
 
@@ -209,9 +237,9 @@ def _say_damaged(path: Path, why: Exception) -> None:
 
     kinds = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
     if isinstance(why, kinds):
-        raise DamagedWarehouseError(f"the warehouse {path} cannot be used: {_first_line(why)}; {WAY_BACK}") from None
+        raise DamagedWarehouseError(f"the warehouse {path} cannot be used: {first_line(why)}; {WAY_BACK}") from None
     if isinstance(why, duckdb.OutOfMemoryException):
-        raise WarehouseError(f"the warehouse {path} cannot be used: {_first_line(why)}") from None
+        raise WarehouseError(f"the warehouse {path} cannot be used: {first_line(why)}") from None
 
 
 def refuse_cut(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
@@ -229,7 +257,7 @@ def refuse_cut(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
         )
 
 
-def _load_libraries() -> None:
+def load_libraries() -> None:
     """Load what makes frames before the file is opened: on a busy machine that takes seconds, and a writer waits."""
     import pandas  # noqa: F401
     import pyarrow  # noqa: F401
@@ -239,7 +267,7 @@ def run_named(connection: duckdb.DuckDBPyConnection, name: str, parameters: dict
     """Run a named query with those of `parameters` that its text mentions."""
     sql = named_sql(name)
     used = {key: value for key, value in parameters.items() if f"${key}" in sql}
-    return _frame(connection.execute(sql, used))
+    return as_frame(connection.execute(sql, used))
 
 
 def named_sql(name: str) -> str:
@@ -289,7 +317,7 @@ def _literal(value: Any) -> str:
     return f"'{text}'"
 
 
-def _frame(result: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+def as_frame(result: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """Through Arrow: DuckDB's own conversion of zoned times warns under pandas 3.
 
     DuckDB 2 advises another interface on stderr at every query; its `sql` is lazy, and answers here are read at once.
@@ -319,47 +347,43 @@ def _with_retries(
             return connected()
         except duckdb.IOException as problem:
             if "lock" not in str(problem).lower() or time.monotonic() > deadline:
-                raise WarehouseError(f"cannot open the warehouse {path}: {_first_line(problem)}") from None
+                raise WarehouseError(f"cannot open the warehouse {path}: {first_line(problem)}") from None
             time.sleep(random.uniform(0.01, 0.08))  # noqa: S311 - jitter, no secret
         except duckdb.Error as problem:
-            raise WarehouseError(f"cannot open the warehouse {path}: {_first_line(problem)}") from None
+            raise WarehouseError(f"cannot open the warehouse {path}: {first_line(problem)}") from None
 
 
-def _migrate(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    version = schema_version(connection)
-    _refuse_newer(connection, path)
+def migrate(connection: duckdb.DuckDBPyConnection, version: int) -> None:
+    """Run the migrations that come after `version`, in the open transaction."""
     for number in range(version, len(MIGRATIONS)):
-        connection.execute("BEGIN")
         connection.execute(MIGRATIONS[number]())
         connection.execute("CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)")
         connection.execute("DELETE FROM schema_version")
         connection.execute("INSERT INTO schema_version VALUES (?)", [number + 1])
-        connection.execute("COMMIT")
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
-    """How many migrations the open warehouse has had; 0: it is empty. Call it outside a transaction."""
+    """How many migrations the open warehouse has had; 0: it is empty."""
     import duckdb
 
-    # In capitals: a table that is missing is looked for among the variables of Python, and this function is one.
-    sql = "SELECT max(version) FROM SCHEMA_VERSION"
     try:
-        version: int = connection.execute(sql).fetchall()[0][0]
-    except duckdb.CatalogException:  # there is no such table; to ask the catalogue first takes ten times as long
+        version: int | None = connection.execute("SELECT max(version) FROM schema_version").fetchall()[0][0]
+    except duckdb.CatalogException:  # no such table
         return 0
-    return version
+    return version or 0
 
 
-def _refuse_newer(connection: duckdb.DuckDBPyConnection, path: Path) -> int:
-    version = schema_version(connection)
+def refuse_newer(version: int, label: str) -> int:
+    """The version, where this program knows it."""
     if version > len(MIGRATIONS):
         raise WarehouseError(
-            f"the warehouse {path} has schema version {version}, this tminus knows {len(MIGRATIONS)}: update tminus"
+            f"the warehouse {label} has schema version {version}, this tminus knows {len(MIGRATIONS)}: update tminus"
         )
     return version
 
 
-def _first_line(problem: Exception) -> str:
+def first_line(problem: Exception) -> str:
+    """What DuckDB says, without the SQL and the hints below it."""
     return str(problem).strip().splitlines()[0]
 
 

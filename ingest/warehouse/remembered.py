@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,8 +27,8 @@ class RememberedWarehouse(Warehouse):
     The frames are shared: pandas copies a frame when somebody changes it.
     """
 
-    def __init__(self, path: Path, project: str) -> None:
-        super().__init__(path, project)
+    def __init__(self, *where: Any) -> None:
+        super().__init__(*where)
         self._rows: dict[tuple[object, ...], pd.DataFrame] = {}
         self._reading_rows = RLock()
 

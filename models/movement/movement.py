@@ -14,7 +14,7 @@ from models.frames import COMMITS, ITEMS, check_frame, records
 from models.movement.attribution import CommitLine, CriterionMove, attribute
 from models.movement.plan_edits import PlanEdit, plan_edits
 from models.plan.plan import Plan
-from models.readiness.readings import History, Key, ObservedValue, as_moment, key_of, plan_keys
+from models.readiness.readings import History, Key, ObservedValue, as_moment, key_of, plan_keys, with_zone
 from models.readiness.score import claims_by_key, first_values, plan_in_force, score_readings
 from models.readiness.scores import CriterionScore, Readiness
 from models.reasons.criterion import CriterionReason
@@ -118,9 +118,9 @@ def movement(
     old, new = plan_in_force(plans, start), plan_in_force(plans, end)
     history = History(observations, plan_keys([old, new]))
     then, now = history.readings(start), history.readings(end)
-    before = _scored(then, old, start, history, claims)
-    unedited = _scored(now, old, end, history, claims)
-    after = unedited if new == old else _scored(now, new, end, history, claims)
+    before = _scored(then, old, since, history, claims)
+    unedited = _scored(now, old, until, history, claims)
+    after = unedited if new == old else _scored(now, new, until, history, claims)
     moves, lost = [], []
     line = CommitLine(commits)
     for was, score in zip(before.criteria, unedited.criteria, strict=True):
@@ -143,9 +143,10 @@ def movement(
 
 
 def _scored(
-    readings: Mapping[Key, ObservedValue], plan: Plan, at: pd.Timestamp, history: History, claims: pd.DataFrame | None
+    readings: Mapping[Key, ObservedValue], plan: Plan, at: datetime, history: History, claims: pd.DataFrame | None
 ) -> Readiness:
-    return score_readings(readings, plan, at, first_values(history, plan), claims_by_key(claims, plan, at))
+    claimed = claims_by_key(claims, plan, as_moment(at))
+    return score_readings(readings, plan, with_zone(at), first_values(history, plan), claimed)
 
 
 def _is_lost(was: CriterionScore, score: CriterionScore) -> bool:

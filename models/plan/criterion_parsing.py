@@ -10,6 +10,7 @@ from models.plan.plan import Attestation, Comparator, Criterion, Risk
 from models.plan.rollout_parsing import level_in
 from models.plan.tables import NO_DAY, TableReader
 
+MOST_DAYS = 36_500.0  # a hundred years; longer spans overflow the clock
 _CRITERION_KEYS = tuple(key for key in Criterion.__dataclass_fields__ if key != "gate")
 _PLAIN_TEXTS = ("scope", "unit", "why", "fix", "claim", "owner", "not_applicable", "parent", "evidence_link")
 
@@ -48,7 +49,7 @@ def criterion_in(
         weight=reader.number(table, "weight", path, default=1.0, low=0.0),
         blocker=reader.yes_no(table, "blocker", path),
         scale="log" if scale == "log" else "linear",
-        max_age_days=reader.number(table, "max_age_days", path, default=fresh_days, low=0.0),
+        max_age_days=reader.number(table, "max_age_days", path, default=fresh_days, low=0.0, high=MOST_DAYS),
         attested=_attestation(table, path, reader),
         against_direction=against,
         due=reader.day(table, "due", path) if "due" in table else None,

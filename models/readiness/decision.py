@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import chain
 from typing import Literal
@@ -27,6 +27,7 @@ from models.reasons.decision import (
     ReadinessCompared,
     RuleReason,
     SimulatedValues,
+    UnreadCommits,
 )
 
 
@@ -107,6 +108,12 @@ def decide(readiness: Readiness, plan: Plan, candidate: Candidate | None = None)
     verdict = verdict_of(outcomes, conditions)
     verdict = "CONDITIONAL GO" if verdict == "GO" and rests_on_word else verdict
     return GoDecision(verdict, tuple(outcomes), conditions, about.commit)
+
+
+def with_unread(decision: GoDecision, commits: int) -> GoDecision:
+    """The decision while so many newer commits are not read: nothing is known of them, so it is never GO."""
+    unread = RuleOutcome("unread_commits", "go", "", None, (UnreadCommits(commits),))
+    return replace(decision, verdict="NO-GO", rules=(*decision.rules, unread))
 
 
 def rules_of_plan(readiness: Readiness, rules: Iterable[Rule]) -> list[RuleOutcome]:

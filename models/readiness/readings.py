@@ -58,6 +58,12 @@ class ObservedValue:
         return self.source in CARRIED_SOURCES and self.kind == "measured"
 
 
+def with_zone(at: datetime) -> pd.Timestamp:
+    """`at` in its own zone, whose day ends waivers and attestations; a moment without a zone is taken as UTC."""
+    moment = pd.Timestamp(at)
+    return moment.tz_localize("UTC") if moment.tzinfo is None else moment
+
+
 def as_moment(at: datetime) -> pd.Timestamp:
     """`at` in UTC; a moment without a zone is taken as UTC."""
     moment = pd.Timestamp(at)

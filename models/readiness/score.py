@@ -27,6 +27,7 @@ from models.readiness.readings import (
     key_of,
     plan_keys,
     snapshot_at,
+    with_zone,
 )
 from models.readiness.scores import CriterionScore, EvidenceRef, GateScore, GateStatus, Readiness
 from models.readiness.states import CriterionFacts, score_criterion, waive_parent
@@ -66,13 +67,13 @@ def score_snapshot(
     moment = as_moment(at)
     readings = History(snapshot, plan_keys([plan])).readings(moment)
     shown = _claims_in_snapshot(snapshot, plan, moment) | claims_by_key(claims, plan, moment)
-    return score_readings(readings, plan, moment, baselines or {}, shown)
+    return score_readings(readings, plan, with_zone(at), baselines or {}, shown)
 
 
 def score_known(observations: pd.DataFrame, plan: Plan, at: datetime) -> Readiness:
     """`score_snapshot` without claims; the baselines are of the same rows (frame OBSERVATIONS), which it reads once."""
     moment, history = as_moment(at), History(observations, plan_keys([plan]))
-    return score_readings(history.readings(moment), plan, moment, first_values(history, plan))
+    return score_readings(history.readings(moment), plan, with_zone(at), first_values(history, plan))
 
 
 def score_readings(
@@ -85,6 +86,7 @@ def score_readings(
 ) -> Readiness:
     """The arithmetic of docs/readiness.md, on the newest reading of each metric and scope.
 
+    `at` is in the team's zone: a waiver and an attestation end with its day.
     `after` holds, by id, the criteria that are judged after the deployment.
     """
     shares = _shares(plan)

@@ -148,7 +148,15 @@ class AllOfCandidate(ReasonBase):
     kind: ClassVar[ReasonKind] = ReasonKind.ALL_OF_CANDIDATE
 
 
-GuardReason = NothingMeasured | SimulatedValues | AttestedShare | NotOfCandidate | AllOfCandidate
+@dataclass(frozen=True, slots=True)
+class UnreadCommits(ReasonBase):
+    """So many commits of the branch are newer than the newest one that was read."""
+
+    kind: ClassVar[ReasonKind] = ReasonKind.UNREAD_COMMITS
+    commits: int
+
+
+GuardReason = NothingMeasured | SimulatedValues | AttestedShare | NotOfCandidate | AllOfCandidate | UnreadCommits
 
 
 @dataclass(frozen=True, slots=True)

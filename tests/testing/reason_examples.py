@@ -140,6 +140,7 @@ GOLD: Sequence[tuple[Any, str]] = (
     (decision.AttestedShare(25.04, 25.0), "25.04% of the points are attested"),
     (decision.NotOfCandidate(("a",)), "not measured on the candidate: Line coverage"),
     (decision.AllOfCandidate(), "all evidence is of the candidate"),
+    (decision.UnreadCommits(2), "2 newer commits are not read yet: `tminus pull` reads what is new"),
     (decision.AddMeasurement("a"), "connect a measurement of Line coverage, or have a named person attest it"),
     (decision.ChangeValue("b", 27.9e6, BUNDLE), "bring Bundle size from 27.9 MB to < 10 MB"),
     (decision.Measure("a", COVERAGE, again=False), "measure Line coverage and show > 15%"),

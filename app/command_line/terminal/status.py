@@ -179,6 +179,14 @@ def _conditions(console: Console, conditions: Sequence[ConditionAnswer]) -> None
         console.print(f"[yellow]•[/] {escape(condition_words(condition))}")
 
 
+def _left_out(console: Console, gates: Sequence[GateAnswer]) -> None:
+    """Blockers that the plan takes out of the verdict, with its reason: nobody is asked for them."""
+    for criterion in (c for gate in gates for c in gate["criteria"]):
+        if criterion["blocker"] and criterion["state"] == "not_applicable":
+            why = criterion["because"].removeprefix("not applicable: ")
+            console.print(f"[yellow]•[/] {escape(criterion['title'])} (blocker) does not apply: {escape(why)}")
+
+
 _ASKED = {"deploy": "deployment", "running": "what runs", "promotion": "promotion"}
 
 
@@ -195,6 +203,7 @@ def show_check(answer: CheckAnswer) -> None:
     about = f"{escape(what)}, as of {when(answer['at'])}{_candidate(answer['candidate'])}"
     console.print(f"[bold {style}]{answer['verdict']}[/] for {about}")
     _conditions(console, answer["conditions"])
+    _left_out(console, answer["gates"])
     if answer["rules"]:
         _rules(console, answer["rules"], everything=False)
     else:

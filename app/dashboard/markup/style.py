@@ -62,10 +62,12 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
 .tm-table td { padding: 0.4rem 0.75rem 0.4rem 0.25rem; border-bottom: 1px solid var(--tm-line); vertical-align: top;
   overflow-wrap: break-word; }
 .tm-table td:last-child { overflow-wrap: anywhere; }
+.tm-table td.tm-long { overflow-wrap: anywhere; min-width: 8rem; }
 .tm-scroll { max-height: 26rem; overflow: auto; border: 1px solid var(--tm-line); border-radius: 6px;
   padding: 0 0.5rem; }
+.tm-sideways { overflow-x: auto; }
 .tm-scroll thead th { position: sticky; top: 0; background: var(--tm-ground); z-index: 1; }
-.tm-scroll:focus-visible { outline: 2px solid var(--tm-link); }
+.tm-scroll:focus-visible, .tm-sideways:focus-visible { outline: 2px solid var(--tm-link); }
 .tm-bullet { display: inline-block; position: relative; width: 100%; min-width: 90px; max-width: 180px; height: 10px;
   background: var(--tm-grid); border-radius: 2px; border-right: 3px solid var(--tm-target); vertical-align: middle; }
 .tm-bullet > span { display: block; height: 100%; background: var(--tm-evidence); border-radius: 2px 0 0 2px; }

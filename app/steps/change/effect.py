@@ -48,11 +48,11 @@ def change_effect(
 
 def _score(change: Change, end: End, plan: Plan) -> Readiness:
     """The figures of one end under a plan, at the moment of the answer."""
-    from models.readiness.readings import History, as_moment, plan_keys
+    from models.readiness.readings import History, as_moment, plan_keys, with_zone
     from models.readiness.score import score_readings
 
     readings = History(end.known, plan_keys([plan])).readings(as_moment(change.at))
-    return score_readings(readings, plan, as_moment(change.at), change.baselines)
+    return score_readings(readings, plan, with_zone(change.at), change.baselines)
 
 
 def _date(workspace: Workspace, change: Change, states: tuple[Readiness, Readiness], horizon_days: int) -> DateMove:

@@ -41,7 +41,7 @@ def examine_file(workspace: Workspace, *, every_block: bool) -> Iterator[Finding
     if running := running_pull(warehouse.path):
         yield finding("note", f"a pull is running ({running.done} of {running.total} sources)")
     if not warehouse.exists():
-        yield finding("error", f"no warehouse at {warehouse.path}", "run `tminus pull`")
+        yield finding("error", f"no warehouse at {warehouse.label}", "run `tminus pull`")
         return
     try:
         from ingest.warehouse.files import verify

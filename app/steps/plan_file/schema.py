@@ -78,7 +78,7 @@ class _Recorder(TableReader):
         return _Everything()
 
     def tables(self, parent: Mapping[str, Any], key: str, path: str) -> list[tuple[str, Mapping[str, Any]]]:
-        self._note(path, {"type": "array"})
+        self._note(path, {"type": "array"}, required=path == "gate[].criterion")
         return [(f"{path}[]", _Everything())]
 
     def text(self, table: Mapping[str, Any], key: str, path: str, *, required: bool = False) -> str:
@@ -268,5 +268,5 @@ def _source(name: str, defaults: Mapping[str, Any]) -> dict[str, Any]:
     is_open = name in ("git", "tree")  # they take no settings of their own and check none
     if required:  # a table that is switched off may be incomplete
         found["if"] = {"properties": {"enabled": {"const": False}}, "required": ["enabled"]}
-        found["else"] = {"required": required}
+        found["else"] = {"required": required, "properties": {key: {"not": {"const": ""}} for key in required}}
     return found if is_open else {**found, "additionalProperties": False}

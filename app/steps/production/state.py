@@ -19,7 +19,7 @@ from models.plan.kinds import kinds_of, plan_of_kind
 from models.plan.plan import Criterion, Gate, GateKind, Plan
 from models.readiness.after_deployment import HOUR, AfterDeployment, CriterionWindow
 from models.readiness.decision import GoDecision, gate_answer
-from models.readiness.readings import History, Key, ObservedValue, as_moment, plan_keys
+from models.readiness.readings import History, Key, ObservedValue, as_moment, plan_keys, with_zone
 from models.readiness.score import baselines_from, claims_by_key, score_readings
 from models.readiness.scores import GateScore, Readiness
 from models.reasons.criterion import ClaimedFigure
@@ -310,8 +310,8 @@ class _Judge:
 
     def _scored(self, part: Plan, windows: Mapping[str, CriterionWindow]) -> Readiness:
         after = {c.id: self._after(gate, c, windows) for gate in part.gates for c in gate.criteria}
-        known, moment = self.evidence, as_moment(self.at)
-        return score_readings(known.readings, part, moment, known.baselines, known.claims, after=after)
+        known = self.evidence
+        return score_readings(known.readings, part, with_zone(self.at), known.baselines, known.claims, after=after)
 
     def _after(self, gate: Gate, criterion: Criterion, windows: Mapping[str, CriterionWindow]) -> AfterDeployment:
         if self.deployed_at is None:

@@ -26,6 +26,7 @@ _MYPY_END = re.compile(
     r"^(?:Found (\d{1,7}) errors? in \d+ files?|Success: no issues found in \d+ source files?)((?: \([^\n]*\))?)$",
     re.MULTILINE,
 )
+_NO_FILE = re.compile(r"Success: no issues found in 0 ")
 _PYRIGHT = re.compile(
     r"^ *(?P<path>\S[^\n:]{0,300}):(?P<line>\d{1,7}):\d{1,7} - error: (?P<words>[^\n]*?)"
     r"(?: \((?P<code>report\w{1,60})\))?$",
@@ -92,6 +93,8 @@ def read_mypy(data: bytes, name: str) -> Reading:
         raise ReadError("mypy's last line (Found ..., Success ...) is missing: cut off")
     if any("prevented further checking" in (end[2] or "") for end in ends):
         raise ReadError("mypy stopped at an error that prevented further checking: unknown")
+    if all(_NO_FILE.match(end[0]) for end in ends):
+        raise ReadError("mypy checked no file: unknown, not clean")
     found = list(_MYPY.finditer(body))
     items = tuple(_error(error["path"], error["line"], "", error["words"]) for error in found)
     return _errors("mypy", items, sum(count(end[1]) or 0 for end in ends))

@@ -58,6 +58,8 @@ def read_npm_audit(data: bytes, name: str) -> Reading:
     findings = _npm_findings(document)
     version = count(document.get("auditReportVersion"))
     totals = mapping(mapping(document.get("metadata")).get("vulnerabilities"))
+    if not findings.items and _looked_at(mapping(document.get("metadata"))) == 0:
+        raise ReadError("npm audit looked at no dependency: unknown, not clean")
     if not findings.items and any(count(totals.get(word)) for word in ("low", "moderate", "high", "critical")):
         return _npm_totals(totals)
     if version and totals:
@@ -67,6 +69,12 @@ def read_npm_audit(data: bytes, name: str) -> Reading:
     tool = "npm audit" if version else "npm audit (v6)"
     paths = () if version else _paths(totals, len(findings.items))
     return _reading("npm-audit", tool, str(version or 1), findings, paths)
+
+
+def _looked_at(metadata: dict[str, Any]) -> int | None:
+    """How many dependencies the tool looked at: npm 7 counts them by kind, npm 6 in one number."""
+    of_seven = mapping(metadata.get("dependencies")).get("total")
+    return count(metadata.get("totalDependencies") if of_seven is None else of_seven)
 
 
 def _paths(totals: dict[str, Any], known: int) -> tuple[str, ...]:

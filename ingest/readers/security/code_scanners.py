@@ -29,8 +29,8 @@ def read_bandit(data: bytes, name: str) -> Reading:
         findings.add(text(result.get("issue_severity")), rule, words, path, result.get("line_number"), path, nth)
     metrics = mapping(document.get("metrics"))
     errors = len(list(objects(document.get("errors"))))
-    if errors and not findings.items and not [path for path in metrics if path != "_totals"]:
-        raise ReadError(f"Bandit met {errors} errors and scanned no file: unknown, not clean")
+    if not findings.items and not [path for path in metrics if path != "_totals"]:
+        raise ReadError(f"Bandit scanned no file (errors: {errors}): unknown, not clean")
     totals = mapping(metrics.get("_totals"))
     findings.settle({word: count(totals.get(f"SEVERITY.{word.upper()}")) for word in ("high", "medium", "low")})
     return _reading("bandit", "bandit", "", findings, errors)

@@ -20,6 +20,8 @@ from ingest.warehouse.payloads import PayloadStore
 
 _TEST_COUNTS = ("tests_total", "tests_passed", "tests_failed", "tests_errored", "tests_skipped", "tests_flaky")
 _SUMMED = frozenset({*_TEST_COUNTS, "tests_duration_seconds"})
+_FAILURES = frozenset({"tests_failed", "tests_errored", "tests_flaky"})
+_IDLE = "no test ran: all are skipped"
 _ONE_SUITE = ("coverage_", "tests_")  # tools write the same run in several formats; other reports are kept side by side
 _RUNS = "lighthouse"  # writes a file a run, and the figure is the median of the runs
 EDITION = "1"  # of what is read together and how: raised, every file is read again. A reader has its own edition.
@@ -115,10 +117,19 @@ def combine(
         by_format[file.reading.format].append(file)
     parts: list[Combined] = []
     for group in by_format.values():
-        parts += _merged(group)
+        parts += [part._replace(reading=_without_idle_run(part.reading)) for part in _merged(group)]
     apart, warnings = _distinguished(parts)
     runs = (part for part in parts if part.reading.format == _RUNS)
     return apart, warnings + [f"{part.files[0].place}: {warning}" for part in runs for warning in part.reading.warnings]
+
+
+def _without_idle_run(reading: Reading) -> Reading:
+    """The reading with unknown failures where every test of the run is skipped: what did not run has not passed."""
+    known = {figure.metric: figure.value for figure in reading.figures if not figure.scope}
+    if known.get("tests_skipped") and known.get("tests_passed") == 0 == known.get("tests_failed"):
+        idle = [replace(f, value=None, reason=_IDLE) if f.metric in _FAILURES else f for f in reading.figures]
+        return replace(reading, figures=tuple(idle))
+    return reading
 
 
 def _merged(files: list[ReportFile]) -> list[Combined]:

@@ -65,7 +65,7 @@ class Project:
     def run(self, *arguments: str) -> int:
         os.chdir(self.folder)
         code = main(list(arguments))
-        self.printed = self.capsys.readouterr().out
+        self.printed, self.errors = self.capsys.readouterr()
         return code
 
     def record(self, value: float, *options: str, metric: str = "coverage_line_percent") -> None:

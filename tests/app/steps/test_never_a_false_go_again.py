@@ -7,6 +7,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,10 @@ import pytest
 from ingest.observation import CATALOGUE
 from ingest.plan_drafting.from_checklist import plan_from_checklist
 from ingest.readers.documents.checklist import read_checklist
-from tests.app.steps.test_never_a_false_go import GO, Project, criterion, project
+from ingest.readers.registry import read_bytes
+from ingest.sources.report_files.combine import ReportFile, combine
+from tests.app.steps.test_never_a_false_go import GO, NO_EVIDENCE, USAGE, Project, criterion, project
+from tests.testing.repositories import new_repository
 
 __all__ = ["project"]
 
@@ -187,3 +191,135 @@ def test_no_wording_makes_a_bad_system_hold(sentence: str) -> None:
             holds = {"<": bad < row["threshold"], "<=": bad <= row["threshold"], ">": bad > row["threshold"],
                      ">=": bad >= row["threshold"]}[row["comparator"]]  # fmt: skip
             assert not holds, (form, row["metric"], row["comparator"], row["threshold"])
+
+
+# --- what a plan demands of nobody, and what nobody has read ------------------------------------------------------------
+
+EMPTY_DEMANDS = {
+    "coverage of at least nothing": (criterion(0), "holds for every value"),
+    "a share written as a fraction": (criterion(0.8), "written in percent, as 80"),
+    "an error rate of at most everything": (
+        criterion(100)
+        .replace("coverage_line_percent", "request_error_percent")
+        .replace('">="', '"<="')
+        .replace("baseline = 0\n", ""),
+        "holds for every value",
+    ),
+    "milliseconds without their unit": (
+        criterion(300)
+        .replace("coverage_line_percent", "request_p95_seconds")
+        .replace('">="', '"<="')
+        .replace('unit = "percent"\nbaseline = 0\n', ""),
+        'add unit = "ms"',
+    ),
+    "a word for an impossible figure": (
+        criterion(more='attested = { by = "Kim", on = 2025-01-01, expires = 2099-12-31, value = 950 }'),
+        "950 percent is impossible",
+    ),
+    "a figure that never grows old": (criterion(more="max_age_days = 1e12"), "needs 0 to 36500"),
+}
+
+
+@pytest.mark.parametrize("case", EMPTY_DEMANDS)
+def test_a_demand_that_a_bad_system_meets_is_refused(project: Project, case: str) -> None:
+    """The plan is not taken; one line says what to write instead."""
+    criteria, words = EMPTY_DEMANDS[case]
+    project.plan(criteria)
+    assert project.run("check") == USAGE
+    assert words in project.errors
+
+
+def test_a_rule_that_never_fires_is_refused(project: Project) -> None:
+    """One of one criterion may fail: nothing is asked, so the plan is not taken."""
+    project.plan(more='[[rule]]\nid = "r"\nkind = "go"\ntext = "t"\namong = ["coverage"]\nat_most = 1\n')
+    assert project.run("check") == USAGE
+    assert "the rule never fires" in project.errors
+
+
+def test_an_older_plan_is_scored_as_it_was(project: Project) -> None:
+    """A demand that is refused today does not make the history of a project unreadable."""
+    import duckdb
+
+    with duckdb.connect(str(project.folder / ".tminus" / "warehouse.duckdb")) as warehouse:
+        warehouse.execute("UPDATE plan_version SET text = replace(text, 'threshold = 80', 'threshold = 0.8')")
+    project.plan(criterion(70))
+    assert project.check()[0] == GO
+
+
+def test_commits_that_no_pull_has_read_forbid_go(project: Project) -> None:
+    """Committed after the pull: nothing is known of it, whatever the commit before was; a past day is judged as it was."""
+    project.commit("x = 1  # TODO all of it\n")
+    code, answer = project.check()
+    assert (code, answer["verdict"]) == (NO_EVIDENCE, "NO-GO")
+    assert [rule["because"] for rule in answer["rules"] if rule["id"] == "unread_commits"] == [
+        "1 newer commit is not read yet: `tminus pull` reads what is new"
+    ]
+    assert project.check("--gate", "quality")[0] == NO_EVIDENCE
+    assert project.run("status", "--json") == 0
+    assert json.loads(project.printed)["decision"]["verdict"] == "NO-GO"
+    assert project.run("pull") == 0
+    assert project.check()[0] == GO
+
+
+def test_a_waiver_ends_with_the_day_of_the_team(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At one and the same moment it is over where it is the next day already."""
+    monkeypatch.chdir(tmp_path)
+    made = Project(tmp_path, capsys)
+    new_repository(tmp_path)
+    made.commit()
+    waiver = '[[waiver]]\ncriterion = "coverage"\nowner = "Lee"\nreason = "r"\nexpires = 2026-01-05\n'
+    made.plan(criterion(90), "effective_from = 2025-01-01", waiver)
+    assert made.run("pull") == 0
+    made.record(85, "--at", "2026-01-01")
+    for moment, kinds in (("2026-01-05T20:00:00+00:00", ["waiver"]), ("2026-01-06T10:00:00+14:00", [])):
+        _, answer = made.check("--at", moment)
+        assert [condition["kind"] for condition in answer["conditions"]] == kinds
+
+
+def test_what_does_not_apply_is_named_beside_go(project: Project) -> None:
+    """A blocker that an edit of the plan takes out of the verdict is printed with the reason."""
+    branches = criterion(99, 'blocker = true\nnot_applicable = "after the launch"').replace('"coverage"', '"branches"')
+    project.plan(criterion() + branches)
+    assert project.run("check") == GO
+    assert "does not apply: after the launch" in project.printed
+
+
+IDLE: dict[str, tuple[str, str]] = {
+    "all tests skipped": ("junit.xml", '<testsuite tests="1"><testcase name="a"><skipped/></testcase></testsuite>'),
+    "mypy without a file": ("mypy.txt", "Success: no issues found in 0 source files\n"),
+    "Bandit without a file": (
+        "bandit.json",
+        '{"errors": [], "generated_at": "2026-01-01T00:00:00Z", "metrics": {"_totals": {"loc": 0}}, "results": []}',
+    ),
+    "npm audit without a dependency": (
+        "npm.json",
+        '{"auditReportVersion": 2, "vulnerabilities": {}, "metadata": {"vulnerabilities": {"high": 0, "total": 0}, '
+        '"dependencies": {"prod": 0, "total": 0}}}',
+    ),
+}
+
+
+@pytest.mark.parametrize("case", IDLE)
+def test_a_tool_that_looked_at_nothing_found_nothing_out(case: str) -> None:
+    """No failure, finding or error of it is zero."""
+    name, text = IDLE[case]
+    read = [ReportFile(name, text.encode(), reading) for reading in read_bytes(text.encode(), name)]
+    found = {f.metric: f.value for part in combine(read)[0] for f in part.reading.figures}
+    bad = {name: value for name, value in found.items() if name.startswith("findings_") or name in FAULTS}
+    assert bad
+    assert set(bad.values()) == {None}
+
+
+FAULTS = ("tests_failed", "tests_errored", "type_errors_count")
+
+
+def test_a_skipped_shard_beside_one_that_ran_hides_nothing() -> None:
+    """The failures of the whole run are known: those of the shard that ran."""
+    ran = '<testsuite tests="2"><testcase name="b"/><testcase name="c"><failure/></testcase></testsuite>'
+    files = []
+    for name, text in (("a.xml", IDLE["all tests skipped"][1]), ("b.xml", ran)):
+        files += [ReportFile(name, text.encode(), reading) for reading in read_bytes(text.encode(), name)]
+    (part,), _ = combine(files)
+    assert {f.metric: f.value for f in part.reading.figures}["tests_failed"] == 1

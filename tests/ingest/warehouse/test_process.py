@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import threading
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -26,15 +25,11 @@ from ingest.warehouse.process import (
     samples,
 )
 from models.frames import DEPLOYMENTS, PROCESS_EVENTS, SAMPLES, check_frame, empty_frame
+from tests.testing.lake import as_another_process
 
 START = datetime(2025, 9, 1, tzinfo=UTC)
 SECRET = "ghp_" + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8"
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def warehouse(tmp_path: Path) -> Warehouse:
-    return Warehouse(tmp_path / "w" / "warehouse.duckdb", "p")
 
 
 def test_frames_have_the_columns_of_the_tables(warehouse: Warehouse) -> None:
@@ -114,11 +109,15 @@ def test_events_hold_no_credentials(warehouse: Warehouse) -> None:
     assert json.loads(acts["details"][0])["ratio"] == "nan"
 
 
-def test_an_older_warehouse_answers_nothing_and_grows(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_older_warehouse_answers_nothing_and_grows(
+    new_warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A file of the version before has no events; the first event adds the tables and keeps the figures."""
+    warehouse = new_warehouse
     monkeypatch.setattr(database, "MIGRATIONS", database.MIGRATIONS[:3])
     store_harvest(warehouse, "s", Harvest(observations=[Observation("m", START, 1.0, "percent")]), START)
     monkeypatch.undo()
+    as_another_process(warehouse)
 
     before = (deployments(warehouse, START), process_events(warehouse, START))
     append_deployment(warehouse, Deployment("deploy", START, "one", "a" * 40), START)

@@ -15,6 +15,7 @@ from ingest.pull import store_harvest
 from ingest.source import Harvest
 from ingest.warehouse import attached
 from ingest.warehouse.database import MIGRATIONS, Warehouse, WarehouseError, named_sql, with_literals
+from tests.testing.lake import as_another_process
 
 START = datetime(2025, 9, 1, tzinfo=UTC)
 
@@ -22,11 +23,6 @@ START = datetime(2025, 9, 1, tzinfo=UTC)
 def observation(day: int, value: float | None = 1.0, **changed: object) -> Observation:
     base = Observation("coverage_line_percent", START + timedelta(days=day), value, "percent")
     return base._replace(**changed)  # type: ignore[arg-type]
-
-
-@pytest.fixture
-def warehouse(tmp_path: Path) -> Warehouse:
-    return Warehouse(tmp_path / "w" / "warehouse.duckdb", "p")
 
 
 def stored(warehouse: Warehouse) -> list[tuple[object, ...]]:
@@ -179,42 +175,44 @@ def test_who_holds_a_state_does_not_write(warehouse: Warehouse) -> None:
         store_harvest(warehouse, "s", Harvest(observations=[observation(1)]), START)
 
 
-def test_no_write_comes_between_the_questions_of_one_state(warehouse: Warehouse) -> None:
+def test_no_write_comes_between_the_questions_of_one_state(file_warehouse: Warehouse) -> None:
     """Whoever writes waits until all questions of an answer are asked; the next answer sees what was written."""
-    store_harvest(warehouse, "s", Harvest(observations=[observation(0)]), START)
+    store_harvest(file_warehouse, "s", Harvest(observations=[observation(0)]), START)
     harvest = Harvest(observations=[observation(1)])
-    writer = threading.Thread(target=store_harvest, args=(warehouse, "s", harvest, START))
+    writer = threading.Thread(target=store_harvest, args=(file_warehouse, "s", harvest, START))
 
-    with warehouse.one_state():
-        first = stored(warehouse)
+    with file_warehouse.one_state():
+        first = stored(file_warehouse)
         writer.start()
         writer.join(timeout=0.3)
         assert writer.is_alive()
-        with warehouse.one_state():
-            assert stored(warehouse) == first
-        assert stored(warehouse) == first
+        with file_warehouse.one_state():
+            assert stored(file_warehouse) == first
+        assert stored(file_warehouse) == first
     writer.join()
 
-    assert len(stored(warehouse)) == len(first) + 1
+    assert len(stored(file_warehouse)) == len(first) + 1
 
 
-def test_one_state_opens_the_file_once_and_closes_it(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_one_state_opens_the_file_once_and_closes_it(
+    file_warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """However many questions are asked, also when one of them fails; afterwards the file is free."""
     import duckdb
 
-    store_harvest(warehouse, "s", Harvest(observations=[observation(0)]), START)
+    store_harvest(file_warehouse, "s", Harvest(observations=[observation(0)]), START)
     opened: list[str] = []
     attach = attached._attach
     monkeypatch.setattr(attached, "_attach", lambda engine, path: opened.append(path) or attach(engine, path))
 
-    with pytest.raises(duckdb.Error), warehouse.one_state():
-        stored(warehouse)
-        warehouse.query("metrics")
-        with warehouse.reading() as connection:
+    with pytest.raises(duckdb.Error), file_warehouse.one_state():
+        stored(file_warehouse)
+        file_warehouse.query("metrics")
+        with file_warehouse.reading() as connection:
             connection.execute("SELECT nonsense")
 
     assert len(opened) == 1
-    duckdb.connect(str(warehouse.path)).close()
+    duckdb.connect(str(file_warehouse.path)).close()
 
 
 def test_before_the_first_pull_there_is_no_state_to_hold(tmp_path: Path) -> None:
@@ -227,14 +225,15 @@ def test_before_the_first_pull_there_is_no_state_to_hold(tmp_path: Path) -> None
             warehouse.query("metrics")
 
 
-def test_a_newer_warehouse_is_refused(warehouse: Warehouse) -> None:
+def test_a_newer_warehouse_is_refused(new_warehouse: Warehouse) -> None:
     """A file of a later version is named with what to do, and not touched."""
-    store_harvest(warehouse, "s", Harvest(), START)
-    with warehouse.writing() as connection:
+    store_harvest(new_warehouse, "s", Harvest(), START)
+    with new_warehouse.writing() as connection:
         connection.execute("UPDATE schema_version SET version = 99")
+    as_another_process(new_warehouse)
 
     with pytest.raises(WarehouseError, match=r"schema version 99, this tminus knows \d+: update tminus"):
-        warehouse.query("metrics")
+        new_warehouse.query("metrics")
 
 
 def test_a_file_that_is_no_warehouse_is_one_line(tmp_path: Path) -> None:
@@ -265,13 +264,13 @@ def test_no_warehouse_says_what_to_do(tmp_path: Path) -> None:
         "SET enable_external_access = true",
     ],
 )
-def test_sql_of_users_can_neither_write_nor_leave(warehouse: Warehouse, sql: str) -> None:
+def test_sql_of_users_can_neither_write_nor_leave(file_warehouse: Warehouse, sql: str) -> None:
     """Only reading, and only this file."""
-    store_harvest(warehouse, "s", Harvest(observations=[observation(1)]), START)
+    store_harvest(file_warehouse, "s", Harvest(observations=[observation(1)]), START)
 
     with pytest.raises(WarehouseError, match="the query failed"):
-        warehouse.ask(sql)
-    assert len(stored(warehouse)) == 1
+        file_warehouse.ask(sql)
+    assert len(stored(file_warehouse)) == 1
 
 
 def test_every_named_query_tells_what_it_answers() -> None:
@@ -313,7 +312,7 @@ def test_a_file_without_tables_is_a_warehouse_that_is_still_empty(tmp_path: Path
     assert len(stored(warehouse)) == 1
 
 
-def test_no_credential_reaches_the_warehouse(warehouse: Warehouse) -> None:
+def test_no_credential_reaches_the_warehouse(file_warehouse: Warehouse) -> None:
     """A token in a marker, a commit subject or a quoted sentence is stored without the token."""
     token = "ghp_" + "a1B2" * 9
     harvest = Harvest(
@@ -321,13 +320,13 @@ def test_no_credential_reaches_the_warehouse(warehouse: Warehouse) -> None:
         commits=[Commit("c" * 40, 0, START, "Ada", f"use {token} for now")],
         evidence=[Evidence("e", "docs/a.md:1", excerpt=f"log in with {token}")],
     )
-    store_harvest(warehouse, "git", harvest, START)
+    store_harvest(file_warehouse, "git", harvest, START)
 
-    with warehouse.reading() as connection:
+    with file_warehouse.reading() as connection:
         texts = connection.execute(
             'SELECT text FROM item UNION ALL SELECT subject FROM "commit" UNION ALL SELECT excerpt FROM evidence'
         )
         told = [row[0] for row in texts.fetchall()]
     assert len(told) == 3
     assert all("[redacted]" in text and token not in text for text in told)
-    assert token.encode() not in warehouse.path.read_bytes()
+    assert token.encode() not in file_warehouse.path.read_bytes()

@@ -22,6 +22,6 @@ def test_an_answer_does_not_begin_with_advice_to_programmers() -> None:
     """Reading a frame is silent under DuckDB 2, too."""
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
-        frame = warehouse._frame(_Advising())
+        frame = warehouse.as_frame(_Advising())
     assert frame["a"].tolist() == [1]
     assert heard == []
