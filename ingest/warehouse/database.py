@@ -153,6 +153,8 @@ class Warehouse:
             raise RuntimeError("writing within one_state would wait for itself")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            if not self.exists():
+                _keep_out_of_git(self.path.parent)
         except OSError as problem:  # a read-only checkout, as some CI services give
             raise WarehouseError(
                 f"cannot make {self.path.parent} for the warehouse ({problem.strerror}): "
@@ -389,3 +391,10 @@ def first_line(problem: Exception) -> str:
 
 def _package_text(name: str) -> str:
     return resources.files("ingest.warehouse").joinpath(name).read_text(encoding="utf-8")
+
+
+def _keep_out_of_git(folder: Path) -> None:
+    """Let git pass over our own folder: a warehouse in a commit would be in every clone for ever."""
+    note = folder / ".gitignore"
+    if folder.name == ".tminus" and not note.exists():
+        note.write_text("*\n", encoding="utf-8")

@@ -127,7 +127,7 @@ def _newest(connection: Any, project: str, identity: str) -> dict[str, Any]:
              WHERE project = ? AND id = ? ORDER BY changed_at DESC, rowid DESC LIMIT 1"""
     rows = connection.execute(sql, [project, identity]).fetchall()
     if not rows:
-        raise MeetingError(f"unknown decision {identity}: `tminus decisions` lists all")
+        raise MeetingError(f"unknown decision {identity!r}: `tminus decisions` lists all")
     return dict(zip(("change", "changed_on", "text", "owner", "due", "criterion"), rows[0], strict=True))
 
 

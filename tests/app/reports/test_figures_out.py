@@ -12,6 +12,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from prometheus_client import parser
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from app.command_line.parser import main
@@ -90,6 +91,8 @@ def test_metrics_are_open_metrics(sample: Workspace, capsys: pytest.CaptureFixtu
     text = answer(capsys, sample, "metrics")
     assert text.endswith("# EOF\n")
     families = {family.name: family for family in text_string_to_metric_families(text)}
+    assert {family.type for family in families.values()} == {"gauge"}  # the older format of the textfile collector
+    assert {family.name for family in parser.text_string_to_metric_families(text)} == set(families)
     status = json.loads(answer(capsys, sample, "status", "--json"))
     (readiness,) = families["tminus_readiness"].samples
     assert readiness.value == status["readiness"]["value"]
