@@ -17,8 +17,9 @@ def test_the_sample_shows_a_rollout_in_motion(tmp_path: Path, monkeypatch: pytes
     """Stage 2 runs and is held by a gap in its samples, one message is overdue, all simulated."""
     workspace = prepare_demo(with_simulated=True, folder=tmp_path)
     monkeypatch.setattr("sys.argv", ["streamlit"])
-    monkeypatch.setenv(CONFIG_VARIABLE, str(workspace.path))
+    monkeypatch.setenv(CONFIG_VARIABLE, "nowhere.toml")  # the first page is drawn on the way, and is not asked here
     page = AppTest.from_file(str(ENTRY), default_timeout=120).run()
+    monkeypatch.setenv(CONFIG_VARIABLE, str(workspace.path))
     page = page.switch_page("../pages/rollout.py").run()
     assert not page.exception
     elements = [*page.header, *page.subheader, *page.markdown, *page.caption, *page.warning]
