@@ -16,10 +16,10 @@ from prometheus_client import parser
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from app.command_line.parser import main
-from app.demo import prepare_demo
 from app.reports.badge import Badge, badge_of, badge_svg, endpoint_json
 from app.reports.open_metrics import metrics_text
 from app.workspace import UsageError, Workspace
+from tests.testing.sample import sample_in
 
 ROOT = Path(__file__).parents[3]
 
@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The sample with its simulated programme."""
-    return prepare_demo(with_simulated=True, folder=tmp_path_factory.mktemp("demo"))
+    return sample_in(tmp_path_factory.mktemp("demo"))
 
 
 def answer(capsys: pytest.CaptureFixture[str], workspace: Workspace, *arguments: str) -> Any:
