@@ -7,8 +7,9 @@ read. Then one `tminus pull` reads the rest. Beside it, from processes of their 
 
 - a reader asks the warehouse for its newest readings again and again; its longest answer is the longest wait for the
   file (a lock held by the pull is part of it),
+- a session writes a decision a second and closes every third: none may be lost, and none waits long,
 - browser sessions (Chromium) open the Status page of the served dashboard again and again; an error, a page that stays
-  without its heading, and the longest time to it are counted.
+  without its heading, and the longest time to it are counted. One more page is left alone, and must draw itself again.
 
 Printed are wall and processor seconds of the pull by source, and both longest waits. The processor seconds change least
 on a busy machine. Without Playwright and Chromium, or with --no-pages, only the reader is measured.
@@ -80,6 +81,11 @@ with sync_playwright() as tool:
         args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
     )
     pages = [browser.new_context().new_page() for _ in range(int(sys.argv[2]))]
+    still = browser.new_context().new_page()  # nobody touches this one: new figures must come without a click
+    still.goto(sys.argv[1], timeout=120_000)
+    still.get_by_text("Readiness is").first.wait_for(timeout=120_000)
+    words = lambda: still.locator("[data-testid=stMain]").inner_text()
+    before = words()
     for page in pages:  # what the first visit of all costs is no matter of the pull
         page.goto(sys.argv[1], timeout=120_000)
         page.get_by_role("heading").first.wait_for(timeout=120_000)
@@ -96,7 +102,41 @@ with sync_playwright() as tool:
                 errors.append(str(problem)[:200])
             waits.append(time.perf_counter() - began)
             time.sleep(0.3)
+    for _ in range(60):
+        now = words()
+        if now != before and "a pull is running" not in now:
+            break
+        still.wait_for_timeout(500)
+    else:
+        errors.append("the open page did not draw itself again")
     browser.close()
+print(json.dumps([waits, errors]))
+"""
+
+
+DECIDE = """
+import json, sys, time
+from datetime import timedelta
+from pathlib import Path
+from app.steps.assess import open_workspace
+from app.steps.meeting import close_decision, decide, decisions
+workspace = open_workspace(Path(sys.argv[1]))
+waits, errors, made = [], [], {}
+while not Path(sys.argv[2]).exists():
+    began = time.perf_counter()
+    try:
+        due = workspace.now().date() + timedelta(days=7)
+        name = decide(workspace, f"decision {len(made) + 1}", "Ada", due)["id"]
+        made[name] = "open"
+        if len(made) % 3 == 0:
+            close_decision(workspace, name, "done")
+            made[name] = "done"
+    except Exception as problem:
+        errors.append(str(problem)[:200])
+    waits.append(time.perf_counter() - began)
+    time.sleep(1)
+found = {one["id"]: one["outcome"] for one in decisions(workspace, workspace.now())["decisions"]}
+errors += [f"{name} is lost" for name in made if found.get(name) != made[name]]
 print(json.dumps([waits, errors]))
 """
 
@@ -119,6 +159,7 @@ def measure(options: argparse.Namespace, folder: Path) -> int:
     git("clone", "-q", str(options.repository), str(clone))
     prepare(clone)
     readers = [start([POLL], clone / ".tminus" / "warehouse.duckdb", project_of(clone), done)]
+    readers.append(start([DECIDE], clone, done))
     server = None
     if not options.no_pages:
         server, address = serve(clone)
@@ -168,7 +209,8 @@ def show(wall: float, pulled: list[Any], answers: Sequence[list[Any]]) -> int:
     print(f"pull: {wall:.1f} s wall, {used:.1f} s of processors, {rows:,} figures, {peak:.0f} MB")
     for source, seconds, processors in parts:
         print(f"  {source:<10} {seconds:6.1f} s wall {processors:6.1f} s of processors")
-    for (waits, errors), what in zip(answers, ("reader of the file", "browser sessions"), strict=False):
+    names = ("reader of the file", "deciding session", "browser sessions")
+    for (waits, errors), what in zip(answers, names, strict=False):
         longest = max(waits, default=0.0)
         print(f"{what}: {len(waits)} answers, longest {longest:.2f} s, {len(errors)} errors {errors[:2] or ''}")
     return 1 if failed or any(errors for _, errors in answers) else 0

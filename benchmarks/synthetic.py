@@ -118,3 +118,25 @@ title = "Tests"
   threshold = 0
   unit = "tests"
 """
+
+
+def plan_of(criteria: int) -> str:
+    """A plan of so many criteria, each of a series of `fill_warehouse`, with rules and a blocker."""
+    head = PLAN.partition("[[gate]]")[0] + '[readiness]\ntarget = 90\n\n[[gate]]\nid = "g"\ntitle = "All"\n'
+    return head + "".join(_criterion(number) for number in range(2, criteria + 2))
+
+
+def _criterion(number: int) -> str:
+    what = ("coverage_line_percent", ">", 80, "percent") if number % 2 else ("tests_failed", "<=", 0, "tests")
+    metric, comparator, threshold, unit = what
+    return f"""
+  [[gate.criterion]]
+  id = "c{number}"
+  title = "Series {number}"
+  metric = "{metric}"
+  scope = "scope-{number}"
+  comparator = "{comparator}"
+  threshold = {threshold}
+  unit = "{unit}"
+  blocker = {str(number < 5).lower()}
+"""

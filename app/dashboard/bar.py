@@ -34,11 +34,11 @@ def draw_bar(path: Path, known: Facts, address: str) -> Context:
             key="at",
             bind="query-params",
             format="YYYY-MM-DD",
-            width=140,
+            width=132,
             label_visibility="collapsed",
         )
         windows = {weeks: f"compare: {words}" for weeks, words in WINDOWS.items()}
-        weeks = choose("Compare with", windows, "weeks", remember=True, width=165, label_visibility="collapsed")
+        weeks = choose("Compare with", windows, "weeks", remember=True, width=155, label_visibility="collapsed")
         state, end = st.container(width="content"), st.container(width="content", horizontal=True, gap="xsmall")
     shown = at if isinstance(at, date) else known.today
     key = open_key(path, shown)
@@ -58,7 +58,7 @@ def _steps(links: Links, address: str, shown: date, first: date, today: date) ->
     before, after = shown - WEEK, shown + WEEK
     steps = [
         _step("‹", f"Previous review, {day(before)}", links, address, before if before >= first else None, today),
-        _step("This review", "The present review", links, address, today if shown < today else None, today),
+        _step("This review", "The present review", links, address, today, today) if shown < today else "",
         _step("›", f"Next review, {day(after)}", links, address, min(after, today) if shown < today else None, today),
     ]
     return f'<nav class="tm-bar" aria-label="Reviews">{"".join(steps)}</nav>'

@@ -40,6 +40,9 @@ def _dates(rows: pd.DataFrame) -> list[Any]:
         )
         bar = alt.Chart(band).mark_rule(color=EVIDENCE, opacity=0.3, strokeWidth=6)  # a single week has no area
         layers.append(bar.encode(x=x, y="p25:T", y2="band_end:T", tooltip=_tips()))
+    if len(early := band[band["p50"].isna()]):
+        tick = alt.Chart(early).mark_tick(color=EVIDENCE, thickness=3, width=14, orient="horizontal")
+        layers.append(tick.encode(x=x, y="p25:T", tooltip=_tips()))
     if len(late):
         line = alt.Chart(late).mark_line(
             color=INK, strokeWidth=1.6, strokeDash=[6, 3], point={"color": INK, "size": 30}

@@ -44,6 +44,11 @@ def main() -> None:
     st.logo(_logo(), size="large")
     if not admitted([row[3] for row in (*PAGES, PORTFOLIO_PAGE)]):
         return
+    _draw()
+
+
+def _draw() -> None:
+    """The menu and the chosen page, for who is admitted."""
     many = [_page(PORTFOLIO_PAGE, None)] if served() else []
     try:
         project = switch()

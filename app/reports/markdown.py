@@ -24,16 +24,16 @@ from app.wording.rollout.process import overdue_lines
 from app.wording.rollout.stages import deployment_name
 from app.wording.slip import COURSE_HEADER, course_lines, date_slip, slip_causes, slip_sentence
 from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, change_lines, nothing_known
-from app.wording.text import count, day, listing, people, sentence, shorten, when
+from app.wording.text import count, day, listing, one_line, people, sentence, shorten, when
 from app.wording.track_record import deployment_record
 
 _NOTES_SHOWN = 12  # of the imported document
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 
 
 def plain(text: str) -> str:
     """Text of others with Markdown and HTML escaped, on one line."""
-    return _SPECIAL.sub(r"\\\1", " ".join(str(text).split()))
+    return _SPECIAL.sub(r"\\\1", one_line(text))
 
 
 def _when(text: str) -> str:
@@ -145,7 +145,7 @@ def _from_to(criterion: CriterionMoveAnswer) -> str:
 def _commits(criterion: CriterionMoveAnswer) -> str:
     """The commits where the diff names them; else only the range or the neighbourhood, never a single commit."""
     if criterion["grade"] == "not comparable" and criterion["because"]:
-        return plain(f"not comparable: {criterion['because']}")
+        return f"not comparable: {criterion['because']}"
     if criterion["grade"] != "exact":
         return str(criterion["grade"])
     shown = [f"{c['commit'][:10]} {shorten(c['subject'], 60)} ({people(c)})" for c in criterion["commits"][:3]]

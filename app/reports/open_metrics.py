@@ -1,6 +1,7 @@
 """Status and forecast as OpenMetrics text (https://prometheus.io/docs/specs/om/open_metrics_spec/).
 
-What is unknown has no sample: a zero would be read as a measurement.
+Only gauges are written: the textfile collector of node_exporter reads the older text format, which knows no state sets,
+and with one of them it refuses the whole file. What is unknown has no sample: a zero would be read as a measurement.
 """
 
 from __future__ import annotations
@@ -88,7 +89,7 @@ def _single(name: str, about: str, labels: dict[str, str], value: float | None) 
 def _set(name: str, about: str, found: Iterable[tuple[dict[str, str], str]], known: tuple[str, ...]) -> Family:
     """One sample for each state that is possible: 1 for the one that is, 0 for the others."""
     samples = [Sample({**labels, name: state}, float(state == now)) for labels, now in found for state in known]
-    return Family(name, "stateset", about, samples)
+    return Family(name, "gauge", about, samples)
 
 
 def _lines(family: Family) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,6 +71,21 @@ def whole_plans_in_force(workspace: Workspace) -> list[tuple[datetime, Plan]]:
     if versions.empty or versions["sha256"].iloc[-1] != plan_digest(workspace.tables):
         plans.append((plan_effective(workspace, first=not plans), workspace.plan))
     return plans
+
+
+def word_of_people(text: str) -> tuple[float, float]:
+    """Of a plan's text the percentage of the points to deploy that no metric measures, and how much of it may be GO.
+
+    Only a named person can vouch for them.
+    """
+    from models.plan.kinds import plan_of_kind
+    from models.readiness.readings import as_moment
+    from models.readiness.score import score_readings
+
+    plan = parse_plan(tomllib.loads(text))
+    scores = score_readings({}, plan_of_kind(plan, "deploy"), as_moment(datetime.now(UTC)), {}).criteria
+    unmeasured = (score for score in scores if not (score.is_parent or score.criterion.metric))
+    return sum(score.points_possible for score in unmeasured), plan.max_attested_percent
 
 
 @lru_cache(maxsize=32)

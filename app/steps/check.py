@@ -38,18 +38,22 @@ def check(
     allowed; 3 when only evidence is missing, too old for the candidate, or simulated. UsageError: the plan has no such
     gate or kind.
     """
-    plan = plan_at(whole_plans_in_force(workspace), at)
-    of_gate = {g.id: g.kind for g in plan.gates}
-    if gate is not None and gate not in of_gate:
-        raise UsageError(f"there is no gate {gate!r}: the plan has {', '.join(of_gate)}")
-    if gate is not None and kind not in (None, of_gate[gate]):
-        raise UsageError(f"gate {gate} is of the kind {of_gate[gate]}, not {kind}: leave one of --gate and --kind out")
-    asked = of_gate[gate] if gate is not None else kind or "deploy"
+    asked = (kind or "deploy") if gate is None else _kind_of(workspace, at, gate, kind)
     if asked != "deploy" and commit:
         raise UsageError(f"--commit asks about a deployment; gates of the kind {asked} judge what is deployed")
     if asked != "deploy":
         return _later(workspace, at, asked, gate, allow_conditional=allow_conditional)
     return _deploy(workspace, at, gate, commit, allow_conditional=allow_conditional)
+
+
+def _kind_of(workspace: Workspace, at: datetime, gate: str, kind: GateKind | None) -> GateKind:
+    """The kind of a gate. UsageError: the plan has no such gate, or another kind was named."""
+    of_gate = {g.id: g.kind for g in plan_at(whole_plans_in_force(workspace), at).gates}
+    if gate not in of_gate:
+        raise UsageError(f"there is no gate {gate!r}: the plan has {', '.join(of_gate)}")
+    if kind not in (None, of_gate[gate]):
+        raise UsageError(f"gate {gate} is of the kind {of_gate[gate]}, not {kind}: leave one of --gate and --kind out")
+    return of_gate[gate]
 
 
 def _later(

@@ -45,12 +45,16 @@ def decide(
     known = [c.id for c in workspace.plan.criteria]
     if criterion and criterion not in known:
         raise UsageError(no_criterion(criterion, known))
-    today = workspace.now().date()
-    if due is not None and due < today:
-        raise UsageError(f"--due {due} is before today, {today}")
+    _refuse_past(workspace, due)
     decided = stored.DecisionText(text.strip(), owner.strip(), due, criterion)
     identity = stored.open_decision(workspace.warehouse, decided, workspace.now(), by, signed)
     return {"schema": "tminus.decide/1", "id": identity}
+
+
+def _refuse_past(workspace: Workspace, due: date | None) -> None:
+    today = workspace.now().date()
+    if due is not None and due < today:
+        raise UsageError(f"--due {due} is before today, {today}")
 
 
 def close_decision(
@@ -63,7 +67,8 @@ def close_decision(
     due: date | None = None,
     signed: stored.Signed | None = None,
 ) -> DecideAnswer:
-    """Close a decision, or carry it over."""
+    """Close a decision, or carry it over to a day that is not before today. UsageError: it is."""
+    _refuse_past(workspace, due)
     at = workspace.now()
     stored.close_decision(workspace.warehouse, identity, outcome, at, by=by, note=note, due=due, signed=signed)
     return {"schema": "tminus.decide/1", "id": identity}

@@ -10,6 +10,8 @@ from typing import Any
 
 from app.wording.numbers import number
 
+# Controls of a terminal, and marks that would show the words after them in another order than they are written in.
+_UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]")
 _COMMIT = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 
 
@@ -78,6 +80,14 @@ def listing(words: list[str], limit: int = 4) -> str:
 def count_of(amount: int, one: str, many: str) -> str:
     """An amount with a noun whose plural is its own word."""
     return f"{amount:,} {one if amount == 1 else many}"
+
+
+def one_line(text: object) -> str:
+    """Text of others on one line, without control characters and marks that turn the direction of what follows.
+
+    Words of a language that is written from right to left need no such mark: each letter carries its direction.
+    """
+    return _UNSEEN.sub("", " ".join(str(text).split()))
 
 
 def shorten(text: str, length: int) -> str:

@@ -12,7 +12,7 @@ _HEADER = """\
 # Edit freely: every edit is recorded as an event, and old scores keep the plan they were made with.
 """
 _REMARKS = {
-    "readiness": "The goal, in percent of all points.",
+    "readiness": "The goal, in percent of all points. At most max_attested_percent (25) may rest on people's word.",
     "gate": "A gate: its completion is the weighted mean of its criteria.",
     "rule": "GO rules must all hold; a NO-GO rule blocks. A rule that needs nothing is undecided and never holds.",
     "stage": "Rollout stages in order: who gets it, how long each one soaks, what must hold to begin and to end it.",

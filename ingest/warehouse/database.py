@@ -9,13 +9,14 @@ import time
 import warnings
 import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from datetime import datetime
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ingest.source import TMinusError
+from ingest.warehouse.attached import CONFIG, SETTINGS, attached
 from ingest.warehouse.read_write_lock import ReadWriteLock
 from ingest.warehouse.turnstile import closed, pass_through
 
@@ -38,14 +39,6 @@ PATIENCE_SECONDS = 30.0
 
 # DuckDB refuses a reading and a writing connection to one file in one process.
 _LOCK = ReadWriteLock()
-
-# No extension is ever fetched or loaded by itself: the warehouse works without a network. No name in a query is looked
-# up among the variables of this program.
-CONFIG = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "python_enable_replacements": "false",
-}
 
 
 class WarehouseError(TMinusError):
@@ -126,15 +119,19 @@ class Warehouse:
             yield connection
 
     @contextmanager
-    def _opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
+    def _opened(self, *, alone: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
         if not self.exists():
             raise WarehouseError(f"no warehouse at {self.path}: run `tminus pull` first")
-        with closing(_connect_with_retries(self.path, read_only=True)) as connection, _in_words(self.path):
-            if (
-                refuse_newer(schema_version(connection), self.label) == 0
-            ):  # a first pull was killed before its tables were there
+        with ExitStack() as stack:
+            connection = _with_retries(self.path, lambda: stack.enter_context(self._connection(alone=alone)))
+            stack.enter_context(_in_words(self.path))
+            # 0: a first pull was killed before its tables were there
+            if refuse_newer(schema_version(connection), self.label) == 0:
                 raise EmptyWarehouseError(f"the warehouse {self.path} is still empty: run `tminus pull` first")
             yield connection
+
+    def _connection(self, *, alone: bool) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
+        return closing(_connected(self.path, read_only=True)) if alone else attached(self.path)
 
     @contextmanager
     def one_state(self) -> Iterator[None]:
@@ -156,6 +153,8 @@ class Warehouse:
             raise RuntimeError("writing within one_state would wait for itself")
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
+            if not self.exists():
+                _keep_out_of_git(self.path.parent)
         except OSError as problem:  # a read-only checkout, as some CI services give
             raise WarehouseError(
                 f"cannot make {self.path.parent} for the warehouse ({problem.strerror}): "
@@ -165,7 +164,7 @@ class Warehouse:
         with (
             closed(self.path, patience),
             _LOCK.write(),
-            closing(_connect_with_retries(self.path, read_only=False, patience=patience)) as connection,
+            closing(_with_retries(self.path, lambda: _connected(self.path, read_only=False), patience)) as connection,
             _in_words(self.path),
         ):
             refuse_cut(connection, self.path)
@@ -202,7 +201,8 @@ class Warehouse:
 
         load_libraries()
         pass_through(self.path, PATIENCE_SECONDS)
-        with _LOCK.write(), self._opened() as connection:  # alone: connections of one process share these settings
+        # A DuckDB of its own: all connections of one share these settings.
+        with _LOCK.write(), self._opened(alone=True) as connection:
             connection.execute("SET enable_external_access = false")
             connection.execute("SET lock_configuration = true")
             try:
@@ -250,7 +250,7 @@ def refuse_cut(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     Free blocks at its end need not be there, and beside a write-ahead log the count is that of the next checkpoint: a
     file cut there is found by `files.verify`, which reads every block.
     """
-    sql = "SELECT block_size * used_blocks FROM pragma_database_size()"
+    sql = "SELECT block_size * used_blocks FROM pragma_database_size() WHERE database_name = current_database()"
     wanted = int(connection.execute(sql).fetchall()[0][0])
     found = path.stat().st_size
     if found < wanted and not path.with_name(f"{path.name}.wal").exists():
@@ -329,17 +329,24 @@ def as_frame(result: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return frame
 
 
-def _connect_with_retries(
-    path: Path, *, read_only: bool, patience: float = PATIENCE_SECONDS
+def _connected(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    import duckdb
+
+    connection = duckdb.connect(str(path), read_only=read_only, config=dict(CONFIG))
+    connection.execute(SETTINGS)
+    return connection
+
+
+def _with_retries(
+    path: Path, connected: Callable[[], duckdb.DuckDBPyConnection], patience: float = PATIENCE_SECONDS
 ) -> duckdb.DuckDBPyConnection:
+    """The connection, as soon as no other process holds the file."""
     import duckdb
 
     deadline = time.monotonic() + patience
     while True:
         try:
-            connection = duckdb.connect(str(path), read_only=read_only, config=dict(CONFIG))
-            connection.execute("SET TimeZone = 'UTC'")
-            return connection
+            return connected()
         except duckdb.IOException as problem:
             if "lock" not in str(problem).lower() or time.monotonic() > deadline:
                 raise WarehouseError(f"cannot open the warehouse {path}: {first_line(problem)}") from None
@@ -384,3 +391,10 @@ def first_line(problem: Exception) -> str:
 
 def _package_text(name: str) -> str:
     return resources.files("ingest.warehouse").joinpath(name).read_text(encoding="utf-8")
+
+
+def _keep_out_of_git(folder: Path) -> None:
+    """Let git pass over our own folder: a warehouse in a commit would be in every clone for ever."""
+    note = folder / ".gitignore"
+    if folder.name == ".tminus" and not note.exists():
+        note.write_text("*\n", encoding="utf-8")

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.warehouse import database
+from ingest.warehouse.attached import CONFIG
 from ingest.warehouse.database import PATIENCE_SECONDS, Result, Warehouse, WarehouseError
 from ingest.warehouse.lake_engine import (
     CatalogueGoneError,
@@ -285,7 +286,7 @@ def _refuse_statement(sql: str) -> None:
     """Raise WarehouseError for what does more than read tables; what is no SQL at all is left to the question."""
     import duckdb
 
-    with closing(duckdb.connect(config=dict(database.CONFIG))) as parser, suppress(duckdb.Error):
+    with closing(duckdb.connect(config=dict(CONFIG))) as parser, suppress(duckdb.Error):
         asked = {statement.type for statement in parser.extract_statements(sql)}
         if asked - {duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN}:
             raise WarehouseError("the query failed: a lake answers SELECT, DESCRIBE, SHOW and EXPLAIN")

@@ -13,7 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from ingest.warehouse.database import CONFIG, WarehouseError, first_line
+from ingest.warehouse.attached import CONFIG
+from ingest.warehouse.database import WarehouseError, first_line
 from ingest.warehouse.lake_place import LakePlace
 
 if TYPE_CHECKING:

@@ -42,6 +42,7 @@ def open_decision(
 
     An act of somebody who signed in is noted in the same transaction, here and below.
     """
+    database.load_libraries()  # the first bound parameter loads them: not while others wait for the file
     with warehouse.writing() as connection:
         sql = "SELECT count(DISTINCT id) FROM decision WHERE project = ?"
         number = connection.execute(sql, [warehouse.project]).fetchall()[0][0] + 1
@@ -66,6 +67,7 @@ def close_decision(
 
     MeetingError: there is no such decision, or somebody has closed it already.
     """
+    database.load_libraries()  # the first bound parameter loads them: not while others wait for the file
     with warehouse.writing() as connection:
         state = _newest(connection, warehouse.project, identity)
         if state["change"] in CLOSED:
@@ -90,6 +92,7 @@ def freeze_review(
     """
     bodies = [files[name] for name in ("answer", "markdown", "html")]
     digest = hashlib.sha256("\0".join(bodies).encode()).hexdigest()
+    database.load_libraries()  # the first bound parameter loads them: not while others wait for the file
     with warehouse.writing() as connection:
         sql = "SELECT strftime(frozen_at, '%Y-%m-%d'), frozen_by FROM frozen_review WHERE project = ? AND day = ?"
         if known := connection.execute(sql, [warehouse.project, moments["day"]]).fetchall():
@@ -127,7 +130,7 @@ def _newest(connection: Any, project: str, identity: str) -> dict[str, Any]:
              WHERE project = ? AND id = ? ORDER BY changed_at DESC, rowid DESC LIMIT 1"""
     rows = connection.execute(sql, [project, identity]).fetchall()
     if not rows:
-        raise MeetingError(f"unknown decision {identity}: `tminus decisions` lists all")
+        raise MeetingError(f"unknown decision {identity!r}: `tminus decisions` lists all")
     return dict(zip(("change", "changed_on", "text", "owner", "due", "criterion"), rows[0], strict=True))
 
 

@@ -19,9 +19,14 @@ def plan_of_kind(plan: Plan, kind: GateKind) -> Plan:
         return plan
     part = replace(plan, gates=tuple(gate for gate in plan.gates if gate.kind == kind))
     known = {criterion.id for criterion in part.criteria} | {gate.id for gate in part.gates}
-    rules = (_part(rule, known, kind) for rule in plan.rules)
-    waivers = tuple(waiver for waiver in plan.waivers if waiver.criterion in known)
-    return replace(part, rules=tuple(filter(None, rules)), waivers=waivers)
+    return replace(
+        part, rules=_rules(plan, known, kind), waivers=tuple(w for w in plan.waivers if w.criterion in known)
+    )
+
+
+def _rules(plan: Plan, known: set[str], kind: GateKind) -> tuple[Rule, ...]:
+    """The rules of the plan as far as they are about what is known."""
+    return tuple(filter(None, (_part(rule, known, kind) for rule in plan.rules)))
 
 
 def _part(rule: Rule, known: set[str], kind: GateKind) -> Rule | None:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
+import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 from app.steps.assess import open_workspace
@@ -247,18 +250,29 @@ COURSES: dict[str, Callable[[], list[Course]]] = {
 
 def build(folder: Path, shape: str = "moving", *, simulated: bool = False) -> Path:
     """Write tminus.toml and, unless `shape` is "empty", a warehouse; shapes: moving, flat, falling, holding, thin,
-    empty."""
+    empty. The warehouse of a shape is filled once in a process, and copied."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "tminus.toml"
     path.write_text(PLAN, encoding="utf-8")
     if shape != "empty":
-        warehouse = Warehouse(folder / ".tminus" / "warehouse.duckdb", "medianest")
-        weeks = 2 if shape == "thin" else 24
-        course = COURSES.get(shape, _moving)()
-        store_harvest(warehouse, "git", git_harvest(course, weeks, simulated=simulated), NOW - timedelta(days=1))
-        store_harvest(warehouse, "claims", claims_harvest(), NOW - timedelta(days=1))
-        store_harvest(warehouse, "artifacts", artifact_harvest(course, weeks, simulated=simulated), NOW)
+        place = folder / ".tminus" / "warehouse.duckdb"
+        place.parent.mkdir(exist_ok=True)
+        shutil.copyfile(_filled(shape, simulated), place)
     return path
+
+
+_TEMPLATES = tempfile.TemporaryDirectory(prefix="tminus-shapes-", ignore_cleanup_errors=True)
+
+
+@cache
+def _filled(shape: str, simulated: bool) -> Path:
+    warehouse = Warehouse(Path(_TEMPLATES.name) / f"{shape}-{simulated}.duckdb", "medianest")
+    weeks = 2 if shape == "thin" else 24
+    course = COURSES.get(shape, _moving)()
+    store_harvest(warehouse, "git", git_harvest(course, weeks, simulated=simulated), NOW - timedelta(days=1))
+    store_harvest(warehouse, "claims", claims_harvest(), NOW - timedelta(days=1))
+    store_harvest(warehouse, "artifacts", artifact_harvest(course, weeks, simulated=simulated), NOW)
+    return warehouse.path
 
 
 def with_clock(workspace: Workspace, at: datetime | None) -> Workspace:

@@ -42,6 +42,8 @@ class InitReport:
     account: Sequence[ImportedPart]
     source: str
     bound: Sequence[BoundLine] = ()
+    word_percent: float = 0.0  # of the points: no metric measures them, so only a named person can vouch for them
+    most_word_percent: float = 100.0  # more than that on people's word is no GO
 
 
 @dataclass(frozen=True, slots=True)

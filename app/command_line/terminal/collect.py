@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -32,7 +33,19 @@ def show_init(report: InitReport) -> None:
         f"Wrote [bold]{escape(str(report.path))}[/]: {count(report.gates, 'gate')}, "
         f"{count_of(report.criteria, 'criterion', 'criteria')}, from {escape(report.source)}."
     )
+    if report.word_percent > report.most_word_percent:
+        console.print(_too_much_word(report.word_percent, report.most_word_percent))
     console.print("Next: check it, then run [bold]tminus pull[/] to read the history.")
+
+
+def _too_much_word(percent: float, limit: float) -> str:
+    """That GO is out of reach on people's word, and the two ways out."""
+    needed = math.ceil(percent)
+    return (
+        f"[yellow]{number(percent, 0)}% of the points have no metric: only a named person can vouch for them, and more "
+        f"than {number(limit)}% on people's word is no GO.[/] Name metrics for them in the plan, or accept it with the "
+        f"line below \\[readiness]: [bold]max_attested_percent = {needed}[/]"
+    )
 
 
 def _show_bound(console: Console, bound: Sequence[BoundLine]) -> None:

@@ -62,10 +62,12 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
 .tm-table td { padding: 0.4rem 0.75rem 0.4rem 0.25rem; border-bottom: 1px solid var(--tm-line); vertical-align: top;
   overflow-wrap: break-word; }
 .tm-table td:last-child { overflow-wrap: anywhere; }
+.tm-table td.tm-long { overflow-wrap: anywhere; min-width: 8rem; }
 .tm-scroll { max-height: 26rem; overflow: auto; border: 1px solid var(--tm-line); border-radius: 6px;
   padding: 0 0.5rem; }
+.tm-sideways { overflow-x: auto; }
 .tm-scroll thead th { position: sticky; top: 0; background: var(--tm-ground); z-index: 1; }
-.tm-scroll:focus-visible { outline: 2px solid var(--tm-link); }
+.tm-scroll:focus-visible, .tm-sideways:focus-visible { outline: 2px solid var(--tm-link); }
 .tm-bullet { display: inline-block; position: relative; width: 100%; min-width: 90px; max-width: 180px; height: 10px;
   background: var(--tm-grid); border-radius: 2px; border-right: 3px solid var(--tm-target); vertical-align: middle; }
 .tm-bullet > span { display: block; height: 100%; background: var(--tm-evidence); border-radius: 2px 0 0 2px; }
@@ -92,7 +94,8 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
 .tm-stair { position: relative; flex: 1 1 8rem; height: 18px; background: var(--tm-soft); }
 .tm-rise { position: absolute; top: 3px; height: 12px; background: var(--tm-gain); border-radius: 2px; }
 .tm-mark { position: absolute; top: 0; height: 100%; border-left: 2px dashed var(--tm-target); }
-.tm-cards { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: 0.6rem; margin: 0.4rem 0; }
+.tm-cards { display: grid; grid-template-columns: repeat(var(--tm-cards), minmax(0, 1fr)); gap: 0.6rem;
+  margin: 0.4rem 0; }
 .tm-card { border: 1px solid var(--tm-line); border-radius: 6px; padding: 0.6rem 0.75rem; display: block;
   color: var(--tm-ink) !important; background: var(--tm-ground); }
 .tm-card:hover { border-color: var(--tm-link); text-decoration: none !important; }
@@ -113,7 +116,7 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
 .tm-plain { display: flex; gap: 0.8rem; align-items: center; padding: 0.35rem 0.2rem 0.35rem 1.8rem; }
 .tm-plain .tm-name { flex: 0 0 15rem; } .tm-plain .tm-points { flex: 0 0 3.2rem; text-align: right; font-weight: 600; }
 .tm-stuck { border: 1px solid var(--tm-line); border-left: 4px solid var(--tm-loss); border-radius: 6px;
-  padding: 0.6rem 0.8rem; }
+  padding: 0.6rem 0.8rem; margin-bottom: 0.6rem; }
 .tm-stuck h3 { font-size: 1rem; margin: 0 0 0.3rem; padding: 0; font-weight: 600; }
 .tm-facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 0.25rem 1rem;
   margin: 0.3rem 0; padding: 0 !important; }
@@ -124,6 +127,15 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
   list-style: none; }
 .tm-chips .tm-chip { white-space: normal; border-radius: 6px; }
 .tm-chips li { margin: 0; }
+@media (max-width: 1280px) {
+  [data-testid="stMainBlockContainer"] { padding-left: 2rem; padding-right: 2rem; }
+}
+@media (max-width: 1160px) {
+  .tm-cards { grid-template-columns: repeat(var(--tm-half), minmax(0, 1fr)); }
+  .st-key-tm-bar [data-testid="stPopoverButton"] p, .st-key-tm-bar .tm-copy { font-size: 0; }
+  .st-key-tm-bar .tm-copy::before { content: "Link"; font-size: 0.9rem; }
+  .st-key-tm-bar .st-key-weeks { width: 8.7rem !important; }
+}
 @media (max-width: 1000px) {
   [data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem; }
   .tm-row > summary .tm-name, .tm-plain .tm-name { flex-basis: 10rem; }
@@ -131,13 +143,19 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-left: 0.9rem; padding-right: 0.9rem; padding-top: 3.2rem; }
   [data-testid="stHeader"] { background: var(--tm-ground); }
-  .st-key-tm-bar, [data-testid="stVerticalBlock"] > div:has(> .st-key-tm-bar) { position: static; }
+  .st-key-tm-bar, [data-testid="stVerticalBlock"] > div:has(> .st-key-tm-bar) { top: 3rem; }
+  .st-key-tm-bar { flex-wrap: nowrap; overflow-x: auto; padding-right: 2rem;
+    mask-image: linear-gradient(to right, black calc(100% - 2rem), transparent); }
+  .st-key-tm-bar .st-key-at { width: 7.4rem !important; }
+  .st-key-tm-bar > div, .tm-bar { flex-shrink: 0; flex-wrap: nowrap; }
+  [class*="st-key-tm-"] { scroll-margin-top: 7.5rem; }
   .tm-table thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .tm-table, .tm-table tbody, .tm-table tr, .tm-table td { display: block; width: auto; }
   .tm-table tr { border: 1px solid var(--tm-line); border-radius: 6px; margin: 0 0 0.5rem; padding: 0.3rem 0.6rem; }
   .tm-table td { border: 0; padding: 0.15rem 0; display: grid; grid-template-columns: 8rem minmax(0, 1fr); gap: 0.5rem;
     overflow-wrap: anywhere; }
   .tm-table td::before { content: attr(data-label); color: var(--tm-muted); font-size: 0.8rem; }
+  .tm-table td:has(> div:empty) { display: none; }
   .tm-scroll { padding: 0.4rem; }
   .tm-row > summary, .tm-plain { flex-wrap: wrap; }
   .tm-row > summary .tm-name, .tm-plain .tm-name { flex: 1 1 60%; }

@@ -10,6 +10,8 @@ import pandas as pd
 from app.dashboard.markup.tags import Drawn, Linked, link, text
 from app.wording.text import count
 
+MANY_COLUMNS = 8  # on a narrow screen the table scrolls sideways in a frame
+LONG_WORD = 24  # characters of a word that is broken where the table is narrow
 UNBROKEN = 11  # characters of a cell that are never wrapped
 MOST_ROWS = 100  # what a reader scrolls through, and a browser draws at once; the download has them all
 # No line breaks after the sign of a demand or between a number and its unit ("≤ 5 markers", "7 of 10").
@@ -25,18 +27,25 @@ def table(name: str, frame: pd.DataFrame, *, is_long: bool = False) -> str:
         f'<table class="tm-table" role="table" aria-label="{escape(name)}"><thead role="rowgroup"><tr role="row">{head}'
         f'</tr></thead><tbody role="rowgroup">{rows}</tbody></table>'
     )
-    if is_long:
-        body = f'<div class="tm-scroll" role="region" tabindex="0" aria-label="{escape(name)}, scrolls">{body}</div>'
+    if frame_of := "tm-scroll" if is_long else "tm-sideways" if len(columns) >= MANY_COLUMNS else "":
+        body = f'<div class="{frame_of}" role="region" tabindex="0" aria-label="{escape(name)}, scrolls">{body}</div>'
     left = len(frame) - MOST_ROWS
     return body + (f'<p class="tm-quiet">{count(left, "more row")} in the download.</p>' if left > 0 else "")
 
 
 def _row(columns: list[str], cells: list[object]) -> str:
     drawn = "".join(
-        f'<td role="cell" data-label="{escape(column)}"><div>{cell(value)}</div></td>'
+        f'<td role="cell" data-label="{escape(column)}"{_breaking(value)}><div>{cell(value)}</div></td>'
         for column, value in zip(columns, cells, strict=True)
     )
     return f'<tr role="row">{drawn}</tr>'
+
+
+def _breaking(value: object) -> str:
+    """A path or another long word may break anywhere: unbroken it would push the columns behind it out of sight."""
+    words = value.words if isinstance(value, Linked) else value
+    is_long = isinstance(words, str) and any(len(word) > LONG_WORD for word in words.split())
+    return ' class="tm-long"' if is_long else ""
 
 
 def cell(value: object) -> str:

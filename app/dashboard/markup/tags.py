@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from html import escape
 from typing import Final
 
+from app.wording.text import one_line
+
 TONES: Final = {"good", "bad", "warn", "same", "info"}
 
 
 def text(words: object) -> str:
     """Text of others as HTML: nothing in it is a tag, a link or a formula."""
-    return escape(" ".join(str(words).split()))
+    return escape(one_line(words))
 
 
 def link(words: object, address: str) -> str:

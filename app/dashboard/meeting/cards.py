@@ -30,7 +30,10 @@ _SECTIONS = (
 
 def cards(figures: Sequence[Figure], courses: Mapping[str, Sequence[float]], here: str, look: Look) -> str:
     """One card a figure; `courses`: its weekly values by the beginning of its name; `here`: address of this page."""
-    return f'<div class="tm-cards">{"".join(_card(figure, courses, here, look) for figure in figures)}</div>'
+    many = len(figures)
+    columns = f"--tm-cards:{many};--tm-half:{max(-(-many // 2), 2)}"
+    drawn = "".join(_card(figure, courses, here, look) for figure in figures)
+    return f'<div class="tm-cards" style="{columns}">{drawn}</div>'
 
 
 def _card(figure: Figure, courses: Mapping[str, Sequence[float]], here: str, look: Look) -> str:

@@ -132,15 +132,22 @@ def freeze_control(sheet: Sheet, review: ReviewAnswer) -> None:
     if not frozen and not meeting_cache.is_today(key):
         return
     with st.popover("Frozen" if is_done else "Freeze", icon=":material/lock:"):
-        if meeting_cache.is_today(key) and not is_done and not person().may_write:
-            st.markdown("A reviewer freezes the review of today.")
-        elif meeting_cache.is_today(key) and not is_done:
-            st.markdown("Store this review with its figures, forecast and decisions. It never changes afterwards.")
-            by = "" if person().is_known else st.text_input("Your name", key="freeze-by")
-            if st.button("Freeze this review", type="primary", key="freeze"):
-                written(partial(meeting_cache.freeze, key, review, by), "The review is frozen.")
+        if meeting_cache.is_today(key) and not is_done:
+            _freeze_button(sheet, review)
         if rows := [_frozen_row(sheet, row) for row in frozen[:FROZEN_SHOWN]]:
             st.html(f"<p>Frozen reviews</p><ul>{''.join(rows)}</ul>")
+
+
+def _freeze_button(sheet: Sheet, review: ReviewAnswer) -> None:
+    """Store the review under the name of the sign-in, else under the one that is typed; a reader cannot."""
+    who = person()
+    if not who.may_write:
+        st.markdown("A reviewer freezes the review of today.")
+        return
+    st.markdown("Store this review with its figures, forecast and decisions. It never changes afterwards.")
+    by = "" if who.is_known else st.text_input("Your name", key="freeze-by")
+    if st.button("Freeze this review", type="primary", key="freeze"):
+        written(partial(meeting_cache.freeze, sheet.context.key, review, by), "The review is frozen.")
 
 
 def _frozen_row(sheet: Sheet, row: FrozenReview) -> str:

@@ -59,7 +59,7 @@ def _facts(
         since += ", its first figure"
     pace, by = _pace(part, criterion)
     facts = [("Now", now, f"<b>{text(now)}</b>"), ("Not held", since, text(since)), ("Pace a week", pace, text(pace))]
-    facts.append(("50% date", by, text(by)))
+    facts.append(("Even odds that it holds", by, text(by)))
     facts.append(("Owner", owner or "nobody yet", link(owner, links.author(owner)) if owner else "nobody yet"))
     return [*facts, _moved_fact(row["last_move"], criterion, links)]
 

@@ -18,7 +18,7 @@ def course_rows(points: Sequence[CoursePoint]) -> pd.DataFrame:
     (of the promised day, as a number and in words).
 
     `run` numbers the stretches of weeks that have a 50% date, so that no line crosses a gap; `gap` is the reason in
-    words where there is none. The band ends at p75 or, where that is beyond the horizon, at p50.
+    words where there is none. The band ends at p75 or, where that is beyond the horizon, at p50 or at p25 itself.
     """
     rows = [
         {
@@ -36,7 +36,7 @@ def course_rows(points: Sequence[CoursePoint]) -> pd.DataFrame:
     frame["chance"] = frame["chance"].astype(float)
     for level in (*LEVELS, "promised"):
         frame[level] = pd.to_datetime(frame[level], utc=True)
-    band_end = frame["p75"].fillna(frame["p50"])
+    band_end = frame["p75"].fillna(frame["p50"]).fillna(frame["p25"])
     return frame.assign(band_end=band_end, run=(frame["gap"] != "").cumsum())
 
 
@@ -52,13 +52,14 @@ def course_table(points: Sequence[CoursePoint]) -> pd.DataFrame:
 def course_about(points: Sequence[CoursePoint]) -> str:
     """How to read the picture; it names only what is in it."""
     rows = course_rows(points)
-    dated, banded = rows[rows["p50"].notna()], rows[rows["p25"].notna() & rows["band_end"].notna()]
+    dated, banded = rows[rows["p50"].notna()], rows[rows["p25"].notna() & rows["p50"].notna()]
     is_cut = bool(banded["p75"].isna().any())
     end = "75% (to 50%, where 75% is beyond the horizon)" if is_cut else "75%"
     parts = (
         (True, "Line: the 50% date of GO."),
         (rows["p80"].notna().any(), "Dashed line: the 80% date."),
         (len(banded), f"Band: from the day with 25% odds to that with {end}."),
+        ((rows["p25"].notna() & rows["p50"].isna()).any(), "Short stroke: only 25% odds have a day."),
         (rows["promised"].notna().any(), "Dashes in brown: the promised day."),
         (len(dated) < len(rows), "Crosses on the lower edge: no date."),
         ((dated["basis"] == BASIS_WORDS["kept"]).any(), "Dot: shown then."),

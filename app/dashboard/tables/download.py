@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from app.reports.spreadsheet import is_unknown, plain_cell
+from app.wording.text import one_line
 
 # Every ASCII punctuation mark can be escaped in Markdown, so escaping all of them leaves no markup.
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -17,7 +18,7 @@ _ADDRESS = re.compile(r"(https?:|ftp:|www)(?=/|\.)|(?<=\w)@(?=[-\w]+\.\w)", re.I
 
 def safe(text: object) -> str:
     """Text of others for Markdown: one line, every mark escaped. No link, picture, formula or HTML remains."""
-    line = _ADDRESS.sub(lambda address: f"{address.group()}\u2060", " ".join(str(text).split()))
+    line = _ADDRESS.sub(lambda address: f"{address.group()}\u2060", one_line(text))
     return _PUNCTUATION.sub(r"\\\1", line)
 
 

@@ -36,7 +36,12 @@ def factor_rows(
 
 def courses_of(history: pd.DataFrame) -> dict[str, list[float]]:
     """The weekly values of each criterion, oldest first, without the weeks that have none."""
-    return {str(name): rows["value"].dropna().tolist() for name, rows in history.groupby("criterion")}
+    courses: dict[str, list[float]] = {}
+    for name, value in zip(history["criterion"].tolist(), history["value"].tolist(), strict=True):
+        course = courses.setdefault(name, [])
+        if not math.isnan(value):
+            course.append(value)
+    return courses
 
 
 def spark(criterion: CriterionAnswer, course: list[float], look: Look, weeks: int = 52) -> Drawn:

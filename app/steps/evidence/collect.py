@@ -19,6 +19,7 @@ from app.answers.types.collect import (
     RecordReport,
     RereadAnswer,
 )
+from app.steps.assess import word_of_people
 from app.steps.document import document_values, read_document
 from app.steps.plans import note_plan
 from app.workspace import CONFIG_NAME, UsageError, Workspace
@@ -53,7 +54,8 @@ def initialise(config: Path, repository: Path, checklist: Path | None, name: str
     gates = mapping.get("gate", [])
     criteria = sum(len(gate.get("criterion", [])) for gate in gates)
     bound = _bound_lines(gates) if checklist else ()
-    return InitReport(path, criteria, len(gates), account, str(checklist or "the tree"), bound)
+    source, word = str(checklist or "the tree"), word_of_people(path.read_text(encoding="utf-8"))
+    return InitReport(path, criteria, len(gates), account, source, bound, *word)
 
 
 def _keep_document(checklist: Path, config: Path, mapping: dict[str, Any]) -> None:

@@ -78,7 +78,7 @@ class _Recorder(TableReader):
         return _Everything()
 
     def tables(self, parent: Mapping[str, Any], key: str, path: str) -> list[tuple[str, Mapping[str, Any]]]:
-        self._note(path, {"type": "array"})
+        self._note(path, {"type": "array"}, required=path == "gate[].criterion")
         return [(f"{path}[]", _Everything())]
 
     def text(self, table: Mapping[str, Any], key: str, path: str, *, required: bool = False) -> str:
@@ -252,21 +252,24 @@ def _sources() -> dict[str, Any]:
     return {"description": about, "type": "object", "properties": tables, "additionalProperties": other}
 
 
+def _setting(default: Any) -> dict[str, Any]:
+    """The schema of one setting of a source; a type instead of a default makes it mandatory."""
+    if isinstance(default, type):
+        return _of_type(default)
+    shape = _of_type(type(default))
+    # A text may be left empty: it then counts as not given.
+    found: dict[str, Any] = shape if isinstance(default, str) else {"anyOf": [shape, {"const": ""}]}
+    return found if default in ("", [], (), {}) else {**found, "default": default}
+
+
 def _source(name: str, defaults: Mapping[str, Any]) -> dict[str, Any]:
-    properties, required = {}, []
-    for key, default in {**COMMON, **defaults}.items():
-        is_type = isinstance(default, type)
-        shape = _of_type(default if is_type else type(default))
-        # A text may be left empty: it then counts as not given.
-        properties[key] = shape if is_type or isinstance(default, str) else {"anyOf": [shape, {"const": ""}]}
-        if not is_type and default not in ("", [], (), {}):
-            properties[key] = {**properties[key], "default": default}
-        if is_type:
-            required.append(key)
+    every = {**COMMON, **defaults}
+    properties = {key: _setting(default) for key, default in every.items()}
+    required = [key for key, default in every.items() if isinstance(default, type)]
     about = f"Settings of the source {name}; docs/sources.md explains them."
     found: dict[str, Any] = {"description": about, "type": "object", "properties": properties}
     is_open = name in ("git", "tree")  # they take no settings of their own and check none
     if required:  # a table that is switched off may be incomplete
         found["if"] = {"properties": {"enabled": {"const": False}}, "required": ["enabled"]}
-        found["else"] = {"required": required}
+        found["else"] = {"required": required, "properties": {key: {"not": {"const": ""}} for key in required}}
     return found if is_open else {**found, "additionalProperties": False}

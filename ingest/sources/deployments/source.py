@@ -10,13 +10,21 @@ from typing import Any
 from ingest.observation import Deployment
 from ingest.source import Harvest, Request, SourceError
 from ingest.sources.deployments.forges import github_deployments, gitlab_deployments
-from ingest.sources.deployments.tags import tag_pattern, tagged_deployments
+from ingest.sources.deployments.tags import is_pre_release, tag_pattern, tagged_deployments
 from ingest.sources.settings import checked
 from ingest.transport import github, gitlab
 from ingest.transport.git_repo import GitRepository
 from ingest.transport.http_client import Client, RetryPolicy
 
-DEFAULTS = {"tags": "", "rollback_tags": "", "github": "", "gitlab": "", "api": "", "stage_of": {}}
+DEFAULTS = {
+    "tags": "",
+    "rollback_tags": "",
+    "pre_releases": False,
+    "github": "",
+    "gitlab": "",
+    "api": "",
+    "stage_of": {},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +39,15 @@ class Deployments:
         """Every deployment that is shown; the warehouse keeps each once. What is dated later than now waits."""
         given = checked("sources.deployments", request.settings, DEFAULTS)
         _check(given)
-        found = [*self._tagged(request, given), *self._of_forge(given)]
+        tagged = list(self._tagged(request, given))
+        kept = [d for d in tagged if given["pre_releases"] or not is_pre_release(d.external)]
+        found = [*kept, *self._of_forge(given)]
         harvest = Harvest(marker=request.now.isoformat())
+        if left_out := len(tagged) - len(kept):
+            harvest.warnings.append(
+                f"{left_out} tags of pre-releases are not deployments; where they are, set pre_releases = true under "
+                "[sources.deployments]"
+            )
         harvest.deployments = sorted((d for d in found if d.happened_at <= request.now), key=lambda d: d.happened_at)
         harvest.counts = {"deployments": len(harvest.deployments)}
         if later := len(found) - len(harvest.deployments):

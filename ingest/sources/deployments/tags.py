@@ -12,6 +12,10 @@ from ingest.transport.git_repo import GitRepository
 
 _FIELDS = ("refname:strip=2", "objecttype", "objectname", "*objectname", "taggerdate:unix", "taggername")
 _LAST_SECOND = 253_402_300_799  # of the year 9999
+_PRE_RELEASE = re.compile(
+    r"(?:^|[^a-z0-9])v?\d+(?:\.\d+)+[._-]?(?:alpha|beta|preview|pre|rc|dev|snapshot|nightly|canary|a|b)[._-]?\d*(?![a-z])",
+    re.IGNORECASE,
+)
 _PART = re.compile(r"(\{[a-z]*\}|\*)")
 
 
@@ -33,6 +37,15 @@ def tag_pattern(text: str, where: str) -> re.Pattern[str]:
     return re.compile("".join(parts))
 
 
+def is_pre_release(tag: str) -> bool:
+    """Whether the last part of a tag is a version with a pre-release: "v2.0.0-rc.1", "1.4b2".
+
+    >>> [is_pre_release(tag) for tag in ("v2.0.0-rc.1", "deploy/beta/1", "shop@1.2.0-beta", "1.4b2", "2.0-fix")]
+    [True, False, True, True, False]
+    """
+    return bool(_PRE_RELEASE.search(tag.rpartition("/")[2]))
+
+
 def tagged_deployments(
     repository: GitRepository, pattern: re.Pattern[str], kind: DeploymentKind
 ) -> Iterator[Deployment]:
@@ -42,21 +55,25 @@ def tagged_deployments(
     for line in answer.splitlines():
         name, kind_of_object, own, target, tagged_at, by = line.split("\0")
         found = pattern.fullmatch(name)
-        commit = target or own
-        at = _when(repository, tagged_at, commit) if found and (target or kind_of_object != "tag") else None
-        if found is None or at is None:
+        if found is None or (kind_of_object == "tag" and not target):
             continue
-        named = found.groupdict()
-        yield Deployment(
-            kind=kind,
-            happened_at=at,
-            stage=named.get("stage") or "",
-            commit=commit,
-            environment=named.get("environment") or "",
-            by=by,
-            source="git-tags",
-            external=name,
-        )
+        commit = target or own
+        if (at := _when(repository, tagged_at, commit)) is not None:
+            yield _deployment(kind, found, at, commit, by)
+
+
+def _deployment(kind: DeploymentKind, found: re.Match[str], at: datetime, commit: str, by: str) -> Deployment:
+    named = found.groupdict()
+    return Deployment(
+        kind=kind,
+        happened_at=at,
+        stage=named.get("stage") or "",
+        commit=commit,
+        environment=named.get("environment") or "",
+        by=by,
+        source="git-tags",
+        external=found.string,
+    )
 
 
 def _when(repository: GitRepository, tagged_at: str, commit: str) -> datetime | None:

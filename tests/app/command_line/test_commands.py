@@ -13,21 +13,21 @@ import pytest
 
 from app.command_line.commands import COMMANDS
 from app.command_line.parser import main
-from app.demo import prepare_demo
 from app.workspace import Workspace
 from tests.testing.pulls import make_repository
+from tests.testing.sample import sample_in
 
 ROOT = Path(__file__).parents[3]
 
 
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return prepare_demo(with_simulated=True, folder=tmp_path_factory.mktemp("demo"))
+    return sample_in(tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return prepare_demo(with_simulated=False, folder=tmp_path_factory.mktemp("demo"))
+    return sample_in(tmp_path_factory.mktemp("demo"), with_simulated=False)
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
@@ -81,7 +81,7 @@ def test_the_real_sample_holds_no_simulated_row(real: Workspace, sample: Workspa
 
 def test_no_claim_moves_readiness(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """Recording a claim of 100% changes the list of claims and nothing else."""
-    workspace = prepare_demo(with_simulated=True, folder=tmp_path)
+    workspace = sample_in(tmp_path)
     before = answer(capsys, workspace, "status")
     run(capsys, "record", "coverage_line_percent", "100", "--claimed", "--config", str(workspace.path))
     after = answer(capsys, workspace, "status")

@@ -71,7 +71,7 @@ def test_a_decision_is_carried_over_to_a_new_day(run):
         (["decide", "x", "--owner", "Kim", "--due", "2001-01-01"], "before today"),
         (["decide", "x", "--owner", "Kim", "--due", DUE, "--criterion", "nothing"], "the plan has"),
         (["decisions", "close"], "name the decision"),
-        (["decisions", "close", "D7", "--outcome", "done"], "unknown decision D7"),
+        (["decisions", "close", "D7", "--outcome", "done"], "unknown decision 'D7'"),
         (["decisions", "close", "D7", "--outcome", "done", "--due", DUE], "is for --outcome carried"),
         (["decisions", "close", "D7", "--outcome", "carried", "--due", "soon"], "is not an ISO date"),
         (["decisions", "--note", "x"], "decisions close"),

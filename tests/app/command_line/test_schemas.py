@@ -12,11 +12,11 @@ import pytest
 
 from app.command_line.commands import COMMANDS
 from app.command_line.parser import main
-from app.demo import prepare_demo
 from app.maintenance.docs import out_of_date
 from app.maintenance.schemas import ANSWERS, schema_of
 from app.workspace import Workspace
 from tests.testing.pulls import make_repository
+from tests.testing.sample import sample_in
 
 ROOT = Path(__file__).parents[3]
 REPORTS = ROOT / "tests" / "fixtures" / "ci_outputs" / "python"
@@ -52,13 +52,13 @@ QUESTIONS = (
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The sample with its simulated programme."""
-    return prepare_demo(with_simulated=True, folder=tmp_path_factory.mktemp("demo"))
+    return sample_in(tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The sample without its simulated programme: little is measured."""
-    return prepare_demo(with_simulated=False, folder=tmp_path_factory.mktemp("demo"))
+    return sample_in(tmp_path_factory.mktemp("demo"), with_simulated=False)
 
 
 def answer(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:

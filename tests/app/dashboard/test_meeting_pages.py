@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,11 +14,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.dashboard import cache
-from app.dashboard.cache import facts
+from app.dashboard.cache import facts, open_key
+from app.dashboard.meeting.cache import decide as write_decision
 from app.dashboard.navigation import CONFIG_VARIABLE
 from app.reports.spreadsheet import csv_text
 from app.steps.assess import open_workspace
-from app.steps.meeting import close_decision, decide, decisions, frozen_review, frozen_reviews
+from app.steps.meeting import close_decision, decisions, frozen_review, frozen_reviews
 from app.workspace import Workspace
 from tests.testing.dashboard_workspace import HOSTILE, build
 from tests.testing.page_words import labelled, links_of, markup_of, tables_of, words_of
@@ -27,12 +29,32 @@ DUE = date(2025, 11, 24)
 Opener = Callable[..., AppTest]
 
 
-@pytest.fixture
-def workspace(tmp_path: Path) -> Workspace:
-    """Two weeks of evidence (its forecasts are quick) and a promised day; its clock is at 17 Nov 2025."""
-    path = build(tmp_path, "thin")
+@pytest.fixture(scope="module")
+def restored(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Workspace]:
+    """Two weeks of evidence (its forecasts are quick) and a promised day; its clock is at 17 Nov 2025.
+
+    Each call puts plan and warehouse back as they were, with their times: the pages then take the answers that they
+    have computed for an earlier test.
+    """
+    path = build(tmp_path_factory.mktemp("meeting"), "thin")
     path.write_text(path.read_text().replace("[readiness]", "[readiness]\npromised = 2026-03-31", 1))
-    return open_workspace(path)
+    warehouse = open_workspace(path).warehouse.path
+    kept = tmp_path_factory.mktemp("kept")
+    for file in (path, warehouse):
+        shutil.copy2(file, kept)
+
+    def restore() -> Workspace:
+        for file in (path, warehouse):
+            shutil.copy2(kept / file.name, file)
+        return open_workspace(path)
+
+    return restore
+
+
+@pytest.fixture
+def workspace(restored: Callable[[], Workspace]) -> Workspace:
+    """The project of this file as it was before any test."""
+    return restored()
 
 
 @pytest.fixture
@@ -59,6 +81,12 @@ def opened(workspace: Workspace) -> Iterator[Opener]:
 def text_of(app: AppTest) -> str:
     elements = [*app.header, *app.subheader, *app.markdown, *app.caption, *app.info, *app.warning]
     return "\n".join([*(str(element.value) for element in elements), words_of(app)]).replace("\\", "")
+
+
+def decided_on_a_page(workspace: Workspace, text: str, owner: str, criterion: str = "") -> None:
+    """Write a decision as a page does: the answers that are known stay valid."""
+    key = open_key(workspace.path, workspace.now().date())
+    write_decision(key, text, owner, DUE, criterion, "")
 
 
 def made(workspace: Workspace) -> list[dict]:
@@ -121,7 +149,7 @@ def test_what_cannot_be_written_is_one_line(workspace: Workspace, opened: Opener
 
 def test_a_decision_closed_elsewhere_meanwhile_is_named(workspace: Workspace, opened: Opener) -> None:
     """Two people close the same decision: the second one reads who was first, and loses nothing."""
-    decide(workspace, "one", "Ada", DUE)
+    decided_on_a_page(workspace, "one", "Ada")
     app = opened()
     close_decision(workspace, "D1", "dropped")
     labelled(app.button, "Done").click().run()
@@ -131,7 +159,7 @@ def test_a_decision_closed_elsewhere_meanwhile_is_named(workspace: Workspace, op
 
 def test_a_past_day_is_read_only(workspace: Workspace, opened: Opener) -> None:
     """On the page of a past day nothing can be decided, closed or frozen."""
-    decide(workspace, "one", "Ada", DUE)
+    decided_on_a_page(workspace, "one", "Ada")
     app = opened(at=(workspace.now().date() - timedelta(days=1)).isoformat())
     assert not {button.label for button in app.button} & {"Done", "Drop", "Freeze this review", "Write the decision"}
     assert "This page shows a past day." in text_of(app)
@@ -139,7 +167,7 @@ def test_a_past_day_is_read_only(workspace: Workspace, opened: Opener) -> None:
 
 def test_foreign_words_in_decisions_are_inert(workspace: Workspace, opened: Opener) -> None:
     """Markup in a decision or an owner is text, on the page and in its download."""
-    decide(workspace, HOSTILE, HOSTILE, DUE)
+    decided_on_a_page(workspace, HOSTILE, HOSTILE)
     app = opened()
     spoken = [str(element.value) for element in app.markdown]
     markup = " ".join(markup_of(app))
@@ -151,7 +179,7 @@ def test_foreign_words_in_decisions_are_inert(workspace: Workspace, opened: Open
 
 def test_a_review_frozen_on_the_page_is_shown_as_it_was(workspace: Workspace, opened: Opener) -> None:
     """Freeze stores the review under a name; its link shows it read-only, with its three files."""
-    decide(workspace, "one", "Ada", DUE)
+    decided_on_a_page(workspace, "one", "Ada")
     app = opened()
     labelled(app.text_input, "Your name").set_value("Kim")
     labelled(app.button, "Freeze this review").click().run()
@@ -260,7 +288,7 @@ def test_a_link_fills_the_decision(opened: Opener) -> None:
 def test_the_first_step_that_nobody_works_on_is_proposed(workspace: Workspace, opened: Opener) -> None:
     """The form proposes the cheapest step; once it is an open decision, the next one."""
     first = labelled(opened().selectbox, "Criterion").value
-    decide(workspace, "one", "Ada", DUE, first)
+    decided_on_a_page(workspace, "one", "Ada", first)
     following = labelled(opened().selectbox, "Criterion").value
 
     assert first
@@ -269,7 +297,7 @@ def test_the_first_step_that_nobody_works_on_is_proposed(workspace: Workspace, o
 
 def test_a_blocker_names_what_is_next_in_concrete(workspace: Workspace, opened: Opener) -> None:
     """Each open blocker says since when, what moved it last, who sees to it; never measured is said so."""
-    decide(workspace, "one", "Grace", DUE, "test-coverage")
+    decided_on_a_page(workspace, "one", "Grace", "test-coverage")
     rows = [part for part in markup_of(opened()) if 'class="tm-stuck"' in part]
     words = words_of(opened())
 

@@ -8,17 +8,18 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.dashboard.navigation import CONFIG_VARIABLE
-from app.demo import prepare_demo
+from tests.testing.sample import sample_in
 
 ENTRY = Path(__file__).parents[3] / "app" / "dashboard" / "entry" / "streamlit_app.py"
 
 
 def test_the_sample_shows_a_rollout_in_motion(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Stage 2 runs and is held by a gap in its samples, one message is overdue, all simulated."""
-    workspace = prepare_demo(with_simulated=True, folder=tmp_path)
+    workspace = sample_in(tmp_path)
     monkeypatch.setattr("sys.argv", ["streamlit"])
-    monkeypatch.setenv(CONFIG_VARIABLE, str(workspace.path))
+    monkeypatch.setenv(CONFIG_VARIABLE, "nowhere.toml")  # the first page is drawn on the way, and is not asked here
     page = AppTest.from_file(str(ENTRY), default_timeout=120).run()
+    monkeypatch.setenv(CONFIG_VARIABLE, str(workspace.path))
     page = page.switch_page("../pages/rollout.py").run()
     assert not page.exception
     elements = [*page.header, *page.subheader, *page.markdown, *page.caption, *page.warning]

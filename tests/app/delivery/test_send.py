@@ -12,9 +12,9 @@ import pytest
 
 from app.answers.changes import changes_of
 from app.command_line.parser import main
-from app.demo import prepare_demo
 from app.steps.review import review as review_step
 from app.workspace import WEEK, Workspace
+from tests.testing.sample import sample_in
 
 SECRET = "hunter2-hunter2"
 
@@ -57,7 +57,7 @@ def inbox() -> Iterator[Inbox]:
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return prepare_demo(with_simulated=True, folder=tmp_path_factory.mktemp("demo"))
+    return sample_in(tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture(scope="module")

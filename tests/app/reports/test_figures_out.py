@@ -12,13 +12,14 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from prometheus_client import parser
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
 from app.command_line.parser import main
-from app.demo import prepare_demo
 from app.reports.badge import Badge, badge_of, badge_svg, endpoint_json
 from app.reports.open_metrics import metrics_text
 from app.workspace import UsageError, Workspace
+from tests.testing.sample import sample_in
 
 ROOT = Path(__file__).parents[3]
 
@@ -26,7 +27,7 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture(scope="module")
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
     """The sample with its simulated programme."""
-    return prepare_demo(with_simulated=True, folder=tmp_path_factory.mktemp("demo"))
+    return sample_in(tmp_path_factory.mktemp("demo"))
 
 
 def answer(capsys: pytest.CaptureFixture[str], workspace: Workspace, *arguments: str) -> Any:
@@ -90,6 +91,8 @@ def test_metrics_are_open_metrics(sample: Workspace, capsys: pytest.CaptureFixtu
     text = answer(capsys, sample, "metrics")
     assert text.endswith("# EOF\n")
     families = {family.name: family for family in text_string_to_metric_families(text)}
+    assert {family.type for family in families.values()} == {"gauge"}  # the older format of the textfile collector
+    assert {family.name for family in parser.text_string_to_metric_families(text)} == set(families)
     status = json.loads(answer(capsys, sample, "status", "--json"))
     (readiness,) = families["tminus_readiness"].samples
     assert readiness.value == status["readiness"]["value"]

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from app.command_line.parser import main
-from app.demo import prepare_demo
 from app.reports.pdf import pdf_bytes
 from app.reports.pictures import pictures
 from app.reports.svg import COLOURS
@@ -20,13 +19,14 @@ from app.reports.writing import render, write_pictures
 from app.steps.review import review as review_step
 from app.wording.movement import movement_parts, total_points
 from app.workspace import WEEK, UsageError, Workspace
+from tests.testing.sample import sample_in
 
 ROW = re.compile(r"^\| ([+−]?\d+(?:\.\d+)?) \| (.+?) \|", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return prepare_demo(with_simulated=True, folder=tmp_path_factory.mktemp("demo"))
+    return sample_in(tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture(scope="module")

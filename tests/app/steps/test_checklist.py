@@ -187,3 +187,23 @@ def test_the_second_half_is_ticked_by_evidence_and_unticked_without(
     assert main(["checklist", "--check"]) == 0
     assert main(["init", "--update", "--dismiss"]) == 0
     capsys.readouterr()
+
+
+def test_init_says_that_people_alone_cannot_reach_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """More points without a metric than may rest on people's word are named, with the line to change."""
+    folder = new_repository(tmp_path / "shop")
+    (folder / "open.md").write_text(
+        "# Go-live\n\n## Gate 1: Team\n\n- [ ] Team trained\n- [ ] Test coverage above 80%\n"
+    )
+    (folder / "few.md").write_text("# Go-live\n\n## Gate 1: Quality\n\n- [ ] Test coverage above 80%\n")
+    git(folder, "commit", "-q", "--allow-empty", "-m", "Begin")
+    monkeypatch.chdir(folder)
+
+    assert main(["init", "--checklist", "open.md"]) == 0
+    words = " ".join(capsys.readouterr().out.split())
+    assert "50% of the points have no metric" in words and "more than 25% on people's word is no GO" in words
+    assert "below [readiness]: max_attested_percent = 50" in words
+    assert main(["init", "--checklist", "few.md", "--force"]) == 0
+    assert "people's word" not in capsys.readouterr().out

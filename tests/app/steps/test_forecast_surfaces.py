@@ -119,7 +119,7 @@ def test_a_goal_lies_ahead_and_within_the_horizon() -> None:
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--what-if", "test-coverge=2x"], "did you mean test-coverage?): the plan has test-coverage, todo-markers"),
+        (["--what-if", "test-coverge=2x"], "there is no criterion 'test-coverge'; did you mean test-coverage?"),
         (["--what-if", "load-time=2x"], "load-time has no pace to change"),
         (["--by", "2025-01-01"], "is not after the day of the forecast"),
         (["--odds", "80%"], "--odds needs a day"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -69,6 +70,40 @@ def test_a_carried_decision_stays_open_with_its_new_day(workspace):
     close_decision(workspace, "D1", "carried", due=today + timedelta(days=8))
     [found] = decisions(workspace, workspace.now())["decisions"]
     assert (found["outcome"], found["carried"], found["due"]) == ("open", 1, (today + timedelta(days=8)).isoformat())
+
+
+def test_a_decision_is_not_carried_into_the_past(workspace):
+    """A new day before today is refused as it is for a new decision, and the decision keeps its own."""
+    today = workspace.now().date()
+    decide(workspace, "one", "Kim", today)
+    with pytest.raises(UsageError, match="is before today"):
+        close_decision(workspace, "D1", "carried", due=today - timedelta(days=1))
+    [found] = decisions(workspace, workspace.now())["decisions"]
+    assert (found["due"], found["carried"]) == (today.isoformat(), 0)
+
+
+def test_changes_of_one_instant_keep_their_order(workspace):
+    """Decisions that are carried over and closed at the same time are read as they were written."""
+    today = workspace.now().date()
+    names = [decide(workspace, f"decision {k}", "Kim", today)["id"] for k in range(12)]
+    for name in names:
+        close_decision(workspace, name, "carried", due=today + timedelta(days=3))
+        close_decision(workspace, name, "done")
+    found = decisions(workspace, workspace.now())["decisions"]
+    assert {(entry["outcome"], entry["carried"]) for entry in found} == {("done", 1)}
+
+
+def test_foreign_words_are_text_in_every_written_form(workspace):
+    """Markup, line breaks, controls and marks of direction in a decision leave table and page whole."""
+    words = "<script>a</script> | b\nc [x](javascript:a) &lt; \x07\x1b[31m \u202eend"
+    decide(workspace, words, words, workspace.now().date())
+    answer = review(workspace, workspace.now() - timedelta(days=7), workspace.now(), with_course=False)
+    written = {form: render(answer, form) for form in ("md", "html")}
+    [row] = [line for line in written["md"].splitlines() if line.startswith("| D1 ")]
+    assert len(re.findall(r"(?<!\\)\|", row)) == 7
+    assert "<script" not in written["html"].split("</style>")[1].lower()
+    assert "&lt;script&gt;a&lt;/script&gt; | b c [x](javascript:a) &amp;lt; [31m end" in written["html"]
+    assert not re.search("[\x07\x1b\u202e]", written["md"] + written["html"])
 
 
 @pytest.mark.parametrize(

@@ -10,15 +10,15 @@ import pytest
 
 from app.command_line.parser import main
 from app.dashboard import sentences as page_words
-from app.demo import prepare_demo
 from app.reports import writing as report
 from app.steps import review as review_steps
 from app.workspace import WEEK, UsageError, Workspace
+from tests.testing.sample import sample_in
 
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Workspace:
-    return prepare_demo(with_simulated=True, folder=tmp_path_factory.mktemp("demo"))
+    return sample_in(tmp_path_factory.mktemp("demo"))
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import re
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,12 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.dashboard.tables.movement import part_rows
-from app.demo import prepare_demo
 from app.reports.writing import render
 from app.steps.review import review
 from app.wording.movement import movement_parts, rounded_to_sum, total_points
 from app.wording.numbers import points
 from app.workspace import WEEK
+from tests.testing.sample import sample_in
 
 
 @given(st.lists(st.floats(-60, 60), min_size=1, max_size=20))
@@ -38,7 +37,7 @@ def amount(label: str) -> float:
 @pytest.fixture(scope="module")
 def reviewed(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """The review of the sample; two blockers are open and cap its readiness."""
-    workspace = prepare_demo(with_simulated=True, folder=Path(tmp_path_factory.mktemp("demo")))
+    workspace = sample_in(tmp_path_factory.mktemp("demo"))
     return dict(review(workspace, workspace.now() - WEEK, workspace.now()))
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from ingest.pull import store_harvest
-from ingest.source import Harvest, Request, SourceError
+from ingest.source import Harvest, Request, SourceError, TMinusError
 from ingest.sources.deployments.source import Deployments
 from ingest.sources.deployments.tags import tag_pattern
 from ingest.transport.http_client import RetryPolicy
 from ingest.warehouse.database import Warehouse
 from ingest.warehouse.process import Deployment, append_deployment, deployments
 from models.rollout.events import deployed_from
-from tests.testing.local_forge import serving, trust_this_machine
+from tests.testing.local_forge import Fault, serving, trust_this_machine
 from tests.testing.repositories import add_commits, git, new_repository
 
 NOW = datetime(2026, 1, 10, tzinfo=UTC)
@@ -59,6 +59,34 @@ def test_tags_are_deployments(repository: Path) -> None:
     ]
     assert {d.commit for d in harvest.deployments} == {git(repository, "rev-parse", "main")}
     assert harvest.warnings == ["1 deployments are dated in the future and were not read"]
+
+
+def test_tags_of_pre_releases_are_left_out_unless_asked_for(repository: Path) -> None:
+    """A release candidate is not the deployment that a forecast is compared with; the pull says how many there are."""
+    for name in ("v1.1.0-rc.1", "v1.1.0", "v1.2b1"):
+        git(repository, "tag", name, "main")
+    harvest = harvest_of(repository, tags="v*")
+
+    assert sorted(d.external for d in harvest.deployments) == ["v1.0", "v1.1.0"]
+    assert len(harvest.warnings) == 1 and harvest.warnings[0].startswith("2 tags of pre-releases are not deployments")
+    assert len(harvest_of(repository, tags="v*", pre_releases=True).deployments) == 4
+
+
+def test_a_rate_limit_and_a_broken_answer_lose_no_deployment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every page is read after a wait and a retry; where the service stays down the source fails and stores nothing."""
+    trust_this_machine(monkeypatch, tmp_path / "trust")
+    path = "/repos/acme/shop/deployments"
+    with serving() as forge:
+        forge.page_size = 2
+        forge.routes[path] = [{"id": n, "sha": f"{n}" * 40, "environment": "live"} for n in range(1, 6)]
+        for number in range(1, 6):
+            forge.routes[f"{path}/{number}/statuses"] = [{"state": "success", "created_at": "2026-01-02T10:00:00Z"}]
+        forge.faults += [Fault(path, "status", status=429, headers={"Retry-After": "0"}), Fault(path, "drop", after=2)]
+        harvest = harvest_of(tmp_path, github="acme/shop", api=forge.base)
+        assert len(harvest.deployments) == 5
+        forge.faults.append(Fault(path, "status", times=99, status=502))
+        with pytest.raises(TMinusError, match="502"):
+            harvest_of(tmp_path, github="acme/shop", api=forge.base)
 
 
 def test_a_tag_is_stored_once_and_is_the_command_of_that_job(repository: Path, tmp_path: Path) -> None:

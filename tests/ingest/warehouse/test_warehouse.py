@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from ingest.observation import Commit, Evidence, Item, Observation
 from ingest.pull import store_harvest
 from ingest.source import Harvest
+from ingest.warehouse import attached
 from ingest.warehouse.database import MIGRATIONS, Warehouse, WarehouseError, named_sql, with_literals
 from tests.testing.lake import as_another_process
 
@@ -201,8 +202,8 @@ def test_one_state_opens_the_file_once_and_closes_it(
 
     store_harvest(file_warehouse, "s", Harvest(observations=[observation(0)]), START)
     opened: list[str] = []
-    connect = duckdb.connect
-    monkeypatch.setattr(duckdb, "connect", lambda path, **how: opened.append(path) or connect(path, **how))
+    attach = attached._attach
+    monkeypatch.setattr(attached, "_attach", lambda engine, path: opened.append(path) or attach(engine, path))
 
     with pytest.raises(duckdb.Error), file_warehouse.one_state():
         stored(file_warehouse)
@@ -211,7 +212,7 @@ def test_one_state_opens_the_file_once_and_closes_it(
             connection.execute("SELECT nonsense")
 
     assert len(opened) == 1
-    connect(str(file_warehouse.path)).close()
+    duckdb.connect(str(file_warehouse.path)).close()
 
 
 def test_before_the_first_pull_there_is_no_state_to_hold(tmp_path: Path) -> None:

@@ -1,0 +1,120 @@
+"""One DuckDB for all questions of this process: a file is attached to it and let go, which holds its lock no longer.
+
+A DuckDB of its own for each question costs five times as much processor time as attaching the file (it makes its
+catalogue of functions and its threads every time), and a command asks four times or more.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import duckdb
+
+# No extension is ever fetched or loaded by itself: the warehouse works without a network. No name in a query is looked
+# up among the variables of this program.
+CONFIG = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",
+}
+SETTINGS = "SET GLOBAL TimeZone = 'UTC'"
+
+_LOCK = threading.Lock()
+_NAMES = count()
+
+
+@dataclass
+class _Engine:
+    """A DuckDB in memory, and how many readers each file that is attached to it has."""
+
+    root: duckdb.DuckDBPyConnection
+    readers: dict[str, list[Any]] = field(default_factory=dict)  # by path: name in the catalogue, number of readers
+
+
+# The last is in use; one that a damaged file has stopped is kept for those who still read from it.
+_ENGINES: list[_Engine] = []
+
+
+def _leave_to_the_parent() -> None:
+    """A fork has the engines, but not their threads: to close one would end the process. None is used or closed."""
+    global _LOCK  # noqa: PLW0603 - another thread of the parent may have held it
+    _LOCK = threading.Lock()
+    for engine in _ENGINES:
+        ctypes.pythonapi.Py_IncRef(ctypes.py_object(engine.root))
+    _ENGINES.clear()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_leave_to_the_parent)
+
+
+@contextmanager
+def attached(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection whose default database is the file, read-only; the file is let go with its last reader.
+
+    Raises what DuckDB raises: IOException when another process writes to the file, or when it is damaged.
+    """
+    import duckdb
+
+    place = str(path.resolve())
+    with _LOCK:
+        engine = _engine(path)
+        readers = engine.readers.get(place) or _attach(engine, place)
+        readers[1] += 1
+    connection = engine.root.cursor()
+    try:
+        connection.execute(f"USE {readers[0]}")
+        yield connection
+    except (duckdb.FatalException, duckdb.InternalException):
+        with _LOCK:
+            if _ENGINES[-1] is engine:
+                _ENGINES.append(_new_engine(path))
+        raise
+    finally:
+        connection.close()
+        with _LOCK:
+            _let_go(engine, place)
+
+
+def _engine(path: Path) -> _Engine:
+    if not _ENGINES:
+        _ENGINES.append(_new_engine(path))
+    return _ENGINES[-1]
+
+
+def _new_engine(path: Path) -> _Engine:
+    import duckdb
+
+    # What does not fit in memory goes beside the warehouse, as it does where a file is opened by itself.
+    root = duckdb.connect(":memory:", config={**CONFIG, "temp_directory": f"{path}.tmp"})
+    root.execute(SETTINGS)
+    return _Engine(root)
+
+
+def _attach(engine: _Engine, place: str) -> list[Any]:
+    name = f"warehouse_{next(_NAMES)}"
+    quoted = place.replace("'", "''")
+    engine.root.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")
+    return engine.readers.setdefault(place, [name, 0])
+
+
+def _let_go(engine: _Engine, place: str) -> None:
+    readers = engine.readers[place]
+    readers[1] -= 1
+    if readers[1]:
+        return
+    del engine.readers[place]
+    if engine is _ENGINES[-1]:
+        engine.root.execute(f"DETACH {readers[0]}")
+    elif not engine.readers:  # stopped by a damaged file: it can let go of nothing but all at once
+        _ENGINES.remove(engine)
+        engine.root.close()
