@@ -396,5 +396,4 @@ _TABLE: tuple[Command[Any], ...] = (
         exit_codes.always_good,
     ),
 )
-
 COMMANDS: dict[str, Command[Any]] = {command.name: command for command in _TABLE}

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Result = TypeVar("Result")
-
 # One SQL text a version; version n is reached by running the first n. The first is the whole schema.
 MIGRATIONS: tuple[Callable[[], str], ...] = (
     lambda: _package_text("schema.sql"),
@@ -36,7 +35,6 @@ MIGRATIONS: tuple[Callable[[], str], ...] = (
 
 # A writer holds the file for milliseconds; whoever finds it locked tries again for this long.
 PATIENCE_SECONDS = 30.0
-
 # DuckDB refuses a reading and a writing connection to one file in one process.
 _LOCK = ReadWriteLock()
 

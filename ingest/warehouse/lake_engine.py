@@ -100,7 +100,9 @@ def attach(place: LakePlace, option: str) -> duckdb.DuckDBPyConnection:
         with in_words(place):
             for name in ("postgres_scanner", "ducklake", *(["httpfs"] if place.is_bucket else [])):
                 connection.execute(f"LOAD {quoted(str(extension(name)))}")
-            connection.execute("SET TimeZone = 'UTC'")
+            connection.execute(
+                "SET GLOBAL TimeZone = 'UTC'"
+            )  # for the cursors, too: they are where the questions are asked
             if place.is_bucket:
                 _give_bucket_keys(connection)
             options = [f"DATA_PATH {quoted(place.data_path)}"] if place.data_path else []
