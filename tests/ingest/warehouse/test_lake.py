@@ -228,6 +228,7 @@ def write_until_killed(place: LakePlace, project: str, confirm: Connection) -> N
         confirm.send(first)
 
 
+@pytest.mark.slow
 def test_killed_writers_and_a_killed_catalogue_lose_and_double_nothing(
     catalogue: lake.Server, shared: LakeWarehouse
 ) -> None:
