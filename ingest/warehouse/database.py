@@ -347,7 +347,10 @@ def _with_retries(
             return connected()
         except duckdb.IOException as problem:
             if "lock" not in str(problem).lower() or time.monotonic() > deadline:
-                raise WarehouseError(f"cannot open the warehouse {path}: {first_line(problem)}") from None
+                words = f"cannot open the warehouse {path}: {first_line(problem)}"
+                raise (
+                    DamagedWarehouseError(f"{words}; {WAY_BACK}") if "Corrupt" in words else WarehouseError(words)
+                ) from None
             time.sleep(random.uniform(0.01, 0.08))  # noqa: S311 - jitter, no secret
         except duckdb.Error as problem:
             raise WarehouseError(f"cannot open the warehouse {path}: {first_line(problem)}") from None
