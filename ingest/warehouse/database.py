@@ -313,8 +313,7 @@ def _literal(value: Any) -> str:
         return f"'{value!r}'::DOUBLE"  # written as digits it would be a DECIMAL first, and lose its last bit
     if isinstance(value, datetime):
         return f"TIMESTAMPTZ '{value.isoformat()}'"
-    text = str(value).replace("'", "''").replace("\0", "")
-    return f"'{text}'"
+    return "'" + str(value).replace("'", "''").replace("\0", "") + "'"
 
 
 def as_frame(result: duckdb.DuckDBPyConnection) -> pd.DataFrame:
@@ -348,9 +347,8 @@ def _with_retries(
         except duckdb.IOException as problem:
             if "lock" not in str(problem).lower() or time.monotonic() > deadline:
                 words = f"cannot open the warehouse {path}: {first_line(problem)}"
-                raise (
-                    DamagedWarehouseError(f"{words}; {WAY_BACK}") if "Corrupt" in words else WarehouseError(words)
-                ) from None
+                kind, back = (DamagedWarehouseError, f"; {WAY_BACK}") if "Corrupt" in words else (WarehouseError, "")
+                raise kind(words + back) from None
             time.sleep(random.uniform(0.01, 0.08))  # noqa: S311 - jitter, no secret
         except duckdb.Error as problem:
             raise WarehouseError(f"cannot open the warehouse {path}: {first_line(problem)}") from None
