@@ -186,9 +186,10 @@ def is_composer_library(content: bytes | None) -> bool:
         manifest = json.loads(content or b"{}")
     except ValueError:
         return False
-    if not isinstance(manifest, dict) or "name" not in manifest:
+    if not isinstance(manifest, dict):
         return False
-    return str(manifest.get("type", "library")) not in ("project", "metapackage")
+    unnamed = "library" if "name" in manifest else "project"  # only what has a name can be installed elsewhere
+    return str(manifest.get("type", unnamed)) not in ("project", "metapackage")
 
 
 _DOCUMENTS = (".json", ".yaml", ".yml")
