@@ -345,7 +345,7 @@ def _with_retries(
         try:
             return connected()
         except duckdb.IOException as problem:
-            if "lock" not in str(problem).lower() or time.monotonic() > deadline:
+            if " lock " not in str(problem).lower() or time.monotonic() > deadline:
                 words = f"cannot open the warehouse {path}: {first_line(problem)}"
                 kind, back = (DamagedWarehouseError, f"; {WAY_BACK}") if "Corrupt" in words else (WarehouseError, "")
                 raise kind(words + back) from None
