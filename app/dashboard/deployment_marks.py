@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import pandas as pd
@@ -22,7 +22,7 @@ LOOKS = (("deployment", INK, "triangle-down"), ("rollback", LOSS, "triangle-up")
 def deployment_marks(
     deployments: Sequence[DeploymentAnswer], first: datetime | None, last: datetime | None
 ) -> pd.DataFrame:
-    """The events between two moments of a chart; frame: at, name, what, commit, by, newest (its name once)."""
+    """The events between two moments of a chart; frame: at, name, what, commit, by, newest (its name once), side."""
     rows = [
         (
             pd.Timestamp(entry["at"]).tz_convert("UTC"),
@@ -35,10 +35,13 @@ def deployment_marks(
     ]
     frame = pd.DataFrame(rows, columns=["at", "name", "what", "commit", "by"])
     if frame.empty or first is None or last is None:
-        return frame.iloc[:0].assign(newest="")
+        return frame.iloc[:0].assign(newest="", side="")
     start, end = (pd.Timestamp(moment).tz_convert("UTC") for moment in (first, last))
     shown = frame[(frame["at"] >= start) & (frame["at"] <= end)].reset_index(drop=True)
-    return shown.assign(newest=[name if k == len(shown) - 1 else "" for k, name in enumerate(shown["name"])])
+    # The name is written to the side with more room: outside the picture it would push the picture together.
+    side = ["right" if 2 * (at - start) >= end - start else "left" for at in shown["at"]]
+    named = [name if k == len(shown) - 1 else "" for k, name in enumerate(shown["name"])]
+    return shown.assign(newest=named, side=side)
 
 
 def with_deployments(chart: Drawing, marks: pd.DataFrame, title: str | None = None) -> Drawing:
@@ -71,7 +74,9 @@ def _layers(marks: pd.DataFrame, title: str | None) -> list[Any]:
         rule = base.mark_rule(strokeDash=[3, 3], strokeWidth=1.2, opacity=0.75, color=colour)
         top = base.mark_point(shape=shape, size=70, filled=True, opacity=1, yOffset=4, color=colour)
         layers += [rule.encode(x=x, tooltip=tips), top.encode(x=x, y=edge, tooltip=tips)]
-    word = alt.Chart(marks).mark_text(align="right", baseline="top", dx=-6, dy=2, color=INK)
+    aligned: Literal["left", "right"] = "right" if marks["side"].iloc[-1] == "right" else "left"
+    away = -6 if aligned == "right" else 6
+    word = alt.Chart(marks).mark_text(align=aligned, baseline="top", dx=away, dy=2, color=INK)
     return [*layers, word.encode(x=x, y=edge, text="newest:N")]
 
 

@@ -66,3 +66,13 @@ def test_a_chart_without_deployments_is_unchanged(marks: pd.DataFrame) -> None:
 
     assert with_deployments(plain, marks.iloc[:0]) is plain
     assert deployments_about(deployment_marks([], None, None)) == ""
+
+
+@pytest.mark.parametrize(("day", "side"), [("2025-09-02", "left"), ("2025-09-09", "right")])
+def test_the_name_is_written_into_the_picture(day: str, side: str) -> None:
+    """Near the left edge it begins at the line, near the right one it ends there: it never widens the chart."""
+    first, last = POINTS["at"].iloc[0], POINTS["at"].iloc[-1]
+    marks = deployment_marks([event(f"{day}T10:00:00+00:00", "Beta group")], first, last)
+    chart = with_deployments(charts.series_chart(POINTS, 3.0, "needs", "title"), marks)
+    drawn = chart.build(*chart.given).to_dict()
+    assert drawn["layer"][-1]["mark"]["align"] == side
