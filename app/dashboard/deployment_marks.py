@@ -38,8 +38,8 @@ def deployment_marks(
         return frame.iloc[:0].assign(newest="", side="")
     start, end = (pd.Timestamp(moment).tz_convert("UTC") for moment in (first, last))
     shown = frame[(frame["at"] >= start) & (frame["at"] <= end)].reset_index(drop=True)
-    # The name is written to the side with more room: outside the picture it would push the picture together.
-    side = ["right" if 2 * (at - start) >= end - start else "left" for at in shown["at"]]
+    # The name ends at its line; in the first quarter it begins there, or it would push the picture together.
+    side = ["right" if 4 * (at - start) >= end - start else "left" for at in shown["at"]]
     named = [name if k == len(shown) - 1 else "" for k, name in enumerate(shown["name"])]
     return shown.assign(newest=named, side=side)
 
