@@ -127,7 +127,7 @@ def assess(workspace: Workspace, at: datetime, commit: str | None = None) -> Ass
 
 
 def assess_newest(workspace: Workspace, at: datetime, commit: str | None = None) -> Assessment:
-    """`assess` for a verdict of now: while commits of the branch are not read, it is no verdict on what is deployed."""
+    """`assess` for a verdict of now: NO-GO while the branch has commits that no pull has read."""
     from models.readiness.decision import with_unread
 
     assessment = assess(workspace, at, commit)

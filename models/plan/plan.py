@@ -116,7 +116,7 @@ class Plan:
     effective_from: datetime | None = None
     notes: tuple[str, ...] = field(default_factory=tuple)
     promised: date | None = None  # the day somebody promised for GO: its odds are the first figure
-    max_attested_percent: float = 25.0  # of all points: more on people's word alone is no GO
+    max_attested_percent: float = 25.0  # of all points; above this share on people's word GO is refused
     max_commits_behind: int | None = None  # evidence may be this many commits older than the candidate; None: any
     runbooks: tuple[Runbook, ...] = ()
     drills: tuple[Drill, ...] = ()

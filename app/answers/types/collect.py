@@ -43,7 +43,7 @@ class InitReport:
     source: str
     bound: Sequence[BoundLine] = ()
     word_percent: float = 0.0  # of the points: no metric measures them, so only a named person can vouch for them
-    most_word_percent: float = 100.0  # more than that on people's word is no GO
+    most_word_percent: float = 100.0  # GO is refused above this share on people's word
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,8 @@ def _too_much_word(percent: float, limit: float) -> str:
     """That GO is out of reach on people's word, and the two ways out."""
     needed = math.ceil(percent)
     return (
-        f"[yellow]{number(percent, 0)}% of the points have no metric: only a named person can vouch for them, and more "
-        f"than {number(limit)}% on people's word is no GO.[/] Name metrics for them in the plan, or accept it with the "
+        f"[yellow]{number(percent, 1)}% of the points have no metric: only a named person can vouch for them. GO is "
+        f"refused above {number(limit)}% on people's word.[/] Name metrics for them in the plan, or accept it with the "
         f"line below \\[readiness]: [bold]max_attested_percent = {needed}[/]"
     )
 

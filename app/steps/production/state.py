@@ -179,10 +179,10 @@ def _evidence(workspace: Workspace, plan: Plan, at: datetime) -> _Evidence:
 def _is_watched(
     plan: Plan, samples: Mapping[str, CriterionSamples], known: _Evidence, deployed_at: datetime | None
 ) -> bool:
-    """Whether anything of a running gate was measured since the deployment; true where the plan has no such gate."""
+    """Whether anything of a running gate was measured since the deployment."""
     running = [criterion for criterion in plan_of_kind(plan, "running").criteria if criterion.metric]
-    if not running or deployed_at is None:
-        return True
+    if deployed_at is None:
+        return True  # nothing runs: no hours are counted
     since = as_moment(deployed_at)
     is_seen = any(_is_newer(known.readings.get((criterion.metric, criterion.scope)), since) for criterion in running)
     return is_seen or any(len(samples[c.id].samples.seconds) for c in running if c.id in samples)

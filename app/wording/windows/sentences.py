@@ -55,7 +55,7 @@ def window_text(reason: WindowReason) -> str:
 def _before(reason: BeforeDeployment) -> str:
     since = "the deployment" if not reason.after else f"T+{span_of(reason.after)}"
     if reason.hours * 60 < 1:
-        return f"there is no value from after {since} yet"
+        return f"no value was measured after {since} yet"
     return f"the newest value is {span_of(reason.hours)} older than {since}; only later ones count"
 
 

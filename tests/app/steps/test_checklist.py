@@ -203,7 +203,7 @@ def test_init_says_that_people_alone_cannot_reach_go(
 
     assert main(["init", "--checklist", "open.md"]) == 0
     words = " ".join(capsys.readouterr().out.split())
-    assert "50% of the points have no metric" in words and "more than 25% on people's word is no GO" in words
+    assert "50% of the points have no metric" in words and "GO is refused above 25% on people's word" in words
     assert "below [readiness]: max_attested_percent = 50" in words
     assert main(["init", "--checklist", "few.md", "--force"]) == 0
     assert "people's word" not in capsys.readouterr().out
