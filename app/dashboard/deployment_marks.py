@@ -15,6 +15,7 @@ from app.dashboard.palette import INK, LOSS
 from app.wording.rollout.stages import deployment_name
 from app.wording.text import day, listing
 
+LABEL_PIXELS = 120
 # What is drawn, its colour and its shape: never the colour alone.
 LOOKS = (("deployment", INK, "triangle-down"), ("rollback", LOSS, "triangle-up"))
 
@@ -76,7 +77,8 @@ def _layers(marks: pd.DataFrame, title: str | None) -> list[Any]:
         layers += [rule.encode(x=x, tooltip=tips), top.encode(x=x, y=edge, tooltip=tips)]
     aligned: Literal["left", "right"] = "right" if marks["side"].iloc[-1] == "right" else "left"
     away = -6 if aligned == "right" else 6
-    word = alt.Chart(marks).mark_text(align=aligned, baseline="top", dx=away, dy=2, color=INK)
+    # A long name is shortened: on a phone it would push the picture together. The line below the chart has it whole.
+    word = alt.Chart(marks).mark_text(align=aligned, baseline="top", dx=away, dy=2, color=INK, limit=LABEL_PIXELS)
     return [*layers, word.encode(x=x, y=edge, text="newest:N")]
 
 
