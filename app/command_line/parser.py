@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import traceback
 from collections.abc import Sequence
 
 from app.command_line.commands import COMMANDS
@@ -89,6 +88,8 @@ def _answer(args: argparse.Namespace) -> int:
         print(f"tminus {args.command}: {problem.strerror or problem}: {problem.filename or 'output'}", file=sys.stderr)
         return 2
     except Exception:  # our fault, shown whole: but without what the environment holds
+        import traceback
+
         traceback.print_exc()
         print(f"tminus {args.command}: an error of T-minus itself, please report the lines above", file=sys.stderr)
         return 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import json
 import os
 import re
 import sys
@@ -136,6 +135,8 @@ def _has(encoding: str, sign: str) -> bool:
 
 
 def _escaped(sign: str) -> str:
+    import json  # rarely needed, and `tminus --help` is quick
+
     return json.dumps(sign)[1:-1]
 
 
