@@ -22,6 +22,7 @@ from ingest.plan_drafting.language.phrases import (
     severity_phrase,
 )
 from ingest.plan_drafting.language.quantities import Comparator, Quantity, figures, in_unit
+from ingest.plan_drafting.language.rewrites import rewritten
 from ingest.readers.documents.document_text import without_signs
 
 _DAY_SECONDS = 86_400
@@ -40,7 +41,8 @@ _VERSUS = re.compile(r"\(?([\d.,]+\s?%) (?:vs\.?|versus) ([\d.,]+\s?%) (?:target
 _RAISE = re.compile(r"^\s*(?:to )?(?:raise|increase|improve|bring|get|lift|reduce|lower|cut)(?! (?:in|of)\b)(?!\w)")
 _RAISED = re.compile(r"(?<!\w)(?:raised|increased|improved|lifted|reduced|lowered)(?= to\b)")
 _NEGATED = re.compile(
-    r"(?<!\w)(?:not|never|no|nicht|nie|niemals|keine?[nr]?|ne|pas|jamais|nunca|sin|non|mai|não|sem|niet|nooit|geen)\s*$"
+    r"(?<!\w)(?:not|never|no|nicht|nie|niemals|keine?[nr]?|ne|pas|jamais|nunca|sin|non|mai|não|sem|niet|nooit"
+    r"|geen)\s*$"
 )
 # "Raise coverage to 80%" names the goal, "raise coverage by 10%" or "reduce the bundle 10 KB" does not.
 _REACHES = re.compile(r"(?<!\w)(?:to|at least|at most|under|below|above|over|less than|more than)\s|[<>≤≥]")
@@ -51,7 +53,8 @@ _PASSED_OVER = re.compile(
         (
             r"https?://\S+",
             r"\((?:see|ref|cf|siehe|voir|ver|vedi|zie)\.?:? [^()]*\)",
-            r"\(?(?:owner|assignee|responsible|verantwortlich|responsable|responsabile|responsável)\s*:\s*[^(),;|]*\)?",
+            r"\(?(?:owner|assignee|responsible|verantwortlich|responsable|responsabile"
+            r"|responsável)\s*:\s*[^(),;|]*\)?",
             r"\(?@[\w-]+\)?",
             r"\(?(?<![\w-])(?:[a-z]{2,8}-\d{1,6}|#\d{1,6})(?!\w)\)?",
             rf"\(?(?<!\w)(?:before|prior to|by|until|for|due)(?: the| each| every| our)? {_EVENT}(?!\w)\)?",
@@ -64,7 +67,8 @@ _PASSED_OVER = re.compile(
     )
 )
 _TOPIC = re.compile(
-    r"^(?:code quality|performance|security|quality|testing|tests?|reliability|stability|build|ci|ci/cd|metrics?|kpis?"
+    r"^(?!tests?: [\d.,]+\s?% pass)(?:code quality|performance|security|quality|testing|tests?|reliability"
+    r"|stability|build|ci|ci/cd|metrics?|kpis?"
     r"|code|qualität|sicherheit|qualité|sécurité|calidad|seguridad|qualità|sicurezza|qualidade|segurança|kwaliteit"
     r"|leistung|rendimiento|prestazioni|desempenho|fiabilité)(?: (?:gate|target|goal|criteria))?\s*(?::"
     r"|\s[–—-])\s+(?=\S)"
@@ -150,7 +154,7 @@ def _plain(text: str) -> str:
     plain = without_signs(" ".join(bare.split())).replace("’", "'").replace("\u2011", "-")
     plain = _URGENCY.sub(" ", plain).strip()
     plain = _TOPIC.sub("", _PASSED_OVER.sub(" ", plain).strip())
-    plain = _VERSUS.sub(r"\2 (currently \1)", plain)
+    plain = rewritten(_VERSUS.sub(r"\2 (currently \1)", " ".join(plain.split()).strip(" .!*")))
     return " ".join(plain.split()).strip(" .!*")
 
 
@@ -175,10 +179,20 @@ def _demands_of(text: str, about: str) -> list[Demand] | None:
         rest = phrase.needs.sub(" ", rest, count=1)
     if _NEGATED.search(text[:start]) and figures(rest):
         return None  # "not error rate > 5%": what is negated is not clear
+    if _states_a_count(phrase, lead, rest):
+        return None
     phrase, rest = _compressed(phrase, rest)
     rest = _by_direction(rest, CATALOGUE[phrase.metrics[0]].direction)
     found_demands = _read(phrase, rest)
     return found_demands if lead == text[:start] or _REACHES.search(rest) else None
+
+
+def _states_a_count(phrase: Phrase, lead: str, rest: str) -> bool:
+    """Whether the clause says how many there are: "3 critical findings", "failing tests: 3 remaining"."""
+    if phrase.zero or CATALOGUE[phrase.metrics[0]].direction == "higher" or _FROM_TO.search(rest):
+        return False
+    bare = [figure for figure in figures(rest) if figure.comparator is None and figure.value]
+    return any(figure.start < len(lead) or phrase.extra.intersection(_words(rest)) for figure in bare)
 
 
 def _phrase_in(text: str, about: str) -> tuple[int, int, Phrase] | None:
@@ -242,12 +256,20 @@ def _read(phrase: Phrase, rest: str) -> list[Demand] | None:
     now, wanted = _current_and_wanted(rest)
     if not wanted:
         return None if now or _IS_NOW.search(rest) else _none_left(phrase, rest)
-    if len(wanted) > 1 or len(now) > 1:
+    if len(wanted) > 1 or len(now) > 1 or _is_loss(phrase, rest, [*now, *wanted]):
         return None
     words = _without(rest, [*wanted, *now])
     if now:
         words = _FROM_TO.sub(" ", _IS_NOW.sub(" ", words, count=1)).replace("from ", " ").replace(" to ", " ")
     return _demands(phrase, wanted[0], [*reported, *now]) if _is_harmless(words, phrase) else None
+
+
+def _is_loss(phrase: Phrase, text: str, stated: Sequence[Quantity]) -> bool:
+    """ "Coverage from 80% to 60%" tells of a loss, and demands nothing."""
+    if not _FROM_TO.search(text) or len(stated) != 2:
+        return False
+    before, after = (figure.value for figure in stated)
+    return after < before if CATALOGUE[phrase.metrics[0]].direction == "higher" else after > before
 
 
 def _current_and_wanted(text: str) -> tuple[list[Quantity], list[Quantity]]:

@@ -25,9 +25,15 @@ _SEVERITY_METRICS = (
     (re.compile(r"^low"), "findings_low_count"),
 )
 _P95 = r"(?:p95|p-95|p\(95\)|95th(?:[- ]percentile)?|95(?:th)? percentile|95\. perzentil)"
-_REQUEST = r"(?:(?:api|http|request|web) )?(?:response[- ]times?|latency|latencies|request (?:times?|duration|latency))"
+_REQUEST = (
+    r"(?:(?:api|http|request|web) )?(?:response[- ]times?|latency|latencies|request (?:times?|duration"
+    r"|latency))"
+)
 _TESTED = r"(?:(?:automated |automatic )?(?:unit[- ])?tests?|unit|code|lines?|overall|total|project|global)"
 _TODO = r"(?:to-?dos?|fixmes?|hacks?|xxx)"
+
+
+_KEYS = r"(?:api[- ]keys?|passwords?|access tokens?|private keys?|secrets?|credentials)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,7 @@ _COUNTED += (
 _CODE = (
     _COUNTED + " src source sources code codebase repository repo git history committed commited checked into version"
 )
-_CODE += " control anywhere dans codice código quellcode sorgente"
+_CODE += " control anywhere from dans codice código quellcode sorgente"
 
 PHRASES: tuple[Phrase, ...] = (
     _phrase(
@@ -76,7 +82,7 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase(
         "coverage_branch_percent",
         r"branch(?:es)?[- ](?:test )?coverage",
-        r"(?:test |code )?coverage \(?branch(?:es)?\)?",
+        r"(?:test |code )?coverage:? \(?branch(?:es)?\)?",
         r"coverage of (?:all |the )?branches",
         r"branches covered|zweigabdeckung|branchabdeckung|zweigüberdeckung|branchdekking",
         r"couverture (?:de|des) branches|cobertura de (?:ramas|ramos)|copertura (?:dei|di) (?:rami|branch)",
@@ -89,12 +95,15 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase("api_proven_percent", r"(?:api )?contract[- ]test coverage"),
     _phrase(
         "coverage_line_percent",
+        r"(?:test |code )?coverage: lines?",
         rf"(?:{_TESTED} )?(?:(?:code|line|test) )?coverage(?: \((?:lines?|overall|total|code)\))?",
         r"(?:test |code )?coverage of (?:all |the )?lines",
-        r"(?:of )?(?:all |the )*(?:code|lines)(?: of code)?(?: (?:is|are))? covered(?: by (?:unit "
+        r"(?:of )?(?:all |the )*(?:code(?:base| base)?|source code|lines)(?: of code)?(?: (?:is|are))?"
+        r" covered(?: by (?:unit "
         r"|automated )?tests?)?",
         r"(?:test|code|zeilen|unit-?test)-?abdeckung|(?:test|code|zeilen)überdeckung|(?:test|code|regel)dekking",
-        r"couverture (?:de|du|des) (?:code|tests?|lignes)|couverture (?:par les )tests",
+        r"(?:taux de )?couverture (?:de|du|des) (?:code|tests?|lignes)|couverture (?:par les )tests|taux de"
+        r" couverture",
         r"cobertura (?:de|del|do|dos|das) (?:código|codigo|pruebas|tests?|líneas|lineas|testes|linhas)",
         r"copertura (?:del|dei|di|delle) (?:codice|test|righe|linee)",
     ),
@@ -132,28 +141,39 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "todo_count",
-        rf"{_TODO}(?:\s*(?:/|,|and|or|&)\s*{_TODO})*(?:[- ](?:markers?|comments?|items?|count|tags?|notes?))?",
+        rf"(?:commentaires?|comentarios?|comentários?|commenti) {_TODO}"
+        rf"|{_TODO}(?:\s*(?:/|,|and|or|&)\s*{_TODO})*(?:[- ](?:markers?|comments?|items?|count|tags?|notes?"
+        r"|kommentare?n?|marker|einträge|opmerkingen))?",
         extra=_CODE + " resolved removed cleared closed",
     ),
     _phrase("tests_flaky", r"flaky[- ]tests?|test flakes", extra=_COUNTED),
-    _phrase("tests_skipped", r"skipped[- ]tests?|tests? skipped", extra=_COUNTED),
+    _phrase(
+        "tests_skipped",
+        r"übersprungene[nr]? tests?|tests? ignorés?|pruebas? omitidas?|overgeslagen tests?|testes? ignorados?",
+        r"(?:(?:skipped|ignored)(?: or | and |/))?(?:skipped|ignored)[- ]tests?|tests? (?:is |are )?skipped",
+        extra=_COUNTED,
+    ),
     _phrase(
         "tests_failed",
-        r"all (?:the )?(?:\d+ )?(?:automated )?(?:unit )?tests (?:are |must |should |shall )*(?:pass(?:ing|ed|es)?"
-        r"|green)",
+        r"all (?:the )?(?:[\d,]+ )?(?:automated )?(?:unit )?tests (?:are |must |should |shall )*(?:pass(?:ing|ed|es)?"
+        r"|green)|(?:unit )?tests (?:are )?all (?:green|pass(?:ing|ed)?)|(?:every|each) (?:automated )?(?:unit"
+        r" )?test (?:is |must |should |shall )*(?:pass(?:ing|ed|es)?|green)",
         r"(?:the )?(?:full |whole |complete |entire )?test suite (?:is )?(?:pass(?:ing|es|ed)?|green)|passing tests",
         r"(?:unit )?tests (?:are )?(?:pass(?:ing|ed|es)?|green)",
-        r"alle (?:automatisierten |automatischen )?tests (?:sind )?(?:grün|bestanden|laufen durch)",
-        r"tous les tests (?:passent|sont verts)|tests laufen durch",
-        r"todas las pruebas pasan|(?:todos los )?tests(?: unitarios)? (?:pasan|pasando)",
-        r"tutti i test passano|todos os testes passam",
-        r"alle tests (?:zijn )?(?:groen|geslaagd)",
+        r"alle (?:automatisierten |automatischen )?(?:unit-?)?tests (?:sind )?(?:grün|bestanden|erfolgreich"
+        r"|laufen durch)",
+        r"tous les tests (?:unitaires )?(?:passent|sont verts|réussissent)|(?:unit-?)?tests laufen durch",
+        r"todas las pruebas(?: unitarias)? pasan|(?:todos los )?tests(?: unitarios)? (?:pasan|pasando)",
+        r"tutti i test(?: unitari)? passano|todos os testes(?: unitários)? passam",
+        r"alle (?:unit-?)?tests (?:zijn )?(?:groen|geslaagd|slagen)",
         zero=True,
     ),
     _phrase(
         "tests_failed",
         r"(?:unit )?tests? fail(?:ing|ed|ures?|s)?|(?:failing|failed) (?:unit )?tests?|test failures?",
-        r"fehlgeschlagene tests|tests en échec|pruebas fallidas|tests fallidos|test falliti|testes falhando",
+        r"fehlgeschlagenen? tests?|tests? en échec|pruebas? fallidas?|tests? fallidos?|test fallit[oi]|testes?"
+        r" falhando",
+        r"gefaalde tests?|falende tests?|mislukte tests?|testes? falhad[oa]s?",
         extra=_COUNTED,
     ),
     _phrase(
@@ -161,12 +181,21 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:unit )?tests?[- ](?:pass(?:ing)?|success)[- ]rate|pass(?:ing)?[- ]rate of (?:all )?(?:the )?tests",
         r"of (?:all )?(?:the )?(?:unit )?tests (?:are )?(?:must )?(?:pass(?:ing|ed)?|green)|tests passed",
     ),
+    _phrase("tests_passed_percent", r"(?:unit )?tests?", needs=r"pass(?:ing|ed|es)?|green"),
     _phrase(
         "secrets_count",
         r"(?:hard-?coded |committed |leaked |exposed |plain-?text )*(?:secrets?|credentials)"
         r"(?:(?:,| or| and|/) ?(?:hard-?coded )?(?:secrets?|credentials|passwords?|api keys?|keys))*",
-        r"hard-?coded (?:passwords?|api keys?)",
+        r"hard-?coded (?:passwords?|api keys?)|(?:hartcodierte[nrs]? )?(?:geheimnisse|zugangsdaten)|secretos?"
+        r"|segredos?",
+        r"segret[oi]|geheimen|hartcodierte[nrs]? (?:passwörter|schlüssel)|mots de passe en dur",
         extra=_CODE + " removed eliminated",
+    ),
+    _phrase(
+        "secrets_count",
+        rf"{_KEYS}(?:(?:,| or| and|/) ?{_KEYS})*",
+        needs=r"(?:committed )?(?:in|from|to) (?:the |our )?(?:source )?(?:code(?:base)?|repo(?:sitory)?|git(?:"
+        r" history)?|source)",
     ),
     _phrase(
         "type_errors_count",
@@ -176,13 +205,13 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase(
         "lint_problems_count",
         r"(?:lint(?:er|ing)?|eslint|pylint|ruff|flake8|rubocop|clippy|stylelint)"
-        r" (?:errors?|problems?|warnings?|issues?|violations?|findings)",
+        r" (?:errors?|problems?|warnings?|issues?|violations?|findings)(?: (?:or|and) (?:errors|warnings))?",
         r"lint-?(?:fehler|probleme)|(?:erreurs?|errores|erros) de (?:es)?lint|errori di (?:es)?lint|lintfouten",
         extra=_COUNTED + " resolved fixed lint linter linting clean",
     ),
     _phrase(
         "request_p95_seconds",
-        rf"{_P95}(?: of)?(?: the)? {_REQUEST}(?: \({_P95}\))?",
+        rf"(?:(?:api|request|http) )?{_P95}(?: of)?(?: the)? {_REQUEST}(?: \({_P95}\))?",
         rf"{_REQUEST}(?: time)?,?:? ?\(?(?:at |at the )?{_P95}\)?",
         rf"{_P95} (?:antwortzeit|latenz)|(?:antwortzeit|latenz) \(?{_P95}\)?|latence {_P95}|latencia {_P95}"
         rf"|{_P95} de (?:la )?latencia",
@@ -205,7 +234,8 @@ PHRASES: tuple[Phrase, ...] = (
         "rollback_seconds",
         r"(?:roll-?back|rollback) (?:time|duration)|time (?:to|for) (?:a )?roll-?back|time to roll back",
         r"roll-?back (?:takes|completes|completed|finishes|finished|done|possible|executable|can be (?:done|performed"
-        r"|completed|executed))|(?:can|able to) roll ?back|roll-?back-?(?:zeit|dauer)|roll-?back(?= (?:in|within"
+        r"|completed|executed))|roll-?back dauert|(?:can|able to) roll ?back|roll-?back-?(?:zeit|dauer)"
+        r"|roll-?back(?= (?:in|within"
         r"|under|below) )",
     ),
     # A sign in brackets behind a rehearsal is how long it may take; "tested within 2 days" would be when it was held.
@@ -223,7 +253,9 @@ _BY_SEVERITY = re.compile(
     rf"|(?:{_SCANNED})(?: (?:of|with"
     rf"|at))?(?: severity)?:? (?P<after>{_SEVERITIES})(?P<worse_after>{_AND_WORSE}))(?![\w-])"
 )
-_FINDING_WORDS = frozenset((_COUNTED + " scan show shows security snyk trivy npm pip audit dependabot").split())
+_FINDING_WORDS = frozenset(
+    (_COUNTED + " dependencies dependency scan show shows security snyk trivy npm pip audit dependabot").split()
+)
 
 
 def severity_phrase(text: str) -> tuple[int, int, Phrase] | None:
@@ -258,7 +290,7 @@ _HARMLESS = """
     atteindre objectif tous toutes el los las una del es son debe deben ser estar con y en al objetivo meta
     todos todas il lo gli i uno dei delle della dello è deve devono essere con e nel nella obiettivo tutti tutte
     o os as um uma do da dos das é são deve devem ser com na tem ter het een zijn is moet moeten met en van de
-    doel alle bedraagt blijft
+    doel alle bedraagt blijft fallen sinken steigen klettern
 """
 HARMLESS = frozenset(_HARMLESS.split())
 _NOTHING = """

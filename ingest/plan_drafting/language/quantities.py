@@ -11,7 +11,8 @@ Comparator = Literal[">", ">=", "<", "<=", "=="]
 _NUMBER = r"(?<![\w.,])(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d{1,15}(?:\.\d{1,9}|,\d{1,2}(?!\d))?)"
 _UNIT = (
     r"(?P<unit>\s?%|\s?(?:percent|per cent|prozent|procent|pour cent|por ciento|por cento|per cento)\b"
-    r"|\s?(?:[kmgt]i?b|bytes?)\b|\s?(?:ms|milliseconds?|millisekunden|s|sec(?:onds?)?|sekunden?|secondes?|segundos?"
+    r"|\s?(?:[kmgt]i?b|ko|bytes?|octets?)\b|\s?(?:ms|milliseconds?|millisekunden|s|sec(?:onds?)?|sekunden?"
+    r"|secondes?|segundos?"
     r"|second[io]|seconden|min(?:utes?)?|minuten?|minutos?|minut[io]|hours?|hrs?|h|days?)\b"
     r"|\s?/\s?\d{1,3}(?:\.\d+)?(?![\d%]))?"
 )
@@ -19,6 +20,7 @@ _PER = r"(?P<per>\s?(?:/|per)\s?(?:hours?|hrs?|h)\b)?"
 _FIGURE = re.compile(_NUMBER + r"(?P<plus>\+)?" + _UNIT + _PER, re.IGNORECASE)
 _BYTES = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
 _BYTES |= {"kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40, "byte": 1, "bytes": 1}
+_BYTES |= {"ko": 10**3, "octet": 1, "octets": 1}
 _SHARES = ("%", "percent", "per cent", "prozent", "procent", "pour cent", "por ciento", "por cento", "per cento")
 _LENGTHS: tuple[tuple[str, float], ...] = (
     ("ms", 0.001),
@@ -33,16 +35,19 @@ _LESS = (
     r"(?:<|&lt;|under|below|beneath|less than|lower than|fewer than|faster than|smaller than|shorter than"
     r"|unter|weniger als|kleiner als|geringer als|niedriger als"
     r"|moins de|inférieure?s? à|sous|en dessous de|au-dessous de"
-    r"|menos del?|menor (?:que|a|de|do que)|inferior al?|por debajo del?|debajo del?|abaixo d[eo]|bajar del?|bajo"
+    r"|menos del?|menor (?:que|al?|del?|do que)|inferior al?|por debajo del?|debajo del?|abaixo d[eo]|bajar del?|bajo"
     r"|meno d(?:i|el|ell')|inferiore a(?:l|ll')?|minore di|sotto|al di sotto d(?:i|el|ell')|minder dan|lager dan"
     r"|kleiner dan|onder)"
 )
 _MORE = (
     r"(?:>|&gt;|over|above|beyond|more than|greater than|exceeds?|exceeding|exceeded|surpass(?:es)?|higher than"
     r"|larger than|bigger than|longer than|slower than|über|ueber|mehr als|größer als|höher als|oberhalb von"
-    r"|übersteig(?:t|en)|überschreit(?:et|en)|plus de|supérieure?s? à|au-dessus de|dépass(?:e|er|ent)|más del?|mas del?"
-    r"|mayor (?:que|a|de)|superior al?|por encima del?|excede[r]?|più d(?:i|el|ell')|superiore a(?:l|ll')?|maggiore di"
-    r"|sopra|oltre|mais de|maior (?:que|do que)|acima d[eo]|ultrapass(?:a|e|ar)|super(?:a|e|ar|are|i)"
+    r"|übersteig(?:t|en)|überschreit(?:et|en)|plus de|supérieure?s? à|au-dessus de|dépass(?:e|er|ent)|más del?"
+    r"|mas del?"
+    r"|mayor (?:que|al?|del?)|superior al?|por encima del?|excede[r]?|più d(?:i|el|ell')|superiore a(?:l|ll')?"
+    r"|maggiore di"
+    r"|sopra|oltre|mais de|maior (?:que|do que)|acima d[eo]|pass(?:ar|e|a) d[eo]|excede|ultrapass(?:a|e|ar)"
+    r"|super(?:a|e|ar|are|i)"
     r"|meer dan|hoger dan|groter dan|boven|overschrijdt|overschrijden)"
 )
 _NOT = (
@@ -68,14 +73,14 @@ _SIGNS: tuple[tuple[str, Comparator], ...] = (
         r"|min\.?|no less than|not less than"
         r"|mindestens|wenigstens|minimal|au moins|au minimum|al menos|como mínimo|por lo menos|mínimo|almeno"
         r"|come minimo|minimo|pelo menos"
-        r"|no mínimo|ao menos|minstens|ten minste|minimaal)",
+        r"|no mínimo|ao menos|minstens|ten minste|minimaal|(?:mínim[oa]|minim[oa]|minimale)(?: d(?:e|el|i|o|a))?)",
         ">=",
     ),
     (
         r"(?:<=|=<|≤|⩽|&lt;=|at most|at or (?:below|under)|a maximum of|maximum(?: of)?|max\.?|no more than"
         r"|not more than|up to|within"
         r"|höchstens|maximal|bis zu|innerhalb von|au plus|au maximum|como máximo|a lo sumo|máximo|al massimo|massimo"
-        r"|no máximo|hoogstens|maximaal|ten hoogste|binnen)",
+        r"|no máximo|hoogstens|maximaal|ten hoogste|binnen|(?:máxim[oa]|massim[oa]|maximale)(?: d(?:e|el|i|o|a))?)",
         "<=",
     ),
     (rf"{_MORE}{_ARTICLE}", ">"),
@@ -127,7 +132,8 @@ class Quantity:
 
 
 def figures(text: str) -> list[Quantity]:
-    """Every figure of a line, left to right. Versions (3.0.3), ranges (5-10), dates and times of day are no figures."""
+    """Every figure of a line, left to right. Versions (3.0.3), ranges (5-10), dates and times of day are no"
+    " figures."""
     found = _clocked(text[:2000])
     spans = [(figure.start, figure.end) for figure in found]
     for match in _FIGURE.finditer(text[:2000]):
