@@ -13,6 +13,7 @@ from models.plan.plan import Criterion, Plan, Rule
 
 _PAGE_TIMES = ("request_p95_seconds", "load_")  # seconds of one request or one page
 _LONGEST_PAGE = 60.0  # a limit beyond a minute without its unit was meant in milliseconds
+_MARKS = ("load_score",)  # points of 100, which the tools themselves write as 0.9
 _SIGNED = ("memory_growth_mb_per_hour",)  # memory may shrink
 
 
@@ -46,13 +47,20 @@ def _of_threshold(criterion: Criterion) -> Iterator[str]:
     demand = f"threshold: {criterion.comparator} {criterion.threshold:g}"
     if _holds_always(criterion):
         yield f"{demand} holds for every value of {criterion.metric}: it demands nothing; name the limit that is meant"
-    elif _is_share(criterion) and BETTER.get(criterion.metric) == "higher" and 0 < criterion.threshold < 1:
-        yield f"{demand} is less than one percent; a share is written in percent, as {100 * criterion.threshold:g}"
+    elif _is_fraction(criterion):
+        of_what = "points of 100" if criterion.metric in _MARKS else "percent"
+        yield f"{demand} is at most 1 of 100; it is written in {of_what}, as {100 * criterion.threshold:g}"
     elif _is_page_time(criterion) and not criterion.unit and criterion.threshold >= _LONGEST_PAGE:
         yield (
             f"{demand} would be {criterion.threshold:g} seconds, the unit of {criterion.metric}; "
             'add unit = "ms", or unit = "seconds" if it is meant so'
         )
+
+
+def _is_fraction(criterion: Criterion) -> bool:
+    """Whether a demand for more was written as a part of 1: 0.8 for 80%, 1 for all of it."""
+    is_of_100 = criterion.metric in _MARKS or _is_share(criterion)
+    return is_of_100 and BETTER.get(criterion.metric) == "higher" and 0 < criterion.threshold <= 1
 
 
 def _is_share(criterion: Criterion) -> bool:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from ingest.observation import CATALOGUE
+from ingest.observation import CATALOGUE, Metric
 from ingest.plan_drafting.language.phrases import (
     ALL_FINDINGS,
     ANY_FINDING,
@@ -350,15 +350,15 @@ def _demand(metric: str, figure: Quantity, now: Quantity | None) -> Demand | Non
     comparator = default if figure.comparator in (None, "==") else figure.comparator
     if metric == "rollback_seconds" and value is not None and value >= _DAY_SECONDS:
         return None  # "within 24 hours" is a period in which something happens, not how long a rollback takes
-    if value is None or comparator not in _WITHIN[entry.direction] or not _is_possible(value, comparator, entry.unit):
+    if value is None or comparator not in _WITHIN[entry.direction] or not _is_possible(value, comparator, entry):
         return None
     return Demand(metric, comparator, value, None if now is None else _value(now, metric))
 
 
-def _is_possible(value: float, comparator: Comparator, unit: str) -> bool:
-    """A share beyond 100% or a demand for less than nothing was meant otherwise."""
-    if unit == "percent":
-        return value <= 100 and not (value == 100 and comparator == ">")
+def _is_possible(value: float, comparator: Comparator, entry: Metric) -> bool:
+    """A share beyond 100%, a demand that every value meets or for less than nothing was meant otherwise."""
+    if entry.unit == "percent":
+        return value < 100 or (value == 100 and comparator != ">" and entry.direction == "higher")
     return not (value == 0 and comparator == "<")
 
 
@@ -366,6 +366,8 @@ def _value(figure: Quantity, metric: str) -> float | None:
     """A bare number is a percentage only where coverage is written as one (80) or as a fraction (0.8)."""
     if metric == "load_score" and figure.dimension == "share":
         return figure.value  # a score of 75 is often written as 75%
+    if metric == "load_score" and not figure.dimension and 0 < figure.value <= 1:
+        return 100 * figure.value if figure.value < 1 else None  # the tool itself writes 0.9
     value = in_unit(figure, CATALOGUE[metric].unit)
     if value is None and metric in _COVERAGES and not figure.dimension and figure.value <= 100:
         if 0 < figure.value < 1:

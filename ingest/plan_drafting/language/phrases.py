@@ -155,7 +155,8 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "tests_failed",
-        r"all (?:the )?(?:[\d,]+ )?(?:automated )?(?:unit )?tests (?:are |must |should |shall )*(?:pass(?:ing|ed|es)?"
+        r"all (?:of )?(?:the )?(?:[\d,]+ )?(?:automated )?(?:unit )?tests (?:are |must |should |shall"
+        r" )*(?:pass(?:ing|ed|es)?"
         r"|green)|(?:unit )?tests (?:are )?all (?:green|pass(?:ing|ed)?)|(?:every|each) (?:automated )?(?:unit"
         r" )?test (?:is |must |should |shall )*(?:pass(?:ing|ed|es)?|green)",
         r"(?:the )?(?:full |whole |complete |entire )?test suite (?:is )?(?:pass(?:ing|es|ed)?|green)|passing tests",
@@ -254,7 +255,10 @@ _BY_SEVERITY = re.compile(
     rf"|at))?(?: severity)?:? (?P<after>{_SEVERITIES})(?P<worse_after>{_AND_WORSE}))(?![\w-])"
 )
 _FINDING_WORDS = frozenset(
-    (_COUNTED + " dependencies dependency scan show shows security snyk trivy npm pip audit dependabot").split()
+    (
+        _COUNTED
+        + " dependencies dependency reports report finds scan show shows security snyk trivy npm pip audit dependabot"
+    ).split()
 )
 
 
@@ -288,7 +292,7 @@ _HARMLESS = """
     soll sollen wird werden bei von und mit im liegt darf dürfen mag beträgt betragen liegen hat haben erreicht
     erreichen ziel alle le la les l un une du des est sont doit doivent être avec et au aux d de atteint
     atteindre objectif tous toutes el los las una del es son debe deben ser estar con y en al objetivo meta
-    todos todas il lo gli i uno dei delle della dello è deve devono essere con e nel nella obiettivo tutti tutte
+    todos todas il lo gli i uno di dei delle della dello è deve devono essere con e nel nella obiettivo tutti tutte
     o os as um uma do da dos das é são deve devem ser com na tem ter het een zijn is moet moeten met en van de
     doel alle bedraagt blijft fallen sinken steigen klettern
 """

@@ -61,10 +61,12 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<!\w)p95-(?=latenz|antwortzeit)", "p95 "),
         (rf"^(?:gitleaks|trufflehog|detect-secrets|secret scan(?:ner|ning)?) {_SHOWS} {_NONE} (?:leaks|secrets)$",
          "no secrets"),
+        (r"(?<=almeno )l'(?=\d)", ""),  # Italian: almeno l'80%
         (r"^pas d(?:e |')", "aucun "),
         (r"(?<!\w)no c[óo]digo(?!\w)", "código"),  # Portuguese: in the code
         (r"^(?:unit )?tests: ([\d.,]+\s?%) (?:pass(?:ing|ed)?|green)$", r"test pass rate: \1"),
-        (r"^(?:the |our )?(?:unit )?test suite (?:has|reaches|achieves|provides|must have) (?=.*coverage)", ""),
+        (r"^(?:the |our )?(?:unit )?test(?: suite|s) (?:has|have|reach(?:es)?|achieves?|provides?|must have)"
+         r" (?=.*coverage)", ""),
         (rf"^(?:{_TESTS} )(?:must |should )?cover(?:s|ed)? (.*?\d\s?%) of (?:the |all )?{_ALL_CODE}$", r"coverage \1"),
         (r"(?<!\w)one (?=percent|per cent|%)", "1 "),
         (r"(?<!\w)half a (?=percent|per cent)", "0.5 "),

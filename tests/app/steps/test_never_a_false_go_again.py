@@ -170,6 +170,9 @@ SENTENCES = [
     "Coverage 80 % nicht erreicht = NO-GO", "Coverage drops ≤ 5% allowed", "Wskaźnik błędów powyżej 1% blokuje wydanie",
     "Tasso di errore superiore all'1%: rollback", "La couverture descend à 5 % au plus bas", "Foutpercentage hoger dan 1%: stop",
     "Si la tasa de error supera el 1 %, se revierte", "p95 not under 90 s", "Error budget: 60% may be spent", "coverage ≥ 5% is NO-GO",
+    "Lighthouse performance score above 0.4", "Coverage from 80% to 5%", "Error rate: 1% → 60%", "99999 TODO markers left",
+    "60 failing tests", "9 critical vulnerabilities open", "Not greater than or equal to 80% coverage",
+    "No coverage above 80%", "No release without an error rate under 60%", "Bring coverage down to 5%",
     "CI success rate no better than 95 %", "tests passed: 20% or fewer", "🚫 error rate > 5%",
 ]  # fmt: skip
 FORMS = (
@@ -198,6 +201,11 @@ def test_no_wording_makes_a_bad_system_hold(sentence: str) -> None:
 EMPTY_DEMANDS = {
     "coverage of at least nothing": (criterion(0), "holds for every value"),
     "a share written as a fraction": (criterion(0.8), "written in percent, as 80"),
+    "all of it written as 1": (criterion(1), "written in percent, as 100"),
+    "a score written as a fraction": (
+        criterion(0.9).replace("coverage_line_percent", "load_score").replace('"percent"', '"points"'),
+        "points of 100, as 90",
+    ),
     "an error rate of at most everything": (
         criterion(100)
         .replace("coverage_line_percent", "request_error_percent")
