@@ -91,7 +91,7 @@ def current_workspace(path: Path) -> Workspace:
     return _read(str(found), state.st_mtime_ns, state.st_size)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=1024)  # the overview of a portfolio asks for every project
 def _read(path: str, changed: int, size: int) -> Workspace:
     return open_workspace(Path(path))
 

@@ -146,7 +146,9 @@ def _search_total(page: Mapping[str, Any]) -> int:
     total = page.get("total_count")
     if not isinstance(total, int) or isinstance(total, bool) or not isinstance(page.get("items"), list):
         raise SourceError("GitHub's answer is not that of a search: check sources.github_issues.api")
-    if page.get("incomplete_results") is not False:
+    if "incomplete_results" not in page:
+        raise IncompleteSearchError("GitHub does not say whether it searched everything (incomplete_results)")
+    if page["incomplete_results"] is not False:
         raise IncompleteSearchError("GitHub did not search everything in time (incomplete_results)")
     if total > SEARCH_LIMIT:
         raise SourceError(f"the search finds {total:,}, GitHub lists {SEARCH_LIMIT:,} at most: narrow it")

@@ -82,9 +82,11 @@ def test_the_image_has_no_rights_and_is_asked_for_its_health():
     lines = (ROOT / "Dockerfile").read_text(encoding="utf-8").splitlines()
     users = [line.split()[1] for line in lines if line.startswith("USER ")]
 
-    assert users[-1:] == ["tminus"]
+    assert users[-1:] == ["10001"]
     assert any("127.0.0.1:8501/_stcore/health" in line for line in lines)
     assert "0.0.0.0" not in "\n".join(lines)
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert all(f"\n{pin} " in lock for pin in re.findall(r"\S+==\S+", "\n".join(lines)))
     copied = {line.split()[1] for line in lines if line.startswith("COPY ")}
     assert all((ROOT / place).exists() for place in copied)
 

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from app.answers.types.portfolio import PortfolioAnswer, ProjectAnswer, ReadyAnswer
+from app.dashboard.cache import current_workspace
 from app.dashboard.markup.bars import bullet, odds_bar
 from app.dashboard.markup.links import Links
 from app.dashboard.markup.pictures import Look, image, sparkline
@@ -20,6 +21,7 @@ from app.steps.portfolio.status import combined, project_answer
 from app.wording.numbers import number, odds
 from app.wording.portfolio import sentences as words
 from app.wording.text import count
+from ingest.source import TMinusError
 
 VERDICT_TONES = {"GO": "good", "CONDITIONAL GO": "warn", "NO-GO": "bad"}
 _HELD_SHOWN = 8
@@ -39,15 +41,19 @@ def answer_of(portfolio: Portfolio, by: date | None) -> PortfolioAnswer:
 
 
 @st.cache_data(show_spinner=False, max_entries=1024)
-def _project(project: Project, by: date | None, _version: tuple[int, int], _today: date) -> ProjectAnswer:
+def _project(project: Project, by: date | None, version: tuple[int, int, int], today: date) -> ProjectAnswer:
+    """Version and day are part of the key: Streamlit leaves out a parameter whose name begins with an underscore."""
+    del version, today
     return project_answer(project, by)
 
 
-def _version(project: Project) -> tuple[int, int]:
-    """When the plan and the warehouse beside it last changed; a warehouse elsewhere is asked with the plan."""
-    store = project.config.parent / ".tminus" / "warehouse.duckdb"
-    plan, evidence = (path.stat().st_mtime_ns if path.exists() else 0 for path in (project.config, store))
-    return plan, evidence
+def _version(project: Project) -> tuple[int, int, int]:
+    """When the plan last changed, and the version of its warehouse, wherever that is; what is wrong has none."""
+    try:
+        changed = project.config.stat().st_mtime_ns
+        return (changed, *current_workspace(project.config).warehouse.version())
+    except (TMinusError, OSError):
+        return (0, 0, 0)
 
 
 def wanted(answer: PortfolioAnswer, team: str, tag: str, verdict: str) -> list[ProjectAnswer]:

@@ -23,7 +23,9 @@ def served() -> Portfolio | None:
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
-def _opened(place: str, _changed_at: int) -> Portfolio:
+def _opened(place: str, changed_at: int) -> Portfolio:
+    """`changed_at` is part of the key, so its name begins with a letter."""
+    del changed_at
     return open_portfolio(Path(place))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, Literal
 
@@ -16,6 +17,9 @@ from models.plan.plan import PlanError
 
 _Level = Literal["error", "warning"]
 _MARKDOWN = (".md", ".mdx", ".markdown", ".mdown")
+_RESEMBLES = (
+    0.8  # names that differ in a few letters: `errors_critical_count` is not meant as `incidents_critical_count`
+)
 # Tables of tminus.toml; any other name at the top is read by nobody.
 TABLES = (
     *("project", "counters", "sources", "readiness", "gate", "rule", "waiver", "stage", "runbook", "drill"),
@@ -92,7 +96,41 @@ def _problems_of(tables: Mapping[str, Any], folder: Path) -> tuple[list[str], li
         notes += parse_plan(tables).notes
     except PlanError as problem:
         errors += [one for one in problem.problems if one.partition(":")[0] not in tables or "unknown table" not in one]
-    return errors, notes
+    return errors, [*notes, *_strange_metrics(tables)]
+
+
+def _strange_metrics(tables: Mapping[str, Any]) -> Iterable[str]:
+    """Metrics outside the catalogue: one that resembles a known name, or for which the criterion states no unit.
+
+    A source of your own or `tminus record --unit` may bring any metric, so these are warnings.
+    """
+    from ingest.observation import CATALOGUE
+
+    for path, criterion in _criteria(tables):
+        metric = criterion.get("metric")
+        if not isinstance(metric, str) or not metric or metric in CATALOGUE:
+            continue
+        near = get_close_matches(metric, CATALOGUE, n=1, cutoff=_RESEMBLES)
+        if near:
+            yield f"{path}.metric: {metric!r} is not in the catalogue (did you mean {near[0]!r}?)"
+        elif not criterion.get("unit"):
+            yield (
+                f"{path}.metric: {metric!r} is not in the catalogue: no built-in source measures it; "
+                "where your own source does, state its unit"
+            )
+
+
+def _criteria(tables: Mapping[str, Any]) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    """Each criterion with its TOML path; what is no table is skipped, since the plan's own problems name it."""
+    for path, gate in _tables_in(tables, "gate", "gate"):
+        yield from _tables_in(gate, "criterion", f"{path}.criterion")
+
+
+def _tables_in(parent: Mapping[str, Any], key: str, path: str) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    rows = parent.get(key)
+    for number, row in enumerate(rows if isinstance(rows, list) else []):
+        if isinstance(row, Mapping):
+            yield f"{path}[{number}]", row
 
 
 def _placed(file: Path, texts: Iterable[str], places: dict[str, Place], level: _Level) -> Iterable[LintProblem]:

@@ -1,6 +1,7 @@
 """OpenTelemetry metrics as OTLP JSON: request durations and errors of a server, and memory over time.
 
-The file exporter of the Collector writes one document a line; a single document is read as well. Histograms are those
+The file exporter of the Collector writes one document a line; a single document is read as well, and so is what the
+logging exporter of Java writes: one resource a line, without the list around it. Histograms are those
 of the semantic conventions for HTTP servers. The 95th percentile is interpolated within its bucket, so it is as coarse
 as the buckets; beyond the last bound it is unknown.
 """
@@ -64,7 +65,7 @@ class Requests:
 
 
 def _detect(head: bytes, name: str) -> float:
-    return 0.95 if has(head, "resourceMetrics") else 0.0
+    return 0.95 if has(head, "resourceMetrics") or has(head, "scopeMetrics") else 0.0
 
 
 def read_otlp(data: bytes, name: str) -> Reading:
@@ -93,11 +94,11 @@ def _documents(data: bytes) -> tuple[list[dict[str, Any]], int]:
     if not first.endswith("}") or first == "{":
         return [load_object(data)], 0
     rows, bad = json_lines(data)
-    return [row for row in rows if "resourceMetrics" in row], bad
+    return [row for row in rows if "resourceMetrics" in row or "scopeMetrics" in row], bad
 
 
 def _points(document: Mapping[str, Any]) -> Iterator[Point]:
-    for resource in objects(document.get("resourceMetrics")):
+    for resource in [document] if "scopeMetrics" in document else objects(document.get("resourceMetrics")):
         labels = _attributes(mapping(resource.get("resource")))
         identity = repr(sorted(labels.items()))
         # "instrumentationLibraryMetrics" is how it was called before version 0.15 of the protocol.
@@ -294,7 +295,7 @@ READERS = (
     Reader(
         "otlp-metrics",
         "OpenTelemetry metrics (OTLP JSON)",
-        "opentelemetry-python 1.45 (JSON file exporter); the documented example of the protocol",
+        "opentelemetry-python 1.45 (JSON file exporter), Java agent 2.13, Go; the documented example of the protocol",
         (P95, ERRORS, GROWTH),
         _detect,
         read_otlp,

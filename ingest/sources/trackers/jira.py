@@ -98,7 +98,17 @@ def _ask(jira: Jira, search: Search, projects: Sequence[str]) -> Found:
             "or add the project to sources.jira.projects"
         )
     digest = hashlib.sha256(json.dumps(rows, sort_keys=True, default=str).encode()).hexdigest()
-    return Found([_tracked(jira, row) for row in rows], digest)
+    still_open = [row for row in rows if not _is_done(row)]
+    done = len(rows) - len(still_open)
+    doubt = f"{done} of {len(rows)} issues of {search.scope or 'the search'} are done and not counted as open"
+    advice = "; `AND statusCategory != Done` in its jql leaves them out"
+    return Found([_tracked(jira, row) for row in still_open], digest, [doubt + advice] if done else [])
+
+
+def _is_done(row: Mapping[str, Any]) -> bool:
+    """Whether the status is of the category that Jira calls done, whatever a site names the status itself."""
+    status = table(table(row.get("fields")).get("status"))
+    return table(status.get("statusCategory")).get("key") == "done"
 
 
 def _tracked(jira: Jira, row: Mapping[str, Any]) -> Tracked:

@@ -29,6 +29,9 @@ class Counted(NamedTuple):
     kind: str
 
 
+# Editions of what counts as open: Jira's done issues and planned work of a status page counted in the first.
+_EDITIONS: Mapping[str, int] = {"jira": 2, "status_page": 2}
+
 COUNTED: Mapping[str, Counted] = {
     "issues": Counted("issues_open_count", "issue_oldest_days", "issue"),
     "incidents": Counted("incidents_open_count", "incident_oldest_hours", "incident"),
@@ -197,7 +200,8 @@ class OpenItems:
         return proof
 
     def _add(self, search: Search, metric: str, value: float | None, evidence: str, reason: str = "") -> None:
-        definition = f"{self.source}-1:{hashlib.sha256(search.words.encode()).hexdigest()[:8]}"
+        edition = _EDITIONS.get(self.source, 1)
+        definition = f"{self.source}-{edition}:{hashlib.sha256(search.words.encode()).hexdigest()[:8]}"
         now, unit = self.request.now, CATALOGUE[metric].unit
         self.harvest.observations.append(
             Observation(metric, now, value, unit, search.scope, "measured", "", evidence, definition, reason)

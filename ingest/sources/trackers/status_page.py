@@ -15,7 +15,8 @@ from ingest.transport.http_client import Client, Service
 
 DEFAULTS = {"api": str, "scope": ""}
 IMPACTS = ("critical", "major", "minor")
-_OVER = frozenset({"resolved", "postmortem", "completed"})
+# Over, or planned work: some pages list it among the incidents.
+_NOT_OPEN = frozenset({"resolved", "postmortem", "completed", "scheduled", "in_progress", "verifying"})
 _PATH = "api/v2/incidents/unresolved.json"
 
 
@@ -64,7 +65,7 @@ def _found(client: Client) -> Found:
         raise SourceError(f"{_PATH} is not the answer of a status page: check sources.status_page.api")
     if not all(isinstance(row, dict) and row.get("id") and row.get("status") for row in rows):
         raise SourceError("a row of the status page is not an incident: nothing is counted")
-    items = [_incident(row) for row in rows if str(row["status"]).lower() not in _OVER]
+    items = [_incident(row) for row in rows if str(row["status"]).lower() not in _NOT_OPEN]
     return Found(items, hashlib.sha256(answer.body).hexdigest())
 
 

@@ -81,6 +81,26 @@ def test_a_file_that_is_no_plan_says_where(
     assert f"{path}:{expected}" in capsys.readouterr().out
 
 
+def test_a_misspelt_metric_is_a_warning_with_the_name_that_was_meant(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing would ever measure it. One of the catalogue, and one of another source with its unit, are left alone."""
+    rows = [("coverage_line_percnt", "percent"), ("orders_lost_count", ""), ("orders_late_count", "orders")]
+    rows += [("coverage_line_percent", "")]
+    text = '[[gate]]\nid = "g"\n'
+    for number, (metric, unit) in enumerate(rows):
+        text += f'[[gate.criterion]]\nid = "c{number}"\nmetric = "{metric}"\ncomparator = ">="\nthreshold = 1\n'
+        text += f'unit = "{unit}"\n' if unit else ""
+    path = tmp_path / "tminus.toml"
+    path.write_text(text)
+
+    assert main(["lint", str(path), "--json"]) == 0
+    problems = json.loads(capsys.readouterr().out)["problems"]
+    assert [(one["line"], one["level"]) for one in problems] == [(5, "warning"), (11, "warning")]
+    assert "(did you mean 'coverage_line_percent'?)" in problems[0]["message"]
+    assert "no built-in source measures it" in problems[1]["message"]
+
+
 def test_a_checklist_that_contradicts_itself_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A ticked box above an unticked one is an error, the same box twice a warning, a text without boxes an error."""
     path = tmp_path / "CHECK.md"

@@ -75,3 +75,22 @@ def test_the_other_projects_open_when_the_chosen_one_cannot_be_read(shown):
     assert not page.exception
     assert any("cannot be drawn" in error.value for error in page.error)
     assert page.sidebar.selectbox(key="project").value == "gone"
+
+
+def test_the_overview_is_computed_again_when_plan_evidence_or_list_change(shown, portfolio):
+    """A pull, an edit of a plan and an edit of the portfolio file show at the next redraw, without a new server."""
+    page = shown.run().switch_page("../pages/portfolio.py").run()
+    assert "target 77" not in words_of(page)
+
+    plan = portfolio.parent / "a"
+    (found,) = plan.rglob("tminus.toml")
+    text, listed = found.read_text(), portfolio.read_text()
+    try:
+        found.write_text(text.replace("target = 90\n", "target = 77\n"))
+        portfolio.write_text(listed.replace('name = "Shop"', 'name = "Shop two"'))
+        page.run()
+        assert "target 77" in words_of(page)
+        assert page.header[0].value.startswith("Shop two")
+    finally:
+        found.write_text(text)
+        portfolio.write_text(listed)
