@@ -183,9 +183,10 @@ ALLOWED = {
         "app.wording app.wording.rollout "
         "ingest ingest.warehouse models.plan"
     ),
-    # which project is shown, and the overview of all of them
+    # which project is shown, to whom, and the overview of all of them; ingest: the error of what cannot be read
     "app.dashboard.portfolio": (
-        "app app.answers.types app.dashboard app.dashboard.markup app.steps.portfolio app.wording app.wording.portfolio"
+        "app app.answers.types app.dashboard app.dashboard.access app.dashboard.markup app.steps.portfolio app.wording "
+        "app.wording.portfolio ingest"
     ),
     # the sections of the Rollout page
     "app.dashboard.production": (
