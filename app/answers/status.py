@@ -214,7 +214,7 @@ def claims_answer(claims: pd.DataFrame, zone: tzinfo | None = UTC) -> list[Claim
             "commit": row.commit,
             "author": row.author,
             "merged_by": row.merged_by,
-            "stands": not row.removed_at,
+            "in_newest_commit": not row.removed_at,
             "removed_at": row.removed_at or None,
             "removed_commit": row.removed_commit,
             "moved_to": row.moved_to,

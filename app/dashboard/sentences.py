@@ -18,7 +18,7 @@ from app.wording.forecast import forecast_headline, holds_now
 from app.wording.next_steps import next_step
 from app.wording.numbers import number, number_beside, points, share
 from app.wording.promised import assumed_sentence, promised_sentence, promised_value, together_sentence
-from app.wording.status import STATE_WORDS, nothing_known
+from app.wording.status import STATE_WORDS, nothing_known, with_lag
 from app.wording.text import age, count, count_of, listing, sentence, span, when
 
 Figure = tuple[str, str, str, str]  # label, value, change in words, tone
@@ -266,7 +266,8 @@ def factor_notes(criterion: CriterionAnswer, plan: PlanNote | None) -> list[str]
     evidence = criterion["evidence"]
     notes = [("Why it counts", plan["why"] if plan else ""), next_step(criterion)]
     if evidence["observed_at"]:
-        place = f"{frames.place(evidence) or evidence['source']}, {when(evidence['observed_at'])}"
+        place = with_lag(frames.place(evidence) or evidence["source"], evidence)
+        place = f"{place}, {when(evidence['observed_at'])}"
         notes.append(("Evidence", f"{place} ({age(evidence['age_days'])})"))
     notes.append(("The document says", criterion["claim"]))
     return [f"{name}: {safe(words)}" for name, words in notes if words]

@@ -60,7 +60,7 @@ def reliability_plot(tables: Mapping[str, Sequence[ReliabilityBin]]) -> str:
 
 
 def _line(method: str, rows: Sequence[ReliabilityBin], colour: str, number: int) -> list[str]:
-    points = " ".join(f"{_x(row['said']):.1f},{_y(row['came']):.1f}" for row in rows)
+    points = " ".join(f"{_x(row['forecast']):.1f},{_y(row['observed']):.1f}" for row in rows)
     place = _EDGE + 16 + 20 * number
     dash = "" if number == 0 else f' stroke-dasharray="{2 + 3 * number} 3"'
     return [

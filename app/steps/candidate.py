@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from app.workspace import UsageError, Workspace
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from models.readiness.candidate import Candidate
 
 
@@ -31,6 +34,48 @@ def candidate_of(
     newest = [str(name) for name, is_newest in zip(rows["commit"], rows["newest"], strict=True) if is_newest]
     limit = max_behind if commit is None or max_behind is not None else 0
     return Candidate(commit or (newest[-1] if newest else ""), positions, limit)
+
+
+def with_overtaken(workspace: Workspace, at: datetime, snapshot: pd.DataFrame, candidate: Candidate) -> Candidate:
+    """The candidate with the figures (frame SNAPSHOT) that an older commit has overtaken.
+
+    A pipeline of an old commit that runs again reports after the newest one; what it shows is no news of the newest.
+    """
+    from models.readiness.readings import CARRIED_SOURCES
+
+    places = snapshot["commit"].map(candidate.positions)
+    last = float("inf") if candidate.position is None else candidate.position
+    doubtful = snapshot[(snapshot["kind"] == "measured") & (places < last) & ~snapshot["source"].isin(CARRIED_SOURCES)]
+    if doubtful.empty:
+        return candidate
+    wanted = {"metrics": sorted(set(doubtful["metric"])), "scopes": sorted(set(doubtful["scope"]))}
+    rows = workspace.warehouse.query("newest_measured_commits", **wanted, until=at)
+    newest = dict(zip(zip(rows["metric"], rows["scope"], strict=True), rows["position"], strict=True))
+    keys = zip(doubtful["metric"], doubtful["scope"], places[doubtful.index], strict=True)
+    found = frozenset((metric, scope) for metric, scope, place in keys if place < newest.get((metric, scope), -1))
+    return replace(candidate, overtaken=found)
+
+
+def with_off_branch(workspace: Workspace, snapshot: pd.DataFrame, candidate: Candidate) -> Candidate:
+    """The candidate with the figures (frame SNAPSHOT) that were measured on commits which it does not contain."""
+    unknown = (snapshot["commit"] != "") & ~snapshot["commit"].isin([*candidate.positions, candidate.commit])
+    doubtful = snapshot[(snapshot["kind"] == "measured") & unknown]
+    if doubtful.empty or not candidate.commit:
+        return candidate
+    contained = _contained(workspace, candidate.commit)
+    strange = doubtful[~doubtful["commit"].isin(contained)]
+    return replace(candidate, off_branch=frozenset(zip(strange["metric"], strange["scope"], strict=True)))
+
+
+def _contained(workspace: Workspace, commit: str) -> frozenset[str]:
+    """The commit and all that it builds on; nothing where the clone cannot say."""
+    from ingest.source import SourceError
+    from ingest.transport.git_repo import GitRepository
+
+    try:
+        return GitRepository(workspace.config.repository).ancestors(commit)
+    except (SourceError, OSError):
+        return frozenset()
 
 
 def unread_commits(workspace: Workspace, at: datetime, candidate: str) -> int:

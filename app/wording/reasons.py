@@ -29,6 +29,7 @@ from models.reasons.decision import (
     AllOfCandidate,
     AttestedShare,
     ChangeValue,
+    CommitReason,
     CriterionDecides,
     GateDecides,
     GateNotApplicable,
@@ -43,7 +44,9 @@ from models.reasons.decision import (
     NothingMeasured,
     NotOfCandidate,
     NotYetDeployed,
+    OffBranch,
     OpenIncidents,
+    Overtaken,
     PathReason,
     ProofByAttestation,
     ProofByMetric,
@@ -163,6 +166,8 @@ def rule_text(identity: str, text: str, limit: float) -> str:
         "measured": "every value is measured, none simulated",
         "attested": f"at most {number(limit)}% of the points are attested",
         "candidate": f"evidence is at most {number(limit)} commits behind the candidate",
+        "overtaken": "figures are of the newest commit that was measured",
+        "off_branch": "figures are of commits of the branch",
         "unread_commits": "every commit of the branch is read",
         "deployed": "something is deployed",
         "running": "the running gates hold",
@@ -207,15 +212,29 @@ def _guard_text(reason: GuardReason | LaterReason, names: Names) -> str:
             return f"simulated: {names.listed(criteria)}"
         case AttestedShare(points, limit):
             return f"{number_beside(points, limit)}% of the points are attested"
+        case NotOfCandidate() | AllOfCandidate() | Overtaken() | OffBranch() | UnreadCommits():
+            return _commits_text(reason, names)
+        case _:
+            return _later_text(reason, names)
+
+
+def _commits_text(reason: CommitReason, names: Names) -> str:
+    match reason:
         case NotOfCandidate(criteria):
             return f"not measured on the candidate: {names.listed(criteria)}"
         case AllOfCandidate():
             return "all evidence is of the candidate"
+        case Overtaken(criteria):
+            return (
+                f"an older commit was measured after a newer one: {names.listed(criteria)}; measure the newest commit"
+            )
+        case OffBranch(criteria):
+            return (
+                f"measured on a commit that is not on the branch: {names.listed(criteria)}; measure the newest commit"
+            )
         case UnreadCommits(commits):
             verb = "is" if commits == 1 else "are"
             return f"{count(commits, 'newer commit')} {verb} not read yet: `tminus pull` reads what is new"
-        case _:
-            return _later_text(reason, names)
 
 
 def _later_text(reason: LaterReason, names: Names) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from app.answers.types.movement import LostEvidenceAnswer, MovedAnswer, PlanEditAnswer, ReadinessMove
-from app.answers.types.status import ConditionAnswer, CriterionAnswer, StatusAnswer
+from app.answers.types.status import CheckAnswer, ConditionAnswer, CriterionAnswer, EvidenceAnswer, StatusAnswer
 from app.wording.numbers import earned, number, points, quantity, wanted
-from app.wording.text import listing, when
+from app.wording.text import count, listing, when
 
 STATE_WORDS = {
     "passing": "passing",
@@ -35,6 +35,38 @@ STATE_SIGNS = {
     "waived": "w",
     "unknown": "?",
 }
+
+
+def lag(evidence: EvidenceAnswer) -> str:
+    """How far the evidence is from the candidate commit; empty where it is of that commit, or of none."""
+    behind = evidence["commits_behind"]
+    if not behind:
+        return ""
+    return f"{count(behind, 'commit')} behind" if behind > 0 else f"{count(-behind, 'commit')} after the candidate"
+
+
+def of_other_commits(answer: CheckAnswer) -> str:
+    """Which figures of the verdict were measured on another commit than the candidate; empty where none was."""
+    if not answer["candidate"]:
+        return ""
+    criteria = [criterion for gate in answer["gates"] for criterion in gate["criteria"]]
+    named = [f"{c['title']} ({words})" for c in criteria if (words := _lag_or_unknown(c["evidence"]))]
+    return f"Measured on other commits: {listing(named, 6)}." if named else ""
+
+
+def _lag_or_unknown(evidence: EvidenceAnswer) -> str:
+    of_commit = (
+        evidence["kind"] == "measured" and evidence["commit"] and evidence["source"] not in ("prometheus", "probes")
+    )
+    if of_commit and evidence["commits_behind"] is None:
+        return f"{evidence['commit'][:9]} is not on the branch"
+    return lag(evidence)
+
+
+def with_lag(where: str, evidence: EvidenceAnswer) -> str:
+    """The place of a figure, and how far its commit is behind."""
+    words = lag(evidence)
+    return f"{where}, {words}" if words else where
 
 
 def arithmetic(criterion: CriterionAnswer) -> str:

@@ -54,7 +54,7 @@ MEASURING: dict[str, str] = {
 }
 
 # The repository itself is the evidence of these: it is always read, so the step changes the repository.
-MENDING: dict[str, str] = {
+FIXES: dict[str, str] = {
     "todo_count": "counted from git: resolve or delete the markers; `tminus explain` with this criterion lists them",
     "tests_present": "add test files; those named by the convention of the language are counted",
     "ci_present": "add a CI configuration that runs the tests on every push",
@@ -66,7 +66,7 @@ MENDING: dict[str, str] = {
 
 def next_step(metric: str) -> str:
     """What brings evidence for the metric, or changes what the repository shows."""
-    return MENDING.get(metric) or how_to_measure(metric)
+    return FIXES.get(metric) or how_to_measure(metric)
 
 
 def how_to_measure(metric: str) -> str:

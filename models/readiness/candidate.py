@@ -18,12 +18,16 @@ RUNNING_METRICS = frozenset({"rollback_seconds", "feedback_score"})
 class Candidate:
     """`commit` is the full hash, empty where no commit is known; `positions` counts first-parent commits from the root.
 
-    `max_behind` is how many commits older than the candidate evidence may be; None: any number.
+    `max_behind` is how many commits older than the candidate evidence may be; None: any number. `overtaken` are the
+    metrics and scopes whose newest figure is of an older commit than one that was measured before it; those of
+    `off_branch` have a newest figure of a commit that the candidate does not contain.
     """
 
     commit: str = ""
     positions: Mapping[str, int] = field(default_factory=dict)
     max_behind: int | None = None
+    overtaken: frozenset[tuple[str, str]] = frozenset()
+    off_branch: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def position(self) -> int | None:
@@ -49,6 +53,21 @@ def commits_behind(score: CriterionScore, candidate: Candidate) -> int | None:
     behind = candidate.position - position
     is_carried = evidence.source in CARRIED_SOURCES and evidence.kind == "measured"
     return min(behind, 0) if is_carried else behind
+
+
+def is_overtaken(score: CriterionScore, candidate: Candidate) -> bool:
+    """Whether an old commit was measured again after a newer one: what it shows does not hold for the newer one."""
+    return _is_measured_in(score, candidate.overtaken)
+
+
+def is_off_branch(score: CriterionScore, candidate: Candidate) -> bool:
+    """Whether the figure was measured on a commit of another branch: it says nothing of the candidate."""
+    return _is_measured_in(score, candidate.off_branch)
+
+
+def _is_measured_in(score: CriterionScore, keys: frozenset[tuple[str, str]]) -> bool:
+    key = (score.criterion.metric, score.criterion.scope)
+    return score.evidence is not None and score.evidence.kind == "measured" and key in keys
 
 
 def is_of_candidate(score: CriterionScore, candidate: Candidate) -> bool:

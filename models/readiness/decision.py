@@ -10,7 +10,7 @@ from itertools import chain
 from typing import Literal
 
 from models.plan.plan import Criterion, Plan, Rule, RuleKind
-from models.readiness.candidate import Candidate, is_of_candidate
+from models.readiness.candidate import Candidate, is_of_candidate, is_off_branch, is_overtaken
 from models.readiness.parents import leaves_below
 from models.readiness.scores import CriterionScore, GateScore, Readiness
 from models.reasons.decision import (
@@ -24,6 +24,8 @@ from models.reasons.decision import (
     NothingApplies,
     NothingMeasured,
     NotOfCandidate,
+    OffBranch,
+    Overtaken,
     ReadinessCompared,
     RuleReason,
     SimulatedValues,
@@ -170,7 +172,9 @@ def _condition(score: CriterionScore, required: Container[str]) -> Condition:
 
 
 def _guards(readiness: Readiness, plan: Plan, candidate: Candidate) -> tuple[RuleOutcome | None, ...]:
-    return measured_rule(readiness.criteria), _attested_rule(readiness, plan), _candidate_rule(readiness, candidate)
+    about_commits = (_candidate_rule, _overtaken_rule, _branch_rule)
+    of_commits = (rule(readiness, candidate) for rule in about_commits)
+    return measured_rule(readiness.criteria), _attested_rule(readiness, plan), *of_commits
 
 
 def measured_rule(scores: Sequence[CriterionScore]) -> RuleOutcome | None:
@@ -196,6 +200,18 @@ def _candidate_rule(readiness: Readiness, candidate: Candidate) -> RuleOutcome |
     old = tuple(s.criterion.id for s in readiness.criteria if not is_of_candidate(s, candidate))
     because: RuleReason = NotOfCandidate(old) if old else AllOfCandidate()
     return RuleOutcome("candidate", "go", "", None if old else True, (because,), candidate.max_behind)
+
+
+def _overtaken_rule(readiness: Readiness, candidate: Candidate) -> RuleOutcome | None:
+    """Only where an old commit was measured again after a newer one: nothing is known of the newer one since."""
+    found = tuple(s.criterion.id for s in readiness.criteria if is_overtaken(s, candidate))
+    return RuleOutcome("overtaken", "go", "", None, (Overtaken(found),)) if found else None
+
+
+def _branch_rule(readiness: Readiness, candidate: Candidate) -> RuleOutcome | None:
+    """Only where a figure was measured on a commit that the candidate does not contain."""
+    found = tuple(s.criterion.id for s in readiness.criteria if is_off_branch(s, candidate))
+    return RuleOutcome("off_branch", "go", "", None, (OffBranch(found),)) if found else None
 
 
 def required_criteria(plan: Plan) -> tuple[str, ...]:

@@ -149,6 +149,22 @@ class AllOfCandidate(ReasonBase):
 
 
 @dataclass(frozen=True, slots=True)
+class Overtaken(ReasonBase):
+    """Criteria whose newest figure is of an older commit than the figure before it."""
+
+    kind: ClassVar[ReasonKind] = ReasonKind.OVERTAKEN
+    criteria: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OffBranch(ReasonBase):
+    """Criteria whose newest figure is of a commit that the commit to deploy does not contain."""
+
+    kind: ClassVar[ReasonKind] = ReasonKind.OFF_BRANCH
+    criteria: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UnreadCommits(ReasonBase):
     """So many commits of the branch are newer than the newest one that was read."""
 
@@ -156,7 +172,8 @@ class UnreadCommits(ReasonBase):
     commits: int
 
 
-GuardReason = NothingMeasured | SimulatedValues | AttestedShare | NotOfCandidate | AllOfCandidate | UnreadCommits
+CommitReason = NotOfCandidate | AllOfCandidate | Overtaken | OffBranch | UnreadCommits
+GuardReason = NothingMeasured | SimulatedValues | AttestedShare | CommitReason
 
 
 @dataclass(frozen=True, slots=True)

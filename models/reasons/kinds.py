@@ -55,6 +55,8 @@ class ReasonKind(StrEnum):
     ATTESTED_SHARE = "attested_share"
     NOT_OF_CANDIDATE = "not_of_candidate"
     ALL_OF_CANDIDATE = "all_of_candidate"
+    OVERTAKEN = "overtaken"
+    OFF_BRANCH = "off_branch"
     UNREAD_COMMITS = "unread_commits"
     # a step of the path to the target
     ADD_MEASUREMENT = "add_measurement"

@@ -63,13 +63,15 @@ def reliability(odds: Floats, crossed: Floats, known: Floats, days: Floats, bins
             observed_frequency = float((share * happened).sum()) / total
             weight = total / float(known.sum())
             # The keys are those of the answers, which other programs read.
-            table.append({"from": k / bins, "said": mean_forecast, "came": observed_frequency, "weight": weight})
+            table.append(
+                {"from": k / bins, "forecast": mean_forecast, "observed": observed_frequency, "weight": weight}
+            )
     return table
 
 
 def calibration_error(table: list[dict[str, float]]) -> float:
     """Expected calibration error: the mean gap between the mean forecast and the observed frequency."""
-    return sum(row["weight"] * abs(row["said"] - row["came"]) for row in table)
+    return sum(row["weight"] * abs(row["forecast"] - row["observed"]) for row in table)
 
 
 def odds_at(odds: Floats, days: Floats, moments: Floats) -> Floats:

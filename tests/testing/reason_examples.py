@@ -138,6 +138,14 @@ GOLD: Sequence[tuple[Any, str]] = (
     (decision.NothingMeasured(), "no criterion has a fresh measured value"),
     (decision.SimulatedValues(("a", "b")), "simulated: Line coverage and Bundle size"),
     (decision.AttestedShare(25.04, 25.0), "25.04% of the points are attested"),
+    (
+        decision.Overtaken(("a",)),
+        "an older commit was measured after a newer one: Line coverage; measure the newest commit",
+    ),
+    (
+        decision.OffBranch(("a",)),
+        "measured on a commit that is not on the branch: Line coverage; measure the newest commit",
+    ),
     (decision.NotOfCandidate(("a",)), "not measured on the candidate: Line coverage"),
     (decision.AllOfCandidate(), "all evidence is of the candidate"),
     (decision.UnreadCommits(2), "2 newer commits are not read yet: `tminus pull` reads what is new"),

@@ -9,7 +9,7 @@ from app.answers.types.values import ReasonValue
 # A bin of the reliability table; "from" is a keyword of Python, so the call form is used.
 ReliabilityBin = TypedDict(
     "ReliabilityBin",
-    {"from": float, "said": float, "came": float, "weight": float},
+    {"from": float, "forecast": float, "observed": float, "weight": float},
 )
 
 

@@ -139,7 +139,7 @@ class ClaimAnswer(TypedDict):
     commit: str
     author: str  # who wrote the sentence
     merged_by: str  # the author of the merge that brought it
-    stands: bool  # the line is in the newest commit
+    in_newest_commit: bool  # the line is in the newest commit
     removed_at: Moment | None
     removed_commit: str
     moved_to: str  # the file that the line was moved to

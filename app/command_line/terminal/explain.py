@@ -13,7 +13,7 @@ from app.command_line.terminal.console import make_console, make_table
 from app.wording import text
 from app.wording.next_steps import next_step
 from app.wording.numbers import number_beside, points
-from app.wording.status import arithmetic
+from app.wording.status import arithmetic, lag
 from app.wording.text import count, sentence, shorten, shorten_path
 
 _MOST_OPEN = 20  # what fits on a screen; the rest is in the JSON
@@ -74,6 +74,7 @@ def _evidence(evidence: EvidenceAnswer) -> str:
         parts.append(f"reported by {evidence['tool']}")
     if evidence["commit"] and not parts[0].startswith("commit "):
         parts.append(f"commit {evidence['commit'][:10]}")
+    parts += [lag(evidence)] if lag(evidence) else []
     parts += [f"of {text.when(evidence['observed_at'])}"] if evidence["observed_at"] else []
     parts += [f"sha256 {evidence['sha256'][:12]}"] if evidence["sha256"] else []
     return ", ".join(parts)

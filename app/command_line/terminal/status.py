@@ -25,7 +25,7 @@ from app.command_line.terminal.ratchet import show_ratchet
 from app.wording import numbers, text
 from app.wording.documents.checklist import unaccepted_words
 from app.wording.numbers import number_beside, quantity, share
-from app.wording.status import STATE_SIGNS, STATE_WORDS, condition_words
+from app.wording.status import STATE_SIGNS, STATE_WORDS, condition_words, of_other_commits, with_lag
 from app.wording.text import age, count, listing, shorten, shorten_path, times
 
 CLAIM_WINDOW = timedelta(days=7)
@@ -100,7 +100,7 @@ def _criterion_row(criterion: CriterionAnswer) -> tuple[str, ...]:
 def _evidence(criterion: CriterionAnswer) -> str:
     evidence = criterion["evidence"]
     if evidence["locator"]:
-        place = f"{text.place(evidence['locator'])}, {age(evidence['age_days'])}"
+        place = f"{with_lag(text.place(evidence['locator']), evidence)}, {age(evidence['age_days'])}"
         is_marked = evidence["kind"] != "simulated" or place.startswith("simulated")
         return escape(place if is_marked else f"{place} (simulated)")
     if criterion["attested"]:
@@ -206,5 +206,7 @@ def show_check(answer: CheckAnswer) -> None:
     _left_out(console, answer["gates"])
     if answer["rules"]:
         _rules(console, answer["rules"], everything=False)
+        if others := of_other_commits(answer):
+            console.print(f"[dim]{escape(others)}[/]")
     else:
         console.print(_gates_table(answer["gates"]))

@@ -56,7 +56,7 @@ def claims_table(claims: pd.DataFrame, kind: str, links: Links) -> pd.DataFrame:
             "Evidence that week": [number(value) for value in rows["readiness"]],
             "Quote": [shorten(text, 160) for text in rows["text"]],
             "Place": _places(rows, links),
-            "In the newest commit": rows["stands"],
+            "In the newest commit": rows["in_newest_commit"],
             "Author": [Linked(name, links.author(name) if name else "") for name in rows["author"]],
             "Commit": [Linked(name[:10], links.commit(name)) for name in rows["commit"]],
         }

@@ -16,7 +16,7 @@ from app.dashboard.markup.tags import Linked, chip
 from app.wording import numbers
 from app.wording.next_steps import next_step
 from app.wording.numbers import earned, number, points, quantity
-from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES
+from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, with_lag
 from app.wording.text import age, people, sentence, shorten
 from models.claims import with_evidence
 
@@ -119,7 +119,7 @@ def evidence_words(criterion: CriterionAnswer) -> str:
         return criterion["because"]
     if not where:
         return "none yet" if criterion["metric"] else "nothing measures it"
-    return f"{where}, {age(criterion['evidence']['age_days'])}"
+    return f"{with_lag(where, criterion['evidence'])}, {age(criterion['evidence']['age_days'])}"
 
 
 def place(evidence: EvidenceAnswer) -> str:
@@ -270,7 +270,7 @@ def claim_rows(claims: Sequence[ClaimAnswer], readiness: pd.DataFrame) -> pd.Dat
                 "path": claim["path"],
                 "line": claim["line"],
                 "author": people(claim),
-                "stands": standing_words(claim),
+                "in_newest_commit": standing_words(claim),
                 "metric": claim["metric"],
             }
             for claim in claims

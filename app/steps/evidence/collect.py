@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from string import hexdigits
 from typing import TYPE_CHECKING, Any
 
 from app.answers.collect import pull_answer, reread_answer
@@ -180,8 +181,23 @@ def record(workspace: Workspace, figure: StatedFigure) -> RecordReport:
     from app.steps.evidence.scopes_read import unread
     from ingest.record import record_figure
 
+    figure = replace(figure, commit=_full_commit(workspace, figure.commit))
     added = record_figure(workspace.warehouse, figure, workspace.now())
     return RecordReport(figure.metric, figure.value, bool(added), unread(workspace, figure.metric, [figure.scope]))
+
+
+def _full_commit(workspace: Workspace, commit: str) -> str:
+    """The full hash of what was given as a commit. UsageError: the clone has no such commit, and it is no full hash."""
+    from ingest.transport.git_repo import GitRepository
+
+    if not commit:
+        return ""
+    known = GitRepository(workspace.config.repository).commit_of(commit) if workspace.config.repository.exists() else ""
+    if known or (len(commit) in _HASH_LENGTHS and set(commit.lower()) <= set(hexdigits)):
+        return known or commit.lower()
+    raise UsageError(
+        f"--commit {commit}: not in the clone {workspace.config.repository}; fetch it, or give the hash of 40 digits"
+    )
 
 
 def series(workspace: Workspace, metric: str, scope: str | None = None) -> pd.DataFrame:
@@ -215,6 +231,7 @@ def ask(workspace: Workspace, sql: str) -> pd.DataFrame:
     return workspace.warehouse.ask(sql)
 
 
+_HASH_LENGTHS = (40, 64)  # SHA-1, SHA-256
 EXPORTED = ("observation", "evidence", "source_run", "commit", "item", "plan_version", "forecast", "action", "event")
 MEETING_TABLES = ("decision", "frozen_review")  # a warehouse that no newer tminus has written to yet has none of them
 PROCESS_TABLES = ("deployment", "process_event", "sample")

@@ -81,7 +81,7 @@ _HINT = re.compile(
     rb"\bgo (?:in|within|after)\b|read(?:y|iness)|timeline|go-?live|launch|production|deployment|staging"
 )
 _TIME = re.compile(rf"\d\s?(?:day|week|month|quarter|working|business)|20\d\d|\bq[1-4]\b|\b(?:{_NAMES})\b".encode())
-_NOT_SAID = re.compile(r"\b(?:if|unless|example|e\.g\.)\b", re.IGNORECASE)
+_CONDITIONAL = re.compile(r"\b(?:if|unless|example|e\.g\.)\b", re.IGNORECASE)
 
 
 def read_timelines(data: bytes) -> list[Timeline]:
@@ -97,7 +97,7 @@ def _claimed(data: bytes) -> Iterator[Timeline]:
         text = plain(repair(raw))
         for pattern in _PATTERNS:
             match = pattern.search(text)
-            if match and not _NOT_SAID.search(text[: match.start()]) and (found := _timeline(number, text, match)):
+            if match and not _CONDITIONAL.search(text[: match.start()]) and (found := _timeline(number, text, match)):
                 yield found
                 break
 

@@ -54,7 +54,7 @@ _READY_LABELLED = re.compile(
     r"(?P<tail>\W*$|[\s,;(–—-]+(?:with|after|pending|subject to|except)\b.*|\s*[.!].*)",
     re.IGNORECASE,
 )
-_READY_SAID = re.compile(
+_READY_STATED = re.compile(
     rf"\b(?:is|are|we're|it's|isn't|aren't|remains)\s+(?:now\s+|fully\s+|currently\s+)?(?P<not>not\s+(?:yet\s+)?)?"
     rf"(?:{_STAGE}[\s-]ready|ready\s+for\s+(?:the\s+)?{_STAGE})\b(?P<tail>.*)",
     re.IGNORECASE,
@@ -112,7 +112,7 @@ def _judged_in_any_case(text: str) -> Iterator[str]:
     if answered := _READY_ANSWERED.match(text):
         yield "READY" if answered["answer"].lower() == "yes" else "NOT READY"
         return
-    ready = _READY_LABELLED.match(text) or _READY_SAID.search(text)
+    ready = _READY_LABELLED.match(text) or _READY_STATED.search(text)
     before = text[: ready.start("tail")] if ready else ""
     if ready and not ready["not"] and not re.search(rf"{_STAGE}|[:=–—-]", before, re.IGNORECASE):
         return  # "Ready!" alone says nothing of what

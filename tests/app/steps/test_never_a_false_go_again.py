@@ -17,8 +17,9 @@ from ingest.plan_drafting.from_checklist import plan_from_checklist
 from ingest.readers.documents.checklist import read_checklist
 from ingest.readers.registry import read_bytes
 from ingest.sources.report_files.combine import ReportFile, combine
+from tests.app.steps.test_never_a_false_go import FAILED as FAILS
 from tests.app.steps.test_never_a_false_go import GO, NO_EVIDENCE, USAGE, Project, criterion, project
-from tests.testing.repositories import new_repository
+from tests.testing.repositories import git, new_repository
 
 __all__ = ["project"]
 
@@ -267,6 +268,52 @@ def test_commits_that_no_pull_has_read_forbid_go(project: Project) -> None:
     assert json.loads(project.printed)["decision"]["verdict"] == "NO-GO"
     assert project.run("pull") == 0
     assert project.check()[0] == GO
+
+
+def test_an_old_commit_that_is_measured_again_forbids_go(project: Project) -> None:
+    """A pipeline of an old commit that runs once more says nothing about the newest one, which was worse."""
+    old = git(project.folder, "rev-parse", "HEAD").strip()
+    new = project.commit("x = 2\n")
+    assert project.run("pull") == 0
+    project.record(40, "--commit", new)
+    assert project.check()[0] == FAILS
+    project.record(95, "--commit", old)
+    code, answer = project.check()
+    assert (code, answer["verdict"]) == (NO_EVIDENCE, "NO-GO")
+    assert [rule["id"] for rule in answer["rules"] if rule["holds"] is None] == ["overtaken"]
+    assert project.check("--gate", "quality")[0] == NO_EVIDENCE
+    assert project.run("check") == NO_EVIDENCE
+    assert "Measured on other commits: Line coverage (1 commit behind)." in project.printed
+
+
+def test_a_figure_of_another_branch_forbids_go(project: Project) -> None:
+    """What was measured on a commit that the branch does not contain is no evidence for it; a merged one is."""
+    other = git(project.folder, "commit-tree", "HEAD^{tree}", "-p", "HEAD", "-m", "other").strip()
+    project.record(95, "--commit", other)
+    code, answer = project.check()
+    assert (code, [rule["id"] for rule in answer["rules"] if rule["holds"] is None]) == (NO_EVIDENCE, ["off_branch"])
+    assert project.check("--gate", "quality")[0] == NO_EVIDENCE
+    git(project.folder, "reset", "-q", "--hard")
+    git(project.folder, "merge", "-q", "--no-ff", "-m", "merge", other)
+    assert project.run("pull") == 0
+    assert project.check()[0] == GO
+
+
+def test_a_commit_that_nobody_has_is_refused(project: Project) -> None:
+    """A short or misspelled commit is no evidence of any."""
+    assert project.run("record", "coverage_line_percent", "90", "--commit", "nowhere") == USAGE
+    assert "--commit nowhere: not in the clone" in project.errors
+
+
+def test_the_verdict_says_how_far_behind_its_evidence_is(project: Project) -> None:
+    """Per criterion, in `check` and `status`."""
+    project.record(86, "--commit", "HEAD")
+    project.commit("x = 4\n")
+    project.commit("x = 5\n")
+    assert project.run("pull") == 0
+    for command in ("check", "status"):
+        assert project.run(command) == GO
+        assert "2 commits behind" in project.printed
 
 
 def test_a_waiver_ends_with_the_day_of_the_team(

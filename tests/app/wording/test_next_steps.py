@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from app.wording.next_steps import next_step
-from ingest.advice.metric_steps import MENDING, how_to_measure
+from ingest.advice.metric_steps import FIXES, how_to_measure
 from ingest.advice.metric_steps import next_step as imported
 
 METRIC = "coverage_line_percent"
@@ -32,10 +32,10 @@ def test_what_fails_by_evidence_is_not_told_to_be_measured() -> None:
     assert next_step(criterion("failing", fix="test the session code")) == ("How to fix it", "test the session code")
 
 
-@pytest.mark.parametrize("metric", MENDING)
+@pytest.mark.parametrize("metric", FIXES)
 def test_what_the_repository_shows_is_mended(metric: str) -> None:
     """What is read from the repository itself is always measured, so its imported step says how to mend it."""
-    assert next_step(criterion("failing", metric=metric, fix=imported(metric)))[1] == MENDING[metric]
+    assert next_step(criterion("failing", metric=metric, fix=imported(metric)))[1] == FIXES[metric]
 
 
 @pytest.mark.parametrize("state", ["passing", "not_applicable", "waived"])

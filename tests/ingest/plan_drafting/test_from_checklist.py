@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ingest.advice.metric_steps import MEASURING, MENDING
+from ingest.advice.metric_steps import FIXES, MEASURING
 from ingest.config import parse_config
 from ingest.counting.counters import parse_counters
 from ingest.observation import CATALOGUE
@@ -367,7 +367,7 @@ def test_the_word_tables_name_catalogued_metrics_only():
     metrics |= {metric for phrase in PHRASES for metric in phrase.metrics}
     metrics |= {metric for _, names in SUBJECTS for metric in names}
     assert metrics <= set(CATALOGUE)
-    assert metrics <= set(MEASURING) | set(MENDING)
+    assert metrics <= set(MEASURING) | set(FIXES)
 
 
 def test_the_plans_in_the_data_folder_are_what_the_code_writes():
