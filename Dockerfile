@@ -4,8 +4,8 @@ FROM python:3.12-slim
 # hadolint ignore=DL3008
 RUN apt-get update && apt-get install --yes --no-install-recommends git && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --create-home tminus && mkdir /project && chown tminus /project
-COPY ci/requirements.lock /source/ci/
-RUN pip install --no-cache-dir --require-hashes --requirement /source/ci/requirements.lock
+COPY deploy/requirements.lock /source/deploy/
+RUN pip install --no-cache-dir --require-hashes --requirement /source/deploy/requirements.lock
 COPY . /source
 # hatchling builds the package; it is not needed afterwards.
 RUN pip install --no-cache-dir hatchling==1.33.0 editables==0.6 \

@@ -58,6 +58,8 @@ lock: $(STAMP) ## resolve the dependencies again, with hashes and without host n
 		--generate-hashes --no-header --constraint requirements.lock --output-file requirements-reference.lock
 	$(BIN)/uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header \
 		--constraint requirements.lock --output-file ci/requirements.lock
+	$(BIN)/uv pip compile pyproject.toml --extra lake --extra mcp --extra signin --universal --python-version 3.11 \
+		--generate-hashes --no-header --constraint requirements.lock --output-file deploy/requirements.lock
 
 clean: ## remove the environment and all caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .hypothesis build dist *.egg-info

@@ -300,7 +300,7 @@ def _serve_portfolio(args: Namespace) -> int:
     def announce(address: str) -> None:
         print(f"\nThe dashboard is at {address}/portfolio (Ctrl-C stops it).", flush=True)
 
-    access = access_of(args.host, args.sign_in)
+    access = access_of(args.host, args.sign_in, [project.name for project in portfolio.projects])
     return serve(portfolio.projects[0].config, args.port, announce, open_browser=args.browser, access=access)
 
 
@@ -335,7 +335,7 @@ def demo(args: Namespace) -> int:
 def _serve(workspace: Workspace, args: Namespace) -> int:
     from app.dashboard.serve import access_of, serve
 
-    access = access_of(args.host, args.sign_in)
+    access = access_of(args.host, args.sign_in, [workspace.config.name])
     return serve(workspace.path, args.port, announce, open_browser=args.browser, access=access)
 
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import streamlit as st
 
-from app.dashboard.access.people import admitted
+from app.dashboard.access.people import admitted, person, without_project
 from app.dashboard.bar import draw_bar
-from app.dashboard.cache import Facts, facts
+from app.dashboard.cache import Facts, current_workspace, facts
 from app.dashboard.markup.style import SCRIPT, page_style
 from app.dashboard.portfolio.projects import served, switch
 from app.dashboard.sheet import CONTEXT
@@ -34,6 +34,7 @@ PAGES: tuple[tuple[str, str, str, str], ...] = (
 )
 # The overview of many projects; in the menu where the server shows a portfolio.
 PORTFOLIO_PAGE = ("portfolio", "Portfolio", ":material/grid_view:", "portfolio")
+_ADDRESSES = [row[3] for row in (*PAGES, PORTFOLIO_PAGE)]
 
 
 def main() -> None:
@@ -42,17 +43,23 @@ def main() -> None:
     st.html(page_style(dark=st.context.theme.type == "dark"))
     st.html(SCRIPT, unsafe_allow_javascript=True)
     st.logo(_logo(), size="large")
-    if not admitted([row[3] for row in (*PAGES, PORTFOLIO_PAGE)]):
-        return
-    _draw()
+    if admitted(_ADDRESSES):
+        _draw()
 
 
 def _draw() -> None:
     """The menu and the chosen page, for who is admitted."""
-    many = [_page(PORTFOLIO_PAGE, None)] if served() else []
+    portfolio = served()
+    if portfolio and not portfolio.projects:
+        without_project(_ADDRESSES)
+        return
+    many = [_page(PORTFOLIO_PAGE, None)] if portfolio else []
     try:
         project = switch()
         path = find_config(project.config) if project else config_path()
+        if not project and not person().may_see(current_workspace(path).config.name):
+            without_project(_ADDRESSES)
+            return
         known = _facts_of(path, optional=bool(many))
         chosen = st.navigation([*many, *(_page(row, known) for row in PAGES)], expanded=True)
         if many and chosen.url_path == PORTFOLIO_PAGE[3]:

@@ -9,12 +9,12 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from app.dashboard.access.sign_in_file import LOOPBACK, VARIABLE, SignIn, read_sign_in
+from app.dashboard.access.sign_in_file import LOOPBACK, VARIABLE, SignIn, check_projects, read_sign_in
 from app.dashboard.palette import DARK_GROUND
 from app.workspace import CONFIG_VARIABLE
 from ingest.source import TMinusError
@@ -91,9 +91,14 @@ class Access(NamedTuple):
     sign_in: SignIn | None = None
 
 
-def access_of(host: str, sign_in: str) -> Access:
-    """The access that the arguments ask for; ServingError: an open address without a sign-in."""
+def access_of(host: str, sign_in: str, projects: Sequence[str] = ()) -> Access:
+    """The access that the arguments ask for; `projects`: the names that this server shows.
+
+    ServingError: an open address without a sign-in. SignInError: what is wrong with the file.
+    """
     setup = read_sign_in(Path(sign_in)) if sign_in else None
+    if setup and projects:
+        check_projects(setup, projects)
     if host not in LOOPBACK and setup is None:
         raise ServingError(
             f"--host {host}: without a sign-in the pages are served on {HOST} only; "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import random
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -41,6 +42,9 @@ _GONE = (
     "remaining connection slots",
 )
 _CONFLICT = ("transaction conflict", "conflict", "could not serialize", "duplicate key value", "deadlock detected")
+_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+_OF_BUCKET = (".parquet", "http://", "https://")
+_ADDRESS = re.compile(r"""['"]?(?:https?|s3)://\S*""")
 _NOT_THERE = "does not exist - and creating a new ducklake is explicitly disabled"
 _BACKOFF_SECONDS = (0.05, 2.0)  # the first pause, and the longest; each is twice the one before
 _log = logging.getLogger("tminus")
@@ -164,18 +168,37 @@ def in_words(place: LakePlace) -> Iterator[None]:
     try:
         yield
     except duckdb.Error as why:
-        words = " ".join(str(why).split())
-        low = words.lower()
-        if _NOT_THERE in low:
-            raise NoLakeError(f"no warehouse at {place.label}: run `tminus pull` first") from None
-        if any(sign in low for sign in _GONE):
-            reason = _short(words)
-            raise CatalogueGoneError(f"the catalogue {place.label} does not answer: {reason}") from None
-        if any(sign in low for sign in _CONFLICT):
-            raise LakeConflictError(f"another writer was faster at {place.label}: {_short(words)}") from None
-        if isinstance(why, (duckdb.IOException, duckdb.HTTPException, duckdb.PermissionException)):
-            raise WarehouseError(f"the files of {place.label} cannot be used: {first_line(why)}") from None
+        if known := _known_error(place, why):
+            raise known from None
         raise
+
+
+def _known_error(place: LakePlace, why: duckdb.Error) -> WarehouseError | None:
+    """The error of ours for what DuckDB says; None for a fault of the query itself."""
+    import duckdb
+
+    words = " ".join(str(why).split())
+    low = words.lower()
+    if place.is_bucket and (isinstance(why, duckdb.HTTPException) or any(sign in low for sign in _OF_BUCKET)):
+        return WarehouseError(_bucket_words(place, words))
+    if _NOT_THERE in low:
+        return NoLakeError(f"no warehouse at {place.label}: run `tminus pull` first")
+    if any(sign in low for sign in _GONE):
+        return CatalogueGoneError(f"the catalogue {place.label} does not answer: {_short(words)}")
+    if any(sign in low for sign in _CONFLICT):
+        return LakeConflictError(f"another writer was faster at {place.label}: {_short(words)}")
+    if isinstance(why, (duckdb.IOException, duckdb.HTTPException, duckdb.PermissionException)):
+        return WarehouseError(f"the files of {place.label} cannot be used: {first_line(why)}")
+    return None
+
+
+def _bucket_words(place: LakePlace, words: str) -> str:
+    """What the store answered, without the long address and without a key."""
+    reason = _ADDRESS.sub("", words)
+    for secret in filter(None, map(os.environ.get, _KEYS)):
+        reason = reason.replace(secret, "***")
+    advice = f"check {', '.join(_KEYS)} and AWS_ENDPOINT_URL"
+    return f"the bucket {place.data_path} cannot be used ({reason[:160].strip()}): {advice}"
 
 
 def _short(words: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from app.command_line.parser import build_parser
 from ingest.warehouse.database import Warehouse
 from tests.testing.repositories import new_repository
 
@@ -91,15 +92,18 @@ def test_the_image_has_no_rights_and_is_asked_for_its_health():
     assert all((ROOT / place).exists() for place in copied)
 
 
-def test_the_dashboard_of_compose_reads_only_and_is_reached_through_the_proxy():
-    """The dashboard mounts the project read-only; proxy and sign-in share its network; all that is asked is named."""
+def test_the_dashboard_of_compose_reads_only_and_serves_who_signs_in():
+    """The project is read-only, the pages need a sign-in, only the proxy has ports, and all that is asked is named."""
     text = (ROOT / "compose.yaml").read_text(encoding="utf-8")
     services = yaml.safe_load(text)["services"]
+    dashboard = services["dashboard"]
 
-    assert all(volume.endswith(":ro") for volume in services["dashboard"]["volumes"])
-    assert {services[name]["network_mode"] for name in ("proxy", "sign-in")} == {"service:dashboard"}
-    assert [name for name, service in services.items() if "ports" in service] == ["dashboard"]
-    assert services["dashboard"]["ports"] == ["80:80", "443:443"]
+    assert all(volume.endswith(":ro") for volume in dashboard["volumes"])
+    assert [name for name, service in services.items() if "ports" in service] == ["proxy"]
+    arguments = build_parser().parse_args(dashboard["command"])
+    assert (arguments.host, arguments.port, arguments.sign_in) == ("0.0.0.0", 8501, "/run/secrets/sign-in")
+    assert dashboard["secrets"] == ["sign-in"]
+    assert "reverse_proxy dashboard:8501" in (ROOT / "deploy/Caddyfile").read_text(encoding="utf-8")
     page = (ROOT / "docs/running.md").read_text(encoding="utf-8")
     assert all(name in page for name in re.findall(r"\$\{(\w+):\?", text))
 

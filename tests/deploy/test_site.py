@@ -18,4 +18,4 @@ def test_the_site_builds_without_a_warning(tmp_path):
     built = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert built.returncode == 0, built.stderr
-    assert "oauth2-proxy" in (tmp_path / "site/running.html").read_text(encoding="utf-8")
+    assert "sign-in.toml" in (tmp_path / "site/running.html").read_text(encoding="utf-8")

@@ -24,6 +24,7 @@ class Person:
     name: str = ""
     role: Role | None = "maintainer"
     signed: Mapping[str, str] = field(default_factory=dict)  # what the identity provider stated; empty without one
+    projects: frozenset[str] | None = None  # those that the person may see; None: all
 
     @property
     def is_known(self) -> bool:
@@ -34,6 +35,10 @@ class Person:
     def may_write(self) -> bool:
         """Whether the person may decide and freeze."""
         return self.role in ("reviewer", "maintainer")
+
+    def may_see(self, project: str) -> bool:
+        """Whether a project is shown to the person at all."""
+        return self.role is not None and (self.projects is None or project in self.projects)
 
 
 @cache
@@ -60,9 +65,10 @@ def person_of(setup: SignIn, claims: Mapping[str, Any], now: float) -> Person:
     texts = {key: str(claims.get(key) or "") for key in ("sub", "iss", "email", "name", "preferred_username")}
     if not is_fresh or not texts["sub"]:
         return Person(role=None)
-    role = setup.role_of(_groups(claims.get(setup.groups_claim)))
+    groups = _groups(claims.get(setup.groups_claim))
+    role = setup.role_of(groups)
     signed = {"subject": texts["sub"], "issuer": texts["iss"], "role": role or "none"}
-    return Person(_shown_name(texts), role, signed)
+    return Person(_shown_name(texts), role, signed, setup.projects_of(groups))
 
 
 def _shown_name(texts: Mapping[str, str]) -> str:
@@ -91,8 +97,7 @@ def admitted(addresses: Sequence[str]) -> bool:
                 st.caption(f"Signed in as {who.name}, {who.role}")
                 st.button("Sign out", on_click=st.logout, type="tertiary", key="sign-out")
         return True
-    pages = [st.Page(_nothing, title="T-minus", url_path=one or None, default=not one) for one in addresses]
-    st.navigation(pages, position="hidden")
+    _hidden_pages(addresses)
     if who.is_known:
         setup = sign_in()
         claim = setup.groups_claim if setup else ""
@@ -104,6 +109,20 @@ def admitted(addresses: Sequence[str]) -> bool:
         st.markdown("Sign in to see the review.")
         st.button("Sign in", on_click=st.login, type="primary", key="sign-in")
     return False
+
+
+def without_project(addresses: Sequence[str]) -> None:
+    """What somebody sees who has a role, and whose groups see no project here."""
+    _hidden_pages(addresses)
+    st.error(f"**{person().name}, no project is shown to your groups.**")
+    st.markdown(
+        "Ask who runs this server: the table `[projects]` of its sign-in file names the projects of each group."
+    )
+
+
+def _hidden_pages(addresses: Sequence[str]) -> None:
+    pages = [st.Page(_nothing, title="T-minus", url_path=one or None, default=not one) for one in addresses]
+    st.navigation(pages, position="hidden")
 
 
 def _nothing() -> None:

@@ -1,4 +1,4 @@
-"""The file that sets up the sign-in: Streamlit's own [auth], and which groups have which role.
+"""The file that sets up the sign-in: Streamlit's own [auth], the groups of each role, the projects of each group.
 
 It is named by the person who starts the server, and never taken from a repository: whoever may change a repository must
 not be able to choose the identity provider.
@@ -9,13 +9,14 @@ from __future__ import annotations
 import os
 import stat
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
 from ingest.source import TMinusError
+from ingest.table_checks import hint
 from ingest.transport.addresses import is_loopback, shown_origin
 
 Role = Literal["reader", "reviewer", "maintainer"]
@@ -42,6 +43,14 @@ class SignIn:
     groups_claim: str
     groups: Mapping[Role, tuple[str, ...]]
     hours: float  # a sign-in older than this is asked for again: groups may have changed
+    projects: Mapping[str, tuple[str, ...]] | None = None  # of each group; None: whoever has a role sees all of them
+
+    def projects_of(self, groups: frozenset[str]) -> frozenset[str] | None:
+        """The projects that these groups may see together; None: all of them."""
+        if self.projects is None:
+            return None
+        seen = {name for group, names in self.projects.items() if group in (*groups, _EVERYBODY) for name in names}
+        return None if _EVERYBODY in seen else frozenset(seen)
 
     def role_of(self, groups: frozenset[str]) -> Role | None:
         """The highest role that one of the groups has; None: the person may not see the pages."""
@@ -65,12 +74,13 @@ def read_sign_in(path: Path) -> SignIn:
     auth, ours = document.get("auth"), document.get("tminus")
     if not isinstance(auth, Mapping) or not isinstance(ours, Mapping):
         raise SignInError(f"{path}: needs the tables [auth] and [tminus]; docs/running.md shows both")
-    problems = [*_auth_problems(auth), *_role_problems(ours)]
+    shares = document.get("projects")
+    problems = [*_auth_problems(auth), *_role_problems(ours), *_project_problems(shares)]
     if problems:
         raise SignInError(f"{path}: " + "; ".join(problems))
     groups = {role: tuple(ours.get(f"{role}s", ())) for role in ROLES}
     claim, hours = str(ours.get("groups_claim", "groups")), float(ours.get("hours", 12))
-    return SignIn(path.resolve(), shown_origin(auth["redirect_uri"]), claim, groups, hours)
+    return SignIn(path.resolve(), shown_origin(auth["redirect_uri"]), claim, groups, hours, _shares(shares))
 
 
 def _auth_problems(auth: Mapping[str, Any]) -> list[str]:
@@ -109,6 +119,30 @@ def _role_problems(ours: Mapping[str, Any]) -> list[str]:
     if not any(lists.values()):
         problems.append('tminus.readers: no group has a role; readers = ["*"] lets in whoever can sign in')
     return problems
+
+
+def _project_problems(shares: Any) -> list[str]:
+    """What is wrong with [projects]: a table that nobody can read would show everything to everybody, or nothing."""
+    if shares is None:
+        return []
+    if not isinstance(shares, Mapping):
+        return [f"projects: must be a table of groups with their projects, found {shares!r}"]
+    if not shares:
+        return ['projects: names no group, so nobody would see a project; leave it out, or write "*" = ["*"]']
+    wrong = (f"projects.{group}: must be a list of projects" for group, names in shares.items() if not _is_list(names))
+    return list(wrong)
+
+
+def _shares(table: Mapping[str, Any] | None) -> Mapping[str, tuple[str, ...]] | None:
+    return None if table is None else {group: tuple(names) for group, names in table.items()}
+
+
+def check_projects(setup: SignIn, known: Sequence[str]) -> None:
+    """SignInError where [projects] names a project that this server does not show: nobody would see it."""
+    for group, names in (setup.projects or {}).items():
+        for name in names:
+            if name not in (_EVERYBODY, *known):
+                raise SignInError(f"{setup.path}: projects.{group}: no project {name!r}{hint(name, known)}")
 
 
 def _is_list(value: Any) -> bool:

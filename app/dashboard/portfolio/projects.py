@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
+from app.dashboard.access.people import person
 from app.dashboard.sheet import choose
 from app.steps.portfolio.definition import Portfolio, Project, open_portfolio
 from app.workspace import PORTFOLIO_VARIABLE
@@ -17,9 +19,12 @@ CHOICE = "project"  # the choice that every link keeps
 
 
 def served() -> Portfolio | None:
-    """The portfolio of this server; None where it shows one project."""
+    """The portfolio of this server, with the projects that this person may see; None where it shows one project."""
     place = os.environ.get(PORTFOLIO_VARIABLE, "")
-    return _opened(place, _changed(Path(place))) if place else None
+    if not place:
+        return None
+    whole, who = _opened(place, _changed(Path(place))), person()
+    return replace(whole, projects=tuple(project for project in whole.projects if who.may_see(project.name)))
 
 
 @st.cache_data(show_spinner=False, max_entries=4)
@@ -36,7 +41,7 @@ def _changed(place: Path) -> int:
 def switch() -> Project | None:
     """The choice of a project in the side bar, and the project chosen; None where there is no portfolio."""
     portfolio = served()
-    if portfolio is None:
+    if portfolio is None or not portfolio.projects:
         return None
     names = {project.name: project.name for project in portfolio.projects}
     with st.sidebar:

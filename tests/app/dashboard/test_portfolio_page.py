@@ -7,7 +7,11 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from app.dashboard import navigation
+from app.dashboard.access import people
+from app.dashboard.access.people import Person
 from app.dashboard.navigation import CONFIG_VARIABLE
+from app.dashboard.portfolio import projects as portfolio_projects
 from app.workspace import PORTFOLIO_VARIABLE
 from tests.testing.dashboard_workspace import build
 
@@ -75,6 +79,42 @@ def test_the_other_projects_open_when_the_chosen_one_cannot_be_read(shown):
     assert not page.exception
     assert any("cannot be drawn" in error.value for error in page.error)
     assert page.sidebar.selectbox(key="project").value == "gone"
+
+
+@pytest.fixture
+def signed_in(shown, monkeypatch):
+    """The pages for a reader whose groups see these projects."""
+
+    def of(*projects: str) -> AppTest:
+        reader = Person("Anna", "reader", {"subject": "anna"}, frozenset(projects))
+        for module in (people, portfolio_projects, navigation):
+            monkeypatch.setattr(module, "person", lambda: reader)
+        return shown
+
+    return of
+
+
+def test_only_the_projects_of_ones_groups_are_shown(signed_in):
+    """Overview, counts, filters, switch and links know nothing of the others; a link to one shows what is allowed."""
+    page = signed_in("empty").run().switch_page("../pages/portfolio.py").run()
+    assert page.header[0].value.replace("\\", "").startswith("Shop: 1 project: ")
+    assert page.sidebar.selectbox(key="project").options == ["empty"]
+    assert "core" not in page.selectbox(key="team").options
+    shown = words_of(page) + " ".join(part.value for part in (*page.markdown, *page.warning, *page.caption))
+    assert "moving" not in shown and "gone" not in shown
+
+    page.query_params["project"] = "moving"
+    page = page.switch_page("../pages/weekly_review.py").run()
+    assert page.sidebar.selectbox(key="project").value == "empty"
+    assert "moving" not in words_of(page)
+
+
+def test_who_sees_no_project_reads_whom_to_ask(signed_in):
+    """No page, no menu and no name of a project."""
+    page = signed_in("elsewhere").run()
+    assert [error.value for error in page.error] == ["**Anna, no project is shown to your groups.**"]
+    assert not page.sidebar.selectbox
+    assert "NO-GO" not in words_of(page)
 
 
 def test_the_overview_is_computed_again_when_plan_evidence_or_list_change(shown, portfolio):

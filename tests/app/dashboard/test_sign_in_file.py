@@ -47,6 +47,8 @@ def test_a_whole_file_gives_address_and_roles(tmp_path: Path) -> None:
         ('readers = ["team"]', 'viewers = ["team"]', "tminus.viewers: unknown key"),
         ("[tminus]", "[other]", "needs the tables [auth] and [tminus]"),
         ("[auth]", "[auth", "cannot be read"),
+        ("[tminus]", "[projects]\nteam = 'shop'\n[tminus]", "projects.team: must be a list of projects"),
+        ("[tminus]", "[projects]\n[tminus]", "projects: names no group"),
     ],
 )
 def test_a_wrong_file_is_one_clear_line(tmp_path: Path, found: str, instead: str, problem: str) -> None:
@@ -68,6 +70,33 @@ def test_a_file_without_a_group_lets_nobody_in_and_is_refused(tmp_path: Path) ->
         read_sign_in(written(tmp_path, roles))
 
     assert read_sign_in(written(tmp_path, roles + 'readers = ["*"]')).role_of(frozenset()) == "reader"
+
+
+def test_projects_are_seen_by_the_groups_that_are_named(tmp_path: Path) -> None:
+    """Groups add up, a star stands for everybody or for everything, and without the table all is seen."""
+    shares = '[projects]\nshop-team = ["shop"]\ncash-team = ["cash", "till"]\nplatform = ["*"]\n"*" = ["open"]\n'
+    setup = read_sign_in(written(tmp_path, WHOLE + shares))
+    asked = (["team"], ["shop-team", "cash-team"], ["platform"])
+    assert [setup.projects_of(frozenset(groups)) for groups in asked] == [
+        {"open"},
+        {"open", "shop", "cash", "till"},
+        None,
+    ]
+    claims = {"sub": "u1", "iss": "https://id.example", "iat": NOW, "groups": ["team", "shop-team"]}
+    who = person_of(setup, claims, NOW)
+    assert [who.may_see(name) for name in ("shop", "open", "cash")] == [True, True, False]
+    assert not person_of(setup, {**claims, "groups": ["shop-team"]}, NOW).may_see("shop")  # no role
+
+    everybody = read_sign_in(written(tmp_path, WHOLE))
+    assert everybody.projects_of(frozenset()) is None
+
+
+def test_a_project_that_the_server_does_not_show_is_refused_at_the_start(tmp_path: Path) -> None:
+    """A misspelt name would hide a project from its own team."""
+    setup = read_sign_in(written(tmp_path, WHOLE + '[projects]\nteam = ["shop", "chekout"]\n'))
+    with pytest.raises(SignInError, match=r"projects.team: no project 'chekout' \(did you mean 'checkout'\?\)"):
+        access_of("127.0.0.1", str(setup.path), ["shop", "checkout"])
+    access_of("127.0.0.1", str(setup.path), ["shop", "chekout"])
 
 
 def test_an_open_address_needs_a_sign_in(tmp_path: Path) -> None:
