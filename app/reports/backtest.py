@@ -30,12 +30,15 @@ def write_files(answer: BacktestAnswer, folder: Path) -> list[Path]:
 def table_of(answer: BacktestAnswer) -> str:
     """The scores as a Markdown table, best first."""
     from app.reports.markdown import table
-    from app.wording.text import cell
+    from app.wording.track_record import SCORES, score_cell, scores_explained
 
-    methods: Sequence[Mapping[str, object]] = answer["methods"]
-    rows = [[cell(scores[column]) for column in answer["columns"]] for scores in methods]
+    columns = answer["columns"]
+    rows = [[score_cell(method, column) for column in columns] for method in answer["methods"]]
+    heads = [SCORES[column][0] for column in columns]
     notes = [f"- {name}: left out, {why}" for name, why in answer["skipped"].items()]
-    return "\n".join(["# Backtest", "", answer["because"], "", table(answer["columns"], rows), "", *notes, ""])
+    return "\n".join(
+        ["# Backtest", "", answer["because"], "", table(heads, rows), "", scores_explained(columns), "", *notes, ""]
+    )
 
 
 def reliability_plot(tables: Mapping[str, Sequence[ReliabilityBin]]) -> str:

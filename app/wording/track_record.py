@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Final
 
+from app.answers.types.backtest import MethodScores
 from app.answers.types.forecast import DatesRecord, MethodRecord, NoTrackRecord, OwnRecord, TrackRecord
-from app.wording.numbers import odds
+from app.wording.numbers import number, odds
 from app.wording.text import count, count_of, when
 
 
@@ -85,3 +87,41 @@ def _dates_words(row: DatesRecord) -> str:
     what = "of GO" if row["of"] == "go" else "of single criteria"
     due = count_of(row["due"], "date", "dates")
     return f"Of {due} {what} given at {odds(row['level'])} odds, {row['came']} met."
+
+
+# column of an answer -> (head of the table, what it says)
+SCORES: Final[Mapping[str, tuple[str, str]]] = {
+    "method": ("method", ""),
+    "brier": ("Brier score", "Brier score: mean squared error of the odds, 0 is best"),
+    "calibration_error": ("error of odds", "error of odds: how far stated odds are from what happened, 0% is best"),
+    "coverage_80": ("inside 80%", "inside 80%: how often the true day was inside the 80% interval, 80% is best"),
+    "width_80": ("width", "width: latest day over earliest day of the 80% interval, narrower is better"),
+    "brier_by_project": ("Brier by project", "Brier by project: each project weighs the same"),
+    "cases": ("moments", "moments: past days on which a forecast was made"),
+}
+_SHARES = ("calibration_error", "coverage_80")
+
+
+def score_cell(method: MethodScores, column: str) -> str:
+    """One score; a dash where the cases cannot give it."""
+    scores: Mapping[str, object] = {**method}
+    value = scores[column]
+    if not isinstance(value, int | float):
+        return "–" if value is None else str(value)
+    if column in _SHARES:
+        return f"{100 * value:.1f}%"
+    if column == "width_80":
+        return f"{number(_ratio(value))} times"
+    return str(value) if isinstance(value, int) else f"{value:.3f}"
+
+
+def _ratio(log_width: float) -> float:
+    from math import exp
+
+    return round(exp(log_width), 1)
+
+
+def scores_explained(columns: Sequence[str]) -> str:
+    """What the columns say, in one line."""
+    words = [SCORES[column][1] for column in columns if SCORES[column][1]]
+    return "; ".join(words) + "."

@@ -121,7 +121,7 @@ def _criteria(row: Row, columns: Columns, known: Mapping[str, tuple[float, str]]
     for draft in _drafts(factor, _cell(row, columns.required), row.line, may_bind):
         draft.blocker = columns.blocker is not None and bool(_YES.match(_cell(row, columns.blocker)))
         draft.weight = _weight(row, columns)
-        draft.claim = f"{current} of {required}" if current else f"required {required}"
+        draft.claim = f"{current}, required {required}" if current else f"required {required}"
         if draft.metric:
             _set_baseline(draft, stated, known)
         elif stated and not draft.unit and stated[0].dimension == "mark":

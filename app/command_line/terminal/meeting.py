@@ -41,7 +41,7 @@ def show_frozen(answer: FrozenAnswer | FrozenReviewsAnswer) -> None:
     if not answer["reviews"]:
         console.print("No review is frozen yet. [dim]tminus review --freeze stores one.[/]")
         return
-    table = make_table("review of", "window", "", "sha256")
+    table = make_table("review of", "window", "frozen", "sha256")
     for review in answer["reviews"]:
         window = f"{when(review['since'])} to {when(review['until'])}"
         table.add_row(review["day"], window, escape(frozen_words(review)), review["sha256"][:12])

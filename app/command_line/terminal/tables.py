@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from rich.markup import escape
@@ -15,6 +14,7 @@ from app.command_line.terminal.console import make_console, make_table
 from app.wording import text
 from app.wording.numbers import quantity
 from app.wording.text import cell
+from app.wording.track_record import SCORES, score_cell, scores_explained
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,11 +65,12 @@ def show_backtest(answer: BacktestAnswer) -> None:
     console.print(escape(answer["because"]))
     if not any(row["cases"] for row in answer["methods"]):
         return
-    table = make_table(*answer["columns"], right=tuple(answer["columns"][1:]))
+    heads = [SCORES[column][0] for column in answer["columns"]]
+    table = make_table(*heads, right=tuple(heads[1:]))
     for method in answer["methods"]:
-        scores: Mapping[str, object] = method
-        table.add_row(*[escape(cell(scores[column])) for column in answer["columns"]])
+        table.add_row(*[escape(score_cell(method, column)) for column in answer["columns"]])
     console.print(table)
+    console.print(f"[dim]{escape(scores_explained(answer['columns']))}[/]")
 
 
 def show_doctor(answer: DoctorAnswer) -> None:

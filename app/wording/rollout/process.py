@@ -66,7 +66,7 @@ def step_run_words(run: Entry | None) -> str:
 
 
 def _simulated(run: Entry) -> str:
-    return " (simulated)" if run["is_simulated"] else ""
+    return " (simulated)" if run["is_simulated"] and "(simulated)" not in (run["by"] or "") else ""
 
 
 def drill_run_words(run: Entry, limit: float) -> str:

@@ -147,7 +147,7 @@ def test_the_original_words_stay_with_the_criterion():
     assert found["bundle-size"]["claim"].startswith("465MB of <10MB")
     assert "[ ] Bundle size <10MB (interim target)" in found["bundle-size"]["claim"]
     assert found["memory-stability"]["claim"].startswith("Leaking of <10MB/hr (50MB/hour growth)")
-    assert found["security-score"]["claim"] == "8.2/10 of >7.0; Status: ✅"
+    assert found["security-score"]["claim"] == "8.2/10, required >7.0; Status: ✅"
 
 
 RULES = {
