@@ -144,9 +144,9 @@ def test_the_matrix_becomes_criteria_in_the_metrics_own_unit(row):
 def test_the_original_words_stay_with_the_criterion():
     """465MB, Leaking and 8.2/10 are kept word for word, and so are the boxes that say the same."""
     found = criteria(imported("staging_double_encoded.md")[1])
-    assert found["bundle-size"]["claim"].startswith("465MB of <10MB")
+    assert found["bundle-size"]["claim"].startswith("465MB, required <10MB")
     assert "[ ] Bundle size <10MB (interim target)" in found["bundle-size"]["claim"]
-    assert found["memory-stability"]["claim"].startswith("Leaking of <10MB/hr (50MB/hour growth)")
+    assert found["memory-stability"]["claim"].startswith("Leaking, required <10MB/hr (50MB/hour growth)")
     assert found["security-score"]["claim"] == "8.2/10, required >7.0; Status: ✅"
 
 
