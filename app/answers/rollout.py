@@ -14,6 +14,7 @@ from app.answers.status import finite, gate_answer, informed_of, rule_answer
 from app.answers.types.rollout import (
     CheckpointAnswer,
     DeploymentAnswer,
+    EscalationEntry,
     GapAnswer,
     GateKind,
     IncidentAnswer,
@@ -82,6 +83,20 @@ def incident_answer(incident: Incident, zone: tzinfo | None) -> IncidentAnswer:
 def in_zone(moment: datetime, zone: tzinfo | None) -> str:
     """A moment as ISO text in a zone."""
     return moment.astimezone(zone or UTC).isoformat()
+
+
+def escalation_answer(plan: Plan) -> list[EscalationEntry]:
+    """The escalation levels of the plan with the criteria of each."""
+    return [
+        {
+            "level": one.level,
+            "title": one.title,
+            "who": one.who,
+            "after_seconds": one.after.total_seconds() if one.after else None,
+            "criteria": [criterion.title for criterion in plan.criteria if criterion.level == one.level],
+        }
+        for one in sorted(plan.escalations, key=lambda one: one.level)
+    ]
 
 
 def stage_answer(

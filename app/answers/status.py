@@ -6,7 +6,7 @@ import math
 from collections import namedtuple
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Final
 
 from app.answers.reasons import reason_value, reason_values
@@ -74,7 +74,7 @@ def status_answer(assessment: Assessment) -> StatusAnswer:
         },
         "next_plan_from": _in_zone(assessment.next_plan_from, assessment.at.tzinfo),
         "gates": gate_answers(readiness.gates, assessment),
-        "document": _document(assessment.plan),
+        "document": _document(assessment.plan, assessment.at),
         "claims": claims_answer(assessment.claims, assessment.at.tzinfo),
         "project": assessment.project,
         "simulated": assessment.has_simulated,
@@ -110,13 +110,22 @@ def condition_answer(condition: Condition) -> ConditionAnswer:
     }
 
 
-def _document(plan: Plan) -> DocumentAnswer:
-    document = plan.document
+def _document(plan: Plan, at: datetime) -> DocumentAnswer:
+    document, following = plan.document, next_review(plan, at.date())
     return {
         "path": document.path,
         "notes": list(document.notes),
         "contradictions": list(document.contradictions),
+        "assessed_on": plan.assessment_date.isoformat() if plan.assessment_date else None,
+        "next_review": following.isoformat() if following else None,
     }
+
+
+def next_review(plan: Plan, since: date) -> date | None:
+    """The day of the next review: the one that the plan names, if it is not past, else one rhythm after `since`."""
+    if plan.next_review and plan.next_review >= since:
+        return plan.next_review
+    return since + plan.review_cadence if plan.review_cadence else None
 
 
 def gate_answers(gates: Iterable[GateScore], assessment: Assessment) -> list[GateAnswer]:

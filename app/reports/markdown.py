@@ -17,7 +17,7 @@ from app.wording import forecast as forecast_words
 from app.wording.forecast import forecast_headline
 from app.wording.meeting import conditions, since_words, state_words
 from app.wording.movement import movement_parts, total_points
-from app.wording.next_steps import next_step
+from app.wording.next_steps import is_decided_by_parts, next_step
 from app.wording.numbers import number, number_beside, points, quantity, share, wanted
 from app.wording.promised import assumed_sentence, promised_sentence, together_sentence
 from app.wording.rollout.process import overdue_lines
@@ -244,7 +244,7 @@ def _path(path: Sequence[MoveAnswer], target: float) -> str:
 
 def _unmeasured(status: StatusAnswer) -> str:
     every = criteria_of(status).values()
-    unknown = [c for c in every if c["state"] in UNKNOWN_STATES and not c["attested"]]
+    unknown = [c for c in every if c["state"] in UNKNOWN_STATES and not (c["attested"] or is_decided_by_parts(c))]
     attested = [c["title"] for c in every if c["attested"]]
     rows = [
         (plain(c["title"]), STATE_WORDS[c["state"]], number(c["points_possible"]), plain(next_step(c)[1]))
@@ -272,6 +272,10 @@ def _document(status: StatusAnswer) -> str:
     document = status["document"]
     lines = [f"- contradiction: {plain(words)}" for words in document["contradictions"]]
     lines += [f"- change not accepted: {plain(words)}" for words in document.get("changes", [])]
+    if assessed := document.get("assessed_on"):  # reviews of earlier versions have none
+        lines.append(f"- last assessed by hand on {_when(assessed)}")
+    if following := document.get("next_review"):
+        lines.append(f"- next review: {_when(following)}")
     notes = document["notes"]
     lines += [f"- note: {plain(shorten(words, 160))}" for words in notes[:_NOTES_SHOWN]]
     lines += (

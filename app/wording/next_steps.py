@@ -5,6 +5,13 @@ from __future__ import annotations
 from app.answers.types.status import CriterionAnswer
 from app.wording.status import UNKNOWN_STATES
 
+_OPEN = frozenset({*UNKNOWN_STATES, "failing"})
+
+
+def is_decided_by_parts(criterion: CriterionAnswer) -> bool:
+    """Whether it is the AND of others: it has no points of its own, and is never measured itself."""
+    return criterion.get("reason", {}).get("kind") == "children_decide"
+
 
 def next_step(criterion: CriterionAnswer) -> tuple[str, str]:
     """What the step is called and what it says; ("", "") where nothing is left to do or nothing is known to do.
@@ -14,6 +21,8 @@ def next_step(criterion: CriterionAnswer) -> tuple[str, str]:
     from ingest.advice.language_steps import only_measures
     from ingest.advice.metric_steps import how_to_measure as advice
 
+    if is_decided_by_parts(criterion):
+        return ("What it needs", "every part below it has to hold") if criterion["state"] in _OPEN else ("", "")
     unknown = criterion["state"] in UNKNOWN_STATES
     standard = criterion["fix"] == advice(criterion["metric"]) or only_measures(criterion["fix"])
     if criterion["state"] == "failing":

@@ -72,6 +72,7 @@ class _Fates:
         fate = (
             self._of_criteria(line)
             or self._of_rule(line)
+            or self._of_same_words(line, shown)
             or self._of_heading(line, shown)
             or self._of_status(line, shown)
             or self._of_tables(shown)
@@ -122,6 +123,15 @@ class _Fates:
         section: Section | None = self.section.get(line)
         return section is not None and section.line in self.trace.gates
 
+    def _of_same_words(self, line: int, shown: str) -> tuple[Fate, str, str] | None:
+        """A line of code that is the title, or a whole line of the command, of a step or a stage."""
+        bare = _bare(shown).strip(" #/-")
+        for key, table in self.tables if line in self.codes and bare else ():
+            own = "\n".join(str(table.get(part, "")) for part in ("title", "command")).lower().splitlines()
+            if bare in (text.strip(" #/-") for text in own):
+                return "used", f"[[{key}]] {table['id']}", _SERVED[key]
+        return None
+
     def _of_tables(self, shown: str) -> tuple[Fate, str, str] | None:
         words = set(_WORD.findall(_bare(shown)))
         for key, table in self.tables:
@@ -150,7 +160,7 @@ class _Fates:
 _SERVED = {
     "runbook.step": "`tminus run-step ID --yes`, page Rollout",
     "message": "`tminus messages`, page Rollout",
-    "escalation": "`tminus status`, review",
+    "escalation": "`tminus rollout`, page Rollout",
     "stage": "`tminus rollout`, `tminus deploy --stage ID`",
     "runbook": "page Rollout",
     "drill": "`tminus drill ID -- COMMAND`",

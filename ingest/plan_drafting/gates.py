@@ -239,6 +239,7 @@ def criteria_of_box(
     whole = _unmeasured(work, section, box, remarks)
     inner = [child for child in box.children if child.checked is not None or _has_inner_boxes(child)]
     below = list(chain.from_iterable(criteria_of_box(work, section, child, whole, words) for child in inner))
+    whole.fix = "every box below it has to hold"
     found = _below(whole, [*own, *below, *_comparing_bullets(work, section, box, words)])
     found += _below(whole, _reported_counts(work, remarks, box, found))
     return _below(parent, [whole]) + found

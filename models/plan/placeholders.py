@@ -19,7 +19,7 @@ _OPAQUE_IN_QUOTES = ("`", "$(", "${")
 _OPAQUE = (*_OPAQUE_IN_QUOTES, "$'", '$"', "<<")
 # Where no sign but its own ends it: single quotes, a comment, a stretch with other rules.
 _ENDS = {"'": "'", "#": "\n", "?": None}
-_BEFORE_COMMENT = ("", " ", "\t", "\n", ";", "&", "|", "(")
+_BEFORE_COMMENT = ("", " ", "\t", "\n", ";", "&", "|", "(", ")", "<", ">")
 
 
 class PlaceholderError(ValueError):

@@ -168,6 +168,16 @@ class WithdrawAnswer(TypedDict):
     events: list[EventEntry]
 
 
+class EscalationEntry(TypedDict):
+    """One escalation level of the plan: who is to be informed while a criterion of it fails."""
+
+    level: int
+    title: str
+    who: str
+    after_seconds: float | None  # how long a criterion fails before they are informed; null: at once
+    criteria: list[str]  # titles of the criteria that have this level
+
+
 class RolloutAnswer(TypedDict):
     """Where the rollout is, what holds it, since when, and what comes next."""
 
@@ -189,6 +199,7 @@ class RolloutAnswer(TypedDict):
     withdrawn: list[EventEntry]  # recorded by mistake: shown, and counted nowhere
     drills: list[DrillEntry]
     messages: list[MessageEntry]  # those that have to be dealt with first first
+    escalation: list[EscalationEntry]  # mildest first
     message_clock: DeploymentMoment | None  # the T of the messages; null: no deployment is recorded or planned
     simulated: bool
 

@@ -152,6 +152,8 @@ class DocumentAnswer(TypedDict):
     notes: list[str]
     contradictions: list[str]  # ticked boxes with an unticked one below
     changes: NotRequired[list[str]]  # ids of changes of the document that nobody has accepted into the plan
+    assessed_on: NotRequired[str | None]  # day of the last assessment by hand, as the document or the plan names it
+    next_review: NotRequired[str | None]  # day of the next review: named by the plan, or one rhythm after this answer
 
 
 class StatusAnswer(TypedDict):

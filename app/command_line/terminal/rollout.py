@@ -17,6 +17,7 @@ from app.answers.types.rollout import (
 )
 from app.command_line.terminal.console import make_console, make_table, note_simulated
 from app.wording.rollout.events import withdrawal_words
+from app.wording.rollout.process import escalation_words
 from app.wording.rollout.stages import soak_text
 from app.wording.text import count
 
@@ -55,6 +56,8 @@ def show_rollout(answer: RolloutAnswer) -> None:
         console.print(f"[yellow]edited since the stage began: {escape(line)}[/]")
     _show_windows(console, answer["windows"])
     _show_events(console, answer)
+    for level in answer["escalation"]:
+        console.print(f"[dim]{escape(escalation_words(level))}[/]")
 
 
 def _show_events(console: Console, answer: RolloutAnswer) -> None:

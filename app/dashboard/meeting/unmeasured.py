@@ -12,7 +12,7 @@ from app.dashboard.markup.links import Links
 from app.dashboard.markup.tags import Drawn, Linked, copied, text
 from app.dashboard.sheet import Sheet
 from app.dashboard.tables import common as frames
-from app.wording.next_steps import next_step
+from app.wording.next_steps import is_decided_by_parts, next_step
 from app.wording.numbers import number
 from app.wording.status import UNKNOWN_STATES
 from app.wording.text import age, when
@@ -39,7 +39,11 @@ def unmeasured_section(sheet: Sheet, status: StatusAnswer) -> None:
 def unmeasured_rows(status: StatusAnswer, links: Links) -> pd.DataFrame:
     """One row a criterion, those with the most points at stake first."""
     every = criteria_of(status)
-    unknown = [c for c in every.values() if c["state"] in UNKNOWN_STATES and not frames.is_attested(c)]
+    unknown = [
+        c
+        for c in every.values()
+        if c["state"] in UNKNOWN_STATES and not (frames.is_attested(c) or is_decided_by_parts(c))
+    ]
     unknown.sort(key=lambda c: -(c["points_possible"] - c["points"]))
     rows = [_unknown(criterion, links) for criterion in unknown]
     rows += [_condition(condition, every, links) for condition in _ordered(status["decision"]["conditions"])]

@@ -36,6 +36,7 @@ def _process(sheet: Sheet) -> None:
     sections.stepper(sheet, answer)
     if answer["stages"] or answer["deployments"]:
         sections.windows(sheet, answer)
+        sections.escalation(sheet, answer)
     if answer["drills"] or answer["stages"]:
         sections.drills(sheet, answer)
     if answer["messages"]:

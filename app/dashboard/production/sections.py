@@ -41,6 +41,7 @@ STATES = {
 }
 
 
+NOTHING_FAILS = 3  # the exit code of `tminus check` where only evidence or time is missing
 KINDS = {"deploy": "To deploy", "running": "While it runs", "promotion": "To promote"}
 
 
@@ -64,7 +65,8 @@ def verdicts(sheet: Sheet, answer: RolloutAnswer) -> None:
     lines = []
     for one in answer["verdicts"]:
         why = "" if one["verdict"] == "GO" else f": {safe(one['because'])}"
-        lines.append(f"{KINDS[one['kind']]}: **{one['verdict']}**{why}")
+        so_far = " so far" if one["exit_code"] == NOTHING_FAILS else ""
+        lines.append(f"{KINDS[one['kind']]}: **{one['verdict']}{so_far}**{why}")
     sheet.bullets(lines)
 
 
@@ -88,10 +90,19 @@ def _holds(sheet: Sheet, answer: RolloutAnswer) -> None:
             what = "holds" if stage["id"] == answer["current"] else "must change before"
             sheet.text(f"**What {what} {safe(stage['title'])}:**")
             sheet.bullets(own)
+        elif stage["state"] == "open":
+            sheet.text(f"**{safe(stage['title'])} may begin:** `{_begin(stage, answer)}`")
         known = stage["holds_because"]
     if answer["edited"]:
         sheet.text("**The plan was edited since this stage began:**")
         sheet.bullets([safe(sentence(line)) for line in answer["edited"]])
+
+
+def _begin(stage: StageAnswer, answer: RolloutAnswer) -> str:
+    """The command that records the beginning of a stage: of the commit that runs, else of one that a person names."""
+    current = next((one for one in answer["stages"] if one["id"] == answer["current"]), None)
+    commit = short(current["commit"]) if current and current["commit"] else "COMMIT"
+    return f"tminus deploy --stage {stage['id']} --commit {commit} --by NAME"
 
 
 def _own_holds(stage: StageAnswer, known: list[str]) -> list[str]:
@@ -181,6 +192,14 @@ def strips_chart(rows: pd.DataFrame) -> Any:
         )
     )
     return dress(chart, 80 + 34 * rows["window"].nunique())
+
+
+def escalation(sheet: Sheet, answer: RolloutAnswer) -> None:
+    """Who is to be informed of a failing criterion, by its level; nothing where the plan names no levels."""
+    if answer["escalation"]:
+        about = "Nobody is informed by T-minus itself: a failing criterion names its level, and who is to be informed."
+        sheet.heading("Escalation", about)
+        sheet.text_table("Escalation", frames.escalation_rows(answer["escalation"]))
 
 
 def drills(sheet: Sheet, answer: RolloutAnswer) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pandas as pd
 
 from app.answers.types.process import DrillEntry, MessageEntry, RunbookEntry
-from app.answers.types.rollout import DeploymentAnswer, EventEntry, IncidentAnswer, WindowAnswer
+from app.answers.types.rollout import DeploymentAnswer, EscalationEntry, EventEntry, IncidentAnswer, WindowAnswer
 from app.wording.numbers import demand, quantity
 from app.wording.rollout.events import withdrawal_words
 from app.wording.rollout.process import clock, drill_words, length, message_words, sent_count, step_run_words
@@ -84,6 +84,21 @@ def _escalation(window: WindowAnswer) -> str:
     if window["level"] is None:
         return "–"
     return f"level {window['level']}{': ' if window['informed'] else ''}{window['informed']}"
+
+
+def escalation_rows(levels: Sequence[EscalationEntry]) -> pd.DataFrame:
+    """One row per escalation level: who is informed, how soon, and of which criteria."""
+    return pd.DataFrame(
+        [
+            {
+                "Level": " ".join([str(level["level"]), level["title"]]).strip(),
+                "Informed": level["who"],
+                "When": "at once" if level["after_seconds"] is None else f"after {length(level['after_seconds'])}",
+                "Of": listing(level["criteria"], 6) or "no criterion has this level",
+            }
+            for level in levels
+        ]
+    )
 
 
 def drill_rows(drills: Sequence[DrillEntry]) -> pd.DataFrame:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -109,15 +109,16 @@ def facts_of(
     workspace: Workspace, status: StatusAnswer, later: list[GateAnswer], more: list[CriterionAnswer]
 ) -> DocumentFacts:
     """All that the document shows. Days come from the evidence, so that the same evidence writes the same bytes."""
+    from app.answers.status import next_review
     from ingest.living_document.facts import DocumentFacts, GateFacts, MessageFacts
 
     found = messages(workspace, workspace.now())
     simulated = {(receipt["id"], receipt["at"]) for receipt in found["receipts"] if receipt["is_simulated"]}
     newest = _newest_evidence(status, workspace)
-    review = _next_review(workspace, newest)
+    review = _day(next_review(workspace.plan, newest.date()))
     estimate = words.estimate_words(forecast_of(workspace, forecasted(workspace, newest)))
     gates = [*status["gates"], *later]
-    deployment = workspace.plan.deployment_date or workspace.plan.promised
+    deployment = _day(workspace.plan.deployment_date or workspace.plan.promised)
     return DocumentFacts(
         criteria={c["id"]: _line(words.criterion_words(c)) for gate in gates for c in gate["criteria"]},
         gates={gate["id"]: GateFacts(*words.gate_words(gate)) for gate in gates},
@@ -129,10 +130,14 @@ def facts_of(
             "estimate": estimate,
             "next_review": review,
             "assessed": newest.date().isoformat(),
-            "deployment": deployment.isoformat() if deployment else "",
+            "deployment": deployment,
         },
         summary=tuple(words.summary_lines(status, later, estimate, review, more)),
     )
+
+
+def _day(known: date | None) -> str:
+    return known.isoformat() if known else ""
 
 
 def _line(found: words.LineWords) -> CriterionFacts:
@@ -151,12 +156,3 @@ def _observed(status: StatusAnswer) -> Iterable[datetime]:
         for criterion in gate["criteria"]:
             if criterion["evidence"]["observed_at"]:
                 yield datetime.fromisoformat(criterion["evidence"]["observed_at"])
-
-
-def _next_review(workspace: Workspace, newest: datetime) -> str:
-    """The day that the plan names, else one rhythm after the newest evidence; empty where the plan has neither."""
-    plan = workspace.plan
-    if plan.next_review and plan.next_review >= newest.date():
-        return plan.next_review.isoformat()
-    rhythm: timedelta | None = plan.review_cadence
-    return (newest + rhythm).date().isoformat() if rhythm else ""

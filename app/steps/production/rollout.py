@@ -59,6 +59,7 @@ def rollout(workspace: Workspace, at: datetime, environment: str | None = None) 
         "withdrawn": [event for event in events(workspace, at) if event["withdrawn"] is not None],
         "drills": drill_entries(workspace, state.plan, at),
         "messages": due["messages"],
+        "escalation": answers.escalation_answer(state.plan),
         "message_clock": due["deployment"],
         "simulated": _is_simulated(state, whole),
     }

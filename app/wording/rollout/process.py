@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from app.wording.numbers import number
-from app.wording.text import count, day, span
+from app.wording.text import count, count_of, day, span
 
 Entry = Mapping[str, Any]
 
@@ -157,3 +157,11 @@ def overdue_lines(messages: Sequence[Entry], at: str) -> list[str]:
         for m in messages
         if m["state"] == "overdue"
     ]
+
+
+def escalation_words(level: Entry) -> str:
+    """ "escalation level 4, Critical: all hands (12 criteria)"."""
+    title = f", {level['title']}" if level["title"] else ""
+    later = f" after {length(level['after_seconds'])}" if level["after_seconds"] is not None else ""
+    found = count_of(len(level["criteria"]), "criterion", "criteria")
+    return f"escalation level {level['level']}{title}: {level['who']}{later} ({found})"

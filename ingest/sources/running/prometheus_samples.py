@@ -18,6 +18,7 @@ from ingest.transport.prometheus import QueryError, Series, parse_range, query_r
 
 _MOST_IN_ONE_ANSWER = MOST_POINTS - 1_000
 _INSTANT = 0.001
+_LOOKED_BACK = "7d"  # how far before the asked time a series is looked for that has no sample at its beginning
 _ABOUT_EXPRESSION = "PromQL"  # a remark about the expression; every other warning says that a part did not answer
 Points = dict[float, float]  # seconds since 1970: value
 
@@ -55,31 +56,59 @@ def read_samples(client: Client, query: Query, since: datetime, now: datetime, h
         harvest.samples.append(series)
         harvest.observations.append(_newest(query, now, scope, series, proof))
     if not by_scope:
-        why = "Prometheus has no data for the expression"
+        why = "Prometheus has no data for the series of the expression"
         harvest.observations.append(_figure(query, now, query.scope, None, why, proof))
 
 
 def _points(client: Client, query: Query, since: datetime, now: datetime, harvest: Harvest) -> dict[str, Points]:
     """The points that count, by the value of the scope label ("" without one)."""
-    found: dict[str, Points] = {}
-    seen: list[dict[str, Points]] = []
     selectors, step = selectors_in(query.query), duration(query.step, "step")
-    by = f" by ({query.scope_label})" if query.scope_label else ""
-    for start, end in _stretches(since, now, step):
+    if not selectors:
+        raise QueryError("the expression reads no series, so its answer shows nothing of the service")
+    found: dict[str, Points] = {}
+    seen: list[dict[str, Points]] = [{} for _ in selectors]
+    stretches = list(_stretches(since, now, step))
+    for start, end in stretches:
         body = query_range(client, query.query, start, end, step)
-        if partial := [line for line in warnings_of(body) if not line.startswith(_ABOUT_EXPRESSION)]:
-            harvest.warnings.append(
-                f"{query.metric}: samples from {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC were not stored, "
-                f"because the answer is not whole: {partial[0]}"
-            )
+        if not _is_whole(query, body, start, end, harvest):
             continue
         _merge(found, _labelled(query, parse_range(body)))
-        for place, selector in enumerate(selectors):
-            asked = f"max{by} (timestamp({selector}))"
-            last_seen = parse_range(query_range(client, asked, start, end, step))
-            seen += [{}] * (place + 1 - len(seen))
-            seen[place] = _merge(dict(seen[place]), _labelled(query, last_seen))
-    return {label: _own(points, label, seen, step) for label, points in found.items()}
+        for times, selector in zip(seen, selectors, strict=True):
+            _merge(times, _last_seen(client, query, selector, (start, end)))
+    if not found:
+        return found
+    first = stretches[0][0]
+    known = [
+        (times, _begun(client, selector, times, first, step)) for times, selector in zip(seen, selectors, strict=True)
+    ]
+    return {label: _own(points, label, known, step) for label, points in found.items()}
+
+
+def _is_whole(query: Query, body: bytes, start: datetime, end: datetime, harvest: Harvest) -> bool:
+    """Whether every part of the service has answered; else a warning says which time was not stored."""
+    partial = [line for line in warnings_of(body) if not line.startswith(_ABOUT_EXPRESSION)]
+    if partial:
+        harvest.warnings.append(
+            f"{query.metric}: samples from {start:%Y-%m-%d %H:%M} to {end:%Y-%m-%d %H:%M} UTC were not stored, "
+            f"because the answer is not whole: {partial[0]}"
+        )
+    return not partial
+
+
+def _last_seen(client: Client, query: Query, selector: str, times: tuple[datetime, datetime]) -> dict[str, Points]:
+    """When the series of a selector had their last sample, at each step."""
+    by = f" by ({query.scope_label})" if query.scope_label else ""
+    asked = f"max{by} (timestamp({selector}))"
+    return _labelled(query, parse_range(query_range(client, asked, *times, duration(query.step, "step"))))
+
+
+def _begun(client: Client, selector: str, seen: Mapping[str, Points], since: datetime, step: float) -> bool:
+    """Whether a series was there before `since`, so that its silence is a hole."""
+    first = min((min(times) for times in seen.values() if times), default=math.inf)
+    if first <= since.timestamp() + step:
+        return True
+    asked = f"count(last_over_time({selector}[{_LOOKED_BACK}]))"
+    return bool(parse_range(query_range(client, asked, since, since, step)))
 
 
 def _note_coarse_step(client: Client, query: Query, now: datetime, step: float, harvest: Harvest) -> None:
@@ -125,21 +154,23 @@ def _merge(into: dict[str, Points], more: Mapping[str, Points]) -> dict[str, Poi
     return into
 
 
-def _own(points: Points, label: str, seen: Sequence[Mapping[str, Points]], step: float) -> Points:
-    """The points at which every series that has begun by then was seen within the step.
+def _own(points: Points, label: str, seen: Sequence[tuple[Mapping[str, Points], bool]], step: float) -> Points:
+    """The points at which every series that has begun by then was seen within the step, and at least one was.
 
-    A series that has not begun yet says nothing: the counter of an error that never happened does not exist.
+    A series that has not begun yet says nothing: the counter of an error that never happened does not exist. Where
+    none was seen, the value is a constant of the expression such as `or vector(0)`, and shows nothing.
     """
-    last_seen = [times for selector in seen if (times := selector.get(label, selector.get("", {})))]
-    begun = [min(times) for times in last_seen]
+    known = [(selector.get(label, selector.get("", {})), begun) for selector, begun in seen]
+    firsts = [-math.inf if begun else min(times, default=math.inf) for times, begun in known]
+
+    def is_seen(at: float, times: Points) -> bool:
+        return at in times and at - times[at] < step - _INSTANT
 
     def is_own(at: float) -> bool:
-        return all(
-            at < first or (at in times and at - times[at] < step - _INSTANT)
-            for times, first in zip(last_seen, begun, strict=True)
-        )
+        answered = [is_seen(at, times) for times, _ in known]
+        return any(answered) and all(here or at < first for here, first in zip(answered, firsts, strict=True))
 
-    return {at: value for at, value in points.items() if is_own(at)} if last_seen else points
+    return {at: value for at, value in points.items() if is_own(at)}
 
 
 def _by_scope(query: Query, by_label: Mapping[str, Points]) -> dict[str, Points]:

@@ -49,3 +49,11 @@ def test_who_is_vouched_for_already_is_not_asked_for_a_voucher() -> None:
     vouched = criterion("claimed", metric="", fix=how_to_measure(""), attested=True)
     assert next_step(vouched) == ("", "")
     assert next_step(vouched | {"fix": "hire an auditor"})[1] == "hire an auditor"
+
+
+@pytest.mark.parametrize(("state", "words"), [("missing", "every part below it has to hold"), ("passing", "")])
+def test_the_sum_of_its_parts_is_not_measured_itself(state: str, words: str) -> None:
+    """A box with boxes below gets no advice to give it a metric: its parts decide."""
+    whole = criterion(state, metric="", fix=how_to_measure(""), reason={"kind": "children_decide"})
+
+    assert next_step(whole)[1] == words

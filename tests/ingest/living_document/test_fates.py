@@ -29,3 +29,14 @@ def test_no_line_of_any_checklist_is_nowhere(name: str) -> None:
     rows = line_fates((FIXTURES / name).read_bytes(), name)
 
     assert [row for row in rows if row.fate == "nowhere"] == []
+
+
+@pytest.mark.parametrize(
+    ("line", "step"),
+    [(135, "security-validation"), (136, "security-validation"), (171, "verify-rollback-success"), (110, "kubectl-r")],
+)
+def test_a_command_is_found_by_its_whole_line(line: int, step: str) -> None:
+    """Not as a part of another address, and a comment above commands is no gate of the same name."""
+    rows = {row.line: row for row in line_fates((FIXTURES / "staging_double_encoded.md").read_bytes(), "seed.md")}
+
+    assert rows[line].became.startswith(f"[[runbook.step]] {step}")

@@ -46,6 +46,7 @@ def service(tmp_path_factory):
         'pods_percent{pod="a"}': minutes(60),
         'pods_percent{pod="b"}': without(minutes(60), 10 * 60, 20 * 60),
         "late_total": minutes(10, begin=50 * 60),
+        "gone_total": minutes(60),
     }
     with prometheus_with(tmp_path_factory.mktemp("prometheus"), series) as base:
         yield base
@@ -123,7 +124,10 @@ def test_a_missing_series_is_unknown(service: str, tmp_path: Path) -> None:
     nothing = harvest_of(service, tmp_path, START + timedelta(minutes=59), query="nowhere_percent")
     ended = harvest_of(service, tmp_path, START + timedelta(hours=2), query="odd_percent")
 
-    assert (nothing.samples, nothing.observations[0].reason) == ([], "Prometheus has no data for the expression")
+    assert (nothing.samples, nothing.observations[0].reason) == (
+        [],
+        "Prometheus has no data for the series of the expression",
+    )
     assert ended.observations[0].value is None
     assert "no sample since 2025-09-01 00:59" in ended.observations[0].reason
 
@@ -181,3 +185,26 @@ def test_reductions_fit_the_window() -> None:
         parse_queries({**given, "query": [{**table, "reduce": "growth"}]})
     with pytest.raises(SourceError, match="must be growth, last"):
         parse_queries({"window": "2h", "step": "15s", "query": [{**table, "after": "", "reduce": "worst"}]})
+
+
+@pytest.mark.parametrize(
+    ("query", "minutes_seen"),
+    [
+        # Nothing of the service was ever scraped, or not any more: zero is the constant's, not the service's.
+        ("sum(nowhere_total) or vector(0)", 0),
+        ("100 * sum(nowhere_total) / sum(gone_total) or vector(0)", 0),
+        ("sum(gone_total) or vector(0)", 0),
+        # One series lives, the one that is divided by ended two hours before.
+        ("100 * sum(steady_percent) / sum(gone_total) or vector(0)", 0),
+        ("vector(0)", 0),
+        # A counter of errors that never happened does not exist; the service was seen all the same.
+        ("(sum(nowhere_total) or vector(0)) / sum(steady_percent)", 61),
+    ],
+)
+def test_a_constant_of_the_expression_is_no_sample(service: str, tmp_path: Path, query: str, minutes_seen: int) -> None:
+    """`or vector(0)` answers for a service that is gone; only what was scraped counts."""
+    now = START + timedelta(hours=3)
+    harvest = harvest_of(service, tmp_path, now, marker="{}", query=query)
+
+    assert sum(len(series.seconds) for series in harvest.samples) == minutes_seen
+    assert minutes_seen or (harvest.observations[0].value, bool(harvest.observations[0].reason)) == (None, True)

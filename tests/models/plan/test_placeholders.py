@@ -20,6 +20,7 @@ PLACES = {
     "behind an escaped quote": ("printf %s it\\'s{v}", "it's{}"),
     "single in double": ("printf %s \"'{v}'\"", "'{}'"),
     "behind a comment": ("true # it's\nprintf %s '{v}'", "{}"),
+    "behind a comment after a parenthesis": ("(true)# it's\nprintf %s {v}", "{}"),
     "behind a hash in a word": ('printf %s a#"\'"{v}', "a#'{}"),
 }
 
