@@ -198,7 +198,9 @@ def _printed_or_written(page: str | bytes, file: str | None) -> None:
 
 def decide(answer: DecideAnswer, args: Namespace) -> None:
     """The decision as it was written."""
-    print(f"{answer['id']}: {args.text} ({args.owner}, due {args.due})")
+    from app.wording.text import when
+
+    print(f"{answer['id']}: {args.text} ({args.owner}, due {when(args.due)})")
 
 
 def decisions(answer: DecisionsAnswer | DecideAnswer, args: Namespace) -> None:

@@ -21,10 +21,17 @@ exit codes: 0 good, 1 gate failed, 2 usage or configuration, 3 not enough eviden
 """
 
 
+class _Help(argparse.RawDescriptionHelpFormatter):
+    """Every command and what it does on one line."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, max_help_position=16)
+        self._action_max_length = 14  # argparse forgets that commands are indented once more
+
+
 def build_parser() -> argparse.ArgumentParser:
     """The parser of `tminus` with all its commands."""
-    shape = argparse.RawDescriptionHelpFormatter
-    parser = argparse.ArgumentParser("tminus", description=DESCRIPTION, epilog=EPILOG, formatter_class=shape)
+    parser = argparse.ArgumentParser("tminus", description=DESCRIPTION, epilog=EPILOG, formatter_class=_Help)
     parser.add_argument("--version", action="store_true", help="print the version and stop")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for row in COMMANDS.values():
@@ -56,6 +63,8 @@ def _run(argv: Sequence[str]) -> int:
     from app.command_line.safe_output import safe_output
 
     parser = build_parser()
+    if argv and argv[0] not in COMMANDS and not argv[0].startswith("-"):
+        parser.error(_unknown_command(argv[0]))
     given, typed = split_words(argv)
     args = parser.parse_args(given)
     args.typed = typed
@@ -69,6 +78,14 @@ def _run(argv: Sequence[str]) -> int:
         return 0
     with safe_output():
         return _answer(args)
+
+
+def _unknown_command(word: str) -> str:
+    from difflib import get_close_matches
+
+    close = get_close_matches(word, COMMANDS, n=2, cutoff=0.6)
+    hint = f"did you mean {' or '.join(close)}?" if close else "`tminus --help` lists them"
+    return f"there is no command {word!r}; {hint}"
 
 
 def _answer(args: argparse.Namespace) -> int:

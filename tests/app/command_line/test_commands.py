@@ -150,6 +150,20 @@ def test_a_wrong_question_is_one_line_and_exit_two(
     assert len(said.strip().splitlines()) == 1
 
 
+@pytest.mark.parametrize(
+    ("typed", "answered"),
+    [("statsu", "there is no command 'statsu'; did you mean status?"), ("xyzzy", "`tminus --help` lists them")],
+)
+def test_a_misspelt_command_names_the_one_that_was_meant(
+    capsys: pytest.CaptureFixture[str], typed: str, answered: str
+) -> None:
+    """One line, and not the list of all commands."""
+    with pytest.raises(SystemExit) as ended:
+        main([typed])
+    assert ended.value.code == 2
+    assert answered in capsys.readouterr().err
+
+
 def test_all_problems_of_a_file_are_told_at_once(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """Problems of the ingest tables and of the plan stand in one message, each with its TOML path."""
     (tmp_path / "tminus.toml").write_text(
