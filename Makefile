@@ -21,7 +21,8 @@ $(STAMP): requirements.lock pyproject.toml
 demo: $(STAMP) ## the whole product on bundled data, ending with the dashboard served
 	$(BIN)/tminus demo
 
-SIDE_BY_SIDE = -n auto --dist loadfile
+# In the order of tests/conftest.py: the longest files first. By itself xdist begins the files with the most tests first.
+SIDE_BY_SIDE = -n auto --dist loadfile --no-loadscope-reorder
 
 test: $(STAMP) ## the test suite
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE)

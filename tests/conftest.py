@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from tests.testing.repositories import new_repository
+
+# Where an environment forbids bytecode files, each of the processes that tests start would compile the program again.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # How long an example takes says how busy the machine is, and nothing about the promise.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -29,12 +29,12 @@ class _Help(argparse.RawDescriptionHelpFormatter):
         self._action_max_length = 14  # argparse forgets that commands are indented once more
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The parser of `tminus` with all its commands."""
+def build_parser(only: str = "") -> argparse.ArgumentParser:
+    """The parser of `tminus` with all its commands, or with the one that is called: all take 15 ms to build."""
     parser = argparse.ArgumentParser("tminus", description=DESCRIPTION, epilog=EPILOG, formatter_class=_Help)
     parser.add_argument("--version", action="store_true", help="print the version and stop")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for row in COMMANDS.values():
+    for row in [COMMANDS[only]] if only else COMMANDS.values():
         command = commands.add_parser(row.name, help=row.help, description=row.help)
         row.arguments(command)
         command.set_defaults(whole_parser=parser)  # completion is written from it
@@ -62,9 +62,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 def _run(argv: Sequence[str]) -> int:
     from app.command_line.safe_output import safe_output
 
-    parser = build_parser()
-    if argv and argv[0] not in COMMANDS and not argv[0].startswith("-"):
-        parser.error(_unknown_command(argv[0]))
+    asked = argv[0] if argv else ""
+    parser = build_parser(asked if asked in COMMANDS and asked != "completion" else "")
+    if asked and asked not in COMMANDS and not asked.startswith("-"):
+        parser.error(_unknown_command(asked))
     given, typed = split_words(argv)
     args = parser.parse_args(given)
     args.typed = typed

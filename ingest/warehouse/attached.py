@@ -1,7 +1,8 @@
 """One DuckDB for all questions of this process: a file is attached to it and let go, which holds its lock no longer.
 
 A DuckDB of its own for each question costs five times as much processor time as attaching the file (it makes its
-catalogue of functions and its threads every time), and a command asks four times or more.
+catalogue of functions and its threads every time). A command asks four times or more, and a first pull writes
+five times.
 """
 
 from __future__ import annotations
@@ -34,10 +35,10 @@ _NAMES = count()
 
 @dataclass
 class _Engine:
-    """A DuckDB in memory, and how many readers each file that is attached to it has."""
+    """A DuckDB in memory, and how many users each file that is attached to it has."""
 
     root: duckdb.DuckDBPyConnection
-    readers: dict[str, list[Any]] = field(default_factory=dict)  # by path: name in the catalogue, number of readers
+    users: dict[str, list[Any]] = field(default_factory=dict)  # by path: name in the catalogue, number of users
 
 
 # The last is in use; one that a damaged file has stopped is kept for those who still read from it.
@@ -58,9 +59,10 @@ if hasattr(os, "register_at_fork"):
 
 
 @contextmanager
-def attached(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection whose default database is the file, read-only; the file is let go with its last reader.
+def attached(path: Path, *, read_only: bool = True) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection whose default database is the file; the file is let go with its last user.
 
+    Whoever writes has to be its only user, of this process too. A transaction that is open at the end is rolled back.
     Raises what DuckDB raises: IOException when another process writes to the file, or when it is damaged.
     """
     import duckdb
@@ -68,11 +70,11 @@ def attached(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     place = str(path.resolve())
     with _LOCK:
         engine = _engine(path)
-        readers = engine.readers.get(place) or _attach(engine, place)
-        readers[1] += 1
+        users = engine.users.get(place) or _attach(engine, place, read_only=read_only)
+        users[1] += 1
     connection = engine.root.cursor()
     try:
-        connection.execute(f"USE {readers[0]}")
+        connection.execute(f"USE {users[0]}")
         yield connection
     except (duckdb.FatalException, duckdb.InternalException):
         with _LOCK:
@@ -100,21 +102,33 @@ def _new_engine(path: Path) -> _Engine:
     return _Engine(root)
 
 
-def _attach(engine: _Engine, place: str) -> list[Any]:
+def _attach(engine: _Engine, place: str, *, read_only: bool) -> list[Any]:
     name = f"warehouse_{next(_NAMES)}"
     quoted = place.replace("'", "''")
-    engine.root.execute(f"ATTACH '{quoted}' AS {name} (READ_ONLY)")
-    return engine.readers.setdefault(place, [name, 0])
+    engine.root.execute(f"ATTACH '{quoted}' AS {name} ({'READ_ONLY' if read_only else 'READ_WRITE'})")
+    return engine.users.setdefault(place, [name, 0])
 
 
 def _let_go(engine: _Engine, place: str) -> None:
-    readers = engine.readers[place]
-    readers[1] -= 1
-    if readers[1]:
+    users = engine.users[place]
+    users[1] -= 1
+    if users[1]:
         return
-    del engine.readers[place]
+    del engine.users[place]
     if engine is _ENGINES[-1]:
-        engine.root.execute(f"DETACH {readers[0]}")
-    elif not engine.readers:  # stopped by a damaged file: it can let go of nothing but all at once
+        _detach(engine, users[0])
+    elif not engine.users:  # stopped by a damaged file: it can let go of nothing but all at once
         _ENGINES.remove(engine)
         engine.root.close()
+
+
+def _detach(engine: _Engine, name: str) -> None:
+    import duckdb
+
+    try:
+        engine.root.execute(f"DETACH {name}")
+    except duckdb.IOException as problem:
+        # On a full disk: it is let go all the same. What was committed is in the log beside the file, and whoever
+        # opens the file next joins it in.
+        if "Detached database" not in str(problem):
+            raise

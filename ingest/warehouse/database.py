@@ -129,7 +129,7 @@ class Warehouse:
             yield connection
 
     def _connection(self, *, alone: bool) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-        return closing(_connected(self.path, read_only=True)) if alone else attached(self.path)
+        return closing(_connected(self.path)) if alone else attached(self.path)
 
     @contextmanager
     def one_state(self) -> Iterator[None]:
@@ -159,12 +159,11 @@ class Warehouse:
                 "let project.warehouse name a file in a folder that can be written"
             ) from None
         # The turnstile first: whoever comes now waits before the file, so those inside are the last ones.
-        with (
-            closed(self.path, patience),
-            _LOCK.write(),
-            closing(_with_retries(self.path, lambda: _connected(self.path, read_only=False), patience)) as connection,
-            _in_words(self.path),
-        ):
+        with closed(self.path, patience), _LOCK.write(), ExitStack() as stack:
+            connection = _with_retries(
+                self.path, lambda: stack.enter_context(attached(self.path, read_only=False)), patience
+            )
+            stack.enter_context(_in_words(self.path))
             refuse_cut(connection, self.path)
             version = refuse_newer(schema_version(connection), self.label)
             connection.execute("BEGIN")
@@ -326,10 +325,10 @@ def as_frame(result: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return frame
 
 
-def _connected(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+def _connected(path: Path) -> duckdb.DuckDBPyConnection:
     import duckdb
 
-    connection = duckdb.connect(str(path), read_only=read_only, config=dict(CONFIG))
+    connection = duckdb.connect(str(path), read_only=True, config=dict(CONFIG))
     connection.execute(SETTINGS)
     return connection
 

@@ -16,6 +16,7 @@ import pytest
 import yaml
 
 from tests.testing.change import PLAN, Project, project
+from tests.testing.command_server import stand_in
 from tests.testing.local_forge import TOKEN, Fault, serving
 
 __all__ = ["project"]
@@ -90,11 +91,7 @@ def action_step(work: Path, forge: Any, *, fork: bool = False, **inputs: str) ->
 
 def environment(runner: Path) -> None:
     """Where the first step installs: the interpreter of this test run stands in."""
-    place = runner / "tminus" / "bin"
-    place.mkdir(parents=True, exist_ok=True)
-    if not (place / "python").exists():
-        (place / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
-        (place / "python").chmod(0o755)
+    stand_in(runner / "tminus" / "bin" / "python")
 
 
 def run(script: str, work: Path, given: dict[str, str], home: Path) -> subprocess.CompletedProcess[str]:
@@ -171,10 +168,7 @@ def test_the_gitlab_job_as_it_is_written(project: Project, tmp_path: Path, forge
     job = yaml.safe_load((ROOT / "ci" / "gitlab.yml").read_text())["tminus"]
     base = project.run("rev-parse", "main").strip()
     (project.path / ".tminus-tool").symlink_to(ROOT)
-    place = project.path / ".tminus-env" / "bin"
-    place.mkdir(parents=True)
-    (place / "python").write_text(f'#!/bin/sh\nexec "{sys.executable}" "$@"\n')
-    (place / "python").chmod(0o755)
+    stand_in(project.path / ".tminus-env" / "bin" / "python")
     given = {name: str(value) for name, value in job["variables"].items()} | {
         "CI_PROJECT_DIR": str(project.path),
         "CI_MERGE_REQUEST_DIFF_BASE_SHA": base,

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from app.command_line.parser import main
+from tests.testing.prepared import prepared_in
 
 PLAN = """\
 [project]
@@ -100,8 +101,12 @@ class Project:
 def project(tmp_path: Path) -> Iterator[Project]:
     """A repository with one marker on main, its history pulled."""
     path = tmp_path / "shop"
+    prepared_in(path, _pulled)
+    yield Project(path)
+
+
+def _pulled(path: Path) -> None:
     subprocess.run(["git", "init", "-q", "-b", "main", str(path)], check=True)
     made = Project(path)
     made.commit({"src/a.py": "x = 1  # TODO one\n", "tminus.toml": PLAN, ".gitignore": ".tminus/\n"}, FIRST_DAY)
     assert main(["pull", "--config", str(made.plan), "--quiet"]) == 0
-    yield made

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
+from tests.testing.command_server import run_tminus
 from tests.testing.hostile_repository import repository
 
 SECRET = "qZ81-plain-words-no-shape"
@@ -14,10 +14,7 @@ SECRET = "qZ81-plain-words-no-shape"
 
 def run(folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """`tminus` in a process of its own."""
-    root = str(Path(__file__).resolve().parents[3])
-    variables = {**os.environ, "PYTHONPATH": root, **environment}
-    line = [sys.executable, "-m", "app.command_line.parser", *arguments]
-    return subprocess.run(line, cwd=folder, env=variables, capture_output=True, text=True, check=False)
+    return run_tminus(*arguments, cwd=folder, env={**os.environ, **environment})
 
 
 def test_escapes_in_names_and_held_values_are_shown_as_text(tmp_path: Path) -> None:

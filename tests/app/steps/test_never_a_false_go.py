@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.command_line.parser import main
+from tests.testing.prepared import prepared_in
 from tests.testing.repositories import add_commits, git, new_repository
 
 GO, FAILED, USAGE, NO_EVIDENCE = 0, 1, 2, 3
@@ -79,14 +80,18 @@ class Project:
 @pytest.fixture
 def project(tmp_path, monkeypatch, capsys) -> Project:
     """A repository of one commit whose coverage of 85% holds."""
+    prepared_in(tmp_path, _holding)
     monkeypatch.chdir(tmp_path)
-    made = Project(tmp_path, capsys)
-    new_repository(tmp_path)
-    made.commit()
-    made.plan()
-    assert made.run("pull") == 0
-    made.record(85)
-    return made
+    return Project(tmp_path, capsys)
+
+
+def _holding(folder: Path) -> None:
+    new_repository(folder)
+    add_commits(folder, [{"shop.py": b"x = 1\n"}])
+    plan = folder / "tminus.toml"
+    plan.write_text(PLAN.format(criteria=criterion(), readiness=""))
+    assert main(["pull", "--quiet", "--config", str(plan)]) == 0
+    assert main(["record", "coverage_line_percent", "85", "--config", str(plan)]) == 0
 
 
 def test_a_measured_system_that_holds_everything_is_go(project):

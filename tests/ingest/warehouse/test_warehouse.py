@@ -203,7 +203,9 @@ def test_one_state_opens_the_file_once_and_closes_it(
     store_harvest(file_warehouse, "s", Harvest(observations=[observation(0)]), START)
     opened: list[str] = []
     attach = attached._attach
-    monkeypatch.setattr(attached, "_attach", lambda engine, path: opened.append(path) or attach(engine, path))
+    monkeypatch.setattr(
+        attached, "_attach", lambda engine, path, **how: opened.append(path) or attach(engine, path, **how)
+    )
 
     with pytest.raises(duckdb.Error), file_warehouse.one_state():
         stored(file_warehouse)

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import jsonschema
@@ -13,6 +11,7 @@ import pytest
 from app.command_line.parser import main
 from app.steps.portfolio.definition import open_portfolio
 from app.workspace import UsageError
+from tests.testing.command_server import run_tminus
 from tests.testing.repositories import add_commits, git, new_repository
 
 PLAN = """\
@@ -65,8 +64,7 @@ def pulled(tmp_path_factory) -> tuple[Path, dict]:
 
 
 def asked(root: Path, *arguments: str, code: int = 0) -> dict:
-    command = [sys.executable, str(Path(__file__).parents[4] / "tminus.py"), *arguments]
-    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
+    done = run_tminus(*arguments, cwd=root)
     assert done.returncode == code, done.stderr
     answer = json.loads(done.stdout)
     jsonschema.validate(answer, json.loads(SCHEMA.read_text()))
@@ -95,8 +93,7 @@ def test_a_portfolio_equals_its_single_projects(pulled):
 
 
 def _run(root: Path, *arguments: str) -> str:
-    command = [sys.executable, str(Path(__file__).parents[4] / "tminus.py"), *arguments]
-    return subprocess.run(command, cwd=root, capture_output=True, text=True, check=False).stdout
+    return run_tminus(*arguments, cwd=root).stdout
 
 
 def test_the_worst_project_comes_first_and_a_lost_one_is_named(pulled):
