@@ -83,8 +83,7 @@ def review(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--format",
         choices=("md", "markdown", "html", "json", "pdf"),
-        default="md",
-        help="form of the review (pdf: needs --output, and the extra 'pdf')",
+        help="form of the review; by default that of the name behind --output, else md (pdf: needs the extra 'pdf')",
     )
     parser.add_argument("--output", metavar="FILE", help="write it here instead of printing it")
     parser.add_argument("--charts", metavar="FOLDER", help="write its pictures here as SVG and PNG")

@@ -21,6 +21,7 @@ def review(args: Namespace) -> MeetingAnswer:
     from app.steps.review import review as review_step
     from app.workspace import UsageError
 
+    args.format = args.format or _form_of(args.output)
     workspace = workspace_of(args)
     if args.by and not args.freeze:
         raise UsageError("--by names who freezes a review: add --freeze")
@@ -30,6 +31,12 @@ def review(args: Namespace) -> MeetingAnswer:
         return _frozen(workspace, args)
     answer = review_step(workspace, *window_of(workspace, args))
     return _freeze(workspace, answer, args.by) if args.freeze else answer
+
+
+def _form_of(output: str | None) -> str:
+    """The form that the name of the file asks for; text for any other name."""
+    suffix = (output or "").lower().rpartition(".")[2]
+    return {"htm": "html"}.get(suffix, suffix) if suffix in ("htm", "html", "json", "pdf") else "md"
 
 
 def _freeze(workspace: Workspace, answer: ReviewAnswer, by: str) -> FrozenAnswer:

@@ -101,4 +101,8 @@ def test_a_frozen_review_is_read_again_byte_for_byte(run, tmp_path):
     code, _, err = run("review", "--freeze")
     assert (code, "frozen already" in err) == (2, True)
     assert run("review", "--frozen", "--output", str(tmp_path / "x.md"))[0] == 0
+    assert run("review", "--frozen", "--output", str(tmp_path / "x.HTML"))[0] == 0  # the name says the form
+    assert (tmp_path / "x.HTML").read_text(encoding="utf-8").startswith("<!doctype html")
+    assert run("review", "--frozen", "--format", "md", "--output", str(tmp_path / "y.html"))[0] == 0
+    assert (tmp_path / "y.html").read_text(encoding="utf-8").startswith("# ")
     assert (tmp_path / "x.md").read_text() == markdown
