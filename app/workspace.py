@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec, TypeVar
 
 from ingest.config import Config
 from ingest.source import TMinusError
-from ingest.warehouse.database import Warehouse
+from ingest.warehouse.database import Version, Warehouse
 from ingest.warehouse.door import open_warehouse
 
 if TYPE_CHECKING:
@@ -41,13 +41,13 @@ class Workspace:
     tables: Mapping[str, Any]
     plan: Plan
     opened_at: datetime = field(default_factory=lambda: datetime.now(UTC))
-    reads_once: bool = False  # the warehouse is asked about one state of it: see `RememberedWarehouse`
+    state: Version | None = None  # the one version of the evidence that all questions are about: `ShownWarehouse`
 
     @cached_property
     def warehouse(self) -> Warehouse:
         """The project's warehouse; opened for each query, never longer."""
         config = self.config
-        return open_warehouse(config.warehouse, config.name, config.lake, reads_once=self.reads_once)
+        return open_warehouse(config.warehouse, config.name, config.lake, state=self.state)
 
     @cached_property
     def zone(self) -> tzinfo:

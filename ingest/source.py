@@ -21,6 +21,10 @@ class SourceError(TMinusError):
     """A source that cannot be read now. The pull records it and goes on with the others."""
 
 
+class LongHistoryError(Exception):
+    """So many new commits that the pull reads them in a process of its own; raised where `Request.defers` asks."""
+
+
 def ignore_progress(done: int, total: int | None, what: str) -> None:
     """The progress callback of those who do not watch."""
 
@@ -30,18 +34,31 @@ class SharedLog:
     """The last log that a source of this pull read, for the next source that needs the same commits.
 
     The pull owns it and passes it to every source in the request; it ends with the pull. `key` names the commits.
+    `on_kept` hears of each log that a source has read.
     """
 
     key: tuple[object, ...] = ()
     log: Any = None
+    on_kept: Callable[[], None] | None = None
+    _derived: Any = None
 
     def keep(self, key: tuple[object, ...], log: Any) -> None:
         """Replace the log: one is kept, because a long history is large."""
-        self.key, self.log = key, log
+        self.key, self.log, self._derived = key, log, None
+        if self.on_kept is not None:
+            self.on_kept()
 
     def get(self, key: tuple[object, ...]) -> Any:
         """The log of these commits; None when another one was read last."""
         return self.log if self.key == key else None
+
+    def derived(self, key: tuple[object, ...], make: Callable[[], Any]) -> Any:
+        """What `make` computes of these commits: once for all sources that read their log."""
+        if self.key != key:
+            return make()
+        if self._derived is None:
+            self._derived = make()
+        return self._derived
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +81,7 @@ class Request:
     progress: Callable[[int, int | None, str], None] = ignore_progress
     payloads: Path | None = None  # folder of raw payloads; None: they are not kept
     shared_log: SharedLog = field(default_factory=SharedLog)
+    defers: bool = False  # a long history is not read here: LongHistoryError
 
 
 @dataclass(slots=True)

@@ -41,8 +41,8 @@ ALLOWED = {
         "models models.plan models.series models.readiness models.reference_class models.forecast models.reasons"
     ),
     # ingest: reads the world into observations; never scores them.
-    # contracts (observation, source), pull and record
-    "ingest": "ingest.redaction ingest.warehouse ingest.sources.report_files",
+    # contracts (observation, source), pull and record; transport: the priority of processes beside a pull
+    "ingest": "ingest.redaction ingest.transport ingest.warehouse ingest.sources.report_files",
     "ingest.redaction": "ingest",  # credentials out of every text that is kept; any folder of ingest may import it
     "ingest.transport": "ingest ingest.redaction",  # HTTP, git and the API clients
     "ingest.acts": "ingest ingest.redaction ingest.transport",  # commands that a person has confirmed

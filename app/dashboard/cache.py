@@ -131,7 +131,7 @@ def workspace_of(key: Key) -> Workspace:
 @lru_cache(maxsize=8)
 def _opened(path: str, plan_changed: int, warehouse: tuple[int, int]) -> Workspace:
     """One for each state of the evidence: it reads each table once, whatever days are asked for."""
-    return replace(open_workspace(Path(path)), reads_once=True)
+    return replace(open_workspace(Path(path)), state=warehouse)
 
 
 def facts(path: Path) -> Facts:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from typing import Any
 
-from ingest.pull import BUILT_IN, available_sources
+from ingest.source_table import BUILT_IN, available_sources
 from ingest.sources.settings import check_table
 from ingest.table_checks import hint
 

@@ -93,6 +93,11 @@ class GitRepository:
         lines = self.ask("rev-list", "--first-parent", "--parents", f"{old}..{new}", "--").splitlines()
         return bool(lines) and lines[-1].split(" ")[1:2] == [old]
 
+    def has_commits(self, amount: int, tip: str, after: str = "") -> bool:
+        """Say whether the first-parent line of `after..tip` has so many commits; no more are counted."""
+        span = f"{after}..{tip}" if after else tip
+        return self.ask("rev-list", "--first-parent", "--count", f"--max-count={amount}", span, "--") == str(amount)
+
     def file_at(self, commit: str, path: str) -> bytes:
         """Return the file's bytes at the commit, b"" when there is none."""
         return self._run("cat-file", "blob", f"{commit}:{path}").stdout
@@ -113,6 +118,7 @@ class GitRepository:
         """Stream the raw first-parent log, newest commit first (a pack keeps the newest blob whole: 1.5 x faster)."""
         arguments = ["log", *_LOG, f"{after}..{tip}" if after else tip, "--"]
         with self._process(arguments) as process, process.stdout as stream:
+            lower_priority(process.pid)
             yield stream
             _refuse_failure(process, self.path)
 

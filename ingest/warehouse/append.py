@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.observation import Commit, Deployment, Evidence, Item, Observation, SampleSeries, impossible
 from ingest.source import Harvest, TMinusError
+from ingest.warehouse.database import with_literals
 from ingest.warehouse.process import append_found
 
 if TYPE_CHECKING:
@@ -175,6 +177,20 @@ def append(
     if step.deployments:
         append_found(connection, project, step.deployments, now)
     return _append_observations(connection, project, source, run, now, step.observations, fresh=rewritten)
+
+
+def begin_run(connection: duckdb.DuckDBPyConnection) -> int:
+    """Return the number of the next run; figures of a run that was killed before its row was written keep theirs."""
+    sql = "SELECT greatest(coalesce(max(id), 0), (SELECT coalesce(max(run), 0) FROM observation)) + 1 FROM source_run"
+    number: int = connection.execute(sql).fetchall()[0][0]
+    return number
+
+
+def record_run(connection: duckdb.DuckDBPyConnection, run: dict[str, Any]) -> None:
+    """Write the row of one run of a source; in the transaction of its rows."""
+    values = {**run, "counts": json.dumps(run["counts"]), "warnings": json.dumps(run["warnings"])}
+    sql = f"INSERT INTO source_run ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})"  # noqa: S608 - own names
+    connection.execute(with_literals(sql, tuple(values.values())))
 
 
 def forget_superseded(connection: duckdb.DuckDBPyConnection, project: str, source: str) -> None:

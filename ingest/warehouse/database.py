@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import random
 import threading
 import time
@@ -17,14 +16,14 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from ingest.source import TMinusError
 from ingest.warehouse.attached import CONFIG, SETTINGS, attached
-from ingest.warehouse.read_write_lock import ReadWriteLock
-from ingest.warehouse.turnstile import closed, pass_through
+from ingest.warehouse.turnstile import ReadWriteLock, closed, pass_through
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
 Result = TypeVar("Result")
+Version = tuple[int, int]  # of a file, or of the evidence in it
 # One SQL text a version; version n is reached by running the first n. The first is the whole schema.
 MIGRATIONS: tuple[Callable[[], str], ...] = (
     lambda: _package_text("schema.sql"),
@@ -32,6 +31,8 @@ MIGRATIONS: tuple[Callable[[], str], ...] = (
     lambda: _package_text("schema_3.sql"),
     lambda: _package_text("schema_4.sql"),
 )
+
+_SIGNED_ACTS_SINCE = 4  # version of the schema with the table of acts
 
 # A writer holds the file for milliseconds; whoever finds it locked tries again for this long.
 PATIENCE_SECONDS = 30.0
@@ -90,13 +91,17 @@ class Warehouse:
         yield
 
     def evidence_version(self) -> tuple[int, int]:
-        """Return (newest run, digest of the sizes of the tables): unchanged by what a meeting writes. (0, 0): no file.
+        """Return (newest run that found something, digest of the sizes of the tables); (0, 0): no file.
 
         Rows are only added, and what changes a row (an item that is closed) is a run: equal versions, equal evidence.
         """
-        rows = self.rows("evidence_state")
-        newest = next((int(amount) for what, amount in rows if what == "source_run.id"), 0)
-        return (newest, zlib.crc32(repr(rows).encode())) if rows else (0, 0)
+        if not self.exists():
+            return (0, 0)
+        try:
+            with self.reading() as connection:
+                return version_of(connection)
+        except EmptyWarehouseError:
+            return (0, 0)
 
     @contextmanager
     def reading(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -274,18 +279,13 @@ def named_sql(name: str) -> str:
     return _package_text(f"queries/{name}.sql")
 
 
-def begin_run(connection: duckdb.DuckDBPyConnection) -> int:
-    """Return the number of the next run; figures of a run that was killed before its row was written keep theirs."""
-    sql = "SELECT greatest(coalesce(max(id), 0), (SELECT coalesce(max(run), 0) FROM observation)) + 1 FROM source_run"
-    number: int = connection.execute(sql).fetchall()[0][0]
-    return number
-
-
-def record_run(connection: duckdb.DuckDBPyConnection, run: dict[str, Any]) -> None:
-    """Write the row of one run of a source; in the transaction of its rows."""
-    values = {**run, "counts": json.dumps(run["counts"]), "warnings": json.dumps(run["warnings"])}
-    sql = f"INSERT INTO source_run ({', '.join(values)}) VALUES ({', '.join('?' * len(values))})"  # noqa: S608 - own names
-    connection.execute(with_literals(sql, tuple(values.values())))
+def version_of(connection: duckdb.DuckDBPyConnection) -> Version:
+    """The version of the evidence in an open warehouse: see `Warehouse.evidence_version`."""
+    rows = connection.execute(named_sql("evidence_state")).fetchall()
+    if schema_version(connection) >= _SIGNED_ACTS_SINCE:
+        rows += connection.execute(named_sql("evidence_acts")).fetchall()
+    newest = next((int(amount) for what, amount in rows if what == "source_run.id"), 0)
+    return (newest, zlib.crc32(repr(rows).encode()))
 
 
 def with_literals(sql: str, parameters: Sequence[Any]) -> str:

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ingest.warehouse.database import Warehouse
+from ingest.warehouse.database import Version, Warehouse
 from ingest.warehouse.lake_place import LakePlace
-from ingest.warehouse.remembered import RememberedWarehouse
 
 
-def open_warehouse(path: Path, project: str, lake: LakePlace | None = None, *, reads_once: bool = False) -> Warehouse:
+def open_warehouse(
+    path: Path, project: str, lake: LakePlace | None = None, *, state: Version | None = None
+) -> Warehouse:
     """The warehouse of a project. Nothing is opened yet, and nothing of the lake is loaded for a file.
 
-    `reads_once`: it is asked about one state, whose tables are kept in memory (`RememberedWarehouse`).
+    `state`: all questions are about this version of its evidence, whose tables are kept in memory (`ShownWarehouse`).
     """
     if lake is None:
-        return RememberedWarehouse(path, project) if reads_once else Warehouse(path, project)
+        if state is None:
+            return Warehouse(path, project)
+        from ingest.warehouse.complete_state import ShownWarehouse
+
+        return ShownWarehouse(path, project, state)
     from ingest.warehouse.lake import LakeWarehouse, RememberedLake
 
-    return RememberedLake(path, project, lake) if reads_once else LakeWarehouse(path, project, lake)
+    return RememberedLake(path, project, lake) if state is not None else LakeWarehouse(path, project, lake)

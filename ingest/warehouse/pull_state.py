@@ -10,36 +10,63 @@ import json
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from ingest.warehouse.turnstile import HAS_LOCKS, try_lock
 
 _LONGEST = 10_000
+_WIDTH = 400  # of the text: a shorter one covers a longer one
 
 
 @dataclass(frozen=True, slots=True)
 class RunningPull:
-    """How far a pull has got. `done` of `total` sources are stored; `source` is read now."""
+    """How far a pull has got. `done` of `total` sources are stored; `source` is read now.
+
+    `before`: the version of the evidence before the first row of the pull, once it is about to write; a copy of that
+    state is beside the file then (`complete_state`). Empty: nothing is written yet, or there is no copy.
+    """
 
     done: int = 0
     total: int = 0
     source: str = ""
+    before: tuple[int, ...] = ()
 
 
 class PullState:
     """Written by the pull that runs; without a handle (another pull runs, a read-only folder) nothing is written."""
 
-    def __init__(self, handle: int | None) -> None:
+    def __init__(self, path: Path, handle: int | None) -> None:
+        self._path = path
         self._handle = handle
+        self._state = RunningPull()
+
+    @property
+    def is_announced(self) -> bool:
+        """Whether readers can see that this pull runs."""
+        return self._handle is not None
 
     def report(self, done: int, total: int, source: str) -> None:
         """Note the progress."""
+        self._write(replace(self._state, done=done, total=total, source=source))
+
+    def note_before(self, version: tuple[int, ...]) -> None:
+        """Note which state was the last complete one; from now on rows may be written."""
+        self._write(replace(self._state, before=version))
+
+    def end(self) -> None:
+        """Say that the pull is done."""
+        if self._handle is not None:
+            self._path.unlink(missing_ok=True)
+            os.close(self._handle)
+            self._handle = None
+
+    def _write(self, state: RunningPull) -> None:
+        self._state = state
         if self._handle is None:
             return
-        text = json.dumps(asdict(RunningPull(done, total, source))).encode()
-        os.ftruncate(self._handle, 0)
-        os.pwrite(self._handle, text, 0)
+        text = json.dumps(asdict(state)).encode()
+        os.pwrite(self._handle, text.ljust(_WIDTH), 0)  # in one step: a reader never finds half of it
 
 
 def state_path(warehouse: Path) -> Path:
@@ -50,13 +77,12 @@ def state_path(warehouse: Path) -> Path:
 @contextmanager
 def announced(warehouse: Path) -> Iterator[PullState]:
     """Say for the length of the block that a pull is running."""
-    handle = _open(state_path(warehouse))
+    path = state_path(warehouse)
+    state = PullState(path, _open(path))
     try:
-        yield PullState(handle)
+        yield state
     finally:
-        if handle is not None:
-            state_path(warehouse).unlink(missing_ok=True)
-            os.close(handle)
+        state.end()
 
 
 def _open(path: Path) -> int | None:
@@ -89,6 +115,7 @@ def running_pull(warehouse: Path) -> RunningPull | None:
 
 def _parsed(text: bytes) -> RunningPull:
     try:
-        return RunningPull(**json.loads(text))
-    except (ValueError, TypeError):  # read in the middle of a write
+        found = json.loads(text)
+        return RunningPull(**{**found, "before": tuple(found.get("before", ()))})
+    except (ValueError, TypeError, AttributeError):  # written by another version, or not yet
         return RunningPull()

@@ -4,6 +4,8 @@ DuckDB locks the file for as long as somebody has it open. With a few busy reade
 that only tries again never finds a free moment. So whoever reads passes the turnstile before opening the file, and
 whoever writes closes it, waits until those inside have left, and opens it afterwards. The lock is one of the
 operating system on a file beside the warehouse: it ends with the process that holds it, however that ends.
+
+Threads of one process take turns by `ReadWriteLock`: many may read at once, whoever writes is alone.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Condition
 
 # Not on Windows: there writers try again until they find a free moment.
 HAS_LOCKS = find_spec("fcntl") is not None
@@ -75,3 +78,38 @@ def _locked(handle: int, *, exclusive: bool, patience: float) -> bool:
             return False
         time.sleep(random.uniform(*_PAUSE_SECONDS))  # noqa: S311 - jitter, no secret
     return True
+
+
+class ReadWriteLock:
+    """A lock for many readers or one writer. Readers come in while a writer waits: each of them reads only briefly."""
+
+    def __init__(self) -> None:
+        self._changed = Condition()
+        self._readers = 0
+        self._is_writing = False
+
+    @contextmanager
+    def read(self) -> Iterator[None]:
+        """Read beside other readers, while nobody writes."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._is_writing)
+            self._readers += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._readers -= 1
+                self._changed.notify_all()
+
+    @contextmanager
+    def write(self) -> Iterator[None]:
+        """Be the only one. Whoever reads must not ask for this: it would wait for itself."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._is_writing and not self._readers)
+            self._is_writing = True
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._is_writing = False
+                self._changed.notify_all()

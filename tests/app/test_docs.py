@@ -11,7 +11,7 @@ import pytest
 from app.command_line.commands import COMMANDS
 from app.maintenance.docs import PAGES
 from ingest.observation import CATALOGUE
-from ingest.pull import BUILT_IN
+from ingest.source_table import BUILT_IN
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest import pull as pull_module
+from ingest import source_table
 from ingest.config import parse_config
 from ingest.observation import Observation
 from ingest.pull import PullReport, pull
@@ -62,8 +62,8 @@ class Broken:
 def three_sources(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     here = {c.name: (f"{__name__}:{c.__name__}", True) for c in (Failing, Broken, Steady)}
     monkeypatch.setitem(sys.modules, __name__, sys.modules[__name__])
-    monkeypatch.setattr(pull_module, "available_sources", lambda: here)
-    monkeypatch.setattr(pull_module, "BUILT_IN", tuple((name, *how) for name, how in here.items()))
+    monkeypatch.setattr(source_table, "available_sources", lambda: here)
+    monkeypatch.setattr(source_table, "BUILT_IN", tuple((name, *how) for name, how in here.items()))
     yield
 
 
@@ -130,10 +130,10 @@ def test_installed_packages_are_searched_only_for_a_source_that_somebody_names(
 ) -> None:
     """With built-in sources alone no entry point is looked up; the name of another one asks for them."""
     asked = []
-    monkeypatch.setattr(pull_module, "available_sources", lambda: asked.append(1) or {"mine": ("x:Y", False)})
-    pull_module.chosen_sources(config_for(tmp_path), ["git"])
+    monkeypatch.setattr(source_table, "available_sources", lambda: asked.append(1) or {"mine": ("x:Y", False)})
+    source_table.chosen_sources(config_for(tmp_path), ["git"])
     assert not asked
-    assert pull_module.chosen_sources(config_for(tmp_path), ["mine"]) == ["mine"]
+    assert source_table.chosen_sources(config_for(tmp_path), ["mine"]) == ["mine"]
     assert asked
 
 
@@ -152,8 +152,8 @@ class Telling:
 def test_no_token_that_a_source_tells_is_shown_or_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Errors and warnings of a source, a plug-in's too, lose their credentials before anybody reads them."""
     known = {"telling": (f"{__name__}:Telling", True)}
-    monkeypatch.setattr(pull_module, "available_sources", lambda: known)
-    monkeypatch.setattr(pull_module, "BUILT_IN", tuple((name, *how) for name, how in known.items()))
+    monkeypatch.setattr(source_table, "available_sources", lambda: known)
+    monkeypatch.setattr(source_table, "BUILT_IN", tuple((name, *how) for name, how in known.items()))
     config = config_for(tmp_path)
     reports = [pull(config, now=NOW).sources[0] for _ in range(2)]
     rows = Warehouse(config.warehouse, "p").ask("SELECT error, warnings FROM source_run ORDER BY id")

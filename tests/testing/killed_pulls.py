@@ -19,7 +19,8 @@ from types import FrameType
 from typing import Any
 
 from ingest.config import parse_config
-from ingest.pull import BUILT_IN, pull
+from ingest.pull import pull
+from ingest.source_table import BUILT_IN
 from ingest.warehouse import append
 
 append.CHUNK_ROWS = 40  # many transactions, so that many kills fall between two of them

@@ -138,7 +138,7 @@ def _trees(
     at: datetime,
     repository: GitRepository,
 ) -> TwoTrees:
-    from ingest.pull import load_source
+    from ingest.source_table import load_source
     from ingest.sources.git.two_trees import compare_trees
 
     config = workspace.config

@@ -20,7 +20,7 @@ from typing import Any
 from app.steps.plan_file.descriptions import DESCRIPTIONS, TABLES
 from ingest.config import COUNTER_KEYS, COUNTER_NEEDS, PROJECT_KEYS
 from ingest.forge import FORGE_KINDS
-from ingest.pull import BUILT_IN
+from ingest.source_table import BUILT_IN
 from ingest.sources.built_in_settings import COMMON, settings_of
 from models.plan.parsing import read_plan
 from models.plan.plan import PlanError

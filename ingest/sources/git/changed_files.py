@@ -156,16 +156,20 @@ def _read(request: Request, repository: GitRepository, last: Cursor, now: Cursor
         kept = [ChangedFile(history.paths[p], oids[old], oids[new]) for old, new, p in changes if matters[p]]
         steps.append(CommitChanges(commit.sha, at, commit.author, kept, commit if commit.others else None))
     cursor = Cursor(now.tip, now.shallow, now.rules, clock.latest, environments)
-    sides = _sides(repository, history, steps, (now.tip, last.tip))
+    sides = _sides(request, repository, history, steps, (now.tip, last.tip))
     return Walk(repository, steps, cursor, dict(last.state), False, False, [], len(steps), sides)
 
 
 def _sides(
-    repository: GitRepository, history: Any, steps: Iterable[CommitChanges], ends: tuple[str, str]
+    request: Request, repository: GitRepository, history: Any, steps: Iterable[CommitChanges], ends: tuple[str, str]
 ) -> MergedSides:
     """Who wrote what merges brought; nothing is read where no merge brought a file that matters."""
-    is_merged = any(step.merge and step.changes for step in steps)
-    return MergedSides.read(repository, history.commits, *ends) if is_merged else MergedSides({})
+    if not any(step.merge and step.changes for step in steps):
+        return MergedSides({})
+    sides: MergedSides = request.shared_log.derived(
+        (repository.path, *ends), lambda: MergedSides.read(repository, history.commits, *ends)
+    )
+    return sides
 
 
 def _history(request: Request, repository: GitRepository, tip: str, after: str) -> Any:

@@ -15,7 +15,7 @@ from ingest.counting.counters import Counter, parse_counters
 from ingest.counting.markers import MARKERS
 from ingest.counting.path_classes import LinguistAttributes, has_own_environment_name
 from ingest.counting.versions import COMMENT_RULES, HISTORY_RULES, PATH_RULES
-from ingest.source import Harvest, Request
+from ingest.source import Harvest, LongHistoryError, Request
 from ingest.sources.git.blob_reader import BlobReader
 from ingest.sources.git.blob_requests import BlobScan
 from ingest.sources.git.blob_scanner import LARGEST_BYTES
@@ -28,6 +28,8 @@ from ingest.sources.git.replay import Replay, SeriesState
 from ingest.sources.git.unread_types import unread_sentence, unread_types
 from ingest.transport.git_repo import GitRepository
 
+# Commits from which on two more processes pay; below, starting them takes longer than they save.
+LONG_HISTORY = 3000
 _PROGRESS_EVERY = 5000
 _MOST_UNREADABLE = 5000  # names of unreadable file versions kept for the next pull
 _ENVIRONMENT_SIGN = "/pyvenv.cfg"
@@ -98,12 +100,14 @@ def _read(
     request: Request, repository: GitRepository, counters: Sequence[Counter], tip: str, after: str = ""
 ) -> tuple[CommitLog, BlobScan]:
     """Run the log and the blob reader side by side: the log names blobs, the scan reads each once."""
+    if request.defers and repository.has_commits(LONG_HISTORY, tip, after):
+        raise LongHistoryError
     scan = BlobScan(counters)
     with BlobReader(repository, scan) as reader:
         with repository.log(tip, after) as log:
             history = _read_log(request, log, reader)
+        request.shared_log.keep((repository.path, tip, after), history)  # while the files are still being scanned
         reader.finish()
-    request.shared_log.keep((repository.path, tip, after), history)
     return history, scan
 
 
@@ -155,7 +159,10 @@ def _harvest(
         scan.counts.update(_stored_counts(request, history, counters))
     replay = Replay(state, book, counters, now.definition, repository.version(), environments, attributes or None)
     clock = CommitClock(request.now, state.latest, _first_plausible(history, request.now))
-    sides = MergedSides.read(repository, history.commits, now.tip, last.tip)
+    sides: MergedSides = request.shared_log.derived(
+        (repository.path, now.tip, last.tip),
+        lambda: MergedSides.read(repository, history.commits, now.tip, last.tip),
+    )
     replay.run(history, scan, clock, sides)
     now.environments, now.series = environments, asdict(state)
     now.unreadable = _sample(sorted({*last.unreadable, *(oid.decode() for oid in scan.found.missing)}))
