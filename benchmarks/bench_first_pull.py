@@ -1,29 +1,34 @@
-"""The first pull of a large repository while people read: how long it takes, and how long anybody waits for the file.
+"""The first pull of a large repository, alone and while people read: how long it takes, and how long anybody waits.
 
-    python benchmarks/bench_first_pull.py REPOSITORY [--sessions 5] [--no-pages]
+    python benchmarks/bench_first_pull.py REPOSITORY [--sessions 5] [--no-alone] [--no-pages]
+    python benchmarks/bench_first_pull.py --commits 40000      # a made-up history of so many commits
 
-A copy of the repository gets a plan by `init` and a first state of its oldest hundredth, so that there is something to
-read. Then one `tminus pull` reads the rest. Beside it, from processes of their own:
+First the whole history is pulled by itself. Then another copy of the repository gets a first state of its oldest
+hundredth, so that there is something to read, and one `tminus pull` reads the rest. Beside it, from processes of their
+own:
 
 - a reader asks the warehouse for its newest readings again and again; its longest answer is the longest wait for the
   file (a lock held by the pull is part of it),
 - a session writes a decision a second and closes every third: none may be lost, and none waits long,
-- browser sessions (Chromium) open the Status page of the served dashboard again and again; an error, a page that stays
-  without its heading, and the longest time to it are counted. One more page is left alone, and must draw itself again.
+- browser sessions (Chromium) open the first page of the served dashboard one after the other, again and again; an
+  error, a page that stays without its heading, and the longest time to it are counted. One more page is left alone: it
+  must draw itself with the new figures, and the seconds from the end of the pull to that are printed.
 
-Printed are wall and processor seconds of the pull by source, and both longest waits. The processor seconds change least
-on a busy machine. Without Playwright and Chromium, or with --no-pages, only the reader is measured.
+Printed are wall and processor seconds of the pull by source, and the longest waits. The processor seconds change least
+on a busy machine. Without Playwright and Chromium, or with --no-pages, only the reader is measured. The exit code is 1
+where a source failed, somebody met an error, or a decision is lost.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -74,43 +79,68 @@ PAGES = """
 import json, sys, time
 from pathlib import Path
 from playwright.sync_api import sync_playwright
-waits, errors = [], []
+# Notes when the figures of a page are others than before and nothing newer is on its way.
+WATCH = '''
+() => {
+  const main = () => document.querySelector("[data-testid=stMain]")?.innerText ?? "";
+  const passing = /a pull is running|new figures are being prepared|Computing the forecast/;
+  const lines = text => text.split(String.fromCharCode(10));
+  const figures = text => lines(text).filter(line => !passing.test(line) && !/^evidence /.test(line)).join();
+  const before = figures(main());
+  window.changedAt = 0;
+  setInterval(() => {
+    const now = main();
+    if (!window.changedAt && now && !/a pull is running|being prepared/.test(now) && figures(now) !== before)
+      window.changedAt = Date.now() / 1000;
+  }, 100);
+}
+'''
+address, sessions, done, chromium, ready = sys.argv[1:]
+waits, errors, until_new = [], [], None
+def opened(page):
+    page.goto(address, timeout=120_000)
+    page.get_by_role("heading").first.wait_for(timeout=120_000)
 with sync_playwright() as tool:
     browser = tool.chromium.launch(
-        executable_path=sys.argv[4] or None,
+        executable_path=chromium or None,
         args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
     )
-    pages = [browser.new_context().new_page() for _ in range(int(sys.argv[2]))]
+    pages = [browser.new_context().new_page() for _ in range(int(sessions))]
     still = browser.new_context().new_page()  # nobody touches this one: new figures must come without a click
-    still.goto(sys.argv[1], timeout=120_000)
+    opened(still)
     still.get_by_text("Readiness is").first.wait_for(timeout=120_000)
-    words = lambda: still.locator("[data-testid=stMain]").inner_text()
-    before = words()
     for page in pages:  # what the first visit of all costs is no matter of the pull
-        page.goto(sys.argv[1], timeout=120_000)
-        page.get_by_role("heading").first.wait_for(timeout=120_000)
-    Path(sys.argv[5]).touch()
-    while not Path(sys.argv[3]).exists():
+        opened(page)
+    still.wait_for_timeout(5_000)
+    still.evaluate(WATCH)
+    Path(ready).touch()
+    def visit(page):
+        began = time.perf_counter()
+        try:
+            opened(page)
+            if page.get_by_text("Traceback").count() or page.locator("[data-testid=stException]").count():
+                errors.append("a traceback on the page")
+            if page.get_by_text("This page cannot be drawn").count():
+                errors.append(page.locator("[data-testid=stAlert]").first.inner_text()[:200])
+        except Exception as problem:
+            errors.append(str(problem)[:200])
+        waits.append(time.perf_counter() - began)
+        time.sleep(0.3)
+    def changed():
+        return still.evaluate("window.changedAt")
+    while not Path(done).exists():
         for page in pages:
-            began = time.perf_counter()
-            try:
-                page.goto(sys.argv[1], timeout=60_000)
-                page.get_by_role("heading").first.wait_for(timeout=60_000)
-                if page.get_by_text("Traceback").count() or page.locator("[data-testid=stException]").count():
-                    errors.append("a traceback on the page")
-            except Exception as problem:
-                errors.append(str(problem)[:200])
-            waits.append(time.perf_counter() - began)
-            time.sleep(0.3)
-    for _ in range(60):
-        now = words()
-        if now != before and "a pull is running" not in now:
-            break
-        still.wait_for_timeout(500)
+            visit(page)
+    ended = Path(done).stat().st_mtime
+    while not changed() and time.time() < ended + 60:  # people go on reading
+        for page in pages:
+            visit(page)
+    if changed():
+        until_new = changed() - ended
     else:
         errors.append("the open page did not draw itself again")
     browser.close()
-print(json.dumps([waits, errors]))
+print(json.dumps([waits, errors, until_new]))
 """
 
 
@@ -142,15 +172,34 @@ print(json.dumps([waits, errors]))
 
 
 def main() -> int:
-    """Measure one repository; the exit code is 1 where a source failed or a reader met an error."""
+    """Measure one repository; the exit code is 1 where a source failed or somebody met an error."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("repository", type=Path)
+    parser.add_argument("repository", type=Path, nargs="?")
+    parser.add_argument("--commits", type=int, help="make a history of so many commits instead")
     parser.add_argument("--sessions", type=int, default=5)
+    parser.add_argument("--no-alone", action="store_true", help="leave the pull without readers out")
     parser.add_argument("--no-pages", action="store_true")
     parser.add_argument("--chromium", default="/usr/bin/chromium")
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        return measure(options, Path(folder))
+    if (options.repository is None) == (options.commits is None):
+        parser.error("name a repository, or the number of commits of a made-up one")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if options.repository is None:
+            from benchmarks.synthetic import make_history
+
+            options.repository = make_history(folder / "history.git", options.commits)
+        alone = 0 if options.no_alone else measure_alone(options.repository, folder)
+        return measure(options, folder) or alone
+
+
+def measure_alone(repository: Path, folder: Path) -> int:
+    """The first pull of the whole history, with nobody beside it."""
+    clone = folder / "alone"
+    git("clone", "-q", str(repository), str(clone))
+    tminus(clone, "init")
+    print("the first pull of the whole history, alone", flush=True)
+    return show(*pull(clone), {})
 
 
 def measure(options: argparse.Namespace, folder: Path) -> int:
@@ -158,31 +207,43 @@ def measure(options: argparse.Namespace, folder: Path) -> int:
     clone, done = folder / "clone", folder / "done"
     git("clone", "-q", str(options.repository), str(clone))
     prepare(clone)
-    readers = [start([POLL], clone / ".tminus" / "warehouse.duckdb", project_of(clone), done)]
-    readers.append(start([DECIDE], clone, done))
+    readers = {
+        "reader of the file": start([POLL], clone / ".tminus" / "warehouse.duckdb", project_of(clone), done),
+        "deciding session": start([DECIDE], clone, done),
+    }
     server = None
     if not options.no_pages:
         server, address = serve(clone)
         ready = folder / "ready"
-        readers.append(start([PAGES], address, options.sessions, done, options.chromium, ready))
-        while not ready.exists() and readers[-1].poll() is None:
+        pages = readers["browser sessions"] = start(
+            [PAGES], address, options.sessions, done, options.chromium, ready
+        )  # fmt: skip
+        while not ready.exists() and pages.poll() is None:
             time.sleep(0.2)
     time.sleep(1)
+    print(
+        f"a pull of the rest, with {0 if options.no_pages else options.sessions} browser sessions and one that decides"
+    )
+    wall, pulled = pull(clone)
+    done.touch()
+    answers = {what: json.loads(reader.communicate()[0] or '[[], ["no answer"]]') for what, reader in readers.items()}
+    if server:
+        server.terminate()
+        server.wait()
+    return show(wall, pulled, answers)
+
+
+def pull(clone: Path) -> tuple[float, list[Any]]:
+    """One pull as a process: its wall seconds, and what it prints; what it complains of ends the program."""
     began = time.perf_counter()
     pulled = subprocess.run(
         [sys.executable, "-c", PULL.replace("CONFIG", _CONFIG.format(path=str(clone)))],
         capture_output=True, text=True, check=False, cwd=ROOT,
     )  # fmt: skip
     wall = time.perf_counter() - began
-    done.touch()
-    answers = [json.loads(reader.communicate()[0] or '[[], ["no answer"]]') for reader in readers]
-    if server:
-        server.terminate()
-        server.wait()
     if pulled.returncode:
-        print(pulled.stderr)
-        return 1
-    return show(wall, json.loads(pulled.stdout.splitlines()[-1]), answers)
+        sys.exit(pulled.stderr)
+    return wall, json.loads(pulled.stdout.splitlines()[-1])
 
 
 _CONFIG = "open_workspace(Path({path!r})).config"
@@ -202,18 +263,20 @@ def prepare(clone: Path) -> None:
     git("update-ref", f"refs/heads/{branch}", tip, at=clone)
 
 
-def show(wall: float, pulled: list[Any], answers: Sequence[list[Any]]) -> int:
+def show(wall: float, pulled: list[Any], answers: Mapping[str, list[Any]]) -> int:
     """Print the figures."""
     parts, peak, failed, rows = pulled
     used = sum(part[2] for part in parts)
-    print(f"pull: {wall:.1f} s wall, {used:.1f} s of processors, {rows:,} figures, {peak:.0f} MB")
+    print(f"pull: {wall:.1f} s wall, {used:.1f} s of processors, {rows:,} figures, {peak:.0f} MB", flush=True)
     for source, seconds, processors in parts:
         print(f"  {source:<10} {seconds:6.1f} s wall {processors:6.1f} s of processors")
-    names = ("reader of the file", "deciding session", "browser sessions")
-    for (waits, errors), what in zip(answers, names, strict=False):
-        longest = max(waits, default=0.0)
-        print(f"{what}: {len(waits)} answers, longest {longest:.2f} s, {len(errors)} errors {errors[:2] or ''}")
-    return 1 if failed or any(errors for _, errors in answers) else 0
+    for what, (waits, errors, *until_new) in answers.items():
+        longest, usual = max(waits, default=0.0), statistics.median(waits or [0.0])
+        print(f"{what}: {len(waits)} answers, usual {usual:.2f} s, longest {longest:.2f} s, ", end="")
+        print(f"{len(errors)} errors {errors[:2] or ''}")
+        if until_new and until_new[0] is not None:
+            print(f"the page that nobody touched: new figures {until_new[0]:.1f} s after the end of the pull")
+    return 1 if failed or any(errors for _, errors, *_ in answers.values()) else 0
 
 
 def serve(clone: Path) -> tuple[subprocess.Popen[str], str]:

@@ -205,7 +205,8 @@ ALLOWED = {
         "app.wording.rollout "
         "app.answers.types"
     ),
-    "app.dashboard.entry": "app.dashboard app.dashboard.access",  # what the server process starts
+    # what the server process starts: the pages, and the thread that computes new figures before they are shown
+    "app.dashboard.entry": "app.dashboard app.dashboard.access app.dashboard.meeting",
     "app.maintenance": (  # generated pages, the tour and the refit of the reference class; no part of an answer
         "app app.answers.types app.command_line app.dashboard app.steps.date app.steps.plan_file ingest "
         "ingest.living_document ingest.warehouse models models.evaluation models.forecast models.reference_class "

@@ -9,7 +9,8 @@ from typing import Any, Final
 
 import streamlit as st
 
-from app.dashboard.cache import Facts, Key, evidence_version, forge, open_key, pull_running
+from app.dashboard.cache import Facts, Key, forge, open_key
+from app.dashboard.kept import evidence_version, is_being_prepared, pull_running
 from app.dashboard.markup.links import Links
 from app.dashboard.markup.tags import chip
 from app.dashboard.portfolio.projects import chosen_name
@@ -98,4 +99,7 @@ def _watch_pulls(path: Path, shown: Key, chips: str) -> None:
         )
     elif evidence_version(path) != shown.warehouse:
         st.rerun()
+    elif is_being_prepared(path):
+        about = "This page shows the figures before them, and draws itself again when they are there."
+        chips = chip("new figures are being prepared", "info", about) + chips
     st.html(f'<div class="tm-bar">{chips or chip("nothing read yet")}</div>')

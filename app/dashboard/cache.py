@@ -23,7 +23,7 @@ from app.answers.types.movement import MovedAnswer
 from app.answers.types.review import ReviewAnswer
 from app.answers.types.rollout import DeploymentAnswer
 from app.answers.types.status import StatusAnswer
-from app.dashboard.kept import KeptForecasts
+from app.dashboard.kept import bookkeeping, current_workspace, evidence_version, file_version
 from app.steps import assess, movement
 from app.steps import forge as forges
 from app.steps import review as review_steps
@@ -39,12 +39,11 @@ from app.steps.date.what_if import read_scenario
 from app.steps.evidence import collect as collecting
 from app.steps.explain import explain
 from app.steps.production import rollout as rollout_steps
-from app.workspace import WEEK, UsageError, Workspace, find_config, parse_as_of
+from app.workspace import WEEK, UsageError, Workspace, parse_as_of
 from models.plan.rollout import Stage
 
 if TYPE_CHECKING:
     from ingest.forge import Forge
-    from ingest.warehouse.pull_state import RunningPull
 
 
 class Key(NamedTuple):
@@ -81,41 +80,17 @@ class Facts(NamedTuple):
     has_rollout: bool = False
 
 
-def current_workspace(path: Path) -> Workspace:
-    """The workspace of a tminus.toml as the file is now; reading one takes longer than drawing a page."""
-    found = find_config(path)
-    try:
-        state = found.stat()
-    except OSError:
-        return open_workspace(found)  # which says what is wrong
-    return _read(str(found), state.st_mtime_ns, state.st_size)
-
-
-@lru_cache(maxsize=1024)  # the overview of a portfolio asks for every project
-def _read(path: str, changed: int, size: int) -> Workspace:
-    return open_workspace(Path(path))
-
-
-def evidence_version(path: Path) -> tuple[int, int]:
-    """The version of the evidence that is shown: while a pull writes, that of the last complete state."""
-    workspace, books = current_workspace(path), bookkeeping()
-    name, shown = str(workspace.path), books.shown(str(workspace.path))
-    if shown is not None and collecting.pull_running(workspace) is not None:
-        return shown
-    warehouse = workspace.warehouse
-    return books.note_shown(name, books.evidence_version(name, warehouse.version(), warehouse.evidence_version))
-
-
-def pull_running(path: Path) -> RunningPull | None:
-    """The pull that is running into the warehouse of a workspace."""
-    return collecting.pull_running(current_workspace(path))
-
-
 def open_key(path: Path, at: date) -> Key:
-    """The key of the current state of a workspace."""
+    """The key of the state of a workspace that pages show."""
     workspace = current_workspace(path)
     version = evidence_version(path)
     return Key(str(workspace.path), workspace.path.stat().st_mtime_ns, version, at.isoformat())
+
+
+def key_of_today(path: Path, version: tuple[int, int]) -> Key:
+    """The key of a state that is not shown yet, for today."""
+    changed = path.stat().st_mtime_ns
+    return Key(str(path), changed, version, _opened(str(path), changed, version).now().date().isoformat())
 
 
 def forge(key: Key) -> Forge | None:
@@ -134,14 +109,19 @@ def _opened(path: str, plan_changed: int, warehouse: tuple[int, int]) -> Workspa
     return replace(open_workspace(Path(path)), state=warehouse)
 
 
+def hold_state(path: Path, version: tuple[int, int]) -> None:
+    """Keep a state that is shown at hand while a pull writes the next one, also after the pull."""
+    collecting.hold_state(_opened(str(path), path.stat().st_mtime_ns, version))
+
+
 def facts(path: Path) -> Facts:
     """What the sidebar needs before anything is asked."""
     workspace = current_workspace(path)
     version = evidence_version(path)
-    bounds = _bounds(str(workspace.path), version)
-    first = bounds.first
     # The cached workspace knows its time zone; a new one would ask the repository at each click.
-    today = _opened(str(workspace.path), workspace.path.stat().st_mtime_ns, version).now()
+    known = _opened(str(workspace.path), workspace.path.stat().st_mtime_ns, version)
+    bounds, today = _bounds(str(workspace.path), version, known), known.now()
+    first = bounds.first
     return Facts(
         project=workspace.config.name,
         folder=str(workspace.path.parent),
@@ -166,10 +146,10 @@ class Bounds(NamedTuple):
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)
-def _bounds(path: str, version: tuple[int, int]) -> Bounds:
+def _bounds(path: str, version: tuple[int, int], _workspace: Workspace) -> Bounds:
     if version == (0, 0):
         return Bounds()
-    stored = collecting.stored_metrics(open_workspace(Path(path)))
+    stored = collecting.stored_metrics(_workspace)
     if stored.empty:
         return Bounds()
     simulated = stored[stored["kind"] == "simulated"]
@@ -258,14 +238,10 @@ def keep_shown(key: Key) -> None:
     workspace, books = workspace_of(key), bookkeeping()
     if books.is_kept(key.path, key.at) or parse_as_of(workspace, key.at) < workspace.now():
         return
+    if collecting.pull_running(workspace) is not None:  # it would wait for the file
+        return
     if kept_forecasts_steps.keep_shown(workspace, forecast(key)):
         books.note_kept(key.path, key.at)
-
-
-@st.cache_resource(show_spinner=False)
-def bookkeeping() -> KeptForecasts:
-    """The one object of this server that knows what it shows and keeps; it lives as long as the caches."""
-    return KeptForecasts()
 
 
 @st.cache_resource(show_spinner=False, max_entries=4)
@@ -312,14 +288,19 @@ def review(key: Key, since: str) -> ReviewAnswer:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def prepare(key: Key) -> None:
     """Compute the answers that the pages ask for first, those of the first page before the others."""
+    prepare_figures(key)
+    for moment in course_moments(key):
+        course_point(key, moment)
+
+
+def prepare_figures(key: Key) -> None:
+    """All of them but the course of the date, which a page fills while it is read."""
     week_ago = (date.fromisoformat(key.at) - WEEK).isoformat()
     status_before(key, week_ago)
     review(key, week_ago)
     for ask in (history, forecast, status, timelines, explanation, targets):
         ask(key)
     moved(key, week_ago)
-    for moment in course_moments(key):
-        course_point(key, moment)
 
 
 @st.cache_resource(show_spinner="Reading the series …", max_entries=64)
@@ -345,9 +326,13 @@ def targets(key: Key) -> list[tuple[datetime, float]]:
     return [(since, plan.target) for since, plan in plans_in_force(workspace_of(key))]
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
 def runs(key: Key, limit: int = 400) -> pd.DataFrame:
-    """The runs of the sources, newest first."""
+    """The runs of the sources, newest first, also those that found nothing new."""
+    return _runs(key, file_version(Path(key.path)), limit)
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _runs(key: Key, file: tuple[int, int], limit: int) -> pd.DataFrame:
     return workspace_of(key).warehouse.query("source_runs", limit=limit)
 
 

@@ -11,13 +11,15 @@ import streamlit as st
 
 from app.dashboard.access.people import admitted, person, without_project
 from app.dashboard.bar import draw_bar
-from app.dashboard.cache import Facts, current_workspace, facts
+from app.dashboard.cache import Facts, facts
+from app.dashboard.kept import current_workspace, evidence_version, show_newest
 from app.dashboard.markup.style import SCRIPT, page_style
 from app.dashboard.portfolio.projects import served, switch
 from app.dashboard.sheet import CONTEXT
 from app.dashboard.tables.download import safe
 from app.workspace import CONFIG_VARIABLE, find_config
 from ingest.source import TMinusError
+from ingest.warehouse.complete_state import OtherStateError
 
 HERE = Path(__file__).parent
 
@@ -68,6 +70,11 @@ def _draw() -> None:
         known = known or facts(path)
         st.session_state[CONTEXT] = draw_bar(path, known, chosen.url_path)
         chosen.run()
+    except OtherStateError as problem:  # a pull has ended, or somebody recorded a figure, while this page was drawn
+        shown = evidence_version(path)
+        if show_newest(path) != shown:
+            st.rerun()
+        st.error(safe(problem), icon=":material/error:")
     except TMinusError as problem:
         st.navigation([*many, *(_page(row, None) for row in PAGES)], expanded=True)
         st.error(f"**This page cannot be drawn.** {safe(problem)}", icon=":material/error:")

@@ -98,6 +98,7 @@ def _check(warehouse: Warehouse, kept: Path) -> None:
     try:
         check_whole(Warehouse(kept, warehouse.project))
     except DamagedWarehouseError as problem:
+        _remove(kept)
         raise DamagedWarehouseError(str(problem).replace(str(kept), str(warehouse.path))) from None
 
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any, Literal
 
 from ingest.redaction import redact_text
@@ -13,6 +17,7 @@ from ingest.source import TMinusError
 from ingest.warehouse import database
 from ingest.warehouse.database import Warehouse
 from ingest.warehouse.process import ProcessEvent, insert_event
+from ingest.warehouse.pull_state import running_pull
 
 Change = Literal["opened", "done", "dropped", "carried"]
 CLOSED = ("done", "dropped")
@@ -35,6 +40,32 @@ class DecisionText:
 Signed = Mapping[str, str]  # what an identity provider stated about who acts; empty: nobody signed in
 
 
+def version_of_meeting(warehouse: Warehouse) -> tuple[int, ...]:
+    """Changes whenever a meeting writes; while a pull writes to the file, only then."""
+    try:
+        noted = _note_path(warehouse).stat().st_mtime_ns
+    except OSError:
+        noted = 0
+    is_pulling = not warehouse.is_lake and running_pull(warehouse.path) is not None
+    return (noted,) if is_pulling else (noted, *warehouse.version())
+
+
+def _note_path(warehouse: Warehouse) -> Path:
+    return warehouse.path.with_name(f"{warehouse.path.name}.meeting")
+
+
+@contextmanager
+def _writing(warehouse: Warehouse) -> Iterator[Any]:
+    """Write what a meeting decides, and note that it did, for pages that are open."""
+    database.load_libraries()  # the first bound parameter loads them: not while others wait for the file
+    with warehouse.writing() as connection:
+        yield connection
+    with suppress(OSError):
+        note, now = _note_path(warehouse), time.time_ns()
+        note.touch()
+        os.utime(note, ns=(now, now))  # a file system alone may give two writes of a few milliseconds one time
+
+
 def open_decision(
     warehouse: Warehouse, decided: DecisionText, at: datetime, by: str = "", signed: Signed | None = None
 ) -> str:
@@ -42,8 +73,7 @@ def open_decision(
 
     An act of somebody who signed in is noted in the same transaction, here and below.
     """
-    database.load_libraries()  # the first bound parameter loads them: not while others wait for the file
-    with warehouse.writing() as connection:
+    with _writing(warehouse) as connection:
         sql = "SELECT count(DISTINCT id) FROM decision WHERE project = ?"
         number = connection.execute(sql, [warehouse.project]).fetchall()[0][0] + 1
         identity = f"D{number}"
@@ -67,8 +97,7 @@ def close_decision(
 
     MeetingError: there is no such decision, or somebody has closed it already.
     """
-    database.load_libraries()  # the first bound parameter loads them: not while others wait for the file
-    with warehouse.writing() as connection:
+    with _writing(warehouse) as connection:
         state = _newest(connection, warehouse.project, identity)
         if state["change"] in CLOSED:
             raise MeetingError(f"decision {identity} is closed already: {state['change']} on {state['changed_on']}")
@@ -92,8 +121,7 @@ def freeze_review(
     """
     bodies = [files[name] for name in ("answer", "markdown", "html")]
     digest = hashlib.sha256("\0".join(bodies).encode()).hexdigest()
-    database.load_libraries()  # the first bound parameter loads them: not while others wait for the file
-    with warehouse.writing() as connection:
+    with _writing(warehouse) as connection:
         sql = "SELECT strftime(frozen_at, '%Y-%m-%d'), frozen_by FROM frozen_review WHERE project = ? AND day = ?"
         if known := connection.execute(sql, [warehouse.project, moments["day"]]).fetchall():
             who = f" by {known[0][1]}" if known[0][1] else ""

@@ -11,6 +11,8 @@ import time
 from contextlib import suppress
 from pathlib import Path
 
+from app.dashboard.entry import keep_up
+
 PATIENCE_SECONDS = 30.0
 
 
@@ -33,6 +35,7 @@ def _warm_when_running(config: Path) -> None:
         time.sleep(0.05)
     with suppress(Exception):  # the page that needs the answer shows what is wrong
         warm(config)
+    keep_up.begin()
 
 
 def warm(config: Path) -> None:

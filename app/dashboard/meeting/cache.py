@@ -16,19 +16,19 @@ from app.steps import meeting
 from app.steps import stuck as stuck_steps
 from app.steps.review import due_for_review
 from app.workspace import parse_as_of
-from ingest.warehouse.meeting import Change
+from ingest.warehouse.meeting import Change, version_of_meeting
 from ingest.warehouse.process import process_events
 
 if TYPE_CHECKING:
     import pandas as pd
 
-Version = tuple[int, int]
+Version = tuple[int, ...]
 OWNERS = 12  # how many authors are suggested
 
 
 def due_decisions(key: Key, since: str) -> list[DecisionEntry]:
     """The decisions that the review of a window shows, as the warehouse has them at this instant."""
-    return _due(key, since, workspace_of(key).warehouse.version())
+    return _due(key, since, version_of_meeting(workspace_of(key).warehouse))
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)
@@ -38,7 +38,7 @@ def _due(key: Key, since: str, version: Version) -> list[DecisionEntry]:
 
 def frozen_reviews(key: Key) -> list[FrozenReview]:
     """The frozen reviews, newest first."""
-    return _frozen(key, workspace_of(key).warehouse.version())
+    return _frozen(key, version_of_meeting(workspace_of(key).warehouse))
 
 
 @st.cache_resource(show_spinner=False, max_entries=8)

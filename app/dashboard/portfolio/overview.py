@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from app.answers.types.portfolio import PortfolioAnswer, ProjectAnswer, ReadyAnswer
-from app.dashboard.cache import current_workspace
+from app.dashboard.kept import file_version
 from app.dashboard.markup.bars import bullet, odds_bar
 from app.dashboard.markup.links import Links
 from app.dashboard.markup.pictures import Look, image, sparkline
@@ -51,7 +51,7 @@ def _version(project: Project) -> tuple[int, int, int]:
     """When the plan last changed, and the version of its warehouse, wherever that is; what is wrong has none."""
     try:
         changed = project.config.stat().st_mtime_ns
-        return (changed, *current_workspace(project.config).warehouse.version())
+        return (changed, *file_version(project.config))
     except (TMinusError, OSError):
         return (0, 0, 0)
 

@@ -25,7 +25,8 @@ from app.steps.document import document_values, read_document
 from app.steps.plans import note_plan
 from app.workspace import CONFIG_NAME, UsageError, Workspace
 from ingest.config import DEFAULT_WAREHOUSE, read_zone
-from ingest.warehouse.database import schema_version
+from ingest.warehouse.complete_state import ShownWarehouse, state_before
+from ingest.warehouse.database import Version, schema_version
 from ingest.warehouse.pull_state import RunningPull, running_pull
 
 if TYPE_CHECKING:
@@ -169,6 +170,17 @@ def reread(workspace: Workspace, *, dry_run: bool) -> RereadAnswer:
 
     payloads = PayloadStore(workspace.config.warehouse.parent / "payloads")
     return reread_answer(replay(payloads, workspace.warehouse, workspace.now(), dry_run=dry_run))
+
+
+def complete_state(workspace: Workspace) -> tuple[RunningPull | None, Version | None]:
+    """The pull that runs into this warehouse, and the version of the evidence before its first row, once it writes."""
+    return state_before(workspace.config.warehouse)
+
+
+def hold_state(workspace: Workspace) -> None:
+    """Open the copy that a running pull has made of this state: it can still be asked when the pull is done."""
+    if isinstance(workspace.warehouse, ShownWarehouse):
+        workspace.warehouse.hold_copy()
 
 
 def pull_running(workspace: Workspace) -> RunningPull | None:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from app.dashboard import cache
+from app.answers.types.status import StatusAnswer
+from app.dashboard import cache, kept
+from app.dashboard.entry import keep_up
 from app.dashboard.kept import KeptForecasts
+from app.dashboard.meeting import cache as meeting_cache
+from app.steps import assess
 from app.steps.assess import open_workspace
 from app.steps.evidence.collect import record
 from app.steps.meeting import close_decision, decide, freeze
 from app.workspace import Workspace
 from ingest.record import StatedFigure
+from ingest.warehouse.complete_state import complete_state_kept
 from ingest.warehouse.pull_state import announced
 from tests.testing.dashboard_workspace import build
 
@@ -58,6 +64,51 @@ def test_pages_keep_their_state_while_a_pull_runs(workspace: Workspace) -> None:
         measure(workspace, 42.0)
         assert cache.evidence_version(workspace.path) == before
     assert cache.evidence_version(workspace.path) != before
+
+
+def test_a_new_state_is_computed_once_and_then_shown(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a thread keeps the pages up, every session keeps the figures until the new ones are there for all."""
+    books, path = kept.bookkeeping(), workspace.path
+    before = cache.open_key(path, TODAY)
+    monkeypatch.setattr(books, "is_kept_up", True)
+    measure(workspace, 43.0)
+    assert cache.open_key(path, TODAY) == before
+    computed: list[tuple[int, int]] = []
+    scored = assess.status
+
+    def counted(asked: Workspace, at: datetime) -> StatusAnswer:
+        assert kept.is_being_prepared(path)
+        assert asked.state is not None
+        computed.append(asked.state)
+        return scored(asked, at)
+
+    monkeypatch.setattr(assess, "status", counted)
+    assert keep_up.advance(path)
+    today = cache.facts(path).today
+    keys = [cache.open_key(path, today) for _ in range(5)]
+    with ThreadPoolExecutor(5) as sessions:
+        answers = list(sessions.map(cache.status, keys))
+
+    assert keys[0].warehouse != before.warehouse
+    assert computed == [keys[0].warehouse]
+    assert all(answer is answers[0] for answer in answers)
+    assert not kept.is_being_prepared(path)
+    assert not keep_up.advance(path)
+
+
+def test_a_decision_during_a_pull_is_shown_beside_the_old_figures(workspace: Workspace) -> None:
+    """Figures stay those of the last complete state, whatever day is asked for; the decision is there at once."""
+    key = cache.open_key(workspace.path, cache.facts(workspace.path).today)
+    warehouse = workspace.warehouse
+    with announced(warehouse.path) as running, complete_state_kept(warehouse, running) as keep:
+        keep()
+        measure(workspace, 99.0)
+        assert cache.open_key(workspace.path, cache.facts(workspace.path).today) == key
+        assert "meanwhile" not in {one["text"] for one in meeting_cache.due_decisions(key, "2025-11-01")}
+        decide(workspace, "meanwhile", "Ada", None)
+        assert "meanwhile" in {one["text"] for one in meeting_cache.due_decisions(key, "2025-11-01")}
+        assert 99.0 not in set(cache.series(key, "rollback_seconds", "")["value"])
+    assert cache.open_key(workspace.path, date.fromisoformat(key.at)).warehouse != key.warehouse
 
 
 def test_the_evidence_is_asked_once_for_each_version_of_the_file() -> None:
