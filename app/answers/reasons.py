@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from app.answers.types.values import ReasonValue
 
 if TYPE_CHECKING:
-    from models.reasons import Reason, ReasonBase
+    from models.reasons.every import Reason
+    from models.reasons.kinds import ReasonBase
 
 
 def reason_value(reason: Reason | ReasonBase) -> ReasonValue:

@@ -8,7 +8,6 @@ from typing import assert_never
 from app.wording.names import Names
 from app.wording.numbers import distance, number, odds, pace, quantity, share
 from app.wording.text import count, listing, span
-from models.reasons import DriverReason, ForecastReason, GoalReason, SlipReason
 from models.reasons.forecast import (
     Approaching,
     AtThreshold,
@@ -17,8 +16,11 @@ from models.reasons.forecast import (
     CriteriaStuck,
     CrossingReason,
     DistanceLeft,
+    DriverReason,
+    ForecastReason,
     GoalOutOfReach,
     GoalReached,
+    GoalReason,
     GoOdds,
     HeldBothTimes,
     HeldFor,
@@ -35,6 +37,7 @@ from models.reasons.forecast import (
     RequiredUnmeasured,
     RestsOnAttestation,
     SingleStep,
+    SlipReason,
     Stalled,
     StoppedJustShort,
     StoppedShort,

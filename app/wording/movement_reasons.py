@@ -9,14 +9,15 @@ from app.wording.numbers import number
 from app.wording.reasons import criterion_text
 from app.wording.text import count, day
 from models.plan.plan import Attestation
-from models.reasons import EditReason, EvaluationReason, MoveReason
-from models.reasons.evaluation import NothingToScore, NotInstalled, Scored
+from models.reasons.evaluation import EvaluationReason, NothingToScore, NotInstalled, Scored
 from models.reasons.movement import (
+    EditReason,
     FieldChange,
     FieldsChanged,
     FirstMeasured,
     Grade,
     GradeKind,
+    MoveReason,
     NoLongerMeasured,
     PlanEntry,
     PlanValue,

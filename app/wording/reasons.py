@@ -12,11 +12,12 @@ from app.wording.names import Names
 from app.wording.numbers import demand, distance, number, number_beside, quantity
 from app.wording.text import count, day, listing, span
 from app.wording.windows.sentences import span_of, window_text
-from models.reasons import ClaimedFigure, CriterionReason, RuleReason
 from models.reasons.criterion import (
     Attested,
     ChildrenDecide,
+    ClaimedFigure,
     Compared,
+    CriterionReason,
     NeverMeasured,
     NotApplicable,
     Stale,
@@ -52,6 +53,7 @@ from models.reasons.decision import (
     ProofByMetric,
     ReadinessCompared,
     RolledBack,
+    RuleReason,
     RunningVerdict,
     SimulatedValues,
     UnreadCommits,

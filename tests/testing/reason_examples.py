@@ -14,31 +14,15 @@ from app.wording.names import Names
 from app.wording.reasons import criterion_text, path_text, rule_reason_text
 from app.wording.rollout.stages import stage_text
 from models.plan.plan import Attestation
-from models.reasons import (
-    CriterionReason,
-    DriverReason,
-    EditReason,
-    EvaluationReason,
-    ForecastReason,
-    GoalReason,
-    MoveReason,
-    PathReason,
-    RatchetReason,
-    RuleReason,
-    SlipReason,
-    StageReason,
-    criterion,
-    decision,
-    evaluation,
-    forecast,
-    movement,
-    ratchet,
-    rollout,
-    window,
-)
-from models.reasons.criterion import ClaimedFigure
-from models.reasons.movement import FieldChange
+from models.reasons import criterion, decision, evaluation, forecast, movement, ratchet, rollout, window
+from models.reasons.criterion import ClaimedFigure, CriterionReason
+from models.reasons.decision import PathReason, RuleReason
+from models.reasons.evaluation import EvaluationReason
+from models.reasons.forecast import DriverReason, ForecastReason, GoalReason, SlipReason
+from models.reasons.movement import EditReason, FieldChange, MoveReason
+from models.reasons.ratchet import RatchetReason
 from models.reasons.requirement import Requirement
+from models.reasons.rollout import StageReason
 
 NAMES = Names(
     {

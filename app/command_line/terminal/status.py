@@ -21,7 +21,6 @@ from app.answers.types.status import (
     StatusAnswer,
 )
 from app.command_line.terminal.console import STYLES, make_console, make_table, note_simulated, when
-from app.command_line.terminal.ratchet import show_ratchet
 from app.wording import numbers, text
 from app.wording.documents.checklist import unaccepted_words
 from app.wording.numbers import number_beside, quantity, share
@@ -194,6 +193,8 @@ def show_check(answer: CheckAnswer) -> None:
     """The verdict in one line, the reasons below; with a baseline the comparison instead."""
     console = make_console()
     if "ratchet" in answer:
+        from app.command_line.terminal.ratchet import show_ratchet
+
         show_ratchet(console, answer["ratchet"])
         console.print(f"Verdict{_candidate(answer['candidate'])}: {answer['verdict']} (tminus check has the reasons)")
         return

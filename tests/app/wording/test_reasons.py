@@ -12,7 +12,8 @@ import pytest
 from app.answers.reasons import reason_value
 from app.wording.movement_reasons import grade_text
 from app.wording.reasons import rule_text
-from models.reasons import Reason, ReasonKind
+from models.reasons.every import Reason
+from models.reasons.kinds import ReasonKind
 from models.reasons.movement import EXACT, NOT_COMPARABLE, Grade, GradeKind
 from tests.testing.reason_examples import DAY, GOLD, NAMES, members, text
 
