@@ -198,9 +198,9 @@ def _printed_or_written(page: str | bytes, file: str | None) -> None:
 
 def decide(answer: DecideAnswer, args: Namespace) -> None:
     """The decision as it was written."""
-    from app.wording.text import when
+    from app.command_line.terminal.meeting import show_written
 
-    print(f"{answer['id']}: {args.text} ({args.owner}, due {when(args.due)})")
+    show_written(answer, args.text, args.owner, args.due)
 
 
 def decisions(answer: DecisionsAnswer | DecideAnswer, args: Namespace) -> None:

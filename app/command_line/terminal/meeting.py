@@ -7,11 +7,16 @@ from datetime import datetime
 from rich.markup import escape
 
 from app.answers.types.delivery import SendAnswer
-from app.answers.types.meeting import DecisionsAnswer, FrozenAnswer, FrozenReviewsAnswer
+from app.answers.types.meeting import DecideAnswer, DecisionsAnswer, FrozenAnswer, FrozenReviewsAnswer
 from app.answers.types.review import ReviewComparedAnswer
 from app.command_line.terminal.console import make_console, make_table
 from app.wording.meeting import frozen_words, since_words, state_words
 from app.wording.text import count, when
+
+
+def show_written(answer: DecideAnswer, text: str, owner: str, due: str) -> None:
+    """One decision as it was written."""
+    print(f"{answer['id']}: {text} ({owner}, due {when(due)})")
 
 
 def show_decisions(answer: DecisionsAnswer, *, only_open: bool = False) -> None:
