@@ -8,6 +8,7 @@ started on loopback for the run. Times depend on the machine; compare the two co
 
 from __future__ import annotations
 
+import resource
 import sys
 import tempfile
 import time
@@ -19,6 +20,7 @@ from statistics import median
 from ingest.observation import Evidence, Observation
 from ingest.pull import store_harvest
 from ingest.source import Harvest
+from ingest.warehouse.append import begin_run
 from ingest.warehouse.database import Warehouse
 from ingest.warehouse.door import open_warehouse
 from ingest.warehouse.upkeep import tidy
@@ -29,21 +31,23 @@ METRICS = [f"metric_{n}" for n in range(40)]
 
 
 def load(warehouse: Warehouse, rows: int, projects: int) -> None:
-    """Rows as years of pulls leave them: many metrics, one evidence for fifty figures, in the order of time."""
+    """Rows as years of pulls leave them: many metrics, one evidence for fifty figures, all projects in turn."""
+    each = rows // projects
+    chunk = min(1000, each)  # half a year of forty metrics by week: then the next project
     with warehouse.writing() as connection:
-        for number in range(projects):
-            connection.execute(
-                f"""INSERT INTO observation SELECT 'p{number}', 'metric_' || i % 40, '',
-                    TIMESTAMPTZ '2015-01-01 00:00:00Z'
-                    + to_seconds(i * 3650.0 * 86400 / {rows // projects}), TIMESTAMPTZ '2025-01-01 00:00:00Z', random(),
-                    '', 'percent', 'measured', sha1((i // 40)::VARCHAR), 'git', 1, 'e{number}-' || i // 50, 'd'
-                    FROM range({rows // projects}) r(i)"""
-            )
-            connection.execute(
-                f"""INSERT INTO evidence SELECT 'e{number}-' || i, 'ci/report.xml:' || i,
-                    sha256(i::VARCHAR), 't', '1', '',
-                    'ci/report.xml', 1, TIMESTAMPTZ '2025-01-01 00:00:00Z' FROM range({rows // projects // 50}) r(i)"""
-            )
+        connection.execute(
+            f"""INSERT INTO observation SELECT 'p' || p, 'metric_' || i % 40, '',
+                make_timestamptz(1420070400000000 + i * {3650 * 86_400_000_000 // each}),
+                TIMESTAMPTZ '2025-01-01 00:00:00Z', random(), '', 'percent', 'measured', lpad(hex(i // 40), 40, '0'),
+                'git', 0, 'e' || p || '-' || i // 50, 'd'
+                FROM (SELECT n // {projects * chunk} * {chunk} + n % {chunk} AS i, n // {chunk} % {projects} AS p
+                      FROM range({each // chunk * chunk * projects}) r(n))"""
+        )
+        connection.execute(
+            f"""INSERT INTO evidence SELECT 'e' || n % {projects} || '-' || n // {projects}, 'ci/report.xml:' || n,
+                sha256(n::VARCHAR), 't', '1', '', 'ci/report.xml', 1, TIMESTAMPTZ '2025-01-01 00:00:00Z'
+                FROM range({each // 50 * projects}) r(n)"""
+        )
 
 
 def seconds(work: Callable[[Warehouse], None], warehouse: Warehouse, repeats: int = 5) -> float:
@@ -80,6 +84,12 @@ def pull(warehouse: Warehouse) -> None:
     store_harvest(warehouse, "ci", Harvest(rows, [Evidence(f"e{now}", "a.xml:1")]), now)
 
 
+def begin(warehouse: Warehouse) -> None:
+    """The number of the next run, which every pull asks for."""
+    with warehouse.reading() as connection:
+        begin_run(connection)
+
+
 def measure(server: Server, folder: Path, rows: int, projects: int) -> None:
     """One table of three questions by two warehouses."""
     place = server.new_lake(folder / "data")
@@ -90,14 +100,16 @@ def measure(server: Server, folder: Path, rows: int, projects: int) -> None:
     for name, warehouse in both.items():
         start = time.perf_counter()
         load(warehouse, rows, projects)
-        print(f"{rows:,} rows, {projects} projects, {name}: loaded in {time.perf_counter() - start:.1f} s")
+        print(f"{rows:,} rows, {projects} projects, {name}: loaded in {time.perf_counter() - start:.1f} s", flush=True)
     tidy(both["lake"], 0)
     bytes_lake = sum(path.stat().st_size for path in (folder / "data").rglob("*.parquet"))
     print(f"bytes a row: file {both['file'].version()[1] / rows:.1f}, lake {bytes_lake / rows:.1f}")
-    for question in (status, page, pull):
+    for question in (status, page, begin, pull):
         found = {name: seconds(question, warehouse) for name, warehouse in both.items()}
         ratio = found["lake"] / found["file"]
-        print(f"{question.__name__:8} file {found['file']:.3f} s   lake {found['lake']:.3f} s   ratio {ratio:.1f}")
+        shown = f"file {found['file']:.3f} s   lake {found['lake']:.3f} s   ratio {ratio:.1f}"
+        print(f"{question.__name__:8} {shown}", flush=True)
+    print(f"peak memory so far {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB", flush=True)
 
 
 def main() -> None:

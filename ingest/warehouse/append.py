@@ -180,10 +180,14 @@ def append(
 
 
 def begin_run(connection: duckdb.DuckDBPyConnection) -> int:
-    """Return the number of the next run; figures of a run that was killed before its row was written keep theirs."""
-    sql = "SELECT greatest(coalesce(max(id), 0), (SELECT coalesce(max(run), 0) FROM observation)) + 1 FROM source_run"
-    number: int = connection.execute(sql).fetchall()[0][0]
-    return number
+    """Return the number of the next run; figures of a run that was killed before its row was written keep theirs.
+
+    Only figures of a later run than the newest row are looked for: by its statistics every older block and file is
+    passed over, while the highest number of all figures would be read from all of them at each pull.
+    """
+    newest = int(connection.execute("SELECT coalesce(max(id), 0) FROM source_run").fetchall()[0][0])
+    left = f"SELECT coalesce(max(run), {newest}) FROM observation WHERE run > {newest}"  # noqa: S608 - a number
+    return int(connection.execute(left).fetchall()[0][0]) + 1
 
 
 def record_run(connection: duckdb.DuckDBPyConnection, run: dict[str, Any]) -> None:

@@ -52,11 +52,6 @@ def payloads(tmp_path):
     return PayloadStore(tmp_path / "payloads")
 
 
-@pytest.fixture
-def warehouse(tmp_path):
-    return Warehouse(tmp_path / "w.duckdb", "shop")
-
-
 @pytest.mark.parametrize("name", SECRETS)
 def test_credentials_are_taken_out_before_anything_is_written(payloads, tmp_path, name):
     """No file of the store holds the secret, compressed or not; what stands around it stays."""
@@ -269,7 +264,7 @@ def test_a_changed_reader_is_told_and_stored_as_a_new_definition(payloads, wareh
     assert report.stored == len(after) - len(before) == len(report.changes)
     old = {(metric, definition) for metric, _, definition, _ in before}
     assert not old & {(metric, definition) for metric, _, definition, _ in after[len(before) :]}
-    assert dict(warehouse.rows("markers", "shop")) == {"github": "mark"}
+    assert dict(warehouse.rows("markers", "p")) == {"github": "mark"}
     assert reread(payloads, warehouse, AT + timedelta(days=10)).changes == []
 
 

@@ -12,16 +12,36 @@ from ingest.observation import Commit, Evidence, Item, Observation
 from ingest.pull import store_harvest
 from ingest.source import Harvest
 from ingest.warehouse.database import Warehouse
+from ingest.warehouse.door import open_warehouse
 from ingest.warehouse.remembered import RememberedWarehouse
+from tests.testing import lake
 
 START = datetime(2025, 1, 6, 12, tzinfo=UTC)
 DAYS = range(-1, 9)
 
 
 @pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with the eight days."""
+    path = tmp_path_factory.mktemp("w") / "w.duckdb"
+    fill(Warehouse(path, "p"))
+    return path
+
+
+@pytest.fixture(params=["file", "lake"])
+def kinds(request: pytest.FixtureRequest, file: Path) -> tuple[Warehouse, RememberedWarehouse]:
+    """One state, asked each time and read once."""
+    place = request.getfixturevalue("shared_place") if request.param == "lake" else None
+    plain, remembered = open_warehouse(file, "p", place), open_warehouse(file, "p", place, reads_once=True)
+    if place:
+        lake.empty(place)
+        fill(plain)
+    assert isinstance(remembered, RememberedWarehouse)
+    return plain, remembered
+
+
+def fill(warehouse: Warehouse) -> None:
     """Eight days: a measurement and a commit a day, markers that open and close, a claim that leaves its document."""
-    file = tmp_path_factory.mktemp("w") / "w.duckdb"
     moments = [START + timedelta(days=day) for day in range(8)]
     rows = [Observation("todo_count", at, float(k), "markers", "", commit=f"{k:040x}") for k, at in enumerate(moments)]
     claim = {"unit": "percent", "evidence": "e1", "kind": "claimed"}
@@ -36,8 +56,7 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     commits = [Commit(f"{k:040x}", k, at, "Ada", "change") for k, at in enumerate(moments)]
     evidence = [Evidence("e1", "README.md:1", excerpt="80% ready", path="README.md", line=1)]
     harvest = Harvest(observations=rows, evidence=evidence, commits=commits, items=items)
-    store_harvest(Warehouse(file, "p"), "git", harvest, START + timedelta(days=9))
-    return file
+    store_harvest(warehouse, "git", harvest, START + timedelta(days=9))
 
 
 def asked(warehouse: Warehouse, until: datetime) -> dict[str, pd.DataFrame]:
@@ -53,9 +72,9 @@ def asked(warehouse: Warehouse, until: datetime) -> dict[str, pd.DataFrame]:
     }
 
 
-def test_every_day_is_answered_as_if_asked_alone(path: Path) -> None:
-    """The rows of each query up to each moment are those that the file gives for it."""
-    plain, remembered = Warehouse(path, "p"), RememberedWarehouse(path, "p")
+def test_every_day_is_answered_as_if_asked_alone(kinds: tuple[Warehouse, RememberedWarehouse]) -> None:
+    """The rows of each query up to each moment are those that the file, or the lake, gives for it."""
+    plain, remembered = kinds
     for day in DAYS:
         until = START + timedelta(days=day)
         then = asked(remembered, until)
@@ -63,9 +82,9 @@ def test_every_day_is_answered_as_if_asked_alone(path: Path) -> None:
             pd.testing.assert_frame_equal(then[name].reset_index(drop=True), frame, obj=f"{name} of day {day}")
 
 
-def test_a_table_is_read_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_table_is_read_once(kinds: tuple[Warehouse, RememberedWarehouse], monkeypatch: pytest.MonkeyPatch) -> None:
     """Another day, and another reader of the same state, open no file; a changed frame changes no other answer."""
-    warehouse = RememberedWarehouse(path, "p")
+    _, warehouse = kinds
     first = asked(warehouse, START)["observations"]
     first["value"] = 99.0
     monkeypatch.setattr(Warehouse, "reading", lambda _: pytest.fail("read again"))
