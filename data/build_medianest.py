@@ -207,8 +207,8 @@ def programme_plan(imported: dict[str, Any]) -> dict[str, Any]:
             criterion["why"] = "no P0 marker may be left; five markers of lesser weight may stay (simulated decision)"
         if criterion["id"] in FAR_APART:
             criterion["scale"] = "log"  # from 465 MB to 10 MB the last halving is as hard as the first
-        if criterion["id"] in COVERED:
-            criterion["not_applicable"] = COVERED[criterion["id"]]
+        if criterion.get("parent") in COVERED and not criterion["metric"]:
+            criterion["not_applicable"] = COVERED[criterion["parent"]]
         # A box with boxes below is attested box by box.
         vouched_for = criterion["id"] if "parent" not in criterion else criterion["parent"]
         if vouched_for in ATTESTED_BY and criterion["id"] not in parents and not criterion["metric"]:

@@ -70,16 +70,29 @@ def message_sent(
     event = ProcessEvent("message", identity, at, by.strip(), "sent", None, {"note": note} if note else {})
     append_process_event(workspace.warehouse, event, now)
     found = next(s for s in _state(workspace, now).standings if s.message.id == identity).occurrences
-    mine = next((o for o in found if o.receipt and o.receipt.at == at), None)
+    answered = _answered(found, Receipt(identity, at))
+    is_first = _is_answered_at(answered, at)
     following = next((o for o in found if o.state in _OPEN), None)
     return {
         "schema": "tminus.message_sent/1",
         "id": identity,
         "at": at.astimezone(workspace.zone).isoformat(),
         "by": by.strip(),
-        "due": _due(mine, now),
+        "due": _due(answered if is_first else None, now),
+        "again": _due(None if is_first else answered, now),
         "next": _due(following, now),
     }
+
+
+def _answered(found: Sequence[Occurrence], receipt: Receipt) -> Occurrence | None:
+    """The moment that a receipt belongs to: the one that it answers, else one that an earlier receipt has answered."""
+    taking = [occurrence for occurrence in found if occurrence.slot.takes(receipt)]
+    return max(taking, key=lambda occurrence: _is_answered_at(occurrence, receipt.at), default=None)
+
+
+def _is_answered_at(occurrence: Occurrence | None, at: datetime) -> bool:
+    """Whether the receipt of this time is the one that counts for the moment."""
+    return occurrence is not None and occurrence.receipt is not None and occurrence.receipt.at == at
 
 
 def check_receipt(workspace: Workspace, identity: str, by: str, at: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from models.reasons.rollout import Restart
 from models.rollout.events import Deployed, Incident
@@ -43,7 +43,8 @@ def soak_clock(
     restarts = len({moment for moment, _ in starts}) - 1
     if any(is_open(incident, now) for incident in critical):
         return Soak(None, timedelta(0), "incident", restarts)
-    return Soak(since, now - since, why, restarts)
+    # Python subtracts times of one zone by the clock on the wall: only in UTC is an hour always an hour.
+    return Soak(since, now.astimezone(UTC) - since.astimezone(UTC), why, restarts)
 
 
 def _starts(

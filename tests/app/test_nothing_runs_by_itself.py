@@ -159,6 +159,7 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (folder / "package.json").write_text(f'{{"name": "shop", "scripts": {{"test": "touch {marker}"}}}}')
     (folder / "conftest.py").write_text(f"open({marker!r}, 'w').close()\n")
     (folder / "setup.py").write_text(f"open({marker!r}, 'w').close()\n# TODO: leave\n")
+    (folder / "gone.py").write_text("# TODO: its blob is missing\n")
     (folder / ".gitattributes").write_text("* filter=evil diff=evil\n")
     _commit(folder, marker)
     monkeypatch.setenv("PATH", f"{shims}{os.pathsep}{os.environ['PATH']}")
@@ -173,13 +174,28 @@ def _commit(folder: Path, marker: str) -> None:
     git("init", "-q", "-b", "main")
     git("add", ".")
     git("commit", "-q", "-m", f"$(touch {marker}) `touch {marker}`")
+    _sign(folder)
+    asked = ["git", "rev-parse", "HEAD:gone.py"]
+    missing = subprocess.run(asked, cwd=folder, capture_output=True, text=True, check=True).stdout.strip()
+    (folder / ".git" / "objects" / missing[:2] / missing[2:]).unlink()
+    run = folder.parent / "leave-a-marker"
+    run.write_text(f"#!/bin/sh\ntouch {marker}\n")
+    run.chmod(0o755)
     config = folder / ".git" / "config"
     evil = (
         f'[filter "evil"]\n\tclean = touch {marker}\n\tsmudge = touch {marker}\n'
         f'[diff "evil"]\n\ttextconv = touch {marker}\n\tcommand = touch {marker}\n'
         f"[core]\n\tfsmonitor = touch {marker}\n\tpager = touch {marker}\n\tsshCommand = touch {marker}\n"
         f"[alias]\n\tlog = !touch {marker}\n[credential]\n\thelper = !touch {marker}\n"
+        f"[diff]\n\texternal = touch {marker}\n[log]\n\tshowSignature = true\n[gpg]\n\tprogram = {run}\n"
+        f"[core]\n\teditor = touch {marker}\n\talternateRefsCommand = touch {marker}\n\taskPass = {run}\n"
+        f"\tgitProxy = {run}\n[uploadpack]\n\tpackObjectsHook = {run}\n[submodule]\n\tupdate = !touch {marker}\n"
+        # A blob is missing, and the remote that is said to have it is a program: git would fetch it by itself.
+        f'[remote "origin"]\n\turl = ext::{run}\n\tpromisor = true\n\tpartialclonefilter = blob:none\n'
+        f'\tfetch = +refs/heads/*:refs/remotes/origin/*\n\tuploadpack = {run}\n[protocol "ext"]\n\tallow = always\n'
+        f'[url "ext::{run} "]\n\tinsteadOf = https://\n[extensions]\n\tpartialClone = origin\n'
     )
+    config.write_text(config.read_text().replace("repositoryformatversion = 0", "repositoryformatversion = 1"))
     config.write_text(config.read_text() + evil)
     for hook in (
         "post-checkout",
@@ -193,6 +209,16 @@ def _commit(folder: Path, marker: str) -> None:
         path.parent.mkdir(exist_ok=True)
         path.write_text(f"#!/bin/sh\ntouch {marker}\n")
         path.chmod(0o755)
+
+
+def _sign(folder: Path) -> None:
+    """A signature on the newest commit, which `git log` would have checked by a program of the repository."""
+    text = subprocess.run(["git", "cat-file", "commit", "HEAD"], cwd=folder, capture_output=True, check=True).stdout
+    head, _, message = text.partition(b"\n\n")
+    signature = b"\ngpgsig -----BEGIN PGP SIGNATURE-----\n \n abc\n -----END PGP SIGNATURE-----\n\n"
+    made = ["git", "hash-object", "-t", "commit", "-w", "--stdin"]
+    signed = subprocess.run(made, cwd=folder, input=head + signature + message, capture_output=True, check=True).stdout
+    subprocess.run(["git", "update-ref", "HEAD", signed.decode().strip()], cwd=folder, check=True)
 
 
 def test_every_command_is_tried() -> None:
@@ -223,3 +249,13 @@ def test_no_command_and_no_page_runs_what_the_document_says(
         assert not marker.exists(), name
     assert main(["run-step", "own-apply", "--yes"]) == 0
     assert marker.exists()
+
+
+@pytest.mark.parametrize(
+    "asked", [["log", "-1"], ["cat-file", "blob", "HEAD:gone.py"], ["status"], ["log", "-p", "-1"]]
+)
+def test_the_repository_is_a_trap(place: Path, asked: list[str]) -> None:
+    """Plain git runs a program of it when it is asked the same."""
+    subprocess.run(["git", *asked], cwd=place, capture_output=True, check=False, stdin=subprocess.DEVNULL)
+
+    assert (place.parent / "MARKER").exists()

@@ -199,5 +199,6 @@ class MessageSentAnswer(TypedDict):
     id: str
     at: Moment
     by: str
-    due: Moment | None  # the moment that it belongs to; null: none, it was sent outside of all
+    due: Moment | None  # the moment that it belongs to; null: none, it was sent outside of all, or once more
+    again: Moment | None  # the moment that an earlier receipt has answered already; null: there is none
     next: Moment | None  # the next moment that has no receipt

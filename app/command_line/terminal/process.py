@@ -117,5 +117,7 @@ def show_sent(answer: MessageSentAnswer) -> None:
     """The receipt, and which moment of the schedule it belongs to."""
     console = make_console()
     belongs = f"for {clock(answer['due'])}" if answer["due"] else "outside of every moment of its schedule"
+    if answer["again"]:
+        belongs = f"once more for {clock(answer['again'])}: an earlier receipt counts (tminus withdraw takes one back)"
     following = f"; next due {clock(answer['next'])}" if answer["next"] else ""
     console.print(f"recorded: {escape(answer['id'])} sent {clock(answer['at'])}, {belongs}{following}")

@@ -121,7 +121,7 @@ def windows(state: Production) -> list[WindowAnswer]:
     """Each criterion that is judged by samples: T+1 h, T+24 h and its whole window side by side."""
     if state.deployed_at is None:
         return []
-    since, informed = state.deployed_at, informed_of(state.plan)
+    since, informed, judged = state.deployed_at, informed_of(state.plan), _judged_after(state.plan)
     return [
         answers.window_answer(
             answers.ShownWindow(
@@ -132,15 +132,24 @@ def windows(state: Production) -> list[WindowAnswer]:
                 informed.get(samples.criterion.level or 0, ""),
             ),
             since,
-            state.at,
+            min(state.at, since + judged.get(samples.criterion.id, state.at - since)),
         )
         for samples in state.samples.values()
     ]
 
 
+def _judged_after(plan: Plan) -> dict[str, timedelta]:
+    """By criterion, how long after the deployment its gate is judged, where it is judged once."""
+    return {c.id: gate.judged_after for gate in plan.gates if gate.judged_after for c in gate.criteria}
+
+
 def _checkpoints(
     samples: CriterionSamples, plan: Plan, since: datetime, now: datetime
 ) -> Mapping[str, CriterionWindow]:
+    """T+1 h, T+24 h and the whole window; of a gate that is judged once, only its own moment."""
+    if once := _judged_after(plan).get(samples.criterion.id):
+        name = answers.checkpoint_name(once.total_seconds() / HOUR, is_last=False)
+        return {name: samples.judged(since, once, now)}
     lengths = sorted({*CHECKPOINTS, *(gate.judged_after for gate in plan.gates if gate.judged_after)})
     shown = {
         answers.checkpoint_name(length.total_seconds() / HOUR, is_last=False): samples.first(since, length, now)

@@ -282,8 +282,12 @@ class _Judge:
         since = self.deployed_at  # not the start of the soak: the sample that restarted it would fall out
         if since is None or not part.gates:
             return ()
+        own_time = {c.id for gate in part.gates if gate.judged_after is not None for c in gate.criteria}
         windows = {
-            name: samples.last(since, self._soak_length(samples), self.at) for name, samples in self.samples.items()
+            name: self._full(name, part)
+            if name in own_time
+            else samples.last(since, self._soak_length(samples), self.at)
+            for name, samples in self.samples.items()
         }
         readiness = self._scored(part, windows)
         return tuple(gate for gate in readiness.gates if gate.gate.id not in not_due)
@@ -298,8 +302,7 @@ class _Judge:
         samples, since = self.samples[name], self.deployed_at or self.at
         gate = next((g for g in part.gates if any(c.id == name for c in g.criteria)), None)
         if gate is not None and gate.judged_after is not None:
-            length = min(samples.length, gate.judged_after)
-            return samples.first(since + gate.judged_after - length, length, self.at)
+            return samples.judged(since, gate.judged_after, self.at)
         return samples.last(since, samples.length, self.at)
 
     def _not_due(self, kind: GateKind) -> dict[str, float]:

@@ -40,6 +40,11 @@ class CriterionSamples:
         moments = (since.timestamp(), length.total_seconds(), now.timestamp())
         return self._window(evaluate(self.samples, self.demand, *moments))
 
+    def judged(self, since: datetime, after: timedelta, now: datetime) -> CriterionWindow:
+        """The window of a gate that is judged some time after `since`: it ends at that moment."""
+        length = min(self.length, after)
+        return self.first(since + after - length, length, now)
+
     def _window(self, result: WindowResult) -> CriterionWindow:
         samples = self.samples
         return CriterionWindow(result, self.demand.reduce, samples.is_simulated, samples.unit_mismatch)
@@ -55,6 +60,7 @@ def samples_of_criteria(
     settings = workspace.config.sources.get("prometheus")
     queries = windowed_queries(settings) if settings else []
     asked = [(c, q) for c in criteria for q in queries if c.metric == q.metric and _is_scope(c.scope, q)]
+    asked.sort(key=lambda pair: not pair[1].scope_label)  # the query of just this scope is the last one, and wins
     if not asked:
         return {}
     metrics, scopes = zip(*((criterion.metric, criterion.scope) for criterion, _ in asked), strict=True)

@@ -247,6 +247,18 @@ def test_a_receipt_outside_the_schedule_says_so(run: Run, config: Path) -> None:
     assert next(m for m in answer["messages"] if m["id"] == "summary")["state"] == "upcoming"
 
 
+def test_a_message_sent_twice_says_so(run: Run, config: Path) -> None:
+    """The first receipt counts; the second one is kept, and is not called outside of the schedule."""
+    deployed(config, 0.1)
+    assert run("messages", "sent", "updates", "--by", "Kim")[0] == 0
+    code, out, _ = run("messages", "sent", "updates", "--by", "Lee")
+    assert code == 0
+    assert "once more for" in out and "an earlier receipt counts" in " ".join(out.split())
+    answer = as_json(run, "messages")
+    assert len(answer["receipts"]) == 2
+    assert next(m for m in answer["messages"] if m["id"] == "updates")["moments"][0]["sent_by"] == "Kim"
+
+
 def test_a_draft_is_made_from_the_evidence(run: Run, config: Path) -> None:
     """The standard draft names verdict, stage, problems and drills; a template is filled, and a wrong name refused."""
     deployed(config, 1.0)

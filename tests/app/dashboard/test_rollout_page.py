@@ -14,7 +14,7 @@ ENTRY = Path(__file__).parents[3] / "app" / "dashboard" / "entry" / "streamlit_a
 
 
 def test_the_sample_shows_a_rollout_in_motion(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Stage 2 runs and is held by a gap in its samples, one message is overdue, all simulated."""
+    """Stage 2 runs, held by a gap; T+1 h passed, promotion waits, one message is overdue; all is simulated."""
     workspace = sample_in(tmp_path)
     monkeypatch.setattr("sys.argv", ["streamlit"])
     monkeypatch.setenv(CONFIG_VARIABLE, "nowhere.toml")  # the first page is drawn on the way, and is not asked here
@@ -26,7 +26,10 @@ def test_the_sample_shows_a_rollout_in_motion(tmp_path: Path, monkeypatch: pytes
     words = "\n".join(str(element.value) for element in elements).replace("\\", "")
     for expected in (
         "Stage 2: Application Deployment (Internal Testing - 5 users) is running and held.",
-        "no samples from T+45 min to T+1.4 h",
+        "no samples from T+1.2 h to T+1.9 h",
+        "While it runs: **NO-GO so far**: Gate Running system is unknown",
+        "To promote: **NO-GO**: Gate Success criteria for production promotion is failing: 72+ hours stable operation",
+        "Escalation",
         "begun although refused: rehearsal on staging without outside users (simulated)",
         "1 message overdue:",
         "tminus messages sent deployment-summary --by NAME",

@@ -223,3 +223,30 @@ def test_environments_are_apart(ready: tuple[Rehearsal, str]) -> None:
     assert code == 2 and "name the environment with --environment; there are live, staging" in text
     code, text = made.tminus("rollout", "--environment", "moon")
     assert code == 2 and "there are live, staging" in text
+
+
+def test_an_open_critical_incident_holds_the_first_stage_and_a_rollback_is_not_promoted(
+    ready: tuple[Rehearsal, str],
+) -> None:
+    """Nothing begins while a critical incident is open; what was rolled back has nothing new to promote."""
+    made, commit = ready
+    assert made.tminus("incident", "Logins fail", "--severity", "critical", "--by", "Lee")[0] == 0
+    made.at(2.1)
+    code, answer = made.deploy("infra", commit)
+    assert (code, answer["refused"]) == (1, ["Critical incident incident-1 is open: Logins fail."])
+    assert made.tminus("incident", "--resolve", "incident-1", "--by", "Lee")[0] == 0
+    made.at(2.2)
+    assert made.deploy("infra", commit)[0] == 0
+    made.at(2.3)
+    assert made.tminus("deploy", "--rollback", "--commit", commit, "--by", "Kim", "--json")[0] == 0
+    promotion = made.rollout()["verdicts"][-1]
+    assert promotion["verdict"] == "NO-GO"
+    assert [rule["holds"] for rule in promotion["rules"] if rule["id"] == "deployed"] == [False]
+
+
+def test_a_deployment_before_its_commit_was_known_is_refused(ready: tuple[Rehearsal, str]) -> None:
+    """A time at which nothing was measured yet gives no GO: the evidence of today proves nothing about then."""
+    made, commit = ready
+    code, answer = made.deploy("infra", commit, "--at", "2025-09-01T00:30")
+    assert (code, answer["recorded"]) != (0, True)
+    assert events(made) == 0

@@ -322,6 +322,30 @@ def test_what_a_server_says_against_its_own_answer_is_told(tmp_path):
     assert harvest.warnings == ["request_p95_seconds: Prometheus warns: store a:1 is unavailable"]
 
 
+def test_a_partial_answer_gives_no_samples(tmp_path):
+    """Of a window nothing is stored where a part of the service did not answer: it is a gap, and a warning."""
+    body = json.loads(answer(({}, [[NOW.timestamp(), "0"]])))
+    query = {"metric": "request_error_percent", "query": "errors", "after": "deployment", "window": "1h", "step": "60s"}
+    harvest, _ = served(tmp_path, {**body, "warnings": ["store a:1 is unavailable"]}, query)
+    assert harvest.samples == []
+    assert harvest.observations[0].value is None
+    assert any("were not stored, because the answer is not whole" in line for line in harvest.warnings)
+
+
+@pytest.mark.parametrize(
+    ("tables", "words"),
+    [
+        ([{"window": "90s", "step": "60s"}], "holds less than two samples .* set window to 120s or more"),
+        ([{"window": "1h"}, {"window": "2h"}], "2 queries with after have the metric request_error_percent"),
+    ],
+)
+def test_a_window_that_could_not_be_judged_is_refused(tables, words):
+    """One sample shows no gap, and of two expressions for one window chance would decide."""
+    query = {"metric": "request_error_percent", "query": "errors", "after": "deployment"}
+    with pytest.raises(SourceError, match=words):
+        parse_queries({"query": [{**query, **table} for table in tables], "window": "1h", "step": "15s"})
+
+
 def test_native_histograms_are_told_as_what_they_are(tmp_path):
     """An expression that yields histograms says what to ask instead."""
     rows = [{"metric": {}, "histograms": [[1, {"count": "3", "sum": "4", "buckets": []}]]}]

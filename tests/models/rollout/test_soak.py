@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,6 +35,16 @@ def test_a_redeployment_restarts_the_clock() -> None:
 def test_the_next_stage_is_no_redeployment() -> None:
     """The clock of a stage begins with it."""
     assert soak_clock([deploy(0), deploy(50, "two")], [], [], at(60)).restarted_by == "deployment"
+
+
+@pytest.mark.parametrize(("day", "hours"), [((2025, 11, 2), 25.0), ((2025, 3, 9), 23.0)])
+def test_an_hour_is_an_hour_when_the_clocks_change(day: tuple[int, int, int], hours: float) -> None:
+    """From midnight to midnight of the team's zone a soak is as long as the day was."""
+    zone = ZoneInfo("America/New_York")
+    begun = datetime(*day, tzinfo=zone)
+    events = [Deployed("deploy-1", "deploy", begun, "one", "a" * 40)]
+
+    assert soak_clock(events, [], [], begun + timedelta(days=1)).elapsed == timedelta(hours=hours)
 
 
 def test_a_critical_incident_stops_the_clock_until_it_is_resolved() -> None:
