@@ -190,8 +190,8 @@ ALLOWED = {
     ),
     # the sections of the Rollout page
     "app.dashboard.production": (
-        "app.answers.types app.dashboard app.dashboard.tables app.steps app.steps.production app.wording "
-        "app.wording.rollout"
+        "app.answers.types app.dashboard app.dashboard.markup app.dashboard.tables app.steps app.steps.production "
+        "app.wording app.wording.rollout models.plan"
     ),
     # the sections of the weekly review; cache of its own for what the meeting writes
     "app.dashboard.meeting": (

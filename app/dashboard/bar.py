@@ -12,7 +12,7 @@ import streamlit as st
 from app.dashboard.cache import Facts, Key, forge, open_key
 from app.dashboard.kept import evidence_version, is_being_prepared, pull_running
 from app.dashboard.markup.links import Links
-from app.dashboard.markup.tags import chip
+from app.dashboard.markup.tags import chip, copy_link
 from app.dashboard.portfolio.projects import chosen_name
 from app.dashboard.sheet import Context, choose, simulated_notice
 from app.wording.text import age, day
@@ -102,4 +102,4 @@ def _watch_pulls(path: Path, shown: Key, chips: str) -> None:
     elif is_being_prepared(path):
         about = "This page shows the figures before them, and draws itself again when they are there."
         chips = chip("new figures are being prepared", "info", about) + chips
-    st.html(f'<div class="tm-bar">{chips or chip("nothing read yet")}</div>')
+    st.html(f'<div class="tm-bar">{chips or chip("nothing read yet")}{copy_link()}</div>')

@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 
 from app.dashboard.chart_style import drawn, dress, time_axis
-from app.dashboard.palette import CLAIM, EVIDENCE, GAIN, GRID, INK, LOSS, MUTED, SAME, SIMULATED, TARGET
+from app.dashboard.palette import CLAIM, EVIDENCE, INK, MUTED, SIMULATED, TARGET
 from app.dashboard.tables.forecast import CHANGED_EVENT, GO_EVENT, READINESS_EVENT
 
 SHORTEST: Final = pd.Timedelta(days=42)
@@ -136,55 +136,6 @@ def kept_chart(kept: pd.DataFrame) -> Any:
         for name, d in (("p50", [1, 0]), ("p80", [6, 3]))
     ]
     return dress(alt.layer(band, *edges), 220)
-
-
-@drawn
-def moves_chart(moves: pd.DataFrame, title: str = "readiness points") -> Any:
-    """What was gained and lost, one bar per row with its sign in words; frame: name, points, label, direction."""
-    low, high = min(moves["points"].min(), 0.0), max(moves["points"].max(), 0.0)
-    # Room for the words at the ends of the bars, by their length: enough on the narrowest page.
-    room = max(0.14, 0.022 * moves["label"].str.len().max()) * max(high - low, 0.1)
-    domain = [low - room if low < 0 else 0.0, high + room if high > 0 else 0.0]
-    base = alt.Chart(moves).encode(
-        y=alt.Y(
-            "name:N",
-            title=None,
-            sort=list(moves["name"]),
-            axis=alt.Axis(labelLimit=230, labelColor=INK, ticks=False, domain=False),
-        ),
-        x=alt.X("points:Q", title=title, scale=alt.Scale(domain=domain, nice=False), axis=alt.Axis(tickCount=5)),
-    )
-    colour = alt.Scale(domain=["gain", "loss", "no change"], range=[GAIN, LOSS, SAME])
-    bars = base.mark_bar(height=16, cornerRadiusEnd=2).encode(color=alt.Color("direction:N", scale=colour, legend=None))
-    right = base.transform_filter("datum.points >= 0").mark_text(align="left", dx=6, color=INK, fontWeight=600)
-    left = base.transform_filter("datum.points < 0").mark_text(align="right", dx=-6, color=INK, fontWeight=600)
-    zero = alt.Chart(pd.DataFrame({"zero": [0]})).mark_rule(color=SAME).encode(x="zero:Q")
-    return dress(alt.layer(bars, zero, right.encode(text="label:N"), left.encode(text="label:N")), 34 * len(moves) + 40)
-
-
-@drawn
-def gates_chart(gates: pd.DataFrame) -> Any:
-    """Completion of each gate by evidence, and what the document claimed as a hollow mark.
-
-    Frame: name, done and full (percent), label (done in words), claimed (percent or nothing), claim (in words).
-    """
-    names = alt.Axis(labelLimit=230, labelColor=INK, ticks=False, domain=False)
-    base = alt.Chart(gates).encode(y=alt.Y("name:N", title=None, sort=list(gates["name"]), axis=names))
-    scale = alt.Scale(domain=[0, 112], nice=False)
-    ground = base.mark_bar(height=14, color=GRID, cornerRadius=2).encode(x=alt.X("full:Q", scale=scale))
-    bars = base.mark_bar(height=14, color=EVIDENCE, cornerRadius=2).encode(
-        x=alt.X("done:Q", title="percent of the gate", scale=scale, axis=PERCENT_AXIS),
-        tooltip=[
-            alt.Tooltip("name:N", title="gate"),
-            alt.Tooltip("label:N", title="by evidence"),
-            alt.Tooltip("claim:N", title="the document says"),
-        ],
-    )
-    figures = base.mark_text(align="left", dx=6, color=INK, fontWeight=600).encode(x="full:Q", text="label:N")
-    claimed = base.transform_filter("isValid(datum.claimed)").mark_point(
-        shape="diamond", size=190, fill="white", stroke=CLAIM, strokeWidth=2.2, opacity=1
-    )
-    return dress(alt.layer(ground, bars, figures, claimed.encode(x="claimed:Q")), 40 * len(gates) + 40)
 
 
 @drawn

@@ -6,6 +6,7 @@ import pandas as pd
 
 from app.answers.types.forecast import ChangedForecast, SlipAnswer
 from app.dashboard import charts, what_if_controls
+from app.dashboard.markup.bars import cause_bars
 from app.dashboard.sheet import Sheet
 from app.dashboard.tables.download import safe
 from app.dashboard.tables.forecast import SLIP_WORDS, slip_rows
@@ -20,11 +21,12 @@ def slip_section(sheet: Sheet, slip: SlipAnswer) -> None:
     rows = slip_rows(slip)
     if rows.empty:
         return
-    days = slip["unit"] == "days"
-    what = "days: later to the right" if days else "percentage points of chance: likelier to the right"
-    alt = f"Causes of the move: {slip_causes_sentence(slip)}"
-    sheet.chart("Causes of the move", charts.moves_chart(rows, what), alt, rows)
-    sheet.text(f"The parts sum to the move. {SLIP_WORDS}", quiet=True)
+    what = "Days, later to the right." if slip["unit"] == "days" else "Percentage points, likelier to the right."
+    words = f"Causes of the move: {slip_causes_sentence(slip)}"
+    parts = [tuple(row) for row in rows.itertuples(index=False, name=None)]
+    sheet.html(cause_bars(parts, words), f"*{safe(words)}*")
+    sheet.tables.append(("Causes of the move", rows))
+    sheet.text(f"{what} The parts sum to the move. {SLIP_WORDS}", quiet=True)
 
 
 def what_if_section(sheet: Sheet, answer: ChangedForecast, *, with_curves: bool = True) -> None:

@@ -5,30 +5,31 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from functools import partial
-from typing import Any, NoReturn
+from functools import lru_cache, partial
+from html import escape
+from typing import Any, NamedTuple, NoReturn
 
 import pandas as pd
 import streamlit as st
 
 from app.dashboard.cache import Facts, Key
 from app.dashboard.chart_style import Drawing, with_data_inside
-from app.dashboard.markup import tables
+from app.dashboard.markup import prose, tables
 from app.dashboard.markup.links import Links
 from app.dashboard.markup.pictures import Look
-from app.dashboard.markup.tags import Drawn, Linked
+from app.dashboard.markup.tags import Drawn, Linked, chip
 from app.dashboard.palette import on_dark
 from app.dashboard.tables.download import file_name, markdown_table, safe
 from app.reports.spreadsheet import csv_text
 from app.wording.text import day
 
 CONTEXT = "tminus_context"
-VERDICT_BADGES = {
-    "GO": ":green-badge[✓ GO]",
-    "CONDITIONAL GO": ":orange-badge[◐ CONDITIONAL GO]",
-    "NO-GO": ":red-badge[✗ NO-GO]",
+VERDICT_CHIPS = {
+    "GO": chip("✓ GO", "good"),
+    "CONDITIONAL GO": chip("◐ CONDITIONAL GO", "warn"),
+    "NO-GO": chip("✗ NO-GO", "bad"),
 }
 
 
@@ -41,6 +42,11 @@ class Context:
     weeks: int = 1  # the window that is compared
     links: Links = field(default_factory=Links)
     bar: Any = None  # the end of the bar on top, for the controls of a page
+
+    @property
+    def asked(self) -> tuple[object, ...]:
+        """What everything on a page depends on, beside its own choices: equal for equal pages."""
+        return (self.key, self.weeks, self.links)
 
     @property
     def since(self) -> str:
@@ -59,53 +65,137 @@ def context() -> Context:
     return current
 
 
+class Chart(NamedTuple):
+    """A chart as Vega-Lite, with its words."""
+
+    spec: dict[str, Any]
+    alt: str
+
+
+class Place(NamedTuple):
+    """A free place: where it is on the page, and before which part of the download."""
+
+    slot: Any
+    before: int
+
+
 @dataclass
 class Sheet:
-    """One page: what is shown is drawn at once and collected for the download."""
+    """One page: what it says, drawn on the page and collected for the download.
+
+    A browser spends most of a page change on Streamlit's elements, so sentences, tables and pictures that follow each
+    other become one of them. `flush` draws what has been collected: before a control, and where a page pauses.
+    """
 
     title: str
     context: Context
     slot: Any
     written: list[str | Callable[[], str]] = field(default_factory=list)  # a table is put into words when asked for
     tables: list[tuple[str, pd.DataFrame]] = field(default_factory=list)
+    collected: list[str | Chart] = field(default_factory=list)  # HTML and charts that are not drawn yet
+    may_draw: bool = True  # False: it is collected for many visits
+
+    def remembered(self, draw: Callable[..., None], *choices: str, is_shown: bool = True) -> None:
+        """What `draw(sheet, *choices)` collects, made once for each state, day, window and ground.
+
+        For a part without a control. `is_shown` False: it goes into the download alone.
+        """
+        about = (draw.__module__, draw.__qualname__, self.context.asked, self.look, choices)
+        part = _collected(about, _NotCompared((draw, replace(self.context, bar=None))))
+        self.collected += part.collected if is_shown else []
+        self.written += part.written
+        self.tables += part.tables
+
+    def flush(self) -> None:
+        """Draw what has been collected: everything between two charts as one element."""
+        if not self.may_draw:
+            raise RuntimeError(f"a part that is remembered ({self.title}) holds a control")
+        markup = ""
+        for part in self.collected:
+            if isinstance(part, str):
+                markup += part
+                continue
+            if markup:
+                st.html(markup)
+            st.vega_lite_chart(spec=part.spec, theme=None, width="stretch", alt=part.alt)
+            markup = ""
+        if markup:
+            st.html(markup)
+        self.collected.clear()
 
     def text(self, markdown: str, *, quiet: bool = False) -> None:
         """A paragraph of Markdown; text of others in it has gone through `safe`."""
-        (st.caption if quiet else st.markdown)(markdown)
-        self.written.append(markdown)
-
-    def place(self) -> tuple[Any, int]:
-        """A place in the page and in the download that `filling` fills later."""
-        return st.container(), len(self.written)
+        if markdown:
+            self.html((prose.quiet if quiet else prose.prose)(markdown), markdown)
 
     @contextmanager
-    def filling(self, place: tuple[Any, int]) -> Iterator[None]:
-        """What is drawn inside goes to a place that was left free, on the page and in the download."""
-        slot, index = place
-        before = len(self.written)
-        with slot:
+    def section(self, key: str) -> Iterator[None]:
+        """A part of the page that links lead to, of text, tables and pictures alone; with controls: `part`."""
+        self.collected.append(f'<section class="st-key-{key}">')
+        yield
+        self.collected.append("</section>")
+
+    @contextmanager
+    def part(self, key: str) -> Iterator[None]:
+        """A part of the page that links lead to, with charts or controls in it."""
+        self.flush()
+        with st.container(key=key):
             yield
-        drawn = self.written[before:]
-        del self.written[before:]
-        self.written[index:index] = drawn
+            self.flush()
+
+    @contextmanager
+    def folded(self, title: str) -> Iterator[None]:
+        """A part of text and tables that is folded until somebody opens it."""
+        outer, self.collected = self.collected, []
+        yield
+        inner = "".join(map(str, self.collected))  # a chart in it would have no width
+        self.collected = [*outer, prose.fold(title, inner)]
+
+    @contextmanager
+    def drawer(self, title: str, key: str, asked: str = "") -> Iterator[bool]:
+        """A part that is drawn only while it is open: (whether it is). A link that asks for it (`asked`) opens it.
+
+        For controls, and for what few readers want: unlike `folded` it costs nothing while it is shut.
+        """
+        self.flush()
+        if asked and st.session_state.get(f"{key}-asked") != asked:
+            st.session_state[key] = True
+        st.session_state[f"{key}-asked"] = asked
+        with st.expander(title, key=key, on_change="rerun") as drawer:
+            yield bool(drawer.open)
+            self.flush()
+
+    def place(self) -> Place:
+        """A place in the page and in the download that `filling` fills later."""
+        self.flush()
+        return Place(st.container(), len(self.written))
+
+    @contextmanager
+    def filling(self, place: Place) -> Iterator[None]:
+        """What is drawn inside goes to a place that was left free, on the page and in the download."""
+        self.flush()
+        already = len(self.written)
+        with place.slot:
+            yield
+            self.flush()
+        drawn = self.written[already:]
+        del self.written[already:]
+        self.written[place.before : place.before] = drawn
 
     def bullets(self, sentences: Sequence[str]) -> None:
         """Sentences one below the other, escaped by the caller."""
-        if sentences:
-            self.text("\n".join(f"- {sentence}" for sentence in sentences))
+        self.text("\n".join(f"- {sentence}" for sentence in sentences))
 
-    def lead(self, markdown: str, verdict: str = "") -> None:
-        """The main sentence of the page, after its verdict where it has one."""
-        badge = f"{VERDICT_BADGES[verdict]} " if verdict else ""
-        st.header(f"{badge}{markdown}", anchor=False)
-        self.written.append(f"**{f'{verdict}: ' if verdict else ''}{markdown}**")
+    def lead(self, markdown: str, verdict: str = "", *, state: str = "") -> None:
+        """The main sentence of the page, after its verdict, or after the chip of a state (HTML of `chip`)."""
+        before = VERDICT_CHIPS.get(verdict, state)
+        said = f"**{f'{verdict}: ' if verdict else ''}{markdown}**"
+        self.html(prose.heading(2, markdown, f"{before} " if before else ""), said)
 
     def heading(self, title: str, about: str = "") -> None:
         """The heading of a section, with a sentence on how to read it."""
-        st.subheader(title, anchor=False)
-        self.written.append(f"## {title}")
-        if about:
-            self.text(about, quiet=True)
+        self.html(prose.heading(3, title), f"## {title}")
+        self.text(about, quiet=True)
 
     def figures(self, figures: list[tuple[str, str, str, str]]) -> None:
         """The words of a row of figures for the download: (label, value, change in words, tone)."""
@@ -117,19 +207,24 @@ class Sheet:
 
     def table(self, name: str, frame: pd.DataFrame) -> None:
         """A long table that scrolls in its frame; its cells are text, `Linked` or `Drawn`, never read as markup."""
-        st.html(tables.table(name, frame, is_long=True))
+        self.html(tables.table(name, frame, is_long=True))
         self.keep(name, frame)
 
     def text_table(self, name: str, frame: pd.DataFrame) -> None:
         """A short table of sentences; its cells are text, `Linked` or `Drawn`, never read as markup."""
-        st.html(tables.table(name, frame))
+        self.html(tables.table(name, frame))
         self.keep(name, frame)
 
     def html(self, markup: str, words: str = "") -> None:
         """HTML of the markup package, and its words (Markdown, escaped by the caller) for the download."""
-        st.html(markup)
+        self.collected.append(markup)
         if words:
             self.written.append(words)
+
+    def choose(self, label: str, options: Mapping[str, str], key: str) -> str:
+        """A choice of the page; see `choose`."""
+        self.flush()
+        return choose(label, options, key)
 
     @property
     def look(self) -> Look:
@@ -145,31 +240,17 @@ class Sheet:
     def chart(self, name: str, chart: Drawing, alt: str, data: pd.DataFrame) -> None:
         """A chart with its alternative text; its data go into the download."""
         spec = _built(chart, chart.build.__name__, pickle.dumps(chart.given), self.look.dark)
-        st.vega_lite_chart(spec=spec, theme=None, width="stretch", alt=alt)
+        self.collected.append(Chart(spec, alt))
         self.written.append(f"*{name}: {safe(alt)}*")
         self.tables.append((name, data))
 
-    def stage(self, title: str, about: str, lines: Sequence[str], *, commands: bool) -> None:
-        """A framed list: commands to type, or boxes to tick."""
-        with st.container(border=True, width=462):
-            self.text(f"**{safe(title)}**{f' · {safe(about)}' if about else ''}")
-            if not lines:
-                return
-            if commands:
-                st.code("\n".join(lines), language=None, wrap_lines=True)
-                self.written.append("\n".join(f"    {line}" for line in lines))
-            else:
-                self.text("  \n".join(safe(line) for line in lines))
-
     def note(self, markdown: str) -> None:
         """The next step, in a box."""
-        st.info(markdown, icon=":material/lightbulb:")
-        self.written.append(f"> {markdown}")
+        self.html(prose.box(markdown, "→", "note"), f"> {markdown}")
 
     def warn(self, markdown: str) -> None:
         """A warning."""
-        st.warning(markdown, icon=":material/warning:")
-        self.written.append(f"> **{markdown}**")
+        self.html(prose.box(markdown, "⚠", "warn"), f"> **{markdown}**")
 
     def markdown(self) -> str:
         """The whole page as Markdown."""
@@ -180,10 +261,33 @@ class Sheet:
     def download_menu(self) -> None:
         """The download menu: the page as Markdown, and each table as CSV."""
         name = file_name(self.context.facts.project, self.title, self.context.key.at)
-        with self.slot.popover("Download", icon=":material/download:"):
+        key = f"download-{file_name(self.title)}"
+        with self.slot.popover("Download", icon=":material/download:", key=key, on_change="rerun") as menu:
+            if not menu.open:  # a button for each table costs every page change, and few pages are downloaded
+                return
             _button("This page as Markdown", self.markdown, f"{name}.md", "text/markdown")
             for title, frame in self.tables:
                 _button(f"{title} as CSV", partial(_csv, frame), f"{name}-{file_name(title)}.csv", "text/csv")
+
+
+class _NotCompared(NamedTuple):
+    """What a cached function needs and its cache does not look at."""
+
+    given: tuple[Callable[..., None], Context]
+
+    def __eq__(self, other: object) -> bool:
+        return True
+
+    def __hash__(self) -> int:
+        return 0
+
+
+@lru_cache(maxsize=256)
+def _collected(about: tuple[*tuple[object, ...], tuple[str, ...]], how: _NotCompared) -> Sheet:
+    draw, current = how.given
+    sheet = Sheet(draw.__qualname__, current, None, may_draw=False)
+    draw(sheet, *about[-1])
+    return sheet
 
 
 @st.cache_resource(show_spinner=False, max_entries=256)
@@ -228,16 +332,16 @@ def _button(label: str, text: Callable[[], str], name: str, mime: str) -> None:
 def page(title: str, about: str, *, needs_evidence: bool = True) -> Iterator[Sheet]:
     """Open a page: its title, the notice of simulated weeks and, where nothing has been read, the next step."""
     current = context()
-    with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="center"):
-        st.title(title, anchor=False, width="content")
-        slot = current.bar or st.container(width="content")
-    st.caption(f"{safe(current.facts.project)} · as of {day(current.day)} · {about}")
+    sheet = Sheet(title, current, current.bar or st.container())
+    whose = f"{safe(current.facts.project)} · as of {day(current.day)} · {about}"
+    sheet.collected.append(f"<h1>{escape(title)}</h1>{prose.quiet(whose)}")
+    sheet.flush()  # before anything is computed
     if needs_evidence and not current.facts.has_evidence:
         empty(current, title)
-    sheet = Sheet(title, current, slot)
     if notice := simulated_notice(current):
         sheet.written.append(f"> **{safe(notice)}**")
     yield sheet
+    sheet.flush()
     sheet.download_menu()
 
 

@@ -42,6 +42,12 @@ def read_link(key: Key, known: Sequence[str]) -> tuple[Scenario, str]:
     return scenario, ""
 
 
+def followed() -> str:
+    """The changes of a link that was followed; empty where the controls have put the changes into the URL."""
+    text = str(st.query_params.get(PARAMETER, ""))
+    return "" if text == st.session_state.get(WRITTEN) else text
+
+
 def _follow(text: str) -> None:
     """Let a link that was followed since the last run move the controls; what the reader moved stays otherwise."""
     if text == st.session_state.get(WRITTEN, text):

@@ -25,11 +25,12 @@ LEFT, RIGHT, TOP, BOTTOM = 74.0, 14.0, 14.0, 30.0
 
 
 class Picture(NamedTuple):
-    """A picture with the name of its file and what it shows."""
+    """A picture with the name of its file and what it shows, in short and (where it is shown without its SVG) whole."""
 
     name: str
     title: str
     svg: str
+    words: str = ""
 
 
 def pictures(review: ReviewAnswer) -> dict[str, list[Picture]]:
@@ -38,7 +39,7 @@ def pictures(review: ReviewAnswer) -> dict[str, list[Picture]]:
         "What moved": _moves(review),
         "Blockers": _blockers(review),
         # Reviews of earlier versions have neither.
-        "The course of the date": _courses(review.get("course", []), review.get("deployments", [])),
+        "The course of the date": course_pictures(review.get("course", []), review.get("deployments", [])),
     }
 
 
@@ -109,18 +110,17 @@ def _blockers(review: ReviewAnswer) -> list[Picture]:
     return [Picture("blockers", "Open blockers, from baseline to threshold", svg)]
 
 
-def _courses(course: Sequence[CoursePoint], deployments: Sequence[DeploymentAnswer]) -> list[Picture]:
+def course_pictures(course: Sequence[CoursePoint], deployments: Sequence[DeploymentAnswer]) -> list[Picture]:
+    """The odds of the promised day and the dates, each against the day of its forecast, as far as there are any."""
     found = []
     if sum(point["promised_odds"] is not None for point in course) > 1:
-        found.append(Picture("promised-odds", "Odds of GO by the promised day", odds_picture(course, deployments)))
+        words = f"{promised_odds_alt(course)} {_deployed_words(course, deployments)}".strip()
+        svg = odds_picture(course, deployments)
+        found.append(Picture("promised-odds", "Odds of GO by the promised day", svg, words))
     if any(point["p50"] or point["p25"] for point in course):
-        found.append(
-            Picture(
-                "course",
-                "The date of GO, by the day of its forecast. Line: 50%; bars: 25 to 75%",
-                dates_picture(course, deployments),
-            )
-        )
+        title = "The date of GO, by the day of its forecast. Line: 50%; bars: 25 to 75%"
+        words = f"{course_alt(course)} {_deployed_words(course, deployments)}".strip()
+        found.append(Picture("course", title, dates_picture(course, deployments), words))
     return found
 
 

@@ -28,6 +28,13 @@ DARK_STYLE = "\n".join(
 Point = tuple[float, float]
 
 
+def on_dark(svg: str) -> str:
+    """The same picture with the colours of a dark ground."""
+    for light, dark in COLOURS.values():
+        svg = svg.replace(f'"{light}"', f'"{dark}"')
+    return svg
+
+
 def rect(at: Point, size: Point, colour: str, words: str = "", opacity: float = 1.0) -> str:
     """A filled rectangle; `words` are its tooltip."""
     shape = f'x="{_n(at[0])}" y="{_n(at[1])}" width="{_n(size[0])}" height="{_n(size[1])}"'

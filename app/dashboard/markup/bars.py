@@ -32,12 +32,39 @@ def odds_bar(probability: float | None, words: str) -> str:
 
 def span_bar(low: float, high: float, scale: tuple[float, float], tone: str) -> str:
     """A part of a change between two readings on a common scale, with the line of zero."""
+    return f'<span class="tm-span" aria-hidden="true">{_between(low, high, scale, tone)}</span>'
+
+
+def _between(low: float, high: float, scale: tuple[float, float], tone: str) -> str:
     first, last = scale
     width = last - first or 1.0
     left, right = ((value - first) / width * 100 for value in sorted((low, high)))
+    return f'<span class="tm-{tone}" style="left:{left:.2f}%;width:{max(right - left, 0.4):.2f}%"></span>'
+
+
+def cause_bars(parts: Sequence[tuple[str, float, str, str]], words: str) -> str:
+    """Parts of a sum, one bar each from a common line of zero: (name, size, size in words, gain or loss)."""
+    sizes = [size for _, size, _, _ in parts]
+    low, high = min(*sizes, 0.0), max(*sizes, 0.0)
+    room = 0.03 * (high - low or 1.0)
+    scale = (low - room, high + room)
+    zero = 100 * (0 - scale[0]) / (scale[1] - scale[0])
+    rows = "".join(
+        f'<div class="tm-plain"><span class="tm-name">{text(name)}</span>'
+        f'<span class="tm-points tm-wide">{text(label)}</span>'
+        f'<span class="tm-span" aria-hidden="true"><i style="left:{zero:.2f}%"></i>'
+        f"{_between(0.0, size, scale, tone)}</span></div>"
+        for name, size, label, tone in parts
+    )
+    return f'<div class="tm-causes" role="group" aria-label="{escape(words)}">{rows}</div>'
+
+
+def gate_bar(done: float, claimed: float | None, words: str) -> str:
+    """How far the evidence of a gate goes, in percent; a hollow diamond where the document claims to be."""
+    diamond = "" if claimed is None else f'<i style="left:{min(max(claimed, 0.0), 100.0):.1f}%"></i>'
     return (
-        f'<span class="tm-span" aria-hidden="true"><span class="tm-{tone}" '
-        f'style="left:{left:.2f}%;width:{max(right - left, 0.4):.2f}%"></span></span>'
+        f'<span class="tm-gate" role="img" aria-label="{escape(words)}" title="{escape(words)}">'
+        f'<span style="width:{done:.1f}%"></span>{diamond}</span>'
     )
 
 

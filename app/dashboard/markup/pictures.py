@@ -112,6 +112,11 @@ def image(wide: int, high: int, parts: str, words: str, name: str) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{wide}" height="{high}" viewBox="0 0 {wide} {high}" '
         f'font-family="system-ui,sans-serif" font-size="12">{parts}</svg>'
     )
+    return as_image(svg, words, name)
+
+
+def as_image(svg: str, words: str, name: str) -> str:
+    """A whole SVG as an image of the page; its words are the alternative text."""
     coded = base64.b64encode(svg.encode()).decode()
     return f'<img class="{name}" alt="{escape(words)}" src="data:image/svg+xml;base64,{coded}">'
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Final
 
-from app.dashboard.palette import EVIDENCE, GAIN, GRID, INK, LOSS, MUTED, TARGET, dark_of
+from app.dashboard.palette import CLAIM, EVIDENCE, GAIN, GRID, INK, LOSS, MUTED, TARGET, dark_of
 
 _VARIABLES: Final = {
     "ink": INK,
     "muted": MUTED,
     "grid": GRID,
     "evidence": EVIDENCE,
+    "claim": CLAIM,
     "target": TARGET,
     "gain": GAIN,
     "loss": LOSS,
@@ -34,7 +35,40 @@ _RULES: Final = """
 .tm-bar .tm-step[aria-disabled] { color: var(--tm-muted); }
 section[data-testid="stSidebar"] { width: 214px !important; min-width: 214px !important; }
 [class*="st-key-tm-"] { scroll-margin-top: 4.2rem; }
-.stHtml { color: var(--tm-ink); font-size: 0.95rem; }
+.stHtml { color: var(--tm-ink); font-size: 1rem; line-height: 1.5; }
+.stHtml h1 { font-size: 2rem; line-height: 1.2; padding: 0; margin: 0; }
+.stHtml h2 { font-size: 1.5rem; line-height: 1.3; padding: 0; margin: 0.2rem 0 0.7rem; }
+.stHtml h2 .tm-chip { font-size: 1.1rem; vertical-align: 0.15em; white-space: nowrap; }
+.stHtml h3 { font-size: 1.2rem; line-height: 1.3; padding: 0; margin: 1.6rem 0 0.3rem; }
+.stHtml > h3:first-child, .stHtml > section:first-child > h3:first-child { margin-top: 0.5rem; }
+.stHtml h4 { font-size: 1rem; margin: 1rem 0 0.2rem; padding: 0; }
+.stHtml p { margin: 0.4rem 0; } .stHtml ul, .stHtml ol { margin: 0.3rem 0 0.6rem; }
+.stHtml li > p { margin: 0.1rem 0; }
+.stHtml code:not(.tm-copied) { font-size: 0.88em; background: var(--tm-soft); color: var(--tm-ink);
+  padding: 0.05rem 0.3rem; border-radius: 4px; overflow-wrap: anywhere; }
+.tm-box { display: flex; gap: 0.6rem; border: 1px solid var(--tm-line); border-left: 4px solid var(--tm-link);
+  border-radius: 6px; background: var(--tm-soft); padding: 0.4rem 0.8rem; margin: 0.6rem 0; }
+.tm-box > span { padding-top: 0.4rem; } .tm-box.tm-warn { border-left-color: var(--tm-target); }
+.tm-fold { border: 1px solid var(--tm-line); border-radius: 6px; margin: 0.6rem 0; padding: 0 0.7rem; }
+.tm-fold > summary { cursor: pointer; padding: 0.45rem 0; } .tm-fold[open] { padding-bottom: 0.7rem; }
+.tm-fold > summary:focus-visible { outline: 2px solid var(--tm-link); }
+.tm-decision { border: 1px solid var(--tm-line); border-radius: 6px; padding: 0.6rem 0.9rem; margin: 0 0 0.6rem; }
+.tm-stages { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); gap: 0.6rem;
+  list-style: none; margin: 0.3rem 0 !important; padding: 0 !important; }
+.tm-stages > * { border: 1px solid var(--tm-line); border-radius: 6px; padding: 0.6rem 0.8rem; margin: 0;
+  overflow-wrap: anywhere; }
+.tm-fold .tm-stages { grid-template-columns: repeat(auto-fill, minmax(min(380px, 100%), 1fr)); }
+pre.tm-copied { white-space: pre-wrap; padding: 0.5rem 0.6rem; margin: 0.3rem 0; }
+pre.tm-copied + .tm-copy { margin: 0; }
+.stHtml figure { margin: 0.4rem 0; } .stHtml figcaption { color: var(--tm-muted); font-size: 0.875rem; }
+.tm-gate { display: block; position: relative; flex: 1 1 auto; min-width: 120px; height: 14px;
+  background: var(--tm-grid); border-radius: 2px; margin-right: 8px; }
+.tm-gate > span { display: block; height: 100%; background: var(--tm-evidence); border-radius: 2px; }
+.tm-gate > i { position: absolute; top: 0; width: 12px; height: 12px; margin: 1px 0 0 -6px; transform: rotate(45deg);
+  border: 2px solid var(--tm-claim); background: var(--tm-ground); }
+.tm-causes .tm-plain, .tm-gates .tm-plain { padding-left: 0.2rem; }
+.tm-causes .tm-span > i { position: absolute; top: -6px; bottom: -6px; border-left: 1px solid var(--tm-muted); }
+.tm-plain .tm-points.tm-wide { flex-basis: 7.5rem; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: var(--tm-muted) !important;
   opacity: 1 !important; }
 .stHtml a { color: var(--tm-link); text-decoration: underline;
@@ -47,6 +81,7 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
 .st-key-tm-bar [data-testid="stHtml"] { display: flex; align-items: center; }
 .st-key-tm-bar [data-testid="stVerticalBlock"] { width: auto; }
 .tm-quiet { color: var(--tm-muted); font-size: 0.875rem; margin: 0.3rem 0; }
+.tm-quiet p { margin: 0.2rem 0; }
 .tm-chip { display: inline-block; padding: 0.1rem 0.5rem; border-radius: 999px; font-size: 0.8rem; white-space: nowrap;
   border: 1px solid var(--tm-line); background: var(--tm-soft); color: var(--tm-ink); }
 .tm-chip.tm-good { color: var(--tm-gain); } .tm-chip.tm-bad { color: var(--tm-loss); }
@@ -117,7 +152,7 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
 .tm-plain .tm-name { flex: 0 0 15rem; } .tm-plain .tm-points { flex: 0 0 3.2rem; text-align: right; font-weight: 600; }
 .tm-stuck { border: 1px solid var(--tm-line); border-left: 4px solid var(--tm-loss); border-radius: 6px;
   padding: 0.6rem 0.8rem; margin-bottom: 0.6rem; }
-.tm-stuck h3 { font-size: 1rem; margin: 0 0 0.3rem; padding: 0; font-weight: 600; }
+.stHtml .tm-stuck h4 { font-size: 1rem; margin: 0 0 0.3rem; padding: 0; font-weight: 600; }
 .tm-facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(190px, 1fr)); gap: 0.25rem 1rem;
   margin: 0.3rem 0; padding: 0 !important; }
 .tm-facts > div:last-child { grid-column: span 2; }
@@ -154,8 +189,8 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
   .tm-table tr { border: 1px solid var(--tm-line); border-radius: 6px; margin: 0 0 0.5rem; padding: 0.3rem 0.6rem; }
   .tm-table td { border: 0; padding: 0.15rem 0; display: grid; grid-template-columns: 8rem minmax(0, 1fr); gap: 0.5rem;
     overflow-wrap: anywhere; }
-  .tm-table td::before { content: attr(data-label); color: var(--tm-muted); font-size: 0.8rem; }
-  .tm-table td:has(> div:empty) { display: none; }
+  .tm-table td::before { color: var(--tm-muted); font-size: 0.8rem; }
+  .tm-table td:empty { display: none; }
   .tm-scroll { padding: 0.4rem; }
   .tm-row > summary, .tm-plain { flex-wrap: wrap; }
   .tm-row > summary .tm-name, .tm-plain .tm-name { flex: 1 1 60%; }

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
+from functools import lru_cache
 from html import escape
 
 import pandas as pd
@@ -22,10 +25,11 @@ def table(name: str, frame: pd.DataFrame, *, is_long: bool = False) -> str:
     """A table with a heading row and a name; `is_long`: it scrolls in a frame that the keyboard reaches."""
     columns = [str(column) for column in frame.columns]
     head = "".join(f'<th scope="col" role="columnheader">{text(column)}</th>' for column in columns)
-    rows = "".join(_row(columns, list(row)) for row in frame.head(MOST_ROWS).itertuples(index=False, name=None))
+    rows = "".join(map(_row, frame.head(MOST_ROWS).itertuples(index=False, name=None)))
+    kind, style = _labels(tuple(columns))
     body = (
-        f'<table class="tm-table" role="table" aria-label="{escape(name)}"><thead role="rowgroup"><tr role="row">{head}'
-        f'</tr></thead><tbody role="rowgroup">{rows}</tbody></table>'
+        f'{style}<table class="tm-table {kind}" role="table" aria-label="{escape(name)}"><thead role="rowgroup">'
+        f'<tr role="row">{head}</tr></thead><tbody role="rowgroup">{rows}</tbody></table>'
     )
     if frame_of := "tm-scroll" if is_long else "tm-sideways" if len(columns) >= MANY_COLUMNS else "":
         body = f'<div class="{frame_of}" role="region" tabindex="0" aria-label="{escape(name)}, scrolls">{body}</div>'
@@ -33,12 +37,31 @@ def table(name: str, frame: pd.DataFrame, *, is_long: bool = False) -> str:
     return body + (f'<p class="tm-quiet">{count(left, "more row")} in the download.</p>' if left > 0 else "")
 
 
-def _row(columns: list[str], cells: list[object]) -> str:
-    drawn = "".join(
-        f'<td role="cell" data-label="{escape(column)}"{_breaking(value)}><div>{cell(value)}</div></td>'
-        for column, value in zip(columns, cells, strict=True)
+@lru_cache(maxsize=256)
+def _labels(columns: tuple[str, ...]) -> tuple[str, str]:
+    """The class of a table with these columns, and the rules that put a column's name before its cells on a phone.
+
+    The names in each cell would be half of the nodes and attributes that a browser has to check.
+    """
+    kind = f"tm-of-{hashlib.sha256(json.dumps(columns).encode()).hexdigest()[:8]}"
+    rules = "".join(
+        f".{kind} td:nth-child({place})::before{{content:{_css_text(column)}}}"
+        for place, column in enumerate(columns, 1)
     )
-    return f'<tr role="row">{drawn}</tr>'
+    return kind, f"<style>@media (max-width: 640px) {{{rules}}}</style>"
+
+
+def _css_text(words: str) -> str:
+    """Text as a string of a style sheet: whatever is no letter, digit or space by its number."""
+    return '"' + "".join(sign if sign.isalnum() or sign == " " else f"\\{ord(sign):06x}" for sign in words) + '"'
+
+
+def _row(cells: tuple[object, ...]) -> str:
+    return (
+        '<tr role="row">'
+        + "".join(f'<td role="cell"{_breaking(value)}>{cell(value)}</td>' for value in cells)
+        + "</tr>"
+    )
 
 
 def _breaking(value: object) -> str:
@@ -51,7 +74,7 @@ def _breaking(value: object) -> str:
 def cell(value: object) -> str:
     """A cell as HTML; a short text stays on one line, and so does a number with its sign and unit."""
     if isinstance(value, Drawn):
-        return value.markup
+        return f"<div>{value.markup}</div>" if value.markup else ""
     if isinstance(value, Linked):
         return link(value.words, value.address)
     content = "" if value is None or value != value else str(value)  # noqa: PLR0124 - NaN differs from itself

@@ -36,8 +36,12 @@ def chip(words: str, tone: str = "same", about: str = "") -> str:
 
 def copied(words: str, what: str, label: str) -> str:
     """A text to copy, with its button; `what` names it for those who do not see the button."""
+    return f'<code class="tm-copied">{text(words)}</code>{copy_button(words, what, label)}'
+
+
+def copy_button(words: str, what: str, label: str) -> str:
+    """A button that copies a text."""
     return (
-        f'<code class="tm-copied">{text(words)}</code>'
         f'<button type="button" class="tm-copy" data-copy="{escape(words)}" aria-label="Copy {escape(what)}">'
         f"{text(label)}</button>"
     )

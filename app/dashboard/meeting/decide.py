@@ -19,6 +19,7 @@ from app.dashboard.meeting import cache as meeting_cache
 from app.dashboard.meeting.decisions import written
 from app.dashboard.sheet import Sheet
 from app.dashboard.tables import common as frames
+from app.dashboard.tables.download import safe
 from app.wording.numbers import number, points
 from app.wording.text import sentence
 
@@ -65,7 +66,15 @@ def decide_form(
         return
     titles = {"": "none", **{c["id"]: c["title"] for c in criteria.values() if c["state"] != "not_applicable"}}
     name, words = proposal(st.query_params.get(PARAMETER, ""), titles, path, decisions)
-    chosen = list(titles).index(name)
+    if words:
+        sheet.text(f"Proposed: {safe(words)}.", quiet=True)
+    with sheet.drawer("Write a decision", "decide-drawer", st.query_params.get(PARAMETER, "")) as is_open:
+        if is_open:
+            _form(sheet, titles, name, words)
+
+
+def _form(sheet: Sheet, titles: Mapping[str, str], name: str, words: str) -> None:
+    key, chosen = sheet.context.key, list(titles).index(name)
     # Each proposal has controls of its own: a new one fills them, and what was typed for another stays there.
     with st.form("decide", clear_on_submit=True):
         what = st.text_input("What", value=words, placeholder="Cover the payment module with tests", key=f"what-{name}")

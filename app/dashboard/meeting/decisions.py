@@ -35,8 +35,13 @@ def decisions_section(
     if not decisions:
         sheet.text("No decision is open. Write the first one below, under “Decide”.")
         return
+    may_close = meeting_cache.is_today(sheet.context.key) and person().may_write
     for entry in decisions:
-        _decision(sheet, entry, criteria)
+        words = _words(sheet, entry, criteria)
+        if may_close and entry["outcome"] == "open":
+            _open_decision(sheet, entry, words)
+        else:
+            sheet.html(f'<div class="tm-decision">{words}</div>')
     sheet.keep("Decisions", decision_rows(decisions, criteria, sheet.context.day))
 
 
@@ -65,11 +70,17 @@ def _title(entry: DecisionEntry, criteria: Mapping[str, CriterionAnswer]) -> str
     return known["title"] if known else entry["criterion"]
 
 
-def _decision(sheet: Sheet, entry: DecisionEntry, criteria: Mapping[str, CriterionAnswer]) -> None:
+def _open_decision(sheet: Sheet, entry: DecisionEntry, words: str) -> None:
+    """The words of a decision, and the buttons that close it or carry it over."""
+    sheet.flush()
+    key, identity = sheet.context.key, entry["id"]
+    later = max(date.fromisoformat(entry["due"] or key.at), sheet.context.day) + WEEK
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
-        st.html(_words(sheet, entry, criteria))
-        if entry["outcome"] == "open" and meeting_cache.is_today(sheet.context.key) and person().may_write:
-            _buttons(sheet, entry)
+        st.html(words)
+        for label, outcome, due in _outcomes(later):
+            write = partial(meeting_cache.close, key, identity, outcome, "", due)
+            if st.button(label, key=f"{outcome}-{identity}"):
+                written(write, f"{identity}: {outcome}")
 
 
 def _words(sheet: Sheet, entry: DecisionEntry, criteria: Mapping[str, CriterionAnswer]) -> str:
@@ -86,17 +97,6 @@ def _words(sheet: Sheet, entry: DecisionEntry, criteria: Mapping[str, CriterionA
         f"<div>{state} <b>{text(entry['id'])}</b> {text(entry['text'])}<br>"
         f'<span class="tm-quiet">{owner} · due {when(entry["due"])}</span>{since}{notes}</div>'
     )
-
-
-def _buttons(sheet: Sheet, entry: DecisionEntry) -> None:
-    key, identity = sheet.context.key, entry["id"]
-    later = max(date.fromisoformat(entry["due"] or sheet.context.key.at), sheet.context.day) + WEEK
-    with st.container(horizontal=True, gap="small", width="content"):
-        for label, outcome, due in _outcomes(later):
-            write = partial(meeting_cache.close, key, identity, outcome, "", due)
-            name = f"{outcome}-{identity}"
-            if st.button(label, key=name, help=f"{label}: decision {identity}", type="secondary"):
-                written(write, f"{identity}: {outcome}")
 
 
 def _outcomes(later: date) -> list[tuple[str, Literal["done", "carried", "dropped"], date | None]]:
@@ -159,7 +159,8 @@ def frozen_page(sheet: Sheet, review: FrozenReview) -> None:
     """A frozen review as it was, read-only, with its three files."""
     key, day = sheet.context.key, review["day"]
     sheet.note(f"**{safe(frozen_words(review))}.** What follows is what was known then; it never changes.")
-    st.html(f"<p>{link('Back to the present figures of this day', sheet.context.links.page(''))}</p>")
+    sheet.html(f"<p>{link('Back to the present figures of this day', sheet.context.links.page(''))}</p>")
+    sheet.flush()
     with st.container(horizontal=True):
         for form, label, mime in FORMS:
             name = f"{file_name(sheet.context.facts.project, 'weekly review', day)}.{form}"
@@ -170,7 +171,5 @@ def frozen_page(sheet: Sheet, review: FrozenReview) -> None:
 
 
 def _as_page(markdown: str) -> str:
-    """The Markdown of a frozen review below the title of the page; a dollar sign begins no formula."""
-    return "\n".join(f"##{line}" if line.startswith("# ") else line for line in markdown.splitlines()).replace(
-        "$", "\\$"
-    )
+    """The Markdown of a frozen review below the title of the page."""
+    return "\n".join(f"#{line}" if line.startswith(("# ", "## ")) else line for line in markdown.splitlines())

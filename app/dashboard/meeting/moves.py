@@ -7,11 +7,9 @@ from html import escape
 from itertools import accumulate
 
 import pandas as pd
-import streamlit as st
 
 from app.answers.types.movement import CommitAnswer, CriterionMoveAnswer, ItemAnswer, MovedAnswer
 from app.answers.types.status import CriterionAnswer
-from app.dashboard.cache import Key
 from app.dashboard.markup.bars import span_bar
 from app.dashboard.markup.links import Links
 from app.dashboard.markup.pictures import Look, trend
@@ -48,25 +46,9 @@ def waterfall(
 ) -> None:
     """Readiness then, each part, readiness now; a part of a criterion opens its trend, its commits and its items."""
     context = sheet.context
-    seen = (context.since, limit or 0, context.links, sheet.look)
     lines = "\n".join(f"- {safe(part.name)}: {part.label}" for part in movement_parts(moved, limit))
-    sheet.html(_drawn(context.key, repr(seen), moved, criteria, history, limit, context.links, sheet.look), lines)
+    sheet.html(waterfall_html(moved, criteria, history, limit, context.links, sheet.look), lines)
     sheet.keep("Moves", movement_tables.part_rows(moved, limit), markdown=False)
-
-
-# Its picture is the largest piece of HTML of two pages, and the same for as long as the answers are.
-@st.cache_resource(show_spinner=False, max_entries=32)
-def _drawn(
-    key: Key,
-    seen: str,
-    _moved: MovedAnswer,
-    _criteria: Mapping[str, CriterionAnswer],
-    _history: pd.DataFrame,
-    _limit: int | None,
-    _links: Links,
-    _look: Look,
-) -> str:
-    return waterfall_html(_moved, _criteria, _history, _limit, _links, _look)
 
 
 def waterfall_html(

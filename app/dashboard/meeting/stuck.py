@@ -96,7 +96,7 @@ def _row(row: StuckAnswer, criterion: CriterionAnswer, bar: str, facts: Sequence
     cells = "".join(f"<div><dt>{label}</dt><dd>{markup}</dd></div>" for label, _, markup in facts)
     title = link(criterion["title"], links.criterion(name))
     return (
-        f'<div class="tm-stuck" role="listitem"><h3>{title} {state}</h3>{bar}<dl class="tm-facts">{cells}</dl>'
+        f'<div class="tm-stuck" role="listitem"><h4>{title} {state}</h4>{bar}<dl class="tm-facts">{cells}</dl>'
         f'{_next(row["next"], criterion)}<p class="tm-actions">{actions}</p></div>'
     )
 

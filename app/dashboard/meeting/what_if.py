@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
 from app.answers.types.forecast import JointForecastAnswer
 from app.dashboard import cache, what_if_controls
 from app.dashboard.forecast_sections import what_if_section
@@ -16,17 +14,23 @@ MOST_LEVERS = 4
 
 def what_if_inline(sheet: Sheet, answer: JointForecastAnswer, first: list[str]) -> None:
     """The controls (`first`: the factors to offer before others) and the forecast without and with the changes."""
-    key = sheet.context.key
     sheet.heading("What if", "The same forecast with a factor at another pace, without it, or after a freeze.")
-    levers = cache.levers(key)
-    if not levers:
+    if not cache.levers(sheet.context.key):
         sheet.text("No factor has enough figures for a pace yet.")
         return
-    titles = cache.droppable(key)
+    with sheet.drawer("Try a change", "what-if-drawer", what_if_controls.followed()) as is_open:
+        if is_open:
+            _scenario(sheet, answer, first)
+
+
+def _scenario(sheet: Sheet, answer: JointForecastAnswer, first: list[str]) -> None:
+    key = sheet.context.key
+    levers, titles = cache.levers(key), cache.droppable(key)
     linked, problem = what_if_controls.read_link(key, list(titles))
     if problem:
         sheet.warn(safe(problem))
     offered = sorted(levers, key=lambda name: (name not in linked.pace, name not in first))[:MOST_LEVERS]
+    sheet.flush()
     scenario = what_if_controls.controls(key, linked, offered, titles)
     if not scenario:
         sheet.text("No scenario yet: choose above, and its effect appears here.", quiet=True)
@@ -36,4 +40,4 @@ def what_if_inline(sheet: Sheet, answer: JointForecastAnswer, first: list[str]) 
     decided = next(iter([*scenario.pace, *scenario.drop]), "")
     if decided:
         address = sheet.context.links.page("", "tm-decide", **{"if": ",".join(changes), "decide": decided})
-        st.html(f"<p>{link(f'Make it a decision: {titles.get(decided, decided)}', address)}</p>")
+        sheet.html(f"<p>{link(f'Make it a decision: {titles.get(decided, decided)}', address)}</p>")

@@ -10,21 +10,27 @@ from app.dashboard.meeting import cache as meeting_cache
 from app.dashboard.sheet import Sheet, page
 from app.dashboard.tables import common as frames
 from app.dashboard.tables import health
+from app.wording.text import count_of
 
 ABOUT = "the sources behind the other pages"
 
 
 def show(sheet: Sheet) -> None:
     """Sources, their failures and warnings, what is stored, what is unknown."""
-    key, facts = sheet.context.key, sheet.context.facts
+    sheet.remembered(_read)
+    _stored(sheet)
+    _signed_acts(sheet)
+    sheet.text(f"Warehouse: `{sheet.context.facts.warehouse}`", quiet=True)
+
+
+def _read(sheet: Sheet) -> None:
+    """What was read, and what is not known."""
+    key = sheet.context.key
     runs, status = cache.runs(key), cache.status(key)
     sources = health.source_rows(runs, key.moment)
     sheet.lead(health.sentence(sources, status))
     _sources(sheet, sources, runs)
     _unknown(sheet, status)
-    _stored(sheet)
-    _signed_acts(sheet)
-    sheet.text(f"Warehouse: `{facts.warehouse}`", quiet=True)
 
 
 def _sources(sheet: Sheet, sources: pd.DataFrame, runs: pd.DataFrame) -> None:
@@ -70,10 +76,16 @@ def _signed_acts(sheet: Sheet) -> None:
 
 
 def _stored(sheet: Sheet) -> None:
-    rows = health.stored_rows(cache.stored(sheet.context.key), sheet.context.key.moment)
+    stored = cache.stored(sheet.context.key)
     sheet.heading(
         "Stored values", "One row per metric, scope and kind. Unknown: rows without a value, with the reason."
     )
+    with sheet.drawer(count_of(len(stored), "series", "series"), "stored") as is_open:
+        sheet.remembered(_stored_table, is_shown=is_open)
+
+
+def _stored_table(sheet: Sheet) -> None:
+    rows = health.stored_rows(cache.stored(sheet.context.key), sheet.context.key.moment)
     sheet.table("Stored values", rows)
 
 

@@ -1,11 +1,9 @@
 """Factors: every criterion with its course, progress and pace; one of them in detail."""
 
-from app.answers.types.explain import PlanNote
-from app.answers.types.status import CriterionAnswer
 from app.dashboard import alt_texts, cache, charts
 from app.dashboard import sentences as words
 from app.dashboard.deployment_marks import deployment_marks, deployments_about, with_deployments
-from app.dashboard.sheet import Sheet, choose, page
+from app.dashboard.sheet import Sheet, page
 from app.dashboard.tables import common as frames
 from app.dashboard.tables import factors
 from app.dashboard.tables.download import safe
@@ -23,14 +21,23 @@ def show(sheet: Sheet) -> None:
     if not criteria:
         sheet.note("The plan has no criteria: add `[[gate.criterion]]` tables to tminus.toml, or import a checklist.")
         return
+    sheet.remembered(_all)
+    chosen = sheet.choose("Open a factor", {name: c["title"] for name, c in criteria.items()}, "factor")
+    sheet.remembered(_opened, chosen)
+
+
+def _all(sheet: Sheet) -> None:
+    key = sheet.context.key
+    criteria = {c["id"]: c for c in frames.by_urgency(cache.explanation(key)["criteria"])}
     rows = factors.factor_rows(criteria, cache.history(key), cache.forecast(key), sheet.context.links, sheet.look)
     sheet.lead(words.factors_sentence(criteria))
     sheet.text_table("Factors", rows)
-    chosen = choose("Open a factor", {name: c["title"] for name, c in criteria.items()}, "factor")
-    _opened(sheet, criteria[chosen], explained["plans"].get(chosen))
 
 
-def _opened(sheet: Sheet, criterion: CriterionAnswer, plan: PlanNote | None) -> None:
+def _opened(sheet: Sheet, chosen: str) -> None:
+    explained = cache.explanation(sheet.context.key)
+    criterion = next(c for c in explained["criteria"] if c["id"] == chosen)
+    plan = explained["plans"].get(chosen)
     sheet.heading(criterion["title"])
     sheet.text(words.factor_sentence(criterion))
     sheet.bullets(words.factor_notes(criterion, plan))

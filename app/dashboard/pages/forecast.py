@@ -40,6 +40,19 @@ ABOUT = "when every GO rule holds and readiness reaches its target, as one event
 def show(sheet: Sheet) -> None:
     """The sentence first, then why, readiness by week, the odds, what-if, the factors, claims and the track record."""
     key = sheet.context.key
+    sheet.remembered(_lead)
+    course = reserve_course(sheet)
+    sheet.remembered(_courses)
+    _what_if(sheet, cache.forecast(key))
+    sheet.remembered(_details)
+    sheet.flush()
+    cache.keep_shown(key)
+    fill_course(sheet, course)
+
+
+def _lead(sheet: Sheet) -> None:
+    """The date or why there is none."""
+    key = sheet.context.key
     answer, status = cache.forecast(key), cache.status(key)
     lead, dates = words.forecast_lead(answer)
     sheet.lead(lead)
@@ -52,16 +65,24 @@ def show(sheet: Sheet) -> None:
         sheet.bullets(words.why(answer))
     if answer["outcome"] not in ("dated", "holds"):
         sheet.text(f"**{safe(part_headline('Readiness alone', answer['readiness'], answer['horizon_days']))}**")
-    course = reserve_course(sheet)
+
+
+def _courses(sheet: Sheet) -> None:
+    """What changed, readiness by week, the odds."""
+    key = sheet.context.key
+    answer = cache.forecast(key)
     _changed(sheet)
-    _readiness(sheet, answer, status)
+    _readiness(sheet, answer, cache.status(key))
     _odds(sheet, answer)
-    _what_if(sheet, answer)
-    _factors(sheet, answer, status)
+
+
+def _details(sheet: Sheet) -> None:
+    """The factors, the claimed timelines, the track record."""
+    key = sheet.context.key
+    answer = cache.forecast(key)
+    _factors(sheet, answer, cache.status(key))
     _claimed(sheet)
     _record(sheet, answer)
-    cache.keep_shown(key)
-    fill_course(sheet, course)
 
 
 def _measured(sheet: Sheet, answer: JointForecastAnswer) -> None:
@@ -117,6 +138,7 @@ def _what_if(sheet: Sheet, answer: JointForecastAnswer) -> None:
     linked, problem = what_if_controls.read_link(key, list(titles))
     if problem:
         sheet.warn(safe(problem))
+    sheet.flush()
     scenario = what_if_controls.controls(key, linked, cache.levers(key), titles)
     changes = what_if_controls.written(scenario)
     if scenario:
@@ -126,6 +148,7 @@ def _what_if(sheet: Sheet, answer: JointForecastAnswer) -> None:
     sheet.heading(
         "What must be true for a day", "The cheapest changes of pace that make GO by that day as likely as asked."
     )
+    sheet.flush()
     by, chance = what_if_controls.goal_controls(key, answer["horizon_days"])
     if by:
         goal = cache.aside(key, changes, by, chance)["goal"]

@@ -1,13 +1,18 @@
 """Gates: each gate, its criteria, the evidence with its age; then the rules, those that prevent GO first."""
 
-import streamlit as st
+import math
+
+import pandas as pd
 
 from app.answers.types.status import GateAnswer, StatusAnswer
-from app.dashboard import alt_texts, cache, charts
+from app.dashboard import alt_texts, cache
 from app.dashboard import sentences as words
-from app.dashboard.sheet import Sheet, choose, page
+from app.dashboard.markup.bars import gate_bar
+from app.dashboard.markup.tags import text
+from app.dashboard.sheet import Sheet, page
 from app.dashboard.tables import common as frames
 from app.dashboard.tables.document import document_rows
+from app.dashboard.tables.download import safe
 
 ABOUT = "each gate, its criteria, and the evidence of each"
 
@@ -17,16 +22,36 @@ def show(sheet: Sheet) -> None:
     status = cache.status(sheet.context.key)
     sheet.lead(words.decision(status), status["decision"]["verdict"])
     gates = {"all": "All gates", **{gate["id"]: gate["title"] for gate in status["gates"]}}
-    chosen = choose("Gate", gates, "gate")
+    sheet.remembered(_gates, sheet.choose("Gate", gates, "gate"))
+
+
+def _gates(sheet: Sheet, chosen: str) -> None:
+    status = cache.status(sheet.context.key)
     bars = frames.gate_bars(status)
     if chosen == "all":
         sheet.text(alt_texts.gates_about(bars), quiet=True)
-        sheet.chart("Gates", charts.gates_chart(bars), alt_texts.gates_alt(bars), bars)
+        sheet.html(_bars(bars), f"*{safe(alt_texts.gates_alt(bars))}*")
+        sheet.keep("Gates", bars, markdown=False)
     for gate in status["gates"]:
         if chosen in ("all", gate["id"]):
             _gate(sheet, gate)
     _rules(sheet, status)
     _document(sheet, status)
+
+
+def _bars(bars: pd.DataFrame) -> str:
+    """One row a gate: its name, how far its evidence goes, and that in words."""
+    rows = "".join(map(_bar, bars["name"], bars["done"], bars["claimed"], bars["label"], bars["claim"]))
+    return f'<div class="tm-gates">{rows}</div>'
+
+
+def _bar(name: str, done: float, claimed: float | None, label: str, claim: str) -> str:
+    known = None if claimed is None or math.isnan(claimed) else claimed
+    bar = gate_bar(done, known, f"{name}: {label} by evidence; the document says {claim}")
+    return (
+        f'<div class="tm-plain"><span class="tm-name">{text(name)}</span>{bar}'
+        f'<span class="tm-points">{text(label)}</span></div>'
+    )
 
 
 def _document(sheet: Sheet, status: StatusAnswer) -> None:
@@ -57,7 +82,7 @@ def _rules(sheet: Sheet, status: StatusAnswer) -> None:
     )
     for title, chips in frames.rule_chips(status):
         sheet.html(f"<p>{title}</p>{chips}")
-    with st.expander("Each rule with its reason"):
+    with sheet.folded("Each rule with its reason"):
         sheet.text_table("Rules", frames.rule_rows(status))
 
 

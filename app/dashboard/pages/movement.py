@@ -9,7 +9,7 @@ from app.answers.types.movement import CriterionMoveAnswer, MovedAnswer
 from app.answers.types.status import CriterionAnswer
 from app.dashboard import cache
 from app.dashboard.meeting.moves import waterfall
-from app.dashboard.sheet import Sheet, choose, page
+from app.dashboard.sheet import Sheet, page
 from app.dashboard.tables import movement as movement_tables
 from app.dashboard.tables.movement import GRADES, items_sentence, movement_sentence, nothing_moved, other_changes
 
@@ -21,18 +21,25 @@ def show(sheet: Sheet) -> None:
     context = sheet.context
     moved = cache.moved(context.key, context.since)
     with st.container(horizontal=True):
-        factor = choose("Factor", {"all": "All factors", **{c["id"]: c["title"] for c in moved["criteria"]}}, "factor")
+        factor = sheet.choose(
+            "Factor", {"all": "All factors", **{c["id"]: c["title"] for c in moved["criteria"]}}, "factor"
+        )
         people = sorted({row["name"] for row in (*moved["by_author"], *moved["by_merger"]) if row["name"]})
-        author = choose("Author", {"": "All authors", **{name: name for name in people}}, "author")
-    criteria = criteria_of(cache.status(context.key))
+        author = sheet.choose("Author", {"": "All authors", **{name: name for name in people}}, "author")
+    sheet.remembered(_moved, factor, author)
+    with sheet.drawer("Copy as Markdown", "copy") as is_open:
+        if is_open:
+            st.code(sheet.markdown(), language=None, wrap_lines=True)
+
+
+def _moved(sheet: Sheet, factor: str, author: str) -> None:
+    context = sheet.context
+    moved = cache.moved(context.key, context.since)
     sheet.lead(movement_sentence(moved, context.since))
-    _factors(sheet, moved, criteria)
+    _factors(sheet, moved, criteria_of(cache.status(context.key)))
     _commits(sheet, [c for c in moved["criteria"] if c["commits"] and factor in ("all", c["id"])], author)
     _items(sheet, moved, author)
     _sums(sheet, moved)
-    with st.expander("Copy as Markdown", key="copy", on_change="rerun") as copy:
-        if copy.open:  # a long page of code is drawn only where somebody wants it
-            st.code(sheet.markdown(), language=None, wrap_lines=True)
 
 
 def _factors(sheet: Sheet, moved: MovedAnswer, criteria: Mapping[str, CriterionAnswer]) -> None:

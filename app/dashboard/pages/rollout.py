@@ -1,12 +1,10 @@
 """Rollout: the current stage and its clock, what holds the next one, windows, drills, messages and runbooks."""
 
-import streamlit as st
-
 from app.dashboard.cache import stages_of
 from app.dashboard.production import cache as production
 from app.dashboard.production import sections
 from app.dashboard.sheet import Sheet, page
-from app.dashboard.tables.stages import COMMANDS, KINDS, is_boxes, lines_of, stage_about, stage_rows
+from app.dashboard.tables.stages import COMMANDS, KINDS, is_boxes, stage_rows
 
 ABOUT = "what happens after GO, and how to get back"
 
@@ -31,7 +29,7 @@ def show(sheet: Sheet) -> None:
 def _process(sheet: Sheet) -> None:
     key = sheet.context.key
     answer = production.rollout(key)
-    sheet.lead(sections.lead(answer))
+    sections.lead(sheet, answer)
     sections.verdicts(sheet, answer)
     sections.stepper(sheet, answer)
     if answer["stages"] or answer["deployments"]:
@@ -53,12 +51,12 @@ def _listed(sheet: Sheet) -> None:
         shown = [stage for stage in stages if stage.kind == kind]
         if not shown:
             continue
-        with st.expander(title):
+        with sheet.folded(title):
             sheet.text(about, quiet=True)
-            with st.container(horizontal=True):
-                for stage in shown:
-                    commands = kind in COMMANDS and not is_boxes(stage)
-                    sheet.stage(stage.title, stage_about(stage), lines_of(stage), commands=commands)
+            cards = "".join(
+                sections.listed(sheet, stage, commands=kind in COMMANDS and not is_boxes(stage)) for stage in shown
+            )
+            sheet.html(f'<div class="tm-stages">{cards}</div>')
     sheet.keep("Stages", stage_rows(stages), markdown=False)
 
 

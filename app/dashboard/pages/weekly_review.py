@@ -6,14 +6,14 @@ from typing import Any
 import streamlit as st
 
 from app.answers.blockers import blocker_changes, criteria_of
-from app.answers.types.movement import MovedAnswer
+from app.answers.types.meeting import DecisionEntry
 from app.answers.types.review import ReviewAnswer
-from app.answers.types.status import CriterionAnswer, StatusAnswer
+from app.answers.types.status import StatusAnswer
 from app.dashboard import cache
 from app.dashboard import sentences as words
 from app.dashboard.course_section import fill_course, reserve_course
 from app.dashboard.forecast_sections import slip_section
-from app.dashboard.markup.tags import copy_link, link
+from app.dashboard.markup.tags import link
 from app.dashboard.meeting import cache as meeting_cache
 from app.dashboard.meeting.cards import cards, date_courses, history_courses
 from app.dashboard.meeting.decide import decide_form, path_section
@@ -24,7 +24,7 @@ from app.dashboard.meeting.unmeasured import unmeasured_section
 from app.dashboard.meeting.what_if import what_if_inline
 from app.dashboard.production.cache import overdue_messages
 from app.dashboard.production.sections import overdue
-from app.dashboard.sheet import Sheet, page
+from app.dashboard.sheet import Place, Sheet, page
 from app.dashboard.tables.download import safe
 from app.dashboard.tables.movement import nothing_moved, other_changes
 from app.wording.meeting import conditions
@@ -43,53 +43,67 @@ def show(sheet: Sheet) -> None:
         frozen_page(sheet, frozen)
         return
     key, since = sheet.context.key, sheet.context.since
-    controls = sheet.slot.container(horizontal=True, gap="xsmall", width="content")
+    seen = meeting_cache.seen(key, since)
     # What needs no forecast is drawn first: a day that nobody has opened before answers at once.
     status = cache.status(key)
-    date_line, strip, courses = _verdict(sheet, status)
+    date_line, strip, courses = _verdict(sheet, status, is_drawn=not seen)
     criteria, decisions = criteria_of(status), meeting_cache.due_decisions(key, since)
-    decisions_section(sheet, decisions, criteria)
-    overdue(sheet, overdue_lines(overdue_messages(key), key.moment.isoformat()))
-    if status["decision"]["verdict"] == "CONDITIONAL GO":
-        _conditions(sheet, status)
-    with st.container(key="tm-moves"):
-        _moves(sheet, cache.moved(key, since), criteria)
+    _before_forecast(sheet, status, decisions)
+    if not seen:
+        sheet.flush()
     review: ReviewAnswer = {**cache.review(key, since), "decisions": decisions}
-    with controls:
+    with sheet.slot:
         freeze_control(sheet, review)
-        st.html(copy_link(), width="content")
     with sheet.filling(date_line):
         sheet.text(words.date_sentence(review["forecast"]))
         sheet.figures(words.review_figures(review))
     figures = words.review_figures(review)
-    strip.html(_cards(sheet, figures, courses))
-    with st.container(key="tm-stuck"):
+    if not seen:
+        strip.html(_cards(sheet, figures, courses))
+    with sheet.section("tm-stuck"):
         _stuck(sheet, review)
-    with st.container(key="tm-date"):
+    with sheet.part("tm-date"):
         _date(sheet, review)
         course = reserve_course(sheet)
-    with st.container(key="tm-what-if"):
+    with sheet.part("tm-what-if"):
         what_if_inline(sheet, review["forecast"], [step["criterion"] for step in review["path"]])
     path_section(sheet, review["path"], review["status"]["readiness"], words.no_path(review["status"]))
-    with st.container(key="tm-decide"):
+    with sheet.part("tm-decide"):
         decide_form(sheet, criteria, review["path"], review["decisions"])
-    with st.container(key="tm-unmeasured"):
-        unmeasured_section(sheet, review["status"])
+    with sheet.section("tm-unmeasured"):
+        sheet.remembered(_unmeasured)
+    sheet.flush()
     cache.keep_shown(key)
-    fill_course(sheet, course)
-    dates = date_courses([cache.course_point(key, moment) for moment in cache.course_moments(key)])
+    fill_course(sheet, course, is_plain=True)
+    dates = date_courses(cache.course_points(key))
     strip.html(_cards(sheet, figures, {**courses, **dates}))
+    seen.add(since)
 
 
-def _verdict(sheet: Sheet, status: StatusAnswer) -> tuple[tuple[Any, int], Any, Courses]:
-    """The sentence of the week and the cards; returns the places of the dates and of the cards, and what these show."""
+def _before_forecast(sheet: Sheet, status: StatusAnswer, decisions: Sequence[DecisionEntry]) -> None:
+    """What was decided, what waits, what GO rests on, what moved."""
+    key = sheet.context.key
+    decisions_section(sheet, decisions, criteria_of(status))
+    overdue(sheet, overdue_lines(overdue_messages(key), key.moment.isoformat()))
+    if status["decision"]["verdict"] == "CONDITIONAL GO":
+        _conditions(sheet, status)
+    with sheet.section("tm-moves"):
+        sheet.remembered(_moves)
+
+
+def _verdict(sheet: Sheet, status: StatusAnswer, *, is_drawn: bool) -> tuple[Place, Any, Courses]:
+    """The sentence of the week and the cards; returns the places of the dates and of the cards, and what these show.
+
+    `is_drawn`: the figures that need no forecast are drawn already; else all cards come at once.
+    """
     before = cache.status_before(sheet.context.key, sheet.context.since)
     change = words.change_since(status, before)
     lead = words.verdict(status, change, sheet.context.since, is_first=nothing_known(before))
     sheet.lead(lead, status["decision"]["verdict"])
     date_line, strip = sheet.place(), st.empty()
     courses = history_courses(cache.history(sheet.context.key), criteria_of(status))
-    strip.html(_cards(sheet, words.standing_figures(status, before, change), courses))
+    if is_drawn:
+        strip.html(_cards(sheet, words.standing_figures(status, before, change), courses))
     return date_line, strip, courses
 
 
@@ -97,7 +111,13 @@ def _cards(sheet: Sheet, figures: Sequence[words.Figure], courses: Courses) -> s
     return cards(figures, courses, sheet.context.links.page(""), sheet.look)
 
 
-def _moves(sheet: Sheet, moved: MovedAnswer, criteria: Mapping[str, CriterionAnswer]) -> None:
+def _unmeasured(sheet: Sheet) -> None:
+    unmeasured_section(sheet, cache.status(sheet.context.key))
+
+
+def _moves(sheet: Sheet) -> None:
+    key = sheet.context.key
+    moved, criteria = cache.moved(key, sheet.context.since), criteria_of(cache.status(key))
     if is_first(moved):
         sheet.heading("What was measured first", "What earns the most points. A bar opens with its trend and commits.")
     else:
@@ -106,9 +126,9 @@ def _moves(sheet: Sheet, moved: MovedAnswer, criteria: Mapping[str, CriterionAns
     if not movement_parts(moved):
         sheet.text(nothing_moved(sheet.context.since))
         return
-    waterfall(sheet, moved, criteria, cache.history(sheet.context.key), 6)
+    waterfall(sheet, moved, criteria, cache.history(key), 6)
     sheet.bullets(other_changes(moved))
-    st.html(f"<p>{link('All commits and items of this window', sheet.context.links.page('movement'))}</p>")
+    sheet.html(f"<p>{link('All commits and items of this window', sheet.context.links.page('movement'))}</p>")
 
 
 def _stuck(sheet: Sheet, review: ReviewAnswer) -> None:

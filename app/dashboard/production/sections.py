@@ -2,37 +2,41 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 import altair as alt
 import pandas as pd
-import streamlit as st
 
 from app.answers.types.process import RunbookEntry
 from app.answers.types.rollout import RolloutAnswer, SoakAnswer, StageAnswer
 from app.dashboard.chart_style import drawn, dress
+from app.dashboard.markup.bars import bullet
+from app.dashboard.markup.prose import prose
+from app.dashboard.markup.tags import chip, copy_button, text
 from app.dashboard.palette import GAIN, INK, LOSS, SAME
 from app.dashboard.sheet import Sheet
 from app.dashboard.tables import rollout as frames
 from app.dashboard.tables.download import safe
+from app.dashboard.tables.stages import lines_of, stage_about
 from app.wording.rollout.process import between, clock, deployment_words, overdue_lines
 from app.wording.rollout.stages import promotion_sentence, short, soak_text
 from app.wording.text import count, sentence
+from models.plan.rollout import Stage
 
-BADGES = {
-    "done": ":green-badge[✓ done]",
-    "skipped": ":gray-badge[skipped]",
-    "soaking": ":blue-badge[● running, soaking]",
-    "soaked": ":green-badge[● running, soaked]",
-    "held": ":orange-badge[● running, held]",
-    "stopped": ":red-badge[✗ stopped]",
-    "open": ":green-badge[may begin]",
-    "refused": ":orange-badge[may not begin]",
-    "waiting": ":gray-badge[waiting]",
-    "rolled_back": ":red-badge[rolled back]",
+# The words of a state, and the tone of its chip.
+STATE_CHIPS = {
+    "done": ("✓ done", "good"),
+    "skipped": ("skipped", "same"),
+    "soaking": ("● running, soaking", "info"),
+    "soaked": ("● running, soaked", "good"),
+    "held": ("● running, held", "warn"),
+    "stopped": ("✗ stopped", "bad"),
+    "open": ("may begin", "good"),
+    "refused": ("may not begin", "warn"),
+    "waiting": ("waiting", "same"),
+    "rolled_back": ("rolled back", "bad"),
 }
-SHORT = {name: badge.replace("running, ", "") for name, badge in BADGES.items()}
-STAGE_WIDTH = 238
 STATES = {
     "soaking": "is running and soaks",
     "soaked": "is running and has soaked",
@@ -45,14 +49,20 @@ NOTHING_FAILS = 3  # the exit code of `tminus check` where only evidence or time
 KINDS = {"deploy": "To deploy", "running": "While it runs", "promotion": "To promote"}
 
 
-def lead(answer: RolloutAnswer) -> str:
+def lead(sheet: Sheet, answer: RolloutAnswer) -> None:
     """The current stage with its state, after the last one whether it may be promoted; else what comes first."""
     current = next((stage for stage in answer["stages"] if stage["id"] == answer["current"]), None)
     following = next((stage for stage in answer["stages"] if stage["id"] == answer["next"]), None)
     if current is None:
-        return f"{BADGES[following['state']]} {safe(answer['says'])}" if following else "The plan lists no stages."
+        if following is None:
+            sheet.lead("The plan lists no stages.")
+        else:
+            sheet.lead(safe(answer["says"]), state=chip(*STATE_CHIPS[following["state"]]))
+        return
     after = f" {promotion_sentence(verdict_of(answer, 'promotion'))}" if following is None else ""
-    return f"{SHORT[current['state']]} {safe(current['title'])} {STATES.get(current['state'], 'is running')}.{after}"
+    words, tone = STATE_CHIPS[current["state"]]
+    said = f"{safe(current['title'])} {STATES.get(current['state'], 'is running')}.{after}"
+    sheet.lead(said, state=chip(words.replace("running, ", ""), tone))
 
 
 def verdict_of(answer: RolloutAnswer, kind: str) -> str:
@@ -75,9 +85,8 @@ def stepper(sheet: Sheet, answer: RolloutAnswer) -> None:
     if not answer["stages"]:
         return
     sheet.heading("Stages", "`tminus deploy` records each one, and refuses it with the reasons listed here.")
-    with st.container(horizontal=True, gap="small"):
-        for stage in answer["stages"]:
-            _stage(sheet, stage, answer)
+    cards = "".join(f"<li>{_stage(sheet, stage, answer)}</li>" for stage in answer["stages"])
+    sheet.html(f'<ol class="tm-stages">{cards}</ol>')
     _holds(sheet, answer)
 
 
@@ -112,15 +121,16 @@ def _own_holds(stage: StageAnswer, known: list[str]) -> list[str]:
     return own if is_all else [*own, "All that holds the stage before it."]
 
 
-def _stage(sheet: Sheet, stage: StageAnswer, answer: RolloutAnswer) -> None:
+def _stage(sheet: Sheet, stage: StageAnswer, answer: RolloutAnswer) -> str:
+    """The card of a stage; its words go into the download."""
     users = "" if stage["users"] is None else count(stage["users"], "user")
     about = f" · {users}" if users and users not in stage["title"] else ""
     is_current = stage["id"] == answer["current"]
-    lines = [BADGES[stage["state"]], f"**{safe(stage['title'])}**{about}", *_begun(stage, answer["at"] * is_current)]
-    with st.container(border=True, width=STAGE_WIDTH):
-        sheet.text("  \n".join(lines))
-        if is_current:
-            _clock(sheet, stage["soak"])
+    state, tone = STATE_CHIPS[stage["state"]]
+    lines = [f"**{safe(stage['title'])}**{about}", *_begun(stage, answer["at"] * is_current)]
+    sheet.written.append("  \n".join([safe(state), *lines]))
+    clock = _clock(sheet, stage["soak"]) if is_current else ""
+    return chip(state, tone) + prose("  \n".join(lines)) + clock
 
 
 def _begun(stage: StageAnswer, now: str) -> list[str]:
@@ -137,11 +147,12 @@ def _begun(stage: StageAnswer, now: str) -> list[str]:
     return lines
 
 
-def _clock(sheet: Sheet, soak: SoakAnswer | None) -> None:
-    if soak and soak["needed_seconds"]:
-        words = safe(soak_text(soak))
-        st.progress(min(1.0, soak["elapsed_seconds"] / soak["needed_seconds"]), text=f"soaked {words}")
-        sheet.written.append(f"soaked {words}")
+def _clock(sheet: Sheet, soak: SoakAnswer | None) -> str:
+    if not soak or not soak["needed_seconds"]:
+        return ""
+    words = f"soaked {soak_text(soak)}"
+    sheet.written.append(safe(words))
+    return f"<p>{text(words)}</p>{bullet(soak['elapsed_seconds'] / soak['needed_seconds'], words)}"
 
 
 def windows(sheet: Sheet, answer: RolloutAnswer) -> None:
@@ -243,5 +254,22 @@ def runbooks(sheet: Sheet, books: list[RunbookEntry]) -> None:
     sheet.heading("Runbooks", "Nothing here runs by itself: `tminus run-step STEP` shows a command and asks.")
     for book in books:
         duration = f", {book['duration']}" if book["duration"] else ""
-        with st.expander(f"{safe(book['title'])} ({book['kind']}{safe(duration)})"):
+        with sheet.folded(f"{safe(book['title'])} ({book['kind']}{safe(duration)})"):
             sheet.text_table(book["title"], frames.step_rows(book))
+
+
+def listed(sheet: Sheet, stage: Stage, *, commands: bool) -> str:
+    """The card of a stage as the plan lists it: commands to copy, or boxes to tick; its words go into the download."""
+    about, lines = stage_about(stage), lines_of(stage)
+    title = f"**{safe(stage.title)}**{f' · {safe(about)}' if about else ''}"
+    sheet.written.append(title)
+    if not lines:
+        return f"<div>{prose(title)}</div>"
+    if commands:
+        sheet.written.append("\n".join(f"    {line}" for line in lines))
+        shown = "\n".join(lines)
+        button = copy_button(shown, f"the commands of {stage.title}", "Copy")
+        return f'<div>{prose(title)}<pre class="tm-copied">{escape(shown)}</pre>{button}</div>'
+    words = "  \n".join(safe(line) for line in lines)
+    sheet.written.append(words)
+    return f"<div>{prose(title)}{prose(words)}</div>"

@@ -86,7 +86,7 @@ def test_a_meeting_from_its_opening_to_its_minutes(address: str, browser: Any) -
     page.get_by_text("Bundle Size at twice its pace:").wait_for()
     settled(page)
     page.get_by_role("link", name="Make it a decision: Bundle Size").click()
-    page.wait_for_function("document.querySelector('input[aria-label=What]').value.includes('Bundle Size')")
+    page.wait_for_function("document.querySelector('input[aria-label=What]')?.value.includes('Bundle Size')")
     settled(page)
     page.get_by_role("combobox", name="Owner").fill("Kim")
     page.keyboard.press("Enter")

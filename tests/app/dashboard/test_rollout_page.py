@@ -8,6 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app.dashboard.navigation import CONFIG_VARIABLE
+from tests.testing.page_words import words_of
 from tests.testing.sample import sample_in
 
 ENTRY = Path(__file__).parents[3] / "app" / "dashboard" / "entry" / "streamlit_app.py"
@@ -22,8 +23,7 @@ def test_the_sample_shows_a_rollout_in_motion(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv(CONFIG_VARIABLE, str(workspace.path))
     page = page.switch_page("../pages/rollout.py").run()
     assert not page.exception
-    elements = [*page.header, *page.subheader, *page.markdown, *page.caption, *page.warning]
-    words = "\n".join(str(element.value) for element in elements).replace("\\", "")
+    words = words_of(page)
     for expected in (
         "Stage 2: Application Deployment (Internal Testing - 5 users) is running and held.",
         "no samples from T+1.2 h to T+1.9 h",

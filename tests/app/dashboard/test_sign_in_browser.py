@@ -102,6 +102,7 @@ def test_a_reader_reads_and_others_write_under_their_own_name(address: str, brow
     page.get_by_role("link", name="Data health").click()
     page.get_by_text("Nobody who signed in has written anything yet.").wait_for()
     page.get_by_role("link", name="Weekly review").click()
+    page.get_by_text("Write a decision").click()
     page.get_by_label("What", exact=True).fill("Cover the payment module")
     assert page.get_by_label("Written by (optional)").count() == 0
     page.get_by_role("combobox", name="Owner").fill("Rolf")
