@@ -23,12 +23,12 @@ def test_the_sample_shows_a_rollout_in_motion(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv(CONFIG_VARIABLE, str(workspace.path))
     page = page.switch_page("../pages/rollout.py").run()
     assert not page.exception
-    words = words_of(page)
+    words = " ".join(words_of(page).split())
     for expected in (
         "Stage 2: Application Deployment (Internal Testing - 5 users) is running and held.",
         "no samples from T+1.2 h to T+1.9 h",
-        "While it runs: **NO-GO so far**: Gate Running system is unknown",
-        "To promote: **NO-GO**: Gate Success criteria for production promotion is failing: 72+ hours stable operation",
+        "While it runs: NO-GO so far : Gate Running system is unknown",
+        "To promote: NO-GO : Gate Success criteria for production promotion is failing: 72+ hours stable operation",
         "Escalation",
         "begun although refused: rehearsal on staging without outside users (simulated)",
         "1 message overdue:",
