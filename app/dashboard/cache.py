@@ -114,6 +114,11 @@ def hold_state(path: Path, version: tuple[int, int]) -> None:
     collecting.hold_state(_opened(str(path), path.stat().st_mtime_ns, version))
 
 
+def release_state(path: Path, version: tuple[int, int]) -> None:
+    """Keep a state no longer at hand: a newer one is shown."""
+    collecting.release_state(_opened(str(path), path.stat().st_mtime_ns, version))
+
+
 def facts(path: Path) -> Facts:
     """What the sidebar needs before anything is asked."""
     workspace = current_workspace(path)

@@ -168,14 +168,28 @@ class ShownWarehouse(RememberedWarehouse):
                 self._copy = self._copy or _connected(copy_path(self.path, self._state))
         return self._copy
 
+    def release(self) -> None:
+        """Let the copy go, where the state is shown no more; who reads from it at this instant reads on."""
+        with self._opening:
+            copy, self._copy = self._copy, None
+        if copy is not None:
+            copy.close()
+
+    def _cursor_of_copy(self) -> duckdb.DuckDBPyConnection | None:
+        self.hold_copy()
+        with self._opening:  # nobody releases it meanwhile
+            cursor = self._copy.cursor() if self._copy is not None else None
+        if cursor is not None:
+            cursor.execute("USE state")
+        return cursor
+
     @contextmanager
     def _reading_alone(self) -> Iterator[duckdb.DuckDBPyConnection]:
         for _ in range(_ATTEMPTS):
-            if (copy := self.hold_copy()) is not None:
-                with closing(copy.cursor()) as connection:
-                    connection.execute("USE state")
+            if (cursor := self._cursor_of_copy()) is not None:
+                with closing(cursor):
                     self._held.is_copy = True
-                    yield connection
+                    yield cursor
                 return
             with super()._reading_alone() as connection:
                 if version_of(connection) == self._state:

@@ -16,7 +16,6 @@ from pathlib import Path
 from ingest.warehouse.turnstile import HAS_LOCKS, try_lock
 
 _LONGEST = 10_000
-_WIDTH = 400  # of the text: a shorter one covers a longer one
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +39,7 @@ class PullState:
         self._path = path
         self._handle = handle
         self._state = RunningPull()
+        self._width = 0  # of the longest text so far: a shorter one covers it
 
     @property
     def is_announced(self) -> bool:
@@ -66,7 +66,8 @@ class PullState:
         if self._handle is None:
             return
         text = json.dumps(asdict(state)).encode()
-        os.pwrite(self._handle, text.ljust(_WIDTH), 0)  # in one step: a reader never finds half of it
+        self._width = max(self._width, len(text))
+        os.pwrite(self._handle, text.ljust(self._width), 0)  # in one step: a reader never finds half of it
 
 
 def state_path(warehouse: Path) -> Path:

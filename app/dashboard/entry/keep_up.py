@@ -46,7 +46,8 @@ def advance(path: Path) -> bool:
     from app.dashboard.meeting.cache import stuck
 
     books, newest = bookkeeping(), newest_state(path)
-    if newest == books.shown(str(path)):
+    before = books.shown(str(path))
+    if newest == before:
         cache.hold_state(path, newest)
         return False
     with _short_turns():
@@ -57,6 +58,8 @@ def advance(path: Path) -> bool:
                 stuck(key)
             finally:
                 books.note_shown(str(path), newest)
+        if before is not None:
+            cache.release_state(path, before)
         cache.prepare(key)
     return True
 

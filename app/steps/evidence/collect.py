@@ -183,6 +183,12 @@ def hold_state(workspace: Workspace) -> None:
         workspace.warehouse.hold_copy()
 
 
+def release_state(workspace: Workspace) -> None:
+    """Let that copy go: the state is shown no more."""
+    if isinstance(workspace.warehouse, ShownWarehouse):
+        workspace.warehouse.release()
+
+
 def pull_running(workspace: Workspace) -> RunningPull | None:
     """How far the pull is that runs into this warehouse, or None."""
     return running_pull(workspace.config.warehouse)
