@@ -52,7 +52,9 @@ The way back from a damaged file:
    backup.
 
 Beside the file, `warehouse.duckdb.turnstile` lets writers and readers take turns, and `warehouse.duckdb.pull` exists
-while a pull is running. Both can be deleted when no tminus runs."""
+while a pull is running. A pull that has something to store first copies the file to `warehouse.duckdb.before-...`: the
+pages show this last complete state until the pull is done, and the copy goes with the pull. `warehouse.duckdb.meeting`
+changes with each decision. All of them can be deleted when no tminus runs."""
 
 
 def warehouse_page() -> str:

@@ -32,10 +32,11 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def kinds(request: pytest.FixtureRequest, file: Path) -> tuple[Warehouse, RememberedWarehouse]:
     """One state, asked each time and read once."""
     place = request.getfixturevalue("shared_place") if request.param == "lake" else None
-    plain, remembered = open_warehouse(file, "p", place), open_warehouse(file, "p", place, reads_once=True)
+    plain = open_warehouse(file, "p", place)
     if place:
         lake.empty(place)
         fill(plain)
+    remembered = open_warehouse(file, "p", place, state=plain.evidence_version())
     assert isinstance(remembered, RememberedWarehouse)
     return plain, remembered
 
