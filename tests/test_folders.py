@@ -150,7 +150,7 @@ ALLOWED = {
     ),
     "app.steps.portfolio": (  # many projects; each is asked through the steps of one
         "app app.answers app.answers.types app.steps app.steps.date app.steps.evidence app.wording "
-        "ingest ingest.transport models.portfolio models.readiness models.forecast"
+        "ingest ingest.transport models.evaluation models.portfolio models.readiness models.forecast models.series"
     ),
     # answers into files; never computes
     "app.reports": "app app.answers app.wording app.wording.change app.wording.rollout app.answers.types",

@@ -250,10 +250,10 @@ def portfolio(parser: ArgumentParser) -> None:
     """Which portfolio, and what of it."""
     parser.add_argument(
         "words",
-        metavar="[status] [FILE]",
+        metavar="[status|learn] [FILE]",
         nargs="*",
         help="a portfolio file or a folder of plans (default: portfolio.toml here); `status`: how each project is, "
-        "without pulling",
+        "without pulling; `learn`: whether the projects' own past gives better odds",
     )
     parser.add_argument("--by", metavar="DATE", help="with status: how many are ready by this day")
     json(parser)

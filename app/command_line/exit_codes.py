@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from app.answers.types.doctor import DoctorAnswer, LintAnswer
     from app.answers.types.files import ReadAnswer
     from app.answers.types.forecast import FileForecastAnswer, ForecastAnswer
-    from app.answers.types.portfolio import PortfolioAnswer, PortfolioPullAnswer
+    from app.answers.types.portfolio import LearnedAnswer, PortfolioAnswer, PortfolioPullAnswer
     from app.answers.types.process import DrillAnswer, DrillsAnswer, StepRunAnswer
     from app.answers.types.rollout import DeployAnswer
     from app.answers.types.status import CheckAnswer
@@ -68,8 +68,10 @@ def of_backtest(answer: BacktestAnswer) -> int:
     return GOOD if answer["methods"] else NO_EVIDENCE
 
 
-def of_portfolio(answer: PortfolioPullAnswer | PortfolioAnswer) -> int:
-    """2 when no project could be pulled, or read; one that fails does not fail the command."""
+def of_portfolio(answer: PortfolioPullAnswer | PortfolioAnswer | LearnedAnswer) -> int:
+    """2 when no project could be pulled, or read; one that fails does not fail the command. 3: too little to learn."""
+    if answer["schema"] == "tminus.portfolio_learned/1":
+        return GOOD if answer["enough"] else NO_EVIDENCE
     return USAGE if all(project["error"] for project in answer["projects"]) else GOOD
 
 

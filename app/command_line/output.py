@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from app.answers.types.forecast import FileForecastAnswer, ForecastAnswer
     from app.answers.types.meeting import DecideAnswer, DecisionsAnswer
     from app.answers.types.movement import MovedAnswer
-    from app.answers.types.portfolio import PortfolioAnswer, PortfolioPullAnswer
+    from app.answers.types.portfolio import LearnedAnswer, PortfolioAnswer, PortfolioPullAnswer
     from app.answers.types.process import (
         DrillAnswer,
         DrillsAnswer,
@@ -119,12 +119,14 @@ def forecast(answer: ForecastAnswer | FileForecastAnswer, _args: Namespace) -> N
         show_forecast(answer)
 
 
-def portfolio(answer: PortfolioPullAnswer | PortfolioAnswer, _args: Namespace) -> None:
-    """What each project brought, or how each is."""
-    from app.command_line.terminal.portfolio import show_portfolio, show_pulls
+def portfolio(answer: PortfolioPullAnswer | PortfolioAnswer | LearnedAnswer, _args: Namespace) -> None:
+    """What each project brought, how each is, or what they teach each other."""
+    from app.command_line.terminal.portfolio import show_learned, show_portfolio, show_pulls
 
     if answer["schema"] == "tminus.portfolio/1":
         show_portfolio(answer)
+    elif answer["schema"] == "tminus.portfolio_learned/1":
+        show_learned(answer)
     else:
         show_pulls(answer)
 

@@ -9,16 +9,16 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from app.answers.types.portfolio import PortfolioAnswer, PortfolioPullAnswer
+    from app.answers.types.portfolio import LearnedAnswer, PortfolioAnswer, PortfolioPullAnswer
 
 
-def portfolio(args: Namespace) -> PortfolioPullAnswer | PortfolioAnswer:
-    """Pull every project, or ask how each is."""
+def portfolio(args: Namespace) -> PortfolioPullAnswer | PortfolioAnswer | LearnedAnswer:
+    """Pull every project, ask how each is, or what they teach each other."""
     from app.steps.portfolio.definition import open_portfolio
 
-    asks_status, place = _asked(args.words)
+    question, place = _asked(args.words)
     opened = open_portfolio(place)
-    if asks_status:
+    if question == "status":
         from app.steps.portfolio.status import portfolio_status
 
         return portfolio_status(opened, _day(args.by))
@@ -26,6 +26,10 @@ def portfolio(args: Namespace) -> PortfolioPullAnswer | PortfolioAnswer:
         from app.workspace import UsageError
 
         raise UsageError("--by asks how many projects are ready: write `tminus portfolio status --by DATE`")
+    if question == "learn":
+        from app.steps.portfolio.learn import learn
+
+        return learn(opened)
     from app.command_line.terminal.portfolio import progress
     from app.steps.portfolio.pull import pull_portfolio
 
@@ -33,17 +37,17 @@ def portfolio(args: Namespace) -> PortfolioPullAnswer | PortfolioAnswer:
         return pull_portfolio(opened, watch)
 
 
-def _asked(words: list[str]) -> tuple[bool, Path]:
-    """Whether the status is asked, and of which file or folder: `FILE`, `status`, or `status FILE`."""
+def _asked(words: list[str]) -> tuple[str, Path]:
+    """What is asked (status, learn, or nothing: pull), and of which file or folder."""
     from pathlib import Path
 
     from app.workspace import UsageError
 
-    asks_status = words[:1] == ["status"]
-    places = words[asks_status:]
+    question = words[0] if words[:1] in (["status"], ["learn"]) else ""
+    places = words[bool(question) :]
     if len(places) > 1:
-        raise UsageError(f"one portfolio at a time, found {len(places)}: tminus portfolio [status] [FILE]")
-    return asks_status, Path(places[0]) if places else Path()
+        raise UsageError(f"one portfolio at a time, found {len(places)}: tminus portfolio [status|learn] [FILE]")
+    return question, Path(places[0]) if places else Path()
 
 
 def _day(text: str | None) -> date | None:

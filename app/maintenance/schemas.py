@@ -51,7 +51,7 @@ ANSWERS: dict[str, Any] = {
     "incident": rollout.ActAnswer,
     "lint": doctor.LintAnswer,
     "moved": movement.MovedAnswer,
-    "portfolio": portfolio.PortfolioAnswer | portfolio.PortfolioPullAnswer,
+    "portfolio": portfolio.PortfolioAnswer | portfolio.PortfolioPullAnswer | portfolio.LearnedAnswer,
     "pr-comment": change.ChangeAnswer,
     "pull": collect.PullAnswer,
     "read": files.ReadAnswer,

@@ -119,3 +119,39 @@ class PortfolioAnswer(TypedDict):
     projects: list[ProjectAnswer]
     ready: ReadyAnswer | None  # null: no day was asked for, and the projects promise none together
     held_back_by: list[HoldingBackAnswer]
+
+
+class LearnedCriterion(TypedDict):
+    """An open criterion with the odds that it is met within the days: as shipped, and as moved by the other projects."""
+
+    project: str
+    id: str
+    odds: float
+    odds_own: float
+
+
+class UnreadProject(TypedDict):
+    """A project that was left out, and why."""
+
+    name: str
+    error: str
+
+
+class LearnedAnswer(TypedDict):
+    """What the projects teach each other, measured on moments held out by project (Brier scores, lower is better)."""
+
+    schema: Literal["tminus.portfolio_learned/1"]
+    portfolio: str
+    at: str
+    projects: int
+    moments: int
+    crossings: int
+    score_shipped: float | None
+    score_own: float | None
+    gain: float  # shipped minus own
+    gain_error: float | None  # its standard error, by leaving out one project each; null: fewer than two projects
+    enough: bool  # five projects and ten criteria that were met while they were watched
+    helps: bool  # whether the gain is above 1.645 of its error; only then are there criteria
+    within_days: int
+    criteria: list[LearnedCriterion]
+    unread: list[UnreadProject]

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from rich.console import Console
 from rich.markup import escape
 
-from app.answers.types.portfolio import PortfolioAnswer, PortfolioPullAnswer, ProjectPull
+from app.answers.types.portfolio import LearnedAnswer, PortfolioAnswer, PortfolioPullAnswer, ProjectPull
 from app.command_line.terminal.console import make_console, make_table
+from app.wording.numbers import odds
 from app.wording.portfolio import sentences as words
 from app.wording.text import count
 
@@ -83,3 +84,15 @@ def _table(console: Console, answer: PortfolioAnswer) -> None:
     for project in answer["projects"]:
         if project["error"]:
             console.print(f"[yellow]![/] {escape(project['name'])}: {escape(project['error'])}")
+
+
+def show_learned(answer: LearnedAnswer) -> None:
+    """Whether the projects' own past helps; the odds side by side where it does."""
+    console = make_console()
+    for sentence in words.learned_sentences(answer):
+        console.print(escape(sentence))
+    if answer["criteria"]:
+        table = make_table("project", "criterion", "odds", "by own projects")
+        for row in answer["criteria"]:
+            table.add_row(escape(row["project"]), escape(row["id"]), odds(row["odds"]), odds(row["odds_own"]))
+        console.print(table)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.answers.types.portfolio import HoldingBackAnswer, ProjectAnswer, ProjectPull, ReadyAnswer
+from app.answers.types.portfolio import HoldingBackAnswer, LearnedAnswer, ProjectAnswer, ProjectPull, ReadyAnswer
 from app.wording.numbers import number, odds, points, share
 from app.wording.text import count, listing, when
 
@@ -98,3 +98,25 @@ def oldest_words(project: ProjectAnswer) -> str:
     """The oldest evidence: "Line coverage, 41 days"."""
     oldest = project["oldest_evidence"]
     return f"{oldest['title']}, {count(round(oldest['age_days']), 'day')}" if oldest else "–"
+
+
+def learned_sentences(answer: LearnedAnswer) -> list[str]:
+    """Whether the odds of the projects' own past are better than the shipped ones, and how that was found."""
+    asked = f"{count(answer['moments'], 'moment')} of {count(answer['projects'], 'project')}"
+    left_out = [f"Left out: {row['name']}: {row['error']}" for row in answer["unread"]]
+    if not answer["enough"]:
+        met = "1 criterion" if answer["crossings"] == 1 else f"{answer['crossings']:,} criteria"
+        return [
+            f"Too little to learn from: {asked}, {met} met while watched. It needs 5 projects and 10 such criteria.",
+            *left_out,
+        ]
+    scores = f"Brier score {answer['score_own']:.4f} against {answer['score_shipped']:.4f} of the shipped odds"
+    found = f"On {asked}, each judged by the other projects alone: {scores}, lower is better."
+    if not answer["helps"]:
+        return [
+            found,
+            "The difference is within what the choice of projects explains, so the odds stay as shipped.",
+            *left_out,
+        ]
+    days = f"Odds that a criterion is met within {count(answer['within_days'], 'day')}, both ways:"
+    return [found, "The projects' own past gives better odds here.", days, *left_out]

@@ -153,3 +153,18 @@ def test_all_problems_are_listed_at_once(tmp_path):
     (tmp_path / "portfolio.toml").write_text('[[project]]\nname = ""\nurl = "/x"\n[[project]]\nname = "b"\n')
     with pytest.raises(UsageError, match=r"2 problem\(s\)"):
         open_portfolio(tmp_path)
+
+
+def test_projects_that_are_too_few_teach_nothing_and_say_so(pulled, capsys):
+    """Exit code 3, the counts and what it needs; the project that cannot be read is named and stops nothing."""
+    place = str(pulled[0] / "portfolio.toml")
+    assert main(["portfolio", "learn", place, "--json"]) == 3
+    answer = json.loads(capsys.readouterr().out)
+    jsonschema.validate(answer, json.loads(SCHEMA.read_text()))
+    assert (answer["enough"], answer["helps"], answer["criteria"]) == (False, False, [])
+    assert len(answer["unread"]) == 1
+
+    assert main(["portfolio", "learn", place]) == 3
+    shown = " ".join(capsys.readouterr().out.split())
+    assert "It needs 5 projects and 10 such criteria." in shown
+    assert f"Left out: {answer['unread'][0]['name']}" in shown
