@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
 
@@ -109,6 +110,13 @@ _ANY_HINT = re.compile(b"|".join(sorted({re.escape(hint) for _, hints in _IN_FIL
 _GATES = tuple(part.encode() for part in ('"', "=", "-", "_", "token", "key", "pass", "gh", "gl", "xox", "sig"))
 
 
+@lru_cache(maxsize=256)
+def _left(missing: tuple[bytes, ...]) -> tuple[_Shape, ...]:
+    """The shapes that can be found where these parts are missing, each with the hints that can."""
+    kept = [(s.pattern, tuple(h for h in s.hints if not any(gate in h for gate in missing))) for s in _IN_FILES]
+    return tuple(_Shape(pattern, hints) for pattern, hints in kept if hints)
+
+
 def redact(data: bytes) -> tuple[bytes, int]:
     """The bytes of a file without the credentials that were recognised, and how many there were."""
     found = 0
@@ -118,9 +126,8 @@ def redact(data: bytes) -> tuple[bytes, int]:
         data = data.replace(value, MARK.encode())
     if not _ANY_HINT.search(lower):
         return data, found
-    shut = [gate for gate in _GATES if gate not in lower]
-    for pattern, hints in _IN_FILES:
-        if any(hint in lower for hint in hints if not any(gate in hint for gate in shut)):
+    for pattern, hints in _left(tuple(gate for gate in _GATES if gate not in lower)):
+        if any(map(lower.__contains__, hints)):
             data, hits = pattern.subn(_without, data)
             found += hits
     return data, found

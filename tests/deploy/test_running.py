@@ -14,6 +14,7 @@ import yaml
 
 from app.command_line.parser import build_parser
 from ingest.warehouse.database import Warehouse
+from tests.testing.command_server import stand_in
 from tests.testing.repositories import new_repository
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +24,8 @@ BIN = Path(sys.executable).parent
 @pytest.fixture
 def project(tmp_path, monkeypatch):
     """A repository with a plan, tminus on the path, and no CI around it."""
-    monkeypatch.setenv("PATH", f"{BIN}{os.pathsep}{os.environ['PATH']}")
+    program = stand_in(tmp_path / "bin" / "tminus")
+    monkeypatch.setenv("PATH", f"{program.parent}{os.pathsep}{BIN}{os.pathsep}{os.environ['PATH']}")
     folder = new_repository(tmp_path / "project")
     (folder / "a.py").write_text("x = 1  # TODO more\n", encoding="utf-8")
     git = ["git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@example.org"]

@@ -48,14 +48,14 @@ class PullServer:
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[PullServer]:
     """A server of pulls of one small repository."""
-    running = PullServer(make_repository(tmp_path / "r", 24))
+    running = PullServer(make_repository(tmp_path / "r", 12))
     yield running
     running.close()
 
 
 @pytest.mark.slow
 def test_a_killed_pull_repeated_equals_an_undisturbed_one(tmp_path: Path, server: PullServer) -> None:
-    """Fifty pulls killed with SIGKILL, spread over all phases, and then repeated leave what an undisturbed one leaves.
+    """Thirty pulls killed with SIGKILL, spread over all phases, and then repeated leave what an undisturbed one leaves.
 
     Kill points are spread over the calls of a pull, not over its time: every phase is hit on a busy machine, too.
     """

@@ -42,9 +42,13 @@ def run_tminus(*arguments: str, cwd: Path, env: Mapping[str, str] | None = None)
 
 
 def stand_in(place: Path) -> Path:
-    """Write an executable that takes the place of a Python interpreter, for the scripts that call tminus.py with it."""
+    """Write an executable that takes the place of a Python interpreter, for the scripts that call tminus.py with it.
+
+    Named `tminus` it is the command itself.
+    """
     place.parent.mkdir(parents=True, exist_ok=True)
-    words = [sys.executable, "-I", "-S", str(CLIENT), _address()]
+    script = [str(ROOT / "tminus.py")] if place.name == "tminus" else []
+    words = [sys.executable, "-I", "-S", str(CLIENT), _address(), *script]
     place.write_text(f'#!/bin/sh\nexec {shlex.join(words)} "$@"\n')
     place.chmod(0o755)
     return place

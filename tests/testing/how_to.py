@@ -23,8 +23,8 @@ _PLACE = re.compile(r"in (?P<path>\S+), (?:(?P<side>after|before) `(?P<line>.+)`
 
 
 def copy_of_the_tree(folder: Path) -> Path:
-    """What a how-to page changes, copied; the large data folder is linked."""
-    ignored = shutil.ignore_patterns("__pycache__", "formats", "ci_outputs", ".hypothesis")
+    """What a how-to page changes, copied with its bytecode; the large data folder is linked."""
+    ignored = shutil.ignore_patterns("formats", "ci_outputs", ".hypothesis")
     for name in ("app", "ingest", "models", "docs", "tests"):
         shutil.copytree(ROOT / name, folder / name, ignore=ignored)
     (folder / "tests" / "fixtures" / "formats").mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,7 @@ from app.command_line.parser import main
 from app.steps.assess import open_workspace
 from ingest.observation import Deployment
 from ingest.warehouse.process import append_deployment
+from tests.testing.prepared import prepared_in
 from tests.testing.repositories import git, new_repository
 
 SEED = Path(__file__).parents[2] / "fixtures" / "checklist" / "staging_double_encoded.md"
@@ -21,15 +22,22 @@ SEED = Path(__file__).parents[2] / "fixtures" / "checklist" / "staging_double_en
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository with the seed as CHECKLIST.md, imported and measured once."""
-    folder = new_repository(tmp_path / "shop")
+    prepared_in(tmp_path, _measured)
+    folder = tmp_path / "shop"
+    monkeypatch.chdir(folder)
+    return folder
+
+
+def _measured(place: Path) -> None:
+    folder = new_repository(place / "shop")
     shutil.copy(SEED, folder / "CHECKLIST.md")
     git(folder, "add", ".")
     git(folder, "commit", "-qm", "Add the checklist")
-    monkeypatch.chdir(folder)
-    assert main(["init", "--checklist", "CHECKLIST.md"]) == 0
-    assert main(["record", "coverage_line_percent", "12.5"]) == 0
-    assert main(["record", "rollback_seconds", "42"]) == 0
-    return folder
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        assert main(["init", "--checklist", "CHECKLIST.md"]) == 0
+        assert main(["record", "coverage_line_percent", "12.5"]) == 0
+        assert main(["record", "rollback_seconds", "42"]) == 0
 
 
 def test_the_checklist_is_written_from_evidence_and_then_current(

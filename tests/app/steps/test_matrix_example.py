@@ -15,6 +15,7 @@ import pytest
 from app.steps.assess import open_workspace, status
 from app.steps.evidence import collect as collecting
 from ingest.readers.api.routes import find_routes
+from tests.testing.command_server import stand_in
 
 ROOT = Path(__file__).parents[3]
 SAMPLE = ROOT / "data" / "samples" / "matrix"
@@ -44,7 +45,8 @@ def walked(tmp_path_factory) -> Walked:
     person = {
         f"GIT_{who}_{what}": "reader@example.org" for who in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
     }
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    program = stand_in(home / "bin" / "tminus")
+    path = os.pathsep.join([str(program.parent), str(Path(sys.executable).parent), os.environ["PATH"]])
     environment = {"HOME": str(home), "PATH": path, "COLUMNS": "100", "PYTHONPATH": str(ROOT), **person}
     printed, codes = {}, {}
     for command in COMMANDS:

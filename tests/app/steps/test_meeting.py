@@ -125,7 +125,8 @@ def _decide_in_process(path: str, name: str, amount: int) -> None:
 
 def test_two_people_deciding_at_once_lose_nothing(workspace):
     """Decisions of two processes get different ids, and all of them are there."""
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload([__name__])
     people = [
         context.Process(target=_decide_in_process, args=(str(workspace.path), name, 8)) for name in ("Kim", "Lee")
     ]

@@ -109,16 +109,21 @@ def test_shards_written_one_behind_the_other_count_once(reports):
     assert line(read_bytes(data, "x")[0]) == pytest.approx(twin(reports))
 
 
-@pytest.mark.parametrize("form", sorted(BY_LINE))
-def test_merging_a_report_with_itself_changes_nothing(form):
-    """For a real file of every line format."""
+@pytest.fixture(scope="module")
+def real_files():
+    """What every real report among the fixtures reads as, with its name and its bytes."""
     paths = [*(FIXTURES / "formats").iterdir(), *(FIXTURES / "ci_outputs").glob("*/*")]
-    for path in paths:
-        data = path.read_bytes()
-        readings = read_bytes(data, path.name)
-        if readings[0].format == form and not any(word in path.name for word in WITHOUT_LINES):
+    read = [(path.name, path.read_bytes()) for path in paths]
+    return [(name, data, read_bytes(data, name)[0]) for name, data in read]
+
+
+@pytest.mark.parametrize("form", sorted(BY_LINE))
+def test_merging_a_report_with_itself_changes_nothing(form, real_files):
+    """For a real file of every line format."""
+    for name, data, reading in real_files:
+        if reading.format == form and not any(word in name for word in WITHOUT_LINES):
             merged = merge_coverage([("1", data), ("2", data)])
-            assert line(merged) == pytest.approx(line(readings[0]))
+            assert line(merged) == pytest.approx(line(reading))
 
 
 def test_what_cannot_be_merged_is_unknown():
