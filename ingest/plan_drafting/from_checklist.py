@@ -26,7 +26,7 @@ from ingest.plan_drafting.items import criteria_of_items, item_column
 from ingest.plan_drafting.language.urgency import is_another_context
 from ingest.plan_drafting.language.vocabulary import Role, is_before, role_of
 from ingest.plan_drafting.leftovers import lines_left_over
-from ingest.plan_drafting.matrix import columns_of, criteria_of, gate_for
+from ingest.plan_drafting.matrix import columns_of, criteria_of, gate_for, with_one_bound
 from ingest.plan_drafting.rules import announced, blocker_rules, rule_tables, sentences
 from ingest.plan_drafting.stages import STAGE_ROLES, readiness_goal, tick
 from ingest.plan_drafting.status_lines import fields_of_plan, link_blockers, named_blockers, set_risks
@@ -216,7 +216,7 @@ def _is_after_go(section: Section, role: Role, boxes_make_gates: set[Role]) -> b
 
 def _read_tables(work: Work, section: Section) -> None:
     outcome = work.outcomes[section.line]
-    for table in section.tables:
+    for table in map(with_one_bound, section.tables):
         may_bind = not is_another_context(section) and not _is_alarm_table(table)
         if columns := columns_of(table):
             rows, left_out = criteria_of(table, columns, work.known, may_bind=may_bind)

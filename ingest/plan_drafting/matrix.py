@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ingest.observation import CATALOGUE
 from ingest.plan_drafting.draft import Draft, GateDraft, draft_from, draft_without_metric, is_worse, number, slug
@@ -17,7 +17,7 @@ from ingest.readers.documents.document_text import without_signs
 
 _COLUMNS = {
     "required": r"required|requirement|target|threshold|goal|minimum|maximum|needed|expected|limit|acceptance"
-    r"|pass if|pass criteri|\bsl[ao]s?\b|^pass\W*$"
+    r"|must be\b|pass if|pass criteri|\bsl[ao]s?\b|^pass\W*$"
     r"|\bsoll\b|\bziel\w*|grenzwert|schwell(?:en)?wert|\bcible|\bobjectif|\bseuil|requis|\bobjetivo|\bumbral|requerido"
     r"|\bmeta\b|\blimite|\bobiettivo|\bsoglia|richiesto|\bdoel|\bgrens|\bdrempel|vereist",
     "current": r"current|actual|now\b|today|as[- ]is|measured|value|result|^ist\b|aktuell|actuel"
@@ -40,6 +40,47 @@ class Columns:
     current: int | None
     blocker: int | None
     weight: int | None = None
+
+
+# A lower and an upper bound side by side: which of them a row fills says how its figure is compared.
+_BOUNDS = (
+    (
+        re.compile(r"^\W*(?:minimum|min\b|floor|lower limit|mindest\w*|untergrenze|m[íi]nimo)", re.IGNORECASE),
+        "at least",
+    ),
+    (
+        re.compile(r"^\W*(?:maximum|max\b|ceiling|upper limit|höchst\w*|obergrenze|máximo|massimo)", re.IGNORECASE),
+        "at most",
+    ),
+)
+
+
+def with_one_bound(table: Table) -> Table:
+    """The table with its two columns of bounds as one demand a row, in the place of the first; other tables as they are.
+
+    Where a row fills both, it is the one that the metric can be held to: the upper one of failing tests.
+    """
+    places = [[i for i, title in enumerate(table.header) if words.search(title)] for words, _ in _BOUNDS]
+    if any(len(found) != 1 for found in places):
+        return table
+    (lower,), (upper,) = places
+    first, last = sorted((lower, upper))
+    header = tuple("Required" if i == first else title for i, title in enumerate(table.header) if i != last)
+    return replace(table, header=header, rows=tuple(_bound_row(row, lower, upper) for row in table.rows))
+
+
+def _bound_row(row: Row, lower: int, upper: int) -> Row:
+    bounds = [
+        f"{words} {cell}"
+        for (_, words), cell in zip(_BOUNDS, (_cell(row, lower), _cell(row, upper)), strict=True)
+        if figures(cell)
+    ]
+    factor = row.cells[0] if row.cells else ""
+    readable = [bound for bound in bounds if demands_in(f"{factor}: {bound}")]
+    demand = readable[0] if len(readable) == 1 else ", ".join(bounds)
+    first, last = sorted((lower, upper))
+    cells = tuple(demand if i == first else cell for i, cell in enumerate(row.cells) if i != last)
+    return replace(row, cells=cells)
 
 
 def columns_of(table: Table) -> Columns | None:

@@ -138,7 +138,9 @@ _ROLE_WORDS: tuple[tuple[str, Role], ...] = (
     (r"^\W*(?:go with caution|conditional go|partial success|failure\b|if (?:no[- ]?)?go\b)", "aside"),
     (r"\bgo\s*(?:/|or|vs\.?|&|and|oder|ou|o|of)\s*no[- ]?go\b", "go or no-go"),
     (
-        r"\bno[- ]?go\b|\b(?:blocking|stop) (?:criteria|conditions)|\babort criteria|\bred flags?\b|\bkill criteria"
+        r"\bstop[- ]ship\b|\b(?:abbruch|stopp)kriterien\b|\bcritères d'arrêt\b|\bcriterios de (?:parada|bloqueo)\b"
+        r"|\bcriteri di (?:stop|blocco)\b|\bkein go\b"
+        r"|\bno[- ]?go\b|\b(?:blocking|stop)[- ](?:criteria|conditions)|\babort criteria|\bred flags?\b|\bkill criteria"
         rf"|\b(?:no|not|never|don't|do not) {_LAUNCH}\b(?=.*\b(?:when|if|unless|while)\b)|\bstop (?:if|when)\b"
         r"|\bany (?:one|single|of these)\b.*\b(?:blocks?|stops?)\b|\bblocks? the \w+ (?:if|when)\b"
         r"|\bkein(?:e|en)? (?:release|rollout|go-?live|launch|freigabe)\b|\bpas de (?:mise en|lancement|déploiement)"

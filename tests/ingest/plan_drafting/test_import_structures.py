@@ -281,3 +281,41 @@ def test_a_rule_about_colours_counts_the_boxes_of_those_colours(rule: str, expec
     (found,) = mapping["rule"]
     assert (found["needs"], found.get("among"), found.get("at_most")) == expected
     assert {row["title"]: (row.get("risk"), row["blocker"]) for row in rows.values()}["Login"] == ("critical", True)
+
+
+@pytest.mark.parametrize(
+    "heads", ["Minimum | Maximum", "Maximum | Minimum", "Floor | Ceiling", "Untergrenze | Höchstwert", "Min. | Max."]
+)
+def test_a_row_is_held_to_the_bound_that_it_fills(heads: str) -> None:
+    """A table with a lower and an upper bound: the column says how the figure is compared, and no row is lost."""
+    rows = {
+        "Line coverage": ("80%", "–"),
+        "Error rate": ("–", "1%"),
+        "Failing tests": ("0", "3"),
+        "CI success": ("90%", "100%"),
+    }
+    if heads.startswith("Max"):
+        rows = {name: (high, low) for name, (low, high) in rows.items()}
+    lines = [f"| {name} | {one} | {other} |" for name, (one, other) in rows.items()]
+    table = "\n".join([f"| KPI | {heads} |", "|---|---|---|", *lines])
+    found, _ = _read(f"## Bar\n\n{table}\n")
+    assert _bound(found) == [
+        ("coverage_line_percent", ">=", 80),
+        ("request_error_percent", "<=", 1),
+        ("tests_failed", "<=", 3),
+        ("ci_success_percent", ">=", 90),
+    ]
+
+
+def test_what_a_check_must_be_is_its_demand() -> None:
+    """The column of what it must not be is none."""
+    table = "| Check | Must be | Must not be |\n|---|---|---|\n| Branch coverage | ≥ 70% | < 60% |"
+    found, _ = _read(f"## Bar\n\n{table}\n")
+    assert _bound(found) == [("coverage_branch_percent", ">=", 70)]
+
+
+@pytest.mark.parametrize("heading", ["Stop-ship conditions", "Abbruchkriterien", "Kein Go, wenn", "Critères d'arrêt"])
+def test_headings_of_what_stops_a_launch_are_no_go_rules(heading: str) -> None:
+    """Each line below is a rule that forbids GO."""
+    _, mapping = _read(f"## {heading}\n\n- Failing tests\n- Data was lost\n")
+    assert [rule["kind"] for rule in mapping["rule"]] == ["no-go", "no-go"]
