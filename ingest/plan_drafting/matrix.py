@@ -56,7 +56,7 @@ _BOUNDS = (
 
 
 def with_one_bound(table: Table) -> Table:
-    """The table with its two columns of bounds as one demand a row, in the place of the first; other tables as they are.
+    """The table with its two columns of bounds as one demand a row, in the place of the first; others as they are.
 
     Where a row fills both, it is the one that the metric can be held to: the upper one of failing tests.
     """
