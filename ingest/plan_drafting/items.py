@@ -50,7 +50,7 @@ _BLOCKS = re.compile(
 )
 _GOOD = re.compile(
     r"^\W*(?:good|green|healthy|ok|acceptable|pass(?:es)?|gut|grün|bon(?:ne)?|vert|bueno|verde|buono|bom|goed|groen"
-    r"|🟢)\W*$|🟢",
+    r"|go|🟢)\W*$|🟢",
     re.IGNORECASE,
 )
 _BAD = re.compile(

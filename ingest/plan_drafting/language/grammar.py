@@ -67,7 +67,8 @@ _PASSED_OVER = re.compile(
     )
 )
 _TOPIC = re.compile(
-    r"^(?!tests?: [\d.,]+\s?% pass)(?:code quality|performance|security|quality|testing|tests?|reliability"
+    r"^(?!tests?: [\d.,]+\s?% pass)(?:code quality|tech(?:nical)? debt|performance|security|quality|testing|tests?"
+    r"|reliability"
     r"|stability|build|ci|ci/cd|metrics?|kpis?"
     r"|code|qualität|sicherheit|qualité|sécurité|calidad|seguridad|qualità|sicurezza|qualidade|segurança|kwaliteit"
     r"|leistung|rendimiento|prestazioni|desempenho|fiabilité)(?: (?:gate|target|goal|criteria))?\s*(?::"
@@ -77,7 +78,8 @@ _URGENCY = re.compile(
     r"^[\[(]?(?:blocker|blocking|critical|must[- ]have|must|mandatory|required|p[0-3]|nice to have|should[- ]have"
     r"|should"
     r"|optional|important|blockierend|bloquant|bloqueante|bloccante|bloqueador|blokkerend)[\])]?\s*(?::|[–—-]\s)\s*"
-    r"|[\[(](?:blocker|blocking|critical|must[- ]have|mandatory|required|p[0-3]|optional|non-blocking)[\])]"
+    r"|[\[(](?:blocker|blocking|critical|must[- ]have|mandatory|required|p[0-3]|optional|non-blocking|bloquant"
+    r"|bloqueante|bloccante|blockierend|blokkerend|obligatoire|obligatori[oa]|verplicht|zwingend)[\])]"
 )
 _SIGNS = re.compile(r"[\u2600-\u26ff\u2700-\u27bf\u23e9-\u23f3\ufe0f\U0001f300-\U0001faff]")
 _NO_ENTRY = re.compile("[⛔🚫🛑🚳🚷📵🙅]")

@@ -106,6 +106,7 @@ PHRASES: tuple[Phrase, ...] = (
         r" couverture",
         r"cobertura (?:de|del|do|dos|das) (?:código|codigo|pruebas|tests?|líneas|lineas|testes|linhas)",
         r"copertura (?:del|dei|di|delle) (?:codice|test|righe|linee)",
+        r"couverture|cobertura|copertura",
     ),
     _phrase(
         "bundle_gzip_bytes",
@@ -236,7 +237,7 @@ PHRASES: tuple[Phrase, ...] = (
         r"(?:roll-?back|rollback) (?:time|duration)|time (?:to|for) (?:a )?roll-?back|time to roll back",
         r"roll-?back (?:takes|completes|completed|finishes|finished|done|possible|executable|can be (?:done|performed"
         r"|completed|executed))|roll-?back dauert|(?:can|able to) roll ?back|roll-?back-?(?:zeit|dauer)"
-        r"|roll-?back(?= (?:in|within"
+        r"|roll-?back(?= (?:in|within|innerhalb|binnen"
         r"|under|below) )",
     ),
     # A sign in brackets behind a rehearsal is how long it may take; "tested within 2 days" would be when it was held.
@@ -294,7 +295,8 @@ _HARMLESS = """
     atteindre objectif tous toutes el los las una del es son debe deben ser estar con y en al objetivo meta
     todos todas il lo gli i uno di dei delle della dello è deve devono essere con e nel nella obiettivo tutti tutte
     o os as um uma do da dos das é são deve devem ser com na tem ter het een zijn is moet moeten met en van de
-    doel alle bedraagt blijft fallen sinken steigen klettern
+    doel alle bedraagt blijft
+    reste restent demeure bleibt bleiben queda permanece rimane resta fica permanecer fallen sinken steigen klettern
 """
 HARMLESS = frozenset(_HARMLESS.split())
 _NOTHING = """

@@ -314,6 +314,13 @@ def test_what_a_check_must_be_is_its_demand() -> None:
     assert _bound(found) == [("coverage_branch_percent", ">=", 70)]
 
 
+def test_the_go_column_of_a_table_is_its_demand() -> None:
+    """Beside the column of NO-GO, whose figures are never a target."""
+    table = "| Condition | GO | NO-GO |\n|---|---|---|\n| Coverage | ≥ 80% | < 80% |\n| Error rate | ≤ 1% | > 1% |"
+    found, _ = _read(f"## Decision table\n\n{table}\n")
+    assert _bound(found) == [("coverage_line_percent", ">=", 80), ("request_error_percent", "<=", 1)]
+
+
 @pytest.mark.parametrize("heading", ["Stop-ship conditions", "Abbruchkriterien", "Kein Go, wenn", "Critères d'arrêt"])
 def test_headings_of_what_stops_a_launch_are_no_go_rules(heading: str) -> None:
     """Each line below is a rule that forbids GO."""
