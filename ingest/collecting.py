@@ -82,7 +82,7 @@ class Collector(AbstractContextManager["Collector"]):
 
     def __exit__(self, *problem: Any) -> None:
         """Leave no process behind."""
-        self._running.close()
+        self._running.__exit__(*problem)
 
     def collect(self, name: str) -> Outcome:
         """Ask one source. A failure keeps the old marker, so the next pull reads it again."""

@@ -95,7 +95,8 @@ _SUBJECT_WORDS = (
 _SHOUTED = (b"APPROVED", b"BLOCKED", b"NO-GO", b"NO GO", b"GO FOR", b": GO", b" GO ", b"GO\n", b"GO*")
 _QUIET = (b"approved", b"blocked", b"no-go", b"no go", b"conditional go", b": go", b":** go", b"** go")
 _SHOUTED_WORDS = ("GO", "APPROVED", "BLOCKED")
-_QUIET_WORDS = ("read", "approved", "blocked", "no-go", "no go")
+_QUIET_WORDS = ("approved", "blocked", "no-go", "no go")
+_READY_WORD = re.compile(r"read(?:y|i(?!ng)|[^\w\s])")  # ready, readiness, also with marks inside; no reader, no reads
 _GO_LABELLED = re.compile(r"[:=–—-]\W*(?:conditional(?:ly)?\s+)?go\b")
 _ABOUT_WORDS = (
     b"deployment",
@@ -172,7 +173,9 @@ def _may_claim(raw: str) -> bool:
     if any(word in raw for word in _SHOUTED_WORDS):
         return True
     lowered = raw.lower()
-    if any(word in lowered for word in _QUIET_WORDS) or ("go" in lowered and _GO_LABELLED.search(lowered)):
+    if any(word in lowered for word in _QUIET_WORDS) or ("read" in lowered and _READY_WORD.search(lowered)):
+        return True
+    if "go" in lowered and _GO_LABELLED.search(lowered):
         return True
     return "|" in lowered and ("overall" in lowered or "total" in lowered)
 
