@@ -122,7 +122,7 @@ class PortfolioAnswer(TypedDict):
 
 
 class LearnedCriterion(TypedDict):
-    """An open criterion with the odds that it is met within the days: as shipped, and as moved by the other projects."""
+    """An open criterion with the odds that it is met within the days: as shipped, and moved by the other projects."""
 
     project: str
     id: str

@@ -1,7 +1,11 @@
-"""A warehouse of each kind: what its tests promise holds for the file and for the lake."""
+"""A warehouse of each kind: what its tests promise holds for the file and for the lake.
+
+With TMINUS_TEST_STORE=bucket the shared lake has its rows in an S3-compatible store, and not in a folder.
+"""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +15,7 @@ from ingest.warehouse.database import Warehouse
 from ingest.warehouse.door import open_warehouse
 from ingest.warehouse.lake_engine import forget
 from ingest.warehouse.lake_place import LakePlace
-from tests.testing import lake
+from tests.testing import bucket, lake
 
 
 @pytest.fixture(scope="session")
@@ -24,9 +28,16 @@ def catalogue() -> Iterator[lake.Server]:
 
 
 @pytest.fixture(scope="session")
-def shared_place(catalogue: lake.Server, tmp_path_factory: pytest.TempPathFactory) -> LakePlace:
+def shared_place(catalogue: lake.Server, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LakePlace]:
     """One lake for the tests that only need it to be empty: making one takes a second."""
-    return catalogue.new_lake(tmp_path_factory.mktemp("lake") / "data")
+    made = catalogue.new_lake(tmp_path_factory.mktemp("lake") / "data")
+    if os.environ.get("TMINUS_TEST_STORE") != "bucket":
+        yield made
+        return
+    with bucket.running_store() as variables, pytest.MonkeyPatch.context() as patch:
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        yield LakePlace(made.catalogue, f"s3://{bucket.BUCKET}/shared")
 
 
 @pytest.fixture
