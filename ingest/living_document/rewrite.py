@@ -13,7 +13,7 @@ from ingest.living_document.facts import CriterionFacts, DocumentFacts
 from ingest.plan_drafting.from_checklist import Trace, traced_plan
 from ingest.plan_drafting.matrix import columns_of
 from ingest.readers.documents.checklist import read_checklist
-from ingest.readers.documents.checklist_model import Checklist, Code, Entry, Section, Table
+from ingest.readers.documents.checklist_model import Checklist, Entry, Section, Table
 from ingest.readers.documents.document_text import editable
 from ingest.readers.documents.marks import BEGIN, END, KEEP, KEEP_END, boxed, is_box, remark, replaced, safe
 
@@ -142,7 +142,7 @@ def _gate_of(section: Section, trace: Trace) -> str:
 
 def _untouched(document: Checklist) -> set[int]:
     """Lines of code, and what a person has put between the marks that keep it."""
-    codes = [block for section in document.sections for block in section.blocks if isinstance(block, Code)]
+    codes = [block for section in document.sections for block in section.blocks if block.is_code]
     found = {line for block in codes for line in range(block.line, block.end + 1)}
     is_kept = False
     for at, line in enumerate(document.lines, 1):

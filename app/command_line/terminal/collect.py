@@ -40,7 +40,7 @@ def show_init(report: InitReport) -> None:
 
 def _too_much_word(percent: float, limit: float) -> str:
     """That GO is out of reach on people's word, and the two ways out."""
-    needed = math.ceil(percent)
+    needed = min(100, math.ceil(round(percent, 6)))  # parts that add up to 100 may be a hair more
     return (
         f"[yellow]{number(percent, 1)}% of the points have no metric: only a named person can vouch for them. GO is "
         f"refused above {number(limit)}% on people's word.[/] Name metrics for them in the plan, or accept it with the "

@@ -49,6 +49,8 @@ def schedule_of(title: str, text: str) -> tuple[str, bool]:
 
 def judged_after(title: str) -> str:
     """How long after the deployment a section is judged: "1h" for "(T+1 hour)", "7d" for "first week"; "" if open."""
+    if not any(m[3] for m in _MOMENT.finditer(title)):  # "T+60" may be minutes; "T+72" is hours
+        title = _MOMENT.sub(lambda m: m[0] if int(m[2]) % 24 == 0 else " ", title)
     later = [length for sign, length in moments(title) if sign == "+" and not length.startswith("0")]
     if later:
         return later[-1]

@@ -174,6 +174,7 @@ _ROLE_WORDS: tuple[tuple[str, Role], ...] = (
     (r"\bmonitor|\balert|\bobservab|\bescalation", "monitoring"),
     (r"\brisks?\b", "risk"),
     (r"\bcurrent\b.*\bstatus|\bdeployment status|\brecommendation|\bexecutive summary", "status"),
+    (r"\bT\s*\+\s*\d", "check"),  # "T+60: Metric validation": after the deployment, whatever the unit
 )
 _BEFORE = re.compile(
     r"\bpre[- ]?(?:deploy|release|launch|production|flight|go-?live|roll-?out|cutover)"

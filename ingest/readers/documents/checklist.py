@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
+from ingest.readers.documents.boxes_in_code import open_checklists
 from ingest.readers.documents.checklist_model import (
     Checklist,
     Code,
@@ -41,6 +42,7 @@ def read_checklist(data: bytes, path: str = "") -> Checklist:
     lines = tuple(_with_task_boxes(text.lines))
     root = _parse("\n".join(lines))
     sections = _sections(root, lines)
+    open_checklists(sections)
     unplaced = _unplaced(sections, root, lines)
     if text.unread_from is not None:
         unplaced = (*unplaced, (text.unread_from, len(text.original)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +27,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
+    """List items; with `is_code` they are lines of a fence, which nothing is written into."""
+
     entries: tuple[Entry, ...]
     line: int
     end: int
+    is_code: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Table:
     rows: tuple[Row, ...]
     line: int
     end: int
+    is_code: ClassVar[bool] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class Code:
     lines: tuple[tuple[int, str], ...]
     line: int
     end: int
+    is_code: ClassVar[bool] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +78,7 @@ class Paragraph:
     fields: tuple[Field, ...]
     line: int
     end: int
+    is_code: ClassVar[bool] = False
 
 
 Block = Listing | Table | Code | Paragraph

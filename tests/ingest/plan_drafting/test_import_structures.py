@@ -326,3 +326,71 @@ def test_headings_of_what_stops_a_launch_are_no_go_rules(heading: str) -> None:
     """Each line below is a rule that forbids GO."""
     _, mapping = _read(f"## {heading}\n\n- Failing tests\n- Data was lost\n")
     assert [rule["kind"] for rule in mapping["rule"]] == ["no-go", "no-go"]
+
+
+IN_CODE = """\
+# Release checklist of the depot service
+
+## Before the release
+
+### Server (Owner: operations)
+
+```yaml
+Network:
+  [ ] Load balancer answers its health check
+  [x] Certificates are valid
+
+Load:
+  [ ] Error rate < 1%
+  [ ] Line coverage >= 80%
+```
+
+### Papers
+
+```
+☐ Printed copies of:
+  ☐ The way back
+  ☑ This list
+☐ Keys of the server room
+```
+
+### Start
+
+```bash
+[ -f release.tar ] && ./start
+echo "[ ] not a box of this list"
+```
+
+## T+60: what has to be seen
+
+```text
+[ ] Orders are taken
+[ ] No queue grows
+```
+"""
+
+
+def test_a_checklist_in_fenced_code_is_a_checklist() -> None:
+    """Its boxes are criteria with their structure; commands stay commands, and "T+60" is after the deployment."""
+    mapping, _ = plan_from_checklist(read_checklist(IN_CODE.encode(), "doc.md"), name="p")
+    rows = {row["title"]: (row, gate) for gate in mapping["gate"] for row in gate["criterion"]}
+
+    assert rows["Error rate"][0]["metric"] == "request_error_percent"
+    assert rows["Test coverage"][0]["threshold"] == 80
+    copies = rows["Printed copies of:"][0]
+    assert {row["title"] for row, _ in rows.values() if row.get("parent") == copies["id"]} == {
+        "The way back",
+        "This list",
+    }
+    assert [rows[title][1].get("kind", "deploy") for title in ("Orders are taken", "Keys of the server room")] == [
+        "running",
+        "deploy",
+    ]
+    assert rows["Orders are taken"][1].get("judged_after", "") == ""
+    assert not any("not a box" in title for title in rows)
+
+
+def test_boxes_in_code_beside_a_list_of_boxes_are_an_example() -> None:
+    """A document that has its own boxes shows a template in its fence."""
+    text = "## Second\n\n- [ ] one\n- [ ] two\n- [ ] three\n\n```\n- [ ] your first box\n- [ ] your second box\n```\n"
+    assert set(_read(text)[0]) == {"one", "two", "three"}
