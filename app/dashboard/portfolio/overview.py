@@ -25,6 +25,7 @@ from ingest.source import TMinusError
 
 VERDICT_TONES = {"GO": "good", "CONDITIONAL GO": "warn", "NO-GO": "bad"}
 _HELD_SHOWN = 8
+_SIDE_BY_SIDE = 6  # small pictures in a row of a wide window; half of them in a narrow one, two on a phone
 _LEAST_SHOWN = 0.0005  # counts that are less likely than this have no column
 
 
@@ -117,7 +118,8 @@ def courses(projects: Sequence[ProjectAnswer], links: Links, look: Look) -> str:
         for project in projects
         if not project["error"]
     )
-    return f'<div class="tm-cards">{cards}</div>'
+    columns = f"--tm-cards:{_SIDE_BY_SIDE};--tm-half:{_SIDE_BY_SIDE // 2}"
+    return f'<div class="tm-cards" style="{columns}">{cards}</div>'
 
 
 def distribution(ready: ReadyAnswer, look: Look) -> str:

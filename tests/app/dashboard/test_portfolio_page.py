@@ -53,6 +53,7 @@ def test_the_overview_names_every_project_and_what_is_wrong(shown):
     assert page.header[0].value.replace("\\", "").startswith("Shop: 3 projects: ")
     for name in ("moving", "empty", "gone"):
         assert f'href="/?project={name}"' in words_of(page)
+    assert 'class="tm-cards" style="--tm-cards:6;' in words_of(page)  # side by side, not one below the other
     assert any("gone" in warning.value and "no tminus" in warning.value.replace("\\", "") for warning in page.warning)
 
 
