@@ -103,11 +103,14 @@ def _draw_plain(sheet: Sheet, points: Sequence[CoursePoint]) -> None:
     drawn = course_pictures(points, deployed)
     if not any(point["p50"] or point["p25"] for point in points):
         sheet.text("No forecast of these weeks gave a date: there is no course to draw yet.")
+    figures = []
     for picture in drawn:
         svg = on_dark(picture.svg) if sheet.look.dark else picture.svg
         figure = f"<figcaption>{text(picture.title)}</figcaption>{as_image(svg, picture.words, 'tm-trend')}"
-        sheet.html(f"<figure>{figure}</figure>", f"*{safe(picture.title)}: {safe(picture.words)}*")
+        figures.append(f"<figure>{figure}</figure>")
+        sheet.written.append(f"*{safe(picture.title)}: {safe(picture.words)}*")
     if drawn:
+        sheet.html(f'<div class="tm-figures">{"".join(figures)}</div>')
         sheet.tables.append(("Course of the date", course_rows(points)))
         more = link("with every figure under the pointer", sheet.context.links.page("forecast"))
         sheet.html(f'<p class="tm-quiet">The same {more}, on the Forecast page.</p>')

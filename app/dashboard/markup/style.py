@@ -60,6 +60,8 @@ section[data-testid="stSidebar"] { width: 214px !important; min-width: 214px !im
 .tm-fold .tm-stages { grid-template-columns: repeat(auto-fill, minmax(min(380px, 100%), 1fr)); }
 pre.tm-copied { white-space: pre-wrap; padding: 0.5rem 0.6rem; margin: 0.3rem 0; }
 pre.tm-copied + .tm-copy { margin: 0; }
+.tm-figures { display: grid; gap: 0.4rem 1.5rem;
+  grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr)); }
 .stHtml figure { margin: 0.4rem 0; } .stHtml figcaption { color: var(--tm-muted); font-size: 0.875rem; }
 .tm-gate { display: block; position: relative; flex: 1 1 auto; min-width: 120px; height: 14px;
   background: var(--tm-grid); border-radius: 2px; margin-right: 8px; }
@@ -68,7 +70,7 @@ pre.tm-copied + .tm-copy { margin: 0; }
   border: 2px solid var(--tm-claim); background: var(--tm-ground); }
 .tm-causes .tm-plain, .tm-gates .tm-plain { padding-left: 0.2rem; }
 .tm-causes .tm-span > i { position: absolute; top: -6px; bottom: -6px; border-left: 1px solid var(--tm-muted); }
-.tm-plain .tm-points.tm-wide { flex-basis: 7.5rem; }
+.tm-plain .tm-points.tm-wide { flex-basis: 15rem; text-align: left; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: var(--tm-muted) !important;
   opacity: 1 !important; }
 .stHtml a { color: var(--tm-link); text-decoration: underline;
@@ -170,19 +172,21 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
   .st-key-tm-bar [data-testid="stPopoverButton"] p, .st-key-tm-bar .tm-copy { font-size: 0; }
   .st-key-tm-bar .tm-copy::before { content: "Link"; font-size: 0.9rem; }
   .st-key-tm-bar .st-key-weeks { width: 8.7rem !important; }
+  .st-key-tm-bar { flex-wrap: nowrap; overflow-x: auto; }
+  .st-key-tm-bar > div, .tm-bar { flex-shrink: 0; flex-wrap: nowrap; }
+  .st-key-tm-bar .tm-chip { font-size: 0.75rem; padding: 0.1rem 0.4rem; }
 }
 @media (max-width: 1000px) {
   [data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem; }
   .tm-row > summary .tm-name, .tm-plain .tm-name { flex-basis: 10rem; }
+  .st-key-tm-bar { padding-right: 2rem; mask-image: linear-gradient(to right, black calc(100% - 2rem), transparent); }
+  .st-key-tm-bar .st-key-at { width: 7.4rem !important; }
+  .st-key-tm-bar > div:has(.tm-chip) { order: 9; } .tm-bar .tm-chip.tm-warn { order: -1; }
 }
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-left: 0.9rem; padding-right: 0.9rem; padding-top: 3.2rem; }
   [data-testid="stHeader"] { background: var(--tm-ground); }
   .st-key-tm-bar, [data-testid="stVerticalBlock"] > div:has(> .st-key-tm-bar) { top: 3rem; }
-  .st-key-tm-bar { flex-wrap: nowrap; overflow-x: auto; padding-right: 2rem;
-    mask-image: linear-gradient(to right, black calc(100% - 2rem), transparent); }
-  .st-key-tm-bar .st-key-at { width: 7.4rem !important; }
-  .st-key-tm-bar > div, .tm-bar { flex-shrink: 0; flex-wrap: nowrap; }
   [class*="st-key-tm-"] { scroll-margin-top: 7.5rem; }
   .tm-table thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .tm-table, .tm-table tbody, .tm-table tr, .tm-table td { display: block; width: auto; }
@@ -195,6 +199,7 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
   .tm-row > summary, .tm-plain { flex-wrap: wrap; }
   .tm-row > summary .tm-name, .tm-plain .tm-name { flex: 1 1 60%; }
   .tm-row > summary .tm-span, .tm-plain .tm-span { order: 3; flex-basis: 100%; }
+  .tm-gates .tm-gate { order: 3; flex-basis: 100%; margin-left: 8px; }
   .tm-stairs li { flex-wrap: wrap; } .tm-what, .tm-stair { flex-basis: 100%; }
   .tm-cards { grid-template-columns: 1fr 1fr; }
 }

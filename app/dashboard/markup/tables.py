@@ -52,8 +52,8 @@ def _labels(columns: tuple[str, ...]) -> tuple[str, str]:
 
 
 def _css_text(words: str) -> str:
-    """Text as a string of a style sheet: whatever is no letter, digit or space by its number."""
-    return '"' + "".join(sign if sign.isalnum() or sign == " " else f"\\{ord(sign):06x}" for sign in words) + '"'
+    """Text as a string of a style sheet that ends nowhere before its end."""
+    return '"' + "".join(f"\\{ord(sign):06x}" if sign in '"\\<>\n' else sign for sign in words) + '"'
 
 
 def _row(cells: tuple[object, ...]) -> str:
