@@ -9,7 +9,7 @@ import pytest
 
 from app.dashboard.navigation import PAGES
 from app.dashboard.serve import free_port
-from app.demo import prepare_demo
+from tests.testing.sample import sample_in
 from tests.testing.served_dashboard import ARGUMENTS, CHROMIUM, served
 
 pytestmark = [
@@ -23,19 +23,19 @@ SLOW_MACHINE = 60_000  # milliseconds of patience; nothing here asserts how long
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The sample with its simulated weeks, served."""
-    workspace = prepare_demo(with_simulated=True, folder=tmp_path_factory.mktemp("sample"))
+    workspace = sample_in(tmp_path_factory.mktemp("sample"))
     with served(workspace.path, free_port(8760)) as line:
         yield line.split()[4]
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """One Chromium for all tests of this file."""
+    """One person's Chromium for all tests of this file: the program of the pages is loaded and compiled once."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield running
+        yield running.new_context(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
         running.close()
 
 
@@ -47,7 +47,7 @@ def settled(page: Any) -> None:
 
 def test_a_meeting_from_its_opening_to_its_minutes(address: str, browser: Any) -> None:
     """Open, a week back, a bar in place, a commit, what-if, a decision with owner and day, close, freeze."""
-    page = browser.new_page(viewport={"width": 1400, "height": 1000})
+    page = browser.new_page()
     page.set_default_timeout(SLOW_MACHINE)
     missing: list[str] = []
     page.on("response", lambda answer: missing.append(answer.url) if answer.status >= 400 else None)
@@ -120,7 +120,7 @@ def test_axe_finds_nothing_serious(name: str, address: str, browser: Any) -> Non
     """No page has a serious or critical finding of axe-core, at 1400 and at 390 pixels; none is wider than a phone."""
     from axe_playwright_python.sync_playwright import Axe
 
-    page = browser.new_page(viewport={"width": 1400, "height": 900}, reduced_motion="reduce")
+    page = browser.new_page()
     page.set_default_timeout(SLOW_MACHINE)
     page.goto(f"{address}/{name}")
     settled(page)
