@@ -79,7 +79,7 @@ def _points(client: Client, query: Query, since: datetime, now: datetime, harves
         return found
     first = stretches[0][0]
     known = [
-        (times, _begun(client, selector, times, first, step)) for times, selector in zip(seen, selectors, strict=True)
+        (times, _begun(client, query, selector, times, first)) for times, selector in zip(seen, selectors, strict=True)
     ]
     return {label: _own(points, label, known, step) for label, points in found.items()}
 
@@ -97,18 +97,22 @@ def _is_whole(query: Query, body: bytes, start: datetime, end: datetime, harvest
 
 def _last_seen(client: Client, query: Query, selector: str, times: tuple[datetime, datetime]) -> dict[str, Points]:
     """When the series of a selector had their last sample, at each step."""
-    by = f" by ({query.scope_label})" if query.scope_label else ""
-    asked = f"max{by} (timestamp({selector}))"
+    asked = f"max{_by(query)} (timestamp({selector}))"
     return _labelled(query, parse_range(query_range(client, asked, *times, duration(query.step, "step"))))
 
 
-def _begun(client: Client, selector: str, seen: Mapping[str, Points], since: datetime, step: float) -> bool:
-    """Whether a series was there before `since`, so that its silence is a hole."""
-    first = min((min(times) for times in seen.values() if times), default=math.inf)
-    if first <= since.timestamp() + step:
-        return True
-    asked = f"count(last_over_time({selector}[{_LOOKED_BACK}]))"
-    return bool(parse_range(query_range(client, asked, since, since, step)))
+def _by(query: Query) -> str:
+    return f" by ({query.scope_label})" if query.scope_label else ""
+
+
+def _begun(client: Client, query: Query, selector: str, seen: Mapping[str, Points], since: datetime) -> frozenset[str]:
+    """The scopes with a series that was there before `since`, so that its silence is a hole."""
+    step = duration(query.step, "step")
+    known = {label for label, times in seen.items() if times and min(times) <= since.timestamp() + step}
+    if not query.scope_label and known:
+        return frozenset(known)
+    asked = f"count{_by(query)} (last_over_time({selector}[{_LOOKED_BACK}]))"
+    return frozenset(known.union(_labelled(query, parse_range(query_range(client, asked, since, since, step)))))
 
 
 def _note_coarse_step(client: Client, query: Query, now: datetime, step: float, harvest: Harvest) -> None:
@@ -154,23 +158,31 @@ def _merge(into: dict[str, Points], more: Mapping[str, Points]) -> dict[str, Poi
     return into
 
 
-def _own(points: Points, label: str, seen: Sequence[tuple[Mapping[str, Points], bool]], step: float) -> Points:
+def _own(
+    points: Points, label: str, known: Sequence[tuple[Mapping[str, Points], frozenset[str]]], step: float
+) -> Points:
     """The points at which every series that has begun by then was seen within the step, and at least one was.
 
     A series that has not begun yet says nothing: the counter of an error that never happened does not exist. Where
     none was seen, the value is a constant of the expression such as `or vector(0)`, and shows nothing.
     """
-    known = [(selector.get(label, selector.get("", {})), begun) for selector, begun in seen]
-    firsts = [-math.inf if begun else min(times, default=math.inf) for times, begun in known]
+    series = [_of_label(label, seen, begun) for seen, begun in known]
 
     def is_seen(at: float, times: Points) -> bool:
         return at in times and at - times[at] < step - _INSTANT
 
     def is_own(at: float) -> bool:
-        answered = [is_seen(at, times) for times, _ in known]
-        return any(answered) and all(here or at < first for here, first in zip(answered, firsts, strict=True))
+        answered = [(is_seen(at, times), first) for times, first in series]
+        return any(here for here, _ in answered) and all(here or at < first for here, first in answered)
 
     return {at: value for at, value in points.items() if is_own(at)}
+
+
+def _of_label(label: str, seen: Mapping[str, Points], begun: frozenset[str]) -> tuple[Points, float]:
+    """When the series of a scope was seen, and since when; one without the label is of every scope."""
+    key = label if label in seen or label in begun else ""
+    times = seen.get(key, {})
+    return times, -math.inf if key in begun else min(times, default=math.inf)
 
 
 def _by_scope(query: Query, by_label: Mapping[str, Points]) -> dict[str, Points]:

@@ -208,3 +208,15 @@ def test_a_constant_of_the_expression_is_no_sample(service: str, tmp_path: Path,
 
     assert sum(len(series.seconds) for series in harvest.samples) == minutes_seen
     assert minutes_seen or (harvest.observations[0].value, bool(harvest.observations[0].reason)) == (None, True)
+
+
+def test_a_part_without_errors_is_seen_beside_one_with_errors(service: str, tmp_path: Path) -> None:
+    """Pod b never counted an error: its zero is of its requests, and the errors of pod a make no gap in it."""
+    requests = "sum by (pod) (pods_percent)"
+    query = f"(sum by (pod) (errors_total) or 0 * {requests}) / {requests}"
+    now = START + timedelta(minutes=59)
+    apart = harvest_of(service, tmp_path, now, query=query, scope_label="pod")
+
+    found = {series.scope: series for series in apart.samples}
+    assert (len(found["b"].seconds), len(gaps(found["b"]))) == (51, 1)
+    assert [round(a / 60) for a, _ in gaps(found["a"])] == [20]
