@@ -10,7 +10,7 @@ from typing import Any
 
 from ingest.plan_drafting.after_go.messages import read_messages
 from ingest.plan_drafting.after_go.rollout import add_commands, read_rollout
-from ingest.plan_drafting.after_go.running import read_running
+from ingest.plan_drafting.after_go.running import read_running, windowed
 from ingest.plan_drafting.draft import Draft, GateDraft, at_least_as_strict, measured, merge, slug, tidy_title
 from ingest.plan_drafting.gates import (
     CLAIM_LABELS,
@@ -365,7 +365,7 @@ def _mapping(work: Work, name: str, rules: list[dict[str, Any]]) -> dict[str, An
 
 def _sources(work: Work) -> dict[str, Any]:
     """The proposed queries, where the plan has the gates that they are for."""
-    queries = work.queries if work.gates else []
+    queries = windowed(work) if work.gates else []
     return {"sources": {"prometheus": {"url": _PROMETHEUS, "query": queries}}} if queries else {}
 
 

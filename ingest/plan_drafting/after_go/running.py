@@ -6,6 +6,7 @@ Prometheus; everything else waits for a person.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -36,6 +37,8 @@ _NO_INCIDENTS = re.compile(
 )
 _SCORE = re.compile(r"\b(?:feedback|satisf\w+|csat|nps|rating|score)\b", re.IGNORECASE)
 _LEVEL_WORDS = {"info": 1, "information": 1, "warning": 2, "warn": 2, "error": 3, "critical": 4, "emergency": 4}
+_WINDOW = "72h"  # of a proposed query, where the document names no hours of stable operation
+_DAY, _MOST_HOURS = 24, 30 * 24  # a longer window would be asked for in too many parts
 _UNCONFIRMED = (
     "the expression under [[sources.prometheus.query]] is a proposal: check it against the running service, then set "
     "confirmed = true"
@@ -124,11 +127,21 @@ def _query(draft: Draft) -> dict[str, Any]:
         "scope": SCOPE,
         "unit": draft.unit,
         "reduce": "max" if draft.comparator in ("<", "<=") else "min",
-        "window": "1h",
+        "window": _WINDOW,
         "step": "1m",
         "after": "deployment",
         "confirmed": False,
     }
+
+
+def windowed(work: Work) -> list[dict[str, Any]]:
+    """The proposed queries over the hours of stable operation that the document asks for.
+
+    A pull reads a window again; with a shorter one a nightly pull would leave gaps that look like outages.
+    """
+    stable = [d.threshold for gate in work.later for d in gate.criteria if d.metric == "stable_hours"]
+    window = f"{max(_DAY, math.ceil(max(stable)))}h" if stable and max(stable) <= _MOST_HOURS else _WINDOW
+    return [{**query, "window": window} for query in work.queries]
 
 
 def _groups(work: Work, section: Section) -> tuple[list[Group], list[str]]:

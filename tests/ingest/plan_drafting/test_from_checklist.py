@@ -430,3 +430,9 @@ def test_ids_are_plain_and_short(text):
     name = slug(text)
     assert len(name) <= 40 and all(c.isascii() and (c.isalnum() or c == "-") for c in name)
     assert tidy_title(text) is not None
+
+
+def test_proposed_windows_are_as_long_as_the_stable_hours():
+    """A nightly pull leaves no gap in them, and T+1 h, T+24 h and the 72 hours are shown side by side."""
+    queries = imported("staging_double_encoded.md")[1]["sources"]["prometheus"]["query"]
+    assert {query["window"] for query in queries} == {"72h"}
