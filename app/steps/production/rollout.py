@@ -132,7 +132,7 @@ def windows(state: Production) -> list[WindowAnswer]:
                 informed.get(samples.criterion.level or 0, ""),
             ),
             since,
-            min(state.at, since + judged.get(samples.criterion.id, state.at - since)),
+            min(state.at, (since + judged.get(samples.criterion.id, state.at - since)).astimezone(state.at.tzinfo)),
         )
         for samples in state.samples.values()
     ]

@@ -11,6 +11,7 @@ import pytest
 
 from app.demo import prepare_demo
 from app.steps.date.course import course
+from app.steps.production.rollout import rollout
 
 SAMPLE = Path(__file__).resolve().parents[3] / "data" / "samples" / "medianest"
 TABLES = sorted(SAMPLE.glob("*.parquet"))
@@ -39,6 +40,16 @@ def test_every_simulated_figure_says_so_in_its_evidence():
         ).fetchone()
     assert told[0] > 100
     assert told[0] == told[1]
+
+
+def test_every_moment_of_the_rollout_is_in_the_zone_of_the_team(tmp_path):
+    """The strips of all windows are drawn over the same clock, also that of a gate which is judged once."""
+    workspace = prepare_demo(with_simulated=True, folder=tmp_path)
+    answer = rollout(workspace, workspace.now())
+    moments = [run[end] for window in answer["windows"] for run in window["strip"] for end in ("since", "until")]
+
+    assert len({window["criterion"] for window in answer["windows"]}) == 4
+    assert {moment[-6:] for moment in moments} == {answer["at"][-6:]} == {"-05:00"}
 
 
 def test_the_course_of_the_sample_is_a_story(tmp_path):
