@@ -71,10 +71,9 @@ class Beside(AbstractContextManager["Beside"]):
         while (message := self._arrived.get()) is not None:
             yield message
 
-    def how_it_ended(self) -> str:
-        """In words, for a process that ended before its work was done."""
-        code = self._process.wait()
-        return f"signal {-code}" if code < 0 else f"exit code {code}"
+    def killed_by(self) -> int:
+        """The signal that ended the process; 0: it ended by itself, because it could not begin or go on."""
+        return max(0, -self._process.wait())
 
     def _collect(self) -> None:
         stream = self._process.stdout

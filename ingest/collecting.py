@@ -125,8 +125,11 @@ class Collector(AbstractContextManager["Collector"]):
                 outcome: Outcome = message
                 return outcome
         self._beside = None
-        why = f"the process that reads {name} was stopped ({beside.how_it_ended()}): pull again"
-        return _failed(name, self._request(name), f"{why}; if it happens again, see whether memory runs out")
+        request = replace(self._request(name), progress=progress)
+        if not (signal := beside.killed_by()):  # an interpreter that does not find us, for one
+            return observe(name, request)
+        why = f"the process that reads {name} was stopped (signal {signal}): pull again"
+        return _failed(name, request, f"{why}; if it happens again, see whether memory runs out")
 
     def _request(self, name: str) -> Request:
         config = self._task.config

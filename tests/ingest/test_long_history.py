@@ -95,6 +95,18 @@ def test_a_reading_process_that_is_killed_stops_no_other_source(
     assert all(source.ok for source in pull(config, now=NOW).sources)
 
 
+def test_a_process_that_cannot_begin_is_done_without(
+    repository: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, started: list[Beside]
+) -> None:
+    """Where the interpreter does not find this program, all sources are read in the process of the pull."""
+    monkeypatch.setattr("ingest.beside._BOOT", "raise SystemExit(1)")
+    report = pull(config_of(tmp_path / "w", repository), now=NOW)
+
+    assert len(started) == 1
+    assert all(source.ok for source in report.sources)
+    assert report.rows_added > 60
+
+
 @pytest.mark.skipif(not Path("/proc/self").exists(), reason="reads /proc")
 def test_a_killed_pull_leaves_no_process() -> None:
     """What a pull has started ends with it, git too, and all of it leaves the processors to others."""

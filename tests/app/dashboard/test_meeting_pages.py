@@ -14,12 +14,17 @@ from streamlit.testing.v1 import AppTest
 
 from app.dashboard import cache
 from app.dashboard.cache import facts, open_key
+from app.dashboard.kept import bookkeeping
 from app.dashboard.meeting.cache import decide as write_decision
 from app.dashboard.navigation import CONFIG_VARIABLE
 from app.reports.spreadsheet import csv_text
 from app.steps.assess import open_workspace
+from app.steps.evidence.collect import record
 from app.steps.meeting import close_decision, decisions, frozen_review, frozen_reviews
 from app.workspace import Workspace
+from ingest.record import StatedFigure
+from ingest.warehouse.complete_state import complete_state_kept
+from ingest.warehouse.pull_state import announced
 from tests.testing.dashboard_workspace import HOSTILE, build
 from tests.testing.page_words import labelled, lead_of, links_of, markup_of, tables_of, words_of
 
@@ -318,3 +323,31 @@ def test_what_is_on_someones_word_has_an_end(workspace: Workspace, opened: Opene
     assert rows.loc["Load time", "State"] == "attested by Kim"
     assert rows.loc["Load time", "Until"] == "1 Mar 2026"
     assert "tminus record drill_count VALUE" in rows.loc["Rollback drill", "What to do"]
+
+
+def test_a_page_keeps_its_figures_while_a_pull_runs(opened: Opener, workspace: Workspace) -> None:
+    """The bar says how far the pull is; what it has stored so far is on no page, of no day, until it is done."""
+    warehouse = workspace.warehouse
+    before = [lead_of(opened()), tables_of(opened("gates"))]
+    with announced(warehouse.path) as running, complete_state_kept(warehouse, running) as keep:
+        running.report(2, 4, "checklist")
+        keep()
+        record(workspace, StatedFigure("rollback_seconds", 1.0))
+        app = opened()
+        assert "a pull is running (2 of 4 sources)" in text_of(app)
+        assert str([lead_of(app), tables_of(opened("gates"))]) == str(before)
+    assert "a pull is running" not in text_of(opened())
+    assert str(tables_of(opened("gates"))) != str(before[1])
+
+
+def test_a_state_that_is_gone_gives_way_to_the_newest(
+    opened: Opener, workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A day that nobody opened before, asked just after new evidence came, is drawn from the new state alone."""
+    before = str(tables_of(opened("gates")))
+    cache.release_state(workspace.path, open_key(workspace.path, DUE).warehouse)  # a copy of an earlier test
+    monkeypatch.setattr(bookkeeping(), "is_kept_up", True)
+    record(workspace, StatedFigure("rollback_seconds", 1.0))
+    opened("gates", at="2025-11-11")
+
+    assert str(tables_of(opened("gates"))) != before
