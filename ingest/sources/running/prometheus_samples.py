@@ -111,7 +111,7 @@ def _begun(client: Client, query: Query, selector: str, seen: Mapping[str, Point
     known = {label for label, times in seen.items() if times and min(times) <= since.timestamp() + step}
     if not query.scope_label and known:
         return frozenset(known)
-    asked = f"count{_by(query)} (last_over_time({selector}[{_LOOKED_BACK}]))"
+    asked = f"count{_by(query)} (count_over_time({selector}[{_LOOKED_BACK}]))"
     return frozenset(known.union(_labelled(query, parse_range(query_range(client, asked, since, since, step)))))
 
 
