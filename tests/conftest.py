@@ -28,8 +28,9 @@ def repository(tmp_path: Path) -> Path:
 
 # The longest files: begun first, so that no process works alone at the end of the suite.
 _BEGUN_FIRST = (
-    "test_meeting_in_a_browser", "test_pull_killed", "test_rehearsal", "test_how_to", "test_forge_jobs",
-    "test_sign_in_browser", "test_dashboard_pages", "test_portfolio", "test_lake", "test_written_review",
+    "test_meeting_in_a_browser", "test_sign_in_browser", "test_pull_killed", "test_how_to", "test_schemas",
+    "test_rehearsal", "test_source_github", "test_dashboard_pages", "test_forge_jobs", "test_lake", "test_portfolio",
+    "test_meeting_pages", "test_dashboard_served", "test_checklist", "test_literal_prefilter", "test_written_review",
 )  # fmt: skip
 
 
