@@ -27,6 +27,7 @@ from ingest.warehouse.upkeep import tidy
 from tests.testing.lake import Server, running_server
 
 END = datetime(2025, 1, 1, tzinfo=UTC)
+SLOW_SECONDS = 3.0
 METRICS = [f"metric_{n}" for n in range(40)]
 
 
@@ -51,14 +52,13 @@ def load(warehouse: Warehouse, rows: int, projects: int) -> None:
 
 
 def seconds(work: Callable[[Warehouse], None], warehouse: Warehouse, repeats: int = 5) -> float:
-    """The median of a few runs; the first one warms caches and does not count."""
-    work(warehouse)
-    times = []
-    for _ in range(repeats):
+    """The median of a few runs; the first warms caches and does not count. What takes seconds is asked twice."""
+    times: list[float] = []
+    while len(times) < 2 or (len(times) <= repeats and times[0] < SLOW_SECONDS):
         start = time.perf_counter()
         work(warehouse)
         times.append(time.perf_counter() - start)
-    return median(times)
+    return median(times[1:])
 
 
 def status(warehouse: Warehouse) -> None:

@@ -45,23 +45,31 @@ def main() -> None:
     st.html(page_style(dark=st.context.theme.type == "dark"))
     st.html(SCRIPT, unsafe_allow_javascript=True)
     st.logo(_logo(), size="large")
-    if admitted(_ADDRESSES):
+    if not admitted(_ADDRESSES):
+        return
+    if _sees_a_project():
         _draw()
+    else:
+        without_project(_ADDRESSES)
+
+
+def _sees_a_project() -> bool:
+    """Whether anything is shown to the person; what cannot be read is shown to nobody whose projects are listed."""
+    portfolio, who = served(), person()
+    if portfolio or who.projects is None:
+        return portfolio is None or bool(portfolio.projects)
+    try:
+        return who.may_see(current_workspace(config_path()).config.name)
+    except TMinusError:
+        return False
 
 
 def _draw() -> None:
     """The menu and the chosen page, for who is admitted."""
-    portfolio = served()
-    if portfolio and not portfolio.projects:
-        without_project(_ADDRESSES)
-        return
-    many = [_page(PORTFOLIO_PAGE, None)] if portfolio else []
+    many = [_page(PORTFOLIO_PAGE, None)] if served() else []
     try:
         project = switch()
         path = find_config(project.config) if project else config_path()
-        if not project and not person().may_see(current_workspace(path).config.name):
-            without_project(_ADDRESSES)
-            return
         known = _facts_of(path, optional=bool(many))
         chosen = st.navigation([*many, *(_page(row, known) for row in PAGES)], expanded=True)
         if many and chosen.url_path == PORTFOLIO_PAGE[3]:

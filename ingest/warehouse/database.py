@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ingest.source import TMinusError
-from ingest.warehouse.attached import CONFIG, SETTINGS, attached
+from ingest.warehouse.attached import CONFIG, NEWER_FILE, SETTINGS, WAY_BACK, attached
 from ingest.warehouse.turnstile import ReadWriteLock, closed, pass_through
 
 if TYPE_CHECKING:
@@ -213,9 +213,6 @@ class Warehouse:
                 raise WarehouseError(f"the query failed: {first_line(problem)}") from None
 
 
-WAY_BACK = "nothing more is written to it; see docs/warehouse.md to restore it (`tminus doctor --verify` checks a file)"
-
-
 @contextmanager
 def _in_words(path: Path) -> Iterator[None]:
     """Turn what DuckDB says of a damaged file or a full disk into one line."""
@@ -333,6 +330,13 @@ def _connected(path: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def _unopened(path: Path, why: Exception) -> WarehouseError:
+    words = f"cannot open the warehouse {path}: {first_line(why)}"
+    if "version number" in words:
+        return WarehouseError(f"{words}; {NEWER_FILE}")
+    return DamagedWarehouseError(f"{words}; {WAY_BACK}") if "Corrupt" in words else WarehouseError(words)
+
+
 def _with_retries(
     path: Path, connected: Callable[[], duckdb.DuckDBPyConnection], patience: float = PATIENCE_SECONDS
 ) -> duckdb.DuckDBPyConnection:
@@ -343,14 +347,11 @@ def _with_retries(
     while True:
         try:
             return connected()
-        except duckdb.IOException as problem:
-            if " lock " not in str(problem).lower() or time.monotonic() > deadline:
-                words = f"cannot open the warehouse {path}: {first_line(problem)}"
-                kind, back = (DamagedWarehouseError, f"; {WAY_BACK}") if "Corrupt" in words else (WarehouseError, "")
-                raise kind(words + back) from None
-            time.sleep(random.uniform(0.01, 0.08))  # noqa: S311 - jitter, no secret
         except duckdb.Error as problem:
-            raise WarehouseError(f"cannot open the warehouse {path}: {first_line(problem)}") from None
+            is_held = isinstance(problem, duckdb.IOException) and " lock " in str(problem).lower()
+            if not is_held or time.monotonic() > deadline:
+                raise _unopened(path, problem) from None
+            time.sleep(random.uniform(0.01, 0.08))  # noqa: S311 - jitter, no secret
 
 
 def migrate(connection: duckdb.DuckDBPyConnection, version: int) -> None:

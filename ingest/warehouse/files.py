@@ -8,6 +8,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.warehouse.attached import CONFIG
 from ingest.warehouse.database import EmptyWarehouseError, Warehouse, WarehouseError, refuse_cut
 
 if TYPE_CHECKING:
@@ -70,10 +71,13 @@ def back_up(warehouse: Warehouse, target: Path) -> int:
 
 
 def _copy(warehouse: Warehouse, part: Path) -> None:
-    """Table by table into a new file: what a killed pull left beside the file is in it, free space is not."""
+    """Table by table into a new file: what a killed pull left beside the file is in it, free space is not.
+
+    No pull writes while the copy reads.
+    """
     import duckdb
 
     source = str(warehouse.path).replace("'", "''")
-    with warehouse.reading(), closing(duckdb.connect(str(part))) as connection:  # no pull writes while the copy reads
+    with warehouse.reading(), closing(duckdb.connect(str(part), config=dict(CONFIG))) as connection:
         connection.execute(f"ATTACH '{source}' AS source (READ_ONLY)")
         connection.execute(f'COPY FROM DATABASE source TO "{part.stem}"')

@@ -179,7 +179,7 @@ def _known_error(place: LakePlace, why: duckdb.Error) -> WarehouseError | None:
 
     words = " ".join(str(why).split())
     low = words.lower()
-    if place.is_bucket and (isinstance(why, duckdb.HTTPException) or any(sign in low for sign in _OF_BUCKET)):
+    if place.is_bucket and _is_of_bucket(why, low):
         return WarehouseError(_bucket_words(place, words))
     if _NOT_THERE in low:
         return NoLakeError(f"no warehouse at {place.label}: run `tminus pull` first")
@@ -190,6 +190,13 @@ def _known_error(place: LakePlace, why: duckdb.Error) -> WarehouseError | None:
     if isinstance(why, (duckdb.IOException, duckdb.HTTPException, duckdb.PermissionException)):
         return WarehouseError(f"the files of {place.label} cannot be used: {first_line(why)}")
     return None
+
+
+def _is_of_bucket(why: duckdb.Error, low: str) -> bool:
+    """Whether the store has failed, and not the catalogue: the words of both are alike."""
+    import duckdb
+
+    return isinstance(why, duckdb.HTTPException) or any(sign in low for sign in _OF_BUCKET)
 
 
 def _bucket_words(place: LakePlace, words: str) -> str:

@@ -9,11 +9,13 @@ import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from ingest.observation import Observation
 from ingest.pull import store_harvest
 from ingest.source import Harvest
+from ingest.warehouse import database
 from ingest.warehouse.database import DamagedWarehouseError, Warehouse, WarehouseError
 from ingest.warehouse.files import back_up, verify
 from ingest.warehouse.pull_state import announced, running_pull, state_path
@@ -85,6 +87,26 @@ def test_a_backup_is_whole_and_replaces_nothing(tmp_path: Path) -> None:
     with pytest.raises(WarehouseError, match="exists"):
         back_up(warehouse, target)
     assert [path.name for path in target.parent.iterdir() if path.suffix == ".duckdb"] == ["b.duckdb"]
+
+
+def test_every_later_duckdb_reads_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """File and backup have the storage version of DuckDB 1.0, whichever writes; for another the way out is named."""
+    warehouse = filled(tmp_path / "w.duckdb", 100)
+    back_up(warehouse, tmp_path / "b.duckdb")
+    for path in (warehouse.path, tmp_path / "b.duckdb"):
+        assert int.from_bytes(path.read_bytes()[12:20], "little") == 64
+    with warehouse.writing() as connection:
+        asked = connection.execute("SELECT current_setting('storage_compatibility_version')").fetchall()
+    assert asked == [("v1.0.0",)]
+
+    def of_another() -> duckdb.DuckDBPyConnection:
+        raise duckdb.IOException(
+            "Trying to read a database file with version number 999, but we can only read 64 to 68"
+        )
+
+    monkeypatch.setattr(database, "attached", lambda _: of_another())
+    with pytest.raises(WarehouseError, match="a newer DuckDB wrote it: where that is installed, `tminus backup FILE`"):
+        warehouse.query("metrics")
 
 
 def test_a_running_pull_is_seen_and_a_dead_one_is_not(tmp_path: Path) -> None:
