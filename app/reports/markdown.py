@@ -281,7 +281,8 @@ def _document(status: StatusAnswer) -> str:
     lines += (
         [f"- {count(len(notes) - _NOTES_SHOWN, 'more note')} on the page Gates"] if len(notes) > _NOTES_SHOWN else []
     )
-    return "\n".join([f"## The document {plain(document['path'])}", "", *lines]) if lines else ""
+    title = f"The document {plain(document['path'])}" if document["path"] else "The review"
+    return "\n".join([f"## {title}", "", *lines]) if lines else ""
 
 
 def _claim(claim: ClaimAnswer) -> tuple[str, ...]:
