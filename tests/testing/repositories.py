@@ -26,6 +26,12 @@ _ENVIRONMENT = {
     "GIT_AUTHOR_EMAIL": "ada@example.org",
     "GIT_COMMITTER_NAME": "Ada",
     "GIT_COMMITTER_EMAIL": "ada@example.org",
+    # Nothing has to outlive a power cut.
+    "GIT_CONFIG_COUNT": "2",
+    "GIT_CONFIG_KEY_0": "core.fsync",
+    "GIT_CONFIG_VALUE_0": "none",
+    "GIT_CONFIG_KEY_1": "gc.auto",
+    "GIT_CONFIG_VALUE_1": "0",
 }
 
 
@@ -59,20 +65,31 @@ def add_commits(
     """Append commits (path -> bytes, None deletes); a day lies between two. Returns the new tip."""
     ref = f"refs/heads/{branch}"
     stream = bytearray()
-    known = subprocess.run(
-        ["git", "rev-parse", "-q", "--verify", ref], cwd=repository, capture_output=True, env=_ENVIRONMENT, check=False
-    )
+    known = _tip(repository, ref)
     for number, files in enumerate(commits):
         seconds = dates[number] if dates else start + number * DAY
         stream += b"commit %s\nauthor %s <a@b> %d +0000\n" % (ref.encode(), author, seconds)
         stream += b"committer %s <a@b> %d +0000\ndata 6\nchange\n" % (author, seconds)
-        if number == 0 and (first := [*([known.stdout.decode().strip()] if not known.returncode else []), *parents]):
+        if number == 0 and (first := [*([known] if known else []), *parents]):
             stream += b"from %s\n" % first[0].encode()
             stream += b"".join(b"merge %s\n" % parent.encode() for parent in first[1:])
         for path, content in files.items():
             stream += _file_change(path, content, (modes or {}).get(path, "100644"))
     git(repository, "fast-import", "--quiet", "--force", stdin=bytes(stream))
-    return git(repository, "rev-parse", ref)
+    return _tip(repository, ref)
+
+
+def _tip(repository: Path, ref: str) -> str:
+    """The commit of a branch, "" where there is none: read from its file, which saves two of three processes."""
+    folder = repository / ".git" if (repository / ".git").is_dir() else repository
+    if (folder / ref).is_file():
+        return (folder / ref).read_text().strip()
+    if (folder / "HEAD").is_file() and not (folder / "packed-refs").exists() and not (folder / "reftable").exists():
+        return ""
+    asked = ["git", "rev-parse", "-q", "--verify", ref]
+    return subprocess.run(
+        asked, cwd=repository, capture_output=True, env=_ENVIRONMENT, check=False, text=True
+    ).stdout.strip()
 
 
 def _file_change(path: str, content: bytes | None, mode: str) -> bytes:
