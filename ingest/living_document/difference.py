@@ -120,7 +120,7 @@ def _renamed(table: Table | None, names: Mapping[str, str]) -> Table | None:
             return [of(part) for part in value]
         return names.get(value, value) if isinstance(value, str) else value
 
-    referring = ("id", "parent", "needs", "entry", "exit", "runbook", "gate")
+    referring = ("id", "parent", "needs", "measured", "entry", "exit", "runbook", "gate")
     return {key: of(value) if key in referring else value for key, value in table.items()}
 
 

@@ -99,7 +99,8 @@ class _Fates:
         if rule is None:
             return None
         about = f"{rule['kind'].upper()} rule"
-        about += f" about {len(rule['needs'])} criteria or gates" if rule["needs"] else ", undecided until it is bound"
+        named = [*rule.get("needs", ()), *rule.get("measured", ())]
+        about += f" about {len(named)} criteria or gates" if named else ", undecided until it is bound"
         return "used", about, "`tminus check`, `tminus checklist`, page Gates"
 
     def _of_status(self, line: int, shown: str) -> tuple[Fate, str, str] | None:

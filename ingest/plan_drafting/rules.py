@@ -155,14 +155,17 @@ def rule_tables(
         counts[kind] += 1
         name = names.give(f"{kind}-{counts[kind]}", kind)
         counted = by_colour(text, gates) if kind == "go" else {}
-        about = _rehearsed(text) if kind == "no-go" else text
-        tables.append({"id": name, "kind": kind, "text": text, **(counted or {"needs": needs(about, gates)})})
+        untested = _of_a_rehearsal(text, gates) if kind == "no-go" else []
+        decided = counted or ({"measured": untested} if untested else {"needs": needs(text, gates)})
+        tables.append({"id": name, "kind": kind, "text": text, **decided})
     return tables
 
 
-def _rehearsed(text: str) -> str:
-    """A rollback is untested until a drill has succeeded, which is what its time shows; code may be tested and fail."""
-    return _UNTESTED.sub("not validated", text) if _subjects(text) == {"rollback_seconds"} else text
+def _of_a_rehearsal(text: str, gates: Sequence[GateDraft]) -> list[str]:
+    """What "rollback untested" is about: whether a drill has a time, not how long it took; code is tested otherwise."""
+    if _subjects(text) != {"rollback_seconds"} or not _UNTESTED.search(text):
+        return []
+    return needs(_UNTESTED.sub("not validated", text), gates)
 
 
 _COLOUR = r"(red|critical|orange|amber|yellow|🔴|🟠|🟡)"

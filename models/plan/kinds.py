@@ -30,10 +30,12 @@ def _rules(plan: Plan, known: set[str], kind: GateKind) -> tuple[Rule, ...]:
 
 
 def _part(rule: Rule, known: set[str], kind: GateKind) -> Rule | None:
-    needs, among = (tuple(name for name in names if name in known) for names in (rule.needs, rule.among))
-    if not (rule.needs or rule.among):
+    if not rule.names:
         return rule if kind == "deploy" else None
-    return replace(rule, needs=needs, among=among) if needs or among else None
+    parts = (rule.needs, rule.among, rule.measured)
+    needs, among, measured = (tuple(name for name in names if name in known) for names in parts)
+    part = replace(rule, needs=needs, among=among, measured=measured)
+    return part if part.names else None
 
 
 def kinds_of(plan: Plan) -> tuple[GateKind, ...]:

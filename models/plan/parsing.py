@@ -167,13 +167,14 @@ def _gate(table: Mapping[str, Any], path: str, reader: TableReader) -> Gate:
 def _rules(mapping: Mapping[str, Any], reader: TableReader) -> tuple[Rule, ...]:
     rules = []
     for path, table in reader.tables(mapping, "rule", "rule"):
-        reader.only(table, ("id", "kind", "text", "needs", "among", "at_most"), path)
+        reader.only(table, ("id", "kind", "text", "needs", "among", "at_most", "measured"), path)
         identity = reader.text(table, "id", path, required=True)
         if identity in RESERVED_RULES:
             reader.problem(f"{path}.id", f'"{identity}" is the name of a rule that every plan has; choose another')
         kind = cast(RuleKind, reader.choice(table, "kind", path, get_args(RuleKind), ""))
         text, needs = reader.text(table, "text", path), reader.texts(table, "needs", path)
-        rules.append(Rule(identity, kind, text, needs, *_counted(table, path, reader)))
+        measured = reader.texts(table, "measured", path)
+        rules.append(Rule(identity, kind, text, needs, *_counted(table, path, reader), measured))
     return tuple(rules)
 
 
@@ -221,6 +222,8 @@ def _check_names(plan: Plan, reader: TableReader) -> None:
             reader.known(need, known, f"rule[{i}].needs[{j}]", "criterion or gate")
         for j, need in enumerate(rule.among):
             reader.known(need, known, f"rule[{i}].among[{j}]", "criterion or gate")
+        for j, need in enumerate(rule.measured):
+            reader.known(need, known_criteria, f"rule[{i}].measured[{j}]", "criterion")
     for i, waiver in enumerate(plan.waivers):
         if waiver.criterion:
             reader.known(waiver.criterion, known_criteria, f"waiver[{i}].criterion", "criterion")
@@ -247,7 +250,7 @@ def _oddities(plan: Plan) -> list[str]:
     notes += [
         f"rule[{i}].needs: names no criterion, so there is nothing to judge the rule by and GO stays out of reach"
         for i, rule in enumerate(plan.rules)
-        if not (rule.needs or rule.among)
+        if not rule.names
     ]
     return notes
 

@@ -87,6 +87,7 @@ class Rule:
     """GO rules must all hold; a NO-GO rule blocks when one of its criteria fails. `needs` names criteria or gates.
 
     Of those that `among` names, at most `at_most` may not hold: "all red ones, and at most three yellow ones open".
+    Those of `measured` need a fresh figure, whatever it is: "rollback untested" does not fire on a slow drill.
     """
 
     id: str
@@ -95,6 +96,12 @@ class Rule:
     needs: tuple[str, ...] = ()
     among: tuple[str, ...] = ()
     at_most: int = 0
+    measured: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All criteria and gates that it is about."""
+        return (*self.needs, *self.among, *self.measured)
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,6 +129,7 @@ def rules_of_plan(readiness: Readiness, rules: Iterable[Rule]) -> list[RuleOutco
     outcomes = []
     for rule in rules:
         parts = [*answers(rule.needs), *([_counted(answers(rule.among), rule.at_most)] if rule.among else [])]
+        parts += [_measured(criteria[name]) for name in rule.measured]
         holds, because = _all(parts)
         outcomes.append(RuleOutcome(rule.id, rule.kind, rule.text, holds, because))
     return outcomes
@@ -216,7 +217,7 @@ def _branch_rule(readiness: Readiness, candidate: Candidate) -> RuleOutcome | No
 
 def required_criteria(plan: Plan) -> tuple[str, ...]:
     """Criteria without children that must hold for GO: of blockers and of what the rules name, in plan order."""
-    needs = {need for rule in plan.rules for need in rule.needs}
+    needs = {need for rule in plan.rules for need in (*rule.needs, *rule.measured)}
     named = leaves_below(plan, [c.id for c in plan.criteria if _is_required(c, needs)])
     return tuple(c.id for c in plan.criteria if not c.not_applicable and c.id in named)
 
@@ -227,7 +228,7 @@ def _is_required(criterion: Criterion, needs: Iterable[str]) -> bool:
 
 def unanswerable_rules(plan: Plan) -> tuple[str, ...]:
     """The ids of rules that name neither criterion nor gate: GO stays out of reach until the plan names some."""
-    return tuple(rule.id for rule in plan.rules if not (rule.needs or rule.among))
+    return tuple(rule.id for rule in plan.rules if not rule.names)
 
 
 Answer = tuple[bool | None, tuple[RuleReason, ...]]
@@ -251,6 +252,12 @@ def _blocker_rule(readiness: Readiness) -> RuleOutcome:
 def _of_criterion(score: CriterionScore) -> Answer:
     holds = True if score.state == "not_applicable" else score.holds
     return holds, (CriterionDecides(score.criterion.id, score.because),)
+
+
+def _measured(score: CriterionScore) -> Answer:
+    """Whether there is a fresh figure, whatever it is; on a person's word there is none."""
+    is_measured = score.state == "not_applicable" or (score.is_known and not score.is_attested)
+    return True if is_measured else None, (CriterionDecides(score.criterion.id, score.because),)
 
 
 def gate_answer(gate: GateScore) -> Answer:

@@ -94,9 +94,9 @@ def _asked_now(plan: Plan, not_due: Mapping[str, float]) -> Iterable[Rule]:
     """The rules of the plan about gates that are due."""
     later = {need for gate in plan.gates if gate.id in not_due for need in (gate.id, *(c.id for c in gate.criteria))}
     for rule in plan.rules:
-        needs = tuple(need for need in rule.needs if need not in later)
-        if needs:
-            yield replace(rule, needs=needs)
+        needs, measured = (tuple(n for n in names if n not in later) for names in (rule.needs, rule.measured))
+        if needs or measured:
+            yield replace(rule, needs=needs, measured=measured)
 
 
 def _promotion_rules(facts: PromotionFacts) -> Iterable[RuleOutcome]:

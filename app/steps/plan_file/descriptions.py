@@ -95,6 +95,7 @@ DESCRIPTIONS: Mapping[str, str] = {
     "rule[].text": "The rule in words.",
     "rule[].needs": "Ids of the criteria and gates that decide it.",
     "rule[].among": "Ids of criteria and gates of which at_most may not hold.",
+    "rule[].measured": "Ids of criteria that need a fresh figure, whether it meets its threshold or not.",
     "rule[].at_most": "How many of those in among may not hold.",
     "waiver[].criterion": "Id of the criterion.",
     "waiver[].owner": "Who answers for it.",

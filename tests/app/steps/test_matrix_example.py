@@ -138,7 +138,7 @@ def test_the_plan_demands_what_the_import_binds(tmp_path):
     # A rule that the import leaves without a criterion was bound by hand in the example.
     listed = [rule for rule in imported["rule"] if not rule["id"].startswith("blocker-")]
     assert [rule["id"] for rule in plan["rule"]] == [rule["id"] for rule in listed]
-    assert [rule for rule in listed if rule["needs"] and rule not in plan["rule"]] == []
+    assert [rule for rule in listed if (rule.get("needs") or rule.get("measured")) and rule not in plan["rule"]] == []
     found = {row["id"]: row for gate in plan["gate"] for row in gate["criterion"]}
     rows = [row for gate in gates for row in gate["criterion"]]
     parents = {row["parent"] for row in rows if "parent" in row}

@@ -161,7 +161,7 @@ RULES = {
     "no-go-2": ["hardcoded-secrets", "critical-findings", "high-findings"],
     "no-go-3": ["bundle-size", "load-time", "memory-stability"],
     "no-go-4": ["failing-tests", "ci-success"],
-    "no-go-5": ["rollback-time"],  # as a drill has it: untested until one has answered within its limit
+    "no-go-5": ["rollback-time"],  # measured: it does not fire on a slow drill
     "no-go-6": [],
     "blocker-1": ["test-coverage", "failing-tests", "ci-success"],
     "blocker-2": ["todo-markers", "api-completeness"],
@@ -173,7 +173,7 @@ RULES = {
 def test_rules_name_the_criteria_that_their_words_are_about():
     """A rule about which nothing is known needs nothing, and therefore never holds."""
     _, mapping, _ = imported("staging_double_encoded.md")
-    assert {rule["id"]: rule["needs"] for rule in mapping["rule"]} == RULES
+    assert {rule["id"]: rule.get("measured") or rule["needs"] for rule in mapping["rule"]} == RULES
 
 
 def test_stages_keep_users_durations_and_the_limits_that_end_them():

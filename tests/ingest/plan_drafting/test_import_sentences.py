@@ -157,6 +157,6 @@ def test_a_line_with_a_no_entry_sign_binds_nothing_and_says_why(sign: str, form:
         mapping, _ = plan_from_checklist(read_checklist(document.encode()), name="x")
         rows = [row for gate in mapping["gate"] for row in gate["criterion"]]
         assert [row["threshold"] for row in rows if row["metric"]] == [80]
-        assert all(rule["needs"] == [] for rule in mapping.get("rule", []))
+        assert all(rule.get("needs", []) == [] for rule in mapping.get("rule", []))
         if heading == "Quality" and form == "- [ ] {}":
             assert "no-entry sign" in rows[-1]["why"]

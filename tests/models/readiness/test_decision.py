@@ -87,6 +87,18 @@ def test_absent_evidence_is_not_a_pass() -> None:
     assert decide(score_snapshot(figures(a=10.0), plan, NOW), plan).verdict == "NO-GO"
 
 
+def test_untested_does_not_fire_on_a_slow_drill() -> None:
+    """A rule of `measured` criteria asks for a fresh figure, and not which one; without one nobody knows."""
+    drill = criterion("seconds", comparator="<", threshold=60.0)
+    plan = make(drill, rules=(Rule("no-1", "no-go", "rollback untested", measured=("seconds",)),))
+    assert holds(plan, seconds=75.0)["no-1"] is True
+    assert holds(plan, seconds=41.0)["no-1"] is True
+    assert holds(plan)["no-1"] is None
+    assert holds(plan, seconds=None)["no-1"] is None
+    assert required_criteria(plan) == ("seconds",)
+    assert unanswerable_rules(plan) == ()
+
+
 def test_a_rule_that_names_nothing_cannot_be_answered() -> None:
     """A rule without needs never holds and never breaks; it forbids GO and is listed as unanswerable."""
     plan = make(criterion("a"), rules=(Rule("no-1", "no-go", "a bad feeling"),))
