@@ -97,7 +97,7 @@ class Item(NamedTuple):
     """One thing that can be opened and closed: a marker, a checklist box, a finding, a failing test."""
 
     id: str
-    kind: str  # "marker" | "checkbox" | "finding" | "failing_test" | "issue" | "incident"
+    kind: str  # "marker" | "checkbox" | "finding" | "failing_test" | "issue" | "incident" | "uncovered_file"
     label: str  # TODO, FIXME, high, checked ...
     text: str
     path: str  # of an issue or an incident: its web address

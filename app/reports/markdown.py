@@ -9,7 +9,7 @@ from datetime import datetime
 from app.answers.blockers import blocker_changes, criteria_of
 from app.answers.types.explain import MoveAnswer
 from app.answers.types.forecast import JointForecastAnswer, SlipAnswer
-from app.answers.types.meeting import CoursePoint
+from app.answers.types.meeting import CoursePoint, StuckAnswer
 from app.answers.types.movement import CriterionMoveAnswer, MovedAnswer
 from app.answers.types.review import ReviewAnswer
 from app.answers.types.status import ClaimAnswer, CriterionAnswer, StatusAnswer
@@ -17,7 +17,7 @@ from app.wording import forecast as forecast_words
 from app.wording.forecast import forecast_headline
 from app.wording.meeting import conditions, since_words, state_words
 from app.wording.movement import movement_parts, total_points
-from app.wording.next_steps import is_decided_by_parts, next_step
+from app.wording.next_steps import is_decided_by_parts, next_lines, next_step
 from app.wording.numbers import number, number_beside, points, quantity, share, wanted
 from app.wording.promised import assumed_sentence, promised_sentence, together_sentence
 from app.wording.rollout.process import overdue_lines
@@ -58,7 +58,7 @@ def review_sections(review: ReviewAnswer) -> list[str]:
         _decisions(review),
         _messages(review),
         _moves(review["moved"]),
-        _blockers(review["before"], review["status"]),
+        _blockers(review["before"], review["status"], review.get("stuck", [])),  # earlier versions have none
         _dates(review["forecast"], review["forecast_before"], review["slip"], _when(review["since"])),
         _course(review.get("course", []), _deployed(review)),  # reviews of earlier versions have none
         _path(review["path"], review["status"]["readiness"]["target"]),
@@ -153,7 +153,7 @@ def _commits(criterion: CriterionMoveAnswer) -> str:
     return "; ".join([*shown, *([f"and {more} more"] if more > 0 else [])])
 
 
-def _blockers(before: StatusAnswer, status: StatusAnswer) -> str:
+def _blockers(before: StatusAnswer, status: StatusAnswer, stuck: Sequence[StuckAnswer]) -> str:
     words, criteria = blocker_changes(before, status), criteria_of(status)
     if not words:
         return "## Blockers\n\nNone is open."
@@ -161,8 +161,15 @@ def _blockers(before: StatusAnswer, status: StatusAnswer) -> str:
         [
             "## Blockers",
             table(("", "criterion", "is", "needs"), (_blocker(criteria[name], word) for word, name in words)),
+            *(_next(row, criteria[row["id"]]) for row in stuck if row["next"] and row["id"] in criteria),
         ]
     )
+
+
+def _next(row: StuckAnswer, criterion: CriterionAnswer) -> str:
+    """What is next about an open blocker: its files, markers, failing tests or findings."""
+    lines = "\n".join(f"- {plain(line)}" for line in next_lines(row["next"], criterion["metric"]))
+    return f"Next for {plain(criterion['title'])}:\n\n{lines}"
 
 
 def _blocker(criterion: CriterionAnswer, word: str) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from app.steps.meeting import decisions, frozen_review
 from app.steps.messages import messages, overdue
 from app.steps.movement import moved
 from app.steps.production.rollout import deployments
+from app.steps.stuck import stuck
 from app.workspace import Workspace, consistent_read
 
 
@@ -39,18 +40,20 @@ def review(
     the course of the date later; without it the list is empty.
     """
     now, before = now or forecasted(workspace, until), forecasted(workspace, since)
+    status = answers.status_answer(now.assessment)
     return {
         "schema": "tminus.review/1",
         "project": workspace.config.name,
         "since": since.isoformat(),
         "until": until.isoformat(),
         "before": answers.status_answer(before.assessment),
-        "status": answers.status_answer(now.assessment),
+        "status": status,
         "moved": known or moved(workspace, since, until),
         "forecast": forecast_of(workspace, now),
         "forecast_before": forecast_of(workspace, before),
         "slip": slip(workspace, now, since, before),
         "course": course(workspace, until)["points"] if with_course else [],
+        "stuck": stuck(workspace, until, status),
         "path": path_of(now.assessment),
         "decisions": due_for_review(workspace, since, until),
         "deployments": deployments(workspace, until.astimezone(workspace.zone)),

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from app.answers.blockers import open_blockers
 from app.answers.status import rows_of
+from app.answers.types.explain import UncoveredFile, UncoveredFiles
 from app.answers.types.meeting import LastMoveAnswer, NextItem, StuckAnswer
 from app.answers.types.status import StatusAnswer
 from app.steps.assess import asked_of, plan_at, plans_in_force
+from app.steps.explain import uncovered_files
 from app.steps.forge import places_of
 from app.workspace import Workspace, consistent_read
 
@@ -88,6 +90,8 @@ def _next(
     """The oldest markers, the failing tests, the open findings, or the parts with the lowest coverage."""
     metric = criterion.metric
     if metric.startswith("coverage_"):
+        if files := uncovered_files(workspace, metric, criterion.scope, at, MOST_NEXT):
+            return _files(files)
         rows = workspace.warehouse.query("lowest_scopes", metric=metric, until=at, most=MOST_NEXT)
         return [_part(row.scope, row.value, row.unit) for row in rows_of(rows)]
     if metric == "todo_count":
@@ -125,6 +129,24 @@ def _item(row: object, places: Places) -> NextItem:
         "line": number,
         "url": places.line(path, number, commit) if path else "",
         "since": getattr(row, "opened_at").date().isoformat(),  # noqa: B009 - the stubs of pandas know no columns
+        "value": None,
+        "unit": "",
+    }
+
+
+def _files(found: UncoveredFiles) -> list[NextItem]:
+    """The files with what is not covered of each; the last entry counts the others."""
+    items = [_file(file) for file in found["files"]]
+    return [*items, _part("not listed here", found["left_out"], "files")] if found["left_out"] else items
+
+
+def _file(file: UncoveredFile) -> NextItem:
+    return {
+        "words": file["words"],
+        "path": file["path"],
+        "line": None,
+        "url": file["url"],
+        "since": None,
         "value": None,
         "unit": "",
     }

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from app.answers.types.meeting import NextItem
 from app.answers.types.status import CriterionAnswer
+from app.wording.numbers import quantity
 from app.wording.status import UNKNOWN_STATES
+from app.wording.text import shorten, when
 
 _OPEN = frozenset({*UNKNOWN_STATES, "failing"})
 
@@ -30,6 +35,21 @@ def next_step(criterion: CriterionAnswer) -> tuple[str, str]:
     if unknown and not (criterion.get("attested") and standard):
         return "How to measure it", criterion["fix"] or how_to_measure(criterion["metric"], criterion["scope"])
     return "", ""
+
+
+def next_lines(items: Sequence[NextItem], metric: str) -> list[str]:
+    """The items that are next about a criterion, a line each, for a text without links."""
+    return [_next_line(item, metric) for item in items]
+
+
+def _next_line(item: NextItem, metric: str) -> str:
+    if item["value"] is not None:
+        return f"{item['words']}: {quantity(item['value'], item['unit'])}"
+    place = item["path"] if item["line"] is None else f"{item['path']}:{item['line']}"
+    if metric.startswith("coverage_"):
+        return f"{place}: {item['words']}" if place else item["words"]
+    since = f", since {when(item['since'])}" if item["since"] else ""
+    return f"{shorten(item['words'], 100)}{f' in {place}' if place else ''}{since}"
 
 
 def how_to_measure(metric: str, scope: str) -> str:

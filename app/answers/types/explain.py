@@ -36,6 +36,26 @@ class OpenMarker(TypedDict):
     url: str  # the line on the forge; empty where the forge is unknown
 
 
+class UncoveredFile(TypedDict):
+    """A file with lines or branches that no test runs, as the newest coverage report that names it counts them."""
+
+    path: str
+    words: str  # "38 of 50 lines are not covered, 1 of 2 branches"
+    missed: int  # lines that are not covered, of `lines`
+    lines: int
+    missed_branches: int
+    branches: int  # 0: the report counts none
+    commit: str  # that was measured first with these counts
+    url: str  # the file on the forge at that commit; empty where it is unknown
+
+
+class UncoveredFiles(TypedDict):
+    """The files that are not covered whole, the most uncovered lines (or branches) first."""
+
+    files: list[UncoveredFile]
+    left_out: int  # how many more there are
+
+
 class PlanNote(TypedDict):
     """What the plan says of a criterion."""
 
@@ -55,4 +75,5 @@ class ExplainAnswer(TypedDict):
     criteria: list[CriterionAnswer]
     path: list[MoveAnswer]
     open: list[OpenMarker] | None  # oldest first; null: the criterion counts no markers
+    uncovered: UncoveredFiles | None  # null: it is not about coverage, or no report names single files
     plans: dict[str, PlanNote]  # by the id of the criterion

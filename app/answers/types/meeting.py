@@ -89,7 +89,7 @@ class LastMoveAnswer(TypedDict):
 
 
 class NextItem(TypedDict):
-    """One concrete thing to do next: a marker, a failing test, a finding, or a part with its value."""
+    """One concrete thing to do next: a marker, a failing test, a finding, a file, or a part with its value."""
 
     words: str
     path: str

@@ -6,7 +6,7 @@ from typing import Literal, TypedDict
 
 from app.answers.types.explain import MoveAnswer
 from app.answers.types.forecast import JointForecastAnswer, SlipAnswer
-from app.answers.types.meeting import CoursePoint, DecisionEntry, FrozenAnswer, FrozenReviewsAnswer
+from app.answers.types.meeting import CoursePoint, DecisionEntry, FrozenAnswer, FrozenReviewsAnswer, StuckAnswer
 from app.answers.types.movement import MovedAnswer
 from app.answers.types.process import MessageEntry
 from app.answers.types.rollout import DeploymentAnswer
@@ -28,6 +28,7 @@ class ReviewAnswer(TypedDict):
     forecast_before: JointForecastAnswer
     slip: SlipAnswer
     course: list[CoursePoint]  # the forecast of GO week by week, oldest first
+    stuck: list[StuckAnswer]  # the open blockers, the furthest from its threshold first, with what is next
     path: list[MoveAnswer]
     decisions: list[DecisionEntry]  # open at the end of the window, or closed in it; overdue ones first
     deployments: list[DeploymentAnswer]  # and rollbacks up to the end of the window, oldest first

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.markup import escape
 
-from app.answers.types.explain import ExplainAnswer, MoveAnswer, OpenMarker, PlanNote
+from app.answers.types.explain import ExplainAnswer, MoveAnswer, OpenMarker, PlanNote, UncoveredFiles
 from app.answers.types.status import CriterionAnswer, EvidenceAnswer
 from app.command_line.terminal.console import make_console, make_table
 from app.wording import text
@@ -26,6 +26,8 @@ def show_explanation(answer: ExplainAnswer) -> None:
         _criterion(console, criterion, answer["plans"])
     if answer["open"]:
         _open_markers(console, answer["open"])
+    if answer["uncovered"]:
+        _uncovered(console, answer["uncovered"])
     if answer["criterion"] is None and answer["path"]:
         _path(console, answer["path"], answer["readiness"]["target"])
 
@@ -62,6 +64,18 @@ def _open_markers(console: Console, markers: Sequence[OpenMarker]) -> None:
     console.print(table)
     if len(markers) > _MOST_OPEN:
         console.print(f"[dim]and {len(markers) - _MOST_OPEN:,} more: --json lists all of them[/]")
+
+
+def _uncovered(console: Console, found: UncoveredFiles) -> None:
+    console.print("\n[bold]What is not covered[/] (the most first)")
+    table = make_table("", "")
+    for file in found["files"][:_MOST_OPEN]:
+        table.add_row(escape(shorten_path(file["path"], 60)), file["words"])
+    console.print(table)
+    if left := len(found["files"]) - _MOST_OPEN:
+        more = max(left, 0) + found["left_out"]
+        if more:
+            console.print(f"[dim]and {count(more, 'more file')}[/]")
 
 
 def _evidence(evidence: EvidenceAnswer) -> str:

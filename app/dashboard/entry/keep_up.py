@@ -43,7 +43,6 @@ def advance(path: Path) -> bool:
     """Prepare the newest complete state of a configuration and show it; False: it is shown already."""
     from app.dashboard import cache
     from app.dashboard.kept import bookkeeping, newest_state
-    from app.dashboard.meeting.cache import stuck
 
     books, newest = bookkeeping(), newest_state(path)
     before = books.shown(str(path))
@@ -55,7 +54,6 @@ def advance(path: Path) -> bool:
             try:
                 key = cache.key_of_today(path, newest)
                 cache.prepare_figures(key)
-                stuck(key)
             finally:
                 books.note_shown(str(path), newest)
         if before is not None:

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from app.answers.types.meeting import DecisionEntry, FrozenReview, StuckAnswer
+from app.answers.types.meeting import DecisionEntry, FrozenReview
 from app.answers.types.review import ReviewAnswer
 from app.dashboard.access.people import writer
-from app.dashboard.cache import Key, course_points, status, workspace_of
+from app.dashboard.cache import Key, course_points, workspace_of
 from app.reports.writing import files_of
 from app.steps import meeting
-from app.steps import stuck as stuck_steps
 from app.steps.review import due_for_review
 from app.workspace import parse_as_of
 from ingest.warehouse.meeting import Change, version_of_meeting
@@ -50,12 +49,6 @@ def _frozen(key: Key, version: Version) -> list[FrozenReview]:
 def frozen_file(key: Key, day: str, form: str) -> str:
     """One form of a frozen review; it never changes."""
     return meeting.frozen_review(workspace_of(key), day, form)
-
-
-@st.cache_resource(show_spinner=False, max_entries=32)
-def stuck(key: Key) -> list[StuckAnswer]:
-    """The open blockers, the furthest from its threshold first."""
-    return stuck_steps.stuck(workspace_of(key), key.moment, status(key))
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

@@ -106,10 +106,16 @@ def _next(items: Sequence[NextItem], criterion: CriterionAnswer) -> str:
     step = next_step(criterion)[1]
     if not items:
         return f'<div class="tm-next">Next: {text(step)}</div>' if step else ""
-    head = {"coverage_": "Parts with the least coverage", "todo_": "Oldest markers", "tests_": "Failing tests"}
+    least = "Files with the most that is not covered" if items[0]["path"] else "Parts with the least coverage"
+    head = {"coverage_": least, "todo_": "Oldest markers", "tests_": "Failing tests"}
     title = next((words for start, words in head.items() if criterion["metric"].startswith(start)), "Open longest")
-    rows = "".join(f"<li>{_item(item)}</li>" for item in items)
+    is_file = criterion["metric"].startswith("coverage_")
+    rows = "".join(f"<li>{_file(item) if is_file and item['path'] else _item(item)}</li>" for item in items)
     return f'<div class="tm-next">Next: {title}<ul>{rows}</ul></div>'
+
+
+def _file(item: NextItem) -> str:
+    return f"{link(shorten_path(item['path'], 70), item['url'])}: {text(item['words'])}"
 
 
 def _item(item: NextItem) -> str:

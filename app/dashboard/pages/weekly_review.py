@@ -136,7 +136,7 @@ def _stuck(sheet: Sheet, review: ReviewAnswer) -> None:
     sheet.heading("Stuck", "The open blockers, the furthest from its threshold first.")
     if changes := changes_sentence(blocker_changes(review["before"], review["status"]), criteria):
         sheet.text(changes)
-    rows = meeting_cache.stuck(key)
+    rows = review["stuck"]
     if rows:
         stuck_section(sheet, rows, criteria, cache.history(key), review["forecast"], review["decisions"])
     else:

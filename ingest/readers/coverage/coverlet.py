@@ -7,6 +7,7 @@ from typing import Any
 
 from ingest.readers.contract import Reader, ReadError, Reading, count
 from ingest.readers.coverage.lines import METRICS, FileLines, Report, figures_of, totals_of
+from ingest.readers.coverage.uncovered import uncovered
 from ingest.readers.text.json import load_object, mapping, objects
 from ingest.readers.text.report_paths import relative
 
@@ -22,7 +23,8 @@ def read_coverlet(data: bytes, name: str) -> Reading:
     report = coverlet_lines(data)
     if not report:
         raise ReadError("no file in the coverlet report")
-    return Reading("coverlet-json", "coverlet", "", figures_of(totals_of(report)))
+    files = totals_of(report)
+    return Reading("coverlet-json", "coverlet", "", figures_of(files), uncovered(files))
 
 
 def coverlet_lines(data: bytes) -> Report:

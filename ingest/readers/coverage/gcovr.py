@@ -6,6 +6,7 @@ from typing import Any
 
 from ingest.readers.contract import Reader, ReadError, Reading, count
 from ingest.readers.coverage.lines import METRICS, FileLines, Report, Totals, agreed, figures_of, summed, totals_of
+from ingest.readers.coverage.uncovered import uncovered
 from ingest.readers.text.json import has_all, load_object, mapping, objects, text
 from ingest.readers.text.report_paths import relative
 
@@ -20,8 +21,9 @@ def read_gcovr(data: bytes, name: str) -> Reading:
     if "gcovr/summary_format_version" in document:
         files = [_summary(relative(text(file.get("filename"))), file) for file in objects(document.get("files"))]
         overall, warnings = agreed(_summary("", document), summed(files))
-        return Reading("gcovr-json", "gcovr", "", figures_of(files, overall), (), warnings)
-    return Reading("gcovr-json", "gcovr", "", figures_of(totals_of(_report(document))))
+        return Reading("gcovr-json", "gcovr", "", figures_of(files, overall), uncovered(files), warnings)
+    files = totals_of(_report(document))
+    return Reading("gcovr-json", "gcovr", "", figures_of(files), uncovered(files))
 
 
 def gcovr_lines(data: bytes) -> Report:

@@ -18,6 +18,7 @@ from ingest.readers.coverage.lines import (
     summed,
     totals_of,
 )
+from ingest.readers.coverage.uncovered import uncovered
 from ingest.readers.text.json import has, load_json, load_object, mapping, objects, sequence, text
 from ingest.readers.text.report_paths import relative
 
@@ -38,7 +39,9 @@ def read_coverage_py(data: bytes, name: str) -> Reading:
     version = text(mapping(document.get("meta")).get("version"))
     overall, warnings = agreed(_py_totals("", totals), summed(files))
     overall, more = agreed(overall, summed(totals_of(coverage_py_lines(data))))
-    return Reading("coverage-py-json", "coverage.py", version, figures_of(files, overall), (), warnings + more)
+    return Reading(
+        "coverage-py-json", "coverage.py", version, figures_of(files, overall), uncovered(files), warnings + more
+    )
 
 
 def coverage_py_lines(data: bytes) -> Report:
@@ -77,7 +80,8 @@ def read_istanbul_summary(data: bytes, name: str) -> Reading:
     files = [_istanbul_totals(relative(path), mapping(entry)) for path, entry in document.items() if path != "total"]
     overall, warnings = agreed(_istanbul_totals("", total), summed(files))
     tool = provider(name, "istanbul-format")
-    return Reading("istanbul-summary", tool, "", figures_of(files, overall), (), (*warnings, *_istanbul_rate(total)))
+    warnings += _istanbul_rate(total)
+    return Reading("istanbul-summary", tool, "", figures_of(files, overall), uncovered(files), warnings)
 
 
 def _istanbul_rate(total: dict[str, Any]) -> tuple[str, ...]:
@@ -107,7 +111,8 @@ def read_istanbul_final(data: bytes, name: str) -> Reading:
         raise ReadError("no file in the Istanbul report")
     schema = any("_coverageSchema" in entry for entry in entries)
     tool = "istanbul" if schema else provider(name, "istanbul-format")
-    return Reading("istanbul-final", tool, "", figures_of(totals_of(_istanbul_report(document))))
+    files = totals_of(_istanbul_report(document))
+    return Reading("istanbul-final", tool, "", figures_of(files), uncovered(files))
 
 
 def istanbul_lines(data: bytes) -> Report:
@@ -159,7 +164,7 @@ def read_llvm(data: bytes, name: str) -> Reading:
     ]
     overall, warnings = agreed(overall, summed(files))
     version = str(document.get("version", ""))[:20]
-    return Reading("llvm-cov", "llvm-cov", version, figures_of(files, overall), (), warnings)
+    return Reading("llvm-cov", "llvm-cov", version, figures_of(files, overall), uncovered(files), warnings)
 
 
 def _llvm_totals(path: str, summary: dict[str, Any]) -> Totals:
@@ -188,9 +193,8 @@ def read_simplecov(data: bytes, name: str) -> Reading:
     warnings_of_version = (
         () if version else ("lines between :nocov: marks are counted: the resultset does not mark them",)
     )
-    return Reading(
-        "simplecov", "SimpleCov", version, figures_of(totals_of(_simplecov_report(document))), (), warnings_of_version
-    )
+    files = totals_of(_simplecov_report(document))
+    return Reading("simplecov", "SimpleCov", version, figures_of(files), uncovered(files), warnings_of_version)
 
 
 def simplecov_lines(data: bytes) -> Report:
@@ -236,7 +240,7 @@ def read_xccov(data: bytes, name: str) -> Reading:
     if listed.lines >= overall.lines:  # a report may name only some of the files
         overall, more = agreed(overall, listed)
         warnings += more
-    return Reading("xccov", "xccov", "", figures_of(files, overall), (), warnings)
+    return Reading("xccov", "xccov", "", figures_of(files, overall), uncovered(files), warnings)
 
 
 def _xccov_totals(path: str, entry: dict[str, Any]) -> Totals:

@@ -12,6 +12,7 @@ from ingest.readers.coverage import opencover as coverage_opencover
 from ingest.readers.coverage import text_formats as coverage_text
 from ingest.readers.coverage import xml_formats as coverage_xml
 from ingest.readers.coverage.lines import METRICS, Report, figures_of, merged, totals_of
+from ingest.readers.coverage.uncovered import uncovered
 from ingest.readers.text.encodings import as_utf8
 
 # Summaries and llvm-cov exports know no single lines and cannot be merged.
@@ -55,7 +56,8 @@ def merge_coverage(shards: Sequence[tuple[str, bytes]]) -> Reading:
         return _nothing(f"shards of different formats count different lines: {', '.join(sorted(formats))}")
     if not reports:
         return _nothing("no shard was found")
-    return Reading(formats.pop(), "merged", "", figures_of(totals_of(merged(reports))))
+    files = totals_of(merged(reports))
+    return Reading(formats.pop(), "merged", "", figures_of(files), uncovered(files))
 
 
 def _format(data: bytes, name: str) -> str:

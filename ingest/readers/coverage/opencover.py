@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 
 from ingest.readers.contract import Reader, Reading, count, hits
 from ingest.readers.coverage.lines import METRICS, FileLines, Report, Totals, agreed, figures_of, summed, totals_of
+from ingest.readers.coverage.uncovered import uncovered
 from ingest.readers.coverage.xml_formats import root_named
 from ingest.readers.test_results.agreement import Hits, worse_hits
 from ingest.readers.text.report_paths import relative
@@ -29,7 +30,7 @@ def read_opencover(data: bytes, name: str) -> Reading:
     files = totals_of(_by_line(report))
     summary, recount, points = _summary(root), summed(files), summed(totals_of(report))
     if summary is None or not summary.lines:
-        return Reading("opencover", "OpenCover", "", figures_of(files))
+        return Reading("opencover", "OpenCover", "", figures_of(files), uncovered(files))
     if not recount.lines:
         notes = ("the report lists no sequence point: those of its summary are taken for lines",)
         return Reading("opencover", "OpenCover", "", figures_of(files, summary), (), notes)
@@ -41,7 +42,7 @@ def read_opencover(data: bytes, name: str) -> Reading:
     if point_warning:
         lines, _ = worse_hits(Hits(*summary[1:3]), Hits(*recount[1:3]), "lines")
         overall, warnings = overall._replace(lines_hit=lines.hit, lines=lines.whole), (*warnings, point_warning)
-    return Reading("opencover", "OpenCover", "", figures_of(files, overall), (), warnings)
+    return Reading("opencover", "OpenCover", "", figures_of(files, overall), uncovered(files), warnings)
 
 
 def opencover_lines(data: bytes) -> Report:

@@ -16,6 +16,7 @@ from ingest.readers.coverage.lines import (
     summed,
     totals_of,
 )
+from ingest.readers.coverage.uncovered import uncovered
 from ingest.readers.text.json import decode
 from ingest.readers.text.report_paths import relative
 
@@ -51,7 +52,7 @@ def read_lcov(data: bytes, name: str) -> Reading:
     if not _agrees(text, totals):
         listed = [entry for entry in totals_of(lcov_lines(data)) if entry.lines or entry.branches]
         totals, warnings = _worse(totals, {entry.path: entry for entry in listed})
-    return Reading("lcov", provider(name, "lcov"), "", figures_of(totals), (), warnings)
+    return Reading("lcov", provider(name, "lcov"), "", figures_of(totals), uncovered(totals), warnings)
 
 
 def _agrees(text: str, totals: list[Totals]) -> bool:
@@ -144,7 +145,8 @@ def _detect_go(head: bytes, name: str) -> float:
 
 def read_go(data: bytes, name: str) -> Reading:
     """Statements covered, as `go tool cover` counts them."""
-    return Reading("go-cover", "go cover", "", figures_of(totals_of(go_lines(data))))
+    files = totals_of(go_lines(data))
+    return Reading("go-cover", "go cover", "", figures_of(files), uncovered(files))
 
 
 def go_lines(data: bytes) -> Report:

@@ -19,6 +19,7 @@ from ingest.readers.coverage.lines import (
     summed,
     totals_of,
 )
+from ingest.readers.coverage.uncovered import uncovered
 from ingest.readers.text.report_paths import relative, strip_sources
 from ingest.readers.text.xml import children, parse_xml, root_of
 
@@ -81,7 +82,7 @@ def read_cobertura(data: bytes, name: str) -> Reading:
             overall = overall._replace(lines_hit=rate * overall.lines)
         what = "the lower one is taken" if rate else "the counts are taken"
         warnings = (*warnings, f"the report states a line-rate of {rate:g} and {taken}: {what}")
-    return Reading("cobertura", tool, version, figures_of(files, overall), (), warnings)
+    return Reading("cobertura", tool, version, figures_of(files, overall), uncovered(files), warnings)
 
 
 def cobertura_lines(data: bytes) -> Report:
@@ -143,7 +144,7 @@ def read_jacoco(data: bytes, name: str) -> Reading:
     if all("ci" in line.attrib for line in root.iter("line")):
         overall, more = agreed(overall, summed(totals_of(_jacoco_report(root))))
         warnings += more
-    return Reading("jacoco", _jacoco_tool(root), "", figures_of(files, overall), (), warnings)
+    return Reading("jacoco", _jacoco_tool(root), "", figures_of(files, overall), uncovered(files), warnings)
 
 
 def _jacoco_tool(root: Element) -> str:
@@ -233,7 +234,8 @@ def read_clover(data: bytes, name: str) -> Reading:
     version = root.get("clover", "")
     # gcovr puts the time there: another version with each run would make another series of it.
     version = version if "." in version else ""
-    return Reading("clover", provider(name, "clover"), version, figures_of(files, overall), (), warnings)
+    tool = provider(name, "clover")
+    return Reading("clover", tool, version, figures_of(files, overall), uncovered(files), warnings)
 
 
 def clover_lines(data: bytes) -> Report:

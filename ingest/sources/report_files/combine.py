@@ -227,9 +227,15 @@ def _distinguished(parts: list[Combined]) -> tuple[list[Combined], list[str]]:
                 kept.append(figure)
             else:
                 dropped[part.files[0].place] = parts[rivals[0]].files[0].place
-        result.append(part._replace(reading=replace(part.reading, figures=tuple(kept))))
+        result.append(part._replace(reading=_keeping(part, kept)))
     warnings = [f"{other}: the same suite is also reported in {used}, which is used" for other, used in dropped.items()]
     return [part for part in result if part.reading.figures or part.reading.items], warnings
+
+
+def _keeping(part: Combined, kept: list[Figure]) -> Reading:
+    """The reading with these figures; coverage without any leaves its files to the report that has them."""
+    is_idle = not kept and _all_metrics_of(list(part.files), "coverage_")
+    return replace(part.reading, figures=tuple(kept), items=() if is_idle else part.reading.items)
 
 
 def _apart(scope: str, part: Combined, parts: list[Combined], rivals: list[int]) -> str:

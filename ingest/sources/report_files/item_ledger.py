@@ -12,6 +12,7 @@ from ingest.observation import Item
 from ingest.readers.contract import ReadItem
 from ingest.source import Harvest, Request
 
+UNCOVERED = "uncovered_file"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -19,7 +20,7 @@ class ItemLedger:
     """The open items of one source. Reports of one series (the same file, run after run) close each other's items."""
 
     def __init__(self, known: Iterable[Item] = ()) -> None:
-        self._open = {item.id: item for item in known}
+        self._open = {_lasting(item.id): item for item in known}
         self._touched: dict[str, Item] = {}
 
     @classmethod
@@ -38,7 +39,7 @@ class ItemLedger:
         for item in gone:
             if item.opened_at < at:
                 self._put(item._replace(closed_at=at, closed_commit=commit))
-                del self._open[item.id]
+                del self._open[_lasting(item.id)]
 
     def hand_over(self, harvest: Harvest) -> None:
         """Put what was opened and closed into the harvest."""
@@ -47,7 +48,12 @@ class ItemLedger:
 
     def _put(self, item: Item) -> None:
         self._touched[item.id] = item
-        self._open[item.id] = item
+        self._open[_lasting(item.id)] = item
+
+
+def _lasting(key: str) -> str:
+    """What stays the same while a thing is open: without the moment at which it opened."""
+    return key.partition("@")[0]
 
 
 def series_key(series: str) -> str:
@@ -67,8 +73,10 @@ def _stored(row: tuple[Any, ...]) -> Item:
 
 
 def _opened(key: str, item: ReadItem, at: datetime, commit: str) -> Item:
+    # Counts come and go and come back: each stretch of them is an item of its own, so that a past day keeps its own.
+    is_count = item.kind == UNCOVERED
     return Item(
-        id=key,
+        id=f"{key}@{at.timestamp():.0f}" if is_count else key,
         kind=item.kind,
         label=item.label,
         text=item.text,
