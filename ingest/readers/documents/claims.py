@@ -173,14 +173,14 @@ def _may_claim(raw: str) -> bool:
     if any(word in raw for word in _SHOUTED_WORDS):
         return True
     lowered = raw.lower()
-    if any(word in lowered for word in _QUIET_WORDS) or _names_readiness(lowered):
+    if any(word in lowered for word in _QUIET_WORDS) or _has_ready_word(lowered):
         return True
     if "go" in lowered and _GO_LABELLED.search(lowered):
         return True
     return "|" in lowered and ("overall" in lowered or "total" in lowered)
 
 
-def _names_readiness(lowered: str) -> bool:
+def _has_ready_word(lowered: str) -> bool:
     return "read" in lowered and _READY_WORD.search(lowered) is not None
 
 
