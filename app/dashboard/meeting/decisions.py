@@ -67,7 +67,9 @@ def decision_rows(
 
 def _title(entry: DecisionEntry, criteria: Mapping[str, CriterionAnswer]) -> str:
     known = criteria.get(entry["criterion"])
-    return known["title"] if known else entry["criterion"]
+    if known or not entry["criterion"]:
+        return known["title"] if known else ""
+    return f"{entry['criterion']} (not in the plan any more)"
 
 
 def _open_decision(sheet: Sheet, entry: DecisionEntry, words: str) -> None:
@@ -90,7 +92,8 @@ def _words(sheet: Sheet, entry: DecisionEntry, criteria: Mapping[str, CriterionA
     owner = link(entry["owner"], links.author(entry["owner"]))
     since = ""
     if entry["criterion"]:
-        name = link(_title(entry, criteria), links.criterion(entry["criterion"]))
+        is_known = entry["criterion"] in criteria
+        name = link(_title(entry, criteria), links.criterion(entry["criterion"]) if is_known else "")
         since = f" · {name}: <b>{text(since_words(entry))}</b>"
     notes = f"<br>Note: {text('; '.join(entry['notes']))}" if entry["notes"] else ""
     return (

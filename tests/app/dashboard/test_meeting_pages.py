@@ -351,3 +351,13 @@ def test_a_state_that_is_gone_gives_way_to_the_newest(
     opened("gates", at="2025-11-11")
 
     assert str(tables_of(opened("gates"))) != before
+
+
+def test_a_decision_about_a_criterion_that_is_gone_says_so(workspace: Workspace, opened: Opener) -> None:
+    """A criterion that the plan has no more is named by its id, and no link leads to another one."""
+    decided_on_a_page(workspace, "one", "Ada", "bundle-size")
+    workspace.path.write_text(workspace.path.read_text().replace('id = "bundle-size"', 'id = "bundle"'))
+    app = opened()
+
+    assert "bundle-size (not in the plan any more)" in words_of(app)
+    assert not [address for _, address in links_of(app) if address.endswith("factor=bundle-size")]
