@@ -94,7 +94,9 @@ def test_a_claim_says_whether_it_is_still_there(tmp_path):
     harvest = Claims().observe(Request("p", repository, repository, {}, "", now, lambda *_: []))
     store_harvest(warehouse, "claims", harvest, now)
     rows = claims_answer(warehouse.query("claims", until=now))
-    found = {(row["value"] or row["says"]): (row["in_newest_commit"], row["removed_commit"], row["moved_to"]) for row in rows}
+    found = {
+        (row["value"] or row["says"]): (row["in_newest_commit"], row["removed_commit"], row["moved_to"]) for row in rows
+    }
     assert found[40] == (False, tips[1], "")
     assert found[60] == (True, "", "")
     assert found["says NO-GO"] == (True, "", "")
