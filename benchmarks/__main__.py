@@ -17,7 +17,7 @@ ALONE = ("bench_pages.py", "bench_start.py", "bench_readers.py", "bench_forecast
 
 
 def run(script: str, *arguments: str) -> None:
-    """Run one benchmark in a process of its own; a missing or failing one is said and stops no other."""
+    """Run one benchmark in a process of its own; a missing or failing one is named and stops no other."""
     print(f"\n== {script}", flush=True)
     code = subprocess.run([sys.executable, str(HERE / script), *arguments], check=False).returncode
     if code:

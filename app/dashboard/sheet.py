@@ -189,8 +189,8 @@ class Sheet:
     def lead(self, markdown: str, verdict: str = "", *, state: str = "") -> None:
         """The main sentence of the page, after its verdict, or after the chip of a state (HTML of `chip`)."""
         before = VERDICT_CHIPS.get(verdict, state)
-        said = f"**{f'{verdict}: ' if verdict else ''}{markdown}**"
-        self.html(prose.heading(2, markdown, f"{before} " if before else ""), said)
+        reported = f"**{f'{verdict}: ' if verdict else ''}{markdown}**"
+        self.html(prose.heading(2, markdown, f"{before} " if before else ""), reported)
 
     def heading(self, title: str, about: str = "") -> None:
         """The heading of a section, with a sentence on how to read it."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import duckdb
 
 _BATCH_ROWS = 100_000
-# Tables whose rows of one moment are told apart by their order.
+# Tables whose rows of one moment are kept apart by their order.
 _ORDERED = ("decision", "deployment", "process_event")
 _ORPHAN_DAYS = 1  # what a killed writer left; a younger file may belong to a writer that runs
 

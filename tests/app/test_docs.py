@@ -56,10 +56,10 @@ def test_every_command_that_the_documentation_names_exists() -> None:
 
 def test_every_dependency_has_its_reason() -> None:
     """Each dependency of the package is named in the decision about dependencies."""
-    told = (DOCS / "decisions" / "0002-dependencies.md").read_text().split("**Rejected.**")[0].lower()
+    shown_text = (DOCS / "decisions" / "0002-dependencies.md").read_text().split("**Rejected.**")[0].lower()
     names = [re.split(r"[<>=\[ ]", text)[0].lower() for text in PROJECT["dependencies"]]
 
-    assert [name for name in names if name not in told] == []
+    assert [name for name in names if name not in shown_text] == []
 
 
 def test_every_decision_is_in_the_index() -> None:
@@ -71,9 +71,9 @@ def test_every_decision_is_in_the_index() -> None:
 
 def test_every_source_is_documented() -> None:
     """Each built-in source that can be configured has its place in docs/sources.md."""
-    told = (DOCS / "sources.md").read_text()
+    shown_text = (DOCS / "sources.md").read_text()
 
-    assert [name for name, _, always in BUILT_IN if not always and f"[sources.{name}]" not in told] == []
+    assert [name for name, _, always in BUILT_IN if not always and f"[sources.{name}]" not in shown_text] == []
 
 
 def test_metrics_are_nouns_with_units() -> None:
@@ -82,7 +82,7 @@ def test_metrics_are_nouns_with_units() -> None:
     assert all(metric.unit and metric.about for metric in CATALOGUE.values())
 
 
-def test_no_host_stands_in_the_lock() -> None:
+def test_no_host_is_in_the_lock() -> None:
     """The lock holds names, versions and hashes, and no address of any registry."""
     lock = (ROOT / "requirements.lock").read_text()
 

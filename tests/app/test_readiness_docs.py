@@ -77,10 +77,10 @@ def test_the_totals_of_the_example_follow_from_its_rows(heading: str) -> None:
     table = rows(heading)
     points = sum(float(row["points"]) for row in table)
     known = sum(float(row["possible"]) for row in table if row["state"] in ("passing", "failing"))
-    said = float(re.findall(r"readiness is (\d+\.\d+)", section(heading), re.IGNORECASE)[0])
+    reported = float(re.findall(r"readiness is (\d+\.\d+)", section(heading), re.IGNORECASE)[0])
     found = score(heading)
-    assert min(points, 89.0) == pytest.approx(said, abs=0.02)
-    assert found.value == pytest.approx(said, abs=0.005)
+    assert min(points, 89.0) == pytest.approx(reported, abs=0.02)
+    assert found.value == pytest.approx(reported, abs=0.005)
     assert found.known_weight == pytest.approx(known / 100, abs=0.0005)
     assert f"Known weight is {found.known_weight:.2f}" in section(heading)
 

@@ -44,8 +44,8 @@ def test_a_shown_table_is_accepted(name):
 @pytest.mark.parametrize("name", DEFAULTS)
 def test_every_key_is_on_the_page(name):
     """No setting is a secret; GitLab shares those of GitHub."""
-    told = set(shown(name)) | (set(shown("github")) if name == "gitlab" else set())
-    assert set(DEFAULTS[name]) <= told
+    shown_text = set(shown(name)) | (set(shown("github")) if name == "gitlab" else set())
+    assert set(DEFAULTS[name]) <= shown_text
 
 
 @pytest.mark.parametrize("name", ["github", "gitlab"])

@@ -157,8 +157,8 @@ def test_no_token_that_a_source_tells_is_shown_or_stored(tmp_path: Path, monkeyp
     config = config_for(tmp_path)
     reports = [pull(config, now=NOW).sources[0] for _ in range(2)]
     rows = Warehouse(config.warehouse, "p").ask("SELECT error, warnings FROM source_run ORDER BY id")
-    for told in (*reports[0].warnings, reports[1].error, *rows["error"], *map(str, rows["warnings"])):
-        assert "glpat-" not in told
-        assert "\n" not in told
+    for shown_text in (*reports[0].warnings, reports[1].error, *rows["error"], *map(str, rows["warnings"])):
+        assert "glpat-" not in shown_text
+        assert "\n" not in shown_text
     assert reports[0].warnings[0].startswith("503 for https://ci.example/api?private_token=")
     assert reports[1].error.startswith("source 'telling' failed: ConnectionError: 401 Client Error for url: https://ci")

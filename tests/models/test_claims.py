@@ -18,7 +18,7 @@ def claims(*rows: tuple[str, float]) -> pd.DataFrame:
 WEEKLY = pd.DataFrame({"at": pd.to_datetime(["2025-09-01", "2025-09-08"], utc=True), "readiness": [10.0, 20.0]})
 
 
-def test_a_claim_stands_beside_the_nearest_week() -> None:
+def test_a_claim_is_beside_the_nearest_week() -> None:
     """Each claim gets the readiness of the nearest week, none beyond a week; the newest claim comes first."""
     joined = with_evidence(claims(("2025-09-02", 90.0), ("2025-09-30", 95.0), ("2025-09-07", 80.0)), WEEKLY)
 

@@ -356,14 +356,14 @@ def claims_harvest() -> Harvest:
     """Five claims of one day that contradict each other, a verdict word, and one hostile sentence."""
     harvest = Harvest(counts={"documents": 6})
     day = datetime(2025, 9, 8, 12, 0, tzinfo=UTC)
-    told = [
+    shown_text = [
         (23.0, "Current Readiness: 23%", "docs/STAGING_CHECKLIST.md", 4),
         (25.0, "Overall score 25/100", "docs/AUDIT.md", 12),
         (68.0, "Readiness 68/100", "docs/REPORT.md", 7),
         (78.0, "Production readiness: 78/100", "docs/PRODUCTION.md", 3),
         (97.0, "97% ready " + HOSTILE, "docs/FINAL.md", 1),
     ]
-    for k, (value, sentence, path, line) in enumerate(told):
+    for k, (value, sentence, path, line) in enumerate(shown_text):
         _claim(harvest, day + timedelta(minutes=k), value, sentence, path, line)
     _claim(
         harvest, day + timedelta(hours=1), None, "DEPLOYMENT RECOMMENDATION: BLOCKED", "docs/STAGING_CHECKLIST.md", 300

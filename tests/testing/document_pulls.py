@@ -43,7 +43,7 @@ class Pulls:
         """Values of one series in the order they came."""
         return [o.value for o in self.observations if (o.metric, o.scope) == (metric, scope)]
 
-    def told(self) -> list[tuple[Any, ...]]:
+    def shown_text(self) -> list[tuple[Any, ...]]:
         """Claims as (value or word, path, line, commit)."""
         found = []
         for o in self.observations:

@@ -39,6 +39,6 @@ def stored(path: Path) -> dict[str, list[tuple[object, ...]]]:
         for table in TABLES:
             columns = [row[0] for row in connection.execute(f"DESCRIBE {table}").fetchall()]
             kept = [c for c in columns if c not in ("recorded_at", "run")]
-            told = ", ".join(f'epoch_us("{c}")' if c.endswith("_at") else f'"{c}"' for c in kept)
-            found[table] = connection.execute(f"SELECT {told} FROM {table} ORDER BY ALL").fetchall()
+            shown_text = ", ".join(f'epoch_us("{c}")' if c.endswith("_at") else f'"{c}"' for c in kept)
+            found[table] = connection.execute(f"SELECT {shown_text} FROM {table} ORDER BY ALL").fetchall()
     return found

@@ -61,8 +61,8 @@ def lead(sheet: Sheet, answer: RolloutAnswer) -> None:
         return
     after = f" {promotion_sentence(verdict_of(answer, 'promotion'))}" if following is None else ""
     words, tone = STATE_CHIPS[current["state"]]
-    said = f"{safe(current['title'])} {STATES.get(current['state'], 'is running')}.{after}"
-    sheet.lead(said, state=chip(words.replace("running, ", ""), tone))
+    reported = f"{safe(current['title'])} {STATES.get(current['state'], 'is running')}.{after}"
+    sheet.lead(reported, state=chip(words.replace("running, ", ""), tone))
 
 
 def verdict_of(answer: RolloutAnswer, kind: str) -> str:

@@ -32,7 +32,7 @@ class LineWords(NamedTuple):
 
 
 def criterion_words(criterion: CriterionAnswer) -> LineWords:
-    """One criterion. A box is ticked by a figure that holds, or on the word of a named person, which is said."""
+    """One criterion. A box is ticked by a figure that holds, or on the word of a named person, which it names."""
     holds = holds_of(criterion)
     is_vouched = criterion["attested"] and holds is True
     value = (

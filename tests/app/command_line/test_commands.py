@@ -63,8 +63,8 @@ def test_the_command_is_ours_where_a_repository_has_packages_of_the_same_names(t
 
 def test_five_claims_of_one_day_stand_side_by_side(capsys: pytest.CaptureFixture[str], real: Workspace) -> None:
     """On 2025-09-08 the documents of the sample claim 23, 25, 68, 78 and 97, each with its place and author."""
-    told = answer(capsys, real, "status", "--at", "2025-09-08T23:59")
-    claims = [c for c in told["claims"] if c["metric"] == "readiness_claim_percent"]
+    shown_text = answer(capsys, real, "status", "--at", "2025-09-08T23:59")
+    claims = [c for c in shown_text["claims"] if c["metric"] == "readiness_claim_percent"]
 
     assert {23.0, 25.0, 68.0, 78.0, 97.0} <= {claim["value"] for claim in claims}
     assert all(claim["path"] and claim["line"] and claim["text"] for claim in claims)
@@ -99,9 +99,9 @@ def test_check_tells_the_verdict_by_its_exit_code(
     assert run(capsys, "check", *config)[0] == 1
     assert run(capsys, "check", "--gate", "critical-functionality", *config)[0] == 1
     assert run(capsys, "check", "--gate", "documentation-operations", *config)[0] == 3
-    code, said = run(capsys, "check", "--gate", "docs", *config)
+    code, reported = run(capsys, "check", "--gate", "docs", *config)
     assert code == 2
-    assert "there is no gate 'docs'" in said
+    assert "there is no gate 'docs'" in reported
 
     (tmp_path / "tminus.toml").write_text(
         '[project]\nname = "p"\ntimezone = "+00:00"\n[[gate]]\nid = "g"\ntitle = "G"\n[[gate.criterion]]\nid = "c"\n'
@@ -109,20 +109,20 @@ def test_check_tells_the_verdict_by_its_exit_code(
     )
     own = ["--config", str(tmp_path / "tminus.toml")]
     assert run(capsys, "record", "tests_failed", "0", *own)[0] == 0
-    code, said = run(capsys, "check", *own)
-    assert (code, said.splitlines()[0][:2]) == (0, "GO")
+    code, reported = run(capsys, "check", *own)
+    assert (code, reported.splitlines()[0][:2]) == (0, "GO")
 
 
 def test_missing_evidence_is_exit_three(capsys: pytest.CaptureFixture[str], real: Workspace) -> None:
     """A forecast that the evidence does not carry exits with 3 and says what to measure."""
-    code, said = run(capsys, "forecast", "--config", str(real.path))
+    code, reported = run(capsys, "forecast", "--config", str(real.path))
 
     assert code == 3
-    assert "there is not enough evidence" in said
+    assert "there is not enough evidence" in reported
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "shown_text"),
     [
         (["status", "--at", "yesterday"], "'yesterday' is not an ISO date: write 2025-09-08"),
         (["moved", "--since", "2025-09-09", "--until", "2025-09-01"], "the window is empty"),
@@ -140,14 +140,14 @@ def test_missing_evidence_is_exit_three(capsys: pytest.CaptureFixture[str], real
     ],
 )
 def test_a_wrong_question_is_one_line_and_exit_two(
-    capsys: pytest.CaptureFixture[str], sample: Workspace, arguments: list[str], told: str
+    capsys: pytest.CaptureFixture[str], sample: Workspace, arguments: list[str], shown_text: str
 ) -> None:
     """What was asked wrongly is told in one line, with what to do, and nothing is stored."""
-    code, said = run(capsys, *arguments, "--config", str(sample.path))
+    code, reported = run(capsys, *arguments, "--config", str(sample.path))
 
     assert code == 2
-    assert told in said
-    assert len(said.strip().splitlines()) == 1
+    assert shown_text in reported
+    assert len(reported.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -164,13 +164,13 @@ def test_a_misspelt_command_names_the_one_that_was_meant(
     assert answered in capsys.readouterr().err
 
 
-def test_all_problems_of_a_file_are_told_at_once(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_all_problems_of_a_file_are_reported_at_once(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """Problems of the ingest tables and of the plan stand in one message, each with its TOML path."""
     (tmp_path / "tminus.toml").write_text(
         '[project]\nnme = "x"\n[counters.any]\nkind = "match"\n[[gate]]\nid = "g"\ntitle = "G"\n'
         '[[gate.criterion]]\nid = "c"\ntitle = "C"\nmetric = "todo_count"\ncomparator = "=<"\nthreshold = "many"\n'
     )
-    code, said = run(capsys, "status", "--config", str(tmp_path / "tminus.toml"))
+    code, reported = run(capsys, "status", "--config", str(tmp_path / "tminus.toml"))
 
     assert code == 2
     for place in (
@@ -179,7 +179,7 @@ def test_all_problems_of_a_file_are_told_at_once(capsys: pytest.CaptureFixture[s
         "gate[0].criterion[0].comparator",
         "gate[0].criterion[0].threshold",
     ):
-        assert place in said
+        assert place in reported
 
 
 def test_a_bare_repository_gets_from_init_to_an_answer(
@@ -208,10 +208,10 @@ def test_a_folder_that_is_no_repository_is_refused(
 ) -> None:
     """init in a folder without git history says so and writes nothing."""
     monkeypatch.chdir(tmp_path)
-    code, said = run(capsys, "init")
+    code, reported = run(capsys, "init")
 
     assert code == 2
-    assert str(tmp_path) in said
+    assert str(tmp_path) in reported
     assert not (tmp_path / "tminus.toml").exists()
 
 
@@ -237,11 +237,11 @@ def test_export_and_sql_give_back_what_is_stored(
 ) -> None:
     """Exported tables hold as many rows as the warehouse, and SQL can be had as CSV."""
     config = ["--config", str(sample.path)]
-    _, told = run(capsys, "export", str(tmp_path), "--format", "csv", *config)
+    _, shown_text = run(capsys, "export", str(tmp_path), "--format", "csv", *config)
     _, counted = run(capsys, "sql", "SELECT count(*) AS n FROM observation", "--csv", *config)
 
     rows = int(counted.splitlines()[1])
-    assert f"{rows:,} rows" in told
+    assert f"{rows:,} rows" in shown_text
     assert len((tmp_path / "observation.csv").read_text().splitlines()) == rows + 1
 
 

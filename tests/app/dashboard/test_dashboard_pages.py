@@ -96,7 +96,7 @@ def opened(opener: Opener, asked_by_first_pages: list[str]) -> Opener:
     return opener
 
 
-def told(app: AppTest) -> str:
+def shown_text(app: AppTest) -> str:
     """Every word of a page that is not in a chart."""
     elements = [*app.info, *app.warning, *app.error, *app.code]
     return "\n".join([*(str(element.value) for element in elements), words_of(app)])
@@ -105,7 +105,7 @@ def told(app: AppTest) -> str:
 def test_go_that_holds_is_a_sentence_of_its_own(opened: Opener) -> None:
     """A project that is GO: the pages say that it holds, for how long, the odds that it stays and the weakest part."""
     for page in ("forecast", "weekly_review"):
-        words = told(opened(page, "holding"))
+        words = shown_text(opened(page, "holding"))
         assert "GO with readiness ≥ 90: holds now." in words
         assert "It has held for 36 days; chance that it stays for 28 more days: " in words
         assert "least sure to stay: " in words
@@ -116,7 +116,7 @@ def test_go_that_holds_is_a_sentence_of_its_own(opened: Opener) -> None:
 def test_a_link_holds_a_scenario(opened: Opener) -> None:
     """A link with changes, a day and odds draws them in the controls and answers in a sentence, before beside after."""
     app = opened("forecast", **{"if": "test-coverage=2x,drop:rollback,freeze:2w", "by": "2026-10-31", "odds": "60%"})
-    words = told(app)
+    words = shown_text(app)
 
     assert "Test coverage at twice its pace, without Rollback drill and after a freeze of 2 weeks:" in words
     assert "60% by 31 Oct 2026" in words
@@ -129,10 +129,10 @@ def test_a_link_holds_a_scenario(opened: Opener) -> None:
 def test_a_choice_on_the_page_goes_into_its_link(opened: Opener) -> None:
     """Moving a slider is answered at once, and the URL holds it as the command line would take it."""
     app = opened("forecast", weeks="1")
-    assert "No scenario yet" in told(app)
+    assert "No scenario yet" in shown_text(app)
     app.select_slider(key="what-if-test-coverage").set_value(1.5).run()
 
-    assert "Test coverage at 1.5 times its pace:" in told(app)
+    assert "Test coverage at 1.5 times its pace:" in shown_text(app)
     assert app.query_params["if"] == "test-coverage=1.5x"
 
 
@@ -141,17 +141,17 @@ def test_a_link_that_cannot_be_applied_is_named(link: str, opened: Opener) -> No
     """A change that cannot be read or asked is named, and the forecast is shown without it."""
     app = opened("forecast", **{"if": link})
 
-    assert "The link" in told(app)
-    assert "No scenario yet" in told(app)
+    assert "The link" in shown_text(app)
+    assert "No scenario yet" in shown_text(app)
 
 
 @pytest.mark.parametrize("page", ["forecast", "weekly_review"])
-def test_why_the_date_moved_is_told_in_parts(page: str, opened: Opener) -> None:
+def test_why_the_date_moved_is_reported_in_parts(page: str, opened: Opener) -> None:
     """Both pages tell how the date moved since last week, with a bar and words for every cause."""
     app = opened(page)
     slip = [part for part in markup_of(app) if "Causes of the move: " in part]
 
-    assert "(recomputed for that day)" in told(app)
+    assert "(recomputed for that day)" in shown_text(app)
     assert len(slip) == 1
     assert "earlier" in slip[0] or "more likely" in slip[0]
 
@@ -180,13 +180,13 @@ def test_weekly_review_puts_the_verdict_first(opened: Opener) -> None:
         "Decide",
         "Not measured, or on someone's word",
     ]
-    assert "Run Lighthouse in CI" in told(app)
+    assert "Run Lighthouse in CI" in shown_text(app)
 
 
 def test_gates_show_evidence_beside_the_claim(opened: Opener) -> None:
     """A gate's table names file and commit of each figure; the rules that stand against GO come first."""
     app = opened("gates")
-    words = told(app)
+    words = shown_text(app)
 
     assert "ci/coverage_line_percent-23.xml@17171717" in words
     assert "BLOCKED, 35%" in words
@@ -205,7 +205,7 @@ def test_links_hold_the_day_and_the_window(opened: Opener) -> None:
     """The URL's day and window are the ones shown."""
     app = opened("movement", at="2025-10-01", weeks="4")
 
-    assert "as of 1 Oct 2025" in told(app)
+    assert "as of 1 Oct 2025" in shown_text(app)
     assert "since 3 Sep 2025" in lead_of(app)
 
 
@@ -214,7 +214,7 @@ def test_a_link_with_nonsense_still_opens(opened: Opener) -> None:
     app = opened("movement", at="yesterday", weeks="many")
 
     assert not app.error
-    assert "as of 17 Nov 2025" in told(app)
+    assert "as of 17 Nov 2025" in shown_text(app)
 
 
 def test_first_pages_find_their_answers_ready(asked_by_first_pages: list[str], opened: Opener) -> None:
@@ -230,7 +230,7 @@ def test_factor_chart_has_its_threshold_and_hollow_simulated_marks(opened: Opene
     chart = next(chart for chart in charts_of(app) if "Test coverage" in str(chart["alt"]))
 
     assert "needs > 15%" in json.dumps(chart["spec"], ensure_ascii=False) or "> 15%" in str(chart["alt"])
-    assert "Hollow dots are simulated." in told(app)
+    assert "Hollow dots are simulated." in shown_text(app)
 
 
 def test_what_nobody_measures_shows_no_progress(opened: Opener) -> None:
@@ -267,7 +267,7 @@ def test_foreign_words_are_inert(page: str, opened: Opener) -> None:
     assert HOSTILE not in app.main.markdown
 
 
-def test_a_plan_with_mistakes_is_told_in_one_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_plan_with_mistakes_is_reported_in_one_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A tminus.toml that cannot be read is told on the page, with what to do, instead of a stack of code."""
     path = tmp_path / "tminus.toml"
     path.write_text("[readiness]\ntarget = 'ninety'\n", encoding="utf-8")

@@ -60,26 +60,26 @@ def test_the_data_page_counts_what_the_index_lists() -> None:
 def test_the_decision_names_the_figures_of_the_unseen_test() -> None:
     """The sentence about the 28 unseen projects has the stored ratios and calibration error."""
     test = json.loads((EFFORTS / "unseen_scores.json").read_text(encoding="utf-8"))["tests"][2]
-    told = " ".join(DECISION.read_text(encoding="utf-8").split())
+    shown_text = " ".join(DECISION.read_text(encoding="utf-8").split())
     ours = test["methods"]["T-minus"]
     plain, by_day = (
         ours["brier"] / test["methods"][name]["brier"] for name in ("AutoETS", "AutoETS, recalibrated by day")
     )
 
-    assert f"{test['projects']} of these projects were a test" in told
-    assert f"had {plain:.2f} of the Brier score of AutoETS on them, {by_day:.2f} of that" in told
-    assert f"a calibration error of {ours['calibration_error']:.3f}" in told
+    assert f"{test['projects']} of these projects were a test" in shown_text
+    assert f"had {plain:.2f} of the Brier score of AutoETS on them, {by_day:.2f} of that" in shown_text
+    assert f"a calibration error of {ours['calibration_error']:.3f}" in shown_text
 
 
 def test_the_forecast_page_and_the_command_show_the_scores_of_the_fit() -> None:
     """The sentence on the track record of the method has the stored figures of our model."""
     scores = json.loads((EFFORTS / "scores.json").read_text(encoding="utf-8"))
     ours = next(iter(scores.values()))
-    told = reference_words({"reference": reference_record()})
+    shown_text = reference_words({"reference": reference_record()})
 
-    assert f"Tested on {ours['cases']:,} moments" in told
-    assert f"mean error of the odds {100 * ours['calibration_error']:.1f} percentage points" in told
-    assert f"inside the 80% interval {ours['coverage_80']:.0%} of the time" in told
+    assert f"Tested on {ours['cases']:,} moments" in shown_text
+    assert f"mean error of the odds {100 * ours['calibration_error']:.1f} percentage points" in shown_text
+    assert f"inside the 80% interval {ours['coverage_80']:.0%} of the time" in shown_text
 
 
 def test_the_notebook_has_no_figures_of_its_own() -> None:

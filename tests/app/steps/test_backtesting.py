@@ -44,16 +44,16 @@ def test_a_folder_of_efforts_is_scored_beside_the_rivals(tmp_path: Path, capsys:
 
 
 @pytest.mark.parametrize(
-    ("index", "told"),
+    ("index", "shown_text"),
     [(None, "needs an index.csv"), ("id,direction\ne0,down\n", "missing: "), ("", "cannot read its series")],
 )
-def test_a_folder_that_is_none_is_told_in_one_line(tmp_path: Path, index: str | None, told: str) -> None:
+def test_a_folder_that_is_none_is_reported_in_one_line(tmp_path: Path, index: str | None, shown_text: str) -> None:
     """A folder without an index, or with a broken one, says what it needs."""
     if index is not None:
         (tmp_path / "index.csv").write_text(index)
     (tmp_path / "e0.csv").write_text("date,value\n2024-01-01,1\n")
 
-    with pytest.raises(UsageError, match=told):
+    with pytest.raises(UsageError, match=shown_text):
         read_folder(tmp_path)
 
 

@@ -122,7 +122,7 @@ def test_the_imported_version_is_found_in_the_history(project: Path, capsys: pyt
     assert "bundle-size" in shown
 
 
-def test_a_plan_without_a_document_is_written_where_it_is_told(
+def test_a_plan_without_a_document_is_written_where_it_is_reported(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Without --output the command says what to do; with it, gates and boxes are written beside a person's words."""

@@ -15,8 +15,8 @@ def _repository(path: Path, files: dict[str, str]) -> Path:
     for name, text in files.items():
         (path / name).parent.mkdir(parents=True, exist_ok=True)
         (path / name).write_text(text)
-    told = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org", "commit", "--quiet", "--message", "one"]
-    for arguments in (["init", "--quiet"], ["add", "."], told):
+    shown_text = ["-c", "user.name=Ada", "-c", "user.email=ada@example.org", "commit", "--quiet", "--message", "one"]
+    for arguments in (["init", "--quiet"], ["add", "."], shown_text):
         subprocess.run(["git", "-C", str(path), *arguments], check=True)
     return path
 
@@ -61,13 +61,13 @@ def test_a_criterion_without_items_lists_none(marked: Path, capsys: pytest.Captu
 def test_a_forecast_that_knows_nothing_is_short(marked: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Where no factor has odds there is no table of unknowns, and the reasons are not called reasons for a date."""
     assert main(["forecast", *_at(marked)]) == 3
-    told = capsys.readouterr().out
-    assert "too little evidence" not in told
-    assert "Why this date" not in told
-    assert "Why there is no date" in told
+    shown_text = capsys.readouterr().out
+    assert "too little evidence" not in shown_text
+    assert "Why this date" not in shown_text
+    assert "Why there is no date" in shown_text
 
 
-def test_a_pace_that_nobody_has_is_told_in_a_sentence(marked: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_pace_that_nobody_has_is_reported_in_a_sentence(marked: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Twice a pace that is not measured is refused with what has one, or that nothing has one."""
     assert main(["forecast", "--what-if", "test-coverage=2x", *_at(marked)]) == 2
     assert "those with one are none" not in capsys.readouterr().err
@@ -90,14 +90,14 @@ def test_a_plan_is_written_where_it_was_asked_for(
     assert "nowhere" in capsys.readouterr().err
 
 
-def test_an_empty_repository_is_told_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_empty_repository_is_reported_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A repository without a commit is one warning, and the first pull does not speak of a last one."""
     subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
     assert main(["init", "--repo", str(tmp_path), *_at(tmp_path)]) == 0
     assert main(["pull", *_at(tmp_path)]) == 0
-    told = capsys.readouterr().out
-    assert " ".join(told.split()).count("has no commit yet") == 1
-    assert "since the last pull" not in told
+    shown_text = capsys.readouterr().out
+    assert " ".join(shown_text.split()).count("has no commit yet") == 1
+    assert "since the last pull" not in shown_text
 
 
 def test_a_described_api_is_named_in_the_next_step(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -111,6 +111,6 @@ def test_a_described_api_is_named_in_the_next_step(tmp_path: Path, capsys: pytes
 def test_a_file_that_is_not_there_has_no_unknown_format(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     """`tminus read` of a missing file says that it was not read, not that its format is unknown."""
     main(["read", str(tmp_path / "nosuch.xml")])
-    told = capsys.readouterr().out
-    assert "cannot read" in told
-    assert "unknown format" not in told
+    shown_text = capsys.readouterr().out
+    assert "cannot read" in shown_text
+    assert "unknown format" not in shown_text

@@ -54,7 +54,7 @@ def observed(metric: str, values: list[float]) -> pd.DataFrame:
         ([20.0, 5.0, 9.0, 14.9], ">=", None),
     ],
 )
-def test_short_of_go_is_never_said_to_hold(values, comparator, baseline):
+def test_short_of_go_is_never_reported_to_hold(values, comparator, baseline):
     """A criterion that earns nothing on the way, or is exactly at a strict threshold, does not hold in the forecast."""
     assert agreement(values, comparator, baseline, target=100) == (False, False)
 

@@ -64,7 +64,7 @@ def test_changes_are_read_as_they_are_written() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "shown_text"),
     [
         ("a=fast", "'a=fast' is not a change: write CRITERION=2x"),
         ("drop:", "'drop:' is not a change"),
@@ -74,12 +74,12 @@ def test_changes_are_read_as_they_are_written() -> None:
         ("a=-2x", "is not a change"),
     ],
 )
-def test_a_change_that_cannot_be_read_says_how_it_is_written(text: str, told: str) -> None:
+def test_a_change_that_cannot_be_read_says_how_it_is_written(text: str, shown_text: str) -> None:
     """One line: what was written, and how it is written."""
     with pytest.raises(UsageError, match=r"^[^\n]+$") as problem:
         read_scenario([text])
 
-    assert told in str(problem.value)
+    assert shown_text in str(problem.value)
 
 
 @pytest.mark.parametrize("texts", [["a=2x", "a=3x"], ["a=2x", "drop:a"]])
@@ -107,17 +107,17 @@ def test_a_goal_lies_ahead_and_within_the_horizon() -> None:
     at = datetime(2025, 11, 17, 23, tzinfo=UTC)
 
     assert read_goal("2025-11-18", None, at, 730).odds == 0.8
-    for day, told in (
+    for day, shown_text in (
         ("2025-11-17", "is not after"),
         ("2029-01-01", "add --horizon 1141"),
         ("soon", "is not an ISO date"),
     ):
-        with pytest.raises(UsageError, match=told):
+        with pytest.raises(UsageError, match=shown_text):
             read_goal(day, None, at, 730)
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "shown_text"),
     [
         (["--what-if", "test-coverge=2x"], "there is no criterion 'test-coverge'; did you mean test-coverage?"),
         (["--what-if", "load-time=2x"], "load-time has no pace to change"),
@@ -127,14 +127,14 @@ def test_a_goal_lies_ahead_and_within_the_horizon() -> None:
     ],
 )
 def test_a_wrong_question_is_one_line_and_exit_two(
-    capsys: pytest.CaptureFixture[str], workspace: Workspace, arguments: list[str], told: str
+    capsys: pytest.CaptureFixture[str], workspace: Workspace, arguments: list[str], shown_text: str
 ) -> None:
     """What cannot be asked is told in one line with what can."""
     assert main(["forecast", *arguments, "--config", str(workspace.path)]) == 2
 
-    said = capsys.readouterr().err
-    assert told in said
-    assert said.count("\n") == 1
+    reported = capsys.readouterr().err
+    assert shown_text in reported
+    assert reported.count("\n") == 1
 
 
 def test_a_series_has_no_plan_to_imagine(capsys: pytest.CaptureFixture[str]) -> None:
@@ -168,17 +168,19 @@ def test_the_parts_of_a_slip_sum_to_it(answer: dict) -> None:
 
 def test_the_sentences_tell_before_and_after(answer: dict) -> None:
     """Each aside has a sentence with figures, and no id of a criterion in it."""
-    told = [
+    shown_text = [
         what_if_sentence(answer, answer["what_if"]),
         goal_sentence(answer["goal"], imagined=True),
         slip_sentence(answer["slip"]),
         *words.why(answer),
     ]
 
-    assert all(any(c.isdigit() for c in sentence) for sentence in told)
-    assert not any("test-coverage" in sentence for sentence in told)
-    assert "Test coverage at twice its pace, without Rollback drill and after a freeze of 2 weeks" in told[0]
-    assert any("Needed to finish in 26 weeks" in sentence and "comparable moments" in sentence for sentence in told)
+    assert all(any(c.isdigit() for c in sentence) for sentence in shown_text)
+    assert not any("test-coverage" in sentence for sentence in shown_text)
+    assert "Test coverage at twice its pace, without Rollback drill and after a freeze of 2 weeks" in shown_text[0]
+    assert any(
+        "Needed to finish in 26 weeks" in sentence and "comparable moments" in sentence for sentence in shown_text
+    )
 
 
 def test_odds_never_round_onto_what_was_asked() -> None:
@@ -187,7 +189,7 @@ def test_odds_never_round_onto_what_was_asked() -> None:
     assert odds_beside(0.61, 0.8) == "61%"
 
 
-def test_a_goal_out_of_reach_is_told_with_what_is_late() -> None:
+def test_a_goal_out_of_reach_is_reported_with_what_is_late() -> None:
     """The most there is, and what is still open in the futures that miss the day."""
     goal = {
         "by": "2026-03-31",
@@ -214,8 +216,8 @@ def test_the_review_explains_the_move(workspace: Workspace) -> None:
     pages = [report.render(review, form) for form in ("markdown", "html")]
 
     assert review["slip"]["since"][:10] == "2025-11-10"
-    told = [text for cause, _, moved in slip_causes(review["slip"]) for text in (cause, moved)]
-    assert all(text in page for page in pages for text in told)
+    shown_text = [text for cause, _, moved in slip_causes(review["slip"]) for text in (cause, moved)]
+    assert all(text in page for page in pages for text in shown_text)
 
 
 def test_go_that_holds_is_answered_alike_everywhere(
@@ -314,9 +316,9 @@ def course(start: str, *holds: int) -> Course:
 
 def test_dates_are_held_to_what_came() -> None:
     """Of the dates given, those whose day has come count as true only where GO had come by then."""
-    told = {"probability_by": [], "quantiles": {"p50": "2025-02-10", "p80": "2025-03-01"}}
+    shown_text = {"probability_by": [], "quantiles": {"p50": "2025-02-10", "p80": "2025-03-01"}}
     later = {"probability_by": [], "quantiles": {"p50": "2025-02-10", "p80": "2026-03-01"}}
-    kept = kept_rows(("go", "2025-01-01", "2025-01-01", told), ("go", "2025-01-08", "2025-01-08", later))
+    kept = kept_rows(("go", "2025-01-01", "2025-01-01", shown_text), ("go", "2025-01-08", "2025-01-08", later))
     courses = {"go": course("2025-01-01", 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1)}
     dates = score_shown(kept, courses, datetime(2025, 4, 9, tzinfo=UTC))["dates"]
 
@@ -364,9 +366,12 @@ def test_go_and_readiness_are_scored_when_their_day_comes(tmp_path: Path) -> Non
     forecast(with_clock(workspace, then), then)
     workspace = with_clock(workspace, now)
     with workspace.warehouse.writing() as connection:
-        told = {"probability_by": [{"date": "2025-10-01", "probability": 0.9}], "quantiles": {"p80": "2025-10-20"}}
+        shown_text = {
+            "probability_by": [{"date": "2025-10-01", "probability": 0.9}],
+            "quantiles": {"p80": "2025-10-20"},
+        }
         connection.execute("DELETE FROM forecast WHERE subject NOT IN ('go', 'readiness')")
-        connection.execute("UPDATE forecast SET answer = ?", [json.dumps(told)])
+        connection.execute("UPDATE forecast SET answer = ?", [json.dumps(shown_text)])
     own = own_record(workspace, forecasted(workspace, now))
 
     assert (own["scored"], own["days_scored"]) == (2, 2)
@@ -377,7 +382,7 @@ def test_go_and_readiness_are_scored_when_their_day_comes(tmp_path: Path) -> Non
 # --- what was claimed, and the day ---
 
 
-def test_a_claimed_timeline_stands_beside_the_odds_of_its_day() -> None:
+def test_a_claimed_timeline_is_beside_the_odds_of_its_day() -> None:
     """File, line, words and day of the claim; the odds by the evidence of its day; how it ended."""
     claim = {
         "path": "STAGING.md",
@@ -402,7 +407,7 @@ def test_a_claimed_timeline_stands_beside_the_odds_of_its_day() -> None:
     )
 
 
-def test_days_are_told_in_the_zone_of_the_team(tmp_path: Path) -> None:
+def test_days_are_reported_in_the_zone_of_the_team(tmp_path: Path) -> None:
     """An evening of the team's day and its noon give the same dates: the day is the team's, not Greenwich's."""
     path = build(tmp_path, "moving")
     text = path.read_text().replace("[project]\n", '[project]\ntimezone = "-08:00"\n', 1)
@@ -422,18 +427,18 @@ def test_a_question_without_a_day_is_answered_in_the_zone_of_the_team(tmp_path: 
     path.write_text(text)
     workspace = open_workspace(path)
     now = status(workspace, workspace.now())
-    told = [row["at"] for row in now["claims"]]
+    shown_text = [row["at"] for row in now["claims"]]
 
     assert now["at"].endswith("-23:00")
-    assert all(at.endswith("-23:00") for at in told)
-    assert [at[:10] for at in told] != [at[:10] for at in claimed]
-    assert [datetime.fromisoformat(at) for at in told] == [datetime.fromisoformat(at) for at in claimed]
+    assert all(at.endswith("-23:00") for at in shown_text)
+    assert [at[:10] for at in shown_text] != [at[:10] for at in claimed]
+    assert [datetime.fromisoformat(at) for at in shown_text] == [datetime.fromisoformat(at) for at in claimed]
 
 
 def test_forecasts_of_earlier_versions_are_scored_apart() -> None:
     """The figures are those of the present version of the model; each earlier version has a row of its own."""
-    told = {"probability_by": [{"date": "2025-01-20", "probability": 0.9}], "quantiles": {}}
-    kept = kept_rows(*(("go", f"2025-01-0{day}", f"2025-01-0{day}", told) for day in (1, 2, 3)))
+    shown_text = {"probability_by": [{"date": "2025-01-20", "probability": 0.9}], "quantiles": {}}
+    kept = kept_rows(*(("go", f"2025-01-0{day}", f"2025-01-0{day}", shown_text) for day in (1, 2, 3)))
     kept["model"] = ["reference-1", "reference-2", MODEL_VERSION]
     record = score_shown(kept, {"go": course("2025-01-01", 0, 0, 0, 0, 0)}, datetime(2025, 4, 9, tzinfo=UTC))
 

@@ -8,8 +8,8 @@ import pytest
 from models.series.history import history_of
 
 
-def rows(*told: tuple[str, str, float], source: str = "tree", metric: str = "readme_present") -> pd.DataFrame:
-    frame = pd.DataFrame(told, columns=["observed_at", "kind", "value"])
+def rows(*shown_text: tuple[str, str, float], source: str = "tree", metric: str = "readme_present") -> pd.DataFrame:
+    frame = pd.DataFrame(shown_text, columns=["observed_at", "kind", "value"])
     at = pd.to_datetime(frame["observed_at"], utc=True, format="ISO8601")
     return frame.assign(observed_at=at, metric=metric, scope="", source=source)
 

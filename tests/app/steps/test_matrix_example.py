@@ -111,8 +111,8 @@ def _together(first):
 def test_the_page_shows_what_is_printed(walked):
     """The block on the page is the beginning of `tminus status`, its last column and the date apart."""
     lines = walked.printed["tminus status"].splitlines()
-    told = [re.split(r"\s+(?:file:|commit [0-9a-f]{6}|evidence\b)|, as of ", line)[0].rstrip() for line in lines]
-    assert told[: len(SHOWN)] == SHOWN
+    shown_text = [re.split(r"\s+(?:file:|commit [0-9a-f]{6}|evidence\b)|, as of ", line)[0].rstrip() for line in lines]
+    assert shown_text[: len(SHOWN)] == SHOWN
 
 
 def test_the_table_of_the_page_is_true(criteria):

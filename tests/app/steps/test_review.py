@@ -95,10 +95,10 @@ def test_a_first_review_claims_no_change(review: dict[str, object]) -> None:
     for gate in before["gates"]:
         for criterion in gate["criteria"]:
             criterion |= {"state": "missing", "value": None}
-    told = report.render({**review, "before": before}, "markdown")
+    shown_text = report.render({**review, "before": before}, "markdown")
 
-    assert "the first review: nothing had been measured by" in told
-    blockers = told.split("## Blockers")[1].split("## The date")[0]
+    assert "the first review: nothing had been measured by" in shown_text
+    blockers = shown_text.split("## Blockers")[1].split("## The date")[0]
     assert not any(word in blockers for word in ("cleared |", "still open |", "new |"))
     assert "open, first measured |" in blockers
     assert "passes, first measured |" in blockers

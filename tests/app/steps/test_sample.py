@@ -33,13 +33,13 @@ def test_what_a_pull_says_names_no_folder_of_the_machine(table):
 def test_every_simulated_figure_says_so_in_its_evidence():
     """What no tool measured is marked as simulated wherever it can be met."""
     with duckdb.connect() as connection:
-        told = connection.execute(
+        shown_text = connection.execute(
             "select count(*), count(*) filter (e.locator like 'simulated%') from read_parquet(?) o"
             " join read_parquet(?) e on o.evidence = e.id where o.kind = 'simulated' and not e.locator like 'git:%'",
             [str(SAMPLE / "observation.parquet"), str(SAMPLE / "evidence.parquet")],
         ).fetchone()
-    assert told[0] > 100
-    assert told[0] == told[1]
+    assert shown_text[0] > 100
+    assert shown_text[0] == shown_text[1]
 
 
 def test_every_moment_of_the_rollout_is_in_the_zone_of_the_team(tmp_path):

@@ -41,9 +41,9 @@ def shop(tmp_path, monkeypatch) -> Path:
 def test_record_names_the_scopes_that_are_read(shop, capsys, scope, warned):
     """The figure is stored either way."""
     assert main(["record", "coverage_line_percent", "85", "--scope", scope]) == 0
-    said = capsys.readouterr()
-    assert "recorded coverage_line_percent" in said.out
-    assert ("Scopes that are read: 'backend'" in said.err) is warned
+    reported = capsys.readouterr()
+    assert "recorded coverage_line_percent" in reported.out
+    assert ("Scopes that are read: 'backend'" in reported.err) is warned
 
 
 def test_a_metric_that_no_criterion_reads_is_no_mistake(shop, capsys):

@@ -26,14 +26,14 @@ def test_what_is_unknown_is_measured_first(state: str) -> None:
     )
 
 
-def test_what_fails_by_evidence_is_not_told_to_be_measured() -> None:
+def test_what_fails_by_evidence_is_not_asked_to_be_measured() -> None:
     """A figure that is there, and fails, gets the plan's own advice or none; never how to measure it."""
     assert next_step(criterion("failing")) == ("How to fix it", "")
     assert next_step(criterion("failing", fix="test the session code")) == ("How to fix it", "test the session code")
 
 
 @pytest.mark.parametrize("metric", FIXES)
-def test_what_the_repository_shows_is_mended(metric: str) -> None:
+def test_what_the_repository_shows_is_fixed(metric: str) -> None:
     """What is read from the repository itself is always measured, so its imported step says how to mend it."""
     assert next_step(criterion("failing", metric=metric, fix=imported(metric)))[1] == FIXES[metric]
 

@@ -20,12 +20,12 @@ FINITE = st.floats(-1e9, 1e9, allow_nan=False)
 
 
 @pytest.mark.parametrize(
-    ("value", "told"),
+    ("value", "shown_text"),
     [(0.0, "0"), (-0.0, "0"), (-0.01, "0"), (12.0, "12"), (12.34, "12.3"), (1234567.0, "1,234,567"), (math.nan, "–")],
 )
-def test_figures_read_well(value: float, told: str) -> None:
+def test_figures_read_well(value: float, shown_text: str) -> None:
     """A figure has one decimal at most, no empty decimals and no negative zero."""
-    assert number(value) == told
+    assert number(value) == shown_text
 
 
 @given(value=FINITE, threshold=st.integers(-1000, 1000))
@@ -62,7 +62,7 @@ def test_odds_are_never_certain(probability: float) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "unit", "told"),
+    ("value", "unit", "shown_text"),
     [
         (24_089_656.0, "bytes", "24.1 MB"),
         (900.0, "bytes", "900 B"),
@@ -73,9 +73,9 @@ def test_odds_are_never_certain(probability: float) -> None:
         (None, "tests", "unknown"),
     ],
 )
-def test_quantities_have_their_units(value: float | None, unit: str, told: str) -> None:
+def test_quantities_have_their_units(value: float | None, unit: str, shown_text: str) -> None:
     """Bytes read as people say them, single things in the singular, the unknown as unknown."""
-    assert quantity(value, unit) == told
+    assert quantity(value, unit) == shown_text
 
 
 def test_changes_have_a_sign_and_small_ones_are_not_nothing() -> None:
@@ -90,7 +90,7 @@ def crossing(outcome: str, p50: str | None, p80: str | None) -> dict[str, object
 
 
 @pytest.mark.parametrize(
-    ("part", "told"),
+    ("part", "shown_text"),
     [
         (crossing("dated", "2025-03-01", "2025-04-02"), "GO: 80% chance by 2 Apr 2025; 50% chance by 1 Mar 2025."),
         (crossing("dated", "2025-03-01", None), "GO: 50% chance by 1 Mar 2025."),
@@ -100,26 +100,31 @@ def crossing(outcome: str, p50: str | None, p80: str | None) -> dict[str, object
         (crossing("not_enough_evidence", None, None), "GO: no date, there is not enough evidence."),
     ],
 )
-def test_a_forecast_is_a_sentence_with_odds_or_a_refusal(part: dict[str, object], told: str) -> None:
+def test_a_forecast_is_a_sentence_with_odds_or_a_refusal(part: dict[str, object], shown_text: str) -> None:
     """There is no bare date: every sentence has odds, or says why there is no date."""
-    assert part_headline("GO", part, 730) == told
+    assert part_headline("GO", part, 730) == shown_text
 
 
-def test_a_slip_is_told_in_days() -> None:
+def test_a_slip_is_reported_in_days() -> None:
     """The 80% date of two forecasts is compared in days, and a missing one is said."""
 
-    def told(p80: str | None, p50: str | None = None) -> dict[str, object]:
+    def shown_text(p80: str | None, p50: str | None = None) -> dict[str, object]:
         return {"outcome": "dated", "probability_by": week_later, "quantiles": {"p80": p80, "p50": p50}}
 
     week_later: list[dict[str, str]] = []
-    now, before, only_half, none = told("2025-04-10"), told("2025-04-02"), told(None, "2025-03-01"), told(None)
+    now, before, only_half, none = (
+        shown_text("2025-04-10"),
+        shown_text("2025-04-02"),
+        shown_text(None, "2025-03-01"),
+        shown_text(None),
+    )
 
     def slip(now: dict[str, object], before: dict[str, object]) -> str:
         return date_slip(now, before, "1 Apr 2025")
 
     assert slip(now, before) == "The 80% date of GO moved by 8 days, later."
     assert slip(before, before) == "The 80% date of GO has not moved since the last forecast."
-    assert slip(only_half, told(None, "2025-03-03")) == "The 50% date of GO moved by 2 days, earlier."
+    assert slip(only_half, shown_text(None, "2025-03-03")) == "The 50% date of GO moved by 2 days, earlier."
     assert slip(none, before) == "On 1 Apr 2025 the 80% date of GO was 2 Apr 2025; now it has none."
     assert slip(now, none) == "On 1 Apr 2025 GO had no date; now the 80% date of GO is 10 Apr 2025."
     assert slip(none, none) == "GO had no date on 1 Apr 2025, and has none now."
@@ -153,9 +158,9 @@ def test_a_share_is_whole_only_when_it_is() -> None:
 def test_what_is_short_of_all_points_never_looks_like_all(possible: float, share: float) -> None:
     """Points short of what is possible are shown as less; all of them as all."""
     points = possible * share
-    told = earned(points, possible)
+    shown_text = earned(points, possible)
 
-    assert told[0] != told[1] or points >= possible - 1e-9
+    assert shown_text[0] != shown_text[1] or points >= possible - 1e-9
     assert earned(possible, possible)[0] == earned(possible, possible)[1]
 
 
@@ -188,7 +193,7 @@ def test_how_often_is_a_word_where_there_is_one() -> None:
 
 
 @pytest.mark.parametrize(
-    ("metric", "comparator", "threshold", "unit", "told"),
+    ("metric", "comparator", "threshold", "unit", "shown_text"),
     [
         ("", ">=", 1, "", "–"),
         ("", "<=", 0, "", "≤ 0"),
@@ -197,11 +202,11 @@ def test_how_often_is_a_word_where_there_is_one() -> None:
     ],
 )
 def test_a_persons_word_asks_for_no_figure(
-    metric: str, comparator: str, threshold: float, unit: str, told: str
+    metric: str, comparator: str, threshold: float, unit: str, shown_text: str
 ) -> None:
     """What only a person can vouch for has no threshold to show; a figure that nothing measures yet has one."""
     asked = {"metric": metric, "comparator": comparator, "threshold": threshold, "unit": unit}
-    assert wanted(asked) == told
+    assert wanted(asked) == shown_text
 
 
 def test_the_measured_part_names_the_event_that_holds() -> None:

@@ -60,14 +60,16 @@ def joint(p50: str | None, *parts: dict[str, Any]) -> dict[str, Any]:
 
 def test_why_go_is_later_than_its_parts_has_the_dates() -> None:
     """One sentence names the latest part with its date, and the date of all together."""
-    told = together_sentence(joint("2026-09-20", part("Coverage", "2026-02-03", 0.6), part("Load", "2026-01-02", 0.7)))
-    assert "the 50% date is 3 Feb 2026 for Coverage, the latest of them, and 20 Sep 2026 for GO." in told
+    shown_text = together_sentence(
+        joint("2026-09-20", part("Coverage", "2026-02-03", 0.6), part("Load", "2026-01-02", 0.7))
+    )
+    assert "the 50% date is 3 Feb 2026 for Coverage, the latest of them, and 20 Sep 2026 for GO." in shown_text
 
 
 def test_without_dates_the_odds_of_one_day_are_compared() -> None:
     """Where GO or a part has no 50% date, the odds by one day take its place."""
-    told = together_sentence(joint(None, part("Coverage", None, 0.4), part("Load", "2026-01-02", 0.7)))
-    assert "by 1 Jun 2026 Coverage has a chance of 40%, GO one of 20%." in told
+    shown_text = together_sentence(joint(None, part("Coverage", None, 0.4), part("Load", "2026-01-02", 0.7)))
+    assert "by 1 Jun 2026 Coverage has a chance of 40%, GO one of 20%." in shown_text
 
 
 def test_one_part_needs_no_explanation() -> None:

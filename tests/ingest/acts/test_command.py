@@ -97,10 +97,10 @@ def test_the_kept_lines_hold_no_credential(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("DEPLOY_TOKEN", "held-value-77")
     key = "\n".join(["-----BEGIN PRIVATE KEY-----", *["Qm9keQ" * 9] * 30, "-----END PRIVATE KEY-----"])
     (tmp_path / "key").write_text(key)
-    said = (
+    reported = (
         f"echo {TOKEN}; cat key; echo; echo password=hunter2hunter2; echo held-value-77; echo my-hidden-one; echo end"
     )
-    run = run_command(shell_words(said), tmp_path, 20, quiet, hidden=["my-hidden-one"])
+    run = run_command(shell_words(reported), tmp_path, 20, quiet, hidden=["my-hidden-one"])
     text = "\n".join(run.tail)
     assert run.tail[-1] == "end"
     for secret in (TOKEN, "Qm9keQ", "hunter2", "held-value-77", "my-hidden-one"):

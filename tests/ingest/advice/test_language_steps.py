@@ -28,9 +28,9 @@ AUDITS = {
 @pytest.mark.parametrize("language", AUDITS)
 def test_a_hint_names_the_audit_of_the_language(language):
     """And no audit of another one."""
-    said = step_for("findings_critical_count", [language])
-    assert AUDITS[language] in said
-    assert not [audit for other, audit in AUDITS.items() if other != language and audit in said]
+    reported = step_for("findings_critical_count", [language])
+    assert AUDITS[language] in reported
+    assert not [audit for other, audit in AUDITS.items() if other != language and audit in reported]
 
 
 def test_a_default_plan_speaks_the_language_of_its_repository():
@@ -46,9 +46,9 @@ def test_unpinned_manifests_are_listed_by_name():
     """By path, with the command of each kind; Gradle is asked for its locks or its version catalog."""
     loose = unpinned(["a/package.json", "build.gradle.kts", "Cargo.toml"], {"Cargo.lock"}, {"requirements.txt": False})
     assert loose == ["a/package.json", "build.gradle.kts", "requirements.txt"]
-    said = lock_step(loose)
-    assert "a/package.json, build.gradle.kts, requirements.txt" in said
-    assert "version catalog" in said and "npm install" in said
+    reported = lock_step(loose)
+    assert "a/package.json, build.gradle.kts, requirements.txt" in reported
+    assert "version catalog" in reported and "npm install" in reported
 
 
 LIBRARIES = {

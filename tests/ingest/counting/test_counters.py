@@ -34,10 +34,10 @@ def test_no_matching_file_is_unknown_and_not_zero(tmp_path):
     table = {"kind": "matches", "pattern": "x", "paths": "*.ts"}
     repository = new_repository(tmp_path)
     add_commits(repository, [{"a.py": b""}, {"a.ts": b"xx"}, {"a.ts": b""}, {"a.ts": None}])
-    told = [o for o in pull_all(repository, counters={"c": table}).observations if o.scope == "c"]
+    shown_text = [o for o in pull_all(repository, counters={"c": table}).observations if o.scope == "c"]
 
-    assert [o.value for o in told] == [None, 2, 0, None]
-    assert told[0].reason == "no file matches *.ts"
+    assert [o.value for o in shown_text] == [None, 2, 0, None]
+    assert shown_text[0].reason == "no file matches *.ts"
 
 
 def test_a_file_share_needs_no_bytes(tmp_path):

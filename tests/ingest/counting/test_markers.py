@@ -205,7 +205,7 @@ def test_lines_are_counted_from_one():
         ("App.vue", "vue"),
     ],
 )
-def test_the_family_is_told_by_the_name(path, family):
+def test_the_family_is_reported_by_the_name(path, family):
     """Extension or whole name decide; else the first line has to."""
     assert family_of(path) == family
 

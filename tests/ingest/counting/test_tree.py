@@ -16,7 +16,7 @@ from tests.testing.repositories import DAY, START, add_commits, new_repository
 PINNED = "dependencies_pinned_percent"
 
 
-def test_values_are_told_at_the_first_commit_and_when_they_change(repository):
+def test_values_are_reported_at_the_first_commit_and_when_they_change(repository):
     """An empty tree has 0 tests and an unknown share of pinned manifests: nothing to pin is not 100%."""
     tips = [
         add_commits(repository, [files], start=START + number * DAY)

@@ -102,7 +102,7 @@ def test_what_passes_in_words_is_a_criterion() -> None:
     assert found["build-succeeds"]["metric"] == ""
 
 
-def test_totals_and_rows_without_a_demand_are_told() -> None:
+def test_totals_and_rows_without_a_demand_are_reported() -> None:
     """A sum of the other rows is no criterion, nor is a row that accepts anything; the account names both."""
     found, _, account = _plan(_table("Average time | 2 s | ", "P3 bugs | Any | ", "**Weighted total** | 80%+ | 62%"))
     assert list(found) == ["average-time"]

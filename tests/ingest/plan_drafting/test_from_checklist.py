@@ -65,9 +65,9 @@ def test_every_imported_plan_is_valid_and_survives_its_own_text(name):
 def test_no_word_of_a_document_is_lost(name):
     """Each box, bullet, table cell, command and sentence is found again somewhere in the plan's text or the account."""
     document, mapping, account = imported(name)
-    told = _flat(mapping) + "\n" + "\n".join(map(str, account))
+    shown_text = _flat(mapping) + "\n" + "\n".join(map(str, account))
     lines = [(n, line) for n, line in enumerate(document.lines, 1) if line.strip(" \t>|:-=")]
-    lost = [line for n, line in lines if not _is_told(line, told, n, account)]
+    lost = [line for n, line in lines if not _is_reported(line, shown_text, n, account)]
     assert lost == []
 
 
@@ -79,13 +79,13 @@ def _flat(value):
     return str(value)
 
 
-def _is_told(line, told, number, account):
+def _is_reported(line, shown_text, number, account):
     if line.lstrip("> ").startswith(("#", "```", "<", "[link]")) or any(
         not part.placed and part.line <= number <= part.end for part in account
     ):
         return True
     words = re.findall(r"\w{4,}", re.sub(r"\]\([^)]*\)", "", line))
-    lowered = told.lower()
+    lowered = shown_text.lower()
     # A number may stand there normalised, its words may not be missing. Headers of known columns say nothing alone.
     known = {
         "factor",
@@ -270,12 +270,12 @@ def test_the_account_has_one_line_for_every_heading_and_tells_contradictions():
     headings = [(section.line, section.end) for section in document.sections]
     assert [(part.line, part.end) for part in account[: len(headings)]] == headings
     assert all(part.placed and part.became for part in account)
-    told = "\n".join(map(str, account))
-    assert "Critical Success Factors (lines 144-154): 7 criteria from the table" in told
-    assert told.count("CONTRADICTION") == 2
+    shown_text = "\n".join(map(str, account))
+    assert "Critical Success Factors (lines 144-154): 7 criteria from the table" in shown_text
+    assert shown_text.count("CONTRADICTION") == 2
 
 
-def test_what_cannot_be_placed_is_said():
+def test_what_cannot_be_placed_is_reported():
     """A link definition belongs to no section: the account names its line as not placed."""
     _, _, account = imported("odd_signs.md")
     assert [(part.line, part.placed) for part in account if not part.placed] == [(19, False)]

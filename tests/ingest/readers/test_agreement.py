@@ -58,9 +58,9 @@ def test_a_failure_that_no_case_carries_is_never_all_green():
 def test_a_partial_report_says_what_it_states_and_what_it_lists():
     """1425 tests and 23 failures over two cases: the failures count, and the warnings name the figures."""
     reading = case("04")
-    said = " ".join(reading.warnings)
+    reported = " ".join(reading.warnings)
     assert values(reading)["tests_failed"] == 23
-    assert all(words in said for words in ("1425 tests", "23 failures", "lists 2", "19 tests", "partial"))
+    assert all(words in reported for words in ("1425 tests", "23 failures", "lists 2", "19 tests", "partial"))
 
 
 def test_a_scan_of_nothing_is_unknown():
@@ -423,7 +423,7 @@ def test_no_statement_makes_a_tally_greener(passed, failed, stated):
 def test_the_rate_taken_is_never_above_either(hit, missed, theirs, others):
     """Of two statements with something to count, the lower rate is taken."""
     listed, stated = Hits(hit, hit + missed), Hits(theirs, theirs + others)
-    taken, said = worse_hits(stated, listed, "lines")
+    taken, reported = worse_hits(stated, listed, "lines")
     known = [rate.percent for rate in (listed, stated) if rate.whole]
     assert not known or taken.percent == min(known)
-    assert bool(said) <= (len(known) == 2)
+    assert bool(reported) <= (len(known) == 2)

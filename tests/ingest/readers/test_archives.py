@@ -74,9 +74,9 @@ def test_one_bad_entry_does_not_cost_the_others():
     damaged = damaged[:place] + b"\xff\xff\xff\xff" + damaged[place + 4 :]
     found, warnings = report_files(damaged, "artifact", lambda _: True)
     assert [file.place for file in found] == ["artifact/lcov.info"]
-    told = "\n".join(warnings)
+    shown_text = "\n".join(warnings)
     for words in ("a/broken.zip: zip is damaged", "nested deeper than 2", "points outside", "'bad.xml' cannot be"):
-        assert words in told
+        assert words in shown_text
 
 
 def test_many_small_bombs_share_one_cap():

@@ -169,7 +169,7 @@ def test_what_cannot_be_measured_says_why(seconds, sizes, words):
     assert found.value is None and words in found.reason
 
 
-def test_prometheus_series_are_told_apart():
+def test_prometheus_series_are_kept_apart():
     """Several series have their labels as scope, a single one none; NaN samples are gaps."""
     values = [[1_700_000_000 + 10 * i, "NaN" if i % 50 == 0 else str((100 + i / 360 * 40) * MB)] for i in range(400)]
     result = [
@@ -198,7 +198,7 @@ def test_real_lines_of_docker_stats_give_the_growth_that_was_fed():
     assert figure.value == pytest.approx(90, abs=0.5)
 
 
-def test_docker_stats_without_no_stream_are_told_from_noise():
+def test_docker_stats_without_no_stream_are_kept_apart_from_noise():
     """The client's cursor movements do not hide that these are samples without a time."""
     data = (FORMATS / "docker-28.2-stream.txt").read_bytes()
     reading = read_bytes(data, "x")[0]

@@ -36,10 +36,10 @@ def read(document):
 @pytest.mark.parametrize("name", REAL)
 def test_an_audit_counts_as_its_tool_does(name):
     """The counts are those that the tool prints for the same run."""
-    reader, counts, said = REAL[name]
+    reader, counts, reported = REAL[name]
     form, found, words = read((FORMATS / name).read_bytes())
     assert (form, found) == (reader, counts)
-    assert said in words and bool(said) == bool(words)
+    assert reported in words and bool(reported) == bool(words)
 
 
 ADVISORY = {"advisoryId": "PKSA-1", "packageName": "acme/a", "title": "Leak", "cve": "CVE-2024-1", "severity": "low"}

@@ -145,6 +145,6 @@ REPORTED = {  # source -> (document, metric, value, whether a warning is due)
 def test_a_reported_misreading_is_not_ours(source):
     """The failing side of the report counts, or nothing does; a contradiction is said."""
     document, metric, value, warned = REPORTED[source]
-    found, said = values(document)
+    found, reported = values(document)
     assert found[metric] == (None if value is None else pytest.approx(value))
-    assert bool(said) is warned
+    assert bool(reported) is warned

@@ -20,8 +20,8 @@ def values(document, name="report"):
     """Metric -> value of the whole, and all warnings and reasons in one text."""
     data = document if isinstance(document, str) else json.dumps(document)
     (reading,) = read_bytes(data.encode(), name)
-    said = " | ".join((*reading.warnings, *(figure.reason for figure in reading.figures)))
-    return {f.metric: f.value for f in reading.figures if not f.scope}, said
+    reported = " | ".join((*reading.warnings, *(figure.reason for figure in reading.figures)))
+    return {f.metric: f.value for f in reading.figures if not f.scope}, reported
 
 
 def sarif(result, rule=None):
@@ -118,10 +118,10 @@ REPORTED = {  # source -> (document, metric, value)
 def test_silence_is_no_success(source):
     """The failing side of the report counts, or nothing is known."""
     document, metric, value = REPORTED[source]
-    found, said = values(document)
+    found, reported = values(document)
     allowed = value if isinstance(value, tuple) else (value,)
     if found.get(metric, UNREAD) in (None, UNREAD):
         assert found.get(metric, UNREAD) in allowed
-        assert said
+        assert reported
     else:
         assert any(isinstance(one, int | float) and found[metric] == pytest.approx(one) for one in allowed), found

@@ -59,12 +59,12 @@ def test_empty_and_foreign_files_are_unknown(reader):
                 assert clean or plain or (found.value is None and found.reason)
 
 
-def test_what_nobody_knows_is_said_in_words():
+def test_what_nobody_knows_is_reported_in_words():
     """A login page, an API error and an unknown text are told apart."""
-    said = [
+    reported = [
         read_bytes(data, "x")[0].warnings[0] for data in (b"<!DOCTYPE html><p>Sign in", b'{"message":"Bad"}', b"hm")
     ]
-    assert [words.split(",")[0] for words in said] == [
+    assert [words.split(",")[0] for words in reported] == [
         "an HTML page",
         "an error document",
         "no known format; describe it as generic JSON or CSV (docs/readers.md)",
@@ -76,7 +76,7 @@ def test_an_unknown_hint_names_the_readers():
     assert "unknown reader 'juni'" in read_bytes(LCOV, "x", "juni")[0].warnings[0]
 
 
-def test_ties_are_said(monkeypatch):
+def test_ties_are_reported(monkeypatch):
     """Two readers that claim a file equally: the first reads it and the other is named."""
     from dataclasses import replace
 

@@ -83,9 +83,9 @@ CONTRADICTING = {  # what contradicts what -> (document, figure, value)
 def test_the_worse_of_two_statements_counts_and_both_are_named(case):
     """The worse figure is taken, or none, and a warning names what does not agree."""
     document, key, value = CONTRADICTING[case]
-    found, said = read(document)
+    found, reported = read(document)
     assert found[key] == (None if value is None else pytest.approx(value))
-    assert any(word in said for word in ("states", "in none of its groups", "printed larger", "keep its limit"))
+    assert any(word in reported for word in ("states", "in none of its groups", "printed larger", "keep its limit"))
 
 
 AGREEING = {

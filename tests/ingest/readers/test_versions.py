@@ -213,7 +213,7 @@ def test_a_cut_list_of_a_newer_vite_is_still_refused():
     assert {one.value for one in reading.figures} == {None}
 
 
-def test_a_run_that_calls_itself_failed_without_a_failing_test_is_said():
+def test_a_run_that_calls_itself_failed_without_a_failing_test_is_reported():
     """Something outside of the tests broke: an errored test, with a warning to look."""
     document = b'{"numTotalTests":1,"numPassedTests":1,"success":false,"testResults":[{"name":"a.js","status":"passed",'
     document += b'"message":"","assertionResults":[{"status":"passed","fullName":"a"}]}]}'

@@ -74,7 +74,7 @@ def test_few_boxes_are_no_checklist_unless_the_file_is_named(repository):
     assert found.observations == [] and named.values(METRIC, "a.md") == [25]
 
 
-def test_settings_of_the_wrong_kind_are_told_with_their_place(repository):
+def test_settings_of_the_wrong_kind_are_reported_with_their_place(repository):
     """A text where a list belongs, or an unknown key, names its place in the configuration."""
     with pytest.raises(SourceError, match=r"sources\.checklist\.files: must be a list of texts"):
         Pulls(Checklists(), repository, files="a.md").pull()

@@ -95,7 +95,7 @@ def test_outside_of_ci_no_variable_counts():
 
 
 @pytest.mark.parametrize("event", [{"pull_request": {"head": {"sha": HEAD}}}, {}, []])
-def test_a_pull_request_of_github_is_told_of_its_head(tmp_path, event):
+def test_a_pull_request_of_github_is_reported_of_its_head(tmp_path, event):
     """GITHUB_SHA of a pull request is a merge nobody has; an event that does not name the head leaves it."""
     (tmp_path / "event.json").write_text(json.dumps(event))
     variables = {
@@ -126,7 +126,7 @@ def set_all(monkeypatch, variables):
         monkeypatch.setenv(name, value)
 
 
-def test_figures_of_a_pull_request_are_told_apart_by_a_warning(tmp_path, monkeypatch):
+def test_figures_of_a_pull_request_are_kept_apart_by_a_warning(tmp_path, monkeypatch):
     """A job for a pull request, or for another branch, says that its figures are none of the main branch."""
     put(tmp_path, "ci/lcov.info", lcov(1, 2))
     set_all(monkeypatch, JOBS["gitlab merged result"][0])
@@ -140,7 +140,7 @@ def test_figures_of_a_pull_request_are_told_apart_by_a_warning(tmp_path, monkeyp
     assert observe(tmp_path, branch="try").warnings == []
 
 
-def test_a_job_that_only_says_head_is_told_of_what_is_checked_out(tmp_path, monkeypatch):
+def test_a_job_that_only_says_head_is_reported_of_what_is_checked_out(tmp_path, monkeypatch):
     """A detached, shallow checkout knows its commit, where the variable holds a word instead of a hash."""
     source = tmp_path / "origin"
     git = ["git", "-c", "user.name=a", "-c", "user.email=a@example.com", "-c", "commit.gpgsign=false"]
@@ -167,7 +167,7 @@ def test_a_commit_that_is_built_twice_has_two_runs(tmp_path):
     assert totals == [6, 6]
 
 
-def test_a_recorded_figure_is_told_of_the_commit_of_its_job(tmp_path, monkeypatch):
+def test_a_recorded_figure_is_reported_of_the_commit_of_its_job(tmp_path, monkeypatch):
     """`tminus record` in a job needs no --commit; a figure of another day, and a claim, are told of none."""
     warehouse = Warehouse(tmp_path / "w.duckdb", "shop")
     set_all(monkeypatch, JOBS["azure pull request"][0])

@@ -61,6 +61,6 @@ def test_an_installed_source_is_found_and_pulled(installed, tmp_path):
 
 def test_an_installed_source_that_fails_is_one_line(installed, tmp_path):
     """Its SourceError is told with what to do."""
-    told = run_pull(installed, tmp_path, {"drills": {"file": "gone.csv"}}, ["drills"])["sources"]
-    assert told[0][:3] == ["drills", False, 0]
-    assert "name the file in sources.drills.file" in told[0][3]
+    shown_text = run_pull(installed, tmp_path, {"drills": {"file": "gone.csv"}}, ["drills"])["sources"]
+    assert shown_text[0][:3] == ["drills", False, 0]
+    assert "name the file in sources.drills.file" in shown_text[0][3]

@@ -325,7 +325,7 @@ def test_a_contract_test_with_a_scope_is_not_read_again_without_it(kept):
     index.write_text("\n".join(json.dumps({k: v for k, v in line.items() if k != "role"}) for line in lines))
     report = reread(PayloadStore(root / "payloads"), warehouse, NOW + timedelta(days=1))
     assert report.changes == []
-    assert any("1 figures of api_implemented_percent cannot be read again" in said for said in report.problems)
+    assert any("1 figures of api_implemented_percent cannot be read again" in reported for reported in report.problems)
 
 
 def test_findings_that_stood_open_under_the_folder_of_one_run_are_closed(tmp_path, monkeypatch):

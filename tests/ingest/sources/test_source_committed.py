@@ -118,7 +118,7 @@ def test_a_deleted_file_is_lost_evidence(repository):
     assert (last.value, last.reason) == (None, "the file was deleted")
 
 
-def test_a_rewritten_history_is_read_anew(repository):
+def test_a_rewritten_history_is_read_again(repository):
     """After a force-push everything is handed over again as a replacement; so after a change of the paths."""
     marker = observe(repository, ["coverage/lcov.info"]).marker
     repository.git("reset", "-q", "--hard", "HEAD~2")
@@ -138,7 +138,7 @@ def test_files_found_by_a_pattern_stay_apart(repository):
     assert [value for _, value, _ in series(harvest, scope="packages/b/lcov.info")] == [80]
 
 
-def test_two_named_files_with_the_same_figure_are_said(repository):
+def test_two_named_files_with_the_same_figure_are_reported(repository):
     """Two files named exactly that both give the coverage are a warning: they would meet in one series."""
     repository.commit({"other.info": lcov(2, 10)})
     harvest = observe(repository, ["coverage/lcov.info", "other.info"])

@@ -112,7 +112,7 @@ def test_github_deployments_count_when_they_succeeded(tmp_path: Path, monkeypatc
         {"id": 2, "sha": "b" * 40, "environment": "staging", "creator": None},
         {"id": 1, "sha": "a" * 40, "environment": "prod-beta"},
     ]
-    said = {
+    reported = {
         3: [("inactive", 5), ("success", 3), ("success", 2), ("pending", 1)],
         2: [("success", 1)],
         1: [("failure", 1)],
@@ -120,7 +120,7 @@ def test_github_deployments_count_when_they_succeeded(tmp_path: Path, monkeypatc
     with serving() as forge:
         forge.page_size = 2
         forge.routes["/repos/acme/shop/deployments"] = rows
-        for number, statuses in said.items():
+        for number, statuses in reported.items():
             forge.routes[f"/repos/acme/shop/deployments/{number}/statuses"] = [
                 {"state": state, "created_at": f"2026-01-0{day}T10:00:00Z"} for state, day in statuses
             ]

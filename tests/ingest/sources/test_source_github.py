@@ -212,7 +212,7 @@ def test_expired_artifacts_are_lost_evidence(github, tmp_path):
     assert harvest.counts["artifacts_expired"] == 2
 
 
-def test_an_expired_artifact_nobody_knows_is_said_and_told_later(github, tmp_path):
+def test_an_expired_artifact_nobody_knows_is_reported_and_reported_later(github, tmp_path):
     """Unknown content is a warning; a NULL once another run has shown what it holds; `expect` tells at once."""
     github.run(7, "2025-06-05", artifacts={"sizes": None})
     puller = Puller(github, tmp_path / "a")
@@ -289,7 +289,7 @@ def test_shards_of_one_run_become_one_figure(github, tmp_path):
     assert puller.series("tests_failed")[-1] == 1
 
 
-def test_one_suite_in_two_formats_is_counted_once_and_said(github, tmp_path):
+def test_one_suite_in_two_formats_is_counted_once_and_reported(github, tmp_path):
     """`files` says which of two reports of one suite is used; the other one is named."""
     files = {"a/lcov.info": lcov(5, 10), "b/cover.out": b"mode: set\nx/y.go:1.1,2.2 4 1\nx/y.go:3.1,4.2 1 0\n"}
     github.run(7, "2025-06-19", artifacts={"reports": files})
@@ -310,10 +310,10 @@ def test_a_hostile_or_huge_archive_is_one_line(github, tmp_path):
     github.api.routes["/repos/acme/shop/actions/runs/8/artifacts"]["artifacts"][0]["size_in_bytes"] = 10**9
     puller = Puller(github, tmp_path)
     harvest = puller.pull()
-    told = "\n".join(harvest.warnings)
-    assert "points outside the archive" in told
-    assert "damaged" in told
-    assert "above max_megabytes" in told
+    shown_text = "\n".join(harvest.warnings)
+    assert "points outside the archive" in shown_text
+    assert "damaged" in shown_text
+    assert "above max_megabytes" in shown_text
     assert puller.series("coverage_line_percent")[-1] == 90
 
 
@@ -433,7 +433,7 @@ def test_the_duration_of_a_named_job_is_a_figure(github, tmp_path):
         ),
     ],
 )
-def test_wrong_settings_are_told_with_their_places(github, tmp_path, settings, words):
+def test_wrong_settings_are_reported_with_their_places(github, tmp_path, settings, words):
     """Configuration problems name the TOML path and what is allowed."""
     with pytest.raises(SourceError, match=words):
         Puller(github, tmp_path, **settings).pull()
@@ -481,7 +481,7 @@ def test_daily_success_equals_its_brute_force_twin():
         assert found[day] == pytest.approx(100 * sum(r.state == "passed" for r in newest) / len(newest))
 
 
-def test_a_failing_test_is_an_item_from_the_run_that_broke_it_to_the_run_that_mended_it(github, tmp_path):
+def test_a_failing_test_is_an_item_from_the_run_that_broke_it_to_the_run_that_fixed_it(github, tmp_path):
     """The failing test of run 3 opens at its commit and closes at that of run 4, also when two pulls lie between."""
     github.api.faults.append(Fault("/runs/4/artifacts", "drop", times=4))
     puller = Puller(github, tmp_path)
@@ -510,8 +510,8 @@ def test_a_whole_pull_keeps_payloads_that_read_the_same_again(github, tmp_path):
         },
         tmp_path,
     )
-    told = pull(config, only=["github"], now=NOW).sources[0]
-    assert (told.source, told.ok, told.error) == ("github", True, "")
+    shown_text = pull(config, only=["github"], now=NOW).sources[0]
+    assert (shown_text.source, shown_text.ok, shown_text.error) == ("github", True, "")
     payloads = PayloadStore(config.warehouse.parent / "payloads")
     report = reread(payloads, Warehouse(config.warehouse, "shop"), NOW + timedelta(days=1))
     assert (report.payloads, report.changes, report.problems) == (12, [], [])

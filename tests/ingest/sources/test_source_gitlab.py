@@ -237,8 +237,8 @@ def test_the_token_is_stored_nowhere(lab, tmp_path):
 
 def child(lab, parent: int, number: int, status: str = "success", project: int = 1) -> None:
     """A pipeline that another one started, of this project or of another one."""
-    told = {"id": number, "status": status, "project_id": project}
-    bridge = {"id": number * 10, "pipeline": {"id": parent, "project_id": 1}, "downstream_pipeline": told}
+    shown_text = {"id": number, "status": status, "project_id": project}
+    bridge = {"id": number * 10, "pipeline": {"id": parent, "project_id": 1}, "downstream_pipeline": shown_text}
     lab.forge.routes.setdefault(f"{PROJECT}/pipelines/{parent}/bridges", []).append(bridge)
 
 
@@ -265,7 +265,7 @@ def test_reports_of_child_pipelines_belong_to_their_parent(lab, tmp_path):
 
 
 @pytest.mark.parametrize("status", [401, 403, 404])
-def test_a_job_token_that_may_not_list_pipelines_is_told_what_may(lab, tmp_path, monkeypatch, status):
+def test_a_job_token_that_may_not_list_pipelines_is_reported_what_may(lab, tmp_path, monkeypatch, status):
     """GitLab refuses the token of a job with several codes: the line names the token that works."""
     monkeypatch.delenv("GITLAB_TOKEN")
     monkeypatch.setenv("CI_JOB_TOKEN", "job-token-1")

@@ -224,7 +224,7 @@ def test_an_answer_that_is_none_is_a_reason(body):
         parse_range(body)
 
 
-def test_all_problems_of_the_table_are_told_at_once(tmp_path):
+def test_all_problems_of_the_table_are_reported_at_once(tmp_path):
     """Unknown keys, wrong reductions and durations are listed together with their TOML paths."""
     settings = {
         "url": "http://127.0.0.1:9",
@@ -271,9 +271,9 @@ def served(tmp_path, body, *queries: dict, faults: tuple[Fault, ...] = (), **set
     with serving() as forge:
         forge.routes["/prom/api/v1/query_range"] = body
         forge.faults += faults
-        told = {"url": f"{forge.base}/prom", "query": list(queries) or [P95], **settings}
+        shown_text = {"url": f"{forge.base}/prom", "query": list(queries) or [P95], **settings}
         marker = json.dumps({"asked": NOW.isoformat()})
-        return source().observe(request_for(told, NOW, tmp_path, marker)), forge.asked
+        return source().observe(request_for(shown_text, NOW, tmp_path, marker)), forge.asked
 
 
 @pytest.mark.parametrize(("minutes_ago", "value"), [(0, 3.0), (0.2, 3.0), (40, None)])
@@ -295,7 +295,7 @@ def test_series_that_share_a_scope_are_unknown_and_not_the_first_of_them(tmp_pat
     assert any("sum by (job)" in o.reason for o in harvest.observations)
 
 
-def test_more_points_than_prometheus_answers_are_told_before_it_is_asked(tmp_path):
+def test_more_points_than_prometheus_answers_are_reported_before_it_is_asked(tmp_path):
     """A window in steps too small is a mistake of the configuration, with the step that would do."""
     query = {**P95, "window": "14d"}
     with pytest.raises(SourceError, match=r"query\[0\]: .* 80,640 points.* at most 11,000: set step to 110s or more"):
@@ -315,7 +315,7 @@ def test_an_expression_that_takes_too_long_costs_only_itself(tmp_path):
     assert all("timeout=25s" in one.path for one in asked)
 
 
-def test_what_a_server_says_against_its_own_answer_is_told(tmp_path):
+def test_what_a_server_says_against_its_own_answer_is_reported(tmp_path):
     """A partial answer of several stores comes with a warning, and so does the pull."""
     body = json.loads(answer(({}, [[NOW.timestamp(), "3"]])))
     harvest, _ = served(tmp_path, {**body, "warnings": ["store a:1 is\nunavailable"]})
@@ -346,7 +346,7 @@ def test_a_window_that_could_not_be_judged_is_refused(tables, words):
         parse_queries({"query": [{**query, **table} for table in tables], "window": "1h", "step": "15s"})
 
 
-def test_native_histograms_are_told_as_what_they_are(tmp_path):
+def test_native_histograms_are_reported_as_what_they_are(tmp_path):
     """An expression that yields histograms says what to ask instead."""
     rows = [{"metric": {}, "histograms": [[1, {"count": "3", "sum": "4", "buckets": []}]]}]
     harvest, _ = served(tmp_path, {"status": "success", "data": {"resultType": "matrix", "result": rows}})

@@ -77,7 +77,7 @@ def test_a_damaged_memory_costs_a_request_and_nothing_else(forge, tmp_path):
         assert numbers(client) == list(range(7))
 
 
-def test_the_token_stands_in_no_file_message_or_log(forge, tmp_path, caplog):
+def test_the_token_is_in_no_file_message_or_log(forge, tmp_path, caplog):
     """Neither memory, logs, errors nor reprs show the token."""
     caplog.set_level(logging.DEBUG)
     forge.faults.append(Fault("gone", "status", times=9, status=404, body=f'{{"message": "no {TOKEN}"}}'.encode()))
@@ -110,7 +110,7 @@ def test_a_short_rate_limit_is_waited_for(forge, status, headers, slept):
     assert naps == [slept]
 
 
-def test_a_reset_moment_is_told_by_the_clock_of_the_service(forge):
+def test_a_reset_moment_is_reported_by_the_clock_of_the_service(forge):
     """X-RateLimit-Reset is compared with the Date header."""
     forge.faults.append(Fault("things", "status", status=403, headers=rate_limit_until(20)))
     client, naps = client_of(forge)
@@ -317,7 +317,7 @@ def test_a_server_that_knows_itself_by_a_wrong_name_is_read_by_page_numbers(forg
 
 
 @pytest.mark.parametrize("token", ["Bearer ghp_one\nghp_two", "Bearer ghp_\u00e9t\u00e9"])
-def test_a_token_that_no_header_can_carry_is_told_and_not_shown(forge, token):
+def test_a_token_that_no_header_can_carry_is_reported_and_not_shown(forge, token):
     """A line break or a foreign sign in the token is one line that names the variable, before anything is sent."""
     with pytest.raises(SourceError, match="A_TOKEN holds a line break or a sign") as problem:
         Client(Service("the service", forge.base, token=token, token_hint="A_TOKEN"))
@@ -334,7 +334,7 @@ def test_a_proxy_nobody_can_use_is_one_line_without_its_password(monkeypatch, pr
     assert "s3cr3tpw" not in "".join(traceback.format_exception(problem.value))
 
 
-def test_a_proxy_that_refuses_is_told_as_such(forge, monkeypatch):
+def test_a_proxy_that_refuses_is_reported_as_such(forge, monkeypatch):
     """A proxy's own no is no broken connection of the service."""
     monkeypatch.setenv("HTTPS_PROXY", forge.base.replace("://", "://me:s3cr3tpw@"))
     with (
@@ -345,7 +345,7 @@ def test_a_proxy_that_refuses_is_told_as_such(forge, monkeypatch):
     assert "s3cr3tpw" not in str(problem.value)
 
 
-def test_words_of_a_broken_service_are_told(forge):
+def test_words_of_a_broken_service_are_reported(forge):
     """What a service says with its 5xx stands in the message, such as a time-out of its own."""
     forge.faults.append(Fault("things", "status", times=9, status=503, body=b'{"error": "query timed out"}'))
     client, _ = client_of(forge)

@@ -121,8 +121,8 @@ def test_credentials_go_however_they_are_written(name):
 def test_a_report_in_json_stays_json(name):
     """Inside a text of JSON no quote or escape goes with the credential."""
     form, secret = WRITTEN.get(name, ('if "-----BEGIN PRIVATE KEY-----" in "{}":', "x"))
-    said = form.format(secret).replace("&quot;", '"')
-    for text in (said, f'"{said}"', f"{said}\\"):
+    reported = form.format(secret).replace("&quot;", '"')
+    for text in (reported, f'"{reported}"', f"{reported}\\"):
         clean = redact(json.dumps({"log": text, "n": 3}).encode())[0]
         assert json.loads(clean)["n"] == 3
 
@@ -186,7 +186,7 @@ def test_only_the_owner_may_look(payloads):
     assert all(path.stat().st_mode & 0o077 == 0 for path in payloads.folder.rglob("*") if path.is_file())
 
 
-def test_a_payload_above_the_cap_is_said_and_not_kept(tmp_path):
+def test_a_payload_above_the_cap_is_reported_and_not_kept(tmp_path):
     """Its figures stay; the warning tells that it cannot be read again."""
     payloads = PayloadStore(tmp_path, cap=10)
     assert "more than the 10" in payloads.keep(b"x" * 11, "s", "big.xml", "l", "t")
@@ -243,7 +243,7 @@ def better_reader(monkeypatch):
     monkeypatch.setattr(registry, "read_bytes", read)
 
 
-def test_a_changed_reader_is_told_and_stored_as_a_new_definition(payloads, warehouse, request):
+def test_a_changed_reader_is_reported_and_stored_as_a_new_definition(payloads, warehouse, request):
     """Changed, new and vanished figures are reported and stored beside the old rows, under another definition."""
     branches = lcov(3, 10).replace(b"end_of_record", b"BRDA:1,0,0,1\nBRF:1\nBRH:1\nend_of_record")
     keep_all(payloads, warehouse, {"lcov.info": branches})
@@ -253,8 +253,8 @@ def test_a_changed_reader_is_told_and_stored_as_a_new_definition(payloads, wareh
     assert rows(warehouse) == before
     report = reread(payloads, warehouse, AT + timedelta(days=9))
     assert tried.changes == report.changes
-    told = {(c.metric, c.scope): (c.before, c.after, c.is_new) for c in report.changes if not c.scope}
-    assert told == {
+    shown_text = {(c.metric, c.scope): (c.before, c.after, c.is_new) for c in report.changes if not c.scope}
+    assert shown_text == {
         ("coverage_line_percent", ""): (30, 42, False),
         ("coverage_branch_percent", ""): (100, None, False),
         ("tests_total", ""): (None, 7, True),
@@ -314,8 +314,10 @@ def test_a_better_reader_is_noticed_until_its_figures_are_stored(payloads, wareh
     assert better_readers(warehouse) == ""
     request.getfixturevalue("newer_lcov")
     figures = len(rows(warehouse))
-    said = better_readers(warehouse)
-    assert said.startswith(f"{figures} stored figures were read by an older reader (lcov-4): `tminus reread --dry-run`")
+    reported = better_readers(warehouse)
+    assert reported.startswith(
+        f"{figures} stored figures were read by an older reader (lcov-4): `tminus reread --dry-run`"
+    )
     report = reread(payloads, warehouse, AT + timedelta(days=9))
     assert (report.changes, report.confirmed, report.stored) == ([], figures, figures)
     assert {definition for _, _, definition, _ in rows(warehouse)[figures:]} == {"lcov-5"}

@@ -328,7 +328,7 @@ def test_no_credential_reaches_the_warehouse(file_warehouse: Warehouse) -> None:
         texts = connection.execute(
             'SELECT text FROM item UNION ALL SELECT subject FROM "commit" UNION ALL SELECT excerpt FROM evidence'
         )
-        told = [row[0] for row in texts.fetchall()]
-    assert len(told) == 3
-    assert all("[redacted]" in text and token not in text for text in told)
+        shown_text = [row[0] for row in texts.fetchall()]
+    assert len(shown_text) == 3
+    assert all("[redacted]" in text and token not in text for text in shown_text)
     assert token.encode() not in file_warehouse.path.read_bytes()

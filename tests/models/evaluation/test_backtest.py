@@ -156,12 +156,17 @@ def test_quantile_days_and_width() -> None:
 def test_scores_are_kept_as_json() -> None:
     """A backtest of two efforts gives one row a method, best first, and survives a round trip through JSON."""
     answer = backtest([effort("a", 40), effort("b", 60, 1.0, "q")], every=56)
-    told = json.loads(json.dumps(answer, default=reason_value))
+    shown_text = json.loads(json.dumps(answer, default=reason_value))
 
-    assert told["methods"][0]["brier"] <= told["methods"][-1]["brier"]
-    assert {row["method"] for row in told["methods"]} >= {"T-minus", "straight line", "13-week line", "throughput"}
-    assert set(told["columns"]) <= set(told["methods"][0])
-    assert told["learned_from"] == []
+    assert shown_text["methods"][0]["brier"] <= shown_text["methods"][-1]["brier"]
+    assert {row["method"] for row in shown_text["methods"]} >= {
+        "T-minus",
+        "straight line",
+        "13-week line",
+        "throughput",
+    }
+    assert set(shown_text["columns"]) <= set(shown_text["methods"][0])
+    assert shown_text["learned_from"] == []
 
 
 def test_nothing_to_score_says_what_is_needed() -> None:

@@ -71,7 +71,7 @@ def test_a_long_stay_is_surer_than_a_fresh_arrival() -> None:
     assert ask("already there").probability_by(0) > ask("just arrived").probability_by(0)
 
 
-def test_stopping_just_below_is_said() -> None:
+def test_stopping_just_below_is_reported() -> None:
     """The most common failure is named among the reasons."""
     assert StoppedJustShort() in ask("stopped just below").drivers
 

@@ -47,15 +47,17 @@ def test_the_parts_sum_to_the_move(then: list[str], now: list[str], weeks: int, 
     assert adds_up(slip_explained(previous, current))
 
 
-def test_the_move_is_that_of_the_dates_as_they_are_told() -> None:
+def test_the_move_is_that_of_the_dates_as_they_are_reported() -> None:
     """Before and after are the days that the two forecasts tell."""
     previous = ask(part("steady", THEN), part("already there", THEN), origin=THEN)
     current = ask(part("steady"), part("already there"), origin=ORIGIN)
     slip = slip_explained(previous, current, levels=(0.5,))
-    told = [forecast_readiness(q.parts, target=q.target, origin=q.origin).go.date(0.5) for q in (previous, current)]
+    shown_text = [
+        forecast_readiness(q.parts, target=q.target, origin=q.origin).go.date(0.5) for q in (previous, current)
+    ]
 
     assert slip.unit == "days"
-    assert [slip.before, slip.after] == [date.toordinal() for date in told]
+    assert [slip.before, slip.after] == [date.toordinal() for date in shown_text]
     assert adds_up(slip)
 
 

@@ -184,7 +184,7 @@ def test_an_unknown_figure_in_between_widens_the_suspicion() -> None:
     assert move.grade == within("c0", "c3", 3)
 
 
-def test_lost_evidence_is_told_apart() -> None:
+def test_lost_evidence_is_reported_apart() -> None:
     """A figure that went stale or unknown is no loss of quality: it stands among the lost evidence with its points."""
     stale = moved([observation(20.0, 0, source="probe")], make(todos(max_age_days=5.0)), since=1)
     assert stale.criteria == ()

@@ -226,7 +226,7 @@ def test_facts_about_the_tree_carry_forward(source: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "state"),
+    ("reported", "state"),
     [
         ("[ ] CI is green", "missing"),
         ("[ ] Coverage > 80%; [ ] Tests pass", "missing"),
@@ -237,9 +237,9 @@ def test_facts_about_the_tree_carry_forward(source: str) -> None:
         ("[ ] CI is green; Current status: 6/7 tests failing", "claimed"),
     ],
 )
-def test_an_empty_box_claims_nothing(said: str, state: str) -> None:
+def test_an_empty_box_claims_nothing(reported: str, state: str) -> None:
     """A box that nobody has ticked, and a demand without a figure beside it, are no claims: nobody said it is so."""
-    assert only(frame(), criterion(claim=said)).state == state
+    assert only(frame(), criterion(claim=reported)).state == state
 
 
 def test_a_claim_is_shown_and_earns_nothing() -> None:
@@ -544,14 +544,14 @@ def test_absent_evidence_never_raises_readiness(
 @settings(deadline=None, max_examples=10)
 @given(observations(), plans(), moments, st.permutations(range(25)), values)
 def test_claims_and_the_order_of_rows_change_nothing(
-    rows: list[dict[str, Any]], asked: Plan, at: datetime, order: list[int], said: float
+    rows: list[dict[str, Any]], asked: Plan, at: datetime, order: list[int], reported: float
 ) -> None:
     """Shuffled rows, added claims and removed claims leave every figure as it was."""
     table = frame(*rows)
     shuffled = table.iloc[[i for i in order if i < len(table)]]
     silent = table[table["kind"] != "claimed"]
     found = score_snapshot(table, asked, at, baselines=baselines_from(table, asked))
-    for other, words in ((shuffled, None), (silent, None), (table, claim(value=said, observed_at=day(0)))):
+    for other, words in ((shuffled, None), (silent, None), (table, claim(value=reported, observed_at=day(0)))):
         again = score_snapshot(other, asked, at, words, baselines_from(other, asked))
         assert same(again.value, found.value)
         assert [s.points for s in again.criteria] == [s.points for s in found.criteria]

@@ -151,29 +151,29 @@ def test_comparable_moments_are_counted(cases: list[Case]) -> None:
 
 def test_scores_are_those_of_the_fit() -> None:
     """The scores shipped beside the parameters are those in the data folder."""
-    told = json.loads((EFFORTS / "scores.json").read_text(encoding="utf-8"))
+    shown_text = json.loads((EFFORTS / "scores.json").read_text(encoding="utf-8"))
 
-    assert {name: {k: v for k, v in row.items() if k != "reliability"} for name, row in told.items()} == scores()
+    assert {name: {k: v for k, v in row.items() if k != "reliability"} for name, row in shown_text.items()} == scores()
 
 
 def test_held_out_scores_keep_their_promise() -> None:
     """On held-out projects: well below AutoETS, below it recalibrated, calibrated, the 80% interval holding 80%."""
-    told = dict(scores())
-    ours = told.pop(OURS_HELD_OUT)
+    shown_text = dict(scores())
+    ours = shown_text.pop(OURS_HELD_OUT)
 
-    assert ours["brier"] <= 0.77 * told["AutoETS"]["brier"]
-    assert ours["brier"] <= 0.93 * min(told[name]["brier"] for name in ("AutoETS, recalibrated", CONSTANT))
-    assert ours["brier"] < min(row["brier"] for row in told.values())
+    assert ours["brier"] <= 0.77 * shown_text["AutoETS"]["brier"]
+    assert ours["brier"] <= 0.93 * min(shown_text[name]["brier"] for name in ("AutoETS, recalibrated", CONSTANT))
+    assert ours["brier"] < min(row["brier"] for row in shown_text.values())
     assert ours["calibration_error"] <= 0.015
     assert 0.77 <= ours["coverage_80"] <= 0.83
 
 
 def test_the_joint_event_uses_what_is_best_on_projects_held_out() -> None:
     """Of the near ties, the simplest way to join the parts is in use, and its odds of 10% and more are true."""
-    told = json.loads((EFFORTS / "joint_scores.json").read_text(encoding="utf-8"))
-    used = told["methods"][told["used"]]
+    shown_text = json.loads((EFFORTS / "joint_scores.json").read_text(encoding="utf-8"))
+    used = shown_text["methods"][shown_text["used"]]
 
-    assert used["brier"] <= min(row["brier"] for row in told["methods"].values()) + 5e-5
+    assert used["brier"] <= min(row["brier"] for row in shown_text["methods"].values()) + 5e-5
     assert used["calibration_error"] <= 0.04
     assert used["calibration_error_from_10_percent"] <= 0.08
 
@@ -207,8 +207,8 @@ def test_a_recalibration_is_learned_from_other_projects_only() -> None:
 
 def test_rivals_that_could_not_run_are_not_shown_as_measured() -> None:
     """Stored figures are kept only for exactly the same cases, and are marked as not measured in this run."""
-    told = json.loads((EFFORTS / "scores.json").read_text(encoding="utf-8"))
-    same = next(iter(told.values()))["cases_id"]
+    shown_text = json.loads((EFFORTS / "scores.json").read_text(encoding="utf-8"))
+    same = next(iter(shown_text.values()))["cases_id"]
 
     kept = _stored({OURS_HELD_OUT: {}}, same)
     assert kept["AutoETS"]["measured_in_this_run"] is False

@@ -80,7 +80,7 @@ def test_a_ticked_parent_with_an_unticked_child_is_a_contradiction():
     assert found == [(37, "Authentication System Secure", 41), (75, "API Documentation Current", 79)]
 
 
-def test_tables_code_and_fields_are_told_apart():
+def test_tables_code_and_fields_are_kept_apart():
     """The matrix is a table, commands are code, and `**Status:** ...` is a field."""
     document = staging()
     kinds = [type(block) for section in document.sections for block in section.blocks]
@@ -122,7 +122,7 @@ def test_line_ends_and_byte_order_marks_change_nothing(ending, mark):
     assert document.sections[0].fields[0].value == "BLOCKED"
 
 
-def test_other_encodings_are_read_and_said():
+def test_other_encodings_are_read_and_reported():
     """UTF-16 with its mark and Windows-1252 without any come back as text; NUL bytes are left out."""
     assert read_checklist("# Tür\n- [x] a\n".encode("utf-16")).sections[0].title == "Tür"
     old = read_checklist("# Tür\n- [x] a\n".encode("cp1252"))
@@ -166,7 +166,7 @@ def test_500_levels_keep_all_their_boxes():
     assert "indented beyond 48 columns" in document.warnings[0]
 
 
-def test_what_is_too_long_to_read_is_unplaced_and_said():
+def test_what_is_too_long_to_read_is_unplaced_and_reported():
     """The end of a document of 5 MB is named with its lines, never passed over in silence."""
     document = read_checklist(HOSTILE["5 MB"])
     assert document.unplaced[-1][1] == len(document.original)

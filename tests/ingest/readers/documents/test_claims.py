@@ -14,7 +14,7 @@ from tests.testing.document_pulls import Pulls
 from tests.testing.repositories import DAY, START, add_commits, git
 
 
-def said(text, path="a.md"):
+def reported(text, path="a.md"):
     return [claim.word or claim.value for claim in read_claims(text.encode(), path)]
 
 
@@ -48,7 +48,7 @@ CLAIMS = {
 @pytest.mark.parametrize("line", CLAIMS, ids=lambda line: line[:40])
 def test_a_readiness_claim_is_read_with_its_figure_or_word(line):
     """Percent, x/100, x/10 and the four words are read as the document means them."""
-    assert said(line) == CLAIMS[line]
+    assert reported(line) == CLAIMS[line]
 
 
 NO_CLAIMS = [
@@ -82,24 +82,24 @@ NO_CLAIMS = [
 @pytest.mark.parametrize("line", NO_CLAIMS, ids=lambda line: line[:40])
 def test_wishes_parts_and_other_figures_are_no_claim(line):
     """Targets, thresholds, single parts, confidence and rules are left out."""
-    assert said(line) == []
+    assert reported(line) == []
 
 
 def test_a_table_row_gives_the_column_of_today():
     """Targets and former values in the neighbouring columns are not the claim."""
     table = "# Staging readiness\n\n| Area | Score | Target | State |\n|---|---|---|---|\n"
-    assert said(table + "| Docs | 68/100 | 80/100 | x |\n| **OVERALL** | **25/100** | **85/100** | ❌ |\n") == [25]
+    assert reported(table + "| Docs | 68/100 | 80/100 | x |\n| **OVERALL** | **25/100** | **85/100** | ❌ |\n") == [25]
     before_after = "| Metric | Before | After |\n|---|---|---|\n| **Production Readiness** | 0% | 85% |\n"
-    assert said(before_after) == [85]
-    assert said("| Metric | Target | Achieved |\n|--|--|--|\n| Production Readiness | 95% | **97%** |\n") == [97]
-    assert said("# Coverage\n\n| Area | Score |\n|--|--|\n| OVERALL | 25/100 |\n") == []
+    assert reported(before_after) == [85]
+    assert reported("| Metric | Target | Achieved |\n|--|--|--|\n| Production Readiness | 95% | **97%** |\n") == [97]
+    assert reported("# Coverage\n\n| Area | Score |\n|--|--|\n| OVERALL | 25/100 |\n") == []
 
 
 def test_json_reports_claim_by_their_keys():
     """A readiness key with a figure is a claim; other keys are not."""
     text = '{\n "production_readiness": "85%_with_blockers",\n "readiness_score": 70,\n "readinessProbe": 5\n}'
-    assert said(text, "report.json") == [70]
-    assert said('{"overall_readiness_percent": "64%"}', "report.json") == [64]
+    assert reported(text, "report.json") == [70]
+    assert reported('{"overall_readiness_percent": "64%"}', "report.json") == [64]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_any_text_gives_figures_within_0_and_100(text):
         assert claim.word or 0 <= claim.value <= 100
 
 
-def test_a_claim_stands_from_the_commit_that_brought_its_words(repository):
+def test_a_claim_is_from_the_commit_that_brought_its_words(repository):
     """Later commits that leave the line alone, or move it, do not repeat it; a changed figure is a new claim."""
     tips = [
         add_commits(repository, [files], start=START + number * DAY)
@@ -137,7 +137,7 @@ def test_a_claim_stands_from_the_commit_that_brought_its_words(repository):
     ]
     pulls = Pulls(Claims(), repository)
     pulls.pull()
-    assert pulls.told() == [
+    assert pulls.shown_text() == [
         (40, "a.md", 3, tips[0]),
         (60, "a.md", 5, tips[3]),
         ("says NO-GO", "b.md", 1, tips[3]),
@@ -163,7 +163,7 @@ def test_vendored_generated_and_copied_documents_claim_nothing(repository):
     add_commits(repository, [dict.fromkeys(paths, text) | {"a.md": text, "data.json": b'{"readiness": 50}\n'}])
     pulls = Pulls(Claims(), repository)
     pulls.pull()
-    assert [path for _, path, _, _ in pulls.told()] == ["a.md"]
+    assert [path for _, path, _, _ in pulls.shown_text()] == ["a.md"]
 
 
 def test_named_files_narrow_the_search(repository):
@@ -171,7 +171,7 @@ def test_named_files_narrow_the_search(repository):
     add_commits(repository, [{"a.md": b"Readiness: 40%\n", "status/b.log": b"Readiness: 50%\n"}])
     pulls = Pulls(Claims(), repository, files=["status/*.log"])
     pulls.pull()
-    assert [(value, path) for value, path, _, _ in pulls.told()] == [(50, "status/b.log")]
+    assert [(value, path) for value, path, _, _ in pulls.shown_text()] == [(50, "status/b.log")]
 
 
 def test_secrets_in_a_claimed_line_are_not_stored(repository):
@@ -201,7 +201,7 @@ def test_pulling_in_pieces_equals_pulling_once(repository):
     assert again.observations == [] and not again.rewritten and again.marker == whole.marker
 
 
-def test_a_rewritten_history_is_read_anew(repository):
+def test_a_rewritten_history_is_read_again(repository):
     """After a force-push the harvest says that it replaces everything, and only the new history counts."""
     first = add_commits(repository, [{"a.md": b"Readiness: 10%\n"}])
     add_commits(repository, [{"a.md": b"Readiness: 20%\n"}], start=START + DAY)

@@ -15,7 +15,7 @@ from ingest.sources.documents.claims import Claims
 from ingest.warehouse.database import Warehouse
 from tests.testing.repositories import add_commits, new_repository
 
-SAID = {
+REPORTED = {
     "Status: Production Ready": ["READY"],
     "**Status**: ✅ Production Ready": ["READY"],
     "# Production-ready": ["READY"],
@@ -43,7 +43,7 @@ SAID = {
     "Readiness: 8,5/10": [85],
     "Production readiness: 7/10": [70],
 }
-NOT_SAID = [
+NOT_REPORTED = [
     "Is it ready for production?",
     "When production ready, we deploy",
     "make sure the app is ready for production",
@@ -59,13 +59,13 @@ NOT_SAID = [
 ]
 
 
-@pytest.mark.parametrize("line", SAID)
+@pytest.mark.parametrize("line", REPORTED)
 def test_a_verdict_is_read_in_any_case(line):
     """Words and figures as people write them."""
-    assert [claim.word or claim.value for claim in read_claims(line.encode(), "a.md")] == SAID[line]
+    assert [claim.word or claim.value for claim in read_claims(line.encode(), "a.md")] == REPORTED[line]
 
 
-@pytest.mark.parametrize("line", NOT_SAID)
+@pytest.mark.parametrize("line", NOT_REPORTED)
 def test_wishes_questions_parts_and_timelines_are_no_verdict(line):
     """What judges nothing, or not the whole, or not today."""
     assert read_claims(line.encode(), "a.md") == []

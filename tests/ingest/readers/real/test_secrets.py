@@ -48,7 +48,7 @@ def test_gitleaks_of_every_version_counts_each_place_once(name):
     (reading,) = read_bytes((FORMATS / name).read_bytes(), "download.bin")
     assert (reading.format, reading.figures[0].value, len(reading.items)) == ("gitleaks", secrets, secrets)
     assert bool(reading.warnings) == (printed > secrets)
-    assert all(f"{printed} leaks are {secrets} secrets" in said for said in reading.warnings)
+    assert all(f"{printed} leaks are {secrets} secrets" in reported for reported in reading.warnings)
 
 
 def test_two_secrets_on_one_line_are_two():

@@ -96,13 +96,13 @@ def test_findings_are_those_the_scanner_counts(name):
 @pytest.mark.parametrize("name", sorted(AUDITS))
 def test_an_audit_counts_as_its_tool_does_or_says_the_difference(name):
     """Packages with npm 7 and later, advisories otherwise; what the tool counts more than once is said."""
-    reader, counts, said = AUDITS[name]
+    reader, counts, reported = AUDITS[name]
     data = (FORMATS / name).read_bytes()
     (reading,) = read_bytes(data, "download.bin")
     assert (reading.format, severities(data)) == (reader, list(counts))
     assert len(reading.items) == sum(counts)
     words = " ".join(reading.warnings)
-    assert said in words and bool(said) == bool(words)
+    assert reported in words and bool(reported) == bool(words)
     assert len(data) < 40_000 and b"127.0.0.1" not in data
 
 

@@ -98,7 +98,7 @@ def test_open_items_are_the_last_figures(tmp_path, seed):
         assert item.label in line
 
 
-def test_the_total_is_told_at_every_commit_and_other_scopes_when_they_change(tmp_path):
+def test_the_total_is_reported_at_every_commit_and_other_scopes_when_they_change(tmp_path):
     """Scope "" has a figure a commit; a component has one when it first exists and at each change."""
     repository = new_repository(tmp_path)
     changes = [
@@ -292,7 +292,7 @@ def test_a_bare_folder_without_config_is_a_repository(tmp_path):
     assert pull_all(bare).values() == [1]
 
 
-def test_a_detached_head_is_read_where_it_stands(tmp_path):
+def test_a_detached_head_is_read_where_it_is(tmp_path):
     """Without origin/HEAD and with a detached HEAD, the history of that commit is read."""
     repository = new_repository(tmp_path)
     first = add_commits(repository, [{"a.py": b"# TODO: x\n"}])
@@ -327,7 +327,7 @@ def test_the_remote_main_branch_wins_over_the_branch_checked_out(tmp_path):
     assert pull_all(clone, branch="feature").values() == [1, 0]
 
 
-def test_a_shallow_clone_says_so_and_is_read_anew_when_deepened(tmp_path):
+def test_a_shallow_clone_says_so_and_is_read_again_when_deepened(tmp_path):
     """The cut is a warning; after unshallowing the whole history is there."""
     origin = new_repository(tmp_path / "origin")
     add_commits(origin, [{"a.py": b"# TODO: %d\n" % number} for number in range(5)])
@@ -342,7 +342,7 @@ def test_a_shallow_clone_says_so_and_is_read_anew_when_deepened(tmp_path):
     assert len(memory.commits) == 5
 
 
-def test_missing_blobs_are_counted_and_told(tmp_path):
+def test_missing_blobs_are_counted_and_reported(tmp_path):
     """In a partial clone absent file versions are a warning with their number, and nothing is fetched."""
     origin = new_repository(tmp_path / "origin")
     git(origin, "config", "uploadpack.allowFilter", "true")

@@ -79,7 +79,7 @@ def test_only_new_blobs_are_read(tmp_path):
     assert memory.pull(repository).counts["blobs"] == 1
 
 
-def test_a_force_push_is_noticed_and_read_anew(tmp_path):
+def test_a_force_push_is_noticed_and_read_again(tmp_path):
     """When the old tip is no longer part of the history everything is read again, and says so."""
     repository = new_repository(tmp_path)
     add_commits(repository, [{"a.py": b"# TODO: x\n"}, {"a.py": b"# TODO: x\n# TODO: y\n"}])
@@ -119,7 +119,7 @@ def test_the_old_tip_as_a_second_parent_is_a_rewritten_main_line(tmp_path):
     assert memory.values() == [0, 0, 1]
 
 
-def test_a_changed_counter_is_a_new_definition_and_read_anew(tmp_path):
+def test_a_changed_counter_is_a_new_definition_and_read_again(tmp_path):
     """Another pattern under the same name: another definition, the whole history again."""
     repository = new_repository(tmp_path)
     add_commits(repository, [{"a.py": b"any\nany\nall\n"}, {"a.py": b"any\n"}])
@@ -135,7 +135,7 @@ def test_a_changed_counter_is_a_new_definition_and_read_anew(tmp_path):
     assert memory.observations[-1].definition != first
 
 
-def test_a_new_environment_or_attribute_is_read_anew(tmp_path):
+def test_a_new_environment_or_attribute_is_read_again(tmp_path):
     """What changes the class of old paths changes the definition, so the whole history is counted again."""
     repository = new_repository(tmp_path)
     add_commits(repository, [{"tool/x.py": b"# TODO: x\n"}])

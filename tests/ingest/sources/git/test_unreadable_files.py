@@ -38,9 +38,9 @@ def test_a_partial_clone_has_unknown_figures_until_it_is_whole(tmp_path, origin)
     git(clone, "remote", "set-url", "origin", "file:///nowhere")
     memory = Memory()
     memory.pull(clone, counters=COUNTERS)
-    told = [o for o in memory.observations if not o.scope.startswith("class:")]
-    assert {o.value for o in told} == {None}
-    assert all("missing or damaged" in o.reason for o in told)
+    shown_text = [o for o in memory.observations if not o.scope.startswith("class:")]
+    assert {o.value for o in shown_text} == {None}
+    assert all("missing or damaged" in o.reason for o in shown_text)
     assert not memory.pull(clone, counters=COUNTERS).commits
 
     git(clone, "remote", "set-url", "origin", f"file://{origin}")
