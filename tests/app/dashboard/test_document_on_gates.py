@@ -39,12 +39,13 @@ def status_of(capsys: pytest.CaptureFixture[str]) -> StatusAnswer:
 
 
 def test_contradictions_and_notes_are_rows_of_the_gates_page(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """The two contradictions of the seed come first, then its notes."""
+    """The two contradictions of the seed come first, then the days that it names, then its notes."""
     rows = document_rows(status_of(capsys)["document"])
 
     assert list(rows["What"][:2]) == ["Contradiction", "Contradiction"]
     assert "line 41 'Hardcoded secrets removed (CRITICAL)' is not" in rows["Words of the document"][0]
-    assert set(rows["What"][2:]) == {"Note"}
+    assert list(rows["What"][2:4]) == ["Last assessed by hand", "Next review"]
+    assert set(rows["What"][4:]) == {"Note"}
 
 
 def test_parts_name_what_they_are_a_part_of(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
