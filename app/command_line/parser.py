@@ -5,8 +5,9 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from typing import Any
 
-from app.command_line.commands import COMMANDS
+from app.command_line.commands import COMMANDS, Command
 
 DESCRIPTION = "Readiness from evidence, a deployment date with honest odds, and the commits that moved it."
 EPILOG = """\
@@ -29,17 +30,25 @@ class _Help(argparse.RawDescriptionHelpFormatter):
         self._action_max_length = 14  # argparse forgets that commands are indented once more
 
 
-def build_parser(only: str = "") -> argparse.ArgumentParser:
-    """The parser of `tminus` with all its commands, or with the one that is called: all take 15 ms to build."""
+def build_parser(only: str = "", *, with_arguments: bool = True) -> argparse.ArgumentParser:
+    """The parser of `tminus` with all its commands, or with the one that is called: all take 15 ms to build.
+
+    The list of commands shows no arguments, so it is built without them.
+    """
     parser = argparse.ArgumentParser("tminus", description=DESCRIPTION, epilog=EPILOG, formatter_class=_Help)
     parser.add_argument("--version", action="store_true", help="print the version and stop")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
     for row in [COMMANDS[only]] if only else COMMANDS.values():
         command = commands.add_parser(row.name, help=row.help, description=row.help)
-        row.arguments(command)
-        command.set_defaults(whole_parser=parser)  # completion is written from it
-        command.add_argument("--config", metavar="FILE", help="the tminus.toml to use (default: here or above)")
+        if with_arguments:
+            _add_arguments(row, command)
+            command.set_defaults(whole_parser=parser)  # completion is written from it
     return parser
+
+
+def _add_arguments(row: Command[Any], command: argparse.ArgumentParser) -> None:
+    row.arguments(command)
+    command.add_argument("--config", metavar="FILE", help="the tminus.toml to use (default: here or above)")
 
 
 def split_words(argv: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -63,8 +72,9 @@ def _run(argv: Sequence[str]) -> int:
     from app.command_line.safe_output import safe_output
 
     asked = argv[0] if argv else ""
-    parser = build_parser(asked if asked in COMMANDS and asked != "completion" else "")
-    if asked and asked not in COMMANDS and not asked.startswith("-"):
+    is_called = asked in COMMANDS
+    parser = build_parser(asked if is_called and asked != "completion" else "", with_arguments=is_called)
+    if asked and not is_called and not asked.startswith("-"):
         parser.error(_unknown_command(asked))
     given, typed = split_words(argv)
     args = parser.parse_args(given)
