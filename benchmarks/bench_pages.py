@@ -42,7 +42,9 @@ CHANGE = """async ([address, link, words, whole]) => {
   else { history.pushState({}, "", address); window.dispatchEvent(new PopStateEvent("popstate")); }
   const main = () => document.querySelector("[data-testid=stMain]").textContent;  // lays nothing out
   const app = () => document.querySelector("[data-testid=stApp]").dataset.testScriptState;
-  let ran = false;
+  let ran = false;  // a short run begins and ends between two frames
+  new MutationObserver(() => { ran = ran || app() === "running"; })
+    .observe(document.querySelector("[data-testid=stApp]"), {attributes: true});
   while (performance.now() - began < 60000) {
     await new Promise(requestAnimationFrame);
     ran = ran || app() === "running";
