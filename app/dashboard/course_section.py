@@ -84,7 +84,7 @@ def _compute(sheet: Sheet) -> None:
 def _draw(sheet: Sheet, points: Sequence[CoursePoint]) -> None:
     rows = course_rows(points)
     if rows["p50"].isna().all() and rows["p25"].isna().all():
-        sheet.text("No forecast of these weeks gave a date: there is no course to draw yet.")
+        sheet.text("There is no course to draw yet: no forecast of these weeks gave a date.")
     else:
         marks = deployment_marks(cache.deployments(sheet.context.key), rows["at"].min(), rows["at"].max())
         sheet.text(f"{course_about(points)} {deployments_about(marks)}".strip(), quiet=True)
@@ -102,7 +102,7 @@ def _draw_plain(sheet: Sheet, points: Sequence[CoursePoint]) -> None:
     deployed = cache.deployments(sheet.context.key)
     drawn = course_pictures(points, deployed)
     if not any(point["p50"] or point["p25"] for point in points):
-        sheet.text("No forecast of these weeks gave a date: there is no course to draw yet.")
+        sheet.text("There is no course to draw yet: no forecast of these weeks gave a date.")
     figures = []
     for picture in drawn:
         svg = on_dark(picture.svg) if sheet.look.dark else picture.svg

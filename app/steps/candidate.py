@@ -39,7 +39,7 @@ def candidate_of(
 def with_overtaken(workspace: Workspace, at: datetime, snapshot: pd.DataFrame, candidate: Candidate) -> Candidate:
     """The candidate with the figures (frame SNAPSHOT) that an older commit has overtaken.
 
-    A pipeline of an old commit that runs again reports after the newest one; what it shows is no news of the newest.
+    A pipeline of an old commit can run again after that of the newest one. Its figure says nothing about the newest.
     """
     from models.readiness.readings import CARRIED_SOURCES
 

@@ -205,7 +205,7 @@ def record(workspace: Workspace, figure: StatedFigure) -> RecordReport:
 
 
 def _full_commit(workspace: Workspace, commit: str) -> str:
-    """The full hash of what was given as a commit. UsageError: the clone has no such commit, and it is no full hash."""
+    """The full hash of a commit. UsageError: the clone does not have it, and it was not given as a full hash."""
     from ingest.transport.git_repo import GitRepository
 
     if not commit:

@@ -121,7 +121,7 @@ def _strange_metrics(tables: Mapping[str, Any]) -> Iterable[str]:
 
 
 def _criteria(tables: Mapping[str, Any]) -> Iterable[tuple[str, Mapping[str, Any]]]:
-    """Each criterion with its TOML path; what is no table is skipped, since the plan's own problems name it."""
+    """Each criterion with its TOML path; other values are skipped: the parser of the plan reports them."""
     for path, gate in _tables_in(tables, "gate", "gate"):
         yield from _tables_in(gate, "criterion", f"{path}.criterion")
 

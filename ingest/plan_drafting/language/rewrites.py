@@ -54,7 +54,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^(?:the )?(?:total )?(?:number|count|amount|anzahl(?: der)?|nombre|número|numero|aantal) (?:of|de|di"
          r"|d'|von)?"
          r" ?(?:the |all |open )*(?=\D)", ""),
-        (r"^(?:es gibt|il n'y a|no hay|não há|non ci sono|er zijn) (?:pas d(?:e |')|keine )?", "no "),
+        (r"^(?:es gibt keine?|il n'y a (?:pas d(?:e |')|aucune?)|no hay|não há|non ci sono|er zijn geen) ?", "no "),
         (r"(\d\s?%) mark(?!\w)", r"\1"),
         (r"(?<!\w)stands at (?=\d)", ""),
         (r"(?<=\w)'s(?!\w)", "s"),
