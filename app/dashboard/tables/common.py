@@ -62,7 +62,7 @@ def state(criterion: CriterionAnswer) -> str:
 def value(criterion: CriterionAnswer) -> str:
     """The value of a criterion, rounded so that it stays on its side of the threshold."""
     if criterion["value"] is None:
-        return "not measured"
+        return "by its parts" if criterion["reason"]["kind"] == "children_decide" else "not measured"
     return quantity(criterion["value"], criterion["unit"], criterion["threshold"])
 
 

@@ -56,6 +56,7 @@ def test_parts_name_what_they_are_a_part_of(project: Path, capsys: pytest.Captur
     assert rows.loc["Rollback time, part of Operational Procedures Validated", "Now, needs"].startswith("42 seconds")
     assert rows.loc["Operational Procedures Validated", "Evidence"].startswith("1 of 4 parts holds")
     assert rows.loc["Operational Procedures Validated", "Points"] == "–"
+    assert rows.loc["Operational Procedures Validated", "Now, needs"] == "by its parts"
 
 
 def test_the_review_names_the_contradictions(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
