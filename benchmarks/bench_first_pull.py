@@ -70,7 +70,7 @@ while not Path(sys.argv[3]).exists():
         warehouse.rows("markers", sys.argv[2])
     except Exception as problem:
         errors.append(str(problem)[:200])
-    waits.append(time.perf_counter() - began)
+    waits.append([time.perf_counter() - began, time.time()])
     time.sleep(0.05)
 import json
 print(json.dumps([waits, errors]))
@@ -124,7 +124,7 @@ with sync_playwright() as tool:
                 errors.append(page.locator("[data-testid=stAlert]").first.inner_text()[:200])
         except Exception as problem:
             errors.append(str(problem)[:200])
-        waits.append(time.perf_counter() - began)
+        waits.append([time.perf_counter() - began, time.time()])
         time.sleep(0.3)
     def changed():
         return still.evaluate("window.changedAt")
@@ -163,7 +163,7 @@ while not Path(sys.argv[2]).exists():
             made[name] = "done"
     except Exception as problem:
         errors.append(str(problem)[:200])
-    waits.append(time.perf_counter() - began)
+    waits.append([time.perf_counter() - began, time.time()])
     time.sleep(1)
 found = {one["id"]: one["outcome"] for one in decisions(workspace, workspace.now())["decisions"]}
 errors += [f"{name} is lost" for name in made if found.get(name) != made[name]]
@@ -226,11 +226,12 @@ def measure(options: argparse.Namespace, folder: Path) -> int:
     )
     wall, pulled = pull(clone)
     done.touch()
+    ended = time.time()
     answers = {what: json.loads(reader.communicate()[0] or '[[], ["no answer"]]') for what, reader in readers.items()}
     if server:
         server.terminate()
         server.wait()
-    return show(wall, pulled, answers)
+    return show(wall, pulled, answers, ended)
 
 
 def pull(clone: Path) -> tuple[float, list[Any]]:
@@ -263,16 +264,17 @@ def prepare(clone: Path) -> None:
     git("update-ref", f"refs/heads/{branch}", tip, at=clone)
 
 
-def show(wall: float, pulled: list[Any], answers: Mapping[str, list[Any]]) -> int:
-    """Print the figures."""
+def show(wall: float, pulled: list[Any], answers: Mapping[str, list[Any]], ended: float = 0.0) -> int:
+    """Print the figures; a wait is said with the second of the pull at which it ended."""
     parts, peak, failed, rows = pulled
     used = sum(part[2] for part in parts)
     print(f"pull: {wall:.1f} s wall, {used:.1f} s of processors, {rows:,} figures, {peak:.0f} MB", flush=True)
     for source, seconds, processors in parts:
         print(f"  {source:<10} {seconds:6.1f} s wall {processors:6.1f} s of processors")
     for what, (waits, errors, *until_new) in answers.items():
-        longest, usual = max(waits, default=0.0), statistics.median(waits or [0.0])
-        print(f"{what}: {len(waits)} answers, usual {usual:.2f} s, longest {longest:.2f} s, ", end="")
+        usual = statistics.median(seconds for seconds, _ in waits or [[0.0, 0.0]])
+        longest = ", ".join(f"{a:.2f} s (at {b - ended + wall:.0f} s)" for a, b in sorted(waits, reverse=True)[:3])
+        print(f"{what}: {len(waits)} answers, usual {usual:.2f} s, longest {longest}, ", end="")
         print(f"{len(errors)} errors {errors[:2] or ''}")
         if until_new and until_new[0] is not None:
             print(f"the page that nobody touched: new figures {until_new[0]:.1f} s after the end of the pull")

@@ -5,11 +5,12 @@ Every session gets the same objects, without a copy: whoever shows an answer doe
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
-from functools import lru_cache
+from functools import lru_cache, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
 
 import pandas as pd
 import streamlit as st
@@ -23,7 +24,7 @@ from app.answers.types.movement import MovedAnswer
 from app.answers.types.review import ReviewAnswer
 from app.answers.types.rollout import DeploymentAnswer
 from app.answers.types.status import StatusAnswer
-from app.dashboard.kept import bookkeeping, current_workspace, evidence_version, file_version
+from app.dashboard.kept import Answer, bookkeeping, current_workspace, evidence_version, file_version
 from app.steps import assess, movement
 from app.steps import forge as forges
 from app.steps import review as review_steps
@@ -45,6 +46,9 @@ from models.plan.rollout import Stage
 if TYPE_CHECKING:
     from ingest.forge import Forge
 
+P = ParamSpec("P")
+T = TypeVar("T")
+
 
 class Key(NamedTuple):
     """What an answer depends on. Equal keys, equal answers: this is the key of every cache."""
@@ -63,6 +67,21 @@ class Key(NamedTuple):
     def before(self, day: str) -> datetime:
         """The moment of an earlier day that is compared with this one: whole days before it."""
         return self.moment - (date.fromisoformat(self.at) - date.fromisoformat(day))
+
+
+def _kept(spinner: str | bool, entries: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """One answer for all sessions, computed in this process unless another one has handed it over."""
+
+    def cached(compute: Callable[P, T]) -> Callable[P, T]:
+        @st.cache_resource(show_spinner=spinner, max_entries=entries)
+        @wraps(compute)
+        def asked(*arguments: P.args, **named: P.kwargs) -> T:
+            given = bookkeeping().taken(compute.__name__, arguments)
+            return compute(*arguments, **named) if given is None else given.value
+
+        return asked
+
+    return cached
 
 
 class Facts(NamedTuple):
@@ -167,43 +186,43 @@ def _earliest(stored: pd.DataFrame) -> datetime | None:
     return first
 
 
-@st.cache_resource(show_spinner="Reading the evidence …", max_entries=64)
+@_kept("Reading the evidence …", 64)
 def status(key: Key) -> StatusAnswer:
     """How ready."""
     return assess.status(workspace_of(key), key.moment)
 
 
-@st.cache_resource(show_spinner="Reading the evidence …", max_entries=64)
+@_kept("Reading the evidence …", 64)
 def status_before(key: Key, since: str) -> StatusAnswer:
     """How ready the project was at the start of a window."""
     return assess.scored(workspace_of(key), key.before(since))
 
 
-@st.cache_resource(show_spinner="Reading the evidence …", max_entries=64)
+@_kept("Reading the evidence …", 64)
 def explanation(key: Key) -> ExplainAnswer:
     """Every criterion with its reasons, and the path to the target."""
     return explain(workspace_of(key), key.moment)
 
 
-@st.cache_resource(show_spinner="Reading the history …", max_entries=16)
+@_kept("Reading the history …", 16)
 def history(key: Key) -> pd.DataFrame:
     """Readiness by week: one row per criterion, and one with an empty id for the whole."""
     return assess.history(workspace_of(key), key.moment)
 
 
-@st.cache_resource(show_spinner="Forecasting …", max_entries=8)
+@_kept("Forecasting …", 8)
 def forecasted(key: Key) -> Forecasted:
     """The forecast with its draws, which what-if uses again."""
     return forecast_question.forecasted(workspace_of(key), key.moment)
 
 
-@st.cache_resource(show_spinner="Forecasting …", max_entries=32)
+@_kept("Forecasting …", 32)
 def forecast(key: Key) -> JointForecastAnswer:
     """When."""
     return forecast_of(workspace_of(key), forecasted(key))
 
 
-@st.cache_resource(show_spinner="Reading what was claimed …", max_entries=32)
+@_kept("Reading what was claimed …", 32)
 def timelines(key: Key) -> list[TimelineAnswer]:
     """The timelines that documents claimed, beside the odds by the evidence of their day."""
     return timelines_steps.timelines(workspace_of(key), key.moment)
@@ -254,7 +273,7 @@ def _course(key: Key) -> Course:
     return open_course(workspace_of(key), key.moment)
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
+@_kept(False, 32)
 def course_moments(key: Key) -> list[datetime]:
     """The ends of the weeks of the course of the date."""
     return _course(key).moments()
@@ -265,7 +284,7 @@ def course_point(key: Key, moment: datetime) -> CoursePoint:
     return _course_point(key.path, key.plan_changed, key.warehouse, moment, key)
 
 
-@st.cache_resource(show_spinner=False, max_entries=256)
+@_kept(False, 256)
 def _course_point(path: str, plan_changed: int, warehouse: tuple[int, int], moment: datetime, _key: Key) -> CoursePoint:
     return _course(_key).point(moment)
 
@@ -275,13 +294,13 @@ def course_points(key: Key) -> list[CoursePoint]:
     return [course_point(key, moment) for moment in course_moments(key)]
 
 
-@st.cache_resource(show_spinner="Looking for what moved …", max_entries=32)
+@_kept("Looking for what moved …", 32)
 def moved(key: Key, since: str) -> MovedAnswer:
     """What moved since a day."""
     return movement.moved(workspace_of(key), key.before(since), key.moment)
 
 
-@st.cache_resource(show_spinner="Preparing the review …", max_entries=32)
+@_kept("Preparing the review …", 32)
 def review(key: Key, since: str) -> ReviewAnswer:
     """The weekly review."""
     known = moved(key, since)
@@ -293,19 +312,32 @@ def review(key: Key, since: str) -> ReviewAnswer:
 @st.cache_resource(show_spinner=False, max_entries=4)
 def prepare(key: Key) -> None:
     """Compute the answers that the pages ask for first, those of the first page before the others."""
-    prepare_figures(key)
-    for moment in course_moments(key):
-        course_point(key, moment)
+    figures_of(key)
+    course_of(key)
 
 
-def prepare_figures(key: Key) -> None:
+def figures_of(key: Key) -> list[Answer]:
     """All of them but the course of the date, which a page fills while it is read."""
     week_ago = (date.fromisoformat(key.at) - WEEK).isoformat()
-    status_before(key, week_ago)
-    review(key, week_ago)
-    for ask in (history, forecast, status, timelines, explanation, targets):
-        ask(key)
-    moved(key, week_ago)
+    of_window = [Answer(ask.__name__, (key, week_ago), ask(key, week_ago)) for ask in (status_before, moved, review)]
+    every = (forecasted, history, forecast, status, timelines, explanation, targets)
+    return of_window + [Answer(ask.__name__, (key,), ask(key)) for ask in every]
+
+
+def course_of(key: Key) -> list[Answer]:
+    """The course of the date, week by week."""
+    moments = Answer(course_moments.__name__, (key,), course_moments(key))
+    asked = [(*key[:3], moment, key) for moment in moments.value]
+    return [moments] + [Answer(_course_point.__name__, one, _course_point(*one)) for one in asked]
+
+
+def hand_over(answers: list[Answer]) -> None:
+    """Keep answers that another process has computed, as if they were computed here."""
+    books = bookkeeping()
+    for answer in answers:
+        books.hand_over(answer)
+    for answer in answers:
+        globals()[answer.name](*answer.asked)
 
 
 @st.cache_resource(show_spinner="Reading the series …", max_entries=64)
@@ -325,7 +357,7 @@ def deployments(key: Key) -> list[DeploymentAnswer]:
     return rollout_steps.deployments(workspace_of(key), key.moment)
 
 
-@st.cache_resource(show_spinner=False, max_entries=16)
+@_kept(False, 16)
 def targets(key: Key) -> list[tuple[datetime, float]]:
     """The target of every plan that was in force, with the moment it began."""
     return [(since, plan.target) for since, plan in plans_in_force(workspace_of(key))]

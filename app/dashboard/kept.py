@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import streamlit as st
 
@@ -18,6 +18,14 @@ if TYPE_CHECKING:
     from ingest.warehouse.pull_state import RunningPull
 
 Version = tuple[int, int]
+
+
+class Answer(NamedTuple):
+    """What a cached function answers, and what it was asked."""
+
+    name: str
+    asked: tuple[Any, ...]
+    value: Any
 
 
 class KeptForecasts:
@@ -33,6 +41,7 @@ class KeptForecasts:
         self._shown: dict[str, Version] = {}
         self._files: dict[str, Version] = {}
         self._prepared: set[str] = set()
+        self._handed_over: dict[tuple[str, tuple[Any, ...]], Answer] = {}
         self.is_kept_up = False  # a thread of the server prepares each new state before it is shown
 
     def evidence_version(self, path: str, file: Version, ask: Callable[[], Version]) -> Version:
@@ -73,6 +82,14 @@ class KeptForecasts:
     def is_prepared(self, path: str) -> bool:
         """Whether a newer state of a configuration is being prepared."""
         return path in self._prepared
+
+    def hand_over(self, answer: Answer) -> None:
+        """Keep an answer of another process until its cache takes it."""
+        self._handed_over[answer.name, answer.asked] = answer
+
+    def taken(self, name: str, asked: tuple[Any, ...]) -> Answer | None:
+        """The answer that another process has given to this question, once."""
+        return self._handed_over.pop((name, asked), None)
 
     def is_kept(self, path: str, day: str) -> bool:
         """Whether the forecast of a day (ISO) needs no keeping any more."""

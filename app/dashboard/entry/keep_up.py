@@ -6,19 +6,24 @@ while somebody waits for the page.
 
 from __future__ import annotations
 
+import json
+import pickle
+import subprocess
 import sys
 import threading
 import time
 from contextlib import contextmanager, suppress
+from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from subprocess import DEVNULL, PIPE
+from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from app.dashboard.cache import Key
+
 LOOK_AGAIN_SECONDS = 1.0
-# While figures are computed, pages get the interpreter's lock this often: a page asks for it many times.
-_TURN_SECONDS = 0.0005
 
 
 def begin() -> None:
@@ -49,24 +54,43 @@ def advance(path: Path) -> bool:
     if newest == before:
         cache.hold_state(path, newest)
         return False
-    with _short_turns():
+    key = cache.key_of_today(path, newest)
+    with computed_elsewhere(key) as answers:
         with books.preparing(str(path)):
             try:
-                key = cache.key_of_today(path, newest)
-                cache.prepare_figures(key)
+                _take(answers)
+                cache.figures_of(key)
             finally:
                 books.note_shown(str(path), newest)
         if before is not None:
             cache.release_state(path, before)
-        cache.prepare(key)
+        _take(answers)
+    cache.prepare(key)
     return True
 
 
+def _take(answers: IO[bytes]) -> None:
+    """Keep the answers that the other process hands over next; where it has failed, they are computed here."""
+    from app.dashboard import cache
+
+    with suppress(EOFError, pickle.UnpicklingError):
+        cache.hand_over(pickle.load(answers))  # noqa: S301 - of a process that this one has started
+
+
 @contextmanager
-def _short_turns() -> Iterator[None]:
-    before = sys.getswitchinterval()
-    sys.setswitchinterval(_TURN_SECONDS)
+def computed_elsewhere(key: Key) -> Iterator[IO[bytes]]:
+    """What a process of a low priority computes for a new state: while it does, pages have this one for themselves."""
+    from app.dashboard.entry import prepare
+
+    command = [sys.executable, "-m", prepare.__name__, json.dumps(key)]
     try:
-        yield
-    finally:
-        sys.setswitchinterval(before)
+        child = subprocess.Popen(command, stdin=DEVNULL, stdout=PIPE, stderr=DEVNULL)
+    except OSError:  # the machine has no room for another process
+        yield BytesIO()
+        return
+    with child:
+        assert child.stdout is not None
+        try:
+            yield child.stdout
+        finally:
+            child.kill()

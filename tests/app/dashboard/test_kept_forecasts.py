@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 import pytest
 
-from app.answers.types.status import StatusAnswer
 from app.dashboard import cache, kept
 from app.dashboard.entry import keep_up
 from app.dashboard.kept import KeptForecasts
@@ -66,34 +66,50 @@ def test_pages_keep_their_state_while_a_pull_runs(workspace: Workspace) -> None:
     assert cache.evidence_version(workspace.path) != before
 
 
-def test_a_new_state_is_computed_once_and_then_shown(workspace: Workspace, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where a thread keeps the pages up, every session keeps the figures until the new ones are there for all."""
-    books, path = kept.bookkeeping(), workspace.path
-    before = cache.open_key(path, TODAY)
-    monkeypatch.setattr(books, "is_kept_up", True)
-    measure(workspace, 43.0)
-    assert cache.open_key(path, TODAY) == before
-    computed: list[tuple[int, int]] = []
-    scored = assess.status
-
-    def counted(asked: Workspace, at: datetime) -> StatusAnswer:
-        assert kept.is_being_prepared(path)
-        assert asked.state is not None
-        computed.append(asked.state)
-        return scored(asked, at)
-
-    monkeypatch.setattr(assess, "status", counted)
-    assert keep_up.advance(path)
-    today = cache.facts(path).today
-    keys = [cache.open_key(path, today) for _ in range(5)]
-    with ThreadPoolExecutor(5) as sessions:
-        answers = list(sessions.map(cache.status, keys))
+def test_a_new_state_is_computed_elsewhere_once_and_then_shown(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where a thread keeps the pages up, another process computes the new figures, and then every session gets them."""
+    path = workspace.path
+    before = with_a_newer_figure(workspace, monkeypatch, 43.0)
+    with monkeypatch.context() as here:
+        here.setattr(assess, "status", lambda *_: pytest.fail("the server has computed it"))
+        assert keep_up.advance(path)
+        today = cache.facts(path).today
+        keys = [cache.open_key(path, today) for _ in range(5)]
+        with ThreadPoolExecutor(5) as sessions:
+            answers = list(sessions.map(cache.status, keys))
+        points = cache.course_points(keys[0])
 
     assert keys[0].warehouse != before.warehouse
-    assert computed == [keys[0].warehouse]
     assert all(answer is answers[0] for answer in answers)
+    assert answers[0]["gates"] == assess.status(open_workspace(path), keys[0].moment)["gates"]
+    assert len(points) == len(cache.course_moments(keys[0]))
     assert not kept.is_being_prepared(path)
     assert not keep_up.advance(path)
+
+
+def test_a_state_that_no_other_process_can_compute_is_computed_by_the_server(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where no process can be started, or the one started ends without an answer, pages get the new figures still."""
+    path = workspace.path
+    for value, program in ((44.0, "/nowhere/python"), (45.0, "/bin/false")):
+        before = with_a_newer_figure(workspace, monkeypatch, value)
+        monkeypatch.setattr(sys, "executable", program)
+        assert keep_up.advance(path)
+        key = cache.open_key(path, TODAY)
+        assert key != before
+        assert value in set(cache.series(key, "rollback_seconds", "")["value"])
+
+
+def with_a_newer_figure(workspace: Workspace, monkeypatch: pytest.MonkeyPatch, value: float) -> cache.Key:
+    """Record a figure while a thread keeps the pages up; the key of the state that they go on showing."""
+    monkeypatch.setattr(kept.bookkeeping(), "is_kept_up", True)
+    before = cache.open_key(workspace.path, TODAY)
+    measure(workspace, value)
+    assert cache.open_key(workspace.path, TODAY) == before
+    return before
 
 
 def test_a_decision_during_a_pull_is_shown_beside_the_old_figures(workspace: Workspace) -> None:

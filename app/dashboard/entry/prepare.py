@@ -1,0 +1,35 @@
+"""Computes the answers of a new state for the server that has started this process, and writes them to it.
+
+    python -m app.dashboard.entry.prepare KEY
+
+`KEY` is a Key as JSON. Written are two pickled lists of Answer: the figures, then the course of the date.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import sys
+from contextlib import suppress
+
+_PRIORITY = 10  # added to the nice value: pages and people come first
+
+
+def main() -> None:
+    """Compute and write one part after the other."""
+    with suppress(AttributeError, OSError):  # not on Windows
+        os.nice(_PRIORITY)
+    from app.dashboard import cache
+
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no part of an answer
+    path, plan_changed, warehouse, at = json.loads(sys.argv[1])
+    key = cache.Key(path, plan_changed, (warehouse[0], warehouse[1]), at)
+    for part in (cache.figures_of, cache.course_of):
+        answers.write(pickle.dumps(part(key)))
+        answers.flush()
+
+
+if __name__ == "__main__":
+    main()
