@@ -38,6 +38,8 @@ FLAGS: dict[str, str] = {
     # The page's downloads neutralise formulas; those of the table's own menu would not.
     "client.disableDataExport": "true",
     "logger.level": "warning",
+    # A look at every object after every run of a page took longer than the page; Python collects as it always does.
+    "runner.postScriptGC": "false",
 }
 # Fonts are the ones that Streamlit brings along. A theme with a light and a dark part follows the system.
 THEME: dict[str, str] = {

@@ -6,6 +6,7 @@ while somebody waits for the page.
 
 from __future__ import annotations
 
+import gc
 import json
 import pickle
 import subprocess
@@ -66,7 +67,15 @@ def advance(path: Path) -> bool:
             cache.release_state(path, before)
         _take(answers)
     cache.prepare(key)
+    settle()
     return True
+
+
+def settle() -> None:
+    """Take what the caches hold out of the search for garbage: a search through all of it keeps every page waiting."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
 
 
 def _take(answers: IO[bytes]) -> None:

@@ -35,6 +35,7 @@ def _warm_when_running(config: Path) -> None:
         time.sleep(0.05)
     with suppress(Exception):  # the page that needs the answer shows what is wrong
         warm(config)
+    keep_up.settle()
     keep_up.begin()
 
 
