@@ -1,4 +1,7 @@
-"""The commands: one row each. The parser, the documentation and the JSON schemas are made from this table."""
+"""The commands: one row each. The parser, the documentation and the JSON schemas are made from this table.
+
+Their order and what each does in one line are in `names`, which `tminus --help` shows without this table.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from app.command_line import (
     process_calls,
     production_calls,
 )
+from app.command_line.names import HELP
 
 Answer = TypeVar("Answer")
 
@@ -27,13 +31,17 @@ class Command(NamedTuple, Generic[Answer]):
     """How one command is read, answered, printed and ended."""
 
     name: str
-    help: str
     arguments: Callable[[ArgumentParser], None]  # what it takes
     step: Callable[[Namespace], Answer]  # what answers it
     show: Callable[[Answer, Namespace], None]  # how the answer is printed
     json: Callable[[Answer, Namespace], str] | None  # how the answer is written for programs; None: it is not
     exit_code: Callable[[Answer], int]
     takes_words: bool = False  # what comes behind two dashes is a command that the person types
+
+    @property
+    def help(self) -> str:
+        """What it does, in one line."""
+        return HELP[self.name]
 
     def run(self, args: Namespace) -> int:
         """Answer, print, and return the exit code."""
@@ -48,7 +56,6 @@ class Command(NamedTuple, Generic[Answer]):
 _TABLE: tuple[Command[Any], ...] = (
     Command(
         "init",
-        "write a commented tminus.toml, from the tree or from a checklist",
         arguments.init,
         calls.init,
         output.init,
@@ -57,7 +64,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "pull",
-        "read what is new: git history, checklists, claims, CI and files",
         arguments.pull,
         calls.pull,
         output.pull,
@@ -66,7 +72,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "status",
-        "how ready, gate by gate, with evidence",
         arguments.status,
         calls.status,
         output.status,
@@ -75,7 +80,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "forecast",
-        "when readiness reaches its target and every GO rule holds",
         arguments.forecast,
         calls.forecast,
         output.forecast,
@@ -84,7 +88,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "moved",
-        "what moved, and which commits moved it",
         arguments.moved,
         calls.moved,
         output.moved,
@@ -93,7 +96,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "review",
-        "the weekly review as Markdown, HTML or JSON",
         arguments.review,
         meeting_calls.review,
         output.review,
@@ -102,7 +104,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "send",
-        "send the review, or only what changed, to Slack, Teams, mail or a webhook",
         arguments.send,
         meeting_calls.send,
         output.send,
@@ -111,7 +112,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "decide",
-        "write down a decision of the meeting, with owner and day",
         arguments.decide,
         meeting_calls.decide,
         output.decide,
@@ -120,7 +120,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "decisions",
-        "the decisions with the evidence since; close one",
         arguments.decisions,
         meeting_calls.decisions,
         output.decisions,
@@ -129,7 +128,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "runbook",
-        "the steps of the runbooks, each with its last run",
         arguments.runbook,
         process_calls.runbook,
         output.runbook,
@@ -138,7 +136,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "run-step",
-        "run one runbook step that you confirm, and keep what came of it",
         arguments.run_step,
         process_calls.run_step,
         output.run_step,
@@ -147,7 +144,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "drill",
-        "time a rollback drill until the health check answers",
         arguments.drill,
         process_calls.drill,
         output.drill,
@@ -157,7 +153,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "messages",
-        "who has to be informed around the deployment, and what was sent",
         arguments.messages,
         process_calls.messages,
         output.messages,
@@ -166,7 +161,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "check",
-        "for CI: exit 0 on GO, 1 when a gate fails, 3 without evidence",
         ci_arguments.check,
         ci_calls.check,
         output.check,
@@ -175,7 +169,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "checklist",
-        "write the document of the plan from evidence",
         arguments.checklist,
         calls.checklist,
         output.checklist,
@@ -184,7 +177,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "pr-comment",
-        "what a change moves, as the comment on its pull request",
         ci_arguments.pr_comment,
         ci_calls.pr_comment,
         ci_output.pr_comment,
@@ -193,7 +185,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "lint",
-        "whether plan and checklist are sound, each problem with its line",
         ci_arguments.lint,
         ci_calls.lint,
         ci_output.lint,
@@ -202,7 +193,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "deploy",
-        "record a deployment to a stage, or a rollback; refused on NO-GO",
         arguments.deploy,
         production_calls.deploy,
         output.deploy,
@@ -211,7 +201,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "rollout",
-        "the current stage, what holds it, and the windows since the deployment",
         arguments.rollout,
         production_calls.rollout,
         output.rollout,
@@ -220,7 +209,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "incident",
-        "record an incident, or that it is resolved",
         arguments.incident,
         production_calls.incident,
         output.incident,
@@ -229,7 +217,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "withdraw",
-        "take back an event that was recorded by mistake; it stays visible",
         arguments.withdraw,
         production_calls.withdraw,
         output.withdraw,
@@ -238,7 +225,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "series",
-        "one metric over time",
         arguments.series,
         calls.series,
         output.series,
@@ -247,7 +233,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "explain",
-        "where a criterion's points come from, and the cheapest path to the target",
         arguments.explain,
         calls.explain,
         output.explain,
@@ -256,7 +241,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "record",
-        "store one value by hand or from a CI job",
         arguments.record,
         calls.record,
         output.record,
@@ -265,7 +249,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "read",
-        "what a report file would yield, without storing it",
         arguments.read,
         calls.read,
         output.read,
@@ -274,7 +257,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "reread",
-        "read the kept raw reports again with the current readers",
         arguments.reread,
         calls.reread,
         output.reread,
@@ -283,7 +265,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "backtest",
-        "how good such forecasts have been",
         arguments.backtest,
         calls.backtest,
         output.backtest,
@@ -292,19 +273,15 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "sql",
-        "query the warehouse with SQL, read-only",
         arguments.sql,
         calls.sql,
         output.sql,
         output.rows_json,
         exit_codes.always_good,
     ),
-    Command(
-        "export", "write all rows to files", arguments.export, calls.export, output.export, None, exit_codes.always_good
-    ),
+    Command("export", arguments.export, calls.export, output.export, None, exit_codes.always_good),
     Command(
         "backup",
-        "copy the warehouse to a file, checked and whole",
         arguments.backup,
         calls.backup,
         output.backup,
@@ -313,7 +290,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "warehouse",
-        "copy a warehouse between a file and a lake, or tidy a lake",
         arguments.warehouse,
         calls.warehouse,
         output.warehouse,
@@ -322,7 +298,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "doctor",
-        "what is wrong or missing, each with the next step",
         arguments.doctor,
         calls.doctor,
         output.doctor,
@@ -331,19 +306,15 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "portfolio",
-        "many projects: pull them side by side, and how each is, worst first",
         arguments.portfolio,
         portfolio_calls.portfolio,
         output.portfolio,
         output.answer_json,
         exit_codes.of_portfolio,
     ),
-    Command(
-        "app", "serve the dashboard on loopback", arguments.app, calls.app, output.nothing, None, exit_codes.as_returned
-    ),
+    Command("app", arguments.app, calls.app, output.nothing, None, exit_codes.as_returned),
     Command(
         "demo",
-        "the whole product on bundled data, without network",
         arguments.demo,
         calls.demo,
         output.nothing,
@@ -352,7 +323,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "mcp",
-        "answer agents over the Model Context Protocol, read-only",
         arguments.none,
         calls.mcp,
         output.nothing,
@@ -361,7 +331,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "badge",
-        "readiness, verdict or odds as a badge: SVG, or JSON for a badge service",
         ci_arguments.badge,
         ci_calls.badge,
         ci_output.text_or_file,
@@ -370,7 +339,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "site",
-        "write a static site: the current review, the frozen ones, badges",
         ci_arguments.site,
         ci_calls.site,
         ci_output.site,
@@ -379,7 +347,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "metrics",
-        "status and forecast as OpenMetrics text, for Prometheus",
         ci_arguments.metrics,
         ci_calls.metrics,
         ci_output.text_or_file,
@@ -388,7 +355,6 @@ _TABLE: tuple[Command[Any], ...] = (
     ),
     Command(
         "completion",
-        "print the completion script of a shell",
         ci_arguments.completion,
         ci_calls.completion,
         ci_output.text,

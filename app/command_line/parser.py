@@ -1,13 +1,19 @@
-"""The command line `tminus`: its parser, made from the table of commands, and how it ends."""
+"""The command line `tminus`: its parser, made from the table of commands, and how it ends.
+
+Only what every command needs is loaded here: `tminus --help` loads neither typing nor the table of commands.
+"""
 
 from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
-from typing import Any
 
-from app.command_line.commands import COMMANDS, Command
+from app.command_line.names import HELP
+from app.command_line.safe_output import safe_output, tolerant_output
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 DESCRIPTION = "Readiness from evidence, a deployment date with honest odds, and the commits that moved it."
 EPILOG = """\
@@ -30,29 +36,46 @@ class _Help(argparse.RawDescriptionHelpFormatter):
         self._action_max_length = 14  # argparse forgets that commands are indented once more
 
 
-def build_parser(only: str = "", *, with_arguments: bool = True) -> argparse.ArgumentParser:
-    """The parser of `tminus` with all its commands, or with the one that is called: all take 15 ms to build.
+class _Named:
+    """In place of the parser of a command, where it is only listed."""
 
-    The list of commands shows no arguments, so it is built without them.
-    """
-    parser = argparse.ArgumentParser("tminus", description=DESCRIPTION, epilog=EPILOG, formatter_class=_Help)
-    parser.add_argument("--version", action="store_true", help="print the version and stop")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
-    for row in [COMMANDS[only]] if only else COMMANDS.values():
-        command = commands.add_parser(row.name, help=row.help, description=row.help)
-        if with_arguments:
-            _add_arguments(row, command)
-            command.set_defaults(whole_parser=parser)  # completion is written from it
+    def __init__(self, **_settings: object) -> None:
+        """Take what a parser would take."""
+
+
+def build_list() -> argparse.ArgumentParser:
+    """The parser of `tminus` that lists the commands, and reads only what is written before one."""
+    parser = _without_commands()
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands", parser_class=_Named)  # type: ignore[type-var]
+    for name, about in HELP.items():
+        commands.add_parser(name, help=about)
     return parser
 
 
-def _add_arguments(row: Command[Any], command: argparse.ArgumentParser) -> None:
-    row.arguments(command)
-    command.add_argument("--config", metavar="FILE", help="the tminus.toml to use (default: here or above)")
+def build_parser(only: str = "") -> argparse.ArgumentParser:
+    """The parser of `tminus` with all its commands, or with the one that is called: all take 15 ms to build."""
+    from app.command_line.commands import COMMANDS
+
+    parser = _without_commands()
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", title="commands")
+    for row in [COMMANDS[only]] if only else COMMANDS.values():
+        command = commands.add_parser(row.name, help=row.help, description=row.help)
+        row.arguments(command)
+        command.add_argument("--config", metavar="FILE", help="the tminus.toml to use (default: here or above)")
+        command.set_defaults(whole_parser=parser)  # completion is written from it
+    return parser
+
+
+def _without_commands() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("tminus", description=DESCRIPTION, epilog=EPILOG, formatter_class=_Help)
+    parser.add_argument("--version", action="store_true", help="print the version and stop")
+    return parser
 
 
 def split_words(argv: Sequence[str]) -> tuple[list[str], list[str]]:
     """The arguments, and apart the command behind two dashes, for a tminus command that takes one."""
+    from app.command_line.commands import COMMANDS
+
     row = COMMANDS.get(argv[0]) if argv else None
     if row is None or not row.takes_words or "--" not in argv:
         return list(argv), []
@@ -62,31 +85,32 @@ def split_words(argv: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code, also where nobody reads its output to the end."""
-    from app.command_line.safe_output import tolerant_output
-
     with tolerant_output():
-        return _run(sys.argv[1:] if argv is None else argv)
+        given = sys.argv[1:] if argv is None else argv
+        return _run(given) if given and given[0] in HELP else _list(given)
 
 
-def _run(argv: Sequence[str]) -> int:
-    from app.command_line.safe_output import safe_output
-
-    asked = argv[0] if argv else ""
-    is_called = asked in COMMANDS
-    parser = build_parser(asked if is_called and asked != "completion" else "", with_arguments=is_called)
-    if asked and not is_called and not asked.startswith("-"):
-        parser.error(_unknown_command(asked))
-    given, typed = split_words(argv)
-    args = parser.parse_args(given)
-    args.typed = typed
+def _list(argv: Sequence[str]) -> int:
+    """What is answered without a command: the help, the version, or what is wrong."""
+    parser = build_list()
+    before = next((place for place, word in enumerate(argv) if not word.startswith("-")), len(argv))
+    args = parser.parse_args(argv[:before])
     if args.version:
         from importlib.metadata import version
 
         print(f"tminus {version('tminus')}")
-        return 0
-    if args.command is None:
+    elif before < len(argv):
+        parser.error(_unknown_command(argv[before]))
+    else:
         parser.print_help()
-        return 0
+    return 0
+
+
+def _run(argv: Sequence[str]) -> int:
+    """Run the command that is named first."""
+    given, typed = split_words(argv)
+    args = build_parser("" if argv[0] == "completion" else argv[0]).parse_args(given)
+    args.typed = typed
     with safe_output():
         return _answer(args)
 
@@ -94,12 +118,13 @@ def _run(argv: Sequence[str]) -> int:
 def _unknown_command(word: str) -> str:
     from difflib import get_close_matches
 
-    close = get_close_matches(word, COMMANDS, n=2, cutoff=0.6)
+    close = get_close_matches(word, HELP, n=2, cutoff=0.6)
     hint = f"did you mean {' or '.join(close)}?" if close else "`tminus --help` lists them"
     return f"there is no command {word!r}; {hint}"
 
 
 def _answer(args: argparse.Namespace) -> int:
+    from app.command_line.commands import COMMANDS
     from ingest.source import TMinusError
 
     try:

@@ -1,4 +1,7 @@
-"""What leaves the program as text: no held secret, no control character that a terminal would obey, no traceback."""
+"""What leaves the program as text: no held secret, no control character that a terminal would obey, no traceback.
+
+Every start loads this: neither typing nor pathlib is among what it imports.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +9,13 @@ import errno
 import os
 import re
 import sys
-from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from io import TextIOBase
-from pathlib import Path
-from typing import TextIO, cast
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TextIO
 
 # C0 and C1 controls and DEL but for line break and tab; and the marks that turn the direction of writing around.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -44,7 +49,7 @@ class TolerantStream(TextIOBase):
     def __init__(self, inner: TextIO | None) -> None:
         self._is_own = inner is None
         # Without a stream (`>&-`) Python has None; what is written then goes nowhere.
-        self._inner = inner if inner is not None else Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115
+        self._inner = inner if inner is not None else open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
 
     def write(self, text: str) -> int:
         """Write the text, as far as somebody reads it."""
@@ -144,7 +149,7 @@ def _escaped(sign: str) -> str:
 def _through(kind: type[TolerantStream]) -> Iterator[None]:
     out, err = sys.stdout, sys.stderr
     wrapped = [kind(out), kind(err)]
-    sys.stdout, sys.stderr = (cast("TextIO", stream) for stream in wrapped)
+    sys.stdout, sys.stderr = wrapped
     try:
         yield
     finally:
