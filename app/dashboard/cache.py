@@ -138,6 +138,11 @@ def release_state(path: Path, version: tuple[int, int]) -> None:
     collecting.release_state(_opened(str(path), path.stat().st_mtime_ns, version))
 
 
+def open_state(path: Path, key: Key) -> None:
+    """Read what every page of a state asks before anything else."""
+    _bounds(str(path), key.warehouse, workspace_of(key))
+
+
 def facts(path: Path) -> Facts:
     """What the sidebar needs before anything is asked."""
     workspace = current_workspace(path)
@@ -311,24 +316,18 @@ def review(key: Key, since: str) -> ReviewAnswer:
 # No spinner: it runs while the server starts, before any page is open.
 @st.cache_resource(show_spinner=False, max_entries=4)
 def prepare(key: Key) -> None:
-    """Compute the answers that the pages ask for first, those of the first page before the others."""
-    figures_of(key)
-    course_of(key)
+    """Compute the answers that the pages ask for first."""
+    answers_of(key)
 
 
-def figures_of(key: Key) -> list[Answer]:
-    """All of them but the course of the date, which a page fills while it is read."""
+def answers_of(key: Key) -> list[Answer]:
+    """The answers that the pages ask for first, the course of the date among them."""
     week_ago = (date.fromisoformat(key.at) - WEEK).isoformat()
     of_window = [Answer(ask.__name__, (key, week_ago), ask(key, week_ago)) for ask in (status_before, moved, review)]
-    every = (forecasted, history, forecast, status, timelines, explanation, targets)
-    return of_window + [Answer(ask.__name__, (key,), ask(key)) for ask in every]
-
-
-def course_of(key: Key) -> list[Answer]:
-    """The course of the date, week by week."""
-    moments = Answer(course_moments.__name__, (key,), course_moments(key))
-    asked = [(*key[:3], moment, key) for moment in moments.value]
-    return [moments] + [Answer(_course_point.__name__, one, _course_point(*one)) for one in asked]
+    every = (forecasted, history, forecast, status, timelines, explanation, targets, course_moments)
+    weeks = [(*key[:3], moment, key) for moment in course_moments(key)]
+    points = [Answer(_course_point.__name__, week, _course_point(*week)) for week in weeks]
+    return of_window + [Answer(ask.__name__, (key,), ask(key)) for ask in every] + points
 
 
 def hand_over(answers: list[Answer]) -> None:

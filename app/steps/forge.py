@@ -22,8 +22,9 @@ def forge(workspace: Workspace) -> Forge | None:
 
 def places_of(workspace: Workspace, commits: pd.DataFrame) -> Places:
     """Where the commits and the open items of a workspace can be looked at; frame: COMMITS."""
-    real = [name for name, author in zip(commits["commit"], commits["author"], strict=True) if not is_simulated(author)]
-    return Places(forge(workspace), str(real[-1]) if real else "")
+    newest_first = zip(commits["commit"].iloc[::-1], commits["author"].iloc[::-1], strict=True)
+    newest = next((str(name) for name, author in newest_first if not is_simulated(author)), "")
+    return Places(forge(workspace), newest)
 
 
 @lru_cache(maxsize=16)

@@ -56,17 +56,16 @@ def advance(path: Path) -> bool:
         cache.hold_state(path, newest)
         return False
     key = cache.key_of_today(path, newest)
-    with computed_elsewhere(key) as answers:
-        with books.preparing(str(path)):
-            try:
+    with books.preparing(str(path)):
+        try:
+            with computed_elsewhere(key) as answers:
                 _take(answers)
-                cache.figures_of(key)
-            finally:
-                books.note_shown(str(path), newest)
-        if before is not None:
-            cache.release_state(path, before)
-        _take(answers)
-    cache.prepare(key)
+            cache.open_state(path, key)
+            cache.prepare(key)
+        finally:
+            books.note_shown(str(path), newest)
+    if before is not None:
+        cache.release_state(path, before)
     settle()
     return True
 
@@ -79,7 +78,7 @@ def settle() -> None:
 
 
 def _take(answers: IO[bytes]) -> None:
-    """Keep the answers that the other process hands over next; where it has failed, they are computed here."""
+    """Keep the answers that the other process hands over; where it has failed, they are computed here."""
     from app.dashboard import cache
 
     with suppress(EOFError, pickle.UnpicklingError):

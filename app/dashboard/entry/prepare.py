@@ -2,7 +2,7 @@
 
     python -m app.dashboard.entry.prepare KEY
 
-`KEY` is a Key as JSON. Written are two pickled lists of Answer: the figures, then the course of the date.
+`KEY` is a Key as JSON. Written is a pickled list of Answer.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ _PRIORITY = 10  # added to the nice value: pages and people come first
 
 
 def main() -> None:
-    """Compute and write one part after the other."""
+    """Compute the answers that pages ask for first."""
     with suppress(AttributeError, OSError):  # not on Windows
         os.nice(_PRIORITY)
     from app.dashboard import cache
@@ -26,9 +26,8 @@ def main() -> None:
     os.dup2(2, 1)  # what a library prints is no part of an answer
     path, plan_changed, warehouse, at = json.loads(sys.argv[1])
     key = cache.Key(path, plan_changed, (warehouse[0], warehouse[1]), at)
-    for part in (cache.figures_of, cache.course_of):
-        answers.write(pickle.dumps(part(key)))
-        answers.flush()
+    with answers:
+        pickle.dump(cache.answers_of(key), answers)
 
 
 if __name__ == "__main__":
