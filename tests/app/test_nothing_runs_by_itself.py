@@ -12,11 +12,11 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from app.command_line.commands import COMMANDS
 from app.command_line.parser import main
 from app.dashboard.navigation import CONFIG_VARIABLE
+from tests.testing.app_test import AppTest
 
 ENTRY = Path(__file__).parents[2] / "app" / "dashboard" / "entry" / "streamlit_app.py"
 PAGES = sorted(path.stem for path in (ENTRY.parents[1] / "pages").glob("[a-z]*.py") if path.stem != "portfolio")

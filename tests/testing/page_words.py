@@ -7,7 +7,8 @@ from html.parser import HTMLParser
 from typing import Any
 
 import pandas as pd
-from streamlit.testing.v1 import AppTest
+
+from tests.testing.app_test import AppTest
 
 _HEADINGS = ("h1", "h2", "h3")
 

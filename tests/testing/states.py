@@ -10,11 +10,10 @@ from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 
-from streamlit.testing.v1 import AppTest
-
 from app.steps.assess import open_workspace
 from app.steps.meeting import close_decision, decide
 from app.workspace import CONFIG_VARIABLE
+from tests.testing.app_test import AppTest
 from tests.testing.dashboard_workspace import NOW, build, with_clock
 
 ENTRY = Path(__file__).parents[2] / "app" / "dashboard" / "entry" / "streamlit_app.py"

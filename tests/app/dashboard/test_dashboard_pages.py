@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from app.dashboard import cache
 from app.dashboard.entry.server import warm
@@ -18,6 +17,7 @@ from app.steps.date import question as forecast_question
 from app.steps.date import timelines
 from app.steps.date.forecast import forecast
 from app.wording.forecast import forecast_headline
+from tests.testing.app_test import AppTest
 from tests.testing.dashboard_workspace import HOSTILE, build, with_clock
 from tests.testing.page_words import charts_of, headings_of, lead_of, links_of, markup_of, tables_of, words_of
 

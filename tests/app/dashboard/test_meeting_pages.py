@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from app.dashboard import cache
 from app.dashboard.cache import facts, open_key
@@ -25,6 +24,7 @@ from app.workspace import Workspace
 from ingest.record import StatedFigure
 from ingest.warehouse.complete_state import complete_state_kept
 from ingest.warehouse.pull_state import announced
+from tests.testing.app_test import AppTest
 from tests.testing.dashboard_workspace import HOSTILE, build
 from tests.testing.page_words import labelled, lead_of, links_of, markup_of, tables_of, words_of
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from app.dashboard import navigation
 from app.dashboard.access import people
@@ -13,6 +12,7 @@ from app.dashboard.access.people import Person
 from app.dashboard.navigation import CONFIG_VARIABLE
 from app.dashboard.portfolio import projects as portfolio_projects
 from app.workspace import PORTFOLIO_VARIABLE
+from tests.testing.app_test import AppTest
 from tests.testing.dashboard_workspace import build
 
 ENTRY = Path(__file__).parents[3] / "app" / "dashboard" / "entry" / "streamlit_app.py"

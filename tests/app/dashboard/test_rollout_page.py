@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from app.dashboard.navigation import CONFIG_VARIABLE
+from tests.testing.app_test import AppTest
 from tests.testing.page_words import words_of
 from tests.testing.sample import sample_in
 
