@@ -2,8 +2,9 @@
 
     .venv/bin/python -m benchmarks.bench_lake [ROWS] [PROJECTS ...]
 
-ROWS observations (default 1,000,000) are shared by the projects (default 1 10 100, one measurement each). PostgreSQL is
-started on loopback for the run. Times depend on the machine; compare the two columns, not two runs.
+ROWS observations (default 1,000,000) are shared by the projects (default 1 10 100, one measurement each). Several sizes
+(1_000_000,100_000_000) let the same two warehouses grow, with a measurement at each. PostgreSQL is started on loopback
+for the run. Times depend on the machine; compare the two columns, not two runs.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
+from typing import TYPE_CHECKING
 
 from ingest.observation import Evidence, Observation
 from ingest.pull import store_harvest
@@ -26,29 +28,44 @@ from ingest.warehouse.door import open_warehouse
 from ingest.warehouse.upkeep import tidy
 from tests.testing.lake import Server, running_server
 
+if TYPE_CHECKING:
+    import duckdb
+
 END = datetime(2025, 1, 1, tzinfo=UTC)
 SLOW_SECONDS = 3.0
 METRICS = [f"metric_{n}" for n in range(40)]
 
 
-def load(warehouse: Warehouse, rows: int, projects: int) -> None:
+SLICE_ROWS = 10_000_000  # of one transaction
+
+
+def grow(warehouse: Warehouse, start: int, rows: int, most: int, projects: int) -> None:
+    """Add the rows from `start` to `rows`, of `most` in ten years, some millions at once."""
+    while start < rows:
+        end = min(start + SLICE_ROWS, rows)
+        with warehouse.writing() as connection:
+            load(connection, start, end, most, projects)
+        start = end
+
+
+def load(connection: duckdb.DuckDBPyConnection, start: int, end: int, most: int, projects: int) -> None:
     """Rows as years of pulls leave them: many metrics, one evidence for fifty figures, all projects in turn."""
-    each = rows // projects
+    each = most // projects
     chunk = min(1000, each)  # half a year of forty metrics by week: then the next project
-    with warehouse.writing() as connection:
-        connection.execute(
-            f"""INSERT INTO observation SELECT 'p' || p, 'metric_' || i % 40, '',
-                make_timestamptz(1420070400000000 + i * {3650 * 86_400_000_000 // each}),
-                TIMESTAMPTZ '2025-01-01 00:00:00Z', random(), '', 'percent', 'measured', lpad(hex(i // 40), 40, '0'),
-                'git', 0, 'e' || p || '-' || i // 50, 'd'
-                FROM (SELECT n // {projects * chunk} * {chunk} + n % {chunk} AS i, n // {chunk} % {projects} AS p
-                      FROM range({each // chunk * chunk * projects}) r(n))"""
-        )
-        connection.execute(
-            f"""INSERT INTO evidence SELECT 'e' || n % {projects} || '-' || n // {projects}, 'ci/report.xml:' || n,
-                sha256(n::VARCHAR), 't', '1', '', 'ci/report.xml', 1, TIMESTAMPTZ '2025-01-01 00:00:00Z'
-                FROM range({each // 50 * projects}) r(n)"""
-        )
+    turn = projects * chunk
+    connection.execute(
+        f"""INSERT INTO observation SELECT 'p' || p, 'metric_' || i % 40, '',
+            make_timestamptz(1420070400000000 + i * {3650 * 86_400_000_000 // each}),
+            TIMESTAMPTZ '2025-01-01 00:00:00Z', random(), '', 'percent', 'measured', lpad(hex(i // 40), 40, '0'),
+            'git', 0, 'e' || p || '-' || i // 50, 'd'
+            FROM (SELECT n // {turn} * {chunk} + n % {chunk} AS i, n // {chunk} % {projects} AS p
+                  FROM range({start // turn * turn}, {end // turn * turn}) r(n))"""
+    )
+    connection.execute(
+        f"""INSERT INTO evidence SELECT 'e' || n % {projects} || '-' || n // {projects}, 'ci/report.xml:' || n,
+            sha256(n::VARCHAR), 't', '1', '', 'ci/report.xml', 1, TIMESTAMPTZ '2025-01-01 00:00:00Z'
+            FROM range({start // turn * turn // 50}, {end // turn * turn // 50}) r(n)"""
+    )
 
 
 def seconds(work: Callable[[Warehouse], None], warehouse: Warehouse, repeats: int = 5) -> float:
@@ -90,18 +107,26 @@ def begin(warehouse: Warehouse) -> None:
         begin_run(connection)
 
 
-def measure(server: Server, folder: Path, rows: int, projects: int) -> None:
-    """One table of three questions by two warehouses."""
+def measure(server: Server, folder: Path, sizes: list[int], projects: int) -> None:
+    """Two warehouses that grow, and a table of four questions at each size."""
     place = server.new_lake(folder / "data")
     both = {
         "file": open_warehouse(folder / "w.duckdb", "p0"),
         "lake": open_warehouse(folder / "x.duckdb", "p0", place),
     }
-    for name, warehouse in both.items():
-        start = time.perf_counter()
-        load(warehouse, rows, projects)
-        print(f"{rows:,} rows, {projects} projects, {name}: loaded in {time.perf_counter() - start:.1f} s", flush=True)
-    tidy(both["lake"], 0)
+    for before, rows in zip([0, *sizes], sizes, strict=False):
+        for name, warehouse in both.items():
+            start = time.perf_counter()
+            grow(warehouse, before, rows, sizes[-1], projects)
+            print(
+                f"{rows:,} rows, {projects} projects, {name}: loaded in {time.perf_counter() - start:.1f} s", flush=True
+            )
+        tidy(both["lake"], 0)
+        compare(both, rows, folder)
+
+
+def compare(both: dict[str, Warehouse], rows: int, folder: Path) -> None:
+    """Print the size and the time of each question, file beside lake."""
     bytes_lake = sum(path.stat().st_size for path in (folder / "data").rglob("*.parquet"))
     print(f"bytes a row: file {both['file'].version()[1] / rows:.1f}, lake {bytes_lake / rows:.1f}")
     for question in (status, page, begin, pull):
@@ -114,11 +139,11 @@ def measure(server: Server, folder: Path, rows: int, projects: int) -> None:
 
 def main() -> None:
     """Measure for each number of projects."""
-    rows, *projects = [int(text.replace(",", "").replace("_", "")) for text in sys.argv[1:]] or [1_000_000]
+    sizes = [int(text) for text in (sys.argv[1] if sys.argv[1:] else "1_000_000").split(",")]
     with running_server() as server:
-        for number in projects or [1, 10, 100]:
+        for number in [int(text) for text in sys.argv[2:]] or [1, 10, 100]:
             with tempfile.TemporaryDirectory() as folder:
-                measure(server, Path(folder), rows, number)
+                measure(server, Path(folder), sizes, number)
 
 
 if __name__ == "__main__":

@@ -37,7 +37,8 @@ _NO_TEST_FOLDER = re.compile(
     r"(?:^|/)(?:fixtures?|__fixtures__|__mocks__|testdata|test[-_]data|snapshots|__snapshots__|resources|data)/",
     re.IGNORECASE,
 )
-_COLLECTED = re.compile(r"^test_utils\.py$")  # pytest collects it, though other languages name helpers so
+# pytest collects these, though other languages name helpers so.
+_COLLECTED = re.compile(r"^(?:test_[^/]*|[^/]*_test)\.py$")
 _CI = re.compile(
     r"^(?:\.github/workflows/[^/]+\.ya?ml|\.gitlab-ci\.ya?ml|\.circleci/config\.ya?ml|\.?azure-pipelines(?:/.*|[^/]*)\.ya?ml|"
     r"Jenkinsfile(?:\.[^/]+)?|\.travis\.ya?ml|\.?appveyor\.ya?ml|\.drone\.ya?ml|bitbucket-pipelines\.ya?ml|\.buildkite/.*\.ya?ml|"
