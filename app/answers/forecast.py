@@ -77,6 +77,7 @@ def forecast_answer(
         "holding": _holding_answer(joint, names),
         "measured": _measured_answer(measured_part(joint), zone, names),
         "attested_until": _attested_until(assessment),
+        "waived_until": _waived_until(assessment),
         "missing": list(joint.missing),
         "needed_for_go": [_needed_for_go(name, criteria.get(name), joint, names) for name in joint.missing],
         "criteria": [_criterion_forecast(criteria[name], part, zone, names) for name, part in joint.criteria.items()],
@@ -90,6 +91,12 @@ def _attested_until(assessment: Assessment) -> str | None:
     """When the first attestation ends that the forecast takes as given."""
     attested = (s.criterion.attested for s in assessment.readiness.criteria if s.is_attested)
     return min((found.expires.isoformat() for found in attested if found is not None), default=None)
+
+
+def _waived_until(assessment: Assessment) -> str | None:
+    """When the first waiver ends that the forecast takes as given."""
+    waived = (s.waiver for s in assessment.readiness.criteria if s.state == "waived")
+    return min((waiver.expires.isoformat() for waiver in waived if waiver is not None), default=None)
 
 
 def _holding_answer(joint: JointForecast, names: Names) -> HoldingAnswer | None:

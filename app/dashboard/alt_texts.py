@@ -93,7 +93,7 @@ def series_alt(criterion: CriterionAnswer, points_shown: pd.DataFrame) -> str:
 def series_about(points_shown: pd.DataFrame) -> str:
     """How to read a factor's chart."""
     kinds = set(points_shown["kind"])
-    about = ["A value holds until the next one; the dashed line is the demand of the plan."]
+    about = ["Each value is drawn until the next one. Dashes in brown: the threshold of the plan."]
     about += ["Hollow dots are simulated."] if "simulated" in kinds else []
     about += ["Hollow diamonds are claims."] if "claimed" in kinds else []
     return " ".join(about)

@@ -82,8 +82,8 @@ def _promised(base: Any, rows: pd.DataFrame) -> list[Any]:
         return []
     known = base.transform_filter("isValid(datum.promised)")
     line = known.mark_line(color=TARGET, strokeDash=[5, 4], strokeWidth=1.5, interpolate="step-after")
-    last = alt.Chart(rows.dropna(subset=["promised"]).tail(1)).encode(x=_made_on())
-    name = last.mark_text(align="right", baseline="bottom", dy=-5, color=TARGET)
+    first = alt.Chart(rows.dropna(subset=["promised"]).head(1)).encode(x=_made_on())
+    name = first.mark_text(align="left", baseline="bottom", dy=-5, color=TARGET)
     return [line.encode(y="promised:T"), name.encode(y="promised:T", text=alt.value("promised"))]
 
 

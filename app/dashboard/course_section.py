@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 
+import pandas as pd
 import streamlit as st
 
 from app.answers.types.meeting import CoursePoint
@@ -19,7 +20,7 @@ from app.dashboard.tables.course import course_about, course_rows, course_table
 from app.dashboard.tables.download import safe
 from app.reports.pictures import course_pictures
 from app.reports.svg import on_dark
-from app.wording.slip import course_alt, promised_odds_alt
+from app.wording.slip import NO_COURSE, course_alt, promised_odds_alt
 
 UNNOTICED = 0.1  # seconds: what is known already is drawn without a word about it
 
@@ -84,25 +85,31 @@ def _compute(sheet: Sheet) -> None:
 def _draw(sheet: Sheet, points: Sequence[CoursePoint]) -> None:
     rows = course_rows(points)
     if rows["p50"].isna().all() and rows["p25"].isna().all():
-        sheet.text("There is no course to draw yet: no forecast of these weeks gave a date.")
+        sheet.text(NO_COURSE)
     else:
-        marks = deployment_marks(cache.deployments(sheet.context.key), rows["at"].min(), rows["at"].max())
+        marks = _deployed(sheet, rows)
         sheet.text(f"{course_about(points)} {deployments_about(marks)}".strip(), quiet=True)
         chart = with_deployments(course_chart(rows), marks, "forecast made on")
         sheet.chart("Course of the date", chart, f"{course_alt(points)} {deployments_about(marks)}".strip(), rows)
     if rows["chance"].notna().sum() > 1:
         sheet.text("**The odds of GO by the promised day, as each forecast gave them:**")
-        marks = deployment_marks(cache.deployments(sheet.context.key), rows["at"].min(), rows["at"].max())
+        marks = _deployed(sheet, rows)
         chart = with_deployments(promised_odds_chart(rows), marks, "forecast made on")
         alt = f"{promised_odds_alt(points)} {deployments_about(marks)}".strip()
         sheet.chart("Odds of the promised day", chart, alt, rows)
+
+
+def _deployed(sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
+    """What was deployed in the weeks of the course, up to the moment of the page."""
+    key = sheet.context.key
+    return deployment_marks(cache.deployments(key), rows["at"].min(), max(rows["at"].max(), key.moment))
 
 
 def _draw_plain(sheet: Sheet, points: Sequence[CoursePoint]) -> None:
     deployed = cache.deployments(sheet.context.key)
     drawn = course_pictures(points, deployed)
     if not any(point["p50"] or point["p25"] for point in points):
-        sheet.text("There is no course to draw yet: no forecast of these weeks gave a date.")
+        sheet.text(NO_COURSE)
     figures = []
     for picture in drawn:
         svg = on_dark(picture.svg) if sheet.look.dark else picture.svg

@@ -12,7 +12,7 @@ import pandas as pd
 from app.answers.types.rollout import DeploymentAnswer
 from app.dashboard.chart_style import Drawing, time_axis
 from app.dashboard.palette import INK, LOSS
-from app.wording.rollout.stages import deployment_name
+from app.wording.rollout.stages import deployment_label, deployment_name
 from app.wording.text import day, listing
 
 LABEL_PIXELS = 120
@@ -41,7 +41,7 @@ def deployment_marks(
     shown = frame[(frame["at"] >= start) & (frame["at"] <= end)].reset_index(drop=True)
     # The name ends at its line; in the first quarter it begins there, or it would push the picture together.
     side = ["right" if 4 * (at - start) >= end - start else "left" for at in shown["at"]]
-    named = [name if k == len(shown) - 1 else "" for k, name in enumerate(shown["name"])]
+    named = [deployment_label(name) if k == len(shown) - 1 else "" for k, name in enumerate(shown["name"])]
     return shown.assign(newest=named, side=side)
 
 

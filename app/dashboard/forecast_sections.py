@@ -9,9 +9,9 @@ from app.dashboard import charts, what_if_controls
 from app.dashboard.markup.bars import cause_bars
 from app.dashboard.sheet import Sheet
 from app.dashboard.tables.download import safe
-from app.dashboard.tables.forecast import SLIP_WORDS, slip_rows
+from app.dashboard.tables.forecast import slip_rows
 from app.wording import forecast as forecast_words
-from app.wording.slip import slip_causes_sentence, slip_sentence
+from app.wording.slip import slip_cause_notes, slip_causes_sentence, slip_sentence
 from app.wording.what_if import before_after, what_if_notes, what_if_sentence
 
 
@@ -26,7 +26,7 @@ def slip_section(sheet: Sheet, slip: SlipAnswer) -> None:
     parts = [tuple(row) for row in rows.itertuples(index=False, name=None)]
     sheet.html(cause_bars(parts, words), f"*{safe(words)}*")
     sheet.tables.append(("Causes of the move", rows))
-    sheet.text(f"{what} The parts sum to the move. {SLIP_WORDS}", quiet=True)
+    sheet.text(f"{what} The parts sum to the move. {slip_cause_notes(slip)}".strip(), quiet=True)
 
 
 def what_if_section(sheet: Sheet, answer: ChangedForecast, *, with_curves: bool = True) -> None:

@@ -111,7 +111,7 @@ def _figures(now: StatusAnswer, before: StatusAnswer, change: float | None) -> l
 
 def _date_figure(review: ReviewAnswer, odds: str, level: Literal["p50", "p80"]) -> Figure:
     now, before = review["forecast"]["quantiles"][level], review["forecast_before"]["quantiles"][level]
-    value = "holds now" if holds_now(review["forecast"]) else when(now, "none")
+    value = "holds now" if holds_now(review["forecast"]) else when(now, "no date")
     return (f"{odds} date of GO", value, *_date_change(review, now, before))
 
 
@@ -153,7 +153,7 @@ def _date_change(review: ReviewAnswer, now: str | None, before: str | None) -> t
     if _held_both_times(review):
         return "held before, too", "same"
     if now is None and before is None:
-        return "no date before either", "same"
+        return "none before, either", "same"
     if days is None:
         return ("a date now, none before", "good") if now else ("lost its date", "bad")
     if not days:
@@ -269,7 +269,7 @@ def factor_notes(criterion: CriterionAnswer, plan: PlanNote | None) -> list[str]
         place = with_lag(frames.place(evidence) or evidence["source"], evidence)
         place = f"{place}, {when(evidence['observed_at'])}"
         notes.append(("Evidence", f"{place} ({age(evidence['age_days'])})"))
-    notes.append(("The document says", criterion["claim"]))
+    notes.append(("The document says", frames.ticked(criterion["claim"])))
     return [f"{name}: {safe(words)}" for name, words in notes if words]
 
 

@@ -211,7 +211,7 @@ class Sheet:
         self.keep(name, frame)
 
     def text_table(self, name: str, frame: pd.DataFrame) -> None:
-        """A short table of sentences; its cells are text, `Linked` or `Drawn`, never read as markup."""
+        """A table without a frame; its cells are text, `Linked` or `Drawn`, never read as markup."""
         self.html(tables.table(name, frame))
         self.keep(name, frame)
 

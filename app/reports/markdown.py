@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from app.answers.blockers import blocker_changes, criteria_of
+from app.answers.blockers import blocker_changes, criteria_of, open_blockers
 from app.answers.types.explain import MoveAnswer
 from app.answers.types.forecast import JointForecastAnswer, SlipAnswer
 from app.answers.types.meeting import CoursePoint, StuckAnswer
@@ -23,7 +23,7 @@ from app.wording.promised import assumed_sentence, promised_sentence, together_s
 from app.wording.rollout.process import overdue_lines
 from app.wording.rollout.stages import deployment_name
 from app.wording.slip import COURSE_HEADER, course_lines, date_slip, slip_causes, slip_sentence
-from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, change_lines, nothing_known
+from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, also_against, change_lines, nothing_known
 from app.wording.text import count, day, listing, one_line, people, sentence, shorten, when
 from app.wording.track_record import deployment_record
 
@@ -80,6 +80,8 @@ def _head(review: ReviewAnswer) -> str:
         f"{share(status['readiness']['known_weight'])} of the weight is measured.",
         plain(forecast_headline(review["forecast"])),
     ]
+    if against := also_against(status, blockers_open=bool(open_blockers(status))):
+        lines.insert(2, plain(against))
     if promised := promised_sentence(review["forecast"]):
         lines.insert(1, f"**{plain(promised)}**")
     if status["simulated"]:
@@ -120,11 +122,11 @@ def _conditions(status: StatusAnswer) -> str:
 
 
 def _moves(moved: MovedAnswer) -> str:
-    changed = {c["title"]: c for c in moved["criteria"] if c["points"]}
+    changed = {c["id"]: c for c in moved["criteria"] if c["points"]}
     parts = movement_parts(moved)
     if not parts:
         return "## What moved\n\nNo criterion moved in this window."
-    rows = [(part.label, plain(part.name), *_from_and_commits(changed.get(part.name))) for part in parts]
+    rows = [(part.label, plain(part.name), *_from_and_commits(changed.get(part.criterion))) for part in parts]
     before, after = (number(moved["readiness"][key]) for key in ("before", "after"))
     rows.append((f"**{points(total_points(moved))}**", "**readiness, the sum**", f"{before} → {after}", ""))
     extra = [f"- {plain(what)}" for what, _ in change_lines(moved)]

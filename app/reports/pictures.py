@@ -14,13 +14,13 @@ from app.answers.types.rollout import DeploymentAnswer
 from app.reports.svg import WIDE, line, mark, path, picture, rect, text
 from app.wording.movement import SumPart, movement_parts
 from app.wording.numbers import number, odds, quantity, wanted
-from app.wording.rollout.stages import deployment_name
+from app.wording.rollout.stages import deployment_label, deployment_name
 from app.wording.slip import BASIS_WORDS, NO_DATE, course_alt, promised_odds_alt
 from app.wording.text import listing, shorten, when
 
 ROW = 27.0
-NAME_WIDTH = 176.0  # of the names beside bars
-NAME_LENGTH = 25  # characters
+NAME_WIDTH = 196.0  # of the names beside bars
+NAME_LENGTH = 29  # characters
 LEFT, RIGHT, TOP, BOTTOM = 74.0, 14.0, 14.0, 30.0
 
 
@@ -177,7 +177,14 @@ def _deployed(course: Sequence[CoursePoint], deployments: Sequence[DeploymentAns
     if inside:
         x = across(_ordinal(inside[-1]))
         side = "end" if x > WIDE / 2 else "start"
-        drawn.append(text((x + (-8 if side == "end" else 8), TOP + 17), shorten(days[inside[-1]], 30), "ink", side))
+        drawn.append(
+            text(
+                (x + (-8 if side == "end" else 8), TOP + 17),
+                shorten(deployment_label(days[inside[-1]]), 30),
+                "ink",
+                side,
+            )
+        )
     return drawn
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from app.answers.types.meeting import DecisionEntry, FrozenReview
 from app.answers.types.status import StatusAnswer
-from app.wording.numbers import quantity
+from app.wording.numbers import number, points, quantity
 from app.wording.status import condition_words
 from app.wording.text import count, times, when
 
@@ -46,6 +46,16 @@ def conditions(status: StatusAnswer) -> list[str]:
             f"An edit of the plan takes effect on {when(status['next_plan_from'])}; this review does not use it."
         )
     return lines
+
+
+def path_gain(earned: float, before: float, then: float) -> str:
+    """What a step of the path brings, with the cap of open blockers where it takes part of that, or ends."""
+    cap, gain = then - before - earned, f"{points(earned)} points"
+    if cap > 0.05:
+        return f"{gain}, and {points(cap)} as no blocker is open any more: then {number(then)}"
+    if cap < -0.05:
+        return f"{gain}, but open blockers hold readiness at {number(then)}"
+    return f"{gain}, then {number(then)}"
 
 
 def frozen_words(review: FrozenReview) -> str:

@@ -36,6 +36,7 @@ class SumPart(NamedTuple):
     points: float
     shown: float
     label: str
+    criterion: str = ""  # its id, where the part is the move of one criterion
 
 
 def movement_parts(moved: MovedAnswer, limit: int | None = None) -> list[SumPart]:
@@ -44,15 +45,16 @@ def movement_parts(moved: MovedAnswer, limit: int | None = None) -> list[SumPart
     With `limit`, the criteria after the first `limit` are one part.
     """
     named = [*_criteria(moved, limit)]
-    named += [(f"Evidence lost: {part['title']}", part["points"]) for part in moved["lost_evidence"]]
-    named += [(f"Plan edit: {part['title']}", part["points"]) for part in moved["plan_edits"] if part["points"]]
+    named += [(f"Evidence lost: {part['title']}", part["points"], "") for part in moved["lost_evidence"]]
+    named += [(f"Plan edit: {part['title']}", part["points"], "") for part in moved["plan_edits"] if part["points"]]
     cap = moved["readiness"]["cap"] or 0.0
     if abs(cap) >= 0.5e-9:
-        named.append(("Cap of open blockers" if cap < 0 else "Cap of open blockers lifted", cap))
-    exact = [value for _, value in named]
+        named.append(("Cap of open blockers" if cap < 0 else "Cap of open blockers lifted", cap, ""))
+    exact = [value for _, value, _ in named]
     shown = rounded_to_sum(exact, total_points(moved))
     return [
-        SumPart(name, value, tenth, _label(value, tenth)) for (name, value), tenth in zip(named, shown, strict=True)
+        SumPart(name, value, tenth, _label(value, tenth), criterion)
+        for (name, value, criterion), tenth in zip(named, shown, strict=True)
     ]
 
 
@@ -64,13 +66,14 @@ def total_points(moved: MovedAnswer) -> float:
     return math.fsum(readiness[key] or 0.0 for key in ("gains", "losses", "lost_evidence", "plan_edits", "cap"))
 
 
-def _criteria(moved: MovedAnswer, limit: int | None) -> list[tuple[str, float]]:
+def _criteria(moved: MovedAnswer, limit: int | None) -> list[tuple[str, float, str]]:
     changed = sorted((c for c in moved["criteria"] if c["points"]), key=lambda c: -abs(c["points"]))
     if limit is None or len(changed) <= limit + 1:
-        return [(c["title"], c["points"]) for c in changed]
+        return [(c["title"], c["points"], c["id"]) for c in changed]
     rest = changed[limit:]
     name = count_of(len(rest), "smaller factor", "smaller factors")
-    return [*((c["title"], c["points"]) for c in changed[:limit]), (name, math.fsum(c["points"] for c in rest))]
+    together = (name, math.fsum(c["points"] for c in rest), "")
+    return [*((c["title"], c["points"], c["id"]) for c in changed[:limit]), together]
 
 
 def rounded_to_sum(values: Sequence[float], total: float) -> list[float]:

@@ -59,11 +59,16 @@ def together_sentence(answer: JointForecastAnswer) -> str:
 
 
 def assumed_sentence(answer: JointForecastAnswer) -> str:
-    """What a date takes as given: the attestations, and when the first of them ends; empty where there is none."""
-    until = answer["attested_until"]
-    if not until or answer["outcome"] not in ("dated", "holds"):
+    """What a date takes as given: attestations and waivers, and when the first ends; empty where there is none."""
+    if answer["outcome"] not in ("dated", "holds"):
         return ""
-    return f"The date takes the attestations as given; the first of them ends on {when(until)}."
+    subject = "The date" if answer["outcome"] == "dated" else "GO"
+    given = (("attestations", answer["attested_until"]), ("waivers", answer.get("waived_until")))
+    return " ".join(
+        f"{subject} takes the {kind} as given; the first of them ends on {when(until)}."
+        for kind, until in given
+        if until
+    )
 
 
 def _odds_apart(parts: list[CriterionForecast], answer: JointForecastAnswer) -> str:

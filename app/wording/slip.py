@@ -20,7 +20,17 @@ NO_DATE = {
     "holds": "GO held",
     "dated": "no 50% date within the horizon",
 }
+NO_COURSE = "No forecast of these weeks gave a date, so there is nothing to draw."
 COURSE_HEADER = ("Made on", "GO, 50% by", "GO, 80% by", "Promised, odds", "Basis")
+
+# Names of causes that need a word more.
+_CAUSE_NOTES: Final = (
+    (CAUSE_WORDS["waiting"], "Time passed: the move if nothing had been measured since then."),
+    (
+        CAUSE_WORDS["model change"],
+        "Model or data revision: what was shown then against what is computed for that day now.",
+    ),
+)
 
 _ENDS: Final[tuple[Literal["before", "after"], ...]] = ("before", "after")  # days or odds, by the unit of the slip
 
@@ -88,6 +98,12 @@ def slip_causes(slip: SlipAnswer) -> list[tuple[str, float, str]]:
     rows = [(row["cause"], row["change"]) for row in slip["causes"] if row["change"]]
     rows.sort(key=lambda row: -abs(row[1]))
     return [(CAUSE_WORDS.get(cause, cause), change, moved(change, slip["unit"])) for cause, change in rows]
+
+
+def slip_cause_notes(slip: SlipAnswer) -> str:
+    """What the causes with an effect mean, as far as their names do not say it."""
+    shown = {cause for cause, _, _ in slip_causes(slip)}
+    return " ".join(note for cause, note in _CAUSE_NOTES if cause in shown)
 
 
 def slip_causes_sentence(slip: SlipAnswer) -> str:

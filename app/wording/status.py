@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import cast
+
 from app.answers.types.movement import LostEvidenceAnswer, MovedAnswer, PlanEditAnswer, ReadinessMove
-from app.answers.types.status import CheckAnswer, ConditionAnswer, CriterionAnswer, EvidenceAnswer, StatusAnswer
+from app.answers.types.status import (
+    CheckAnswer,
+    ConditionAnswer,
+    CriterionAnswer,
+    EvidenceAnswer,
+    RuleAnswer,
+    StatusAnswer,
+)
 from app.wording.numbers import earned, number, points, quantity, wanted
-from app.wording.text import count, listing, when
+from app.wording.text import count, listing, shorten, when
 
 STATE_WORDS = {
     "passing": "passing",
@@ -29,7 +39,7 @@ STATE_SIGNS = {
     "failing": "✗",
     "missing": "?",
     "stale": "⧗",
-    "claimed": "“",
+    "claimed": "◇",
     "attested": "@",
     "not_applicable": "–",
     "waived": "w",
@@ -52,6 +62,33 @@ def of_other_commits(answer: CheckAnswer) -> str:
     criteria = [criterion for gate in answer["gates"] for criterion in gate["criteria"]]
     named = [f"{c['title']} ({words})" for c in criteria if (words := _lag_or_unknown(c["evidence"]))]
     return f"Measured on other commits: {listing(named, 6)}." if named else ""
+
+
+def also_against(status: StatusAnswer, *, blockers_open: bool) -> str:
+    """The rules against GO that neither readiness nor an open blocker says already; empty where there is none."""
+    named = []
+    for rule in status["decision"]["rules"]:
+        is_said = rule["id"] in ("readiness", "blockers") or (blockers_open and rule["holds"] is False)
+        if rule["holds"] is not True and not is_said:
+            named.append(f"the rule “{rule['text'] or rule['id']}” ({shorten(rule['because'], 110)})")
+    return f"Also against GO: {listing(named, 4)}." if named else ""
+
+
+# Rules of every plan that name figures of a commit which says nothing of the candidate.
+_NOT_FOR_GO = {
+    "off_branch": "its commit is not on the branch",
+    "overtaken": "an older commit, measured after a newer one",
+}
+
+
+def not_for_go(rules: Iterable[RuleAnswer]) -> dict[str, str]:
+    """By criterion why its figure does not count for GO: "not for GO: its commit is not on the branch"."""
+    found: dict[str, str] = {}
+    for rule in rules:
+        if rule["holds"] is None and rule["id"] in _NOT_FOR_GO:
+            named = [name for reason in rule["reasons"] for name in cast("list[str]", reason.get("criteria", []))]
+            found |= dict.fromkeys(named, f"not for GO: {_NOT_FOR_GO[rule['id']]}")
+    return found
 
 
 def _lag_or_unknown(evidence: EvidenceAnswer) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
-from app.wording.numbers import number
+from app.wording.numbers import number, quantity
 
 # Controls of a terminal, and marks that would show the words after them in another order than they are written in.
 _UNSEEN = re.compile("[\\x00-\\x1f\\x7f-\\x9f\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069]")
@@ -51,9 +51,24 @@ def count(amount: int, noun: str) -> str:
     return f"{amount:,} {noun}{'' if amount == 1 else 's'}"
 
 
+_READ_AS = {
+    "blobs": "file_versions",
+    "blobs_missing": "file_versions_missing",
+    "blobs_too_large": "file_versions_too_large",
+    "blobs_binary": "binary_file_versions",
+}
+
+
 def counts(amounts: Mapping[str, int]) -> str:
     """What a source has read, zeros left out: "3 commits, 1 file change"."""
-    return ", ".join(f"{amount:,} {_noun(name, amount)}" for name, amount in amounts.items() if amount)
+    return ", ".join(_counted(name, amount) for name, amount in amounts.items() if amount)
+
+
+def _counted(name: str, amount: int) -> str:
+    """One amount: bytes in their unit, and git's blobs as what they are to a reader, versions of files."""
+    if name == "blob_bytes":
+        return f"{quantity(amount, 'bytes')} in them"
+    return f"{amount:,} {_noun(_READ_AS.get(name, name), amount)}"
 
 
 def _noun(name: str, amount: int) -> str:

@@ -19,9 +19,10 @@ def own_record(own: OwnRecord | None, kept: int = 0) -> str:
     if not own or not scored or own["too_sure_by"] is None:
         return f"{count(made, 'forecast')} kept; none is due yet, so their accuracy is not known."
     gap = own["too_sure_by"]
-    points = f"{abs(100 * gap):.0f} percentage points"
-    lean = "well calibrated" if abs(gap) < 0.02 else f"{'over' if gap > 0 else 'under'}confident by {points}"
-    return f"{count(made, 'forecast')} kept, {scored} scored on {count(own['days_scored'], 'day')}: on average {lean}."
+    points = f"{abs(100 * gap):.0f} percentage points too {'high' if gap > 0 else 'low'}"
+    lean = "as often right as they state" if abs(gap) < 0.02 else points
+    days = count(own["days_scored"], "day")
+    return f"{count(made, 'forecast')} kept, {scored} scored on {days}: their odds were on average {lean}."
 
 
 def reference_record(reference: Mapping[str, MethodRecord]) -> str:
@@ -79,14 +80,14 @@ def own_dates(own: OwnRecord | None) -> str:
     waiting = sum(row["given"] - row["due"] for row in dates)
     if not due:
         return f"{count(waiting, 'date')} given; none is due yet." if waiting else ""
-    due += [f"{count(waiting, 'date')} not due yet."] if waiting else []
+    due += [f"{count(waiting, 'date')} {'is' if waiting == 1 else 'are'} still to come."] if waiting else []
     return " ".join(due)
 
 
 def _dates_words(row: DatesRecord) -> str:
     what = "of GO" if row["of"] == "go" else "of single criteria"
     due = count_of(row["due"], "date", "dates")
-    return f"Of {due} {what} given at {odds(row['level'])} odds, {row['came']} met."
+    return f"{due} {what} at {odds(row['level'])} odds {'is' if row['due'] == 1 else 'are'} past: {row['came']} met."
 
 
 # column of an answer -> (head of the table, what it says)

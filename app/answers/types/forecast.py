@@ -280,6 +280,7 @@ class JointForecastAnswer(DatesAnswer):
     holding: HoldingAnswer | None  # null: GO does not hold now
     measured: MeasuredAnswer  # the measured criteria alone
     attested_until: Day | None  # when the first attestation ends that the forecast takes as given
+    waived_until: NotRequired[Day | None]  # when the first waiver ends; reviews frozen before it was known lack it
     missing: list[str]  # what GO needs and nothing measures
     needed_for_go: list[NeededForGo]  # the same, with what measures it
     criteria: list[CriterionForecast]

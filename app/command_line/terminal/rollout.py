@@ -79,7 +79,11 @@ def _show_stages(console: Console, stages: list[StageAnswer]) -> None:
     for stage in stages:
         style = _STYLES[stage["state"]]
         own = [line for line in stage["holds_because"] if line not in known]
-        above = ["All that holds the stage before."] if len(own) < len(stage["holds_because"]) else []
+        above = (
+            ["Everything that holds the stage before holds this one, too."]
+            if len(own) < len(stage["holds_because"])
+            else []
+        )
         known = stage["holds_because"]
         cells = [escape(stage["title"]), "" if stage["users"] is None else f"{stage['users']:,}"]
         cells += [f"[{style}]{stage['state'].replace('_', ' ')}[/]", moment(stage["entered_at"])]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from rich.console import Console
@@ -24,7 +24,7 @@ from app.command_line.terminal.console import STYLES, make_console, make_table, 
 from app.wording import numbers, text
 from app.wording.documents.checklist import unaccepted_words
 from app.wording.numbers import number_beside, quantity, share
-from app.wording.status import STATE_SIGNS, STATE_WORDS, condition_words, of_other_commits, with_lag
+from app.wording.status import STATE_SIGNS, STATE_WORDS, condition_words, not_for_go, of_other_commits, with_lag
 from app.wording.text import age, count, listing, shorten, shorten_path, times
 
 CLAIM_WINDOW = timedelta(days=7)
@@ -40,7 +40,7 @@ def show_status(answer: StatusAnswer, *, everything: bool = False) -> None:
     _conditions(console, answer["decision"]["conditions"])
     note_simulated(console, simulated=answer["simulated"])
     console.print()
-    console.print(_gates_table(answer["gates"]))
+    console.print(_gates_table(answer["gates"], not_for_go(answer["decision"]["rules"])))
     _rules(console, answer["decision"]["rules"], everything=everything)
     _claims(console, answer["claims"], everything=everything)
     if changes := answer["document"].get("changes"):
@@ -68,7 +68,7 @@ def _headline(console: Console, answer: StatusAnswer) -> None:
         console.print(f"[dim]Open blockers keep it below the target: {escape(held)}.[/]")
 
 
-def _gates_table(gates: Sequence[GateAnswer]) -> Table:
+def _gates_table(gates: Sequence[GateAnswer], doubts: Mapping[str, str]) -> Table:
     table = make_table("", "criterion", "is", "needs", "points", "evidence", right=("is", "points"))
     for number, gate in enumerate(gates):
         if number:
@@ -79,11 +79,11 @@ def _gates_table(gates: Sequence[GateAnswer]) -> Table:
         scored = "/".join(numbers.earned(gate["points"], gate["points_possible"]))
         table.add_row("", title, f"[bold]{done}[/]", "", f"[bold]{scored}[/]", "")
         for criterion in gate["criteria"]:
-            table.add_row(*_criterion_row(criterion))
+            table.add_row(*_criterion_row(criterion, doubts.get(criterion["id"], "")))
     return table
 
 
-def _criterion_row(criterion: CriterionAnswer) -> tuple[str, ...]:
+def _criterion_row(criterion: CriterionAnswer, doubt: str) -> tuple[str, ...]:
     state = "attested" if criterion["attested"] else criterion["state"]
     style, word = STYLES[state], STATE_WORDS[state]
     value = word
@@ -93,7 +93,10 @@ def _criterion_row(criterion: CriterionAnswer) -> tuple[str, ...]:
     title = escape(criterion["title"]) + (" [red]blocker[/]" if criterion["blocker"] else "")
     wanted = numbers.wanted(criterion)
     earned = "/".join(numbers.earned(criterion["points"], criterion["points_possible"]))
-    return f"[{style}]{STATE_SIGNS[state]}[/]", title, f"[{style}]{value}[/]", wanted, earned, _evidence(criterion)
+    sign, evidence = STATE_SIGNS[state], _evidence(criterion)
+    if doubt:
+        sign, style, evidence = "?", "yellow", f"[yellow]{escape(doubt)}[/]; {evidence}"
+    return f"[{style}]{sign}[/]", title, f"[{style}]{value}[/]", wanted, earned, evidence
 
 
 def _evidence(criterion: CriterionAnswer) -> str:
@@ -207,7 +210,7 @@ def show_check(answer: CheckAnswer) -> None:
     _left_out(console, answer["gates"])
     if answer["rules"]:
         _rules(console, answer["rules"], everything=False)
-        if others := of_other_commits(answer):
-            console.print(f"[dim]{escape(others)}[/]")
     else:
-        console.print(_gates_table(answer["gates"]))
+        console.print(_gates_table(answer["gates"], not_for_go(answer["rules"])))
+    if others := of_other_commits(answer):
+        console.print(f"[dim]{escape(others)}[/]")

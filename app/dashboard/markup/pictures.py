@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from app.dashboard.palette import CLAIM, EVIDENCE, GAIN, GRID, LOSS, MUTED, TARGET, dark_of
 
-NAMES_WIDE = 290  # of a date axis, for the names before it
+AXIS_ROW = 40  # of a date axis: a name and, below it, its dots
 Points = Sequence[tuple[datetime, float]]
 
 
@@ -79,15 +79,15 @@ class Dot(NamedTuple):
 def date_axis(rows: Sequence[tuple[str, Sequence[Dot]]], words: str, look: Look, today: datetime) -> str:
     """A row of dots for each name, on one axis of days; a line through today."""
     stamps = [dot.at.timestamp() for _, dots in rows for dot in dots] + [today.timestamp()]
-    wide, high = 820, 26 * len(rows) + 30
-    x = _scale(min(stamps), max(stamps), NAMES_WIDE, wide - 46)
+    wide, high = 520, AXIS_ROW * len(rows) + 30
+    x = _scale(min(stamps), max(stamps), 40, wide - 40)
     tones = {"claim": CLAIM, "good": GAIN, "bad": LOSS}
     grey, now = look.colour(MUTED), x(today.timestamp())
     parts = [f'<path d="M{now:.1f} 6V{high - 22}" stroke="{look.colour(TARGET)}" stroke-dasharray="4 3"/>']
     for k, (name, dots) in enumerate(rows):
-        y = 20 + 26 * k
-        parts.append(f'<text x="4" y="{y + 4}" fill="{grey}">{escape(_short(name))}</text>')
-        parts.append(f'<path d="M{NAMES_WIDE - 10} {y}H{wide - 46}" stroke="{look.colour(GRID)}"/>')
+        y = 30 + AXIS_ROW * k
+        parts.append(f'<text x="4" y="{y - 14}" fill="{grey}">{escape(_short(name))}</text>')
+        parts.append(f'<path d="M4 {y}H{wide - 4}" stroke="{look.colour(GRID)}"/>')
         if len(dots) > 1:
             ends = sorted(x(dot.at.timestamp()) for dot in dots)
             parts.append(f'<path d="M{ends[0]:.1f} {y}H{ends[-1]:.1f}" stroke="{grey}"/>')
@@ -133,4 +133,4 @@ def _day(at: datetime) -> str:
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= 34 else f"…{name[-33:]}"
+    return name if len(name) <= 64 else f"…{name[-63:]}"

@@ -70,7 +70,7 @@ pre.tm-copied + .tm-copy { margin: 0; }
   border: 2px solid var(--tm-claim); background: var(--tm-ground); }
 .tm-causes .tm-plain, .tm-gates .tm-plain { padding-left: 0.2rem; }
 .tm-causes .tm-span > i { position: absolute; top: -6px; bottom: -6px; border-left: 1px solid var(--tm-muted); }
-.tm-plain .tm-points.tm-wide { flex-basis: 15rem; text-align: left; }
+.tm-plain .tm-points.tm-wide { flex: 0 1 15rem; text-align: left; }
 [data-testid="stCaptionContainer"], [data-testid="stCaptionContainer"] p { color: var(--tm-muted) !important;
   opacity: 1 !important; }
 .stHtml a { color: var(--tm-link); text-decoration: underline;
@@ -98,20 +98,18 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
   border-bottom: 1px solid var(--tm-line); vertical-align: bottom; }
 .tm-table td { padding: 0.4rem 0.75rem 0.4rem 0.25rem; border-bottom: 1px solid var(--tm-line); vertical-align: top;
   overflow-wrap: break-word; }
-.tm-table td:last-child { overflow-wrap: anywhere; }
-.tm-table td.tm-long { overflow-wrap: anywhere; min-width: 8rem; }
+.tm-table td.tm-long { overflow-wrap: anywhere; min-width: 7rem; }
 .tm-scroll { max-height: 26rem; overflow: auto; border: 1px solid var(--tm-line); border-radius: 6px;
   padding: 0 0.5rem; }
-.tm-sideways { overflow-x: auto; }
 .tm-scroll thead th { position: sticky; top: 0; background: var(--tm-ground); z-index: 1; }
-.tm-scroll:focus-visible, .tm-sideways:focus-visible { outline: 2px solid var(--tm-link); }
+.tm-scroll:focus-visible { outline: 2px solid var(--tm-link); }
 .tm-bullet { display: inline-block; position: relative; width: 100%; min-width: 90px; max-width: 180px; height: 10px;
   background: var(--tm-grid); border-radius: 2px; border-right: 3px solid var(--tm-target); vertical-align: middle; }
 .tm-bullet > span { display: block; height: 100%; background: var(--tm-evidence); border-radius: 2px 0 0 2px; }
 .tm-bullet.tm-full > span { background: var(--tm-gain); }
 .tm-bullet.tm-unknown { background: repeating-linear-gradient(45deg, var(--tm-grid) 0 4px, transparent 4px 8px); }
 .tm-beside { display: inline-flex; gap: 0.5rem; align-items: center; white-space: nowrap; }
-.tm-odds { display: inline-flex; gap: 0.5rem; align-items: center; white-space: nowrap; }
+.tm-odds { display: inline-flex; flex-wrap: wrap; gap: 0 0.5rem; align-items: center; }
 .tm-track { display: inline-block; width: 70px; height: 8px; background: var(--tm-grid); border-radius: 4px; }
 .tm-track > span { display: block; height: 100%; background: var(--tm-evidence); border-radius: 4px; }
 .tm-span { display: block; position: relative; height: 16px; flex: 1 1 auto; min-width: 120px; }
@@ -120,9 +118,9 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
 .tm-span > .tm-sum { background: var(--tm-muted); }
 .tm-spark { width: 110px; height: 28px; display: inline-block; vertical-align: middle; }
 .tm-trend { width: 100%; max-width: 640px; height: auto; display: block; margin: 0.4rem 0; }
-.tm-axis { width: 100%; max-width: 900px; height: auto; display: block; margin: 0.4rem 0; }
-.tm-weeks { display: inline-flex; gap: 1px; vertical-align: middle; flex-wrap: wrap; max-width: 26rem; }
-.tm-weeks i { width: 7px; height: 14px; border-radius: 1px; background: var(--tm-evidence); }
+.tm-axis { width: 100%; max-width: 640px; height: auto; display: block; margin: 0.4rem 0; }
+.tm-weeks { display: flex; gap: 1px; min-width: 8rem; max-width: 26rem; }
+.tm-weeks i { flex: 0 1 7px; min-width: 1px; height: 14px; border-radius: 1px; background: var(--tm-evidence); }
 .tm-weeks i.tm-gap { background: transparent; box-shadow: inset 0 0 0 1px var(--tm-loss); }
 .tm-stairs { list-style: none; margin: 0.3rem 0; padding: 0 !important; }
 .tm-stairs li { display: flex; gap: 0.8rem; align-items: center; padding: 0.3rem 0; margin: 0;
@@ -172,17 +170,38 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
   .st-key-tm-bar [data-testid="stPopoverButton"] p, .st-key-tm-bar .tm-copy { font-size: 0; }
   .st-key-tm-bar .tm-copy::before { content: "Link"; font-size: 0.9rem; }
   .st-key-tm-bar .st-key-weeks { width: 8.7rem !important; }
-  .st-key-tm-bar { flex-wrap: nowrap; overflow-x: auto; }
-  .st-key-tm-bar > div, .tm-bar { flex-shrink: 0; flex-wrap: nowrap; }
   .st-key-tm-bar .tm-chip { font-size: 0.75rem; padding: 0.1rem 0.4rem; }
+  .tm-table { font-size: 0.85rem; }
+  .tm-table th, .tm-table td { padding-right: 0.5rem; }
 }
 @media (max-width: 1000px) {
   [data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem; }
   .tm-row > summary .tm-name, .tm-plain .tm-name { flex-basis: 10rem; }
-  .st-key-tm-bar { padding-right: 2rem; mask-image: linear-gradient(to right, black calc(100% - 2rem), transparent); }
+  section[data-testid="stSidebar"] { width: 206px !important; min-width: 206px !important; }
   .st-key-tm-bar .st-key-at { width: 7.4rem !important; }
-  .st-key-tm-bar > div:has(.tm-chip) { order: 9; } .tm-bar .tm-chip.tm-warn { order: -1; }
+  .tm-bar { min-height: 2rem; }
+  .tm-plain .tm-points.tm-wide { flex-basis: 10rem; } .tm-what { flex-basis: 20rem; }
+  .tm-spark { width: 80px; } .tm-bullet { min-width: 60px; }
 }
+"""
+
+# Each row of a table is a card in a window that is too narrow: columns from which on -> class, width, cells in a row.
+CARDS: Final = {7: ("tm-cards-7", 1000, 4), 10: ("tm-cards-10", 1280, 5)}
+_CARDS: Final = """
+@media (max-width: %(width)spx) {
+  .%(name)s thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%%); }
+  .%(name)s, .%(name)s tbody { display: block; width: auto; }
+  .%(name)s tr { display: grid; grid-template-columns: repeat(%(cells)s, minmax(0, 1fr)); gap: 0.2rem 0.8rem;
+    border: 1px solid var(--tm-line); border-radius: 6px; margin: 0 0 0.5rem; padding: 0.3rem 0.6rem; }
+  .%(name)s td { display: block; border: 0; padding: 0.15rem 0; }
+  .%(name)s td:empty { display: none; }
+  .%(name)s td.tm-text { grid-column: span 2; }
+  .%(name)s td::before { display: block; color: var(--tm-muted); font-size: 0.8rem; }
+  .tm-scroll:has(> .%(name)s) { padding: 0.4rem; }
+}
+"""
+
+_PHONE: Final = """
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-left: 0.9rem; padding-right: 0.9rem; padding-top: 3.2rem; }
   [data-testid="stHeader"] { background: var(--tm-ground); }
@@ -199,6 +218,7 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
   .tm-row > summary, .tm-plain { flex-wrap: wrap; }
   .tm-row > summary .tm-name, .tm-plain .tm-name { flex: 1 1 60%; }
   .tm-row > summary .tm-span, .tm-plain .tm-span { order: 3; flex-basis: 100%; }
+  .tm-row > summary .tm-span { margin-left: 1.6rem; }
   .tm-gates .tm-gate { order: 3; flex-basis: 100%; margin-left: 8px; }
   .tm-stairs li { flex-wrap: wrap; } .tm-what, .tm-stair { flex-basis: 100%; }
   .tm-cards { grid-template-columns: 1fr 1fr; }
@@ -255,4 +275,5 @@ def page_style(*, dark: bool) -> str:
     """The style sheet on a light or a dark ground."""
     colours = {name: dark_of(colour) if dark else colour for name, colour in _VARIABLES.items()} | _GROUNDS[dark]
     variables = "".join(f"--tm-{name}:{colour};" for name, colour in colours.items())
-    return f"<style>:root{{{variables}}}{_RULES}</style>"
+    cards = "".join(_CARDS % {"name": name, "width": width, "cells": cells} for name, width, cells in CARDS.values())
+    return f"<style>:root{{{variables}}}{_RULES}{cards}{_PHONE}</style>"

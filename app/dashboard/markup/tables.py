@@ -10,10 +10,12 @@ from html import escape
 
 import pandas as pd
 
-from app.dashboard.markup.tags import Drawn, Linked, link, text
+from app.dashboard.markup.style import CARDS
+from app.dashboard.markup.tags import Drawn, Linked, coded, link, text
 from app.wording.text import count
 
-MANY_COLUMNS = 8  # on a narrow screen the table scrolls sideways in a frame
+PHONE = 640  # pixels: in a window below, each row of every table is a card
+LONG_TEXT = 40  # characters of a cell that gets the room of two in a card
 LONG_WORD = 24  # characters of a word that is broken where the table is narrow
 UNBROKEN = 11  # characters of a cell that are never wrapped
 MOST_ROWS = 100  # what a reader scrolls through, and a browser draws at once; the download has them all
@@ -31,15 +33,15 @@ def table(name: str, frame: pd.DataFrame, *, is_long: bool = False) -> str:
         f'{style}<table class="tm-table {kind}" role="table" aria-label="{escape(name)}"><thead role="rowgroup">'
         f'<tr role="row">{head}</tr></thead><tbody role="rowgroup">{rows}</tbody></table>'
     )
-    if frame_of := "tm-scroll" if is_long else "tm-sideways" if len(columns) >= MANY_COLUMNS else "":
-        body = f'<div class="{frame_of}" role="region" tabindex="0" aria-label="{escape(name)}, scrolls">{body}</div>'
+    if is_long:
+        body = f'<div class="tm-scroll" role="region" tabindex="0" aria-label="{escape(name)}, scrolls">{body}</div>'
     left = len(frame) - MOST_ROWS
     return body + (f'<p class="tm-quiet">{count(left, "more row")} in the download.</p>' if left > 0 else "")
 
 
 @lru_cache(maxsize=256)
 def _labels(columns: tuple[str, ...]) -> tuple[str, str]:
-    """The class of a table with these columns, and the rules that put a column's name before its cells on a phone.
+    """The class of a table with these columns, and the rules that put a column's name before its cells in a card.
 
     The names in each cell would be half of the nodes and attributes that a browser has to check.
     """
@@ -48,7 +50,8 @@ def _labels(columns: tuple[str, ...]) -> tuple[str, str]:
         f".{kind} td:nth-child({place})::before{{content:{_css_text(column)}}}"
         for place, column in enumerate(columns, 1)
     )
-    return kind, f"<style>@media (max-width: 640px) {{{rules}}}</style>"
+    name, width = next(((c[0], c[1]) for many, c in reversed(CARDS.items()) if len(columns) >= many), ("", PHONE))
+    return f"{kind} {name}".strip(), f"<style>@media (max-width: {width}px) {{{rules}}}</style>"
 
 
 def _css_text(words: str) -> str:
@@ -67,8 +70,11 @@ def _row(cells: tuple[object, ...]) -> str:
 def _breaking(value: object) -> str:
     """A path or another long word may break anywhere: unbroken it would push the columns behind it out of sight."""
     words = value.words if isinstance(value, Linked) else value
-    is_long = isinstance(words, str) and any(len(word) > LONG_WORD for word in words.split())
-    return ' class="tm-long"' if is_long else ""
+    if not isinstance(words, str):
+        return ""
+    is_wide = any(len(word) > LONG_WORD for word in words.split())
+    classes = [*(["tm-long"] if is_wide else []), *(["tm-text"] if len(words) > LONG_TEXT else [])]
+    return f' class="{" ".join(classes)}"' if classes else ""
 
 
 def cell(value: object) -> str:
@@ -79,4 +85,4 @@ def cell(value: object) -> str:
         return link(value.words, value.address)
     content = "" if value is None or value != value else str(value)  # noqa: PLR0124 - NaN differs from itself
     pieces = content.split(" ") if len(content) <= UNBROKEN else _TOGETHER.split(content)
-    return "\u00a0".join(text(piece) for piece in pieces)
+    return "\u00a0".join(map(coded, pieces))

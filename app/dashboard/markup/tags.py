@@ -16,6 +16,14 @@ def text(words: object) -> str:
     return escape(one_line(words))
 
 
+def coded(words: object) -> str:
+    """Text of others as HTML, with what is between backticks as code."""
+    parts = text(words).split("`")
+    if len(parts) % 2 == 0:  # a backtick without its other
+        return text(words)
+    return "".join(f"<code>{part}</code>" if place % 2 else part for place, part in enumerate(parts))
+
+
 def link(words: object, address: str) -> str:
     """A link inside the dashboard (an address that begins with one slash) or to a forge; plain text without an address.
 

@@ -20,7 +20,7 @@ from app.dashboard.meeting.decisions import written
 from app.dashboard.sheet import Sheet
 from app.dashboard.tables import common as frames
 from app.dashboard.tables.download import safe
-from app.wording.numbers import number, points
+from app.wording.meeting import path_gain
 from app.wording.text import sentence
 
 WEEK = timedelta(days=7)
@@ -31,21 +31,23 @@ def path_section(sheet: Sheet, path: Sequence[MoveAnswer], readiness: ReadinessA
     """The cheapest path to the target, drawn as a staircase; each step can be made a decision."""
     sheet.heading(
         f"The cheapest path to {readiness['target']:g}",
-        "The fewest criteria that have to pass, blockers first: until the last one holds, readiness stays below it.",
+        "The fewest criteria that have to pass, blockers first. "
+        f"Readiness stays below {readiness['target']:g} until no blocker is open.",
     )
     if not path:
         sheet.text(otherwise)
         return
     links = sheet.context.links
-    steps = [(_step(order, move, links), move["readiness"]) for order, move in enumerate(path, 1)]
+    levels = [readiness["value"] or 0.0, *(move["readiness"] for move in path)]
+    steps = [(_step(order, move, levels[order - 1], links), move["readiness"]) for order, move in enumerate(path, 1)]
     sheet.html(staircase(readiness["value"] or 0.0, steps, readiness["target"]))
     sheet.keep("Path", frames.path_rows(path))
 
 
-def _step(order: int, move: MoveAnswer, links: Links) -> str:
+def _step(order: int, move: MoveAnswer, before: float, links: Links) -> str:
     decide = link("Decide", links.page("", "tm-decide", decide=move["criterion"]))
     blocker = " It is a blocker." if move["blocker"] else ""
-    gain = f"{points(move['points'])} points, then {number(move['readiness'])}"
+    gain = path_gain(move["points"], before, move["readiness"])
     return f"{order}. {text(sentence(move['what']))}{blocker} <b>{gain}</b> · {decide}"
 
 

@@ -79,10 +79,11 @@ def _open_decision(sheet: Sheet, entry: DecisionEntry, words: str) -> None:
     later = max(date.fromisoformat(entry["due"] or key.at), sheet.context.day) + WEEK
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
         st.html(words)
-        for label, outcome, due in _outcomes(later):
-            write = partial(meeting_cache.close, key, identity, outcome, "", due)
-            if st.button(label, key=f"{outcome}-{identity}"):
-                written(write, f"{identity}: {outcome}")
+        with st.container(horizontal=True, width="content", gap="small"):
+            for label, outcome, due in _outcomes(later):
+                write = partial(meeting_cache.close, key, identity, outcome, "", due)
+                if st.button(label, key=f"{outcome}-{identity}"):
+                    written(write, f"{identity}: {outcome}")
 
 
 def _words(sheet: Sheet, entry: DecisionEntry, criteria: Mapping[str, CriterionAnswer]) -> str:

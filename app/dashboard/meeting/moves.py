@@ -61,14 +61,14 @@ def waterfall_html(
 ) -> str:
     """The waterfall as HTML."""
     parts = movement_parts(moved, limit)
-    by_title = {move["title"]: move for move in moved["criteria"]}
+    by_id = {move["id"]: move for move in moved["criteria"]}
     levels = list(accumulate((part.points for part in parts), initial=moved["readiness"]["before"] or 0.0))
     low, high = min(levels), max(levels)
     room = high - low or 1.0
     scale = (low - 0.06 * room, high + 0.02 * room)
     rows = [_ends("Readiness then", levels[0], scale)]
     for part, start in zip(parts, levels, strict=False):
-        rows.append(_row(part, start, scale, _opened(by_title.get(part.name), moved, criteria, history, links, look)))
+        rows.append(_row(part, start, scale, _opened(by_id.get(part.criterion), moved, criteria, history, links, look)))
     rows.append(_ends("Readiness now", moved["readiness"]["after"] or 0.0, scale))
     words = listing([f"{part.name} {part.label}" for part in parts], 12)
     return f'<div class="tm-waterfall" role="group" aria-label="{escape(words)}">{"".join(rows)}</div>'

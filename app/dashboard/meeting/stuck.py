@@ -10,13 +10,14 @@ from app.answers.types.forecast import CriterionForecast, JointForecastAnswer
 from app.answers.types.meeting import DecisionEntry, LastMoveAnswer, NextItem, StuckAnswer
 from app.answers.types.status import CriterionAnswer
 from app.dashboard.markup.links import Links
-from app.dashboard.markup.tags import chip, link, text
+from app.dashboard.markup.tags import chip, coded, link, text
 from app.dashboard.sheet import Sheet
 from app.dashboard.tables import common as frames
 from app.dashboard.tables.download import safe
 from app.dashboard.tables.factors import courses_of, progress_bar, spark
 from app.wording.next_steps import next_step
-from app.wording.numbers import pace_amount, quantity
+from app.wording.numbers import pace as spoken_pace
+from app.wording.numbers import quantity
 from app.wording.text import shorten, shorten_path, when
 
 MOST_ROWS = 12
@@ -58,8 +59,8 @@ def _facts(
     if row["since"] and row["since"] == row["first"]:
         since += ", its first figure"
     pace, by = _pace(part, criterion)
-    facts = [("Now", now, f"<b>{text(now)}</b>"), ("Not held", since, text(since)), ("Pace a week", pace, text(pace))]
-    facts.append(("Even odds that it holds", by, text(by)))
+    facts = [("Now", now, f"<b>{text(now)}</b>"), ("Not met", since, text(since)), ("Pace", pace, text(pace))]
+    facts.append(("50% date", by, text(by)))
     facts.append(("Owner", owner or "nobody yet", link(owner, links.author(owner)) if owner else "nobody yet"))
     return [*facts, _moved_fact(row["last_move"], criterion, links)]
 
@@ -67,7 +68,7 @@ def _facts(
 def _pace(part: CriterionForecast | None, criterion: CriterionAnswer) -> tuple[str, str]:
     if part is None or part["outcome"] == "not_enough_evidence":
         return "too few figures", "no date: too few figures"
-    return pace_amount(part["pace_seen"], criterion["unit"]), when(part["quantiles"]["p50"], "no date")
+    return spoken_pace(part["pace_seen"], criterion["unit"]), when(part["quantiles"]["p50"], "no date")
 
 
 def _moved_fact(move: LastMoveAnswer | None, criterion: CriterionAnswer, links: Links) -> Fact:
@@ -105,7 +106,7 @@ def _next(items: Sequence[NextItem], criterion: CriterionAnswer) -> str:
     """What to do next: the items where there are any, else the step of the plan."""
     step = next_step(criterion)[1]
     if not items:
-        return f'<div class="tm-next">Next: {text(step)}</div>' if step else ""
+        return f'<div class="tm-next">Next: {coded(step)}</div>' if step else ""
     least = "Files with the most that is not covered" if items[0]["path"] else "Parts with the least coverage"
     head = {"coverage_": least, "todo_": "Oldest markers", "tests_": "Failing tests"}
     title = next((words for start, words in head.items() if criterion["metric"].startswith(start)), "Open longest")

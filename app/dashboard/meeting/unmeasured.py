@@ -9,7 +9,7 @@ import pandas as pd
 from app.answers.blockers import criteria_of
 from app.answers.types.status import ConditionAnswer, CriterionAnswer, StatusAnswer
 from app.dashboard.markup.links import Links
-from app.dashboard.markup.tags import Drawn, Linked, copied, text
+from app.dashboard.markup.tags import Drawn, Linked, coded, copied
 from app.dashboard.sheet import Sheet
 from app.dashboard.tables import common as frames
 from app.wording.next_steps import is_decided_by_parts, next_step
@@ -24,7 +24,8 @@ def unmeasured_section(sheet: Sheet, status: StatusAnswer) -> None:
     """One table: what nothing fresh measures, then what rests on a person's word or a tolerance."""
     sheet.heading(
         "Not measured, or on someone's word",
-        "Without fresh evidence a criterion earns nothing, and its weight still counts. A word ends on its day.",
+        "A criterion without fresh evidence earns nothing, though its weight counts. "
+        "An attestation counts until its day.",
     )
     rows = unmeasured_rows(status, sheet.context.links)
     if rows.empty:
@@ -63,7 +64,7 @@ def _unknown(criterion: CriterionAnswer, links: Links) -> dict[str, object]:
         "Criterion": Linked(criterion["title"], links.criterion(criterion["id"])),
         "State": frames.state(criterion) + (f", {age(observed)}" if observed is not None else ""),
         "Points": f"{stake} at stake",
-        "Until": "measured",
+        "Until": "it is measured",
         "What to do": Drawn(step or "–", _step(step, criterion)),
     }
 
@@ -71,18 +72,18 @@ def _unknown(criterion: CriterionAnswer, links: Links) -> dict[str, object]:
 def _step(step: str, criterion: CriterionAnswer) -> str:
     """The step in words, and the command that records a value where the metric is known."""
     if not criterion["metric"]:
-        return text(step)
+        return coded(step)
     scope = f" --scope {criterion['scope']}" if criterion["scope"] else ""
     command = f"tminus record {criterion['metric']} VALUE{scope}"
     words = step.replace(f", or: {command}", ", or").replace(command, "")
-    return text(words) + " " + copied(command, f"the command for {criterion['title']}", "Copy")
+    return coded(words) + " " + copied(command, f"the command for {criterion['title']}", "Copy")
 
 
 def _condition(condition: ConditionAnswer, every: dict[str, CriterionAnswer], links: Links) -> dict[str, object]:
     criterion = every.get(condition["criterion"])
     earned = number(criterion["points"]) if criterion else "–"
     by = f" by {condition['owner']}" if condition["owner"] else ""
-    needs = "GO needs it" if condition["is_required"] else "GO does not need it"
+    needs = "GO needs it: measure it, or renew it in time" if condition["is_required"] else "GO does not need it"
     reason = f"{condition['reason']}; {needs}" if condition["reason"] else needs
     return {
         "Criterion": Linked(condition["title"], links.criterion(condition["criterion"])),

@@ -58,7 +58,7 @@ def _unknown(sheet: Sheet, status: StatusAnswer) -> None:
         sheet.text_table("Attested", attested)
     gaps = health.gap_rows(cache.history(sheet.context.key), criteria_of(status), sheet.context.links)
     if len(gaps):
-        sheet.heading("Gaps", "Weeks at whose end a criterion had no fresh value, since the first evidence.")
+        sheet.heading("Gaps", "Hollow: a week at whose end the criterion had no fresh value. Filled: a week with one.")
         sheet.text_table("Gaps", gaps)
 
 

@@ -8,9 +8,10 @@ from app.dashboard.tables import common as frames
 from app.dashboard.tables import factors
 from app.dashboard.tables.download import safe
 from app.wording.next_steps import next_step
-from app.wording.status import arithmetic
+from app.wording.status import arithmetic, not_for_go
 
 ABOUT = "every criterion: its value, its history, its demand"
+PACES = "Pace a week: of at most the last 13 weeks, and needed to finish in 26 weeks. pp: percentage points."
 
 
 def show(sheet: Sheet) -> None:
@@ -29,9 +30,17 @@ def show(sheet: Sheet) -> None:
 def _all(sheet: Sheet) -> None:
     key = sheet.context.key
     criteria = {c["id"]: c for c in frames.by_urgency(cache.explanation(key)["criteria"])}
-    rows = factors.factor_rows(criteria, cache.history(key), cache.forecast(key), sheet.context.links, sheet.look)
+    rows = factors.factor_rows(
+        criteria,
+        cache.history(key),
+        cache.forecast(key),
+        sheet.context.links,
+        sheet.look,
+        not_for_go(cache.status(key)["decision"]["rules"]),
+    )
     sheet.lead(words.factors_sentence(criteria))
     sheet.text_table("Factors", rows)
+    sheet.text(PACES, quiet=True)
 
 
 def _opened(sheet: Sheet, chosen: str) -> None:

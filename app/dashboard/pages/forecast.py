@@ -161,7 +161,8 @@ def _factors(sheet: Sheet, answer: JointForecastAnswer, status: StatusAnswer) ->
     rows, held = pace_rows(answer, criteria, links), held_rows(answer, criteria, links)
     sheet.heading(
         "Factors still open",
-        "Pace a week: over the last 13 weeks, and needed to finish in 26 weeks. Each date is for that factor alone.",
+        "Each date is for that factor alone. Pace a week: of at most the last 13 weeks, and needed to finish in "
+        "26 weeks; pp: percentage points.",
     )
     if len(rows):
         sheet.text_table("Factors still open", rows)

@@ -1,6 +1,7 @@
 """Gates: each gate, its criteria, the evidence with its age; then the rules, those that prevent GO first."""
 
 import math
+from collections.abc import Mapping
 
 import pandas as pd
 
@@ -13,6 +14,7 @@ from app.dashboard.sheet import Sheet, page
 from app.dashboard.tables import common as frames
 from app.dashboard.tables.document import document_rows
 from app.dashboard.tables.download import safe
+from app.wording.status import not_for_go
 
 ABOUT = "each gate, its criteria, and the evidence of each"
 
@@ -34,7 +36,7 @@ def _gates(sheet: Sheet, chosen: str) -> None:
         sheet.keep("Gates", bars, markdown=False)
     for gate in status["gates"]:
         if chosen in ("all", gate["id"]):
-            _gate(sheet, gate)
+            _gate(sheet, gate, not_for_go(status["decision"]["rules"]))
     _rules(sheet, status)
     _document(sheet, status)
 
@@ -66,11 +68,11 @@ def _document(sheet: Sheet, status: StatusAnswer) -> None:
         sheet.text_table("Document", rows)
 
 
-def _gate(sheet: Sheet, gate: GateAnswer) -> None:
+def _gate(sheet: Sheet, gate: GateAnswer, doubts: Mapping[str, str]) -> None:
     sheet.heading(gate["title"])
     sheet.text(words.gate_sentence(gate))
     if gate["criteria"]:
-        sheet.text_table(gate["title"], frames.gate_rows(gate, sheet.context.links))
+        sheet.text_table(gate["title"], frames.gate_rows(gate, sheet.context.links, doubts))
     else:
         sheet.text("This gate lists no criteria yet: add `[[gate.criterion]]` tables to tminus.toml.")
 

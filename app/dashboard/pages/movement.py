@@ -56,7 +56,9 @@ def _factors(sheet: Sheet, moved: MovedAnswer, criteria: Mapping[str, CriterionA
 
 def _commits(sheet: Sheet, shown: list[CriterionMoveAnswer], author: str) -> None:
     sheet.heading(
-        "Commits", "Change: in the unit of the factor, only where the evidence separates one commit from the next."
+        "Commits",
+        "Change: in the unit of the factor (pp: percentage points), "
+        "where the evidence separates one commit from the next.",
     )
     rows = movement_tables.commit_rows(shown, sheet.context.links, author)
     if len(rows):
@@ -81,7 +83,9 @@ def _sums(sheet: Sheet, moved: MovedAnswer) -> None:
     """Who wrote the changes, who merged those of others, and the folders of the items of code."""
     links = sheet.context.links
     if moved["by_author"]:
-        sheet.heading("By author")
+        sheet.heading(
+            "By author", "Points of commits that are traced as exact; items opened and closed; their commits."
+        )
         sheet.text_table("By author", movement_tables.sum_rows(moved["by_author"], "Author", links))
     if moved["by_merger"]:
         sheet.heading("Merged for others")

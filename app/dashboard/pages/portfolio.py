@@ -12,7 +12,7 @@ from app.dashboard.markup.tables import table
 from app.dashboard.portfolio import overview
 from app.dashboard.portfolio.projects import Portfolio, served
 from app.dashboard.sheet import choose
-from app.dashboard.tables.download import safe
+from app.dashboard.tables.download import safe, with_code
 from app.wording.portfolio.sentences import counts_sentence, ready_sentence
 
 ALL = "all"
@@ -39,7 +39,7 @@ def show(portfolio: Portfolio) -> None:
     st.html(table("Projects, worst first", overview.rows_of(projects, links, look)))
     for project in projects:
         if project["error"]:
-            st.warning(f"**{safe(project['name'])}** cannot be read. {safe(project['error'])}")
+            st.warning(f"**{safe(project['name'])}** cannot be read: {with_code(project['error'])}")
     st.subheader("Readiness over twelve weeks", anchor=False)
     st.html(overview.courses(projects, links, look))
     st.subheader("What is open most often", anchor=False)

@@ -5,7 +5,7 @@ from typing import Any
 
 import streamlit as st
 
-from app.answers.blockers import blocker_changes, criteria_of
+from app.answers.blockers import blocker_changes, criteria_of, open_blockers
 from app.answers.types.meeting import DecisionEntry
 from app.answers.types.review import ReviewAnswer
 from app.answers.types.status import StatusAnswer
@@ -25,13 +25,13 @@ from app.dashboard.meeting.what_if import what_if_inline
 from app.dashboard.production.cache import overdue_messages
 from app.dashboard.production.sections import overdue
 from app.dashboard.sheet import Place, Sheet, page
-from app.dashboard.tables.download import safe
+from app.dashboard.tables.download import safe, with_code
 from app.dashboard.tables.movement import nothing_moved, other_changes
 from app.wording.meeting import conditions
 from app.wording.movement import movement_parts, total_points
 from app.wording.numbers import points
 from app.wording.rollout.process import overdue_lines
-from app.wording.status import is_first, nothing_known
+from app.wording.status import also_against, is_first, nothing_known
 
 Courses = Mapping[str, Sequence[float]]
 ABOUT = "what changed since the last meeting, and what to decide in this one"
@@ -100,6 +100,8 @@ def _verdict(sheet: Sheet, status: StatusAnswer, *, is_drawn: bool) -> tuple[Pla
     change = words.change_since(status, before)
     lead = words.verdict(status, change, sheet.context.since, is_first=nothing_known(before))
     sheet.lead(lead, status["decision"]["verdict"])
+    if against := also_against(status, blockers_open=bool(open_blockers(status))):
+        sheet.text(with_code(against), quiet=True)
     date_line, strip = sheet.place(), st.empty()
     courses = history_courses(cache.history(sheet.context.key), criteria_of(status))
     if is_drawn:

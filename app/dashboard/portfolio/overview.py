@@ -85,11 +85,11 @@ def _row(project: ProjectAnswer, links: Links, look: Look) -> dict[str, object]:
         "Verdict": state,
         "Readiness": _readiness(project),
         "12 weeks": _course(project, look),
-        "Known": words.known_words(project),
+        "Measured": words.known_words(project),
         "Odds of GO": Drawn(chance, odds_bar(project["odds_promised"], chance)),
         "50% date": words.date_words(project),
         "Moved in a week": words.move_words(project),
-        "Overdue": str(project["overdue_decisions"] or "–"),
+        "Overdue decisions": str(project["overdue_decisions"] or "–"),
         "Oldest evidence": words.oldest_words(project),
     }
 

@@ -17,11 +17,11 @@ from app.dashboard.markup.tags import chip, copy_button, text
 from app.dashboard.palette import GAIN, INK, LOSS, SAME
 from app.dashboard.sheet import Sheet
 from app.dashboard.tables import rollout as frames
-from app.dashboard.tables.download import safe
+from app.dashboard.tables.download import safe, with_code
 from app.dashboard.tables.stages import lines_of, stage_about
 from app.wording.rollout.process import between, clock, deployment_words, overdue_lines
 from app.wording.rollout.stages import promotion_sentence, short, soak_text
-from app.wording.text import count, sentence
+from app.wording.text import count, day, sentence
 from models.plan.rollout import Stage
 
 # The words of a state, and the tone of its chip.
@@ -118,7 +118,7 @@ def _own_holds(stage: StageAnswer, known: list[str]) -> list[str]:
     """What holds a stage, without the lines that are listed for the stage before."""
     own = [safe(sentence(line)) for line in stage["holds_because"] if line not in known]
     is_all = len(own) == len(stage["holds_because"])
-    return own if is_all else [*own, "All that holds the stage before it."]
+    return own if is_all else [*own, "Everything that holds the stage before it holds this one, too."]
 
 
 def _stage(sheet: Sheet, stage: StageAnswer, answer: RolloutAnswer) -> str:
@@ -179,11 +179,7 @@ def strips_chart(rows: pd.DataFrame) -> Any:
         alt.Chart(rows)
         .mark_bar(height=16)
         .encode(
-            x=alt.X(
-                "at:T",
-                title=None,
-                axis=alt.Axis(format="%-d %b %H:%M", tickCount=5, labelOverlap="greedy", labelSeparation=12),
-            ),
+            x=_clock_axis(rows),
             x2="until:T",
             y=alt.Y(
                 "window:N",
@@ -203,6 +199,15 @@ def strips_chart(rows: pd.DataFrame) -> Any:
         )
     )
     return dress(chart, 80 + 34 * rows["window"].nunique())
+
+
+def _clock_axis(rows: pd.DataFrame) -> alt.X:
+    """The time of day below a day that is named once; over more than one day each label has both."""
+    first, last = rows["at"].min(), rows["until"].max()
+    is_short = first.date() == last.date()
+    clock = "%H:%M" if is_short else "%-d %b %H:%M"
+    axis = alt.Axis(format=clock, tickCount=5, labelOverlap="greedy", labelSeparation=12, labelBound=True)
+    return alt.X("at:T", title=day(first) if is_short else None, axis=axis)
 
 
 def escalation(sheet: Sheet, answer: RolloutAnswer) -> None:
@@ -236,7 +241,7 @@ def overdue(sheet: Sheet, lines: list[str]) -> None:
     """A warning that lists the overdue messages; nothing where there is none."""
     if lines:
         title = f"{count(len(lines), 'message')} overdue:"
-        sheet.warn("\n\n".join([title, *(safe(sentence(line)) for line in lines)]))
+        sheet.warn("\n\n".join([title, *(with_code(sentence(line)) for line in lines)]))
 
 
 def events(sheet: Sheet, answer: RolloutAnswer) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
 
 import pandas as pd
@@ -12,9 +12,9 @@ from app.answers.blockers import criteria_of
 from app.answers.types.explain import MoveAnswer
 from app.answers.types.status import ClaimAnswer, CriterionAnswer, EvidenceAnswer, GateAnswer, StatusAnswer
 from app.dashboard.markup.links import Links
-from app.dashboard.markup.tags import Linked, chip
+from app.dashboard.markup.tags import Drawn, Linked, chip, text
 from app.wording import numbers
-from app.wording.next_steps import next_step
+from app.wording.next_steps import is_decided_by_parts, next_step
 from app.wording.numbers import earned, number, points, quantity
 from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, with_lag
 from app.wording.text import age, people, sentence, shorten
@@ -62,8 +62,32 @@ def state(criterion: CriterionAnswer) -> str:
 def value(criterion: CriterionAnswer) -> str:
     """The value of a criterion, rounded so that it stays on its side of the threshold."""
     if criterion["value"] is None:
-        return "by its parts" if criterion["reason"]["kind"] == "children_decide" else "not measured"
+        return "by its parts" if is_decided_by_parts(criterion) else "not measured"
     return quantity(criterion["value"], criterion["unit"], criterion["threshold"])
+
+
+def counted_state(criterion: CriterionAnswer, doubts: Mapping[str, str]) -> str:
+    """The state, or that the figure does not count for GO (see `not_for_go`)."""
+    return "? not for GO" if criterion["id"] in doubts else state(criterion)
+
+
+def counted_now(criterion: CriterionAnswer, doubts: Mapping[str, str]) -> str | Drawn:
+    """The value beside the demand; struck where it does not count for GO."""
+    words = now_and_needs(criterion)
+    if criterion["id"] not in doubts:
+        return words
+    return Drawn(f"{words} ({doubts[criterion['id']]})", f"<s>{text(value(criterion))}</s>, {text(wanted(criterion))}")
+
+
+def _evidence_of(criterion: CriterionAnswer, parents: Container[str]) -> str:
+    return criterion["because"] if criterion["id"] in parents else evidence_words(criterion)
+
+
+def points_words(criterion: CriterionAnswer) -> str:
+    """Points earned of those possible: "6.7 of 7.5"; a dash where it has no weight."""
+    return (
+        " of ".join(earned(criterion["points"], criterion["points_possible"])) if criterion["points_possible"] else "–"
+    )
 
 
 def wanted(criterion: CriterionAnswer) -> str:
@@ -84,25 +108,35 @@ def whole(history: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame({"at": rows["at"], "readiness": rows["readiness"], "measured": measured}).reset_index(drop=True)
 
 
-def gate_rows(gate: GateAnswer, links: Links) -> pd.DataFrame:
-    """The criteria of a gate with their evidence; a criterion with parts shows how many of them hold."""
+def gate_rows(gate: GateAnswer, links: Links, doubts: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """The criteria of a gate with their evidence; a criterion with parts shows how many of them hold.
+
+    `doubts`: see `not_for_go`.
+    """
+    doubts = doubts or {}
     titles = {criterion["id"]: criterion["title"] for criterion in gate["criteria"]}
     parents = {criterion["parent"] for criterion in gate["criteria"]}
     return pd.DataFrame(
         [
             {
-                "State": state(c),
+                "State": counted_state(c, doubts),
                 "Criterion": Linked(_criterion_words(c, titles), links.criterion(c["id"])),
-                "Now, needs": now_and_needs(c),
-                "Points": " of ".join(earned(c["points"], c["points_possible"])) if c["points_possible"] else "–",
-                "The document says": shorten(c["claim"], 70) or "–",
+                "Now, needs": counted_now(c, doubts),
+                "Points": points_words(c),
+                "The document says": shorten(ticked(c["claim"]), 70) or "–",
                 "Evidence": Linked(
-                    c["because"] if c["id"] in parents else evidence_words(c), links.commit(c["evidence"]["commit"])
+                    "; ".join(filter(None, [doubts.get(c["id"]), _evidence_of(c, parents)])),
+                    links.commit(c["evidence"]["commit"]),
                 ),
             }
             for c in by_urgency(gate["criteria"])
         ]
     )
+
+
+def ticked(claim: str) -> str:
+    """What a document says, with its boxes as boxes: "☐ open", "☑ done"."""
+    return claim.replace("[ ]", "☐").replace("[x]", "☑").replace("[X]", "☑")
 
 
 def _criterion_words(criterion: CriterionAnswer, titles: Mapping[str, str]) -> str:

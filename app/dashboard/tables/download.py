@@ -12,6 +12,8 @@ from app.wording.text import one_line
 
 # Every ASCII punctuation mark can be escaped in Markdown, so escaping all of them leaves no markup.
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
+_ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])")
+_CODE = re.compile(r"\\`((?:[^`\\]|\\[^`])+)\\`")
 # Renderers make links of bare addresses after they have read the escapes: an invisible joiner keeps them text.
 _ADDRESS = re.compile(r"(https?:|ftp:|www)(?=/|\.)|(?<=\w)@(?=[-\w]+\.\w)", re.IGNORECASE)
 
@@ -20,6 +22,11 @@ def safe(text: object) -> str:
     """Text of others for Markdown: one line, every mark escaped. No link, picture, formula or HTML remains."""
     line = _ADDRESS.sub(lambda address: f"{address.group()}\u2060", one_line(text))
     return _PUNCTUATION.sub(r"\\\1", line)
+
+
+def with_code(text: object) -> str:
+    """`safe`, but what is between backticks stays code: the commands in the sentences of this program."""
+    return _CODE.sub(lambda found: "`" + _ESCAPED.sub(r"\1", found.group(1)) + "`", safe(text))
 
 
 def markdown_table(frame: pd.DataFrame) -> str:

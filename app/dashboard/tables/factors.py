@@ -15,7 +15,8 @@ from app.dashboard.markup.links import Links
 from app.dashboard.markup.pictures import Look, sparkline
 from app.dashboard.markup.tags import Drawn, Linked
 from app.dashboard.tables import common as frames
-from app.wording.numbers import earned, pace_amount, quantity
+from app.wording.next_steps import is_decided_by_parts
+from app.wording.numbers import pace_amount, quantity
 from app.wording.text import age, count, shorten
 
 MEGABYTE = 1e6
@@ -27,11 +28,16 @@ def factor_rows(
     forecast: JointForecastAnswer,
     links: Links,
     look: Look,
+    doubts: Mapping[str, str],
 ) -> pd.DataFrame:
-    """One row per criterion; `Course` is its weekly value, oldest first, without the weeks that have none."""
+    """One row per criterion; `Course` is its weekly value, oldest first, without the weeks that have none.
+
+    `doubts`: see `not_for_go`.
+    """
     courses = courses_of(history)
     parts = {part["id"]: part for part in forecast["criteria"]}
-    return pd.DataFrame([_row(c, courses.get(name, []), parts.get(name), links, look) for name, c in criteria.items()])
+    drawn = {name: spark(c, courses.get(name, []), look) for name, c in criteria.items()}
+    return pd.DataFrame([_row(c, drawn[name], parts.get(name), links, doubts) for name, c in criteria.items()])
 
 
 def courses_of(history: pd.DataFrame) -> dict[str, list[float]]:
@@ -57,6 +63,8 @@ def spark(criterion: CriterionAnswer, course: list[float], look: Look, weeks: in
 def progress_bar(criterion: CriterionAnswer) -> Drawn:
     """How far a criterion is from its baseline to its threshold, as a bar."""
     done = progress(criterion)
+    if is_decided_by_parts(criterion):
+        return Drawn("–", "")
     if done is None:
         return Drawn("–", bullet(None, f"{criterion['title']}: no fresh value"))
     words = f"{done}% of the way from the baseline to {frames.wanted(criterion)}"
@@ -64,29 +72,29 @@ def progress_bar(criterion: CriterionAnswer) -> Drawn:
 
 
 def _row(
-    criterion: CriterionAnswer, course: list[float], part: CriterionForecast | None, links: Links, look: Look
+    criterion: CriterionAnswer, course: Drawn, part: CriterionForecast | None, links: Links, doubts: Mapping[str, str]
 ) -> dict[str, Any]:
-    unit = criterion["unit"]
     title = criterion["title"] + (" (blocker)" if criterion["blocker"] else "")
     return {
-        "State": frames.state(criterion),
+        "State": frames.counted_state(criterion, doubts),
         "Factor": Linked(title, links.criterion(criterion["id"])),
-        "Now": frames.value(criterion),
-        "Needs": frames.wanted(criterion),
-        "Course": spark(criterion, course, look),
+        "Now, needs": frames.counted_now(criterion, doubts),
+        "Course": course,
         "Progress": progress_bar(criterion),
-        "Pace a week": pace_amount(part["pace_seen"], unit) if part else "–",
-        "Needed a week": _needed(part, criterion),
-        "Points": " of ".join(earned(criterion["points"], criterion["points_possible"])),
+        "Pace a week: now, needed": _paces(part, criterion),
+        "Points": frames.points_words(criterion),
         "Evidence": age(criterion["evidence"]["age_days"]),
     }
 
 
-def _needed(part: CriterionForecast | None, criterion: CriterionAnswer) -> str:
-    """The pace that is needed, or that nothing is left to do."""
+def _paces(part: CriterionForecast | None, criterion: CriterionAnswer) -> str:
+    """The pace of the last weeks and the pace that is needed, or that nothing is left to do."""
     if part is None:
         return "–"
-    return "holds" if criterion["state"] == "passing" else pace_amount(part["pace_needed"], criterion["unit"])
+    seen = pace_amount(part["pace_seen"], criterion["unit"])
+    if criterion["state"] == "passing":
+        return f"{seen}, holds"
+    return f"{seen}, {pace_amount(part['pace_needed'], criterion['unit'])}"
 
 
 def axis_value(value: float, unit: str) -> float:

@@ -24,10 +24,6 @@ from app.wording.timelines import timeline_odds
 
 # Names of the forecast events, in frames and in the legends of the charts.
 GO_EVENT, READINESS_EVENT, CHANGED_EVENT = "GO: every rule holds", "readiness alone", "GO in the scenario"
-SLIP_WORDS = (
-    "Time that passed: the move if nothing had been measured since then. "
-    "Model or data revision: what was shown then against what is computed for that day now."
-)
 NO_BREAK = "\u2011"  # a hyphen at which no line ends
 TOO_LITTLE = "too little evidence"
 SETTLED = 0.01  # odds this close to their last value are not drawn

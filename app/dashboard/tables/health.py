@@ -30,7 +30,7 @@ def source_rows(runs: pd.DataFrame, at: datetime) -> pd.DataFrame:
         rows.append(
             {
                 "Source": name,
-                "Last pull": f"{last['started_at']:%Y-%m-%d %H:%M}",
+                "Last pull": _clock(last["started_at"]),
                 "Age": _age(last["started_at"], at),
                 "State": "✓ read" if last["status"] == "ok" else "✗ failed",
                 "Values added": number(float(of_source["rows_added"].sum()), 0),
@@ -39,6 +39,10 @@ def source_rows(runs: pd.DataFrame, at: datetime) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows, columns=columns)
+
+
+def _clock(at: datetime) -> str:
+    return f"{day(at)} {at:%H:%M}"
 
 
 def _counts(text: str) -> str:
@@ -51,7 +55,7 @@ def failure_rows(runs: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Source": failed["source"],
-            "When": [f"{at:%Y-%m-%d %H:%M}" for at in failed["started_at"]],
+            "When": [_clock(at) for at in failed["started_at"]],
             "Why, and what to do": failed["error"],
         }
     )

@@ -125,7 +125,7 @@ def item_rows(items: Sequence[ItemAnswer], links: Links) -> pd.DataFrame:
 
 GRADES: Final = (
     "Traced: *exact* is read from the commit's own diff; *within A..B* means that the figure was measured at both ends "
-    "and one of the commits between them did it; *near C* means a change was found around C."
+    "and one of the commits between them did it; *near C* means that the figure moved at about commit C."
 )
 
 
@@ -140,7 +140,11 @@ def other_changes(moved: MovedAnswer) -> list[str]:
     sentences += [f"Plan edited: {safe(edit_text(row))}{_cost(row['points'])}." for row in moved["plan_edits"]]
     cap, residual = moved["readiness"]["cap"] or 0, moved["residual"] or 0
     if abs(cap) >= 0.05:
-        reason = "Open blockers keep readiness below the target" if cap < 0 else "Blocker cap lifted"
+        reason = (
+            "Open blockers keep readiness below the target"
+            if cap < 0
+            else "No open blocker holds readiness down any more"
+        )
         sentences.append(f"{reason}: {points(cap)} points.")
     if abs(residual) >= 0.01:
         sentences.append(f"Not explained by any of these: {points(residual, 2)} points.")

@@ -94,7 +94,7 @@ def escalation_rows(levels: Sequence[EscalationEntry]) -> pd.DataFrame:
                 "Level": " ".join([str(level["level"]), level["title"]]).strip(),
                 "Informed": level["who"],
                 "When": "at once" if level["after_seconds"] is None else f"after {length(level['after_seconds'])}",
-                "Of": listing(level["criteria"], 6) or "no criterion has this level",
+                "Criteria": listing(level["criteria"], 6) or "none has this level",
             }
             for level in levels
         ]

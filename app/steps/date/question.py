@@ -69,15 +69,22 @@ def forecast_parts(assessment: Assessment, seen: pd.DataFrame) -> tuple[list[Cri
     missing = [f"rule {rule}" for rule in unanswerable_rules(assessment.plan)]
     missing += _counted_rules(assessment)
     for score in assessment.readiness.criteria:
-        if score.state in ("not_applicable", "waived") or score.is_attested or score.is_parent:
+        if score.state == "not_applicable" or score.is_attested or score.is_parent:
             continue
         values = history_of(seen, score.criterion.metric, score.criterion.scope)
-        if not values.empty and score.state in ("passing", "failing", "stale"):
+        if not values.empty and _is_measured(score):
             name = score.criterion.id
             parts.append(_part(score, values, required=name in needed, blocker=name in blocking))
-        elif score.criterion.id in needed:
+        elif score.criterion.id in needed and score.state != "waived":
             missing.append(score.criterion.id)
     return parts, missing
+
+
+def _is_measured(score: CriterionScore) -> bool:
+    """Whether its figure takes part: a waived one earns the points of a fresh figure, as readiness counts them."""
+    if score.state == "waived":
+        return score.underlying_state in ("passing", "failing")
+    return score.state in ("passing", "failing", "stale")
 
 
 def _counted_rules(assessment: Assessment) -> list[str]:

@@ -30,11 +30,12 @@ def _range(low: int, high: int) -> str:
 
 
 def counts_sentence(name: str, projects: Sequence[ProjectAnswer]) -> str:
-    """How many projects there are of each verdict: "Shop: 22 projects: 21 NO-GO, 1 not readable"."""
+    """How many projects there are of each verdict: "Shop: 22 projects (21 NO-GO, 1 not readable)"."""
     verdicts = [project["verdict"] or "not readable" for project in projects]
     kinds = ("NO-GO", "CONDITIONAL GO", "GO", "not readable")
     parts = [f"{verdicts.count(kind)} {kind}" for kind in kinds if kind in verdicts]
-    return f"{name}: {count(len(projects), 'project')}{': ' * bool(parts)}{', '.join(parts)}"
+    by_verdict = f" ({', '.join(parts)})" if parts else ""
+    return f"{name}: {count(len(projects), 'project')}{by_verdict}"
 
 
 def held_sentence(row: HoldingBackAnswer) -> str:

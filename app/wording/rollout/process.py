@@ -153,7 +153,8 @@ def deployment_words(deployment: Entry | None) -> str:
 def overdue_lines(messages: Sequence[Entry], at: str) -> list[str]:
     """One sentence per overdue message: what, for whom, since when, and how to record that it was sent."""
     return [
-        f"{m['title']} (for {m['audience']}): {message_words(m, at)}; tminus messages sent {m['id']} --by NAME"
+        f"{m['title']} (for {m['audience']}): {message_words(m, at)}. "
+        f"Once it is sent: `tminus messages sent {m['id']} --by NAME`"
         for m in messages
         if m["state"] == "overdue"
     ]

@@ -89,6 +89,12 @@ def deployment_name(event: DeploymentAnswer) -> str:
     return event["title"] or (f"deployment to {event['environment']}" if event["environment"] else "deployment")
 
 
+def deployment_label(name: str) -> str:
+    """The name of a stage as far as a chart has room: "Stage 2" of "Stage 2: Application Deployment"."""
+    head = name.partition(":")[0].strip()
+    return head if len(head) > 2 else name
+
+
 def soak_text(soak: SoakAnswer | None) -> str:
     """The soak clock: "5 of 24 h", or why it does not run."""
     if soak is None:

@@ -38,7 +38,9 @@ TRUE = {
     ("forecast", "thin"): (TOO_LITTLE, "observations over 4 weeks are needed", "not: 50% chance by"),
     ("forecast", "flat"): (REFUSED, "not: 50% chance by"),
     ("forecast", "falling"): (REFUSED, "not: 50% chance by"),
-    ("forecast", "conditional"): (TOO_LITTLE, "Measured part (87% of the weight)", "not: 50% chance by"),
+    ("forecast", "conditional"): (
+        "GO with readiness ≥ 90: holds now.", "GO takes the waivers as given; the first of them ends on 1 Feb 2026.",
+    ),
     ("forecast", "simulated"): ("GO with readiness ≥ 90: beyond 24 months (chance within 24 months: ",),
     ("forecast", "rich"): ("Odds of GO by 31 Mar 2026, the promised day: ", "beyond 24 months"),
     ("gates", "thin"): (f"{NO_GO} 4 rules fail.", "ci/coverage_line_percent-1.xml"),

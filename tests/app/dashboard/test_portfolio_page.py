@@ -50,7 +50,7 @@ def test_the_overview_names_every_project_and_what_is_wrong(shown):
     """All three projects are rows that lead to their review, and the one that cannot be read says why."""
     page = shown.run().switch_page("../pages/portfolio.py").run()
     assert not page.exception
-    assert page.header[0].value.replace("\\", "").startswith("Shop: 3 projects: ")
+    assert page.header[0].value.replace("\\", "").startswith("Shop: 3 projects (")
     for name in ("moving", "empty", "gone"):
         assert f'href="/?project={name}"' in words_of(page)
     assert 'class="tm-cards" style="--tm-cards:6;' in words_of(page)  # side by side, not one below the other
@@ -61,7 +61,7 @@ def test_a_filter_keeps_the_projects_of_a_team(shown):
     """Of one team only its projects are listed."""
     shown.query_params["team"] = "core"
     page = shown.run().switch_page("../pages/portfolio.py").run()
-    assert page.header[0].value.replace("\\", "").startswith("Shop: 1 project: ")
+    assert page.header[0].value.replace("\\", "").startswith("Shop: 1 project (")
     assert 'href="/?project=empty"' not in words_of(page)
 
 
@@ -98,7 +98,7 @@ def signed_in(shown, monkeypatch):
 def test_only_the_projects_of_ones_groups_are_shown(signed_in):
     """Overview, counts, filters, switch and links know nothing of the others; a link to one shows what is allowed."""
     page = signed_in("empty").run().switch_page("../pages/portfolio.py").run()
-    assert page.header[0].value.replace("\\", "").startswith("Shop: 1 project: ")
+    assert page.header[0].value.replace("\\", "").startswith("Shop: 1 project (")
     assert page.sidebar.selectbox(key="project").options == ["empty"]
     assert "core" not in page.selectbox(key="team").options
     shown = words_of(page) + " ".join(part.value for part in (*page.markdown, *page.warning, *page.caption))

@@ -326,7 +326,7 @@ def test_dates_are_held_to_what_came() -> None:
         ("go", 0.5): (2, 2, 0),
         ("go", 0.8): (2, 1, 1),
     }
-    assert "Of 2 dates of GO given at 50% odds, 0 met." in own_dates({"dates": dates})
+    assert "2 dates of GO at 50% odds are past: 0 met." in own_dates({"dates": dates})
     assert "Of 1 date of GO given at 80% odds, 1 met." in own_dates({"dates": dates})
 
 

@@ -293,6 +293,8 @@ def test_a_figure_of_another_branch_forbids_go(project: Project) -> None:
     code, answer = project.check()
     assert (code, [rule["id"] for rule in answer["rules"] if rule["holds"] is None]) == (NO_EVIDENCE, ["off_branch"])
     assert project.check("--gate", "quality")[0] == NO_EVIDENCE
+    assert project.run("status") == GO  # the figure is shown, and marked as one that does not count
+    assert "not for GO: its commit is not on the branch" in " ".join(project.printed.split())
     git(project.folder, "reset", "-q", "--hard")
     git(project.folder, "merge", "-q", "--no-ff", "-m", "merge", other)
     assert project.run("pull") == 0
