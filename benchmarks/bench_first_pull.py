@@ -7,12 +7,13 @@ First the whole history is pulled by itself. Then another copy of the repository
 hundredth, so that there is something to read, and one `tminus pull` reads the rest. Beside it, from processes of their
 own:
 
-- a reader asks the warehouse for its newest readings again and again; its longest answer is the longest wait for the
-  file (a lock held by the pull is part of it),
+- a reader asks the warehouse for its newest readings again and again (20 times a second with --no-pages, else 4 times);
+  its longest answer is the longest wait for the file (a lock held by the pull is part of it),
 - a session writes a decision a second and closes every third: none may be lost, and none waits long,
-- browser sessions (Chromium) open the first page of the served dashboard one after the other, again and again; an
-  error, a page that stays without its heading, and the longest time to it are counted. One more page is left alone: it
-  must draw itself with the new figures, and the seconds from the end of the pull to that are printed.
+- browser sessions (Chromium) walk through the pages of the served dashboard one after the other, by the menu, and
+  every fifth time the first page is opened anew; an error, a page that stays without its heading, and the longest
+  time to it are counted. One more page is left alone: it must draw itself with the new figures, and the seconds from
+  the end of the pull to that are printed.
 
 Printed are wall and processor seconds of the pull by source, and the longest waits. The processor seconds change least
 on a busy machine. Without Playwright and Chromium, or with --no-pages, only the reader is measured. The exit code is 1
@@ -71,7 +72,7 @@ while not Path(sys.argv[3]).exists():
     except Exception as problem:
         errors.append(str(problem)[:200])
     waits.append([time.perf_counter() - began, time.time()])
-    time.sleep(0.05)
+    time.sleep(float(sys.argv[4]))
 import json
 print(json.dumps([waits, errors]))
 """
@@ -96,7 +97,8 @@ WATCH = '''
 }
 '''
 address, sessions, done, chromium, ready = sys.argv[1:]
-waits, errors, until_new = [], [], None
+waits, changes, errors, until_new = [], [], [], None
+TITLES, EACH = ["Weekly review", "Forecast", "Gates", "Factors", "Movement", "Data health"], 5
 def opened(page):
     page.goto(address, timeout=120_000)
     page.get_by_role("heading").first.wait_for(timeout=120_000)
@@ -114,33 +116,40 @@ with sync_playwright() as tool:
     still.wait_for_timeout(5_000)
     still.evaluate(WATCH)
     Path(ready).touch()
-    def visit(page):
+    def chosen(page, title):
+        page.get_by_test_id("stSidebarNav").get_by_role("link", name=title, exact=True).click(timeout=120_000)
+        page.get_by_role("heading", level=1, name=title).first.wait_for(timeout=120_000)
+    def visit(page, number):
+        title = TITLES[number % len(TITLES)]
         began = time.perf_counter()
         try:
-            opened(page)
+            chosen(page, title) if number % EACH else opened(page)
             if page.get_by_text("Traceback").count() or page.locator("[data-testid=stException]").count():
                 errors.append("a traceback on the page")
             if page.get_by_text("This page cannot be drawn").count():
                 errors.append(page.locator("[data-testid=stAlert]").first.inner_text()[:200])
         except Exception as problem:
             errors.append(str(problem)[:200])
-        waits.append([time.perf_counter() - began, time.time()])
+        (changes if number % EACH else waits).append([time.perf_counter() - began, time.time()])
         time.sleep(0.3)
     def changed():
         return still.evaluate("window.changedAt")
+    number = 0
     while not Path(done).exists():
         for page in pages:
-            visit(page)
+            visit(page, number)
+        number += 1
     ended = Path(done).stat().st_mtime
     while not changed() and time.time() < ended + 60:  # people go on reading
         for page in pages:
-            visit(page)
+            visit(page, number)
+        number += 1
     if changed():
         until_new = changed() - ended
     else:
         errors.append("the open page did not draw itself again")
     browser.close()
-print(json.dumps([waits, errors, until_new]))
+print(json.dumps([waits, errors, changes, until_new]))
 """
 
 
@@ -208,7 +217,9 @@ def measure(options: argparse.Namespace, folder: Path) -> int:
     git("clone", "-q", str(options.repository), str(clone))
     prepare(clone)
     readers = {
-        "reader of the file": start([POLL], clone / ".tminus" / "warehouse.duckdb", project_of(clone), done),
+        "reader of the file": start(
+            [POLL], clone / ".tminus" / "warehouse.duckdb", project_of(clone), done, 0.05 if options.no_pages else 0.25
+        ),
         "deciding session": start([DECIDE], clone, done),
     }
     server = None
@@ -271,14 +282,21 @@ def show(wall: float, pulled: list[Any], answers: Mapping[str, list[Any]], ended
     print(f"pull: {wall:.1f} s wall, {used:.1f} s of processors, {rows:,} figures, {peak:.0f} MB", flush=True)
     for source, seconds, processors in parts:
         print(f"  {source:<10} {seconds:6.1f} s wall {processors:6.1f} s of processors")
-    for what, (waits, errors, *until_new) in answers.items():
-        usual = statistics.median(seconds for seconds, _ in waits or [[0.0, 0.0]])
-        longest = ", ".join(f"{a:.2f} s (at {b - ended + wall:.0f} s)" for a, b in sorted(waits, reverse=True)[:3])
-        print(f"{what}: {len(waits)} answers, usual {usual:.2f} s, longest {longest}, ", end="")
-        print(f"{len(errors)} errors {errors[:2] or ''}")
-        if until_new and until_new[0] is not None:
-            print(f"the page that nobody touched: new figures {until_new[0]:.1f} s after the end of the pull")
+    for what, (waits, errors, *of_pages) in answers.items():
+        changes, until_new = of_pages or ([], None)
+        print(f"{what}: {_waits(wall - ended, waits)}, {len(errors)} errors {errors[:2] or ''}")
+        print(f"  by the menu: {_waits(wall - ended, changes)}\n" if changes else "", end="")
+        if until_new is not None:
+            print(f"the page that nobody touched: new figures {until_new:.1f} s after the end of the pull")
     return 1 if failed or any(errors for _, errors, *_ in answers.values()) else 0
+
+
+def _waits(shift: float, waits: list[list[float]]) -> str:
+    """How long answers took: usually, at the 95th percentile, and the three longest; `shift`: from clock to pull."""
+    seconds = sorted(seconds for seconds, _ in waits or [[0.0, 0.0]])
+    longest = ", ".join(f"{wait:.2f} s (at {at + shift:.0f} s)" for wait, at in sorted(waits, reverse=True)[:3])
+    most = seconds[int(0.95 * (len(seconds) - 1))]
+    return f"{len(waits)} answers, usual {statistics.median(seconds):.2f} s, 95% within {most:.2f} s, longest {longest}"
 
 
 def serve(clone: Path) -> tuple[subprocess.Popen[str], str]:
