@@ -17,7 +17,7 @@ from app.dashboard.portfolio.projects import chosen_name
 from app.dashboard.sheet import Context, choose, simulated_notice
 from app.wording.text import age, day
 
-LOOK_AGAIN_SECONDS = 3.0  # how soon a page notices that a pull began or ended
+LOOK_AGAIN_SECONDS = 4.0  # how soon a page notices that a pull began or ended
 WEEK: Final = timedelta(days=7)
 WINDOWS: Final = {"1": "1 week", "2": "2 weeks", "4": "4 weeks", "13": "13 weeks", "26": "26 weeks"}
 

@@ -80,6 +80,9 @@ pre.tm-copied + .tm-copy { margin: 0; }
 .stHtml a.tm-step, .stHtml a.tm-card { text-decoration: none; }
 a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opacity: 0.75; }
 .tm-sr { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
+/* It looks for new figures every few seconds: fading it each time costs more than all else of an idle page. */
+.st-key-tm-bar * { animation: none !important; }
+.st-key-tm-bar [data-testid="stElementContainer"] { opacity: 1 !important; transition: none !important; }
 .st-key-tm-bar [data-testid="stHtml"] { display: flex; align-items: center; }
 .st-key-tm-bar [data-testid="stVerticalBlock"] { width: auto; }
 .tm-quiet { color: var(--tm-muted); font-size: 0.875rem; margin: 0.3rem 0; }
