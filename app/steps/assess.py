@@ -137,7 +137,7 @@ def assess_newest(workspace: Workspace, at: datetime, commit: str | None = None)
 
     assessment = assess(workspace, at, commit)
     unread = 0 if commit else unread_commits(workspace, at, assessment.decision.candidate)
-    return replace(assessment, decision=with_unread(assessment.decision, unread)) if unread else assessment
+    return replace(assessment, decision=with_unread(assessment.decision, unread)) if unread != 0 else assessment
 
 
 def assess_known(project: str, known: pd.DataFrame, plan: Plan, at: datetime) -> Assessment:

@@ -12,6 +12,7 @@ from app.workspace import UsageError, Workspace
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ingest.transport.git_repo import GitRepository
     from models.readiness.candidate import Candidate
 
 
@@ -78,8 +79,12 @@ def _contained(workspace: Workspace, commit: str) -> frozenset[str]:
         return frozenset()
 
 
-def unread_commits(workspace: Workspace, at: datetime, candidate: str) -> int:
-    """How many commits the branch has now that no pull has read; 0 for a past moment or where no clone can be asked."""
+def unread_commits(workspace: Workspace, at: datetime, candidate: str) -> int | None:
+    """How many commits the branch has now that no pull has read; 0 for a past moment, or where nothing came from git.
+
+    None where the clone cannot say it: it cannot be read, it is cut off between the two commits, or its branch does
+    not contain the candidate any more.
+    """
     from ingest.source import SourceError
     from ingest.transport.git_repo import GitRepository
 
@@ -88,12 +93,20 @@ def unread_commits(workspace: Workspace, at: datetime, candidate: str) -> int:
     try:
         repository = GitRepository(workspace.config.repository)
         tip = repository.tip(workspace.config.branch)
-        rows = workspace.warehouse.query("commit_positions", commits=[tip[1]], until=at) if tip else None
-        if tip is None or rows is None or tip[1] in set(rows["commit"]):
-            return 0
-        return max(1, int(repository.ask("rev-list", "--count", f"{candidate}..{tip[1]}") or 0))
-    except (SourceError, ValueError):  # another finding says that it cannot be read
-        return 0
+        if tip is None or tip[1] == candidate:
+            return None if tip is None else 0
+        rows = workspace.warehouse.query("commit_positions", commits=[tip[1]], until=at)
+        if tip[1] in set(rows["commit"]):
+            return None if _was_moved_back(repository, candidate, tip[1]) else 0
+        return max(1, int(repository.ask("rev-list", "--count", f"{candidate}..{tip[1]}")))
+    except (SourceError, ValueError, OSError):
+        return None
+
+
+def _was_moved_back(repository: GitRepository, candidate: str, tip: str) -> bool:
+    """Whether the clone has the candidate, and a branch that ends before it; a clone that is only old lacks it."""
+    has_candidate = repository.ask("rev-parse", "--verify", "--quiet", f"{candidate}^{{commit}}").strip()
+    return bool(has_candidate) and candidate not in repository.ancestors(tip)
 
 
 def resolve_commit(workspace: Workspace, revision: str) -> str:

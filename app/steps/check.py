@@ -91,10 +91,17 @@ def _deploy(
 
 
 def _gate_verdict(gate: GateScore, assessment: answers.Assessment) -> Verdict:
-    """One gate alone: what guards the whole (simulated figures, other commits, unread ones) guards it, too."""
+    """One gate alone: what guards the whole guards it, too.
+
+    Simulated figures, other commits, unread ones, and more than the plan's share of its points on people's word.
+    """
+    from models.readiness.decision import guards_of_gate
+
     if any(rule.id == "unread_commits" for rule in assessment.decision.rules):
         return "NO-GO"
     if any(score.is_simulated or score.criterion.id in assessment.not_of_candidate for score in gate.criteria):
+        return "NO-GO"
+    if any(rule.holds is not True for rule in guards_of_gate(gate, assessment.plan)):
         return "NO-GO"
     verdicts: dict[str, Verdict] = {"passing": "GO", "conditional": "CONDITIONAL GO"}
     return verdicts.get(gate.status, "NO-GO")

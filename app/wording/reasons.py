@@ -235,8 +235,17 @@ def _commits_text(reason: CommitReason, names: Names) -> str:
                 f"measured on a commit that is not on the branch: {names.listed(criteria)}; measure the newest commit"
             )
         case UnreadCommits(commits):
-            verb = "is" if commits == 1 else "are"
-            return f"{count(commits, 'newer commit')} {verb} not read yet: `tminus pull` reads what is new"
+            return _unread_text(commits)
+
+
+def _unread_text(commits: int | None) -> str:
+    if commits is None:
+        return (
+            "the clone cannot say which commits came after the candidate (unreadable, shallow, or its branch was moved"
+            " back): repair or fetch it, then `tminus pull`"
+        )
+    verb = "is" if commits == 1 else "are"
+    return f"{count(commits, 'newer commit')} {verb} not read yet: `tminus pull` reads what is new"
 
 
 def _later_text(reason: LaterReason, names: Names) -> str:

@@ -7,11 +7,11 @@ from functools import cache
 
 _EXTENSIONS = {
     "c": "c h mm glsl vert frag geom comp tesc tese hlsl metal y l rl ino pde idl",
-    "slashes": "proto sv v svh vh vala sol jsonc json5 wgsl mo fbs avdl prisma gleam move sw ballerina bal"
+    "slashes": "proto sv v svh vh vala sol jsonc json5 wgsl mo fbs avdl prisma gleam sw ballerina bal"
     " stan cwl cds dsl hx as uc nut gsp chpl ligo ne rl purescriptffi fx fxh shader cginc compute cg wxs js_t"
     " gml pike pony ceylon groovy gradle gvy gy sc4 qasm scad jscad qs razorjs lalrpop dts dtsi overlay"
     " ncl squirrel gdshader zs cake ck pkl kdl fidl aidl hal rsc bp dbml ad mps smithy templ",
-    "nested": "sk wit noir nr cairo carbon re rei jakt vlang vsh rel",
+    "nested": "move sk wit noir nr cairo carbon re rei jakt vlang vsh rel",
     "nested_ticks": "odin",
     "zig": "zig zon",
     "cpp": "cc cpp cxx c++ hh hpp hxx h++ inl ipp tpp cu cuh ixx cppm",

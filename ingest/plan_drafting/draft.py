@@ -14,7 +14,7 @@ from ingest.observation import CATALOGUE, WHOLE_SCOPE
 from ingest.plan_drafting.language.grammar import Demand, demands_in, is_forbidding, reported_metric
 from ingest.plan_drafting.language.quantities import Quantity, figures, in_unit, unit_of
 from ingest.plan_drafting.language.vocabulary import IMPLIED, meaning_for
-from ingest.readers.documents.document_text import without_signs
+from ingest.readers.documents.document_text import without_signs, without_struck
 
 _ACRONYMS = {
     "api",
@@ -209,7 +209,7 @@ def _from_implied(row: tuple[re.Pattern[str], str, str, float, str], text: str, 
 
 def stated(text: str) -> list[tuple[str, float, str]]:
     """Figures that a sentence reports of a metric: (metric, value in its unit, words)."""
-    parts = [part for part in re.split(r"[,;]|\s-\s", text) if part.strip()]
+    parts = [part for part in re.split(r"[,;]|\s-\s", without_struck(text)) if part.strip()]
     found = []
     for part in parts:
         for figure in figures(part):

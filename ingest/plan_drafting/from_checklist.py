@@ -45,6 +45,7 @@ _RULES: tuple[Role, ...] = ("go", "no-go", "go or no-go")
 _ALARM_COLUMN = re.compile(
     r"\b(?:alerts?|alarms?|triggers?|response|escalat\w+|paging|on-?call|action)\b", re.IGNORECASE
 )
+_SEVERITY_COLUMN = re.compile(r"^\W*(?:severity|sev|alert level)\W*$", re.IGNORECASE)
 _TARGET = re.compile(r"^\W*(?:target|goal|required|requirement)s?\W*$", re.IGNORECASE)
 _REMEDY = re.compile(
     r"^\W*(?:(?:corrective|remedial)? ?actions? (?:if|when) (?:it )?(?:fail\w*|miss\w*|not met)"
@@ -233,6 +234,8 @@ def _is_alarm_table(table: Table) -> bool:
     """Whether the columns say when somebody acts; a step for what misses its "Target" is no alarm."""
     titles = [title for title in table.header if _ALARM_COLUMN.search(title)]
     has_target = any(_TARGET.search(title) for title in table.header)
+    if not has_target and any(map(_SEVERITY_COLUMN.match, table.header)):
+        return True  # "Threshold | Severity": how bad it is when the figure is passed
     return any(not (has_target and _REMEDY.search(title)) for title in titles)
 
 

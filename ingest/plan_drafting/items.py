@@ -71,6 +71,27 @@ _LONGEST_LABEL = 30  # characters before a colon; more is a sentence
 _EVIDENCE = re.compile(
     r"\b(?:evidence|link|proof|report|document|nachweis|preuve|prueba|prova|bewijs)\b", re.IGNORECASE
 )
+_SCOPE_COLUMN = re.compile(
+    r"^\W*(?:scope|components?|services?|modules?|packages?|environments?|env|team|app(?:lication)?|platform|percentile"
+    r"|statistic|layer|tier|endpoints?|routes?|region|tenant|flow|journey|komponente|modul|dienst|umgebung|composant"
+    r"|module"
+    r"|environnement|componente|servicio|módulo|entorno|serviço|ambiente|modulo|servizio|onderdeel|omgeving)\W*$",
+    re.IGNORECASE,
+)
+_WHOLE = re.compile(
+    r"^\W*(?:all(?: \w+)?|any|every \w+|whole(?: \w+)?|entire \w+|overall|global|total|project|system"
+    r"|repo(?:sitory)?|\*|n/?a"
+    r"|prod(?:uction)?|alle|gesamt|tous|toutes|todos|todas|tutti|tutte|p95|95th(?: percentile)?)?\W*$",
+    re.IGNORECASE,
+)
+_REQUIRED_COLUMN = re.compile(
+    r"^\W*(?:required|mandatory|applies|applicable|relevant|in scope|enforced|enabled|active|needed|pflicht|obligatoire"
+    r"|obligatori[oa]|obrigatóri[oa]|verplicht)\W*$",
+    re.IGNORECASE,
+)
+_NOT_REQUIRED = re.compile(
+    r"^\W*(?:no|n|false|none|not (?:\w+)|n/?a|optional|off|disabled|nein|non|nee|não|❌|✗|✘)\W*$|^[❌✗✘]", re.IGNORECASE
+)
 _DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 
 
@@ -82,6 +103,15 @@ def is_good(title: str) -> bool:
 def is_bad(title: str) -> bool:
     """Whether a column is headed as a state that does not pass: its figures are never a target."""
     return bool(_BAD.search(title.strip()))
+
+
+def is_about_the_whole(header: Sequence[str], row: Row, read: Sequence[int]) -> bool:
+    """Whether the cells beside those at `read` name no part of the project, and do not call the row optional."""
+    for index, (title, cell) in enumerate(zip(header, row.cells, strict=False)):
+        is_part = bool(_SCOPE_COLUMN.match(title)) and not _WHOLE.match(cell)
+        if index not in read and (is_part or (_REQUIRED_COLUMN.match(title) and _NOT_REQUIRED.search(cell))):
+            return False
+    return True
 
 
 def item_column(table: Table) -> int | None:
@@ -109,7 +139,8 @@ def criteria_of_items(table: Table, column: int, section: Section, *, may_bind: 
         title = without_signs(words)
         if not re.search(r"\w", title):
             continue
-        drafts = measured(words, row.line) if may_bind else []
+        is_bound = may_bind and is_about_the_whole(table.header, row, (column,))
+        drafts = measured(words, row.line) if is_bound else []
         drafts = drafts or [draft_without_metric(title, None, row.line, words)]
         for draft in drafts:
             draft.claim = "; ".join(_labelled(table, column, row)) or title

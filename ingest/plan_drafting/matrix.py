@@ -8,12 +8,12 @@ from dataclasses import dataclass, replace
 
 from ingest.observation import CATALOGUE
 from ingest.plan_drafting.draft import Draft, GateDraft, draft_from, draft_without_metric, is_worse, number, slug
-from ingest.plan_drafting.items import is_bad, is_good, set_owner_and_due
+from ingest.plan_drafting.items import is_about_the_whole, is_bad, is_good, set_owner_and_due
 from ingest.plan_drafting.language.grammar import demands_in, is_forbidding
 from ingest.plan_drafting.language.quantities import Quantity, figures, in_unit, unit_of
 from ingest.plan_drafting.language.vocabulary import THEMES
 from ingest.readers.documents.checklist_model import Row, Table
-from ingest.readers.documents.document_text import without_signs
+from ingest.readers.documents.document_text import without_signs, without_struck
 
 _COLUMNS = {
     "required": r"required|requirement|target|threshold|goal|minimum|maximum|needed|expected|limit|acceptance"
@@ -130,7 +130,8 @@ def criteria_of(
         if factor and (_TOTAL.match(factor) or _NO_DEMAND.match(required)):
             left_out.append(" | ".join(filter(None, row.cells)))
             continue
-        for draft in _criteria(row, columns, known, may_bind):
+        is_bound = may_bind and is_about_the_whole(table.header, row, (columns.factor, columns.required))
+        for draft in _criteria(row, columns, known, is_bound):
             draft.claim = "; ".join([draft.claim, *_remarks(table, columns, row)])
             set_owner_and_due(draft, table.header, row)
             found.append(draft)
@@ -180,7 +181,7 @@ def _drafts(factor: str, required: str, line: int, may_bind: bool) -> list[Draft
     quote, required = f"{factor} {required}", without_signs(required)
     demands = demands_in(f"{factor}: {required}") if may_bind and not is_forbidding(quote) else []
     if not demands:
-        demanded = figures(required)
+        demanded = figures(without_struck(required))
         return [draft_without_metric(factor, demanded[0] if demanded else None, line, quote)]
     drafts = [draft_from(demand, line, quote) for demand in demands]
     if len(drafts) == 1:

@@ -15,7 +15,7 @@ from ingest.plan_drafting.language.phrases import HARMLESS
 from ingest.plan_drafting.language.quantities import Quantity, figures, in_unit
 from ingest.plan_drafting.language.vocabulary import PERFORMANCE, PERFORMANCE_METRICS, SUBJECTS, Role
 from ingest.readers.documents.checklist_model import Entry, Listing, Paragraph, Section, Table
-from ingest.readers.documents.document_text import without_signs
+from ingest.readers.documents.document_text import without_signs, without_struck
 
 _NO_GO = re.compile(r"^\s*(?:no[- ]?go|blocker|stop)\b\s*(?:if|when)?\s*[:–-]?\s*", re.IGNORECASE)
 _GO = re.compile(r"^\s*go\b\s*(?:(?:if|when)\s*[:–-]?|[:–-])\s*", re.IGNORECASE)
@@ -212,7 +212,7 @@ def blocker_rules(blockers: Sequence[tuple[str, list[Draft]]], names: IdPool) ->
 
 def needs(text: str, gates: Sequence[GateDraft]) -> list[str]:
     """Ids of the criteria (or of the gates) that the sentence is about; none where a word of it is not understood."""
-    drafts = [draft for gate in gates for draft in gate.criteria]
+    text, drafts = without_struck(text), [draft for gate in gates for draft in gate.criteria]
     if _ALL_GATES.search(text):
         return [gate.id for gate in gates]
     if demanded := [draft_from(demand, 0, text) for demand in demands_in(text)]:

@@ -6,12 +6,13 @@ import math
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
 from itertools import chain
 from typing import Literal
 
 from models.plan.plan import Criterion, Plan, Rule, RuleKind
 from models.readiness.candidate import Candidate, is_of_candidate, is_off_branch, is_overtaken
-from models.readiness.parents import leaves_below
+from models.readiness.parents import leaves_below, weights_of
 from models.readiness.scores import CriterionScore, GateScore, Readiness
 from models.reasons.decision import (
     AllOfCandidate,
@@ -112,8 +113,8 @@ def decide(readiness: Readiness, plan: Plan, candidate: Candidate | None = None)
     return GoDecision(verdict, tuple(outcomes), conditions, about.commit)
 
 
-def with_unread(decision: GoDecision, commits: int) -> GoDecision:
-    """The decision while so many newer commits are not read: nothing is known of them, so it is never GO."""
+def with_unread(decision: GoDecision, commits: int | None) -> GoDecision:
+    """The decision while so many newer commits (None: nobody knows how many) are not read: it is never GO."""
     unread = RuleOutcome("unread_commits", "go", "", None, (UnreadCommits(commits),))
     return replace(decision, verdict="NO-GO", rules=(*decision.rules, unread))
 
@@ -184,6 +185,25 @@ def measured_rule(scores: Sequence[CriterionScore]) -> RuleOutcome | None:
         return RuleOutcome("measured", "go", "", None, (NothingMeasured(),))
     simulated = tuple(score.criterion.id for score in scores if score.is_simulated)
     return RuleOutcome("measured", "go", "", None, (SimulatedValues(simulated),)) if simulated else None
+
+
+def guards_of_gate(gate: GateScore, plan: Plan) -> tuple[RuleOutcome, ...]:
+    """What forbids GO for a gate that is asked alone: nothing of it measured, or too much of it on people's word."""
+    if gate.status == "not_applicable":
+        return ()
+    share = _attested_percent(gate)
+    limit = plan.max_attested_percent
+    because = (AttestedShare(share, limit),)
+    attested = RuleOutcome("attested", "go", "", True if share <= limit else None, because, limit)
+    return tuple(rule for rule in (measured_rule(gate.criteria), attested) if rule is not None)
+
+
+def _attested_percent(gate: GateScore) -> float:
+    """The share of the gate's own weights that is earned by people's word, in percent."""
+    weights = weights_of(gate.gate.criteria)
+    whole = sum(weights.values())
+    earned = sum(weights[s.criterion.id] * Fraction(s.attainment) for s in gate.criteria if s.is_attested)
+    return float(100 * earned / whole) if whole else 0.0
 
 
 def _attested_rule(readiness: Readiness, plan: Plan) -> RuleOutcome | None:

@@ -166,10 +166,10 @@ class OffBranch(ReasonBase):
 
 @dataclass(frozen=True, slots=True)
 class UnreadCommits(ReasonBase):
-    """So many commits of the branch are newer than the newest one that was read."""
+    """So many commits of the branch are newer than the newest one that was read; None: the clone cannot say it."""
 
     kind: ClassVar[ReasonKind] = ReasonKind.UNREAD_COMMITS
-    commits: int
+    commits: int | None
 
 
 CommitReason = NotOfCandidate | AllOfCandidate | Overtaken | OffBranch | UnreadCommits

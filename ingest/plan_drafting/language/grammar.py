@@ -18,12 +18,13 @@ from ingest.plan_drafting.language.phrases import (
     HARMLESS,
     NOTHING,
     PHRASES,
+    REACHING,
     Phrase,
     severity_phrase,
 )
 from ingest.plan_drafting.language.quantities import Comparator, Quantity, figures, in_unit
 from ingest.plan_drafting.language.rewrites import rewritten
-from ingest.readers.documents.document_text import without_signs
+from ingest.readers.documents.document_text import without_signs, without_struck
 
 _DAY_SECONDS = 86_400
 _MOST_CHARACTERS = 400  # a longer sentence is prose, not one demand
@@ -31,12 +32,12 @@ _COVERAGES = ("coverage_line_percent", "coverage_branch_percent", "type_coverage
 _WITHIN = {"higher": (">", ">=", "=="), "lower": ("<", "<=", "==")}
 _NOW = (
     r"(?:currently|current(?: value)?|today|now|at present|as of now|right now|actual|aktuell|derzeit|heute|momentan"
-    r"|actuellement|aujourd'hui|actualmente|hoy|ahora|attualmente|oggi|adesso|atualmente|hoje|agora|momenteel"
+    r"|actuel(?:lement)?|aujourd'hui|actualmente|hoy|ahora|attual(?:e|mente)|oggi|adesso|atual(?:mente)?|hoje|agora|momenteel"
     r"|vandaag|nu)"
 )
 _IS_NOW = re.compile(rf"(?<!\w){_NOW}(?!\w)")
 _FROM_TO = re.compile(r"(?<!\w)from (?=[\d.,]+\s?%?[^\d]{0,12} to )")
-_CURRENT_REMARK = re.compile(rf"\(\s*(?:{_NOW}|(?:(?:down|up) )?from|was)(?!\w)[^()]*\)")
+_CURRENT_REMARK = re.compile(rf"\(\s*(?:(?:{_NOW}|(?:(?:down|up) )?from|was)(?!\w)[^()]*|[\d.,]+\s?%\s{_NOW}\s*)\)")
 _VERSUS = re.compile(r"\(?([\d.,]+\s?%) (?:vs\.?|versus) ([\d.,]+\s?%) (?:target|goal)\)?")
 _RAISE = re.compile(r"^\s*(?:to )?(?:raise|increase|improve|bring|get|lift|reduce|lower|cut)(?! (?:in|of)\b)(?!\w)")
 _RAISED = re.compile(r"(?<!\w)(?:raised|increased|improved|lifted|reduced|lowered)(?= to\b)")
@@ -86,7 +87,8 @@ _NO_ENTRY = re.compile("[⛔🚫🛑🚳🚷📵🙅]")
 _AMBIGUOUS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.])\s?(?:ms|s|sec|kb|mb|bytes)?\b")
 _PIECES = re.compile(r"\s*[,;]\s+|\s+(?:and|&|\+|und|et|y|ed?|en)\s+|\s+/\s+")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
-_MARKS_LEFT = re.compile(r"[\d<>≤≥⩽⩾±~%×]|->|→|\bx\b")
+# A sign of mathematics or an arrow that no pattern has read ("≠ 80%") may turn the demand round.
+_MARKS_LEFT = re.compile(r"[\d<>=≤≥±~%×¬|\u2190-\u22ff\u27e0-\u2aff]|->|\bx\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +154,7 @@ def _plain(text: str) -> str:
     """
     if is_forbidding(text):
         return ""
-    bare = _SIGNS.sub(" ", text.lower())
+    bare = _SIGNS.sub(" ", without_struck(text).lower())
     plain = without_signs(" ".join(bare.split())).replace("’", "'").replace("\u2011", "-")
     plain = _URGENCY.sub(" ", plain).strip()
     plain = _TOPIC.sub("", _PASSED_OVER.sub(" ", plain).strip())
@@ -161,7 +163,7 @@ def _plain(text: str) -> str:
 
 
 def _no_findings(text: str) -> list[Demand] | None:
-    none_left = text.startswith(("no ", "zero ", "0 "))
+    none_left = not text.startswith(("vulner", "known", "open", "security"))
     return [Demand(metric, "<=", 0.0) for metric in ALL_FINDINGS] if none_left else None
 
 
@@ -312,7 +314,8 @@ def _is_harmless(words: str, phrase: Phrase) -> bool:
         return False
     higher = CATALOGUE[phrase.metrics[0]].direction == "higher"
     edge = {"minimum", "min", "least"} if higher else {"maximum", "max"}
-    return all(word in HARMLESS or word in phrase.extra or word in edge for word in _words(words))
+    known = HARMLESS if higher else HARMLESS - REACHING
+    return all(word in known or word in phrase.extra or word in edge for word in _words(words))
 
 
 def _words(text: str) -> list[str]:

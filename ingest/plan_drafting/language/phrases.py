@@ -9,25 +9,30 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_SEVERITY = r"(?:critical|high|medium|moderate|low|kritische[nrs]?|critiques?|cr[ií]tic[oa]s?|critic[hi]e?|kritieke)"
-_LINK = r"\s*(?:,|/|&|\+|or|and|und|oder|et|ou|y|o|e|en|of)\s*(?:(?:0|no|zero) )?"
+_SEVERITY = (
+    r"(?:critical|high|medium|moderate|low|kritische[nrs]?|hohen?|hoher|mittlere[nrs]?|critiques?|hautes?|élevée?s?"
+    r"|moyennes?|cr[ií]tic[oa]s?|critic[hi]e?|alt[aoie]s?|médi[ao]s?|medi[aoe]s?|kritieke|hoge)"
+)
+_LINK = r"\s*(?:,|/|&|\+|or|nor|and|und|oder|noch|et|ou|ni|y|o|e|en|of|né|nem)\s*(?:(?:0|no|zero) )?"
 _GRADE = r"(?:[- ](?:severity|risk|priority))?"
 _SCANNED = (
-    r"(?:security )?(?:vulnerabilit(?:y|ies)|findings?|cves?|security issues?)|schwachstellen|sicherheitslücken"
-    r"|vulnérabilités?|vulnerabilidad(?:es)?|vulnerabilidades?|vulnerabilità|kwetsbaarheden"
+    r"(?:security )?(?:vulnerabilit(?:y|ies)|findings?|cves?|security issues?)|schwachstellen?|sicherheitslücken?"
+    r"|vulnérabilités?|vulnerabilidad(?:es)?|vulnerabilidades?|vulnerabilità|kwetsbaarhe(?:id|den)"
 )
 _SEVERITIES = rf"{_SEVERITY}{_GRADE}(?:{_LINK}{_SEVERITY}{_GRADE})*"
 _AND_WORSE = r"(?:\+|,? (?:or|and) (?:above|higher|worse|more severe))?"
 _SEVERITY_METRICS = (
     (re.compile(r"^(?:crit|kriti|crít)"), "findings_critical_count"),
-    (re.compile(r"^high"), "findings_high_count"),
-    (re.compile(r"^(?:medium|moderate)"), "findings_medium_count"),
+    (re.compile(r"^(?:high|hoh|haut|élev|alt|hoge)"), "findings_high_count"),
+    (re.compile(r"^(?:medi|médi|moderate|mittlere|moyenne)"), "findings_medium_count"),
     (re.compile(r"^low"), "findings_low_count"),
 )
 _P95 = r"(?:p95|p-95|p\(95\)|95th(?:[- ]percentile)?|95(?:th)? percentile|95\. perzentil)"
 _REQUEST = (
     r"(?:(?:api|http|request|web) )?(?:response[- ]times?|latency|latencies|request (?:times?|duration"
-    r"|latency))"
+    r"|latency)|antwortzeit(?:en)?|latenz(?:en)?|temps de réponse|latence|tiempos? de respuesta|latencia"
+    r"|temp[oi] di risposta"
+    r"|latenza|tempos? de resposta|latência|responstijd(?:en)?|reactietijd|latentie)"
 )
 _TESTED = r"(?:(?:automated |automatic )?(?:unit[- ])?tests?|unit|code|lines?|overall|total|project|global)"
 _TODO = r"(?:to-?dos?|fixmes?|hacks?|xxx)"
@@ -107,6 +112,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"cobertura (?:de|del|do|dos|das) (?:código|codigo|pruebas|tests?|líneas|lineas|testes|linhas)",
         r"copertura (?:del|dei|di|delle) (?:codice|test|righe|linee)",
         r"couverture|cobertura|copertura",
+        r"test code coverage",
+        extra="line lines unit test tests",
     ),
     _phrase(
         "bundle_gzip_bytes",
@@ -165,8 +172,8 @@ PHRASES: tuple[Phrase, ...] = (
         r"alle (?:automatisierten |automatischen )?(?:unit-?)?tests (?:sind )?(?:grün|bestanden|erfolgreich"
         r"|laufen durch)",
         r"tous les tests (?:unitaires )?(?:passent|sont verts|réussissent)|(?:unit-?)?tests laufen durch",
-        r"todas las pruebas(?: unitarias)? pasan|(?:todos los )?tests(?: unitarios)? (?:pasan|pasando)",
-        r"tutti i test(?: unitari)? passano|todos os testes(?: unitários)? passam",
+        r"todas las pruebas(?: unitarias)? (?:pasan|pasando)|(?:todos los )?tests(?: unitarios)? (?:pasan|pasando)",
+        r"tutti i test(?: unitari)? passano|todos os testes(?: unitários)? (?:passam|passando)",
         r"alle (?:unit-?)?tests (?:zijn )?(?:groen|geslaagd|slagen)",
         zero=True,
     ),
@@ -187,11 +194,11 @@ PHRASES: tuple[Phrase, ...] = (
     _phrase(
         "secrets_count",
         r"(?:hard-?coded |committed |leaked |exposed |plain-?text )*(?:secrets?|credentials)"
-        r"(?:(?:,| or| and|/) ?(?:hard-?coded )?(?:secrets?|credentials|passwords?|api keys?|keys))*",
+        r"(?:(?:,| or| and|/) ?(?:hard-?coded )?(?:secrets?|credentials|passwords?|api keys?|keys|(?:api )?tokens?))*",
         r"hard-?coded (?:passwords?|api keys?)|(?:hartcodierte[nrs]? )?(?:geheimnisse|zugangsdaten)|secretos?"
         r"|segredos?",
         r"segret[oi]|geheimen|hartcodierte[nrs]? (?:passwörter|schlüssel)|mots de passe en dur",
-        extra=_CODE + " removed eliminated",
+        extra=_CODE + " removed eliminated hardcoded hardcodés hardcodeados hardcodeadas hartcodiert hartcodierte",
     ),
     _phrase(
         "secrets_count",
@@ -201,23 +208,23 @@ PHRASES: tuple[Phrase, ...] = (
     ),
     _phrase(
         "type_errors_count",
-        r"(?:typescript|type|tsc|mypy|pyright|type[- ]check(?:er|ing)?) errors?",
+        r"(?:typescript|type|tsc|mypy|pyright|type[- ]check(?:er|ing)?) errors?|typescript-?fehler|typescript-?fouten"
+        r"|(?:erreurs?|errores|erros|error[ei]|errore) (?:de |di )?(?:typescript|type|tipos?)",
         extra=_COUNTED + " resolved fixed",
     ),
     _phrase(
         "lint_problems_count",
         r"(?:lint(?:er|ing)?|eslint|pylint|ruff|flake8|rubocop|clippy|stylelint)"
         r" (?:errors?|problems?|warnings?|issues?|violations?|findings)(?: (?:or|and) (?:errors|warnings))?",
-        r"lint-?(?:fehler|probleme)|(?:erreurs?|errores|erros) de (?:es)?lint|errori di (?:es)?lint|lintfouten",
-        extra=_COUNTED + " resolved fixed lint linter linting clean",
+        r"(?:es)?lint-?(?:fehler|probleme)|(?:erreurs?|errores|erros) de (?:es)?lint(?:er)?|errori di (?:es)?lint"
+        r"|(?:es)?lintfouten",
+        extra=_CODE + " resolved fixed lint linter linting clean",
     ),
     _phrase(
         "request_p95_seconds",
         rf"(?:(?:api|request|http) )?{_P95}(?: of)?(?: the)? {_REQUEST}(?: \({_P95}\))?",
         rf"{_REQUEST}(?: time)?,?:? ?\(?(?:at |at the )?{_P95}\)?",
-        rf"{_P95} (?:antwortzeit|latenz)|(?:antwortzeit|latenz) \(?{_P95}\)?|latence {_P95}|latencia {_P95}"
-        rf"|{_P95} de (?:la )?latencia",
-        rf"latenza {_P95}|latência {_P95}|responstijd {_P95}|{_P95} latentie|temps de réponse {_P95}",
+        rf"{_P95} de (?:la )?latencia|{_P95} du temps de réponse",
     ),
     _phrase("request_p95_seconds", _REQUEST, needs=rf"\(?(?:at )?(?:the )?{_P95}\)?:?"),
     _phrase(
@@ -247,7 +254,13 @@ PHRASES: tuple[Phrase, ...] = (
     ),
 )
 
-_NO_SCANNER = r"(?:no |zero |0 )?(?:known |open |security )*vulnerabilit(?:y|ies)(?: found)?"
+_NO_SCANNER = (
+    r"(?:no |zero |0 )?(?:known |open |security )*vulnerabilit(?:y|ies)(?: found)?"
+    r"|(?:keine|null) (?:bekannten |offenen )?(?:schwachstellen|sicherheitslücken)|(?:aucune"
+    r"|zéro) vulnérabilité(?: connue)?"
+    r"|(?:sin|cero) vulnerabilidades(?: conocidas)?|(?:sem|zero) vulnerabilidades(?: conhecidas)?"
+    r"|nessuna vulnerabilità(?: nota)?|geen (?:bekende )?kwetsbaarheden"
+)
 ANY_FINDING = re.compile(rf"(?<![\w-])(?:{_NO_SCANNER})(?![\w-])")
 ALL_FINDINGS = ("findings_critical_count", "findings_high_count", "findings_medium_count", "findings_low_count")
 _BY_SEVERITY = re.compile(
@@ -296,11 +309,19 @@ _HARMLESS = """
     todos todas il lo gli i uno di dei delle della dello è deve devono essere con e nel nella obiettivo tutti tutte
     o os as um uma do da dos das é são deve devem ser com na tem ter het een zijn is moet moeten met en van de
     doel alle bedraagt blijft
-    reste restent demeure bleibt bleiben queda permanece rimane resta fica permanecer fallen sinken steigen klettern
+    reste restent demeure bleibt bleiben queda permanece rimane resta fica permanecer
+    mantiene mantener mantém se fallen sinken steigen klettern komen zakken dalen
 """
 HARMLESS = frozenset(_HARMLESS.split())
+# "Error rate can reach 5%" says what may happen: these words are a demand only where more is better.
+_REACHING = """
+    reach reaches reached achieve achieves achieved can erreicht erreichen atteint atteindre alcanza alcanzar raggiunge
+    bereikt atinge
+"""
+REACHING = frozenset(_REACHING.split())
 _NOTHING = """
-    no zero none null keine kein keinen aucun aucune ningún ninguna sin nessun nessuna nenhum nenhuma sem geen zonder
+    no zero none null nul zéro cero sans
+    keine kein keinen aucun aucune ningún ninguna sin nessun nessuna nenhum nenhuma sem geen zonder
     without
 """
 NOTHING = frozenset(_NOTHING.split())

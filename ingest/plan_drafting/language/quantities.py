@@ -88,7 +88,7 @@ _SIGNS: tuple[tuple[str, Comparator], ...] = (
     (r"(?:==?|exactly)", "=="),
 )
 _COMPARED = tuple(
-    (re.compile(rf"(?<![\w<>=≤≥~-])(?:{sign})\s*[:~]?\s*$", re.IGNORECASE), comparator) for sign, comparator in _SIGNS
+    (re.compile(rf"(?<![\w<>=!≤≥~¬-])(?:{sign})\s*[:~]?\s*$", re.IGNORECASE), comparator) for sign, comparator in _SIGNS
 )
 _LEAST_AFTER = (
     r"or more|or better|or higher|or above|or greater|and more|and above|and higher|and up|at least|minimum|min\b"

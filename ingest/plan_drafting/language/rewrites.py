@@ -20,8 +20,12 @@ _SCANNER = (
     r"(?:npm|yarn|pnpm|pip|cargo|composer|bundler?)[ -]audit|snyk(?: scan)?|trivy(?: scan)?|grype|dependabot"
     r"|security scan|dependency (?:scan|check)|vulnerability scan|govulncheck"
 )
-_LINTER = r"(?:eslint|pylint|ruff|flake8|rubocop|clippy|stylelint|golangci-lint|ktlint|detekt|linter|lint)"
-_TYPES = r"(?:mypy|pyright|tsc|typescript(?: compiler| compilation)?|type[- ]check(?:er|ing|s)?)"
+_LINTER = r"(?:linting|eslint|pylint|ruff|flake8|rubocop|clippy|stylelint|golangci-lint|ktlint|detekt|linter|lint)"
+_TYPES = (
+    r"(?:(?:npm|pnpm|yarn|bun|npx)(?: run| exec| -s)* (?:type-?check|tsc(?: -\S+)*)"
+    r"|mypy|pyright|tsc|typescript(?: compiler| compilation)?|type[- ]check(?:er|ing|s)?)"
+)
+_DONE = r"(?:completed?|passe[sd]|done|run|clean|effectué|réussi|completado|durchgeführt|bestanden|concluído|eseguito)"
 _MORE_OR_LESS = r"(?:more|less|fewer|greater|higher|lower|worse|longer) "
 _OVER = (
     r"(?:above|over|beyond|exceeding|greater than|more than|higher than|larger than|longer than|über"
@@ -44,6 +48,10 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
             r":?\s*((?:[<>≤≥]=?\s?)?[\d.,]+\s?%)\)?",
             r"\2 (currently \1)",
         ),
+        (r"(?:current(?:ly)?|now|today):? ([\d.,]+\s?%)[,;]? \(?(?:target|goal):? ((?:[<>≤≥]=?\s?)?[\d.,]+\s?%)\)?",
+         r"\2 (currently \1)"),
+        (r"^unit tests?(?: with| have)? ((?:≥|>=|>|at least|min(?:imum)?\.?) ?[\d.,]+\s?%) (?:test |code )?coverage$",
+         r"coverage \1"),
         (r"(?:greater|larger|higher|bigger) than or equal(?: to)?|größer(?: oder |/)gleich|groter dan of gelijk aan"
          r"|supérieure?s? ou égale?s? à|mayor o igual (?:a|que)|maggiore o uguale a|maior ou igual a", "at least"),
         (r"(?:less|lower|fewer|smaller) than or equal(?: to)?|kleiner(?: oder |/)gleich|kleiner dan of gelijk aan"
@@ -59,7 +67,8 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<!\w)stands at (?=\d)", ""),
         (r"(?<=\w)'s(?!\w)", "s"),
         (r"(?<!\w)p95-(?=latenz|antwortzeit)", "p95 "),
-        (rf"^(?:gitleaks|trufflehog|detect-secrets|secret scan(?:ner|ning)?) {_SHOWS} {_NONE} (?:leaks|secrets)$",
+        (rf"^(?:gitleaks|trufflehog|detect-secrets|secrets? scan(?:ner|ning)?)(?::| {_SHOWS}) {_NONE} (?:leaks"
+         rf"|secrets)$",
          "no secrets"),
         (r"(?<=almeno )l'(?=\d)", ""),  # Italian: almeno l'80%
         (r"^pas d(?:e |')", "aucun "),
@@ -88,8 +97,30 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          r"memory growth less than "),
         (rf"({_GROWS}) (?:{_MAY} )?(?:grows?|increases?|rises?)(?: by)? (?:at most|no more than) (?=\d)",
          r"memory growth at most "),
-        (rf"^(?:{_SCANNER})\s*(?::|{_SHOWS})?\s*{_NONE} ({_SEVERE}(?:(?:,| or| and|/)? ?{_SEVERE})*)(?: severity)?$",
+        (rf"^(?:{_SCANNER})\s*(?::|{_SHOWS})?\s*{_NONE} ({_SEVERE}(?:(?:,| or| and|/)? ?{_SEVERE})*)(?: severity)?"
+         r"(?: (?:vulnerabilities|findings|issues|cves))?$",
          r"no \1 vulnerabilities"),
+        # What a scan has to show, in brackets behind its name.
+        (rf"^(?:{_SCANNER}|owasp zap(?: scan)?|sast|dast|scan de sécurité|escaneo de seguridad|sicherheitsscan)"
+         rf" (?:{_DONE} )?\(((?:no|zero|0|pas de|aucune|sin|sem|keine|nessuna|geen) [^()]*)\)$", r"\1"),
+        (rf"^(?:fix|resolve|remediate|eliminate|patch) (?:all|any) ({_SEVERE}(?:(?:,| or| and|/)? ?{_SEVERE})*)"
+         r" (vulnerabilities|findings|cves)$", r"no \1 \2"),
+        (rf"^{_LINTER}: {_NONE} errors?,? (?:and |& )?{_NONE} warnings?$", "no lint problems"),
+        (r"^eslint: (?:0|aucune) erreurs?, (?:0|aucun) (?:warning|avertissement)s?$", "no lint problems"),
+        (r"^linter (?:pasa|passa|passe|läuft) (?:sin errores|sem erros|sans erreurs?|senza errori|ohne fehler)$",
+         "no lint problems"),
+        (r"^(?:unit )?tests?: ([\d.,]+\s?%) pass(?:ing)? rate$", r"test pass rate: \1"),
+        (r"\((\d{1,6}) ?/ ?\1\)", " "),  # "all tests pass (45/45)"
+        (r"(?<=coverage) requirements?(?: (?:is |are )?met)?(?= |$)", ""),
+        (r"(?<=coverage) (?:from|by|through|with) (?:automated |unit )*tests$", ""),
+        (r"(?:under|within) (?:the )?budget \(([^()]*)\)", r"\1"),
+        (r":? _{2,} ?(?:ms|s|kb|mb|%)? ?\((?:target|goal):? ([^()]*)\)", r" \1"),
+        (r"(?<!\w)n'(?=est|excède|atteint)", "ne "),
+        (r"(?<!\w)maximale? de (?=\d)", "au plus "),
+        (r"(?<!\w)minimale? de (?=\d)", "au moins "),
+        (r"(?<!\w)(hoger|lager|groter|kleiner) zijn dan", r"\1 dan"),
+        (r"(?<!\w)(?:oder besser|ou mieux|o mejor|o meglio|ou melhor|of beter)(?!\w)", "or better"),
+        (r"(?<!\w)p95-(?=responstijd|latentie)", "p95 "),
         (rf"^{_LINTER}\s*(?::|{_SHOWS})\s*{_NONE} (errors?|problems?|warnings?|issues?|violations?|findings)$",
          r"no lint \1"),
         (rf"^{_TYPES}\s*(?::|{_SHOWS})\s*{_NONE} (?:type )?errors?$", "no type errors"),

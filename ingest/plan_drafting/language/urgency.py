@@ -46,9 +46,39 @@ _OTHER_CONTEXT = re.compile(
 )
 
 
+# Lines below these headings report, refuse, or describe another time or another system: they demand nothing.
+_NO_DEMAND = re.compile(
+    r"\b(?:known (?:issues?|problems?|limitations?|bugs?|defects?|gaps?)|limitations|(?:out of|not in) scope"
+    r"|non-?goals?"
+    r"|not (?:required|needed|applicable|relevant|part of)|superseded|deprecated|obsolete|outdated|withdrawn|archived?"
+    r"|(?:old|former|past) (?:targets?|goals?|criteria|thresholds?|limits?|values?)|(?:anti-?|bad )(?:patterns?"
+    r"|examples?)"
+    r"|what not to|counter-?examples?|lessons learned|retrospective|post-?mortems?|vendors?|suppliers?|providers?"
+    r"|third[- ]part(?:y|ies)|external (?:services?|systems?|dependenc\w+)|degraded|fallback|maintenance (?:window"
+    r"|mode)s?"
+    r"|incidents?|outages?|waive[rd]s?|exceptions?|exempt\w*|hold (?:crit\w+|cond\w+|if|when)|pauses?"
+    r"|circuit[- ]?breakers?"
+    r"|auto-?scal\w*|kill[- ]?switch|on-?call|notify|page (?:the|on)|pagers?|sev(?:erity)?[- ]?[0-9]"
+    r"|burn(?:[- ]rate)?|halts?"
+    r"|stop (?:crit\w+|cond\w+)|disqualif\w*|worst[- ]case|blockers? found|(?:when|if|conditions?|criteria) (?:to|for)"
+    r" (?:a |the )?(?:roll(?:ing)?[- ]?back|revert\w*|stop\w*|abort\w*|paus\w*)"
+    r"|bekannte (?:probleme|fehler|mängel|einschränkungen)|nicht-?ziele|au(?:ß|ss)erhalb|nicht im umfang|alarm\w*"
+    r"|eskalation\w*"
+    r"|rückfall\w*|rückroll\w*|veraltet\w*|ausnahmen|ablehnung\w*|wartungsfenster|notbetrieb"
+    r"|hors (?:du )?(?:périmètre|champ|scope)|(?:problèmes|limitations|limites|défauts) connue?s|retour arrière|rejets?"
+    r"|abandon|obsolètes?|mode dégradé|critères d'arrêt"
+    r"|fuera del? alcance|(?:problemas|limitaciones|errores) conocid[oa]s|reversión|rechazo|obsolet[oa]s?|excepciones"
+    r"|fora d[oe] (?:escopo|âmbito)|(?:problemas|limitações|erros) conhecid[oa]s|reversão|rejeição|exceções|alarmes?"
+    r"|fuori (?:dall')?(?:ambito|scope|perimetro)|(?:problemi|limiti|difetti) not[ie]|ripristino|rifiuto|eccezioni"
+    r"|buiten (?:de )?(?:scope|bereik)|bekende (?:problemen|fouten|beperkingen)|afkeur\w*|terugdraai\w*|verouderd\w*"
+    r"|uitzonderingen)\b",
+    re.IGNORECASE,
+)
+
 _RED, _COLOURS = "🔴🟥⛔🛑", {"🟠": "high", "🟧": "high", "🟡": "moderate", "🟨": "moderate", "🟢": "low", "🟩": "low"}
 _RISK_TAG = re.compile(
-    r"[(\[]\s*(?:risk\s*[:=]?\s*)?(critical|high|moderate|medium|low)(?:\s+risk)?\s*[)\]]|\brisk\s*[:=]\s*(critical|high"
+    r"[(\[]\s*(?:risk\s*[:=]?\s*)?(critical|high|moderate|medium|low)(?:\s+risk)?\s*[)\]]|\brisk\s*[:=]\s*(critical"
+    r"|high"
     r"|moderate|medium|low)\b",
     re.IGNORECASE,
 )
@@ -101,8 +131,10 @@ def blocks(text: str, section: Section | None) -> bool:
 
 
 def is_another_context(section: Section | None, parents: str = "") -> bool:
-    """Whether the headings or the boxes above say that the figures below are no demand on the whole project."""
-    return bool(_OTHER_CONTEXT.search(parents)) or any(_OTHER_CONTEXT.search(title) for title in _titles(section))
+    """Whether the headings or the boxes above say that the figures below demand nothing of the whole project."""
+    if _OTHER_CONTEXT.search(parents):
+        return True
+    return any(_OTHER_CONTEXT.search(title) or _NO_DEMAND.search(title) for title in _titles(section))
 
 
 def is_alarm_list(section: Section | None) -> bool:

@@ -138,7 +138,9 @@ _ROLE_WORDS: tuple[tuple[str, Role], ...] = (
     (r"^\W*(?:go with caution|conditional go|partial success|failure\b|if (?:no[- ]?)?go\b)", "aside"),
     (r"\bgo\s*(?:/|or|vs\.?|&|and|oder|ou|o|of)\s*no[- ]?go\b", "go or no-go"),
     (
-        r"\bstop[- ]ship\b|\b(?:abbruch|stopp)kriterien\b|\bcritères d'arrêt\b|\bcriterios de (?:parada|bloqueo)\b"
+        r"\bstop[- ]ship\b|\b(?:pause|halt|hold|stop|abort|suspend|cancel|freeze|delay)\b.{0,30}"
+        rf"\b(?:{_LAUNCH}|promotion)\b.{{0,20}}\b(?:when|if)\b|"
+        r"\b(?:abbruch|stopp)kriterien\b|\bcritères d'arrêt\b|\bcriterios de (?:parada|bloqueo)\b"
         r"|\bcriteri di (?:stop|blocco)\b|\bkein go\b"
         r"|\bno[- ]?go\b|\b(?:blocking|stop)[- ](?:criteria|conditions)|\babort criteria|\bred flags?\b|\bkill criteria"
         rf"|\b(?:no|not|never|don't|do not) {_LAUNCH}\b(?=.*\b(?:when|if|unless|while)\b)|\bstop (?:if|when)\b"
@@ -168,7 +170,7 @@ _ROLE_WORDS: tuple[tuple[str, Role], ...] = (
         "check",
     ),
     (r"\b(?:phase|stage|wave|ring)\s*[0-9ivx]+\b|\brollout (?:plan|steps|stages)", "phase"),
-    (r"\broll-?back|\brevert|\bback-?out\b|\bdisaster recovery", "rollback"),
+    (r"\broll(?:ing)?[- ]?back|\brevert|\bback-?out\b|\bdisaster recovery", "rollback"),
     (r"\bpromotion\b|\bpromote\b", "promotion"),
     (r"\bcommunicat|\bstakeholders?\b|\bannounce|\bnotif(?:y|ication)", "communication"),
     (r"\bmonitor|\balert|\bobservab|\bescalation", "monitoring"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from ingest.readers.documents.document_text import plain, repair
+from ingest.readers.documents.document_text import plain, repair, without_struck
 from ingest.readers.documents.verdict_words import PART, judgements
 
 MOST_BYTES = 2_000_000
@@ -125,7 +125,7 @@ def line_may_claim(raw: str) -> bool:
     """Whether the line alone can hold a claim, whatever the lines above it are."""
     if len(raw) > MOST_LINE or not _may_claim(raw):
         return False
-    text = plain(repair(raw))
+    text = without_struck(plain(repair(raw)))
     if _is_row(raw):
         label = _row_label(_cells(raw))
         return _names_readiness(label) or _names_total(label) or any(True for _ in judgements(text))
@@ -152,7 +152,7 @@ def _document_claims(lines: list[str]) -> Iterator[Claim]:
             _descend(headings, raw)
         if len(raw) > MOST_LINE or not _may_claim(raw):
             continue
-        text = plain(repair(raw))
+        text = without_struck(plain(repair(raw)))
         about = next((title for title in reversed(headings) if title), "")
         values = list(_row_values(_cells(raw), header, about) if is_row else _line_values(text))
         yield from _claims_of_line(number, text, values)
@@ -204,7 +204,7 @@ def _descend(headings: list[str], raw: str) -> None:
     level = len(raw) - len(raw.lstrip("#"))
     del headings[level - 1 :]
     headings.extend([""] * (level - 1 - len(headings)))
-    headings.append(plain(raw.lstrip("#"))[:200])
+    headings.append(without_struck(plain(raw.lstrip("#")))[:200])
 
 
 def _is_row(raw: str) -> bool:
@@ -212,7 +212,7 @@ def _is_row(raw: str) -> bool:
 
 
 def _cells(raw: str) -> list[str]:
-    return [plain(repair(cell)) for cell in raw.strip().strip("|").split("|")]
+    return [without_struck(plain(repair(cell))) for cell in raw.strip().strip("|").split("|")]
 
 
 def _percent(number: float, of: str) -> float | None:

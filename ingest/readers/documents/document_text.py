@@ -33,13 +33,15 @@ _DROPPED_BYTES = tuple(
     )
 )
 _TAGS = (
-    "a|abbr|b|blockquote|br|center|code|dd|del|details|div|dl|dt|em|font|h[1-6]|hr|i|img|input|ins|kbd|label|li|mark|"
-    "ol|p|pre|s|script|small|span|strong|style|sub|summary|sup|table|tbody|td|th|thead|tr|u|ul"
+    "a|abbr|b|blockquote|br|center|code|dd|details|div|dl|dt|em|font|h[1-6]|hr|i|img|input|ins|kbd|label|li|mark|"
+    "ol|p|pre|script|small|span|strong|style|sub|summary|sup|table|tbody|td|th|thead|tr|u|ul"
 )
 _TAG = re.compile(rf"</?(?:{_TAGS})\b[^<>]{{0,300}}>|<!--.{{0,2000}}?-->", re.IGNORECASE)
 _LINK = re.compile(r"!?\[([^\[\]]{0,300})\]\([^()\s]{0,500}(?:\s+\"[^\"]{0,200}\")?\)")
-_EMPHASIS = re.compile(r"(?<!\\)\*{1,3}|(?<![\w\\])_{1,3}(?=\S)|(?<=[^\s\\])_{1,3}(?!\w)|~~|`+")
-_LEADING_SIGNS = re.compile(r"^[^\w<>≤≥=(\[\"'$#@%/+-]+")
+_EMPHASIS = re.compile(r"(?<!\\)\*{1,3}|(?<![\w\\])_{1,3}(?=\S)|(?<=[^\s\\])_{1,3}(?!\w)|`+")
+_STRUCK_TAG = re.compile(r"</?(?:del|s|strike)\b[^<>]{0,300}>", re.IGNORECASE)
+_STRUCK = re.compile(r"~~.*?~~")
+_LEADING_SIGNS = re.compile(r"^(?:(?!~~)[^\w<>≤≥=(\[\"'$#@%/+-])+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,10 +139,18 @@ def repair(line: str) -> str:
 
 
 def plain(markdown: str) -> str:
-    """What a reader sees of one line of Markdown: no marks, no tags, one space between words."""
-    text = _LINK.sub(r"\1", _TAG.sub(" ", markdown))
+    """What a reader sees of one line of Markdown: no marks, no tags, one space between words.
+
+    Struck-out text stays between two pairs of tildes, because it no longer counts; `without_struck` drops it.
+    """
+    text = _LINK.sub(r"\1", _TAG.sub(" ", _STRUCK_TAG.sub("~~", markdown)))
     text = re.sub(r"\\([\\`*_{}\[\]()#+.!|<>-])", r"\1", _EMPHASIS.sub("", text))
     return " ".join(text.split())
+
+
+def without_struck(text: str) -> str:
+    """The text without what its author has struck out: it demands and claims nothing."""
+    return " ".join(_STRUCK.sub(" ", text).split()) if "~~" in text else text
 
 
 def without_signs(text: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from ingest.readers.documents.document_text import plain, repair
+from ingest.readers.documents.document_text import plain, repair, without_struck
 
 MOST_BYTES = 2_000_000
 MOST_LINE = 1_000
@@ -94,7 +94,7 @@ def read_timelines(data: bytes) -> list[Timeline]:
 
 def _claimed(data: bytes) -> Iterator[Timeline]:
     for number, raw in _worth_reading(data):
-        text = plain(repair(raw))
+        text = without_struck(plain(repair(raw)))
         for pattern in _PATTERNS:
             match = pattern.search(text)
             if match and not _CONDITIONAL.search(text[: match.start()]) and (found := _timeline(number, text, match)):

@@ -7,11 +7,13 @@ from typing import Any
 
 from ingest.readers.contract import Reader, ReadError, Reading, count, number
 from ingest.readers.test_results.agreement import Stated, settle_tests, settle_verdict
-from ingest.readers.test_results.tally import METRICS, Outcome, Tally
+from ingest.readers.test_results.tally import METRICS, Outcome, Tally, outcome_of
 from ingest.readers.text.json import ANSI, has, has_all, load_object, mapping, objects, sequence, text
 
 _JEST: dict[str, Outcome] = {"passed": "passed", "failed": "failed", "todo": "todo"}
 _PLAYWRIGHT: dict[str, Outcome] = {"expected": "passed", "flaky": "passed", "unexpected": "failed"}
+# Words of each tool for a test that did not run by choice; any other word is an error.
+_LEFT_OUT = frozenset({"skipped", "pending", "disabled", "xfailed", "rerun", "ignored", "suppressed", "notrun", "todo"})
 _RSPEC: dict[str, Outcome] = {"passed": "passed", "failed": "failed"}
 _PYTEST: dict[str, Outcome] = {"passed": "passed", "xpassed": "passed", "failed": "failed", "error": "errored"}
 _PYTEST_ENDS_WELL = (0, 5)  # 5: no test was collected
@@ -46,6 +48,7 @@ def read_jest(data: bytes, name: str) -> Reading:
     warnings = [f"{broken} test files failed to start: each counts as one errored test"] if broken else []
     warnings += settle_tests(tally, _jest_stated(document, broken))
     warnings += settle_verdict(tally, document.get("success") is False, "success is false")
+    warnings += settle_verdict(tally, document.get("wasInterrupted") is True, "wasInterrupted is true")
     tool = "jest" if "numRuntimeErrorTestSuites" in document else "vitest"
     return Reading("jest", tool, "", tally.figures(), tuple(tally.items), tuple(warnings))
 
@@ -65,13 +68,13 @@ def _jest_stated(document: dict[str, Any], broken: int) -> Stated:
 
 
 def _count_jest(tally: Tally, test: dict[str, Any], path: str) -> None:
-    outcome = _JEST.get(text(test.get("status")), "skipped")
+    outcome = outcome_of(text(test.get("status")), _JEST, _LEFT_OUT)
     tally.add(outcome, _milliseconds(test.get("duration")))
     # vitest, and jest before 28, do not state how often a test ran: no rerun is known then, not none.
     if "invocations" in test or "retryReasons" in test:
         again = (count(test.get("invocations")) or 1) > 1 or bool(sequence(test.get("retryReasons")))
         tally.flaky = (tally.flaky or 0) + (outcome == "passed" and again)
-    if outcome == "failed":
+    if outcome in ("failed", "errored"):
         messages = sequence(test.get("failureMessages"))
         line = mapping(test.get("location")).get("line")
         tally.fail(outcome, text(test.get("fullName")), _first(text(messages[0]) if messages else ""), path, line)
@@ -117,10 +120,12 @@ def _specs(suite: dict[str, Any], depth: int) -> Iterator[dict[str, Any]]:
 def _count_playwright(tally: Tally, spec: dict[str, Any], test: dict[str, Any]) -> None:
     status = text(test.get("status"))
     results = list(objects(test.get("results")))
-    outcome = _PLAYWRIGHT.get(status, "skipped")
+    outcome = outcome_of(status, _PLAYWRIGHT, _LEFT_OUT)
+    if outcome == "skipped" and any(result.get("status") == "interrupted" for result in results):
+        outcome = "errored"  # Playwright calls a test skipped that it was stopped in
     tally.add(outcome, _milliseconds(sum(number(result.get("duration")) or 0 for result in results)))
     tally.flaky = (tally.flaky or 0) + (status == "flaky")
-    if outcome == "failed":
+    if outcome in ("failed", "errored"):
         message = mapping(results[-1].get("error")).get("message") if results else ""
         project = text(test.get("projectName"))
         title = text(spec.get("title")) + (f" [{project}]" if project else "")
@@ -187,7 +192,7 @@ def _count_mochawesome(tally: Tally, suite: dict[str, Any], path: str, depth: in
         raise ReadError(f"suites are nested deeper than {MAX_DEPTH}: refused")
     path = text(suite.get("file")) or path
     for test in (*objects(suite.get("tests")), *_failed_hooks(suite)):
-        if test.get("fail") is True:
+        if test.get("fail") is True or text(test.get("state")) == "failed":
             tally.add("failed")
             message = text(mapping(test.get("err")).get("message"))
             tally.fail("failed", text(test.get("fullTitle")), _first(message), path)
@@ -208,9 +213,9 @@ def read_rspec(data: bytes, name: str) -> Reading:
     document = load_object(data)
     tally = Tally()
     for example in objects(document.get("examples")):
-        outcome = _RSPEC.get(text(example.get("status")), "skipped")
+        outcome = outcome_of(text(example.get("status")), _RSPEC, _LEFT_OUT)
         tally.add(outcome, number(example.get("run_time")))
-        if outcome == "failed":
+        if outcome in ("failed", "errored"):
             message = _first(text(mapping(example.get("exception")).get("message")))
             place = text(example.get("file_path"))
             tally.fail(outcome, text(example.get("full_description")), message, place, example.get("line_number"))
@@ -246,12 +251,13 @@ def read_gtest(data: bytes, name: str) -> Reading:
 
 def _count_gtest(tally: Tally, test: dict[str, Any]) -> None:
     failures = list(objects(test.get("failures")))
-    ran = test.get("result", "COMPLETED") == "COMPLETED" and test.get("status", "RUN") == "RUN"
-    outcome: Outcome = "failed" if failures else "passed" if ran else "skipped"
+    words = (text(test.get("result", "COMPLETED")).lower(), text(test.get("status", "RUN")).lower())
+    read = [outcome_of(word, {"completed": "passed", "run": "passed"}, _LEFT_OUT) for word in words]
+    outcome: Outcome = "failed" if failures else next((each for each in read if each != "passed"), "passed")
     tally.add(outcome, number(text(test.get("time")).removesuffix("s")))
-    if failures:
+    if outcome in ("failed", "errored"):
         title = f"{text(test.get('classname'))} {text(test.get('name'))}"
-        message = text(failures[0].get("failure"))
+        message = text(failures[0].get("failure")) if failures else " ".join(words)
         tally.fail(outcome, title, message, text(test.get("file")), test.get("line"))
 
 
@@ -289,7 +295,7 @@ def _pytest_stated(summary: dict[str, Any]) -> Stated:
 
 def _count_pytest(tally: Tally, test: dict[str, Any]) -> None:
     stages = [mapping(test.get(stage)) for stage in ("setup", "call", "teardown")]
-    outcome = _PYTEST.get(text(test.get("outcome")), "skipped")
+    outcome = outcome_of(text(test.get("outcome")), _PYTEST, _LEFT_OUT)
     tally.add(outcome, sum(number(stage.get("duration")) or 0 for stage in stages))
     if outcome in ("failed", "errored"):
         messages = (text(mapping(stage.get("crash")).get("message")) for stage in stages)

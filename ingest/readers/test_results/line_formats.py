@@ -138,10 +138,10 @@ def read_dart(data: bytes, name: str) -> Reading:
         message = next(filter(str.strip, errors.get(row.get("testID"), "").splitlines()), "")
         _count_dart(tally, row, starts.get(row.get("testID"), {}), suites, message)
     version = text(rows[0].get("runnerVersion"))
-    failed = any(row.get("success") is False for row in ends)
+    failed = any(row.get("success", True) is not True for row in ends)  # null: the runner was stopped
     warnings = [f"{bad} lines are not test events"] if bad else []
     warnings += _unfinished_dart(rows, starts, tally)
-    warnings += settle_verdict(tally, failed, "success is false")
+    warnings += settle_verdict(tally, failed, "success is not true")
     return Reading("dart-test", "dart test", version, tally.figures(), tuple(tally.items), tuple(warnings))
 
 
@@ -155,15 +155,17 @@ def _unfinished_dart(rows: list[dict[str, Any]], starts: dict[Any, dict[str, Any
     return [f"{len(missing)} tests began and did not finish: each counts as errored"] if missing else []
 
 
+def _dart_outcome(result: str, *, is_skipped: bool) -> Outcome:
+    """A result that nobody knows may be a failure's."""
+    if result == "success" or (is_skipped and result not in ("failure", "error")):
+        return "skipped" if is_skipped else "passed"
+    return "failed" if result == "failure" else "errored"
+
+
 def _count_dart(
     tally: Tally, done: dict[str, Any], start: dict[str, Any], suites: dict[Any, str], message: str
 ) -> None:
-    result = text(done.get("result"))
-    outcome: Outcome = "passed"
-    if result in ("failure", "error"):
-        outcome = "failed" if result == "failure" else "errored"
-    elif done.get("skipped") is True:
-        outcome = "skipped"
+    outcome = _dart_outcome(text(done.get("result")), is_skipped=done.get("skipped") is True)
     if done.get("hidden") is True and outcome == "passed":
         return
     ended, began = number(done.get("time")), number(start.get("time"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -21,6 +22,14 @@ METRICS = (
     "tests_passed_percent",
 )
 EMPTY = "no test in the report: an empty run is unknown, not passed"
+
+
+def outcome_of(word: str, known: Mapping[str, Outcome], left_out: Container[str]) -> Outcome:
+    """The outcome for a status word: one of `known`, skipped where it is in `left_out` or empty, else errored.
+
+    A word that nobody knows ("timedOut", "cancelled", "unknown") may be how a tool calls a failure.
+    """
+    return known.get(word) or ("skipped" if not word or word in left_out else "errored")
 
 
 @dataclass(slots=True)

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from ingest.readers.contract import Reader, Reading, count
 from ingest.readers.test_results.agreement import Stated, settle_tests, settle_verdict
-from ingest.readers.test_results.tally import METRICS, Outcome, Tally
+from ingest.readers.test_results.tally import METRICS, Outcome, Tally, outcome_of
 from ingest.readers.text.durations import UNSURE, has_decimal_comma, is_unsure, seconds_of
 from ingest.readers.text.xml import children, parse_xml, root_of
 
@@ -37,9 +37,13 @@ _NUNIT: dict[str, Outcome] = {
     "notrunnable": "errored",
     "cancelled": "errored",
 }
-_NUNIT_BROKEN = frozenset({"failed", "failure", "error"})
-_TRX_BROKEN = frozenset({"failed", "error", "aborted", "timeout", "disconnected"})
+_NUNIT_BROKEN = frozenset({"failed", "failure", "error", "cancelled", "invalid", "notrunnable"})
+_TRX_ENDS_WELL = frozenset({"", "completed", "passed", "warning", "inconclusive", "notexecuted", "pending"})
 _XUNIT: dict[str, Outcome] = {"pass": "passed", "fail": "failed"}
+# Words for a test that did not run by choice, or that decided nothing; any other unknown word is an error.
+_LEFT_OUT = frozenset(
+    {"notexecuted", "inconclusive", "pending", "skipped", "skip", "ignored", "notrun", "explicit", "disabled"}
+)
 _CTEST_BY_CHOICE = ("Disabled", "SKIP_")  # how the reasons begin for which CTest counts a test as not run, not failed
 
 
@@ -72,14 +76,14 @@ def read_trx(data: bytes, name: str) -> Reading:
     methods = {test.get("id"): test.find("TestMethod") for test in root.iter("UnitTest")}
     for result in root.iter("UnitTestResult"):
         if result.find("InnerResults") is None:
-            outcome = _TRX.get(result.get("outcome", "").lower(), "skipped")
+            outcome = outcome_of(result.get("outcome", "").lower(), _TRX, _LEFT_OUT)
             message = next((entry.text or "" for entry in result.iter("Message")), "")
             title = _trx_title(result.get("testName", ""), methods.get(result.get("testId")))
             _count(tally, outcome, title, _seconds(result.get("duration")), message)
     warnings = _trx_counters(root, tally)
     _trx_run(root, tally)
     verdict = next((summary.get("outcome", "") for summary in root.iter("ResultSummary")), "")
-    warnings += settle_verdict(tally, verdict.lower() in _TRX_BROKEN, f"outcome {verdict}")
+    warnings += settle_verdict(tally, verdict.lower() not in _TRX_ENDS_WELL, f"outcome {verdict}")
     return Reading("trx", "VSTest", "", tally.figures(), tuple(tally.items), tuple(warnings))
 
 
@@ -177,7 +181,7 @@ def _nunit_outcome(case: Element) -> Outcome:
     if not result and case.get("executed", "").lower() == "true":
         passed = case.get("success", "").lower() == "true" or ("success" not in case.attrib and not len(case))
         result = "passed" if passed else "failed"
-    return _NUNIT.get(label if label in ("error", "cancelled") else result, "skipped")
+    return outcome_of(label if label in ("error", "cancelled") else result, _NUNIT, _LEFT_OUT)
 
 
 def read_xunit(data: bytes, name: str) -> Reading:
@@ -187,7 +191,7 @@ def read_xunit(data: bytes, name: str) -> Reading:
     tests = list(root.iter("test"))
     comma = has_decimal_comma(test.get("time", "") for test in tests)
     for test in tests:
-        outcome = _XUNIT.get(test.get("result", "").lower(), "skipped")
+        outcome = outcome_of(test.get("result", "").lower(), _XUNIT, _LEFT_OUT)
         _count(tally, outcome, test.get("name", ""), _duration_of(tally, test.get("time"), comma), _xunit_message(test))
     for errors in root.iter("errors"):
         for error in children(errors, "error"):
@@ -252,6 +256,8 @@ def _ctest_outcome(status: str, measured: dict[str, str]) -> tuple[Outcome, str]
         code = measured.get("Exit Code", "")
         return ("failed" if code in ("", "Failed", "Completed") else "errored"), code  # else Timeout, SEGFAULT ...
     reason = measured.get("Completion Status", "")
+    if status not in ("notrun", "skipped", "disabled"):
+        return "errored", reason or status
     return ("skipped" if not reason or reason.startswith(_CTEST_BY_CHOICE) else "errored"), reason
 
 

@@ -12,6 +12,7 @@ from ingest.readers.contract import ReadError
 
 MAX_BYTES = 160 * 1024 * 1024
 MAX_PATHS = 600
+MOST_CHECKED = 8 * 1024 * 1024  # characters in which a repeated key is looked for: no summary is larger
 LONGEST_LINE = 1000
 DEPTH = 4
 # A string without an end is one token too: else each of its quotes would be searched to the end again.
@@ -44,14 +45,15 @@ def log_text(data: bytes) -> str:
 
 
 def load_json(data: bytes) -> Any:
-    """The document; NaN, Infinity, numbers of thousands of digits and bottomless nesting are refused."""
+    """The document; NaN, endless numbers, bottomless nesting and a key that an object has twice are refused."""
     if len(data) > MAX_BYTES:
         raise ReadError(f"JSON of {len(data):,} bytes: larger than {MAX_BYTES:,}, not read")
     text = decode(data)
     if not text.strip():
         raise ReadError("the file is empty")
     try:
-        return json.loads(text, parse_constant=_refuse)
+        pairs = _without_repeats if len(text) <= MOST_CHECKED else None
+        return json.loads(text, parse_constant=_refuse, object_pairs_hook=pairs)
     except ReadError:
         raise
     except RecursionError:
@@ -88,10 +90,20 @@ def _line(line: str) -> dict[str, Any] | None:
     if start < 0:
         return None
     try:
-        row = json.loads(line[start:], parse_constant=_refuse)
+        row = json.loads(line[start:], parse_constant=_refuse, object_pairs_hook=_without_repeats)
     except (ValueError, RecursionError, ReadError):
         return None
     return row if isinstance(row, dict) else None
+
+
+def _without_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object. Of a key that is written twice with two values nobody can say which one is meant."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        for key, value in pairs:
+            if found[key] != value:
+                raise ReadError(f"the key {key[:40]!r} is written twice with different values: refused")
+    return found
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -57,6 +57,29 @@ def lighthouse(score: float, audit: float) -> dict[str, Any]:
     }
 
 
+def jest(status: str, **top: Any) -> dict[str, Any]:
+    test = {"fullName": "a", "status": status, "failureMessages": []}
+    file = {"name": "/a.test.js", "status": "passed", "message": "", "assertionResults": [test]}
+    return {
+        "numTotalTests": 1,
+        "numPassedTests": int(status == "passed"),
+        "success": True,
+        "testResults": [file],
+        **top,
+    }
+
+
+def playwright(status: str, last: str) -> dict[str, Any]:
+    test = {"status": status, "results": [{"status": last}]}
+    suite = {"title": "a", "specs": [{"title": "a", "tests": [test]}]}
+    return {"config": {"projects": []}, "suites": [suite], "errors": [], "stats": {}}
+
+
+def trx(outcome: str, run: str = "Completed") -> str:
+    result = f'<Results><UnitTestResult testName="a" outcome="{outcome}"/></Results>'
+    return f'<TestRun>{result}<ResultSummary outcome="{run}"/></TestRun>'
+
+
 K6 = {
     "http_req_failed": {"type": "rate", "values": {"rate": 0, "passes": 50, "fails": 50}},
     "http_reqs": {"values": {"count": 100}},
@@ -130,6 +153,57 @@ REPORTS: dict[str, tuple[str, str, float, str, Any]] = {
     "k6 states a rate of zero over fifty failures": ("request_error_percent", "<=", 1, "k6.json", {"metrics": {**K6, "iterations": {"values": {"count": 1}}}}),
     "a login page was saved": ("tests_failed", "<=", 0, "junit.xml", "<!doctype html><html><title>Sign in</title></html>"),
     "the file is empty": ("tests_failed", "<=", 0, "junit.xml", ""),
+    "jest calls a test timed out": ("tests_failed", "<=", 0, "jest.json", jest("timedOut")),
+    "jest was interrupted": ("tests_failed", "<=", 0, "jest.json", jest("passed", wasInterrupted=True)),
+    "a status word of jest is unknown": ("tests_failed", "<=", 0, "jest.json", jest("crashed")),
+    "Playwright stopped in a test": ("tests_failed", "<=", 0, "playwright.json", playwright("skipped", "interrupted")),
+    "RSpec aborted an example": (
+        *("tests_failed", "<=", 0, "rspec.json"),
+        {"version": "3.12", "examples": [{"id": "1", "full_description": "a", "status": "aborted"}], "summary_line": ""},
+    ),
+    "pytest calls a test timed out": (
+        *("tests_failed", "<=", 0, "pytest.json"),
+        {"exitcode": 0, "summary": {"collected": 1, "total": 1}, "tests": [{"nodeid": "a.py::t", "outcome": "timeout"}]},
+    ),
+    "GoogleTest was interrupted": (
+        *("tests_failed", "<=", 0, "gtest.json"),
+        {"tests": 1, "testsuites": [{"testsuite": [{"name": "a", "status": "RUN", "result": "INTERRUPTED"}]}]},
+    ),
+    "mochawesome has a state alone": (
+        *("tests_failed", "<=", 0, "mochawesome.json"),
+        {"stats": {"passes": 1, "failures": 0}, "passes": None, "failures": None, "results": [{"tests": [{"state": "failed"}]}]},
+    ),
+    "VSTest calls a test crashed": ("tests_failed", "<=", 0, "a.trx", trx("Crashed")),
+    "VSTest did not end its run": ("tests_failed", "<=", 0, "a.trx", trx("Passed", "InProgress")),
+    "NUnit calls a case unknown": ("tests_failed", "<=", 0, "nunit.xml", '<test-run><test-case name="a" result="Unknown"/></test-run>'),
+    "NUnit was cancelled": (
+        *("tests_failed", "<=", 0, "nunit.xml"),
+        '<test-run result="Cancelled"><test-case name="a" result="Passed"/></test-run>',
+    ),
+    "xUnit calls a test timed out": (
+        *("tests_failed", "<=", 0, "xunit.xml"),
+        '<assemblies><assembly total="1"><collection><test name="a" result="Timeout"/></collection></assembly></assemblies>',
+    ),
+    "CTest calls a test timed out": (
+        *("tests_failed", "<=", 0, "Test.xml"),
+        '<Site Generator="ctest-3.25"><Testing><Test Status="timeout"><Name>a</Name></Test></Testing></Site>',
+    ),
+    "the Dart runner was stopped": (
+        *("tests_failed", "<=", 0, "dart.jsonl"),
+        DART.replace("false", "null"),
+    ),
+    "a JUnit case has a status alone": (
+        *("tests_failed", "<=", 0, "junit.xml"),
+        '<testsuite tests="1"><testcase classname="c" name="a" status="timed out"/></testsuite>',
+    ),
+    "a JUnit case has a result alone": (
+        *("tests_failed", "<=", 0, "junit.xml"),
+        '<testsuite tests="1"><testcase classname="c" name="a" result="failed"/></testsuite>',
+    ),
+    "a key is written twice": (
+        *("findings_high_count", "<=", 0, "grype.json"),
+        '{"matches":[{"vulnerability":{"id":"a","severity":"High"}}],"descriptor":{},"matches":[]}',
+    ),
 }  # fmt: skip
 
 

@@ -36,6 +36,7 @@ SNIPPETS = [
     ("a.vy", "# TODO\n@external\ndef f(): pass  # FIXME\n", "TODO FIXME"),
     ("a.sol", "/// TODO natspec\ncontract A { string s = \"// FIXME\"; /* HACK */ }\n", "TODO HACK"),
     ("a.move", "// TODO\nmodule m { }\n", "TODO"),
+    ("a.move", "/* FIXME /* n */ TODO */\nmodule m { }\n", "FIXME TODO"),
     ("a.cairo", "// TODO\nfn f() {}\n", "TODO"),
     ("a.zig", "const s =\n    \\\\// TODO text\n    \\\\FIXME\n;\n// XXX\n", "XXX"),
     ("a.lean", "/- TODO /- x -/ FIXME -/\n-- HACK\n", "TODO FIXME HACK"),

@@ -215,7 +215,7 @@ RUNS = {  # a run whose list is all green -> (document, failed, words of its war
     "trx timeouts": (TRX.format("Completed", 'total="2" passed="1" failed="0" timeout="1"'), 1, "states 1 failure"),
     "trx outcome": (TRX.format("Failed", 'total="1" passed="1" failed="0"'), 1, "outcome Failed"),
     "trx passed": (TRX.format("Completed", 'total="1" passed="0" failed="0"'), 1, "states 0 passed tests and lists 1"),
-    "dart": ("\n".join([*DART, DART_DONE, '{"success":false,"type":"done","time":3}']), 1, "success is false"),
+    "dart": ("\n".join([*DART, DART_DONE, '{"success":false,"type":"done","time":3}']), 1, "success is not true"),
     "dart without an end of a test": (
         "\n".join([*DART, '{"success":true,"type":"done","time":3}']),
         1,

@@ -1,0 +1,107 @@
+"""Headings, columns and strike-through that take a demand back: what stands below or beside them binds nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ingest.plan_drafting.from_checklist import plan_from_checklist
+from ingest.readers.documents.checklist import read_checklist
+
+# Lines that are bound below "Quality"; below each of these headings they demand nothing.
+HEADINGS = """
+Known issues | Known limitations | Out of scope | Non-goals | Not required for launch | Old targets (superseded)
+Deprecated criteria | Anti-patterns | Lessons learned | Vendor SLA | Third-party SLAs | Degraded mode
+Maintenance window | During incidents | Waived criteria | Accepted exceptions | Exemptions | Hold criteria
+Circuit breaker | Auto-scaling
+Page the on-call | Notify the team | Incident severity: SEV1 | Kill switch | Error budget burn | Automatic halt
+Disqualifiers | Worst case | Blockers found | When to roll back | Stop conditions | Rejection criteria
+Alarmgrenzen | Nicht-Ziele | Bekannte Probleme | Außerhalb des Umfangs | Eskalationsgrenzen | Rückfallkriterien
+Hors périmètre | Problèmes connus | Conditions de retour arrière | Critères de rejet | Seuils d'alarme
+Fuera de alcance | Problemas conocidos | Condiciones de reversión | Umbrales de alarma
+Fora do escopo | Problemas conhecidos | Critérios de reversão | Limites de alarme
+Fuori ambito | Problemi noti | Soglie di allarme | Buiten scope | Bekende problemen
+"""
+
+
+def _bound(section: str) -> list[str]:
+    text = f"# Release\n\n## First\n\n- [ ] Handbook printed\n\n{section}\n"
+    mapping, _ = plan_from_checklist(read_checklist(text.encode()), name="x")
+    return [
+        _demand(row) for gate in mapping["gate"] if "kind" not in gate for row in gate["criterion"] if row["metric"]
+    ]
+
+
+def _demand(row: dict[str, Any]) -> str:
+    return f"{row['metric']} {row['comparator']} {row['threshold']:g}"
+
+
+def _table(header: str, row: str) -> str:
+    return f"## Quality\n\n| {header} |\n|{'---|' * (header.count('|') + 1)}\n| {row} |"
+
+
+def test_a_heading_that_takes_its_lines_back_binds_none_of_them() -> None:
+    """What is a known problem, out of scope, an alarm or about a vendor is no demand on the project."""
+    titles = [title.strip() for line in HEADINGS.strip().splitlines() for title in line.split("|")]
+    assert _bound("## Quality\n\n- [ ] Error rate 5%\n- [ ] Coverage >= 60%") != []
+    sections = "\n\n".join(f"## {title}\n\n- [ ] Error rate 5%\n- [ ] Coverage >= 60%" for title in titles)
+    assert _bound(sections) == []
+
+
+@pytest.mark.parametrize(
+    ("header", "row"),
+    [
+        ("Metric | Threshold | Severity", "Error rate | 5% | SEV1"),
+        ("Check | Required", "Coverage >= 80% | no"),
+        ("Check | Applies", "Coverage >= 80% | N/A"),
+        ("Metric | Target | Scope", "Line coverage | 80% | payments"),
+        ("Metric | Target | Component", "Error rate | 5% | batch"),
+        ("Service | Metric | Target", "payments | Error rate | 5%"),
+        ("Metric | Target | Mandatory", "Line coverage | 80% | optional"),
+    ],
+)
+def test_a_column_that_narrows_the_row_leaves_it_unbound(header: str, row: str) -> None:
+    """A part of the project, an optional row and a severity are no demand on the whole."""
+    assert _bound(_table(header, row)) == []
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "demand"),
+    [
+        ("Check | Required", "Coverage >= 80% | yes", "coverage_line_percent >= 80"),
+        ("Metric | Target | Scope", "Line coverage | 80% | whole project", "coverage_line_percent >= 80"),
+        ("Metric | Target | Severity", "Error rate | 5% | high", "request_error_percent <= 5"),
+        ("Metric | Target | Environment", "Error rate | 5% | production", "request_error_percent <= 5"),
+    ],
+)
+def test_a_column_that_names_the_whole_leaves_it_bound(header: str, row: str, demand: str) -> None:
+    """A row about everything is a plain demand."""
+    assert _bound(_table(header, row)) == [demand]
+
+
+@pytest.mark.parametrize(
+    ("line", "demands"),
+    [
+        ("~~Coverage >= 60%~~", []),
+        ("<del>Coverage >= 60%</del>", []),
+        ("~~Coverage >= 60%~~ Coverage >= 80%", ["coverage_line_percent >= 80"]),
+        ("Coverage >= ~~60%~~ 80%", ["coverage_line_percent >= 80"]),
+    ],
+)
+def test_what_is_struck_out_demands_nothing_and_is_kept(line: str, demands: list[str]) -> None:
+    """The struck words stay readable in the plan, and only the others are bound."""
+    assert _bound(f"## Quality\n\n- [ ] {line}") == demands
+
+
+@pytest.mark.parametrize("sign", ["≠", "!=", "≈", "≱", "≰", "!>=", "∉", "⇏"])
+def test_a_sign_that_nobody_reads_leaves_the_line_unbound(sign: str) -> None:
+    """ "Coverage ≠ 80%" is no "at least 80%"."""
+    assert _bound(f"## Quality\n\n- [ ] Coverage {sign} 80%\n- [ ] Error rate {sign} 1%") == []
+
+
+def test_a_paused_rollout_is_no_go_rule() -> None:
+    """ "Pause rollout when" heads conditions against going on."""
+    text = "# R\n\n## First\n\n- [ ] Error rate < 1%\n\n## Pause rollout when\n\n- Error rate 2%\n"
+    mapping, _ = plan_from_checklist(read_checklist(text.encode()), name="x")
+    assert [rule["kind"] for rule in mapping["rule"]] == ["no-go"]
