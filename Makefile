@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-.PHONY: help demo test coverage lint bench reference lock docs clean
+.PHONY: help demo test endurance coverage lint bench reference lock docs clean
 
 help: ## list the targets
 	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -26,6 +26,10 @@ SIDE_BY_SIDE = -n auto --dist loadfile --no-loadscope-reorder
 
 test: $(STAMP) ## the test suite
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE)
+
+# What the suite tries a dozen times, more often: faults that come once in fifty kills.
+endurance: $(STAMP) ## pulls that are killed at sixty moments, and again
+	TMINUS_TEST_KILLS=60 $(BIN)/python -m pytest -q tests/ingest/test_pull_killed.py
 
 # Under coverage Python 3.11 takes twice the time, so it is measured where it says most for its cost: the tests of what is
 # computed and read in this process. Their lines and branches are counted, of models, the readers and the counters alone.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -38,3 +39,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the tests of the longest files first; each file stays in one piece and in its own order."""
     places = {name: place for place, name in enumerate(_BEGUN_FIRST)}
     items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+
+
+def pytest_collection_finish() -> None:
+    """The tests and the libraries stay to the end: the search for garbage passes over them from here on."""
+    gc.collect()
+    gc.freeze()

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ingest.source import TMinusError
-from ingest.warehouse.attached import CONFIG, NEWER_FILE, SETTINGS, WAY_BACK, attached
+from ingest.warehouse.attached import NEWER_FILE, WAY_BACK, attached, connected
 from ingest.warehouse.turnstile import ReadWriteLock, closed, pass_through
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class Warehouse:
             yield connection
 
     def _connection(self, *, alone: bool) -> AbstractContextManager[duckdb.DuckDBPyConnection]:
-        return closing(_connected(self.path)) if alone else attached(self.path)
+        return closing(connected(self.path)) if alone else attached(self.path)
 
     @contextmanager
     def one_state(self) -> Iterator[None]:
@@ -145,7 +145,7 @@ class Warehouse:
         with ExitStack() as stack:
             if self.exists() and getattr(self._held, "stack", None) is None:
                 load_libraries()
-                self._held.stack = stack
+                self._held.stack, self._held.frames = stack, {}
                 stack.callback(self._held.__dict__.clear)
             yield
 
@@ -182,10 +182,17 @@ class Warehouse:
             return work(connection)
 
     def query(self, name: str, **parameters: Any) -> pd.DataFrame:
-        """Run the named query (ingest/queries/<name>.sql, `$name` parameters) and return its frame."""
+        """Run the named query (ingest/queries/<name>.sql, `$name` parameters) and return its frame.
+
+        Within `one_state` a question has one answer: asked again, it gets the rows that are read already.
+        """
         load_libraries()
-        with self.reading() as connection:
-            return run_named(connection, name, {"project": self.project, **parameters})
+        known: dict[str, pd.DataFrame] = getattr(self._held, "frames", {})
+        question = f"{name} {sorted(parameters.items())!r}"
+        if question not in known:
+            with self.reading() as connection:
+                known[question] = run_named(connection, name, {"project": self.project, **parameters})
+        return known[question].copy(deep=False)  # pandas copies the rows when somebody changes them
 
     def rows(self, name: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Run the named query with `?` parameters and return plain tuples; [] before the first pull."""
@@ -320,14 +327,6 @@ def as_frame(result: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     warnings.filterwarnings("ignore", message="Arrow output on a DB-API result", category=UserWarning)
     frame: pd.DataFrame = result.to_arrow_table().to_pandas()
     return frame
-
-
-def _connected(path: Path) -> duckdb.DuckDBPyConnection:
-    import duckdb
-
-    connection = duckdb.connect(str(path), read_only=True, config=dict(CONFIG))
-    connection.execute(SETTINGS)
-    return connection
 
 
 def _unopened(path: Path, why: Exception) -> WarehouseError:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
@@ -89,8 +89,8 @@ def score_readings(
     `at` is in the team's zone: a waiver and an attestation end with its day.
     `after` holds, by id, the criteria that are judged after the deployment.
     """
-    shares = _shares(plan)
-    children = children_of(plan)
+    weights = _weights(plan)
+    shares, children = weights.of_the_whole, children_of(plan)
 
     def score(criterion: Criterion) -> CriterionScore:
         case = CriterionFacts(
@@ -106,32 +106,28 @@ def score_readings(
             return waive_parent(case, score_parent(criterion, [score(child) for child in children[criterion.id]]))
         return score_criterion(case, float(100 * shares[criterion.id]))
 
-    gates = [_score_gate(gate, tuple(score(c) for c in gate.criteria), shares) for gate in plan.gates]
+    gates = [_score_gate(gate, tuple(score(c) for c in gate.criteria), weights) for gate in plan.gates]
     return _readiness(plan, at, tuple(gates), shares)
 
 
-def _score_gate(gate: Gate, scores: tuple[CriterionScore, ...], shares: Mapping[str, Fraction]) -> GateScore:
+def _score_gate(gate: Gate, scores: tuple[CriterionScore, ...], weights: _Weights) -> GateScore:
+    shares = weights.of_the_whole
     possible = sum((shares[score.criterion.id] for score in scores), Fraction(0))
     earned = _earned(scores, shares)
     return GateScore(
         gate=gate,
         status=_gate_status(scores),
-        completion=_gate_completion(gate, scores),
+        completion=_gate_completion(scores, weights.of_the_gate[gate.id]),
         points=float(100 * earned),
         points_possible=float(100 * possible),
         criteria=scores,
     )
 
 
-def _gate_completion(gate: Gate, scores: Sequence[CriterionScore]) -> float:
+def _gate_completion(scores: Sequence[CriterionScore], inside: Mapping[str, Fraction]) -> float:
     """Also for a gate of weight 0, which is shown although it earns no points."""
-    inside = weights_of(gate.criteria)
-    weights = [inside[s.criterion.id] for s in scores]
-    whole = sum(weights, Fraction(0))
-    if not whole:
-        return math.nan
-    earned = sum((w * Fraction(s.attainment) for w, s in zip(weights, scores, strict=True)), Fraction(0))
-    return float(100 * earned / whole)
+    whole = sum((inside[score.criterion.id] for score in scores), Fraction(0))
+    return float(100 * _earned(scores, inside) / whole) if whole else math.nan
 
 
 def _gate_status(scores: Sequence[CriterionScore]) -> GateStatus:
@@ -166,13 +162,30 @@ def _readiness(plan: Plan, at: pd.Timestamp, gates: tuple[GateScore, ...], share
 
 
 def _earned(scores: Sequence[CriterionScore], shares: Mapping[str, Fraction]) -> Fraction:
-    """Exact: in floating point nine of ten equal criteria can come out as 89.99999999999999."""
-    return sum((shares[s.criterion.id] * Fraction(s.attainment) for s in scores if s.attainment), Fraction(0))
+    """Exact: in floating point nine of ten equal criteria can come out as 89.99999999999999.
+
+    Over one denominator: to shorten the sum after each criterion is most of the work.
+    """
+    parts = []
+    for score in scores:
+        if score.attainment:
+            above, below = score.attainment.as_integer_ratio()
+            share = shares[score.criterion.id]
+            parts.append((share.numerator * above, share.denominator * below))
+    whole = math.lcm(*(below for _, below in parts))
+    return Fraction(sum(above * (whole // below) for above, below in parts), whole)
+
+
+class _Weights(NamedTuple):
+    """Each criterion's share of the whole, and its weight in its gate, by the gate's id."""
+
+    of_the_whole: Mapping[str, Fraction]
+    of_the_gate: Mapping[str, Mapping[str, Fraction]]
 
 
 @lru_cache(maxsize=64)
-def _shares(plan: Plan) -> Mapping[str, Fraction]:
-    """Each criterion's share of the whole; 0 where it does not apply. They sum to 1 unless nothing applies."""
+def _weights(plan: Plan) -> _Weights:
+    """The shares are 0 where a criterion does not apply. They sum to 1 unless nothing applies."""
     inside = {gate.id: weights_of(gate.criteria) for gate in plan.gates}
     counted = {gate.id: Fraction(str(gate.weight)) for gate in plan.gates if any(inside[gate.id].values())}
     whole = sum(counted.values(), Fraction(0))
@@ -181,7 +194,7 @@ def _shares(plan: Plan) -> Mapping[str, Fraction]:
         total = sum(inside[gate.id].values(), Fraction(0))
         for identity, weight in inside[gate.id].items():
             shares[identity] = counted[gate.id] / whole * weight / total if whole and total else Fraction(0)
-    return shares
+    return _Weights(shares, inside)
 
 
 def claims_by_key(claims: pd.DataFrame | None, plan: Plan, at: pd.Timestamp) -> dict[Key, ClaimedFigure]:

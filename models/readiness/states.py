@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
+from functools import lru_cache
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -36,9 +38,10 @@ from models.reasons.criterion import (
 from models.reasons.window import NothingDeployed
 from models.units import convert
 
+_DAY = pd.Timedelta(days=1)
 
-@dataclass(frozen=True, slots=True)
-class _Verdict:
+
+class _Verdict(NamedTuple):
     state: State
     holds: bool | None
     attainment: float
@@ -48,8 +51,7 @@ class _Verdict:
     is_within_tolerance: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class CriterionFacts:
+class CriterionFacts(NamedTuple):
     """All that is known of one criterion at one moment."""
 
     criterion: Criterion
@@ -67,7 +69,7 @@ def score_criterion(case: CriterionFacts, points_possible: float) -> CriterionSc
     underlying = _verdict(case)
     waiver = _waiver_in_force(case, underlying.holds)
     state: State = underlying.state if waiver is None else "waived"
-    age = None if reading is None else (case.at - reading.observed_at) / pd.Timedelta(days=1)
+    age = None if reading is None else (case.at - reading.observed_at) / _DAY
     return CriterionScore(
         criterion=criterion,
         value=underlying.value,
@@ -165,11 +167,19 @@ def _windowed(criterion: Criterion, window: CriterionWindow, deployed_at: pd.Tim
 
 def _stale(case: CriterionFacts, reading: ObservedValue, value: float) -> _Verdict | None:
     criterion = case.criterion
-    if reading.is_carried or case.at - reading.observed_at <= pd.Timedelta(days=criterion.max_age_days):
+    if reading.is_carried:
         return None
-    days = (case.at - reading.observed_at) / pd.Timedelta(days=1)
-    because = Stale(value, demand_of(criterion), days, criterion.max_age_days)
+    age = case.at - reading.observed_at
+    if age <= _span(criterion.max_age_days):
+        return None
+    because = Stale(value, demand_of(criterion), age / _DAY, criterion.max_age_days)
     return _Verdict("stale", None, 0.0, because, value)
+
+
+@lru_cache(maxsize=256)
+def _span(days: float) -> pd.Timedelta:
+    """To make a Timedelta costs more than all else that is asked of a reading."""
+    return pd.Timedelta(days=days)
 
 
 def _measured(criterion: Criterion, value: float, baseline: float | None, kind: str) -> _Verdict:
