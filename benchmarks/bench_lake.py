@@ -2,9 +2,9 @@
 
     .venv/bin/python -m benchmarks.bench_lake [ROWS] [PROJECTS ...]
 
-ROWS observations (default 1,000,000) are shared by the projects (default 1 10 100, one measurement each). Several sizes
-(1_000_000,100_000_000) let the same two warehouses grow, with a measurement at each. PostgreSQL is started on loopback
-for the run. Times depend on the machine; compare the two columns, not two runs.
+ROWS observations (default 1,000,000; several sizes joined by commas) are shared by the projects (default 1 10 100), one
+measurement each. PostgreSQL is started on loopback for the run. Times depend on the machine; compare the two columns,
+not two runs.
 """
 
 from __future__ import annotations
@@ -36,36 +36,74 @@ SLOW_SECONDS = 3.0
 METRICS = [f"metric_{n}" for n in range(40)]
 
 
-SLICE_ROWS = 10_000_000  # of one transaction
+SLICE_ROWS = 1_000_000
 
 
-def grow(warehouse: Warehouse, start: int, rows: int, most: int, projects: int) -> None:
-    """Add the rows from `start` to `rows`, of `most` in ten years, some millions at once."""
-    while start < rows:
-        end = min(start + SLICE_ROWS, rows)
-        with warehouse.writing() as connection:
-            load(connection, start, end, most, projects)
-        start = end
+def fill(warehouse: Warehouse, folder: Path, rows: int, projects: int) -> None:
+    """Store the rows. To make each of a hundred million would take hours: then they are copied from the first ones."""
+    each = rows // projects
+    numbered = f"SELECT 'e' || n % {projects} || '-' || n // {projects} FROM range({each // 50 * projects}) r(n)"
+    with warehouse.writing() as connection:
+        if warehouse.is_lake and rows > 10 * SLICE_ROWS:
+            link(connection, folder / "data" / "main" / "observation", each, projects)
+            add_evidence(connection, numbered)
+        elif rows > 10 * SLICE_ROWS:
+            repeat(connection, rows, projects)
+        else:
+            connection.execute(f"INSERT INTO observation {made(each, each, projects)}")
+            add_evidence(connection, numbered)
 
 
-def load(connection: duckdb.DuckDBPyConnection, start: int, end: int, most: int, projects: int) -> None:
-    """Rows as years of pulls leave them: many metrics, one evidence for fifty figures, all projects in turn."""
-    each = most // projects
-    chunk = min(1000, each)  # half a year of forty metrics by week: then the next project
-    turn = projects * chunk
+def add_evidence(connection: duckdb.DuckDBPyConnection, ids: str) -> None:
+    """One row of evidence for each id that the SELECT gives."""
     connection.execute(
-        f"""INSERT INTO observation SELECT 'p' || p, 'metric_' || i % 40, '',
-            make_timestamptz(1420070400000000 + i * {3650 * 86_400_000_000 // each}),
-            TIMESTAMPTZ '2025-01-01 00:00:00Z', random(), '', 'percent', 'measured', lpad(hex(i // 40), 40, '0'),
-            'git', 0, 'e' || p || '-' || i // 50, 'd'
-            FROM (SELECT n // {turn} * {chunk} + n % {chunk} AS i, n // {chunk} % {projects} AS p
-                  FROM range({start // turn * turn}, {end // turn * turn}) r(n))"""
+        f"""INSERT INTO evidence SELECT id, 'ci/report.xml:' || id, sha256(id), 't', '1', '', 'ci/report.xml', 1,
+            TIMESTAMPTZ '2025-01-01 00:00:00Z' FROM ({ids}) made(id)"""
     )
-    connection.execute(
-        f"""INSERT INTO evidence SELECT 'e' || n % {projects} || '-' || n // {projects}, 'ci/report.xml:' || n,
-            sha256(n::VARCHAR), 't', '1', '', 'ci/report.xml', 1, TIMESTAMPTZ '2025-01-01 00:00:00Z'
-            FROM range({start // turn * turn // 50}, {end // turn * turn // 50}) r(n)"""
-    )
+
+
+def made(first: int, each: int, projects: int) -> str:
+    """SQL of the first rows of each project, as years of pulls leave them: many metrics, all projects in turn.
+
+    A project has `each` of them in ten years, and fifty share one evidence.
+    """
+    chunk = min(1000, first)  # half a year of forty metrics by week: then the next project
+    return f"""SELECT 'p' || p AS project, 'metric_' || i % 40 AS metric, '' AS scope,
+        make_timestamptz(1420070400000000 + i * {3650 * 86_400_000_000 // each}) AS observed_at,
+        TIMESTAMPTZ '2025-01-01 00:00:00Z' AS recorded_at, random() AS value, '' AS reason, 'percent' AS unit,
+        'measured' AS kind, lpad(hex(i // 40), 40, '0') AS "commit", 'git' AS source, 0::BIGINT AS run,
+        'e' || p || '-' || i // 50 AS evidence, 'd' AS definition
+        FROM (SELECT n // {projects * chunk} * {chunk} + n % {chunk} AS i, n // {chunk} % {projects} AS p
+              FROM range({first // chunk * chunk * projects}) r(n))"""
+
+
+def repeat(connection: duckdb.DuckDBPyConnection, rows: int, projects: int) -> None:
+    """The first rows of each project again and again, later each time, with commits and evidence of their own."""
+    each, first = rows // projects, SLICE_ROWS // projects
+    connection.execute(f"CREATE TEMP TABLE made AS {made(first, each, projects)}")
+    for number in range(rows // SLICE_ROWS):
+        later = number * first * (3650 * 86_400_000_000 // each)
+        own = f"-{number}" if number else ""
+        connection.execute(
+            f"""INSERT INTO observation SELECT * REPLACE (observed_at + to_microseconds({later}) AS observed_at,
+                lpad('{number}', 8, '0') || substr("commit", 9) AS "commit", evidence || '{own}' AS evidence)
+                FROM made"""
+        )
+        add_evidence(connection, f"SELECT DISTINCT evidence || '{own}' FROM made")
+    connection.execute("DROP TABLE made")
+
+
+def link(connection: duckdb.DuckDBPyConnection, folder: Path, each: int, projects: int) -> None:
+    """One file of Parquet a project, as tidying leaves them: that of the first, linked for all others."""
+    first = folder / "project=p0" / "rows.parquet"
+    first.parent.mkdir(parents=True)
+    connection.execute(f"COPY (SELECT * EXCLUDE (project) FROM ({made(each, each, 1)})) TO '{first}'")
+    for number in range(1, projects):
+        place = folder / f"project=p{number}" / first.name
+        place.parent.mkdir()
+        place.hardlink_to(first)
+    files = f"'{folder}/*/{first.name}', hive_partitioning => true"
+    connection.execute(f"CALL ducklake_add_data_files('lake', 'observation', {files})")
 
 
 def seconds(work: Callable[[Warehouse], None], warehouse: Warehouse, repeats: int = 5) -> float:
@@ -107,28 +145,21 @@ def begin(warehouse: Warehouse) -> None:
         begin_run(connection)
 
 
-def measure(server: Server, folder: Path, sizes: list[int], projects: int) -> None:
-    """Two warehouses that grow, and a table of four questions at each size."""
+def measure(server: Server, folder: Path, rows: int, projects: int) -> None:
+    """One table of four questions by two warehouses."""
     place = server.new_lake(folder / "data")
     both = {
-        "file": open_warehouse(folder / "w.duckdb", "p0"),
         "lake": open_warehouse(folder / "x.duckdb", "p0", place),
+        "file": open_warehouse(folder / "w.duckdb", "p0"),
     }
-    for before, rows in zip([0, *sizes], sizes, strict=False):
-        for name, warehouse in both.items():
-            start = time.perf_counter()
-            grow(warehouse, before, rows, sizes[-1], projects)
-            print(
-                f"{rows:,} rows, {projects} projects, {name}: loaded in {time.perf_counter() - start:.1f} s", flush=True
-            )
-        tidy(both["lake"], 0)
-        compare(both, rows, folder)
-
-
-def compare(both: dict[str, Warehouse], rows: int, folder: Path) -> None:
-    """Print the size and the time of each question, file beside lake."""
-    bytes_lake = sum(path.stat().st_size for path in (folder / "data").rglob("*.parquet"))
-    print(f"bytes a row: file {both['file'].version()[1] / rows:.1f}, lake {bytes_lake / rows:.1f}")
+    for name, warehouse in both.items():
+        start = time.perf_counter()
+        fill(warehouse, folder, rows, projects)
+        print(f"{rows:,} rows, {projects} projects, {name}: loaded in {time.perf_counter() - start:.1f} s", flush=True)
+    tidy(both["lake"], 0)
+    with both["lake"].reading() as connection:
+        size = connection.execute("SELECT sum(file_size_bytes)::BIGINT FROM ducklake_table_info('lake')").fetchall()
+    print(f"bytes a row: file {both['file'].version()[1] / rows:.1f}, lake {size[0][0] / rows:.1f}")
     for question in (status, page, begin, pull):
         found = {name: seconds(question, warehouse) for name, warehouse in both.items()}
         ratio = found["lake"] / found["file"]
@@ -138,12 +169,13 @@ def compare(both: dict[str, Warehouse], rows: int, folder: Path) -> None:
 
 
 def main() -> None:
-    """Measure for each number of projects."""
+    """Measure for each size and number of projects."""
     sizes = [int(text) for text in (sys.argv[1] if sys.argv[1:] else "1_000_000").split(",")]
     with running_server() as server:
-        for number in [int(text) for text in sys.argv[2:]] or [1, 10, 100]:
-            with tempfile.TemporaryDirectory() as folder:
-                measure(server, Path(folder), sizes, number)
+        for rows in sizes:
+            for number in [int(text) for text in sys.argv[2:]] or [1, 10, 100]:
+                with tempfile.TemporaryDirectory() as folder:
+                    measure(server, Path(folder), rows, number)
 
 
 if __name__ == "__main__":

@@ -45,12 +45,12 @@ class Tools:
         since that day. A refusal is an answer: repeat it, do not replace it by a guess."""
         return self._forecast(at, since=since)
 
-    def what_if(self, changes: list[str], at: str = "", by: str = "", odds: str = "") -> Answer:
+    def what_if(self, changes: list[str] | str = "", at: str = "", by: str = "", odds: str = "") -> Answer:
         """The forecast under changes, each CRITERION=2x (twice its pace), drop:CRITERION or freeze:2w; with `by`
         (a day) and `odds` (such as 80%) also which pace reaches GO by then."""
         if not changes and not by:
             raise UsageError("name at least one change, such as freeze:2w, or a day in by")
-        return self._forecast(at, changes, by, odds)
+        return self._forecast(at, [changes] if isinstance(changes, str) and changes else list(changes), by, odds)
 
     def moved(self, since: str = "", until: str = "") -> Answer:
         """What moved readiness in a window (default: the last week), shared out to criteria and commits with links."""

@@ -62,7 +62,7 @@ def build_parser(only: str = "") -> argparse.ArgumentParser:
         command = commands.add_parser(row.name, help=row.help, description=row.help)
         row.arguments(command)
         command.add_argument("--config", metavar="FILE", help="the tminus.toml to use (default: here or above)")
-        command.set_defaults(whole_parser=parser)  # completion is written from it
+        command.set_defaults(whole_parser=parser, own_parser=command)  # for completion, and for what is wrong
     return parser
 
 
@@ -109,7 +109,9 @@ def _list(argv: Sequence[str]) -> int:
 def _run(argv: Sequence[str]) -> int:
     """Run the command that is named first."""
     given, typed = split_words(argv)
-    args = build_parser("" if argv[0] == "completion" else argv[0]).parse_args(given)
+    args, unknown = build_parser("" if argv[0] == "completion" else argv[0]).parse_known_args(given)
+    if unknown:
+        args.own_parser.error(f"unrecognized arguments: {' '.join(unknown)}")
     args.typed = typed
     with safe_output():
         return _answer(args)

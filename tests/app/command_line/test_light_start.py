@@ -88,7 +88,7 @@ def test_the_list_of_commands_is_the_table_of_commands():
 
 
 def test_what_comes_before_a_command_is_answered_without_it(capsys):
-    """Help and version are printed whatever follows them; any other option there is refused."""
+    """Help and version are printed whatever follows them; what is not known is refused with the usage at hand."""
     assert main(["--version", "status"]) == 0
     with pytest.raises(SystemExit):
         main(["--help", "status"])
@@ -97,3 +97,6 @@ def test_what_comes_before_a_command_is_answered_without_it(capsys):
         main(["--json", "status"])
     assert ended.value.code == 2
     assert "unrecognized arguments: --json" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["decide", "Measure", "coverage"])
+    assert "tminus decide: error: unrecognized arguments: coverage" in capsys.readouterr().err
