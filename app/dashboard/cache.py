@@ -69,7 +69,7 @@ class Key(NamedTuple):
         return self.moment - (date.fromisoformat(self.at) - date.fromisoformat(day))
 
 
-def _kept(spinner: str | bool, entries: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
+def _computed_once(spinner: str | bool, entries: int) -> Callable[[Callable[P, T]], Callable[P, T]]:
     """One answer for all sessions, computed in this process unless another one has handed it over."""
 
     def cached(compute: Callable[P, T]) -> Callable[P, T]:
@@ -191,43 +191,43 @@ def _earliest(stored: pd.DataFrame) -> datetime | None:
     return first
 
 
-@_kept("Reading the evidence …", 64)
+@_computed_once("Reading the evidence …", 64)
 def status(key: Key) -> StatusAnswer:
     """How ready."""
     return assess.status(workspace_of(key), key.moment)
 
 
-@_kept("Reading the evidence …", 64)
+@_computed_once("Reading the evidence …", 64)
 def status_before(key: Key, since: str) -> StatusAnswer:
     """How ready the project was at the start of a window."""
     return assess.scored(workspace_of(key), key.before(since))
 
 
-@_kept("Reading the evidence …", 64)
+@_computed_once("Reading the evidence …", 64)
 def explanation(key: Key) -> ExplainAnswer:
     """Every criterion with its reasons, and the path to the target."""
     return explain(workspace_of(key), key.moment)
 
 
-@_kept("Reading the history …", 16)
+@_computed_once("Reading the history …", 16)
 def history(key: Key) -> pd.DataFrame:
     """Readiness by week: one row per criterion, and one with an empty id for the whole."""
     return assess.history(workspace_of(key), key.moment)
 
 
-@_kept("Forecasting …", 8)
+@_computed_once("Forecasting …", 8)
 def forecasted(key: Key) -> Forecasted:
     """The forecast with its draws, which what-if uses again."""
     return forecast_question.forecasted(workspace_of(key), key.moment)
 
 
-@_kept("Forecasting …", 32)
+@_computed_once("Forecasting …", 32)
 def forecast(key: Key) -> JointForecastAnswer:
     """When."""
     return forecast_of(workspace_of(key), forecasted(key))
 
 
-@_kept("Reading what was claimed …", 32)
+@_computed_once("Reading what was claimed …", 32)
 def timelines(key: Key) -> list[TimelineAnswer]:
     """The timelines that documents claimed, beside the odds by the evidence of their day."""
     return timelines_steps.timelines(workspace_of(key), key.moment)
@@ -278,7 +278,7 @@ def _course(key: Key) -> Course:
     return open_course(workspace_of(key), key.moment)
 
 
-@_kept(False, 32)
+@_computed_once(False, 32)
 def course_moments(key: Key) -> list[datetime]:
     """The ends of the weeks of the course of the date."""
     return _course(key).moments()
@@ -289,7 +289,7 @@ def course_point(key: Key, moment: datetime) -> CoursePoint:
     return _course_point(key.path, key.plan_changed, key.warehouse, moment, key)
 
 
-@_kept(False, 256)
+@_computed_once(False, 256)
 def _course_point(path: str, plan_changed: int, warehouse: tuple[int, int], moment: datetime, _key: Key) -> CoursePoint:
     return _course(_key).point(moment)
 
@@ -299,13 +299,13 @@ def course_points(key: Key) -> list[CoursePoint]:
     return [course_point(key, moment) for moment in course_moments(key)]
 
 
-@_kept("Looking for what moved …", 32)
+@_computed_once("Looking for what moved …", 32)
 def moved(key: Key, since: str) -> MovedAnswer:
     """What moved since a day."""
     return movement.moved(workspace_of(key), key.before(since), key.moment)
 
 
-@_kept("Preparing the review …", 32)
+@_computed_once("Preparing the review …", 32)
 def review(key: Key, since: str) -> ReviewAnswer:
     """The weekly review."""
     known = moved(key, since)
@@ -337,6 +337,7 @@ def hand_over(answers: list[Answer]) -> None:
         books.hand_over(answer)
     for answer in answers:
         globals()[answer.name](*answer.asked)
+        books.taken(answer.name, answer.asked)  # where the cache knew it already
 
 
 @st.cache_resource(show_spinner="Reading the series …", max_entries=64)
@@ -356,7 +357,7 @@ def deployments(key: Key) -> list[DeploymentAnswer]:
     return rollout_steps.deployments(workspace_of(key), key.moment)
 
 
-@_kept(False, 16)
+@_computed_once(False, 16)
 def targets(key: Key) -> list[tuple[datetime, float]]:
     """The target of every plan that was in force, with the moment it began."""
     return [(since, plan.target) for since, plan in plans_in_force(workspace_of(key))]
