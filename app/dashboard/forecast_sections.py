@@ -34,7 +34,7 @@ def what_if_section(sheet: Sheet, answer: ChangedForecast, *, with_curves: bool 
     sheet.text(f"**{safe(what_if_sentence(answer, answer['what_if']))}**")
     for note in forecast_words.lines(what_if_notes(answer["what_if"])):
         sheet.text(safe(note), quiet=True)
-    columns = ["", "Without changes", "In the scenario"]
+    columns = ["Date or odds of GO", "Without changes", "In the scenario"]
     sheet.text_table("Before and after", pd.DataFrame(before_after(answer, answer["what_if"]), columns=columns))
     rows = what_if_controls.odds_beside(answer, answer["what_if"])
     if with_curves and len(rows):

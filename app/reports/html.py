@@ -10,6 +10,7 @@ from html import escape
 from app.reports.pictures import Picture
 from app.reports.svg import DARK_STYLE, NAMESPACE
 
+_SHORT = 12  # characters of a cell that stays on one line: a date is not broken
 _STYLE = f"""
 :root {{ color-scheme: light dark; --ink: #1b1f24; --paper: #fff; --line: #d9dee4; --soft: #57606a; --link: #1f5a8c; }}
 body {{ font: 16px/1.55 system-ui, sans-serif; color: var(--ink); background: var(--paper); margin: 0; }}
@@ -18,7 +19,7 @@ h1 {{ font-size: 1.6rem; line-height: 1.25; }} h2 {{ font-size: 1.15rem; margin-
 table {{ border-collapse: collapse; width: 100%; font-size: .92rem; }}
 th, td {{ text-align: left; padding: .35rem .75rem .35rem 0; vertical-align: top;
 border-bottom: 1px solid var(--line); }}
-th {{ color: var(--soft); font-weight: 600; }} code {{ font-size: .88em; }}
+.short {{ white-space: nowrap; }} th {{ color: var(--soft); font-weight: 600; }} code {{ font-size: .88em; }}
 blockquote {{ color: var(--soft); margin-left: 0; padding-left: 1rem; border-left: 3px solid var(--line); }}
 figure {{ margin: 1rem 0 1.4rem; max-width: 600px; }} figure svg {{ display: block; width: 100%; height: auto; }}
 figcaption {{ color: var(--soft); font-size: .88rem; margin-bottom: .3rem; }} figcaption a {{ color: var(--link); }}
@@ -40,7 +41,7 @@ font: 9pt system-ui, sans-serif; color: #57606a; }} }}
 :root {{ --ink: #1b1f24; --paper: #fff; --line: #d9dee4; --soft: #57606a; --link: #1f5a8c; }}
 main {{ max-width: none; margin: 0; padding: 0; }} body {{ font-size: 10pt; }}
 table, tr, figure, blockquote, li {{ break-inside: avoid; }} thead {{ display: table-header-group; }}
-h1, h2, figcaption {{ break-after: avoid; }} figure {{ max-width: 150mm; }} figcaption a {{ display: none; }}
+h1, h2, figcaption {{ break-after: avoid; }} figure {{ max-width: 150mm; }} .save {{ display: none; }}
 }}
 """.strip()
 
@@ -71,7 +72,8 @@ def _figure(picture: Picture) -> str:
     data = b64encode(picture.svg.encode()).decode()
     link = f'<a download="{picture.name}.svg" href="data:image/svg+xml;base64,{data}">SVG</a>'
     inline = picture.svg.replace(f' xmlns="{NAMESPACE}"', "", 1)  # inside HTML it goes without saying
-    return f"<figure>\n<figcaption>{escape(picture.title)} ({link})</figcaption>\n{inline}\n</figure>\n"
+    caption = f'{escape(picture.title)} <span class="save">({link})</span>'
+    return f"<figure>\n<figcaption>{caption}</figcaption>\n{inline}\n</figure>\n"
 
 
 def _rendered(markdown: str) -> str:
@@ -92,6 +94,8 @@ def _rendered(markdown: str) -> str:
             place = 0
         elif token.type == "td_open" and place < len(columns):
             token.attrSet("data-label", columns[place])
+            if content is not None and len(content.content) <= _SHORT:
+                token.attrSet("class", "short")
             place += 1
     html: str = parser.renderer.render(tokens, parser.options, {})
     return html

@@ -12,13 +12,13 @@ from app.answers.types.forecast import JointForecastAnswer, SlipAnswer
 from app.answers.types.meeting import CoursePoint, StuckAnswer
 from app.answers.types.movement import CriterionMoveAnswer, MovedAnswer
 from app.answers.types.review import ReviewAnswer
-from app.answers.types.status import ClaimAnswer, CriterionAnswer, StatusAnswer
+from app.answers.types.status import ClaimAnswer, CriterionAnswer, ReadinessAnswer, StatusAnswer
 from app.wording import forecast as forecast_words
 from app.wording.forecast import forecast_headline
-from app.wording.meeting import conditions, since_words, state_words
+from app.wording.meeting import conditions, path_gain, since_words, state_words
 from app.wording.movement import movement_parts, total_points
 from app.wording.next_steps import is_decided_by_parts, next_lines, next_step
-from app.wording.numbers import number, number_beside, points, quantity, share, wanted
+from app.wording.numbers import number, points, quantity, share, wanted
 from app.wording.promised import assumed_sentence, promised_sentence, together_sentence
 from app.wording.rollout.process import overdue_lines
 from app.wording.rollout.stages import deployment_name
@@ -34,6 +34,14 @@ _SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 def plain(text: str) -> str:
     """Text of others with Markdown and HTML escaped, on one line."""
     return _SPECIAL.sub(r"\\\1", one_line(text))
+
+
+def _with_commands(text: str) -> str:
+    """`plain`, with what is between backticks as code: the commands in sentences of this program."""
+    parts = one_line(text).split("`")
+    if len(parts) % 2 == 0:  # a backtick without its other
+        return plain(text)
+    return "".join(f"`{part}`" if place % 2 else _SPECIAL.sub(r"\\\1", part) for place, part in enumerate(parts))
 
 
 def _when(text: str) -> str:
@@ -61,7 +69,7 @@ def review_sections(review: ReviewAnswer) -> list[str]:
         _blockers(review["before"], review["status"], review.get("stuck", [])),  # earlier versions have none
         _dates(review["forecast"], review["forecast_before"], review["slip"], _when(review["since"])),
         _course(review.get("course", []), _deployed(review)),  # reviews of earlier versions have none
-        _path(review["path"], review["status"]["readiness"]["target"]),
+        _path(review["path"], review["status"]["readiness"]),
         _conditions(review["status"]),
         _unmeasured(review["status"]),
         _claims(review["status"], review["since"]),
@@ -81,7 +89,7 @@ def _head(review: ReviewAnswer) -> str:
         plain(forecast_headline(review["forecast"])),
     ]
     if against := also_against(status, blockers_open=bool(open_blockers(status))):
-        lines.insert(2, plain(against))
+        lines.insert(2, _with_commands(against))
     if promised := promised_sentence(review["forecast"]):
         lines.insert(1, f"**{plain(promised)}**")
     if status["simulated"]:
@@ -113,7 +121,8 @@ def _decisions(review: ReviewAnswer) -> str:
 
 def _messages(review: ReviewAnswer) -> str:
     lines = overdue_lines(review["overdue_messages"], review["until"])
-    return "\n\n".join(["## Overdue messages", "\n".join(f"- {plain(line)}." for line in lines)]) if lines else ""
+    listed = "\n".join(f"- {_with_commands(line)}." for line in lines)
+    return f"## Overdue messages\n\n{listed}" if lines else ""
 
 
 def _conditions(status: StatusAnswer) -> str:
@@ -237,18 +246,20 @@ def _course(course: Sequence[CoursePoint], deployed: str = "") -> str:
     return "\n\n".join(part for part in parts if part)
 
 
-def _path(path: Sequence[MoveAnswer], target: float) -> str:
+def _path(path: Sequence[MoveAnswer], readiness: ReadinessAnswer) -> str:
     if not path:
         return ""
+    levels = [readiness["value"] or 0.0, *(m["readiness"] for m in path)]
     rows = [
         (
             plain(sentence(m["what"])) + (" It is a blocker." if m["blocker"] else ""),
-            points(m["points"]),
-            number_beside(m["readiness"], target),
+            path_gain(m["points"], before, m["readiness"], readiness["target"]),
         )
-        for m in path
+        for m, before in zip(path, levels, strict=False)
     ]
-    return "\n\n".join([f"## The cheapest path to {target:g}", table(("step", "points", "readiness then"), rows)])
+    return "\n\n".join(
+        [f"## The cheapest path to {readiness['target']:g}", table(("step", "points, and readiness then"), rows)]
+    )
 
 
 def _unmeasured(status: StatusAnswer) -> str:

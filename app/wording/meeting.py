@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from app.answers.types.meeting import DecisionEntry, FrozenReview
 from app.answers.types.status import StatusAnswer
-from app.wording.numbers import number, points, quantity
+from app.wording.numbers import number_beside, points, quantity
 from app.wording.status import condition_words
 from app.wording.text import count, times, when
 
@@ -48,14 +48,14 @@ def conditions(status: StatusAnswer) -> list[str]:
     return lines
 
 
-def path_gain(earned: float, before: float, then: float) -> str:
+def path_gain(earned: float, before: float, then: float, target: float) -> str:
     """What a step of the path brings, with the cap of open blockers where it takes part of that, or ends."""
-    cap, gain = then - before - earned, f"{points(earned)} points"
+    cap, gain, reached = then - before - earned, f"{points(earned)} points", number_beside(then, target)
     if cap > 0.05:
-        return f"{gain}, and {points(cap)} as no blocker is open any more: then {number(then)}"
+        return f"{gain}, and {points(cap)} as no blocker is open any more: then {reached}"
     if cap < -0.05:
-        return f"{gain}, but open blockers hold readiness at {number(then)}"
-    return f"{gain}, then {number(then)}"
+        return f"{gain}, but open blockers hold readiness at {reached}"
+    return f"{gain}, then {reached}"
 
 
 def frozen_words(review: FrozenReview) -> str:

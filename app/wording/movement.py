@@ -27,6 +27,7 @@ def sum_words(row: SumAnswer) -> str:
 
 
 TENTH = 10
+MOST_OF_A_KIND = 3
 
 
 class SumPart(NamedTuple):
@@ -42,11 +43,12 @@ class SumPart(NamedTuple):
 def movement_parts(moved: MovedAnswer, limit: int | None = None) -> list[SumPart]:
     """Criteria (largest first), lost evidence, plan edits, the cap of open blockers; they sum to the change.
 
-    With `limit`, the criteria after the first `limit` are one part.
+    With `limit`, the criteria after the first `limit` are one part, and so are more than MOST_OF_A_KIND edits.
     """
     named = [*_criteria(moved, limit)]
-    named += [(f"Evidence lost: {part['title']}", part["points"], "") for part in moved["lost_evidence"]]
-    named += [(f"Plan edit: {part['title']}", part["points"], "") for part in moved["plan_edits"] if part["points"]]
+    lost = [(part["title"], part["points"]) for part in moved["lost_evidence"]]
+    edits = [(part["title"], part["points"]) for part in moved["plan_edits"] if part["points"]]
+    named += [*_of_kind("Evidence lost", lost, limit), *_of_kind("Plan edit", edits, limit)]
     cap = moved["readiness"]["cap"] or 0.0
     if abs(cap) >= 0.5e-9:
         named.append(("Cap of open blockers" if cap < 0 else "Cap of open blockers lifted", cap, ""))
@@ -56,6 +58,13 @@ def movement_parts(moved: MovedAnswer, limit: int | None = None) -> list[SumPart
         SumPart(name, value, tenth, _label(value, tenth), criterion)
         for (name, value, criterion), tenth in zip(named, shown, strict=True)
     ]
+
+
+def _of_kind(kind: str, parts: Sequence[tuple[str, float]], limit: int | None) -> list[tuple[str, float, str]]:
+    """A part for each criterion; one for all where they are many: a new criterion takes weight from every other."""
+    if limit is None or len(parts) <= MOST_OF_A_KIND:
+        return [(f"{kind}: {title}", worth, "") for title, worth in parts]
+    return [(f"{kind}: {count_of(len(parts), 'criterion', 'criteria')}", math.fsum(worth for _, worth in parts), "")]
 
 
 def total_points(moved: MovedAnswer) -> float:

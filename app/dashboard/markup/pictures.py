@@ -48,7 +48,7 @@ def sparkline(values: Sequence[float], words: str, look: Look, threshold: float 
 
 def trend(points: Points, threshold: float, needs: str, words: str, look: Look) -> str:
     """A course over time, step by step, with its threshold by name and the days of its ends."""
-    wide, high = 640, 150
+    wide, high = 420, 130
     values = [value for _, value in points]
     low, top = min(*values, threshold), max(*values, threshold)
     pad = (top - low or abs(top) or 1.0) * 0.08

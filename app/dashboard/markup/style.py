@@ -120,7 +120,7 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
 .tm-span > .tm-gain { background: var(--tm-gain); } .tm-span > .tm-loss { background: var(--tm-loss); }
 .tm-span > .tm-sum { background: var(--tm-muted); }
 .tm-spark { width: 110px; height: 28px; display: inline-block; vertical-align: middle; }
-.tm-trend { width: 100%; max-width: 640px; height: auto; display: block; margin: 0.4rem 0; }
+.tm-trend { width: 100%; max-width: 560px; height: auto; display: block; margin: 0.4rem 0; }
 .tm-axis { width: 100%; max-width: 640px; height: auto; display: block; margin: 0.4rem 0; }
 .tm-weeks { display: flex; gap: 1px; min-width: 8rem; max-width: 26rem; }
 .tm-weeks i { flex: 0 1 7px; min-width: 1px; height: 14px; border-radius: 1px; background: var(--tm-evidence); }
@@ -167,13 +167,13 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
 .tm-chips li { margin: 0; }
 @media (max-width: 1280px) {
   [data-testid="stMainBlockContainer"] { padding-left: 2rem; padding-right: 2rem; }
-}
-@media (max-width: 1160px) {
-  .tm-cards { grid-template-columns: repeat(var(--tm-half), minmax(0, 1fr)); }
   .st-key-tm-bar [data-testid="stPopoverButton"] p, .st-key-tm-bar .tm-copy { font-size: 0; }
   .st-key-tm-bar .tm-copy::before { content: "Link"; font-size: 0.9rem; }
   .st-key-tm-bar .st-key-weeks { width: 8.7rem !important; }
   .st-key-tm-bar .tm-chip { font-size: 0.75rem; padding: 0.1rem 0.4rem; }
+}
+@media (max-width: 1160px) {
+  .tm-cards { grid-template-columns: repeat(var(--tm-half), minmax(0, 1fr)); }
   .tm-table { font-size: 0.85rem; }
   .tm-table th, .tm-table td { padding-right: 0.5rem; }
 }
@@ -183,6 +183,7 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
   section[data-testid="stSidebar"] { width: 206px !important; min-width: 206px !important; }
   .st-key-tm-bar .st-key-at { width: 7.4rem !important; }
   .tm-bar { min-height: 2rem; }
+  [class*="st-key-tm-"] { scroll-margin-top: 6.8rem; }
   .tm-plain .tm-points.tm-wide { flex-basis: 10rem; } .tm-what { flex-basis: 20rem; }
   .tm-spark { width: 80px; } .tm-bullet { min-width: 60px; }
 }
@@ -208,8 +209,8 @@ _PHONE: Final = """
 @media (max-width: 640px) {
   [data-testid="stMainBlockContainer"] { padding-left: 0.9rem; padding-right: 0.9rem; padding-top: 3.2rem; }
   [data-testid="stHeader"] { background: var(--tm-ground); }
-  .st-key-tm-bar, [data-testid="stVerticalBlock"] > div:has(> .st-key-tm-bar) { top: 3rem; }
-  [class*="st-key-tm-"] { scroll-margin-top: 7.5rem; }
+  .st-key-tm-bar, [data-testid="stVerticalBlock"] > div:has(> .st-key-tm-bar) { top: 3.75rem; }
+  [class*="st-key-tm-"] { scroll-margin-top: 10rem; }
   .tm-table thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .tm-table, .tm-table tbody, .tm-table tr, .tm-table td { display: block; width: auto; }
   .tm-table tr { border: 1px solid var(--tm-line); border-radius: 6px; margin: 0 0 0.5rem; padding: 0.3rem 0.6rem; }
@@ -218,6 +219,8 @@ _PHONE: Final = """
   .tm-table td::before { color: var(--tm-muted); font-size: 0.8rem; }
   .tm-table td:empty { display: none; }
   .tm-scroll { padding: 0.4rem; }
+  .st-key-tm-bar .tm-chip { font-size: 0.7rem; padding: 0.1rem 0.35rem; }
+  .st-key-tm-bar [data-testid="stPopoverButton"], .st-key-tm-bar .tm-copy { padding: 0.2rem 0.4rem; min-height: 2rem; }
   .tm-row > summary, .tm-plain { flex-wrap: wrap; }
   .tm-row > summary .tm-name, .tm-plain .tm-name { flex: 1 1 60%; }
   .tm-row > summary .tm-span, .tm-plain .tm-span { order: 3; flex-basis: 100%; }

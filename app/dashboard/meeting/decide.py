@@ -39,15 +39,19 @@ def path_section(sheet: Sheet, path: Sequence[MoveAnswer], readiness: ReadinessA
         return
     links = sheet.context.links
     levels = [readiness["value"] or 0.0, *(move["readiness"] for move in path)]
-    steps = [(_step(order, move, levels[order - 1], links), move["readiness"]) for order, move in enumerate(path, 1)]
+    steps = [
+        (_step(order, move, (levels[order - 1], readiness["target"]), links), move["readiness"])
+        for order, move in enumerate(path, 1)
+    ]
     sheet.html(staircase(readiness["value"] or 0.0, steps, readiness["target"]))
     sheet.keep("Path", frames.path_rows(path))
 
 
-def _step(order: int, move: MoveAnswer, before: float, links: Links) -> str:
+def _step(order: int, move: MoveAnswer, level: tuple[float, float], links: Links) -> str:
+    """A step in words; `level`: readiness before it, and the target."""
     decide = link("Decide", links.page("", "tm-decide", decide=move["criterion"]))
     blocker = " It is a blocker." if move["blocker"] else ""
-    gain = path_gain(move["points"], before, move["readiness"])
+    gain = path_gain(move["points"], level[0], move["readiness"], level[1])
     return f"{order}. {text(sentence(move['what']))}{blocker} <b>{gain}</b> · {decide}"
 
 

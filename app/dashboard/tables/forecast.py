@@ -77,7 +77,8 @@ def pace_rows(forecast: JointForecastAnswer, criteria: Mapping[str, CriterionAns
 
 def _pace_row(part: CriterionForecast, criterion: CriterionAnswer, links: Links) -> dict[str, object]:
     dates = part["quantiles"]
-    title = Linked(criterion["title"], links.criterion(criterion["id"]))
+    waived = " (waived)" if criterion["state"] == "waived" else ""
+    title = Linked(f"{criterion['title']}{waived}", links.criterion(criterion["id"]))
     row: dict[str, object] = {"Factor": title, "Now, needs": frames.now_and_needs(criterion)}
     if part["outcome"] == "not_enough_evidence":
         return {**row, "50% by": TOO_LITTLE, "80% by": "–", "In 6 months": "–", "Pace a week: now, needed": "–"}

@@ -49,7 +49,7 @@ def test_every_surface_sums_alike(reviewed: dict[str, Any]) -> None:
     markdown = render(reviewed, "markdown").split("## What moved")[1].split("\n## ")[0]
     html = render(reviewed, "html").split("What moved</h2>")[1].split("</table>")[0]
     in_markdown = re.findall(r"(?m)^\| ([+−±][^|]*) \|", markdown)
-    in_html = re.findall(r"<tr>\s*<td data-label=.points.>([+−±][^<]*(?:&lt;[^<]*)?)</td>", html)
+    in_html = re.findall(r"<tr>\s*<td data-label=.points.[^>]*>([+−±][^<]*(?:&lt;[^<]*)?)</td>", html)
 
     assert readiness["cap"] < -0.05
     assert exact == pytest.approx(readiness["change"], abs=1e-6)
@@ -58,6 +58,21 @@ def test_every_surface_sums_alike(reviewed: dict[str, Any]) -> None:
     assert len(in_markdown) == len(in_html) == len(movement_parts(moved))
     assert f"| **{points(total_points(moved))}** | **readiness, the sum** |" in markdown
     assert "Cap of open blockers" in markdown
+
+
+@pytest.mark.parametrize(("edits", "shown"), [(3, 3), (4, 1)])
+def test_many_edits_of_the_plan_are_one_bar_of_the_page(edits: int, shown: int) -> None:
+    """A new criterion takes weight from every other: the page shows one bar for all, the written review each."""
+    rows = [{"title": f"c{k}", "points": -1.25} for k in range(edits)]
+    same = {"id": "a", "title": "Same name", "points": 1.0}, {"id": "b", "title": "Same name", "points": -2.0}
+    readiness = {"change": -1.25 * edits - 1.0, "cap": 0.0}
+    moved: Any = {"criteria": [*same], "lost_evidence": [], "plan_edits": rows, "readiness": readiness}
+    on_page, in_review = movement_parts(moved, 6), movement_parts(moved)
+
+    assert (len(on_page), len(in_review)) == (shown + 2, edits + 2)
+    assert [part.criterion for part in on_page[:2]] == ["b", "a"]  # criteria of one title are two bars
+    for parts in (on_page, in_review):
+        assert sum(part.shown for part in parts) == pytest.approx(round(readiness["change"], 1))
 
 
 def test_the_written_review_has_decisions_and_conditions(reviewed: dict[str, Any]) -> None:

@@ -20,12 +20,13 @@ from app.wording.text import counts
     [
         (2.0, 80.0, 82.0, "+2 points, then 82"),
         (0.8, 89.0, 89.0, "+0.8 points, but open blockers hold readiness at 89"),
+        (1.0, 88.96, 89.96, "+1 points, then 89.96"),
         (0.5, 89.0, 93.8, "+0.5 points, and +4.3 as no blocker is open any more: then 93.8"),
     ],
 )
 def test_a_step_of_the_path_adds_up(earned: float, before: float, then: float, words: str) -> None:
     """The points of a step, and what the cap of open blockers takes or gives back, lead to the readiness after it."""
-    assert path_gain(earned, before, then) == words
+    assert path_gain(earned, before, then, 90) == words
 
 
 @pytest.mark.parametrize("columns", [6, 7, 9, 10])
