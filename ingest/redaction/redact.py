@@ -50,11 +50,25 @@ _SNIPPET = r"\"snippet\"\s{0,3}:\s{0,3}\{\s{0,99}\"text\"" + _VALUE
 # Quotes as they are written: plain, escaped inside a text of JSON, or as the entity of XML and HTML.
 _QUOTE = r"(?:\\{0,3}[\"']|&quot;|&apos;|&#34;|&#39;)"
 _ASSIGNED = (
-    r"(?i)(?:password|passwd|secret|api_?key|access_?key|secret_?key|private_?key|[a-z]_?token)"
+    r"(?i)(?:password|passwd|secret|(?:api|access|secret|private|account|storage)_?key|[a-z]_?token)"
     rf"{_QUOTE}?\s{{0,3}}[:=]\s{{0,3}}(?P<quote>{_QUOTE})"
     r"(?P<secret>(?!\[redacted\])[^\"'\s\\&]{8,400})(?P=quote)"
 )
-_NAMES = ("password", "passwd", "secret", "api_key", "apikey", "access_key", "accesskey", "private_key", "privatekey")
+_NAMES = (
+    "password",
+    "passwd",
+    "secret",
+    "api_key",
+    "apikey",
+    "access_key",
+    "accesskey",
+    "private_key",
+    "privatekey",
+    "account_key",
+    "accountkey",
+    "storage_key",
+    "storagekey",
+)
 _LINE_NAMES = ("pass", "pwd", "secret", "token", "key", "credential")
 _TOKENS = ("_token", 'token"', "token'", "token\\", "token&", "token =", "token:", "token=")
 # What a failing job prints of its environment, and what an address holds: without quotes.
@@ -71,13 +85,27 @@ _SENT = (
 _LINED = (
     r"(?im)(?:^|[\s{,\-])[\w.\-]{0,60}(?:(?:password|passwd|pwd|passphrase)[\w.\-]{0,20}[ \t]{0,3}:[ \t]{1,3}"
     r"(?P<secret>(?!\[redacted\])[^\s\"'{}\[\]$|>&*!,<#][^\s\"'{}\[\],<]{5,400})"
-    r"|(?:secret|token|api_?key|access_?key|private_?key|credential)s?[\w.\-]{0,20}[ \t]{0,3}:[ \t]{1,3}"
+    r"|(?:secret|token|api_?key|access_?key|private_?key|account_?key|storage_?key"
+    r"|signing_?key|encryption_?key|credential)s?[\w.\-]{0,20}[ \t]{0,3}:[ \t]{1,3}"
     r"(?P<mixed>(?!\[redacted\])(?=[^\s]{0,400}?[0-9])(?=[^\s]{0,400}?[A-Za-z])[A-Za-z0-9._~+/=\-]{8,400}))"
     r"(?=[ \t\r]{0,9}(?:$|#|,|\}))"
 )
 # A program's log-in on its command line (curl -u, --user), and a token in place of the user of an address.
 _USER_OPTION = (
     r"(?:^|\s)(?:-u|--user|--proxy-user)[ =]{0,2}[\"']?[^\s:\"'@/]{1,100}:(?P<secret>(?!\[redacted\])[^\s\"']{3,200})"
+)
+# An option that names what follows it, and the short ones of programs that take a password there.
+_OPTION = (
+    r"(?i)(?:--(?:[a-z]{1,20}-)?(?:password|passwd|pass|token|secret|api-?key|access-?key)[ \t]{1,3}[\"']?"
+    r"|\bsshpass[ \t]{1,3}-p[ \t]{0,3}[\"']?|\b(?:mysql|mysqldump|mysqladmin|mariadb)[ \t][^\n]{0,100}?-p(?=\S)"
+    r"|\b(?:docker|podman|helm|az|oc)[ \t][^\n]{0,100}?\blogin[ \t][^\n]{0,200}?[ \t]-p[ \t]{1,3}[\"']?)"
+    r"(?P<secret>(?!\[redacted\]|-)(?=[^\s]{0,400}?[0-9])(?=[^\s]{0,400}?[A-Za-z])[^\s\"'<>$`|;&(){}\\]{6,400})"
+)
+# "aws_secret_access_key = ..." of a settings file: the rest of the line is one long word of letters and digits.
+_SETTING = (
+    r"(?im)(?:password|passwd|secret|token|(?:api|access|secret|private|account|storage|signing|encryption|master)_?key)"
+    r"[ \t]{1,3}=[ \t]{1,3}(?P<secret>(?!\[redacted\])(?=[^\s]{0,400}?[0-9])(?=[^\s]{0,400}?[A-Za-z])"
+    r"[A-Za-z0-9/+=_\-]{16,400})(?=[ \t\r]{0,9}$)"
 )
 _TOKEN_USER = r"://(?P<secret>[A-Za-z0-9_\-.~%]{20,255})(?::[^\s/@:\"'<>]{0,40})?@"  # noqa: S105 - a pattern
 _SIGNED = r"(?i)[?&](?:amp;)?(?:sig|x-amz-signature|x-goog-signature)=(?P<secret>[A-Za-z0-9%+/=_\-]{32,1000})"
@@ -90,6 +118,8 @@ _IN_FILES = (
     _shape(_LOGIN, "://"),
     _shape(_TOKEN_USER, "://"),
     _shape(_USER_OPTION, "-u", "--user", "--proxy-user"),
+    _shape(_OPTION, "--", "sshpass", "mysql", "mariadb", "login"),
+    _shape(_SETTING, " = ", " =", "= ", "\t="),
     _shape(_LINED, *_LINE_NAMES),
     _shape(_HEADER, "authorization"),
     _shape(_LINE, '"offender"'),

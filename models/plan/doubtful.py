@@ -6,6 +6,7 @@ They are refused where somebody writes the plan, and passed over in plans of the
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from models.plan.better_direction import BETTER
 from models.plan.comparison import COMPARISONS
@@ -24,7 +25,8 @@ def doubtful_demands(plan: Plan) -> list[str]:
         for j, criterion in enumerate(gate.criteria):
             path = f"gate[{i}].criterion[{j}]"
             found += [f"{path}.{problem}" for problem in _of_criterion(criterion)]
-    return found + [f"rule[{i}].{problem}" for i, rule in enumerate(plan.rules) for problem in _of_rule(rule)]
+    found += [f"rule[{i}].{problem}" for i, rule in enumerate(plan.rules) for problem in _of_rule(rule)]
+    return found
 
 
 def _of_rule(rule: Rule) -> Iterator[str]:
@@ -45,7 +47,12 @@ def _of_criterion(criterion: Criterion) -> Iterator[str]:
 
 def _of_threshold(criterion: Criterion) -> Iterator[str]:
     demand = f"threshold: {criterion.comparator} {criterion.threshold:g}"
-    if _holds_always(criterion):
+    if criterion.tolerance and _holds_always(_with_tolerance(criterion)) and not _holds_always(criterion):
+        yield (
+            f"tolerance: {criterion.tolerance:g} beside {criterion.comparator} {criterion.threshold:g} "
+            "lets every value hold; name a smaller one"
+        )
+    elif _holds_always(criterion):
         yield f"{demand} holds for every value of {criterion.metric}: it demands nothing; name the limit that is meant"
     elif _is_fraction(criterion):
         of_what = "points of 100" if criterion.metric in _MARKS else "percent"
@@ -55,6 +62,12 @@ def _of_threshold(criterion: Criterion) -> Iterator[str]:
             f"{demand} would be {criterion.threshold:g} seconds, the unit of {criterion.metric}; "
             'add unit = "ms", or unit = "seconds" if it is meant so'
         )
+
+
+def _with_tolerance(criterion: Criterion) -> Criterion:
+    """The criterion with the threshold that its tolerance makes of it."""
+    is_less = BETTER.get(criterion.metric) == "lower"
+    return replace(criterion, threshold=criterion.threshold + criterion.tolerance * (1 if is_less else -1))
 
 
 def _is_fraction(criterion: Criterion) -> bool:

@@ -35,7 +35,13 @@ WRITTEN = {
     "yaml": "db_password: hunter2secret",
     "yaml token": "  API_TOKEN: abc12345def",
     "curl": "curl -u admin:hunter2secret https://host",
-    "option": "curl --user=admin:hunter2secret https://host",
+    "sshpass": "sshpass -p hunter2secret ssh host",
+    "mysql": "mysqldump -u root -phunter2secret shop",
+    "docker": "docker login -u kim -p hunter2secret",
+    "option": "deploy --auth-token hunter2secret --dry-run",
+    "settings file": "aws_secret_access_key = a1hunter2secretB2C3D4",
+    "storage key": "ACCOUNT_KEY: 'hunter2secret=='",
+    "named option": "curl --user=admin:hunter2secret https://host",
     "user": "git clone https://a1b2c3d4e5f6g7h8i9j0k1@host.example/x.git",
 }
 

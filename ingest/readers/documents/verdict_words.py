@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 PART = re.compile(
     r"\b(?:security|infrastructure|database|db|performance|monitoring|integration|rollback|operational|operations|"
-    r"disaster|recovery|backup|audit|tests?|testing|documentation|docs?|mkdocs|backend|frontend|network|compliance|team|"
+    r"disaster|recovery|backup|audit|tests?|testing|documentation|docs?|mkdocs|backend|frontend|network|compliance"
+    r"|team|"
     r"data|docker|container\w*|kubernetes|api|apis|auth\w*|typescript|type|cache|caching|quality gate|coverage|browser|"
     r"accessibility|mobile|jwt|build|pipeline|alert\w*|component|module|service|vulnerabilit\w+|malware|bundle|code|"
     r"specialist)\b",
@@ -22,7 +23,8 @@ _ABOUT = r"(?:deployment|production|staging|release|launch|go-live|readiness)"
 _WORD_CLAIMS = (
     # "DEPLOYMENT RECOMMENDATION: BLOCKED", "Production Readiness: APPROVED"; the word itself is shouted
     re.compile(
-        rf"(?i:\b(?:{_ABOUT}|recommendation|verdict|decision|go/no-go)\b[\w\s/-]{{0,30}}?[:–—-]+)[^\w|]{{0,12}}{_WORD}(?![\w/])"
+        rf"(?i:\b(?:{_ABOUT}|recommendation|verdict|decision|go/no-go)\b[\w\s/-]{{0,30}}?[:–—-]+)[^\w"
+        rf"|]{{0,12}}{_WORD}(?![\w/])"
     ),
     # "NO-GO FOR PRODUCTION", "APPROVED FOR DEPLOYMENT"
     re.compile(rf"\b{_WORD}\s+(?i:for|until|to)\s+(?i:[\w-]+\s+){{0,2}}?(?i:{_ABOUT})\b"),
@@ -32,7 +34,8 @@ _WORD_CLAIMS = (
 # Words in any case count where they are all that a label says: "Verdict: no-go", "deployment decision: Approved".
 _LABEL = (
     r"(?:(?:final|overall|release|deployment|production|launch|staging|current|go-live)[\s/-]+)*"
-    r"(?:verdict|decision|recommendation|status|conclusion|assessment|deployment|release|production|launch|go-live|readiness)"
+    r"(?:verdict|decision|recommendation|status|conclusion|assessment|deployment|release|production|launch|go-live"
+    r"|readiness)"
 )
 _LABELLED = re.compile(
     rf"^\W*(?:{_LABEL})\W*[:=–—-]\W*(?P<word>(?:conditional(?:ly)?\s+)?(?:no[- ]go|go|approved|blocked))"
@@ -46,28 +49,32 @@ _PASSED = re.compile(
 )
 _STAGE = r"(?:production|deployment|staging|release|launch)"
 _READY_WORDS = (
-    rf"(?P<not>(?:is\s+|are\s+)?(?:not|n't)\s+(?:yet\s+)?|un)?(?:{_STAGE}[\s-]ready|ready(?:\s+(?:for|to)\s+"
+    rf"(?P<not>(?:is\s+|are\s+)?(?:(?:not|n't)\s+(?:yet\s+)?|(?:no longer|far from|nowhere near)\s+(?:being\s+)?)"
+    rf"|un)?(?:{_STAGE}[\s-]ready|ready(?:\s+(?:for|to)\s+"
     rf"(?:the\s+)?(?:{_STAGE}|deploy|ship|launch))?)"
 )
 _READY_LABELLED = re.compile(
     rf"^\W*(?:{_LABEL}\W*[:=–—-]\W*)?{_READY_WORDS}"
-    r"(?P<tail>\W*$|[\s,;(–—-]+(?:with|after|pending|subject to|except)\b.*|\s*[.!].*)",
+    r"(?P<tail>(?:\s+(?:yet|today|now|at this (?:time|point)))?\W*$"
+    r"|[\s,;(–—-]+(?:with|after|pending|subject to|except|conditional\w*)\b.*|\s*[.!].*)",
     re.IGNORECASE,
 )
 _READY_STATED = re.compile(
-    rf"\b(?:is|are|we're|it's|isn't|aren't|remains)\s+(?:now\s+|fully\s+|currently\s+)?(?P<not>not\s+(?:yet\s+)?)?"
+    rf"\b(?:is|are|we're|it's|isn't|aren't|remains)\s+(?:now\s+|fully\s+|currently\s+)?(?P<not>not\s+(?:yet\s+)?"
+    rf"|no longer\s+|far from\s+)?"
     rf"(?:{_STAGE}[\s-]ready|ready\s+for\s+(?:the\s+)?{_STAGE})\b(?P<tail>.*)",
     re.IGNORECASE,
 )
 _READY_ANSWERED = re.compile(
-    rf"^\W*(?:{_STAGE}[\s-]ready|ready for (?:the )?{_STAGE})\W*[:=?]\W*(?P<answer>yes|no)\W*$", re.IGNORECASE
+    rf"^\W*(?:{_STAGE}[\s-]ready|ready for (?:the )?{_STAGE})\W*[:=?]\W*(?P<answer>yes|no|[✅✔☑❌✗✘🔴🛑⛔])\W*$",
+    re.IGNORECASE,
 )
 _WISHED = re.compile(
     r"\b(?:if|when|once|unless|until|before|whether|ensure|sure|should|must|will|would|could|can|may|to be|become|"
     r"becomes|how|what|is it|are we|target|goal|aim|criteria|checklist|verify|confirm|example)\b|\?\s*$|\[ \]",
     re.IGNORECASE,
 )
-_RESERVED = re.compile(r"\b(?:with|after|pending|subject to|except)\b", re.IGNORECASE)
+_RESERVED = re.compile(r"\b(?:with|after|pending|subject to|except|conditional\w*)\b", re.IGNORECASE)
 _GO_LATER = re.compile(r"^\W*(?:in|within|after|by|on)\s+(?:about\s+|~)?(?:\d|Q[1-4]\b|[A-Z][a-z]+ \d)", re.IGNORECASE)
 _GO_NO_GO = re.compile(r"\bGO\s*/\s*NO[- ]?GO\b", re.IGNORECASE)
 _RULE_WORDS = re.compile(
@@ -110,13 +117,13 @@ def _judged_in_any_case(text: str) -> Iterator[str]:
             yield _verdict_of(word.upper())
         return
     if answered := _READY_ANSWERED.match(text):
-        yield "READY" if answered["answer"].lower() == "yes" else "NOT READY"
+        yield "READY" if answered["answer"].lower() in ("yes", "✅", "✔", "☑") else "NOT READY"
         return
     ready = _READY_LABELLED.match(text) or _READY_STATED.search(text)
     before = text[: ready.start("tail")] if ready else ""
     if ready and not ready["not"] and not re.search(rf"{_STAGE}|[:=–—-]", before, re.IGNORECASE):
         return  # "Ready!" alone says nothing of what
-    if ready and not PART.search(before):
+    if ready and not PART.search(before) and not _GO_LATER.match(ready["tail"] or ""):
         yield _readiness(text, ready)
 
 

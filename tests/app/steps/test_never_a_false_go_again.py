@@ -299,6 +299,7 @@ EMPTY_DEMANDS = {
         criterion(more='attested = { by = "Kim", on = 2025-01-01, expires = 2099-12-31, value = 950 }'),
         "950 percent is impossible",
     ),
+    "a tolerance that takes everything": (criterion(more="tolerance = 100"), "lets every value hold"),
     "a figure that never grows old": (criterion(more="max_age_days = 1e12"), "needs 0 to 36500"),
 }
 
