@@ -90,7 +90,8 @@ def _open(page: Any, address: str) -> None:
             if attempt == 119:
                 raise
             page.wait_for_timeout(500)
-    page.get_by_role("button", name="Download").wait_for()
+    # The charts of a page have download buttons, too.
+    page.locator(".st-key-tm-bar").get_by_role("button", name="Download").wait_for()
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
     page.wait_for_timeout(2500)  # charts are drawn after the page
 

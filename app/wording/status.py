@@ -161,7 +161,8 @@ def lost_text(lost: LostEvidenceAnswer) -> str:
 
 def edit_text(edit: PlanEditAnswer) -> str:
     """An edit of the plan, with the title and the kind of what it concerns."""
-    return f"{edit['title']} ({edit['what']}): {edit['because']}"
+    what = "its share changed by the other edits" if edit["what"] == "criterion reweighted" else edit["what"]
+    return f"{edit['title']} ({what}): {edit['because']}"
 
 
 def change_lines(moved: MovedAnswer) -> list[tuple[str, float]]:
