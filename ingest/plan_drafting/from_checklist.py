@@ -22,7 +22,7 @@ from ingest.plan_drafting.gates import (
     read_gate,
     take_baseline,
 )
-from ingest.plan_drafting.items import criteria_of_items, item_column
+from ingest.plan_drafting.items import criteria_of_items, is_alarm_table, item_column
 from ingest.plan_drafting.language.urgency import is_another_context
 from ingest.plan_drafting.language.vocabulary import Role, is_before, role_of
 from ingest.plan_drafting.leftovers import lines_left_over
@@ -42,16 +42,6 @@ _TABLES = ("stage", "runbook", "drill", "message", "escalation")
 _PROMETHEUS = "http://127.0.0.1:9090"  # asked only once a query is confirmed
 _LATER = ("check", "monitoring", "promotion")
 _RULES: tuple[Role, ...] = ("go", "no-go", "go or no-go")
-_ALARM_COLUMN = re.compile(
-    r"\b(?:alerts?|alarms?|triggers?|response|escalat\w+|paging|on-?call|action)\b", re.IGNORECASE
-)
-_SEVERITY_COLUMN = re.compile(r"^\W*(?:severity|sev|alert level)\W*$", re.IGNORECASE)
-_TARGET = re.compile(r"^\W*(?:target|goal|required|requirement)s?\W*$", re.IGNORECASE)
-_REMEDY = re.compile(
-    r"^\W*(?:(?:corrective|remedial)? ?actions? (?:if|when) (?:it )?(?:fail\w*|miss\w*|not met)"
-    r"|(?:corrective|remedial) actions?)\W*$",
-    re.IGNORECASE,
-)
 _AFTER = re.compile(r"\b(?:post|after|during|first|nach|après|después|dopo|após|na)\b", re.IGNORECASE)
 _DURING = re.compile(
     r"\b(?:during|after|post|real-time|hourly|daily|weekly|escalation|plan|triggers?)\b", re.IGNORECASE
@@ -218,7 +208,7 @@ def _is_after_go(section: Section, role: Role, boxes_make_gates: set[Role]) -> b
 def _read_tables(work: Work, section: Section) -> None:
     outcome = work.outcomes[section.line]
     for table in map(with_one_bound, section.tables):
-        may_bind = not is_another_context(section) and not _is_alarm_table(table)
+        may_bind = not is_another_context(section) and not is_alarm_table(table)
         if columns := columns_of(table):
             rows, left_out = criteria_of(table, columns, work.known, may_bind=may_bind)
             work.matrix += [(section, draft) for draft in rows]
@@ -228,15 +218,6 @@ def _read_tables(work: Work, section: Section) -> None:
             items = criteria_of_items(table, column, section, may_bind=may_bind)
             work.matrix += [(section, draft) for draft in items]
             outcome.append(count_of(len(items), "criterion", "criteria") + " from the rows of the table")
-
-
-def _is_alarm_table(table: Table) -> bool:
-    """Whether the columns say when somebody acts; a step for what misses its "Target" is no alarm."""
-    titles = [title for title in table.header if _ALARM_COLUMN.search(title)]
-    has_target = any(_TARGET.search(title) for title in table.header)
-    if not has_target and any(map(_SEVERITY_COLUMN.match, table.header)):
-        return True  # "Threshold | Severity": how bad it is when the figure is passed
-    return any(not (has_target and _REMEDY.search(title)) for title in titles)
 
 
 def _rule_counts(found: Sequence[tuple[str, str, int]]) -> str:

@@ -26,7 +26,7 @@ from ingest.plan_drafting.items import take_remarks
 from ingest.plan_drafting.language.urgency import blocks, is_another_context, link_in, owner_in, risk_of
 from ingest.plan_drafting.language.vocabulary import STATUS_WORDS, meaning_for
 from ingest.plan_drafting.stages import tick
-from ingest.readers.documents.checklist_model import Checklist, Entry, Section
+from ingest.readers.documents.checklist_model import Checklist, Entry, Listing, Paragraph, Section
 from ingest.readers.documents.document_text import without_signs
 
 _NUMBERED_GATE = re.compile(r"\bgate\s*#?\d", re.IGNORECASE)
@@ -51,6 +51,7 @@ _SENTENCE = re.compile(r"[^\W\d_]{3}")
 _BLANK = re.compile(r"^[^:]{1,60}:(?=.*(?:_{2}|\\|\*{2}))[\W\d_]*$")
 # "(40/40)" behind a heading is a claim about the gate, not its name.
 _SCORE = re.compile(r"\(\s*\d+(?:\.\d+)?\s*(?:/\s*\d+|%)\s*\)\s*$")
+_LONGEST_TITLE = 60  # characters of a line that may be the title of the list below it
 CLAIM_LABELS = ("status", "completion", "complete", "progress")
 
 
@@ -211,7 +212,25 @@ def _has_inner_boxes(box: Entry) -> bool:
 def criteria_of_boxes(work: Work, section: Section) -> list[Draft]:
     """One criterion for each box, also for those below another one; a box with boxes below is their parent."""
     boxes = [box for box in demanding(work, section) if not _is_blank(box)]
-    return list(chain.from_iterable(criteria_of_box(work, section, box) for box in boxes))
+    leads = _leads(section)
+    return list(
+        chain.from_iterable(criteria_of_box(work, section, box, above=leads.get(box.line, "")) for box in boxes)
+    )
+
+
+def _leads(section: Section) -> dict[int, str]:
+    """The line that announces a list ("Alert when:", a bold title), by the line of each of its entries."""
+    found: dict[int, str] = {}
+    lead = ""
+    for block in section.blocks:
+        if isinstance(block, Paragraph):
+            last = next((line for line in reversed(block.lines) if line), lead)
+            lead = last if last.endswith(":") or len(last) <= _LONGEST_TITLE else ""
+        elif isinstance(block, Listing):
+            found |= {entry.line: lead for entry in block.entries}
+        else:
+            lead = ""
+    return found
 
 
 def _measured_of(work: Work, section: Section, entry: Entry) -> list[Draft]:

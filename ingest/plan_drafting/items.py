@@ -92,6 +92,24 @@ _REQUIRED_COLUMN = re.compile(
 _NOT_REQUIRED = re.compile(
     r"^\W*(?:no|n|false|none|not (?:\w+)|n/?a|optional|off|disabled|nein|non|nee|não|❌|✗|✘)\W*$|^[❌✗✘]", re.IGNORECASE
 )
+_ALARM_COLUMN = re.compile(
+    r"\b(?:alerts?|alarms?|triggers?|response|escalat\w+|paging|on-?call|action)\b", re.IGNORECASE
+)
+_WHEN_PASSED = re.compile(
+    r"^\W*(?:severity|sev|alert level|duration|for how long|channel|notif\w*|who to \w+|then|if exceeded|consequence"
+    r"|reaktion"
+    r"|aktion|maßnahmen?|folge|acci[oó]n(?:es)?|azion[ei]|aç(?:ão|ões)|acties?|gevolg)\W*$",
+    re.IGNORECASE,
+)
+_TARGET = re.compile(
+    r"^\W*(?:target|goal|required|requirement|ziel\w*|soll|cible|objectif|objetivo|meta|obiettivo|doel)s?\W*$",
+    re.IGNORECASE,
+)
+_REMEDY = re.compile(
+    r"^\W*(?:(?:corrective|remedial)? ?actions? (?:if|when) (?:it )?(?:fail\w*|miss\w*|not met)"
+    r"|(?:corrective|remedial) actions?)\W*$",
+    re.IGNORECASE,
+)
 _DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 
 
@@ -112,6 +130,15 @@ def is_about_the_whole(header: Sequence[str], row: Row, read: Sequence[int]) -> 
         if index not in read and (is_part or (_REQUIRED_COLUMN.match(title) and _NOT_REQUIRED.search(cell))):
             return False
     return True
+
+
+def is_alarm_table(table: Table) -> bool:
+    """Whether the columns say when somebody acts; a step for what misses its "Target" is no alarm."""
+    titles = [title for title in table.header if _ALARM_COLUMN.search(title)]
+    has_target = any(_TARGET.search(title) for title in table.header)
+    if not has_target and any(map(_WHEN_PASSED.match, table.header)):
+        return True  # "Threshold | Severity": what happens when the figure is passed
+    return any(not (has_target and _REMEDY.search(title)) for title in titles)
 
 
 def item_column(table: Table) -> int | None:

@@ -11,6 +11,7 @@ from ingest.plan_drafting.draft import Draft, GateDraft, draft_from, draft_witho
 from ingest.plan_drafting.items import is_about_the_whole, is_bad, is_good, set_owner_and_due
 from ingest.plan_drafting.language.grammar import demands_in, is_forbidding
 from ingest.plan_drafting.language.quantities import Quantity, figures, in_unit, unit_of
+from ingest.plan_drafting.language.urgency import is_another_context
 from ingest.plan_drafting.language.vocabulary import THEMES
 from ingest.readers.documents.checklist_model import Row, Table
 from ingest.readers.documents.document_text import without_signs, without_struck
@@ -124,13 +125,15 @@ def criteria_of(
     table: Table, columns: Columns, known: Mapping[str, tuple[float, str]], *, may_bind: bool = True
 ) -> tuple[list[Draft], list[str]]:
     """One criterion a row, and the rows that demand nothing. `known`: metric -> (value, words) as stated elsewhere."""
-    found, left_out = [], []
+    found, left_out, group = [], [], ""
     for row in table.rows:
         factor, required = _cell(row, columns.factor), without_signs(_cell(row, columns.required))
+        group = group if any(row.cells[1:]) else row.cells[0] if row.cells else ""  # a title between the rows
         if factor and (_TOTAL.match(factor) or _NO_DEMAND.match(required)):
             left_out.append(" | ".join(filter(None, row.cells)))
             continue
         is_bound = may_bind and is_about_the_whole(table.header, row, (columns.factor, columns.required))
+        is_bound = is_bound and not is_another_context(None, group)
         for draft in _criteria(row, columns, known, is_bound):
             draft.claim = "; ".join([draft.claim, *_remarks(table, columns, row)])
             set_owner_and_due(draft, table.header, row)

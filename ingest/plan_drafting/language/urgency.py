@@ -46,6 +46,12 @@ _OTHER_CONTEXT = re.compile(
 )
 
 
+# "Roll back if any of these is true:" before a list.
+_ACTS = re.compile(
+    r"\b(?:roll(?:ed|ing)?[- ]?back|revert|abort|stop|halt|pause|launch|release|deploy|ship|go live)\b.*"
+    r"\b(?:if|when|once|unless|while|as soon as)\b",
+    re.IGNORECASE,
+)
 # Lines below these headings report, refuse, or describe another time or another system: they demand nothing.
 _NO_DEMAND = re.compile(
     r"\b(?:known (?:issues?|problems?|limitations?|bugs?|defects?|gaps?)|limitations|(?:out of|not in) scope"
@@ -132,7 +138,7 @@ def blocks(text: str, section: Section | None) -> bool:
 
 def is_another_context(section: Section | None, parents: str = "") -> bool:
     """Whether the headings or the boxes above say that the figures below demand nothing of the whole project."""
-    if _OTHER_CONTEXT.search(parents):
+    if any(words.search(parents) for words in (_OTHER_CONTEXT, _NO_DEMAND, _ACTS)):
         return True
     return any(_OTHER_CONTEXT.search(title) or _NO_DEMAND.search(title) for title in _titles(section))
 

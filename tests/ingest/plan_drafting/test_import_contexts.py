@@ -59,6 +59,11 @@ def test_a_heading_that_takes_its_lines_back_binds_none_of_them() -> None:
         ("Metric | Target | Component", "Error rate | 5% | batch"),
         ("Service | Metric | Target", "payments | Error rate | 5%"),
         ("Metric | Target | Mandatory", "Line coverage | 80% | optional"),
+        ("Metric | Threshold | Duration", "Error rate | 5% | 5 min"),
+        ("Metric | Threshold | Then", "Error rate | 5% | roll back"),
+        ("Metrik | Grenzwert | Reaktion", "Fehlerrate | 5 % | Rollback"),
+        ("Métrica | Umbral | Acción", "Tasa de error | 5 % | Revertir"),
+        ("Metric | Target", "**Backend** | |\n| Line coverage | 80%"),
     ],
 )
 def test_a_column_that_narrows_the_row_leaves_it_unbound(header: str, row: str) -> None:
@@ -78,6 +83,21 @@ def test_a_column_that_narrows_the_row_leaves_it_unbound(header: str, row: str) 
 def test_a_column_that_names_the_whole_leaves_it_bound(header: str, row: str, demand: str) -> None:
     """A row about everything is a plain demand."""
     assert _bound(_table(header, row)) == [demand]
+
+
+LEADS = """
+Alert when: | Roll back if any of these is true: | Do not launch when one of these holds: | Rollback triggers
+The following are NOT required: | Out of scope: | Known issues: | For the payments service: | On staging:
+"""
+
+
+def test_a_line_before_a_list_that_takes_it_back_binds_none_of_it() -> None:
+    """A paragraph or a bold title announces what the boxes below it are."""
+    for lead in (lead.strip() for line in LEADS.strip().splitlines() for lead in line.split("|")):
+        for form in (lead, f"**{lead}**", f"<details>\n<summary>{lead}</summary>"):
+            assert _bound(f"## Quality\n\n{form}\n\n- [ ] Error rate 5%\n- [ ] Coverage >= 60%") == [], form
+    plain = "## Quality\n\nAll of these must hold:\n\n- [ ] Error rate 5%\n- [ ] Coverage >= 60%"
+    assert _bound(plain) == ["request_error_percent <= 5", "coverage_line_percent >= 60"]
 
 
 @pytest.mark.parametrize(
