@@ -323,7 +323,9 @@ def warehouse(answer: WarehouseCopyAnswer | WarehouseTidyAnswer, _args: Namespac
             print(f"{table['table']}: {table['rows']:,} rows, the same on both sides")
         print(f"copied {answer['rows']:,} rows from {answer['source']} to {answer['target']}")
         return
-    print(f"files of data: {answer['files_before']:,}, now {answer['files_after']:,}")
+    # Few rows are kept in the catalogue until a lake is tidied.
+    grown = " (rows of the catalogue are files now)" if answer["files_after"] > answer["files_before"] else ""
+    print(f"files of data: {answer['files_before']:,}, now {answer['files_after']:,}{grown}")
     print(f"snapshots: {answer['snapshots_before']:,}, now {answer['snapshots_after']:,}")
     print(f"{answer['files_removed']:,} old files removed; frozen reviews compared: {answer['frozen_reviews']:,}")
 
