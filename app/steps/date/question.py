@@ -65,11 +65,14 @@ def forecast_parts(assessment: Assessment, seen: pd.DataFrame) -> tuple[list[Cri
     from models.readiness.parents import blocking_leaves
 
     needed, blocking = set(required_criteria(assessment.plan)), blocking_leaves(assessment.plan)
-    parts = []
+    parts, elsewhere = [], _of_another_commit(assessment)
     missing = [f"rule {rule}" for rule in unanswerable_rules(assessment.plan)]
     missing += _counted_rules(assessment)
     for score in assessment.readiness.criteria:
         if score.state == "not_applicable" or score.is_attested or score.is_parent:
+            continue
+        if score.criterion.id in elsewhere:
+            missing.append(score.criterion.id)
             continue
         values = history_of(seen, score.criterion.metric, score.criterion.scope)
         if not values.empty and _is_measured(score):
@@ -78,6 +81,16 @@ def forecast_parts(assessment: Assessment, seen: pd.DataFrame) -> tuple[list[Cri
         elif score.criterion.id in needed and score.state != "waived":
             missing.append(score.criterion.id)
     return parts, missing
+
+
+def _of_another_commit(assessment: Assessment) -> list[str]:
+    """Criteria whose figure says nothing of the candidate, where nothing else is against GO: it does not hold now."""
+    from models.reasons.decision import OffBranch, Overtaken
+
+    against = [rule for rule in assessment.decision.rules if rule.holds is not True]
+    reasons = [reason for rule in against for reason in rule.because]
+    named = [reason.criteria for reason in reasons if isinstance(reason, OffBranch | Overtaken)]
+    return [name for criteria in named for name in criteria] if len(named) == len(reasons) else []
 
 
 def _is_measured(score: CriterionScore) -> bool:

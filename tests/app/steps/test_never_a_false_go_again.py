@@ -370,6 +370,8 @@ def test_a_figure_of_another_branch_forbids_go(project: Project) -> None:
     assert project.check("--gate", "quality")[0] == NO_EVIDENCE
     assert project.run("status") == GO  # the figure is shown, and marked as one that does not count
     assert "not for GO: its commit is not on the branch" in " ".join(project.printed.split())
+    assert project.run("forecast", "--json") == NO_EVIDENCE
+    assert json.loads(project.printed)["outcome"] == "not_enough_evidence"  # else it would say that GO holds now
     git(project.folder, "reset", "-q", "--hard")
     git(project.folder, "merge", "-q", "--no-ff", "-m", "merge", other)
     assert project.run("pull") == 0
