@@ -46,6 +46,17 @@ _OTHER_CONTEXT = re.compile(
 )
 
 
+# Below these headings a figure without a comparison says how it is: "Current metrics", "Load test results".
+_REPORTS = re.compile(
+    r"\b(?:results?|current\w*|status|state|today|measured|measurements?|observed|observations?|baselines?|facts"
+    r"|snapshot"
+    r"|release notes|as[- ]is|so far|last (?:run|test|week|sprint)"
+    r"|ergebnis\w*|aktuell\w*|ist-?(?:stand|werte?|zustand)|stand|gemessen\w*|messwerte|résultats?|actuel\w*|état"
+    r"|mesures?"
+    r"|mesuré\w*|resultados?|estado|actual\w*|medid[oa]s?|risultati|attual\w*|stato|misurat\w*|atua\w*|resultaten"
+    r"|huidig\w*|gemeten)\b",
+    re.IGNORECASE,
+)
 # "Roll back if any of these is true:" before a list.
 _ACTS = re.compile(
     r"\b(?:roll(?:ed|ing)?[- ]?back|revert|abort|stop|halt|pause|launch|release|deploy|ship|go live)\b.*"
@@ -66,7 +77,10 @@ _NO_DEMAND = re.compile(
     r"|circuit[- ]?breakers?"
     r"|auto-?scal\w*|kill[- ]?switch|on-?call|notify|page (?:the|on)|pagers?|sev(?:erity)?[- ]?[0-9]"
     r"|burn(?:[- ]rate)?|halts?"
-    r"|stop (?:crit\w+|cond\w+)|disqualif\w*|worst[- ]case|blockers? found|(?:when|if|conditions?|criteria) (?:to|for)"
+    r"|stop (?:crit\w+|cond\w+)|disqualif\w*|reasons? (?:to|for) (?:delay|stop|not|abort|hold)\w*|would (?:block"
+    r"|stop|delay|make us)"
+    r"|danger\w*|bad signs?|warning signs?|symptoms?|worst[- ]case|blockers? found|(?:when|if|conditions?"
+    r"|criteria) (?:to|for)"
     r" (?:a |the )?(?:roll(?:ing)?[- ]?back|revert\w*|stop\w*|abort\w*|paus\w*)"
     r"|bekannte (?:probleme|fehler|mängel|einschränkungen)|nicht-?ziele|au(?:ß|ss)erhalb|nicht im umfang|alarm\w*"
     r"|eskalation\w*"
@@ -141,6 +155,11 @@ def is_another_context(section: Section | None, parents: str = "") -> bool:
     if any(words.search(parents) for words in (_OTHER_CONTEXT, _NO_DEMAND, _ACTS)):
         return True
     return any(_OTHER_CONTEXT.search(title) or _NO_DEMAND.search(title) for title in _titles(section))
+
+
+def is_report(section: Section | None, parents: str = "") -> bool:
+    """Whether the headings or the line above say that figures below report how it is."""
+    return bool(_REPORTS.search(parents)) or any(_REPORTS.search(title) for title in _titles(section))
 
 
 def is_alarm_list(section: Section | None) -> bool:

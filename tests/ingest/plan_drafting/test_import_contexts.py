@@ -16,7 +16,9 @@ Deprecated criteria | Anti-patterns | Lessons learned | Vendor SLA | Third-party
 Maintenance window | During incidents | Waived criteria | Accepted exceptions | Exemptions | Hold criteria
 Circuit breaker | Auto-scaling
 Page the on-call | Notify the team | Incident severity: SEV1 | Kill switch | Error budget burn | Automatic halt
-Disqualifiers | Worst case | Blockers found | When to roll back | Stop conditions | Rejection criteria
+Disqualifiers
+Reasons to delay the launch | Things that would block us | Danger zone | Symptoms
+Worst case | Blockers found | When to roll back | Stop conditions | Rejection criteria
 Alarmgrenzen | Nicht-Ziele | Bekannte Probleme | Außerhalb des Umfangs | Eskalationsgrenzen | Rückfallkriterien
 Hors périmètre | Problèmes connus | Conditions de retour arrière | Critères de rejet | Seuils d'alarme
 Fuera de alcance | Problemas conocidos | Condiciones de reversión | Umbrales de alarma
@@ -83,6 +85,20 @@ def test_a_column_that_narrows_the_row_leaves_it_unbound(header: str, row: str) 
 def test_a_column_that_names_the_whole_leaves_it_bound(header: str, row: str, demand: str) -> None:
     """A row about everything is a plain demand."""
     assert _bound(_table(header, row)) == [demand]
+
+
+REPORTS = """
+Load test results | Current state | Current metrics | Baseline | Measured values | Observed in the last test
+Ergebnisse | Aktueller Stand | Résultats | Resultados | Estado actual | Risultati | Huidige status
+"""
+
+
+def test_a_figure_without_a_comparison_in_a_report_is_no_demand() -> None:
+    """ "Error rate 5%" below "Current metrics" says how it is; "Error rate < 1%" asks for something there, too."""
+    titles = [title.strip() for line in REPORTS.strip().splitlines() for title in line.split("|")]
+    for title in titles:
+        assert _bound(f"## {title}\n\n- [ ] Error rate 5%\n- [ ] Coverage 60%") == [], title
+    assert _bound("## Current state\n\n- [ ] Error rate < 1%") == ["request_error_percent < 1"]
 
 
 LEADS = """
