@@ -2,7 +2,8 @@
 
 A request is `ROOT CALL DELAY`: pull into ROOT and send SIGKILL to oneself DELAY seconds after the Python call number
 CALL (0: never). The answer is `STATUS CALLS`: how the pull ended (0, or minus the signal) and how many calls were
-counted, if it ended: nothing is counted for 0, which takes half the time. The imports are made once, before the first fork, so a killed pull costs only its own work.
+counted, if it ended: for 0 none is, which takes half the time. The imports are made once, before the first fork, so a
+killed pull costs only its own work.
 """
 
 from __future__ import annotations
