@@ -115,28 +115,38 @@ def test_a_meeting_from_its_opening_to_its_minutes(address: str, browser: Any) -
     assert not missing
 
 
-@pytest.mark.parametrize("name", [address for _, _, _, address in PAGES])
-def test_axe_finds_nothing_serious(name: str, address: str, browser: Any) -> None:
+@pytest.fixture(scope="module")
+def walked(address: str, browser: Any) -> Iterator[Any]:
+    """One page on which all are opened by the menu: the program of the pages is loaded once."""
+    page = browser.new_page()
+    page.set_default_timeout(SLOW_MACHINE)
+    page.goto(f"{address}/{PAGES[-1][3]}")
+    settled(page)
+    yield page
+    page.close()
+
+
+@pytest.mark.parametrize(("title", "name"), [(title, name) for _, title, _, name in PAGES])
+def test_axe_finds_nothing_serious(title: str, name: str, walked: Any) -> None:
     """No page has a serious or critical finding of axe-core, at 1400 and at 390 pixels; none is wider than a phone."""
     from axe_playwright_python.sync_playwright import Axe
 
-    page = browser.new_page()
-    page.set_default_timeout(SLOW_MACHINE)
-    page.goto(f"{address}/{name}")
-    settled(page)
+    walked.set_viewport_size({"width": 1400, "height": 844})
+    walked.get_by_role("link", name=title, exact=True).first.click()
+    walked.wait_for_function("name => location.pathname === '/' + name", arg=name)
+    settled(walked)
     found = []
     for width in (1400, 390):
-        page.set_viewport_size({"width": width, "height": 844})
-        page.wait_for_timeout(600)
-        results = Axe().run(page).response["violations"]
+        walked.set_viewport_size({"width": width, "height": 844})
+        walked.wait_for_timeout(600)
+        results = Axe().run(walked).response["violations"]
         found += [
             (width, result["id"], node["html"][:200])
             for result in results
             if result["impact"] in ("serious", "critical")
             for node in result["nodes"]
         ]
-    wide = page.evaluate("() => { const m = document.querySelector('[data-testid=stMain]'); return m.scrollWidth; }")
-    page.close()
+    wide = walked.evaluate("() => document.querySelector('[data-testid=stMain]').scrollWidth")
 
     assert found == []
     assert wide <= 390
