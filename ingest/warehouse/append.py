@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from ingest.observation import Commit, Deployment, Evidence, Item, Observation, SampleSeries, impossible
@@ -56,8 +57,9 @@ class Prepared:
 def prepare(harvest: Harvest) -> Prepared:
     """Clean and load a harvest; touches no file.
 
-    Figures are sorted by their moment, so that equal ones are in one step or in neighbouring ones. After a complete
-    re-reading the earlier rows count until the run's row is written: items and commits are in the last step then.
+    What fits in one step is one. Figures are sorted by their moment, so that equal ones are in one step or in
+    neighbouring ones. After a complete re-reading the earlier rows count until the run's row is written: items and
+    commits are in the last step then.
     """
     for table in harvest.extra:
         if table != "blob_scan":
@@ -75,11 +77,11 @@ def prepare(harvest: Harvest) -> Prepared:
     seen_at_once: list[AppendStep] = []
     _spread(seen_at_once, "commits", _tables(Commit, Commit._fields, harvest.commits))
     _spread(seen_at_once, "items", _tables(Item, Item._fields, (*harvest.items, *harvest.changed_items)))
+    if sum(map(_rows, [*parts, *seen_at_once])) + len(harvest.deployments) <= CHUNK_ROWS:
+        return Prepared([_joined([*parts, *seen_at_once])], rewritten=harvest.rewritten)
     if harvest.rewritten:
-        return Prepared(
-            [*parts, *seen_at_once] or [AppendStep()], rewritten=True, last_together=max(len(seen_at_once), 1)
-        )
-    return Prepared([*seen_at_once, *parts] or [AppendStep()], rewritten=False)
+        return Prepared([*parts, *seen_at_once], rewritten=True, last_together=max(len(seen_at_once), 1))
+    return Prepared([*seen_at_once, *parts], rewritten=False)
 
 
 def _plausible(row: Observation) -> Observation:
@@ -94,6 +96,15 @@ def _spread(steps: list[AppendStep], name: str, tables: Sequence[pa.Table]) -> N
         if not steps or getattr(steps[-1], name) is not None or _rows(steps[-1]) + table.num_rows > CHUNK_ROWS:
             steps.append(AppendStep())
         setattr(steps[-1], name, table)
+
+
+def _joined(steps: Sequence[AppendStep]) -> AppendStep:
+    """All of a small harvest in one step: each transaction opens the file and writes it out. No two have one table."""
+    whole = AppendStep()
+    for step, one in product(steps, fields(AppendStep)):
+        if (rows := getattr(step, one.name)) is not None and len(rows):
+            setattr(whole, one.name, rows)
+    return whole
 
 
 def _rows(step: AppendStep) -> int:
