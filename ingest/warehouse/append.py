@@ -61,9 +61,7 @@ def prepare(harvest: Harvest) -> Prepared:
     neighbouring ones. After a complete re-reading the earlier rows count until the run's row is written: items and
     commits are in the last step then.
     """
-    for table in harvest.extra:
-        if table != "blob_scan":
-            raise TMinusError(f"a source handed over rows for the table {table!r}: only blob_scan is open to sources")
+    _refuse_other_tables(harvest)
     observations = sorted(map(_plausible, harvest.observations), key=lambda row: row.observed_at)
     parts: list[AppendStep] = []
     _spread(parts, "evidence", _tables(Evidence, Evidence._fields, harvest.evidence))
@@ -82,6 +80,12 @@ def prepare(harvest: Harvest) -> Prepared:
     if harvest.rewritten:
         return Prepared([*parts, *seen_at_once], rewritten=True, last_together=max(len(seen_at_once), 1))
     return Prepared([*seen_at_once, *parts], rewritten=False)
+
+
+def _refuse_other_tables(harvest: Harvest) -> None:
+    for table in harvest.extra:
+        if table != "blob_scan":
+            raise TMinusError(f"a source handed over rows for the table {table!r}: only blob_scan is open to sources")
 
 
 def _plausible(row: Observation) -> Observation:
