@@ -7,6 +7,10 @@ forge=$1
 tminus() { "$TMINUS_PYTHON" "$TMINUS/tminus.py" "$@"; }
 parents() { git cat-file -p HEAD | sed -n '/^$/q; s/^parent //p'; }
 
+if ! git rev-parse --git-dir >/dev/null 2>&1; then
+  echo "T-minus compares commits, and there is no checkout here: let a checkout step come first" >&2
+  exit 2
+fi
 config=${TMINUS_CONFIG_FILE:-tminus.toml}
 base=${TMINUS_BASE:-main}
 # A pull request is checked out as a merge with its base: the first parent is what it is compared with, and the merge

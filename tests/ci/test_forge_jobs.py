@@ -119,6 +119,14 @@ def test_the_action_on_a_shallow_checkout_of_a_pull_request(project: Project, tm
     assert report.failures == 1
 
 
+def test_the_action_without_a_checkout_asks_for_one(tmp_path: Path, forge: Any) -> None:
+    """A job that forgot the checkout step ends with one line that names it, and code 2."""
+    (tmp_path / "work").mkdir()
+    code, out, _ = action_step(tmp_path / "work", forge)
+    assert code == 2
+    assert out == "T-minus compares commits, and there is no checkout here: let a checkout step come first\n"
+
+
 def test_the_action_on_a_fork_without_secrets(project: Project, tmp_path: Path, forge: Any) -> None:
     """No token: the same comparison, the comment is in the summary, and the service is asked nothing."""
     project.branch("feature")
