@@ -23,7 +23,7 @@ from ingest.plan_drafting.draft import (
     tidy_title,
 )
 from ingest.plan_drafting.items import take_remarks
-from ingest.plan_drafting.language.quantities import figures
+from ingest.plan_drafting.language.quantities import is_bare
 from ingest.plan_drafting.language.urgency import blocks, is_another_context, is_report, link_in, owner_in, risk_of
 from ingest.plan_drafting.language.vocabulary import STATUS_WORDS, meaning_for
 from ingest.plan_drafting.stages import tick
@@ -250,7 +250,7 @@ def criteria_of_box(
     work: Work, section: Section, box: Entry, parent: Draft | None = None, above: str = ""
 ) -> list[Draft]:
     """The criteria of a box and of what is below it, each box one of its own."""
-    is_reported = is_report(section, above) and _is_bare(box.text)
+    is_reported = is_report(section, above) and is_bare(box.text)
     own = [] if is_reported or is_another_context(section, above) else _measured_of(work, section, box)
     words = f"{above} {box.text}"
     remarks = list(chain.from_iterable(map(_bullets, box.children)))
@@ -264,12 +264,6 @@ def criteria_of_box(
     found = _below(whole, [*own, *below, *_comparing_bullets(work, section, box, words)])
     found += _below(whole, _reported_counts(work, remarks, box, found))
     return _below(parent, [whole]) + found
-
-
-def _is_bare(text: str) -> bool:
-    """Whether its figures are compared with nothing: "Error rate 5%"."""
-    found = figures(text)
-    return bool(found) and all(figure.comparator is None for figure in found)
 
 
 def _below(parent: Draft | None, drafts: list[Draft]) -> list[Draft]:

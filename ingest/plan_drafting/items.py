@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ingest.plan_drafting.draft import Draft, draft_without_metric, measured
+from ingest.plan_drafting.language.quantities import is_bare
 from ingest.plan_drafting.language.urgency import blocks, link_in, risk_of
 from ingest.readers.documents.checklist_model import Row, Section, Table
 from ingest.readers.documents.document_text import without_signs
@@ -110,6 +111,9 @@ _REMEDY = re.compile(
     r"|(?:corrective|remedial) actions?)\W*$",
     re.IGNORECASE,
 )
+_RESULT_COLUMN = re.compile(
+    r"^\W*(?:results?|ergebnis\w*|résultats?|resultados?|risultat\w*|resultaten?)\W*$", re.IGNORECASE
+)
 _DAY = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 
 
@@ -166,8 +170,7 @@ def criteria_of_items(table: Table, column: int, section: Section, *, may_bind: 
         title = without_signs(words)
         if not re.search(r"\w", title):
             continue
-        is_bound = may_bind and is_about_the_whole(table.header, row, (column,))
-        drafts = measured(words, row.line) if is_bound else []
+        drafts = measured(words, row.line) if may_bind and _may_be_bound(table, column, row, words) else []
         drafts = drafts or [draft_without_metric(title, None, row.line, words)]
         for draft in drafts:
             draft.claim = "; ".join(_labelled(table, column, row)) or title
@@ -175,6 +178,12 @@ def criteria_of_items(table: Table, column: int, section: Section, *, may_bind: 
             set_owner_and_due(draft, table.header, row)
         found += drafts
     return found
+
+
+def _may_be_bound(table: Table, column: int, row: Row, words: str) -> bool:
+    """Whether the row demands something of the whole; a bare figure beside a column of results is one itself."""
+    is_result = is_bare(words) and any(map(_RESULT_COLUMN.match, table.header))
+    return not is_result and is_about_the_whole(table.header, row, (column,))
 
 
 def _labelled(table: Table, column: int, row: Row) -> list[str]:

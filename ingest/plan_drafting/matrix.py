@@ -28,6 +28,12 @@ _COLUMNS = {
     "factor": r"factor|criteri|metric|item|area|category|measure|check|component|kpi|indicator|aspect|requirement"
     r"|kriterium|kennzahl|metrik|critère|métrique|criterio|métrica|metrica|critério",
 }
+# Of two columns of demands the one of another time or of others is not the one that is meant.
+_SET_ASIDE = re.compile(
+    r"\b(?:old|previous|former|prior|past|legacy|original|initial|beta|alpha|mvp|pilot|staging|industry|competitors?"
+    r"|vendors?|market|vorherig\w*|bisherig\w*|ancien\w*|anterior\w*|precedent\w*|vorige)\b",
+    re.IGNORECASE,
+)
 _WORDED = re.compile(r"pass criteri|acceptance criteri|success criteri|pass if", re.IGNORECASE)
 _TOTAL = re.compile(r"^\W*(?:(?:weighted|grand|overall)\s+)?(?:total|sum|average|overall)\W*$", re.IGNORECASE)
 _NO_DEMAND = re.compile(r"^\W*(?:any|n/?a|none|info(?:rmational)?|tbd|optional)?\W*$", re.IGNORECASE)
@@ -107,6 +113,7 @@ def _is_headed_required(title: str) -> bool:
 def _required_columns(table: Table) -> list[int]:
     """The columns headed as a demand; beside one headed as a failure, also those headed as a pass."""
     titled = [i for i, title in enumerate(table.header) if _is_headed_required(title)]
+    titled = [i for i in titled if not _SET_ASIDE.search(table.header[i])] or titled
     if any(map(is_bad, table.header)):
         titled += [i for i, title in enumerate(table.header) if i and is_good(title)]
     return titled
@@ -128,17 +135,36 @@ def criteria_of(
     found, left_out, group = [], [], ""
     for row in table.rows:
         factor, required = _cell(row, columns.factor), without_signs(_cell(row, columns.required))
-        group = group if any(row.cells[1:]) else row.cells[0] if row.cells else ""  # a title between the rows
+        group = _title_row(row, group)
         if factor and (_TOTAL.match(factor) or _NO_DEMAND.match(required)):
             left_out.append(" | ".join(filter(None, row.cells)))
             continue
-        is_bound = may_bind and is_about_the_whole(table.header, row, (columns.factor, columns.required))
-        is_bound = is_bound and not is_another_context(None, group)
+        is_bound = may_bind and _may_be_bound(table, columns, row, group)
         for draft in _criteria(row, columns, known, is_bound):
             draft.claim = "; ".join([draft.claim, *_remarks(table, columns, row)])
             set_owner_and_due(draft, table.header, row)
             found.append(draft)
     return found, left_out
+
+
+def _may_be_bound(table: Table, columns: Columns, row: Row, group: str) -> bool:
+    """Whether the row demands one thing of the whole project; `group` is the title row above it."""
+    is_whole = is_about_the_whole(table.header, row, (columns.factor, columns.required))
+    return is_whole and not is_another_context(None, group) and not _has_two_demands(table, columns, row)
+
+
+def _title_row(row: Row, group: str) -> str:
+    """The title between the rows that this one is, else the one that it is below."""
+    return group if any(row.cells[1:]) else row.cells[0] if row.cells else ""
+
+
+def _has_two_demands(table: Table, columns: Columns, row: Row) -> bool:
+    """Whether another column of demands has another figure for the row: which of them is meant is not clear."""
+    asked = _cell(row, columns.required)
+    others = (
+        _cell(row, index) for index in _required_columns(table) if index not in (columns.required, columns.factor)
+    )
+    return any(figures(other) and other != asked for other in others)
 
 
 def _remarks(table: Table, columns: Columns, row: Row) -> list[str]:

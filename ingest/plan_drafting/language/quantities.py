@@ -148,6 +148,12 @@ def figures(text: str) -> list[Quantity]:
     return sorted(found, key=lambda figure: figure.start)
 
 
+def is_bare(text: str) -> bool:
+    """Whether its figures are compared with nothing: "Error rate 5%"."""
+    found = figures(text)
+    return bool(found) and all(figure.comparator is None for figure in found)
+
+
 def _clocked(text: str) -> list[Quantity]:
     """Times of two parts; minutes alone are left to the words of units, since "10m" may mean metres or millions."""
     found = []

@@ -61,6 +61,8 @@ def test_a_heading_that_takes_its_lines_back_binds_none_of_them() -> None:
         ("Metric | Target | Component", "Error rate | 5% | batch"),
         ("Service | Metric | Target", "payments | Error rate | 5%"),
         ("Metric | Target | Mandatory", "Line coverage | 80% | optional"),
+        ("Metric | Minimum viable | Target", "Line coverage | 60% | 80%"),
+        ("Item | Result", "Error rate 5% | ok"),
         ("Metric | Threshold | Duration", "Error rate | 5% | 5 min"),
         ("Metric | Threshold | Then", "Error rate | 5% | roll back"),
         ("Metrik | Grenzwert | Reaktion", "Fehlerrate | 5 % | Rollback"),
@@ -79,6 +81,8 @@ def test_a_column_that_narrows_the_row_leaves_it_unbound(header: str, row: str) 
         ("Check | Required", "Coverage >= 80% | yes", "coverage_line_percent >= 80"),
         ("Metric | Target | Scope", "Line coverage | 80% | whole project", "coverage_line_percent >= 80"),
         ("Metric | Target | Severity", "Error rate | 5% | high", "request_error_percent <= 5"),
+        ("Metric | Previous target | New target", "Line coverage | 60% | 80%", "coverage_line_percent >= 80"),
+        ("Metric | Old threshold | Threshold", "Error rate | 5% | 1%", "request_error_percent <= 1"),
         ("Metric | Target | Environment", "Error rate | 5% | production", "request_error_percent <= 5"),
     ],
 )
