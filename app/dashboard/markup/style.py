@@ -180,7 +180,6 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
 @media (max-width: 1000px) {
   [data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem; }
   .tm-row > summary .tm-name, .tm-plain .tm-name { flex-basis: 10rem; }
-  section[data-testid="stSidebar"] { width: 206px !important; min-width: 206px !important; }
   .st-key-tm-bar .st-key-at { width: 7.4rem !important; }
   .tm-bar { min-height: 2rem; }
   [class*="st-key-tm-"] { scroll-margin-top: 6.8rem; }
@@ -198,7 +197,7 @@ _CARDS: Final = """
   .%(name)s tr { display: grid; grid-template-columns: repeat(%(cells)s, minmax(0, 1fr)); gap: 0.2rem 0.8rem;
     border: 1px solid var(--tm-line); border-radius: 6px; margin: 0 0 0.5rem; padding: 0.3rem 0.6rem; }
   .%(name)s td { display: block; border: 0; padding: 0.15rem 0; }
-  .%(name)s td:empty { display: none; }
+  .%(name)s td:empty { visibility: hidden; }
   .%(name)s td.tm-text { grid-column: span 2; }
   .%(name)s td::before { display: block; color: var(--tm-muted); font-size: 0.8rem; }
   .tm-scroll:has(> .%(name)s) { padding: 0.4rem; }

@@ -9,6 +9,7 @@ from app.dashboard.tables import factors
 from app.dashboard.tables.download import safe
 from app.wording.next_steps import next_step
 from app.wording.status import arithmetic, not_for_go
+from app.wording.text import sentence
 
 ABOUT = "every criterion: its value, its history, its demand"
 PACES = "Pace a week: of at most the last 13 weeks, and needed to finish in 26 weeks. pp: percentage points."
@@ -49,6 +50,8 @@ def _opened(sheet: Sheet, chosen: str) -> None:
     plan = explained["plans"].get(chosen)
     sheet.heading(criterion["title"])
     sheet.text(words.factor_sentence(criterion))
+    if doubt := not_for_go(cache.status(sheet.context.key)["decision"]["rules"]).get(chosen):
+        sheet.text(f"**{safe(sentence(doubt))}**")
     sheet.bullets(words.factor_notes(criterion, plan))
     points = factors.series_points(cache.series(sheet.context.key, criterion["metric"], criterion["scope"]), criterion)
     if points.empty:

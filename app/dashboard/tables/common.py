@@ -76,7 +76,8 @@ def counted_now(criterion: CriterionAnswer, doubts: Mapping[str, str]) -> str | 
     words = now_and_needs(criterion)
     if criterion["id"] not in doubts:
         return words
-    return Drawn(f"{words} ({doubts[criterion['id']]})", f"<s>{text(value(criterion))}</s>, {text(wanted(criterion))}")
+    needs = text(wanted(criterion)).replace(" ", "\u00a0")
+    return Drawn(f"{words} ({doubts[criterion['id']]})", f"<s>{text(value(criterion))}</s>, {needs}")
 
 
 def _evidence_of(criterion: CriterionAnswer, parents: Container[str]) -> str:

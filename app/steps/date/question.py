@@ -68,29 +68,31 @@ def forecast_parts(assessment: Assessment, seen: pd.DataFrame) -> tuple[list[Cri
     parts, elsewhere = [], _of_another_commit(assessment)
     missing = [f"rule {rule}" for rule in unanswerable_rules(assessment.plan)]
     missing += _counted_rules(assessment)
-    for score in assessment.readiness.criteria:
-        if score.state == "not_applicable" or score.is_attested or score.is_parent:
-            continue
-        if score.criterion.id in elsewhere:
-            missing.append(score.criterion.id)
-            continue
+    lacking = (needed - _waived(assessment)) | set(elsewhere)
+    for score in filter(_takes_part, assessment.readiness.criteria):
+        name = score.criterion.id
         values = history_of(seen, score.criterion.metric, score.criterion.scope)
-        if not values.empty and _is_measured(score):
-            name = score.criterion.id
+        if name not in elsewhere and not values.empty and _is_measured(score):
             parts.append(_part(score, values, required=name in needed, blocker=name in blocking))
-        elif score.criterion.id in needed and score.state != "waived":
-            missing.append(score.criterion.id)
+        elif name in lacking:
+            missing.append(name)
     return parts, missing
+
+
+def _takes_part(score: CriterionScore) -> bool:
+    return not (score.state == "not_applicable" or score.is_attested or score.is_parent)
+
+
+def _waived(assessment: Assessment) -> set[str]:
+    return {score.criterion.id for score in assessment.readiness.criteria if score.state == "waived"}
 
 
 def _of_another_commit(assessment: Assessment) -> list[str]:
     """Criteria whose figure says nothing of the candidate, where nothing else is against GO: it does not hold now."""
-    from models.reasons.decision import OffBranch, Overtaken
-
     against = [rule for rule in assessment.decision.rules if rule.holds is not True]
-    reasons = [reason for rule in against for reason in rule.because]
-    named = [reason.criteria for reason in reasons if isinstance(reason, OffBranch | Overtaken)]
-    return [name for criteria in named for name in criteria] if len(named) == len(reasons) else []
+    if any(rule.id not in ("off_branch", "overtaken") for rule in against):
+        return []
+    return [name for rule in against for reason in rule.because for name in getattr(reason, "criteria", ())]
 
 
 def _is_measured(score: CriterionScore) -> bool:
