@@ -15,6 +15,8 @@ import pytest
 from ingest.observation import Observation
 from ingest.pull import store_harvest
 from ingest.source import Harvest
+from ingest.warehouse import attached as attached_files
+from ingest.warehouse.append import CHUNK_ROWS, prepare
 from ingest.warehouse.database import DamagedWarehouseError, Warehouse, WarehouseError
 from ingest.warehouse.files import verify
 
@@ -136,3 +138,43 @@ def test_a_fork_reads_with_a_duckdb_of_its_own(tmp_path: Path) -> None:
         capture_output=True, text=True, timeout=120, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
+
+
+def test_a_question_of_one_state_is_asked_once(tmp_path: Path) -> None:
+    """Within one state the same question gets the same rows without asking; whoever changes them changes a copy."""
+    warehouse = filled(tmp_path / "w.duckdb", rows=3)
+    asked = {"metrics": ["todo_count"], "scopes": ["part-0", "part-1"], "until": START, "simulated": True}
+    with warehouse.one_state():
+        first = warehouse.query("observations", **asked)
+        first.loc[:, "value"] = -1.0
+        again = warehouse.query("observations", **asked)
+        other = warehouse.query("observations", **{**asked, "scopes": ["part-2"]})
+
+    assert [sorted(again["value"]), list(other["value"])] == [[0.0, 1.0], [2.0]]
+    filled(tmp_path / "w.duckdb", rows=4)
+    assert len(warehouse.query("observations", **{**asked, "scopes": ["part-3"]})) == 1
+
+
+def test_a_small_file_needs_one_thread_and_a_large_one_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The threads of a DuckDB for small files only wait for each other; the first large file brings all of them."""
+    monkeypatch.setattr(attached_files, "_ENGINES", [])
+    threads = "SELECT current_setting('threads')"
+    warehouse = filled(tmp_path / "w.duckdb")
+    with warehouse.reading() as connection:
+        assert connection.execute(threads).fetchall() == [(1,)]
+    monkeypatch.setattr(attached_files, "_SMALL_BYTES", 1)
+    with warehouse.reading() as connection:
+        assert connection.execute(threads).fetchall() == [(duckdb.execute(threads).fetchall()[0][0],)]
+
+
+def test_a_small_harvest_is_one_step() -> None:
+    """Whatever a source brings at once is stored in one transaction while it fits in one; a large harvest is not."""
+    found = [Observation("todo_count", START, float(n), "markers", f"part-{n}") for n in range(3)]
+    harvest = Harvest(observations=found, extra={"blob_scan": [("a" * 40, "rule", "[]")]})
+    (step,) = prepare(harvest).steps
+
+    assert step.observations is not None and step.observations.num_rows == 3
+    assert step.extra["blob_scan"].num_rows == 1
+    assert len(prepare(Harvest()).steps) == 1
+    many = [Observation("todo_count", START, float(n), "markers") for n in range(CHUNK_ROWS)]
+    assert len(prepare(Harvest(observations=many, extra=harvest.extra)).steps) == 2
