@@ -8,7 +8,7 @@ from typing import Literal
 from app.answers.changes import DAYS, changes_of
 from app.answers.types.delivery import SendAnswer
 from app.delivery.address import Address
-from app.delivery.apprise import deliver
+from app.delivery.apprise import deliver, refuse_unknown
 from app.delivery.messages import changes_message, review_message
 from app.steps.review import review
 from app.workspace import Workspace
@@ -26,6 +26,8 @@ def send(
     dry_run: bool = False,
 ) -> SendAnswer:
     """Send the review of a window, or what changed in it; with `dry_run` only say what would be sent."""
+    if not dry_run:
+        refuse_unknown(address)
     answer = review(workspace, *window, with_course=what == "review")
     changes = changes_of(answer, days)
     message = review_message(answer) if what == "review" else changes_message(answer, changes)
