@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from app.answers.types.collect import ProposalAnswer, UpdateAnswer
 from app.workspace import UsageError, Workspace
 
 if TYPE_CHECKING:
+    from app.answers.types.collect import ProposalAnswer, UpdateAnswer
     from ingest.living_document.difference import Proposal
 
 ALL = "all"

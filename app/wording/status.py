@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
-from app.answers.types.movement import LostEvidenceAnswer, MovedAnswer, PlanEditAnswer, ReadinessMove
 from app.answers.types.status import (
     CheckAnswer,
     ConditionAnswer,
@@ -16,6 +15,9 @@ from app.answers.types.status import (
 )
 from app.wording.numbers import earned, number, points, quantity, wanted
 from app.wording.text import count, listing, shorten, when
+
+if TYPE_CHECKING:
+    from app.answers.types.movement import LostEvidenceAnswer, MovedAnswer, PlanEditAnswer, ReadinessMove
 
 STATE_WORDS = {
     "passing": "passing",

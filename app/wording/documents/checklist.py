@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Container
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from app.answers.types.forecast import JointForecastAnswer
-from app.answers.types.process import MessageEntry
-from app.answers.types.status import CriterionAnswer, GateAnswer, RuleAnswer, StatusAnswer
 from app.wording.numbers import demand, number, quantity
 from app.wording.rollout.process import clock
 from app.wording.text import count, listing
+
+if TYPE_CHECKING:
+    from app.answers.types.forecast import JointForecastAnswer
+    from app.answers.types.process import MessageEntry
+    from app.answers.types.status import CriterionAnswer, GateAnswer, RuleAnswer, StatusAnswer
 
 _GATE_WORDS = {
     "passing": "PASSING",
