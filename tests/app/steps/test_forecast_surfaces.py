@@ -327,7 +327,7 @@ def test_dates_are_held_to_what_came() -> None:
         ("go", 0.8): (2, 1, 1),
     }
     assert "2 dates of GO at 50% odds are past: 0 met." in own_dates({"dates": dates})
-    assert "Of 1 date of GO given at 80% odds, 1 met." in own_dates({"dates": dates})
+    assert "1 date of GO at 80% odds is past: 1 met." in own_dates({"dates": dates})
 
 
 def test_a_day_counts_once_and_hindsight_never() -> None:
