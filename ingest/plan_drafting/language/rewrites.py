@@ -65,6 +65,9 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"^(?:es gibt keine?|il n'y a (?:pas d(?:e |')|aucune?)|no hay|não há|non ci sono|er zijn geen) ?", "no "),
         (r"(\d\s?%) mark(?!\w)", r"\1"),
         (r"(?<!\w)stands at (?=\d)", ""),
+        # "Error rate is 5%" says how it is: a word that nobody knows leaves it to a person.
+        (r"(?<!\w)(?:is|are|ist|beträgt|liegt bei|est de|es del?|è del?) (?=[\d.,]+\s?(?:%|percent|ms|s|seconds?)?$)",
+         "happens to be "),
         (r"(?<=\w)'s(?!\w)", "s"),
         (r"(?<!\w)p95-(?=latenz|antwortzeit)", "p95 "),
         (rf"^(?:gitleaks|trufflehog|detect-secrets|secrets? scan(?:ner|ning)?)(?::| {_SHOWS}) {_NONE} (?:leaks"
