@@ -52,7 +52,7 @@ _ENVIRONMENT = {
 }
 _BAD_BRANCH = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|^[-/]|/$|\.lock$|//")
 _PIPE_BYTES = 1 << 20
-_BACKGROUND = 10  # the nice value of processes that read for a pull
+_BACKGROUND = 15  # the nice value of processes that read for a pull
 _MOST_DAMAGED = 20  # damaged objects that are tried before a clone is taken for unchanged
 
 
