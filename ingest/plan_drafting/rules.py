@@ -13,7 +13,7 @@ from ingest.plan_drafting.gates import is_answer
 from ingest.plan_drafting.language.grammar import demands_in, is_forbidding
 from ingest.plan_drafting.language.phrases import HARMLESS
 from ingest.plan_drafting.language.quantities import Quantity, figures, in_unit
-from ingest.plan_drafting.language.vocabulary import PERFORMANCE, PERFORMANCE_METRICS, SUBJECTS, Role
+from ingest.plan_drafting.language.vocabulary import PERFORMANCE, PERFORMANCE_METRICS, SUBJECTS, UNLESS, Role
 from ingest.readers.documents.checklist_model import Entry, Listing, Paragraph, Section, Table
 from ingest.readers.documents.document_text import without_signs, without_struck
 
@@ -49,10 +49,11 @@ _LEADS_TO_NO_GO = re.compile(r"(?:→|->|=>|=|:)\s*no[- ]?go\W*$", re.IGNORECASE
 _FORM = re.compile(r"_{3}")  # "Delivery manager: ______" is to be signed
 _LAUNCH = r"(?:launch|release|deploy|ship|go[- ]?live|roll ?out|merge|publish|start)"
 _NO_GO_LEAD = re.compile(
-    rf"^\W*(?:no[- ]?go\b.*|(?:do not|don't|never|no) {_LAUNCH}\b.*\b(?:if|when|unless|while)\b.*|stop (?:if|when)\b.*"
+    rf"^\W*(?:no[- ]?go\b.*|(?:do not|don't|never|no) {_LAUNCH}\b.*\b(?:if|when|while)\b.*|stop (?:if|when)\b.*"
     r"|.*\bany (?:one|single|of these)\b.*\b(?:blocks?|stops?)\b.*)$",
     re.IGNORECASE,
 )
+_NEEDED_LEAD = re.compile(rf"^\W*(?:no[- ]?go|(?:do not|don't|never|no) {_LAUNCH})\b.*{UNLESS}", re.IGNORECASE)
 _GO_LEAD = re.compile(rf"^\W*(?:go\b(?!\s*/|[- ]?live).*|(?:we )?{_LAUNCH} (?:only )?(?:if|when)\b.*)$", re.IGNORECASE)
 
 
@@ -118,6 +119,8 @@ def _lead(words: str) -> str:
     """Whether the line announces the rules that follow: "GO if:", "Any one cross blocks the launch:"."""
     if not words.rstrip(" *_").endswith(":"):
         return ""
+    if _NEEDED_LEAD.match(words):
+        return "go"
     if _NO_GO_LEAD.match(words):
         return "no-go"
     return "go" if _GO_LEAD.match(words) else ""

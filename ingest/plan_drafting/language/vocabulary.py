@@ -133,9 +133,12 @@ PERFORMANCE_METRICS = (
 )
 
 _LAUNCH = r"(?:launch\w*|release|deploy\w*|ship|go[- ]?live|roll-?out|merge|start|publish)"
+# "No release unless ...": what follows is what GO needs.
+UNLESS = r"\b(?:unless|es sei denn|au(?:ß|ss)er wenn|sauf si|à moins que|a menos que|salvo que|a meno che|tenzij)\b"
 # Own heading first: the first row that matches names the role. Children of the last group keep the parent's role.
 _ROLE_WORDS: tuple[tuple[str, Role], ...] = (
     (r"^\W*(?:go with caution|conditional go|partial success|failure\b|if (?:no[- ]?)?go\b)", "aside"),
+    (rf"(?:\bno[- ]?go\b|\b(?:no|not|never|don't|do not|kein\w*) {_LAUNCH}\b).*{UNLESS}", "go"),
     (r"\bgo\s*(?:/|or|vs\.?|&|and|oder|ou|o|of)\s*no[- ]?go\b", "go or no-go"),
     (
         r"\bstop[- ]ship\b|\b(?:pause|halt|hold|stop|abort|suspend|cancel|freeze|delay)\b.{0,30}"
@@ -143,7 +146,7 @@ _ROLE_WORDS: tuple[tuple[str, Role], ...] = (
         r"\b(?:abbruch|stopp)kriterien\b|\bcritères d'arrêt\b|\bcriterios de (?:parada|bloqueo)\b"
         r"|\bcriteri di (?:stop|blocco)\b|\bkein go\b"
         r"|\bno[- ]?go\b|\b(?:blocking|stop)[- ](?:criteria|conditions)|\babort criteria|\bred flags?\b|\bkill criteria"
-        rf"|\b(?:no|not|never|don't|do not) {_LAUNCH}\b(?=.*\b(?:when|if|unless|while)\b)|\bstop (?:if|when)\b"
+        rf"|\b(?:no|not|never|don't|do not) {_LAUNCH}\b(?=.*\b(?:when|if|while)\b)|\bstop (?:if|when)\b"
         r"|\bany (?:one|single|of these)\b.*\b(?:blocks?|stops?)\b|\bblocks? the \w+ (?:if|when)\b"
         r"|\bkein(?:e|en)? (?:release|rollout|go-?live|launch|freigabe)\b|\bpas de (?:mise en|lancement|déploiement)"
         r"|\bno (?:lanzar|salir|desplegar|publicar)\b|\bnon (?:rilasciare|lanciare|pubblicare)|\bnessun rilascio"

@@ -140,8 +140,18 @@ def test_a_sign_that_nobody_reads_leaves_the_line_unbound(sign: str) -> None:
     assert _bound(f"## Quality\n\n- [ ] Coverage {sign} 80%\n- [ ] Error rate {sign} 1%") == []
 
 
-def test_a_paused_rollout_is_no_go_rule() -> None:
+def test_a_paused_rollout_is_a_rule_of_no_go() -> None:
     """ "Pause rollout when" heads conditions against going on."""
     text = "# R\n\n## First\n\n- [ ] Error rate < 1%\n\n## Pause rollout when\n\n- Error rate 2%\n"
     mapping, _ = plan_from_checklist(read_checklist(text.encode()), name="x")
     assert [rule["kind"] for rule in mapping["rule"]] == ["no-go"]
+
+
+@pytest.mark.parametrize(
+    "lead", ["Do not deploy unless:", "Never release unless these hold:", "NO-GO unless:", "Kein Release, es sei denn:"]
+)
+def test_what_a_release_must_not_lack_is_a_rule_of_go(lead: str) -> None:
+    """ "Do not deploy unless" heads what GO needs, also in a heading."""
+    heading = f"# R\n\n## First\n\n- [ ] Handbook printed\n\n## {lead.rstrip(':')}\n\n- Coverage >= 80%\n"
+    mapping, _ = plan_from_checklist(read_checklist(heading.encode()), name="x")
+    assert [(rule["kind"], rule["needs"]) for rule in mapping["rule"]] == [("go", ["test-coverage"])]
