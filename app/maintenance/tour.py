@@ -40,7 +40,7 @@ SHOTS: Final = (
     Shot("tour-moves", "", ".st-key-tm-moves", "details.tm-row summary", 720),
     Shot("tour-stuck", "", ".st-key-tm-stuck", high=600),
     Shot("tour-what-if", "?if=test-coverage%3D2x", ".st-key-tm-what-if", high=560),
-    Shot("tour-decide", "?decide=bundle-size", ".st-key-tm-decide", high=520),
+    Shot("tour-decide", "?decide=bundle-size", ".st-key-tm-decide", high=600),
     Shot("tour-forecast", "forecast", high=700, dark=True),
     Shot("tour-phone", "", high=800, wide=390),
 )

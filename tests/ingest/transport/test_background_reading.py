@@ -19,7 +19,7 @@ def test_a_process_of_a_pull_gets_a_low_priority_and_this_one_keeps_its_own():
     child = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
     try:
         lower_priority(child.pid)
-        assert os.getpriority(os.PRIO_PROCESS, child.pid) == max(own, 10)
+        assert os.getpriority(os.PRIO_PROCESS, child.pid) == max(own, 15)
         assert os.getpriority(os.PRIO_PROCESS, 0) == own
     finally:
         child.communicate(b"\n")
