@@ -76,6 +76,6 @@ def dress(chart: Any, height: int) -> Any:
     )
 
 
-def time_axis(title: str | None = None, **more: Any) -> alt.X:
+def time_axis(title: str | None = None, field: str = "at", **more: Any) -> alt.X:
     """The time axis: month names, and a year where one begins."""
-    return alt.X("at:T", title=title, axis=alt.Axis(tickCount=8, labelExpr=DAY_AXIS, labelOverlap=True), **more)
+    return alt.X(f"{field}:T", title=title, axis=alt.Axis(tickCount=8, labelExpr=DAY_AXIS, labelOverlap=True), **more)

@@ -16,6 +16,7 @@ from app.wording.rollout.stages import deployment_label, deployment_name
 from app.wording.text import day, listing
 
 LABEL_PIXELS = 120
+NEAR = 25  # lines closer than this part of the chart's time are beside each other on a phone
 # What is drawn, its colour and its shape: never the colour alone.
 LOOKS = (("deployment", INK, "triangle-down"), ("rollback", LOSS, "triangle-up"))
 
@@ -36,13 +37,21 @@ def deployment_marks(
     ]
     frame = pd.DataFrame(rows, columns=["at", "name", "what", "commit", "by"])
     if frame.empty or first is None or last is None:
-        return frame.iloc[:0].assign(newest="", side="")
+        return frame.iloc[:0].assign(newest="", side="", beside=frame["at"].iloc[:0])
     start, end = (pd.Timestamp(moment).tz_convert("UTC") for moment in (first, last))
     shown = frame[(frame["at"] >= start) & (frame["at"] <= end)].reset_index(drop=True)
     # The name ends at its line; in the first quarter it begins there, or it would push the picture together.
     side = ["right" if 4 * (at - start) >= end - start else "left" for at in shown["at"]]
     named = [deployment_label(name) if k == len(shown) - 1 else "" for k, name in enumerate(shown["name"])]
-    return shown.assign(newest=named, side=side)
+    return shown.assign(newest=named, side=side, beside=_beside(shown["at"], side, (end - start) / NEAR))
+
+
+def _beside(at: pd.Series[pd.Timestamp], side: list[str], near: pd.Timedelta) -> list[pd.Timestamp]:
+    """Where each name ends: at its own line, or at the first of the lines close before it, which would cross it."""
+    if not side or side[-1] == "left":
+        return list(at)
+    newest = at.iloc[-1]
+    return [*at.iloc[:-1], at[at >= newest - near].min()]
 
 
 def with_deployments(chart: Drawing, marks: pd.DataFrame, title: str | None = None) -> Drawing:
@@ -79,7 +88,7 @@ def _layers(marks: pd.DataFrame, title: str | None) -> list[Any]:
     away = -6 if aligned == "right" else 6
     # A long name is shortened: on a phone it would push the picture together. The line below the chart has it whole.
     word = alt.Chart(marks).mark_text(align=aligned, baseline="top", dx=away, dy=2, color=INK, limit=LABEL_PIXELS)
-    return [*layers, word.encode(x=x, y=edge, text="newest:N")]
+    return [*layers, word.encode(x=time_axis(title, "beside"), y=edge, text="newest:N")]
 
 
 def deployments_about(marks: pd.DataFrame) -> str:

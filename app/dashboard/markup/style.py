@@ -213,9 +213,8 @@ _PHONE: Final = """
   .tm-table thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   .tm-table, .tm-table tbody, .tm-table tr, .tm-table td { display: block; width: auto; }
   .tm-table tr { border: 1px solid var(--tm-line); border-radius: 6px; margin: 0 0 0.5rem; padding: 0.3rem 0.6rem; }
-  .tm-table td { border: 0; padding: 0.15rem 0; display: grid; grid-template-columns: 8rem minmax(0, 1fr); gap: 0.5rem;
-    overflow-wrap: anywhere; }
-  .tm-table td::before { color: var(--tm-muted); font-size: 0.8rem; }
+  .tm-table td { border: 0; padding: 0.15rem 0 0.15rem 8.5rem; display: flow-root; overflow-wrap: anywhere; }
+  .tm-table td::before { float: left; width: 8rem; margin-left: -8.5rem; color: var(--tm-muted); font-size: 0.8rem; }
   .tm-table td:empty { display: none; }
   .tm-scroll { padding: 0.4rem; }
   .st-key-tm-bar .tm-chip { font-size: 0.7rem; padding: 0.1rem 0.35rem; }

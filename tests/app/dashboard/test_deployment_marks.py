@@ -76,3 +76,12 @@ def test_the_name_is_written_into_the_picture(day: str, side: str) -> None:
     chart = with_deployments(charts.series_chart(POINTS, 3.0, "needs", "title"), marks)
     drawn = chart.build(*chart.given).to_dict()
     assert drawn["layer"][-1]["mark"]["align"] == side
+
+
+def test_the_name_of_the_newest_event_is_not_crossed_by_the_line_before() -> None:
+    """Where two events are close to each other, the name ends at the first of their lines."""
+    close = [event("2025-09-09T06:00:00+02:00", "Stage 1"), event("2025-09-09T08:00:00+02:00", "Stage 2")]
+    drawn = deployment_marks([EVENTS[1], *close], POINTS["at"].iloc[0], POINTS["at"].iloc[-1])
+
+    assert drawn["beside"].tolist() == [*drawn["at"].iloc[:2], drawn["at"].iloc[1]]
+    assert drawn["newest"].tolist() == ["", "", "Stage 2"]
