@@ -11,7 +11,7 @@ own:
   its longest answer is the longest wait for the file (a lock held by the pull is part of it),
 - a session writes a decision a second and closes every third: none may be lost, and none waits long,
 - browser sessions (Chromium) walk through the pages of the served dashboard one after the other, by the menu, and
-  every fifth time the first page is opened anew; an error, a page that stays without its heading, and the longest
+  every fifth time the first page is loaded again; an error, a page that stays without its heading, and the longest
   time to it are counted. One more page is left alone: it must draw itself with the new figures, and the seconds from
   the end of the pull to that are printed.
 

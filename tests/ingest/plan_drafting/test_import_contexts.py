@@ -1,4 +1,4 @@
-"""Headings, columns and strike-through that take a demand back: what stands below or beside them binds nothing."""
+"""Headings, columns and strike-through that take a demand back: what is below or beside them binds nothing."""
 
 from __future__ import annotations
 
