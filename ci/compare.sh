@@ -8,7 +8,7 @@ tminus() { "$TMINUS_PYTHON" "$TMINUS/tminus.py" "$@"; }
 parents() { git cat-file -p HEAD | sed -n '/^$/q; s/^parent //p'; }
 
 if ! git rev-parse --git-dir >/dev/null 2>&1; then
-  echo "T-minus compares commits, and there is no checkout here: let a checkout step come first" >&2
+  echo "T-minus compares commits and needs a checkout of the repository: add a checkout step before this one" >&2
   exit 2
 fi
 config=${TMINUS_CONFIG_FILE:-tminus.toml}

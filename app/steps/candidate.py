@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.workspace import UsageError, Workspace
@@ -83,24 +84,37 @@ def unread_commits(workspace: Workspace, at: datetime, candidate: str) -> int | 
     """How many commits the branch has now that no pull has read; 0 for a past moment, or where nothing came from git.
 
     None where the clone cannot say it: it cannot be read, it is cut off between the two commits, or its branch does
-    not contain the candidate any more.
+    not contain the candidate any more. A machine that reads a lake without a clone leaves this to those that pull.
     """
     from ingest.source import SourceError
     from ingest.transport.git_repo import GitRepository
 
-    if not candidate or workspace.config.as_of is not None or workspace.now() - at > _NOW:
+    is_past = workspace.config.as_of is not None or workspace.now() - at > _NOW
+    if not candidate or is_past or _only_reads(workspace):
         return 0
     try:
         repository = GitRepository(workspace.config.repository)
         tip = repository.tip(workspace.config.branch)
-        if tip is None or tip[1] == candidate:
-            return None if tip is None else 0
-        rows = workspace.warehouse.query("commit_positions", commits=[tip[1]], until=at)
-        if tip[1] in set(rows["commit"]):
-            return None if _was_moved_back(repository, candidate, tip[1]) else 0
-        return max(1, int(repository.ask("rev-list", "--count", f"{candidate}..{tip[1]}")))
+        return None if tip is None else _newer(workspace, repository, at, candidate, tip[1])
     except (SourceError, ValueError, OSError):
         return None
+
+
+def _newer(workspace: Workspace, repository: GitRepository, at: datetime, candidate: str, tip: str) -> int | None:
+    if tip == candidate:
+        return 0
+    rows = workspace.warehouse.query("commit_positions", commits=[tip], until=at)
+    if tip in set(rows["commit"]):
+        return None if _was_moved_back(repository, candidate, tip) else 0
+    return max(1, int(repository.ask("rev-list", "--count", f"{candidate}..{tip}")))
+
+
+def _only_reads(workspace: Workspace) -> bool:
+    """Whether others pull into this lake, and no clone is here: neither in the folder nor above it, sound or not."""
+    if not workspace.warehouse.is_lake:
+        return False
+    folder = Path(workspace.config.repository).absolute()
+    return not (folder / "objects").exists() and not any((f / ".git").exists() for f in (folder, *folder.parents))
 
 
 def _was_moved_back(repository: GitRepository, candidate: str, tip: str) -> bool:

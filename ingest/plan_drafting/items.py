@@ -137,7 +137,7 @@ def is_about_the_whole(header: Sequence[str], row: Row, read: Sequence[int]) -> 
 
 
 def is_alarm_table(table: Table) -> bool:
-    """Whether the columns say when somebody acts; a step for what misses its "Target" is no alarm."""
+    """Whether the columns say when somebody acts. Beside a "Target", a column of remedies does not say so."""
     titles = [title for title in table.header if _ALARM_COLUMN.search(title)]
     has_target = any(_TARGET.search(title) for title in table.header)
     if not has_target and any(map(_WHEN_PASSED.match, table.header)):

@@ -124,7 +124,9 @@ def test_the_action_without_a_checkout_asks_for_one(tmp_path: Path, forge: Any) 
     (tmp_path / "work").mkdir()
     code, out, _ = action_step(tmp_path / "work", forge)
     assert code == 2
-    assert out == "T-minus compares commits, and there is no checkout here: let a checkout step come first\n"
+    assert (
+        out == "T-minus compares commits and needs a checkout of the repository: add a checkout step before this one\n"
+    )
 
 
 def test_the_action_on_a_fork_without_secrets(project: Project, tmp_path: Path, forge: Any) -> None:

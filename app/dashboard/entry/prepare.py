@@ -23,7 +23,7 @@ def main() -> None:
     from app.dashboard import cache
 
     answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # what a library prints is no part of an answer
+    os.dup2(2, 1)  # keeps what a library prints out of the answers
     path, plan_changed, warehouse, at = json.loads(sys.argv[1])
     key = cache.Key(path, plan_changed, (warehouse[0], warehouse[1]), at)
     with answers:

@@ -6,6 +6,9 @@ import shutil
 
 import pytest
 
+from app.steps.assess import open_workspace
+from app.steps.candidate import unread_commits
+from ingest.warehouse.database import Warehouse
 from tests.app.steps.test_never_a_false_go import FAILED, GO, NO_EVIDENCE, Project, criterion, project, word
 from tests.testing.repositories import git
 
@@ -37,6 +40,17 @@ def test_a_clone_that_git_cannot_read_forbids_go(project: Project) -> None:
     assert (code, answer["verdict"]) == (NO_EVIDENCE, "NO-GO")
     assert _because(answer).startswith("the clone cannot say which commits came after the candidate")
     assert project.check("--gate", "quality")[0] == NO_EVIDENCE
+
+
+def test_a_machine_that_only_reads_a_lake_needs_no_clone(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that pull into the lake know what is new; a damaged clone is unknown there, too."""
+    workspace, commit = open_workspace(project.folder), "a" * 40
+    shutil.rmtree(project.folder / ".git")
+    assert unread_commits(workspace, workspace.now(), commit) is None
+    monkeypatch.setattr(Warehouse, "is_lake", True)
+    assert unread_commits(workspace, workspace.now(), commit) == 0
+    (project.folder / ".git").mkdir()
+    assert unread_commits(workspace, workspace.now(), commit) is None
 
 
 def test_a_clone_that_is_cut_off_after_the_candidate_forbids_go(project: Project) -> None:

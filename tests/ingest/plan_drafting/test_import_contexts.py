@@ -44,7 +44,7 @@ def _table(header: str, row: str) -> str:
 
 
 def test_a_heading_that_takes_its_lines_back_binds_none_of_them() -> None:
-    """What is a known problem, out of scope, an alarm or about a vendor is no demand on the project."""
+    """Known problems, alarms, vendors and what is out of scope demand nothing of the project."""
     titles = [title.strip() for line in HEADINGS.strip().splitlines() for title in line.split("|")]
     assert _bound("## Quality\n\n- [ ] Error rate 5%\n- [ ] Coverage >= 60%") != []
     sections = "\n\n".join(f"## {title}\n\n- [ ] Error rate 5%\n- [ ] Coverage >= 60%" for title in titles)
@@ -136,7 +136,7 @@ def test_what_is_struck_out_demands_nothing_and_is_kept(line: str, demands: list
 
 @pytest.mark.parametrize("sign", ["≠", "!=", "≈", "≱", "≰", "!>=", "∉", "⇏"])
 def test_a_sign_that_nobody_reads_leaves_the_line_unbound(sign: str) -> None:
-    """ "Coverage ≠ 80%" is no "at least 80%"."""
+    """ "Coverage ≠ 80%" does not ask for at least 80%."""
     assert _bound(f"## Quality\n\n- [ ] Coverage {sign} 80%\n- [ ] Error rate {sign} 1%") == []
 
 
