@@ -20,7 +20,7 @@ from app.dashboard.tables.course import course_about, course_rows, course_table
 from app.dashboard.tables.download import safe
 from app.reports.pictures import course_pictures
 from app.reports.svg import on_dark
-from app.wording.slip import NO_COURSE, course_alt, promised_odds_alt
+from app.wording.slip import NO_COURSE, course_alt, has_course, promised_odds_alt
 
 UNNOTICED = 0.1  # seconds: what is known already is drawn without a word about it
 
@@ -84,7 +84,7 @@ def _compute(sheet: Sheet) -> None:
 
 def _draw(sheet: Sheet, points: Sequence[CoursePoint]) -> None:
     rows = course_rows(points)
-    if rows["p50"].isna().all() and rows["p25"].isna().all():
+    if not has_course(points):
         sheet.text(NO_COURSE)
     else:
         marks = _deployed(sheet, rows)
@@ -108,7 +108,7 @@ def _deployed(sheet: Sheet, rows: pd.DataFrame) -> pd.DataFrame:
 def _draw_plain(sheet: Sheet, points: Sequence[CoursePoint]) -> None:
     deployed = cache.deployments(sheet.context.key)
     drawn = course_pictures(points, deployed)
-    if not any(point["p50"] or point["p25"] for point in points):
+    if not has_course(points):
         sheet.text(NO_COURSE)
     figures = []
     for picture in drawn:

@@ -15,7 +15,7 @@ from app.reports.svg import WIDE, line, mark, path, picture, rect, text
 from app.wording.movement import SumPart, movement_parts
 from app.wording.numbers import number, odds, quantity, wanted
 from app.wording.rollout.stages import deployment_label, deployment_name
-from app.wording.slip import BASIS_WORDS, NO_DATE, course_alt, promised_odds_alt
+from app.wording.slip import BASIS_WORDS, NO_DATE, course_alt, has_course, promised_odds_alt
 from app.wording.text import listing, shorten, when
 
 ROW = 27.0
@@ -117,7 +117,7 @@ def course_pictures(course: Sequence[CoursePoint], deployments: Sequence[Deploym
         words = f"{promised_odds_alt(course)} {_deployed_words(course, deployments)}".strip()
         svg = odds_picture(course, deployments)
         found.append(Picture("promised-odds", "Odds of GO by the promised day", svg, words))
-    if any(point["p50"] or point["p25"] for point in course):
+    if has_course(course):
         title = "The date of GO, by the day of its forecast. Line: 50%; bars: 25 to 75%"
         words = f"{course_alt(course)} {_deployed_words(course, deployments)}".strip()
         found.append(Picture("course", title, dates_picture(course, deployments), words))

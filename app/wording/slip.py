@@ -20,7 +20,7 @@ NO_DATE = {
     "holds": "GO held",
     "dated": "no 50% date within the horizon",
 }
-NO_COURSE = "No forecast of these weeks gave a date, so there is nothing to draw."
+NO_COURSE = "Fewer than two forecasts of these weeks gave a date, so there is no course to draw."
 COURSE_HEADER = ("Made on", "GO, 50% by", "GO, 80% by", "Promised, odds", "Basis")
 
 # Names of causes that need a word more.
@@ -112,6 +112,11 @@ def slip_causes_sentence(slip: SlipAnswer) -> str:
     if not rows:
         return ""
     return sentence(f"by cause: {listing([f'{words} {effect}' for words, _, effect in rows], 8)}")
+
+
+def has_course(points: Sequence[CoursePoint]) -> bool:
+    """Whether there is a course to draw: two forecasts or more gave a date."""
+    return sum(bool(point["p50"] or point["p25"]) for point in points) > 1
 
 
 def course_lines(points: Sequence[CoursePoint]) -> list[tuple[str, ...]]:

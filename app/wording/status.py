@@ -44,7 +44,7 @@ STATE_SIGNS = {
     "claimed": "◇",
     "attested": "@",
     "not_applicable": "–",
-    "waived": "w",
+    "waived": "◐",
     "unknown": "?",
 }
 
