@@ -91,6 +91,8 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
   border: 1px solid var(--tm-line); background: var(--tm-soft); color: var(--tm-ink); }
 .tm-chip.tm-good { color: var(--tm-gain); } .tm-chip.tm-bad { color: var(--tm-loss); }
 .tm-chip.tm-warn { color: var(--tm-target); }
+.tm-frozen blockquote { color: var(--tm-muted); border-left: 3px solid var(--tm-line); margin: 0 0 0.6rem;
+  padding-left: 0.8rem; }
 .tm-copied { font-size: 0.8rem; background: var(--tm-soft); color: var(--tm-ink); padding: 0.1rem 0.35rem;
   border-radius: 4px; overflow-wrap: anywhere; }
 .tm-copy { margin-left: 0.35rem; border: 1px solid var(--tm-line); background: var(--tm-ground); color: var(--tm-link);
@@ -215,6 +217,7 @@ _PHONE: Final = """
   .tm-table tr { border: 1px solid var(--tm-line); border-radius: 6px; margin: 0 0 0.5rem; padding: 0.3rem 0.6rem; }
   .tm-table td { border: 0; padding: 0.15rem 0 0.15rem 8.5rem; display: flow-root; overflow-wrap: anywhere; }
   .tm-table td::before { float: left; width: 8rem; margin-left: -8.5rem; color: var(--tm-muted); font-size: 0.8rem; }
+  .tm-frozen td::before { content: attr(data-label); }
   .tm-table td:empty { display: none; }
   .tm-scroll { padding: 0.4rem; }
   .st-key-tm-bar .tm-chip { font-size: 0.7rem; padding: 0.1rem 0.35rem; }

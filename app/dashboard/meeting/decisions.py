@@ -1,4 +1,4 @@
-"""Sections of the weekly review that remember: decisions, the form for a new one, frozen reviews."""
+"""The section of the weekly review that remembers the decisions of earlier meetings, and what writing one shows."""
 
 from __future__ import annotations
 
@@ -10,21 +10,18 @@ from typing import Literal
 import pandas as pd
 import streamlit as st
 
-from app.answers.types.meeting import DecisionEntry, FrozenReview
-from app.answers.types.review import ReviewAnswer
+from app.answers.types.meeting import DecisionEntry
 from app.answers.types.status import CriterionAnswer
 from app.dashboard.access.people import person
 from app.dashboard.markup.tags import chip, link, text
 from app.dashboard.meeting import cache as meeting_cache
 from app.dashboard.sheet import Sheet
-from app.dashboard.tables.download import file_name, safe
-from app.wording.meeting import frozen_words, since_words, state_words
+from app.dashboard.tables.download import safe
+from app.wording.meeting import since_words, state_words
 from app.wording.text import when
 from ingest.source import TMinusError
 
-FORMS = (("md", "Markdown", "text/markdown"), ("html", "HTML", "text/html"), ("json", "JSON", "application/json"))
 WEEK = timedelta(days=7)
-FROZEN_SHOWN = 13
 
 
 def decisions_section(
@@ -120,60 +117,3 @@ def written(write: Callable[[], object], words: str) -> None:
         return
     st.toast(safe(words))
     st.rerun()
-
-
-def chosen_frozen(sheet: Sheet) -> FrozenReview | None:
-    """The frozen review that the URL names by its day."""
-    day = st.query_params.get("frozen", "")
-    return next((row for row in meeting_cache.frozen_reviews(sheet.context.key) if row["day"] == day), None)
-
-
-def freeze_control(sheet: Sheet, review: ReviewAnswer) -> None:
-    """The button that stores the review of today (a day is frozen once), and links to the frozen ones."""
-    key = sheet.context.key
-    frozen = meeting_cache.frozen_reviews(key)
-    is_done = any(row["day"] == key.at for row in frozen)
-    if not frozen and not meeting_cache.is_today(key):
-        return
-    with st.popover("Frozen" if is_done else "Freeze", icon=":material/lock:"):
-        if meeting_cache.is_today(key) and not is_done:
-            _freeze_button(sheet, review)
-        if rows := [_frozen_row(sheet, row) for row in frozen[:FROZEN_SHOWN]]:
-            st.html(f"<p>Frozen reviews</p><ul>{''.join(rows)}</ul>")
-
-
-def _freeze_button(sheet: Sheet, review: ReviewAnswer) -> None:
-    """Store the review under the name of the sign-in, else under the one that is typed; a reader cannot."""
-    who = person()
-    if not who.may_write:
-        st.markdown("A reviewer freezes the review of today.")
-        return
-    st.markdown("Store this review with its figures, forecast and decisions. It never changes afterwards.")
-    by = "" if who.is_known else st.text_input("Your name", key="freeze-by")
-    if st.button("Freeze this review", type="primary", key="freeze"):
-        written(partial(meeting_cache.freeze, sheet.context.key, review, by), "The review is frozen.")
-
-
-def _frozen_row(sheet: Sheet, row: FrozenReview) -> str:
-    address = sheet.context.links.page("", frozen=row["day"])
-    return f"<li>{link(when(row['day']), address)}: {text(frozen_words(row))}</li>"
-
-
-def frozen_page(sheet: Sheet, review: FrozenReview) -> None:
-    """A frozen review as it was, read-only, with its three files."""
-    key, day = sheet.context.key, review["day"]
-    sheet.note(f"**{safe(frozen_words(review))}.** What follows is what was known then; it never changes.")
-    sheet.html(f"<p>{link('Back to the present figures of this day', sheet.context.links.page(''))}</p>")
-    sheet.flush()
-    with st.container(horizontal=True):
-        for form, label, mime in FORMS:
-            name = f"{file_name(sheet.context.facts.project, 'weekly review', day)}.{form}"
-            body = meeting_cache.frozen_file(key, day, form).encode()
-            st.download_button(f"Download {label}", body, name, mime, key=f"frozen-{form}", on_click="ignore")
-    markdown = meeting_cache.frozen_file(key, day, "md")
-    sheet.text(_as_page(markdown))
-
-
-def _as_page(markdown: str) -> str:
-    """The Markdown of a frozen review below the title of the page."""
-    return "\n".join(f"#{line}" if line.startswith(("# ", "## ")) else line for line in markdown.splitlines())

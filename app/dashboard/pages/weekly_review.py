@@ -17,7 +17,8 @@ from app.dashboard.markup.tags import link
 from app.dashboard.meeting import cache as meeting_cache
 from app.dashboard.meeting.cards import cards, date_courses, history_courses
 from app.dashboard.meeting.decide import decide_form, path_section
-from app.dashboard.meeting.decisions import chosen_frozen, decisions_section, freeze_control, frozen_page
+from app.dashboard.meeting.decisions import decisions_section
+from app.dashboard.meeting.frozen import chosen_frozen, freeze_control, frozen_page
 from app.dashboard.meeting.moves import waterfall
 from app.dashboard.meeting.stuck import changes_sentence, stuck_section
 from app.dashboard.meeting.unmeasured import unmeasured_section

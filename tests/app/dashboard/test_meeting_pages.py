@@ -198,6 +198,9 @@ def test_a_review_frozen_on_the_page_is_shown_as_it_was(workspace: Workspace, op
     assert "weekly review, 17 Nov 2025" in text_of(shown)
     labels = [button.label for button in shown.get("download_button")]
     assert {"Download Markdown", "Download HTML", "Download JSON"} <= set(labels)
+    markup = "".join(str(part.proto.body) for part in shown.get("html"))
+    assert 'class="tm-frozen"' in markup and "Open blockers, from baseline to threshold</figcaption><img" in markup
+    assert "<svg" not in markup
     assert not {button.label for button in shown.button} & {"Done", "Write the decision"}
     assert "| D1 | one | Ada |" in frozen_review(workspace, None, "md")
 
