@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -261,15 +262,18 @@ CATALOGUE: dict[str, Metric] = {row[0]: Metric(*row) for row in _CATALOGUE_ROWS}
 # May be below zero: memory that shrinks, a certificate that has expired.
 _SIGNED = frozenset({"memory_growth_mb_per_hour", "tls_expiry_days"})
 _ROUNDING = 1e-6
+_MOST = {"points": 100, "of 5": 5}  # by unit, the best mark there is
 
 
 def impossible(metric: str, value: float | None) -> str:
-    """Why a figure of a catalogued metric cannot be true, or "": a share above 100%, an amount below zero."""
+    """Why a figure of a catalogued metric cannot be true, or "": a share above 100%, 6 of 5, an amount below zero."""
     known = CATALOGUE.get(metric)
     if known is None or value is None:
         return ""
     if known.unit == "percent" and value > 100 + _ROUNDING:
         return f"{value:g} percent is not a share: it must be between 0 and 100"
+    if value > _MOST.get(known.unit, math.inf) + _ROUNDING:
+        return f"{value:g} is more than the {_MOST[known.unit]} that {known.title.lower()} can reach"
     if value < 0 and metric not in _SIGNED:
         return f"{value:g} {known.unit} is below zero"
     return ""

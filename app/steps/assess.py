@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app.answers.types.status import StatusAnswer
-from app.steps.candidate import candidate_of, unread_commits, with_off_branch, with_overtaken
+from app.steps.candidate import candidate_of, unread_commits, with_misdated, with_off_branch, with_overtaken
 from app.steps.plans import adopt_plan, plan_effective
 from app.workspace import WEEK, UsageError, Workspace, consistent_read, find_config, plan_digest
 from ingest.config import ConfigError, parse_config
@@ -99,7 +99,7 @@ def assess(workspace: Workspace, at: datetime, commit: str | None = None) -> Ass
     """Score what was known at `at` with the plan then in force, and decide, about `commit` (its full hash) if given."""
     from app.answers.status import Assessment
     from models.frames import CLAIMS, SNAPSHOT, check_frame
-    from models.readiness.candidate import commits_behind, is_of_candidate, is_off_branch, is_overtaken
+    from models.readiness.candidate import commits_behind, says_nothing_of
     from models.readiness.decision import decide
     from models.readiness.score import baselines_from, score_snapshot
 
@@ -113,6 +113,7 @@ def assess(workspace: Workspace, at: datetime, commit: str | None = None) -> Ass
     readiness = score_snapshot(snapshot, plan, at, claims, baselines_from(first, plan))
     candidate = candidate_of(workspace, at, snapshot["commit"], plan.max_commits_behind, commit)
     candidate = with_off_branch(workspace, snapshot, with_overtaken(workspace, at, snapshot, candidate))
+    candidate = with_misdated(workspace, at, wanted, candidate)
     return Assessment(
         project=workspace.config.name,
         at=at,
@@ -123,11 +124,7 @@ def assess(workspace: Workspace, at: datetime, commit: str | None = None) -> Ass
         next_plan_from=next((since for since, _ in plans if since > max(at, workspace.now())), None),
         has_simulated=bool((snapshot["kind"] == "simulated").any()),
         commits_behind={s.criterion.id: commits_behind(s, candidate) for s in readiness.criteria},
-        not_of_candidate=frozenset(
-            s.criterion.id
-            for s in readiness.criteria
-            if is_overtaken(s, candidate) or is_off_branch(s, candidate) or not is_of_candidate(s, candidate)
-        ),
+        not_of_candidate=frozenset(s.criterion.id for s in readiness.criteria if says_nothing_of(s, candidate)),
     )
 
 

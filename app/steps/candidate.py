@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -31,7 +31,7 @@ def candidate_of(
     from models.readiness.candidate import Candidate
 
     wanted = sorted({name for name in (*evidence, commit or "") if name})
-    rows = workspace.warehouse.query("commit_positions", commits=wanted, until=at)
+    rows = workspace.warehouse.query("commit_positions", commits=wanted, until=at, now=workspace.now())
     positions = {str(name): int(place) for name, place in zip(rows["commit"], rows["position"], strict=True)}
     newest = [str(name) for name, is_newest in zip(rows["commit"], rows["newest"], strict=True) if is_newest]
     limit = max_behind if commit is None or max_behind is not None else 0
@@ -56,6 +56,16 @@ def with_overtaken(workspace: Workspace, at: datetime, snapshot: pd.DataFrame, c
     keys = zip(doubtful["metric"], doubtful["scope"], places[doubtful.index], strict=True)
     found = frozenset((metric, scope) for metric, scope, place in keys if place < newest.get((metric, scope), -1))
     return replace(candidate, overtaken=found)
+
+
+def with_misdated(
+    workspace: Workspace, at: datetime, asked: Mapping[str, list[str]], candidate: Candidate
+) -> Candidate:
+    """The candidate with the figures of `asked` that a wrong clock has dated; of a past day with none."""
+    if _is_past(workspace, at):
+        return candidate
+    rows = workspace.warehouse.query("misdated", **asked, until=at)
+    return replace(candidate, misdated=frozenset(zip(rows["metric"], rows["scope"], strict=True)))
 
 
 def with_off_branch(workspace: Workspace, snapshot: pd.DataFrame, candidate: Candidate) -> Candidate:
@@ -89,8 +99,7 @@ def unread_commits(workspace: Workspace, at: datetime, candidate: str) -> int | 
     from ingest.source import SourceError
     from ingest.transport.git_repo import GitRepository
 
-    is_past = workspace.config.as_of is not None or workspace.now() - at > _NOW
-    if not candidate or is_past or _only_reads(workspace):
+    if not candidate or _is_past(workspace, at) or _only_reads(workspace):
         return 0
     try:
         repository = GitRepository(workspace.config.repository)
@@ -100,10 +109,14 @@ def unread_commits(workspace: Workspace, at: datetime, candidate: str) -> int | 
         return None
 
 
+def _is_past(workspace: Workspace, at: datetime) -> bool:
+    return workspace.config.as_of is not None or workspace.now() - at > _NOW
+
+
 def _newer(workspace: Workspace, repository: GitRepository, at: datetime, candidate: str, tip: str) -> int | None:
     if tip == candidate:
         return 0
-    rows = workspace.warehouse.query("commit_positions", commits=[tip], until=at)
+    rows = workspace.warehouse.query("commit_positions", commits=[tip], until=at, now=workspace.now())
     if tip in set(rows["commit"]):
         return None if _was_moved_back(repository, candidate, tip) else 0
     return max(1, int(repository.ask("rev-list", "--count", f"{candidate}..{tip}")))

@@ -36,8 +36,12 @@ def check(
 
     Exit code 0 on GO, and on CONDITIONAL GO with `allow_conditional`; 1 when something fails or a condition is not
     allowed; 3 when only evidence is missing, too old for the candidate, or simulated. UsageError: the plan has no such
-    gate or kind.
+    gate or kind, or the day is still to come. Later today means now.
     """
+    now = workspace.now()
+    if at.astimezone(now.tzinfo).date() > now.date():
+        raise UsageError(f"--at {at:%Y-%m-%d} is in the future, without evidence yet: `tminus forecast` has its odds")
+    at = min(at, now)
     asked = (kind or "deploy") if gate is None else _kind_of(workspace, at, gate, kind)
     if asked != "deploy" and commit:
         raise UsageError(f"--commit asks about a deployment; gates of the kind {asked} judge what is deployed")

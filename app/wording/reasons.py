@@ -39,9 +39,11 @@ from models.reasons.decision import (
     LastStage,
     LaterReason,
     Measure,
+    Misdated,
     NamesNoCriterion,
     NoBlockers,
     NothingApplies,
+    NothingDemanded,
     NothingMeasured,
     NotOfCandidate,
     NotYetDeployed,
@@ -165,11 +167,13 @@ def rule_text(identity: str, text: str, limit: float) -> str:
     own = {
         "readiness": f"readiness is at least {number(limit)}",
         "blockers": "every blocker holds",
+        "demands": "the plan demands something",
         "measured": "every value is measured, none simulated",
         "attested": f"at most {number(limit)}% of the points are attested",
         "candidate": f"evidence is at most {number(limit)} commits behind the candidate",
         "overtaken": "figures are of the newest commit that was measured",
         "off_branch": "figures are of commits of the branch",
+        "misdated": "no figure is dated by a wrong clock",
         "unread_commits": "every commit of the branch is read",
         "deployed": "something is deployed",
         "running": "the running gates hold",
@@ -208,13 +212,15 @@ def rule_reason_text(reason: RuleReason, names: Names) -> str:
 
 def _guard_text(reason: GuardReason | LaterReason, names: Names) -> str:
     match reason:
+        case NothingDemanded():
+            return "its target is 0, and it has neither a blocker nor a rule: name what GO needs"
         case NothingMeasured():
             return "no criterion has a fresh measured value"
         case SimulatedValues(criteria):
             return f"simulated: {names.listed(criteria)}"
         case AttestedShare(points, limit):
             return f"{number_beside(points, limit)}% of the points are attested"
-        case NotOfCandidate() | AllOfCandidate() | Overtaken() | OffBranch() | UnreadCommits():
+        case NotOfCandidate() | AllOfCandidate() | Overtaken() | OffBranch() | Misdated() | UnreadCommits():
             return _commits_text(reason, names)
         case _:
             return _later_text(reason, names)
@@ -233,6 +239,11 @@ def _commits_text(reason: CommitReason, names: Names) -> str:
         case OffBranch(criteria):
             return (
                 f"measured on a commit that is not on the branch: {names.listed(criteria)}; measure the newest commit"
+            )
+        case Misdated(criteria):
+            return (
+                f"a clock was wrong, so the newest figure is not known: {names.listed(criteria)}; "
+                "correct the clock of this machine or of the one that measured, then measure again"
             )
         case UnreadCommits(commits):
             return _unread_text(commits)

@@ -76,10 +76,11 @@ def also_against(status: StatusAnswer, *, blockers_open: bool) -> str:
     return f"Also against GO: {listing(named, 4)}." if named else ""
 
 
-# Rules of every plan that name figures of a commit which says nothing of the candidate.
+# Rules of every plan that name figures which say nothing of the candidate.
 _NOT_FOR_GO = {
     "off_branch": "its commit is not on the branch",
     "overtaken": "an older commit, measured after a newer one",
+    "misdated": "a clock was wrong, another figure may be newer",
 }
 
 

@@ -181,7 +181,8 @@ def append(
 ) -> int:
     """Store one step in the open transaction; return how many observations were new.
 
-    An observation equal in everything but recorded_at to one that counts now is not stored again. After a complete
+    An observation equal in everything but recorded_at to one that was recorded last for its moment is not stored again.
+    One that was corrected since is: a value that comes back is a correction of the correction. After a complete
     re-reading only those of the same run are compared: the earlier rows are superseded by the run's `replaces`.
     """
     _append_commits(connection, project, step.commits)
@@ -231,6 +232,8 @@ _OBSERVATION_KEY = (
     "definition",
 )
 
+_OBSERVATION_MOMENT = "metric, scope, kind, observed_at"
+
 
 def _append_observations(
     connection: duckdb.DuckDBPyConnection,
@@ -247,14 +250,20 @@ def _append_observations(
     connection.register("incoming", rows)
     key = ", ".join(_OBSERVATION_KEY)
     # Only rows of the same stretch of time can be equal; DuckDB passes over the others without reading them.
+    # Of a moment the rows that were recorded last are known; where one comes that differs, all of them are stored
+    # together, so that the order of recording stays that in which the source gave them.
     known = f"""
         SELECT {key} FROM {"observation" if fresh else "current_observation"}
         WHERE project = $project AND source = $source {"AND run = $run" if fresh else ""}
           AND observed_at BETWEEN (SELECT min(observed_at) FROM incoming) AND (SELECT max(observed_at) FROM incoming)
+        QUALIFY recorded_at = max(recorded_at) OVER (PARTITION BY {_OBSERVATION_MOMENT})
     """  # noqa: S608 - own constants
     sql = f"""
         INSERT INTO observation (project, source, run, recorded_at, {key})
-        SELECT $project, $source, $run, $now, * FROM (SELECT DISTINCT {key} FROM incoming EXCEPT {known})
+        SELECT $project, $source, $run, $now, {key} FROM (SELECT DISTINCT {key} FROM incoming)
+        WHERE ({_OBSERVATION_MOMENT}) IN (
+            SELECT ({_OBSERVATION_MOMENT}) FROM (SELECT DISTINCT {key} FROM incoming EXCEPT {known})
+        )
         ORDER BY metric, scope, observed_at
     """  # noqa: S608 - own constants
     added: int = connection.execute(sql, {"project": project, "source": source, "run": run, "now": now}).fetchall()[0][

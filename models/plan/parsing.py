@@ -33,7 +33,10 @@ from models.plan.rollout_parsing import (
 from models.plan.tables import TableReader, close_to
 
 # decide() adds a rule under each of these names to every plan.
-RESERVED_RULES = ("readiness", "blockers", "measured", "attested", "candidate", "overtaken", "off_branch")
+RESERVED_RULES = (
+    *("readiness", "blockers", "demands", "measured", "attested"),
+    *("candidate", "overtaken", "off_branch", "misdated"),
+)
 _READINESS_KEYS = (
     "target",
     "promised",

@@ -20,7 +20,8 @@ class Candidate:
 
     `max_behind` is how many commits older than the candidate evidence may be; None: any number. `overtaken` are the
     metrics and scopes whose newest figure is of an older commit than one that was measured before it; those of
-    `off_branch` have a newest figure of a commit that the candidate does not contain.
+    `off_branch` have a newest figure of a commit that the candidate does not contain; of those of `misdated` nobody can
+    say which figure is the newest, because a clock was wrong.
     """
 
     commit: str = ""
@@ -28,6 +29,7 @@ class Candidate:
     max_behind: int | None = None
     overtaken: frozenset[tuple[str, str]] = frozenset()
     off_branch: frozenset[tuple[str, str]] = frozenset()
+    misdated: frozenset[tuple[str, str]] = frozenset()
 
     @property
     def position(self) -> int | None:
@@ -65,6 +67,11 @@ def is_off_branch(score: CriterionScore, candidate: Candidate) -> bool:
     return _is_measured_in(score, candidate.off_branch)
 
 
+def is_misdated(score: CriterionScore, candidate: Candidate) -> bool:
+    """Whether a clock was wrong, so that another figure may be the newest one."""
+    return _is_measured_in(score, candidate.misdated)
+
+
 def _is_measured_in(score: CriterionScore, keys: frozenset[tuple[str, str]]) -> bool:
     key = (score.criterion.metric, score.criterion.scope)
     return score.evidence is not None and score.evidence.kind == "measured" and key in keys
@@ -78,3 +85,9 @@ def is_of_candidate(score: CriterionScore, candidate: Candidate) -> bool:
         return True
     behind = commits_behind(score, candidate)
     return behind is not None and 0 <= behind <= candidate.max_behind
+
+
+def says_nothing_of(score: CriterionScore, candidate: Candidate) -> bool:
+    """Whether the figure cannot vouch for the candidate, for whichever of these reasons."""
+    doubts = (is_overtaken, is_off_branch, is_misdated)
+    return any(is_doubtful(score, candidate) for is_doubtful in doubts) or not is_of_candidate(score, candidate)

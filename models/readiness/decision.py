@@ -11,7 +11,7 @@ from itertools import chain
 from typing import Literal
 
 from models.plan.plan import Criterion, Plan, Rule, RuleKind
-from models.readiness.candidate import Candidate, is_of_candidate, is_off_branch, is_overtaken
+from models.readiness.candidate import Candidate, is_misdated, is_of_candidate, is_off_branch, is_overtaken
 from models.readiness.parents import leaves_below, weights_of
 from models.readiness.scores import CriterionScore, GateScore, Readiness
 from models.reasons.decision import (
@@ -20,9 +20,11 @@ from models.reasons.decision import (
     CriterionDecides,
     GateDecides,
     GateNotApplicable,
+    Misdated,
     NamesNoCriterion,
     NoBlockers,
     NothingApplies,
+    NothingDemanded,
     NothingMeasured,
     NotOfCandidate,
     OffBranch,
@@ -174,9 +176,16 @@ def _condition(score: CriterionScore, required: Container[str]) -> Condition:
 
 
 def _guards(readiness: Readiness, plan: Plan, candidate: Candidate) -> tuple[RuleOutcome | None, ...]:
-    about_commits = (_candidate_rule, _overtaken_rule, _branch_rule)
+    about_commits = (_candidate_rule, _overtaken_rule, _branch_rule, _clock_rule)
     of_commits = (rule(readiness, candidate) for rule in about_commits)
-    return measured_rule(readiness.criteria), _attested_rule(readiness, plan), *of_commits
+    return _demand_rule(plan), measured_rule(readiness.criteria), _attested_rule(readiness, plan), *of_commits
+
+
+def _demand_rule(plan: Plan) -> RuleOutcome | None:
+    """Only where whatever is measured would be GO: a target of 0, and neither blocker nor rule."""
+    if plan.target > 0 or plan.rules or any(c.blocker and not c.not_applicable for c in plan.criteria):
+        return None
+    return RuleOutcome("demands", "go", "", None, (NothingDemanded(),))
 
 
 def measured_rule(scores: Sequence[CriterionScore]) -> RuleOutcome | None:
@@ -233,6 +242,12 @@ def _branch_rule(readiness: Readiness, candidate: Candidate) -> RuleOutcome | No
     """Only where a figure was measured on a commit that the candidate does not contain."""
     found = tuple(s.criterion.id for s in readiness.criteria if is_off_branch(s, candidate))
     return RuleOutcome("off_branch", "go", "", None, (OffBranch(found),)) if found else None
+
+
+def _clock_rule(readiness: Readiness, candidate: Candidate) -> RuleOutcome | None:
+    """Only where a clock was wrong, so that another figure may be the newest one."""
+    found = tuple(s.criterion.id for s in readiness.criteria if is_misdated(s, candidate))
+    return RuleOutcome("misdated", "go", "", None, (Misdated(found),)) if found else None
 
 
 def required_criteria(plan: Plan) -> tuple[str, ...]:

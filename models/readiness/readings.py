@@ -167,7 +167,8 @@ def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
     """Oldest first by a total order, so that the order in which rows arrive changes nothing.
 
     Of two rows of one moment the measured one comes last (and so speaks), then the later recorded one, then the one
-    that is known: an empty file beside a good one of the same build hides nothing.
+    that is known: an empty file beside a good one of the same build hides nothing. Where two known ones are level in
+    all of that and differ, both are unknown: nobody knows which one is right.
     """
     rank, known = (rows["kind"] == "measured").to_numpy(), rows["value"].notna().to_numpy()
     times = [pd.DatetimeIndex(rows[name]).asi8 for name in ("recorded_at", "observed_at")]
@@ -178,8 +179,11 @@ def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
     if not level.any():
         return rows.iloc[order]
     ranked = rows.assign(_rank=rank.astype("float64"), _known=known)
-    has_ties = bool(ranked.duplicated(["metric", "scope", *_ORDER[:4]]).any())
-    return ranked.sort_values(_ORDER, kind="stable").drop(columns=["_rank", "_known"]) if has_ties else rows.iloc[order]
+    if not ranked.duplicated(["metric", "scope", *_ORDER[:4]]).any():
+        return rows.iloc[order]
+    ranked = ranked.sort_values(_ORDER, kind="stable")
+    differ = ranked.groupby(["metric", "scope", *_ORDER[:3]])["value"].transform("nunique") > 1
+    return ranked.assign(value=ranked["value"].mask(differ)).drop(columns=["_rank", "_known"])
 
 
 def _is_carried(rows: pd.DataFrame) -> Positions:

@@ -118,6 +118,13 @@ class SimulatedValues(ReasonBase):
 
 
 @dataclass(frozen=True, slots=True)
+class NothingDemanded(ReasonBase):
+    """The target is 0, and the plan has neither a blocker nor a rule: whatever is measured would be GO."""
+
+    kind: ClassVar[ReasonKind] = ReasonKind.NOTHING_DEMANDED
+
+
+@dataclass(frozen=True, slots=True)
 class NothingMeasured(ReasonBase):
     """No criterion of the plan has a fresh measured value."""
 
@@ -165,6 +172,14 @@ class OffBranch(ReasonBase):
 
 
 @dataclass(frozen=True, slots=True)
+class Misdated(ReasonBase):
+    """Criteria whose newest figure nobody can tell: a clock was wrong when one was stored."""
+
+    kind: ClassVar[ReasonKind] = ReasonKind.MISDATED
+    criteria: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UnreadCommits(ReasonBase):
     """So many commits of the branch are newer than the newest one that was read; None: the clone cannot say it."""
 
@@ -172,8 +187,8 @@ class UnreadCommits(ReasonBase):
     commits: int | None
 
 
-CommitReason = NotOfCandidate | AllOfCandidate | Overtaken | OffBranch | UnreadCommits
-GuardReason = NothingMeasured | SimulatedValues | AttestedShare | CommitReason
+CommitReason = NotOfCandidate | AllOfCandidate | Overtaken | OffBranch | Misdated | UnreadCommits
+GuardReason = NothingDemanded | NothingMeasured | SimulatedValues | AttestedShare | CommitReason
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,6 +50,7 @@ class ReasonKind(StrEnum):
     OPEN_INCIDENTS = "open_incidents"
     NOT_YET_DEPLOYED = "not_yet_deployed"
     ROLLED_BACK = "rolled_back"
+    NOTHING_DEMANDED = "nothing_demanded"
     NOTHING_MEASURED = "nothing_measured"
     SIMULATED_VALUES = "simulated_values"
     ATTESTED_SHARE = "attested_share"
@@ -57,6 +58,7 @@ class ReasonKind(StrEnum):
     ALL_OF_CANDIDATE = "all_of_candidate"
     OVERTAKEN = "overtaken"
     OFF_BRANCH = "off_branch"
+    MISDATED = "misdated"
     UNREAD_COMMITS = "unread_commits"
     # a step of the path to the target
     ADD_MEASUREMENT = "add_measurement"

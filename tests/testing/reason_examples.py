@@ -130,6 +130,15 @@ GOLD: Sequence[tuple[Any, str]] = (
         decision.OffBranch(("a",)),
         "measured on a commit that is not on the branch: Line coverage; measure the newest commit",
     ),
+    (
+        decision.Misdated(("a",)),
+        "a clock was wrong, so the newest figure is not known: Line coverage; "
+        "correct the clock of this machine or of the one that measured, then measure again",
+    ),
+    (
+        decision.NothingDemanded(),
+        "its target is 0, and it has neither a blocker nor a rule: name what GO needs",
+    ),
     (decision.NotOfCandidate(("a",)), "not measured on the candidate: Line coverage"),
     (decision.AllOfCandidate(), "all evidence is of the candidate"),
     (decision.UnreadCommits(2), "2 newer commits are not read yet: `tminus pull` reads what is new"),

@@ -90,7 +90,7 @@ def _waived(assessment: Assessment) -> set[str]:
 def _of_another_commit(assessment: Assessment) -> list[str]:
     """Criteria whose figure says nothing of the candidate, where nothing else is against GO: it does not hold now."""
     against = [rule for rule in assessment.decision.rules if rule.holds is not True]
-    if any(rule.id not in ("off_branch", "overtaken") for rule in against):
+    if any(rule.id not in ("off_branch", "overtaken", "misdated") for rule in against):
         return []
     return [name for rule in against for reason in rule.because for name in getattr(reason, "criteria", ())]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -41,6 +41,11 @@ class FoundFile(NamedTuple):
         stated = (self.origin.commit, self.origin.at.isoformat() if self.origin.is_stated else "")
         return hashlib.sha256("|".join((EDITION, self.place, self.sha256, *stated)).encode()).hexdigest()[:16]
 
+    @property
+    def mark(self) -> str:
+        """What the marker knows the place by."""
+        return hashlib.sha256(self.place.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+
 
 class Artifacts:
     """The built-in source `artifacts`, configured by [sources.artifacts]."""
@@ -51,10 +56,10 @@ class Artifacts:
         """Read the files that are new, together with the other files of their run."""
         given = checked("sources.artifacts", request.settings, DEFAULTS)
         harvest = Harvest()
-        known = dict.fromkeys(_marker(request.marker))
+        known = _marker(request.marker)
         job = _job(request)
         files = list(_files(request, given["paths"], harvest, job))
-        groups = [group for group in _runs(files) if any(file.key not in known for file in group)]
+        groups = [group for group in _runs(files) if any(_is_new(file, known) for file in group)]
         items = ItemLedger.load(request, self.name)
         for number, group in enumerate(sorted(groups, key=_finished), 1):
             request.progress(number, len(groups), "runs of artifacts")
@@ -62,24 +67,35 @@ class Artifacts:
         _warn_of_branch(job, given["branch"], groups, harvest)
         items.hand_over(harvest)
         _directories(request, given["directories"], harvest)
-        harvest.marker = _remembered(known, [file.key for file in files])
-        harvest.counts = {"files": len(files), "new": sum(file.key not in known for file in files)}
+        harvest.marker = _remembered(known, files)
+        harvest.counts = {"files": len(files), "new": sum(_is_new(file, known) for file in files)}
         return harvest
 
 
-def _remembered(known: Iterable[str], here: list[str]) -> str:
-    """What was read: all that is here, and the newest of what is gone; a CI job brings other files every time."""
-    present = dict.fromkeys(sorted(here))
-    gone = [key for key in known if key not in present]
-    return json.dumps([*gone[-_GONE_KEPT:], *present])
+def _is_new(file: FoundFile, known: Mapping[str, str]) -> bool:
+    """Whether the last reading of this place was another one: a result that comes back after another is new, too."""
+    last = known.get(file.mark)
+    return file.key not in known if last is None else last != file.key
 
 
-def _marker(text: str) -> list[str]:
+def _remembered(known: Mapping[str, str], files: Iterable[FoundFile]) -> str:
+    """The last reading of each place: of all that are here, and of the newest that are gone.
+
+    A CI job brings other files every time.
+    """
+    present = {file.mark: file.key for file in files}
+    gone = [(mark, key) for mark, key in known.items() if mark not in present]
+    return json.dumps(dict([*gone[-_GONE_KEPT:], *sorted(present.items())]))
+
+
+def _marker(text: str) -> dict[str, str]:
+    """The key of the last reading by the mark of its place; by itself in the list that an older version kept."""
     try:
-        found = json.loads(text or "[]")
+        found = json.loads(text or "{}")
     except ValueError:
-        return []
-    return [key for key in found if isinstance(key, str)] if isinstance(found, list) else []
+        return {}
+    pairs = found.items() if isinstance(found, dict) else ((key, key) for key in found if isinstance(key, str))
+    return {mark: key for mark, key in pairs if isinstance(key, str)} if isinstance(found, dict | list) else {}
 
 
 def _job(request: Request) -> CiJob | None:

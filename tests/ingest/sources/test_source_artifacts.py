@@ -357,7 +357,9 @@ def test_the_memory_of_what_was_read_does_not_grow_for_ever(tmp_path, monkeypatc
     put(tmp_path, "ci/kept.info")
     marker = ""
     for number in range(9):
-        put(tmp_path, "ci/unit.xml", junit(number + 1, 0))
+        put(tmp_path, f"ci/{number}.xml", junit(number + 1, 0))
         marker = observe(tmp_path, "ci", marker=marker).marker
+        (tmp_path / f"ci/{number}.xml").unlink()
+    put(tmp_path, "ci/8.xml", junit(9, 0))
     assert len(json.loads(marker)) == 5
     assert observe(tmp_path, "ci", marker=marker).counts == {"files": 2, "new": 0}

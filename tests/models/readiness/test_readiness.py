@@ -612,3 +612,11 @@ def test_the_path_says_what_to_do() -> None:
     assert moves[0].what == ChangeValue("coverage", 3.4, demand)
     assert moves[0].proof == ProofByMetric("coverage_count", "", demand, 30.0)
     assert moves[1].what == AddMeasurement("audit")
+
+
+def test_two_values_of_one_moment_are_unknown() -> None:
+    """Recorded together and different: neither speaks, in whichever order they come."""
+    low, high, empty = observation(value=3.0), observation(value=30.0), observation(value=None)
+    for rows in ((low, high), (high, low), (low, high, empty)):
+        assert only(frame(*rows), criterion()).value is None
+    assert only(frame(low, low, empty), criterion()).value == 3.0
