@@ -11,7 +11,9 @@ from typing import Any
 
 from ingest.advice.metric_steps import next_step
 from ingest.observation import CATALOGUE, WHOLE_SCOPE
-from ingest.plan_drafting.language.grammar import Demand, demands_in, is_forbidding, reported_metric
+from ingest.plan_drafting.language.grammar import Demand, demands_in, reported_metric
+from ingest.plan_drafting.language.headings import below
+from ingest.plan_drafting.language.plain_text import is_forbidding
 from ingest.plan_drafting.language.quantities import Quantity, figures, in_unit, unit_of
 from ingest.plan_drafting.language.vocabulary import IMPLIED, meaning_for
 from ingest.readers.documents.document_text import without_signs, without_struck
@@ -162,9 +164,13 @@ def tidy_title(text: str) -> str:
     return title
 
 
-def measured(text: str, line: int) -> list[Draft]:
-    """Criteria that the sentence demands in figures, or in words that leave only one figure open."""
-    found = [draft_from(demand, line, text) for demand in demands_in(text)]
+def measured(text: str, line: int, subject: str = "") -> list[Draft]:
+    """Criteria that the sentence demands in figures, or in words that leave only one figure open.
+
+    `subject` is what the heading above measures: "P95: < 500 ms" below "Latency" is about the latency.
+    """
+    demands = demands_in(text) or (demands_in(below(subject, text)) if subject else [])
+    found = [draft_from(demand, line, text) for demand in demands]
     return found or [_from_implied(row, text, line) for row in IMPLIED if row[0].fullmatch(text)]
 
 

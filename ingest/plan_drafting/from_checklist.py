@@ -23,7 +23,7 @@ from ingest.plan_drafting.gates import (
     take_baseline,
 )
 from ingest.plan_drafting.items import criteria_of_items, is_alarm_table, item_column
-from ingest.plan_drafting.language.urgency import is_another_context
+from ingest.plan_drafting.language.urgency import is_another_context, says_a_state
 from ingest.plan_drafting.language.vocabulary import Role, is_before, role_of
 from ingest.plan_drafting.leftovers import lines_left_over
 from ingest.plan_drafting.matrix import columns_of, criteria_of, gate_for, with_one_bound
@@ -137,6 +137,7 @@ def _roles(sections: Sequence[Section]) -> list[Role]:
         if known[id(section)] in STAGE_ROLES and _is_inside_preparation(section, known):
             known[id(section)] = ""
     _keep_plain_topics(sections, known)
+    _keep_readiness(sections, known)
     return [known[id(section)] for section in sections]
 
 
@@ -160,6 +161,19 @@ def _keep_plain_topics(sections: Sequence[Section], known: dict[int, Role]) -> N
             return
         if role == "monitoring" and section.boxes and not _DURING.search(section.title):
             known[id(section)] = ""
+
+
+def _keep_readiness(sections: Sequence[Section], known: dict[int, Role]) -> None:
+    """Boxes that say in which state the rollback has to be ("documented", "tested") are demands, and no steps."""
+    for section in sections:
+        is_plain = known[id(section)] == "rollback" and section.boxes and not is_another_context(section)
+        has_steps = any(isinstance(block, Code) for block in section.blocks)
+        if is_plain and not has_steps and all(map(_says_a_state, section.boxes)):
+            known[id(section)] = ""
+
+
+def _says_a_state(box: Entry) -> bool:
+    return bool(says_a_state(box.text) or measured(box.text, box.line)) and not box.children
 
 
 def _title_role(section: Section) -> Role:
@@ -210,7 +224,7 @@ def _read_tables(work: Work, section: Section) -> None:
     for table in map(with_one_bound, section.tables):
         may_bind = not is_another_context(section) and not is_alarm_table(table)
         if columns := columns_of(table):
-            rows, left_out = criteria_of(table, columns, work.known, may_bind=may_bind)
+            rows, left_out = criteria_of(table, columns, work.known, may_bind=may_bind, section=section)
             work.matrix += [(section, draft) for draft in rows]
             outcome.append(count_of(len(rows), "criterion", "criteria") + " from the table")
             outcome += [f"left out, since it demands nothing of its own: {row!r}" for row in left_out]

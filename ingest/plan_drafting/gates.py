@@ -23,8 +23,17 @@ from ingest.plan_drafting.draft import (
     tidy_title,
 )
 from ingest.plan_drafting.items import take_remarks
+from ingest.plan_drafting.language.headings import subject_above
 from ingest.plan_drafting.language.quantities import is_bare
-from ingest.plan_drafting.language.urgency import blocks, is_another_context, is_report, link_in, owner_in, risk_of
+from ingest.plan_drafting.language.urgency import (
+    blocks,
+    due_in,
+    is_another_context,
+    is_report,
+    link_in,
+    owner_in,
+    risk_of,
+)
 from ingest.plan_drafting.language.vocabulary import STATUS_WORDS, meaning_for
 from ingest.plan_drafting.stages import tick
 from ingest.readers.documents.checklist_model import Checklist, Entry, Listing, Paragraph, Section
@@ -53,6 +62,7 @@ _BLANK = re.compile(r"^[^:]{1,60}:(?=.*(?:_{2}|\\|\*{2}))[\W\d_]*$")
 # "(40/40)" behind a heading is a claim about the gate, not its name.
 _SCORE = re.compile(r"\(\s*\d+(?:\.\d+)?\s*(?:/\s*\d+|%)\s*\)\s*$")
 _LONGEST_TITLE = 60  # characters of a line that may be the title of the list below it
+_OF_PAGES = ("load_", "bundle_")  # metrics that a front end has and nothing else
 CLAIM_LABELS = ("status", "completion", "complete", "progress")
 
 
@@ -234,13 +244,14 @@ def _leads(section: Section) -> dict[int, str]:
     return found
 
 
-def _measured_of(work: Work, section: Section, entry: Entry) -> list[Draft]:
-    """The measurable demands of one entry, with its tick as a claim."""
-    drafts = measured(entry.text, entry.line)
+def _measured_of(work: Work, section: Section, entry: Entry, above: str, lead: str) -> list[Draft]:
+    """The measurable demands of one entry, with its tick as a claim; `lead` is the nearest line above it."""
+    subject = "" if entry.checked and is_bare(entry.text) else subject_above(lead, section)
+    drafts = fitting(measured(entry.text, entry.line, subject), section, above)
     for draft in drafts:
         draft.claim = tick(entry)
         draft.blocker = blocks(entry.text, section)
-        draft.risk, draft.owner = risk_of(entry.text), owner_in(entry.text)
+        draft.risk, draft.owner, draft.due = risk_of(entry.text), owner_in(entry.text), due_in(entry.text)
         draft.evidence_link = link_in(work.document.lines[entry.line - 1])
         take_baseline(work, draft)
     return drafts
@@ -251,7 +262,8 @@ def criteria_of_box(
 ) -> list[Draft]:
     """The criteria of a box and of what is below it, each box one of its own."""
     is_reported = is_report(section, above) and is_bare(box.text)
-    own = [] if is_reported or is_another_context(section, above) else _measured_of(work, section, box)
+    lead = parent.title if parent else above
+    own = [] if is_reported else _measured_of(work, section, box, above, lead)
     words = f"{above} {box.text}"
     remarks = list(chain.from_iterable(map(_bullets, box.children)))
     if not _has_inner_boxes(box):
@@ -264,6 +276,15 @@ def criteria_of_box(
     found = _below(whole, [*own, *below, *_comparing_bullets(work, section, box, words)])
     found += _below(whole, _reported_counts(work, remarks, box, found))
     return _below(parent, [whole]) + found
+
+
+def fitting(drafts: list[Draft], section: Section | None, above: str = "") -> list[Draft]:
+    """The drafts that the titles above leave for the whole: below "Frontend" only those of pages and bundles."""
+    if not is_another_context(section, above):
+        return drafts
+    if is_another_context(section, above, but_front_end=True):
+        return []
+    return [draft for draft in drafts if draft.metric.startswith(_OF_PAGES)]
 
 
 def _below(parent: Draft | None, drafts: list[Draft]) -> list[Draft]:
@@ -287,11 +308,9 @@ def _criteria_of_leaf(
 
 def _comparing_bullets(work: Work, section: Section, box: Entry, words: str) -> list[Draft]:
     """Measurable demands of bullets below a box that are no boxes themselves and hold none."""
-    if is_another_context(section, words):
-        return []
     plain = [child for child in box.children if child.checked is None and not _has_inner_boxes(child)]
     compared = [entry for child in plain for entry in _all_entries(child) if _COMPARES.search(entry.text)]
-    return [draft for entry in compared for draft in _measured_of(work, section, entry)]
+    return [draft for entry in compared for draft in _measured_of(work, section, entry, words, box.text)]
 
 
 def _all_entries(entry: Entry) -> Iterator[Entry]:
@@ -305,7 +324,7 @@ def _unmeasured(work: Work, section: Section, box: Entry, remarks: Sequence[str]
     draft.blocker = blocks(box.text, section)
     draft.risk = risk_of(box.text)
     draft.evidence_link = link_in(work.document.lines[box.line - 1])
-    draft.owner = owner_in(box.text)
+    draft.owner, draft.due = owner_in(box.text), due_in(box.text)
     draft.claim = "; ".join([tick(box), *remarks])
     take_remarks(draft, remarks)
     return draft

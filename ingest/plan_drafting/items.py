@@ -69,6 +69,11 @@ _RISK_COLUMN = re.compile(
 _RISKS = {"critical": "critical", "high": "high", "medium": "moderate", "moderate": "moderate", "low": "low"}
 _RISKS |= {"p0": "critical", "p1": "high", "p2": "moderate", "p3": "low"}
 _LONGEST_LABEL = 30  # characters before a colon; more is a sentence
+_AREA = re.compile(
+    r"^\W*(?:area|category|domain|topic|aspect|dimension|theme|bereich|kategorie|thema|aspekt|catégorie|domaine|thème"
+    r"|categor[ií]a|área|aspecto|ámbito|ambito|aspetto|categorie|gebied|onderwerp)\W*$",
+    re.IGNORECASE,
+)
 _EVIDENCE = re.compile(
     r"\b(?:evidence|link|proof|report|document|nachweis|preuve|prueba|prova|bewijs)\b", re.IGNORECASE
 )
@@ -111,6 +116,10 @@ _REMEDY = re.compile(
     r"|(?:corrective|remedial) actions?)\W*$",
     re.IGNORECASE,
 )
+_ALARM_LIMIT = re.compile(
+    r"^\W*(?:alert(?:ing)?|alarm|warning|paging|page)s?(?: (?:thresholds?|limits?|levels?|values?|at|when|if|on))?\W*$",
+    re.IGNORECASE,
+)
 _RESULT_COLUMN = re.compile(
     r"^\W*(?:results?|ergebnis\w*|résultats?|resultados?|risultat\w*|resultaten?)\W*$", re.IGNORECASE
 )
@@ -137,21 +146,27 @@ def is_about_the_whole(header: Sequence[str], row: Row, read: Sequence[int]) -> 
 
 
 def is_alarm_table(table: Table) -> bool:
-    """Whether the columns say when somebody acts. Beside a "Target", a column of remedies does not say so."""
+    """Whether the columns say when somebody acts. Beside a "Target", later columns of alarms and remedies do not."""
     titles = [title for title in table.header if _ALARM_COLUMN.search(title)]
     has_target = any(_TARGET.search(title) for title in table.header)
-    if not has_target and any(map(_WHEN_PASSED.match, table.header)):
-        return True  # "Threshold | Severity": what happens when the figure is passed
-    return any(not (has_target and _REMEDY.search(title)) for title in titles)
+    if not has_target:
+        return bool(titles) or any(map(_WHEN_PASSED.match, table.header))  # "Threshold | Severity"
+    return any(
+        not (_REMEDY.search(title) or (at and _ALARM_LIMIT.match(title)))
+        for at, title in enumerate(table.header)
+        if title in titles
+    )
 
 
 def item_column(table: Table) -> int | None:
     """The column that names what is to be done; None for a table of contacts, risks, alarms or versions."""
     if len(table.header) < 2 or not table.rows or any(_NO_DEMANDS.search(title) for title in table.header):
         return None
+    criterion = _criterion_column(table.header)
     if not _ITEM.match(table.header[0]) and table.header[0].strip():
-        return _criterion_column(table.header)
-    return 1 if _NUMBER_COLUMN.match(table.header[0]) and _is_counted(table) and len(table.header) > 1 else 0
+        return criterion
+    found = int(bool(_NUMBER_COLUMN.match(table.header[0])) and _is_counted(table))
+    return found if criterion is None or not _AREA.match(table.header[found]) else criterion
 
 
 def _criterion_column(header: Sequence[str]) -> int | None:
@@ -170,7 +185,7 @@ def criteria_of_items(table: Table, column: int, section: Section, *, may_bind: 
         title = without_signs(words)
         if not re.search(r"\w", title):
             continue
-        drafts = measured(words, row.line) if may_bind and _may_be_bound(table, column, row, words) else []
+        drafts = _bound(table, column, row, words) if may_bind and _may_be_bound(table, column, row, words) else []
         drafts = drafts or [draft_without_metric(title, None, row.line, words)]
         for draft in drafts:
             draft.claim = "; ".join(_labelled(table, column, row)) or title
@@ -178,6 +193,17 @@ def criteria_of_items(table: Table, column: int, section: Section, *, may_bind: 
             set_owner_and_due(draft, table.header, row)
         found += drafts
     return found
+
+
+def _bound(table: Table, column: int, row: Row, words: str) -> list[Draft]:
+    """What the item demands by itself, else together with its criterion or its aspect: "Test coverage | >= 80%"."""
+    criterion = _criterion_column(table.header)
+    if found := measured(words, row.line):
+        return found
+    if criterion is None or criterion >= len(row.cells):
+        return []
+    before = row.cells[column - 1] if criterion == column and column else words
+    return measured(f"{before}: {row.cells[criterion]}", row.line)
 
 
 def _may_be_bound(table: Table, column: int, row: Row, words: str) -> bool:

@@ -9,22 +9,32 @@ from dataclasses import dataclass, replace
 from ingest.observation import CATALOGUE
 from ingest.plan_drafting.draft import Draft, GateDraft, draft_from, draft_without_metric, is_worse, number, slug
 from ingest.plan_drafting.items import is_about_the_whole, is_bad, is_good, set_owner_and_due
-from ingest.plan_drafting.language.grammar import demands_in, is_forbidding
+from ingest.plan_drafting.language.grammar import Demand, demands_in
+from ingest.plan_drafting.language.headings import below, is_neutral, subject_above, subject_of
+from ingest.plan_drafting.language.plain_text import is_forbidding
 from ingest.plan_drafting.language.quantities import Quantity, figures, in_unit, unit_of
 from ingest.plan_drafting.language.urgency import is_another_context
 from ingest.plan_drafting.language.vocabulary import THEMES
-from ingest.readers.documents.checklist_model import Row, Table
+from ingest.readers.documents.checklist_model import Row, Section, Table
 from ingest.readers.documents.document_text import without_signs, without_struck
 
 _COLUMNS = {
     "required": r"required|requirement|target|threshold|goal|minimum|maximum|needed|expected|limit|acceptance"
-    r"|must be\b|pass if|pass criteri|\bsl[ao]s?\b|^pass\W*$"
-    r"|\bsoll\b|\bziel\w*|grenzwert|schwell(?:en)?wert|\bcible|\bobjectif|\bseuil|requis|\bobjetivo|\bumbral|requerido"
-    r"|\bmeta\b|\blimite|\bobiettivo|\bsoglia|richiesto|\bdoel|\bgrens|\bdrempel|vereist",
-    "current": r"current|actual|now\b|today|as[- ]is|measured|value|result|^ist\b|aktuell|actuel"
+    r"|must be\b|(?<!un)(?<!not )acceptable|accettabil|aceptable|aceitável|akzeptab|pass if|pass criteri"
+    r"|\bsl[ao]s?\b|^pass\W*$"
+    r"|\bbudget\b|\bobjective|\bnorm\b|\bsoll(?:-?werte?)?\b|\bziel\w*|\bvorgabe|\berwartet|grenzwert"
+    r"|schwell(?:en)?wert|\bcible|\bobjectif|\bseuil|requis|\bobjetivo|\bumbral|requerido"
+    r"|\bmeta\b|\bstreefwaarde|\battendu|\besperado|\batteso|\bverwacht|\bexigid[oa]|\bexigé|\bmínimo|\bmáximo"
+    r"|\blimite|\bobiettivo|\bsoglia|richiesto|\bdoel|\bgrens|\bdrempel|vereist",
+    "current": r"current|actual|now\b|today|as[- ]is|measured|value|result|^ist\b|^istwert|^ist-wert|gemessen|mesuré"
+    r"|medido|misurato|gemeten|aktuell|actuel"
     r"|attuale|\batual|huidig",
     "blocker": r"block|mandatory|must",
     "weight": r"^weight",
+    "unit": r"^\W*(?:units?|einheit|unité|unidad|unidade|unità|eenheid)\W*$",
+    # The column of metrics comes before one of areas, where a table has both.
+    "measure": r"metric|measure\b|\bkpi|indicator|indicateur|indicador|indicatore|\bsli\b|kennzahl|metrik|métrique"
+    r"|métrica|metrica|metriek|messgröße",
     "factor": r"factor|criteri|metric|item|area|category|measure|check|component|kpi|indicator|aspect|requirement"
     r"|kriterium|kennzahl|metrik|critère|métrique|criterio|métrica|metrica|critério",
 }
@@ -32,6 +42,11 @@ _COLUMNS = {
 _SET_ASIDE = re.compile(
     r"\b(?:old|previous|former|prior|past|legacy|original|initial|beta|alpha|mvp|pilot|staging|industry|competitors?"
     r"|vendors?|market|vorherig\w*|bisherig\w*|ancien\w*|anterior\w*|precedent\w*|vorige)\b",
+    re.IGNORECASE,
+)
+_AREA = re.compile(
+    r"^\W*(?:area|category|domain|group|topic|dimension|aspect|bereich|kategorie|catégorie|domaine|categor[ií]a|área"
+    r"|ámbito|categorie|gebied|ambito)\W*$",
     re.IGNORECASE,
 )
 _WORDED = re.compile(r"pass criteri|acceptance criteri|success criteri|pass if", re.IGNORECASE)
@@ -47,6 +62,7 @@ class Columns:
     current: int | None
     blocker: int | None
     weight: int | None = None
+    unit: int | None = None
 
 
 # A lower and an upper bound side by side: which of them a row fills says how its figure is compared.
@@ -92,18 +108,26 @@ def _bound_row(row: Row, lower: int, upper: int) -> Row:
 
 def columns_of(table: Table) -> Columns | None:
     """Which column is which; None for a table that is not a readiness matrix."""
-    found: dict[str, int] = {}
-    if (required := _required(table)) is None:
+    required = _required(table)
+    if required is None:
         return None
-    found["required"] = required
-    for name in ("current", "blocker", "weight", "factor"):
-        for index, title in enumerate(table.header):
-            if index not in found.values() and re.search(_COLUMNS[name], title, re.IGNORECASE):
-                found[name] = index
-                break
-    if "factor" not in found and required == 0:
+    found = _by_title(table.header, required)
+    factor = found.get("measure", found.get("factor"))
+    if factor is None and required == 0:
         return None
-    return Columns(found.get("factor", 0), required, found.get("current"), found.get("blocker"), found.get("weight"))
+    others = (found.get(name) for name in ("current", "blocker", "weight", "unit"))
+    return Columns(factor or 0, required, *others)
+
+
+def _by_title(header: Sequence[str], required: int) -> dict[str, int]:
+    """The first column for each name, none of them twice."""
+    found = {"required": required}
+    for name in ("current", "blocker", "weight", "unit", "measure", "factor"):
+        titled = (at for at, title in enumerate(header) if re.search(_COLUMNS[name], title, re.IGNORECASE))
+        index = next((at for at in titled if at not in found.values()), None)
+        if index is not None:
+            found[name] = index
+    return found
 
 
 def _is_headed_required(title: str) -> bool:
@@ -129,9 +153,15 @@ def _required(table: Table) -> int | None:
 
 
 def criteria_of(
-    table: Table, columns: Columns, known: Mapping[str, tuple[float, str]], *, may_bind: bool = True
+    table: Table,
+    columns: Columns,
+    known: Mapping[str, tuple[float, str]],
+    *,
+    may_bind: bool = True,
+    section: Section | None = None,
 ) -> tuple[list[Draft], list[str]]:
     """One criterion a row, and the rows that demand nothing. `known`: metric -> (value, words) as stated elsewhere."""
+    subject = subject_above(table.header[columns.factor] if subject_of(table.header[columns.factor]) else "", section)
     found, left_out, group = [], [], ""
     for row in table.rows:
         factor, required = _cell(row, columns.factor), without_signs(_cell(row, columns.required))
@@ -140,7 +170,7 @@ def criteria_of(
             left_out.append(" | ".join(filter(None, row.cells)))
             continue
         is_bound = may_bind and _may_be_bound(table, columns, row, group)
-        for draft in _criteria(row, columns, known, is_bound):
+        for draft in _criteria(row, columns, known, subject if is_bound else None):
             draft.claim = "; ".join([draft.claim, *_remarks(table, columns, row)])
             set_owner_and_due(draft, table.header, row)
             found.append(draft)
@@ -150,7 +180,19 @@ def criteria_of(
 def _may_be_bound(table: Table, columns: Columns, row: Row, group: str) -> bool:
     """Whether the row demands one thing of the whole project; `group` is the title row above it."""
     is_whole = is_about_the_whole(table.header, row, (columns.factor, columns.required))
+    is_whole = is_whole and _is_in_no_part(table, columns, row)
     return is_whole and not is_another_context(None, group) and not _has_two_demands(table, columns, row)
+
+
+def _is_in_no_part(table: Table, columns: Columns, row: Row) -> bool:
+    """Whether the area that the row is sorted into ("Performance") is no part of the system ("Payments")."""
+    read = (columns.factor, columns.required)
+    areas = (
+        cell
+        for i, (title, cell) in enumerate(zip(table.header, row.cells, strict=False))
+        if i not in read and _AREA.search(title)
+    )
+    return all(is_neutral(area) or subject_of(area) for area in areas)
 
 
 def _title_row(row: Row, group: str) -> str:
@@ -169,7 +211,7 @@ def _has_two_demands(table: Table, columns: Columns, row: Row) -> bool:
 
 def _remarks(table: Table, columns: Columns, row: Row) -> list[str]:
     """Cells of columns that are no part of the demand (status, owner, note ...): the document's claims."""
-    used = (columns.factor, columns.required, columns.current, columns.blocker, columns.weight)
+    used = (columns.factor, columns.required, columns.current, columns.blocker, columns.weight, columns.unit)
     return [
         f"{title}: {_cell(row, index)}"
         for index, title in enumerate(table.header)
@@ -183,13 +225,16 @@ def _current(row: Row, columns: Columns) -> str:
     return current if re.search(r"\d|[^\W_]{3}", current) else ""
 
 
-def _criteria(row: Row, columns: Columns, known: Mapping[str, tuple[float, str]], may_bind: bool) -> Iterator[Draft]:
+def _criteria(
+    row: Row, columns: Columns, known: Mapping[str, tuple[float, str]], subject: str | None
+) -> Iterator[Draft]:
+    """`subject` is what the heading measures, if anything; None where the row must not be bound."""
     factor, required = _cell(row, columns.factor), without_signs(_cell(row, columns.required))
     current = _current(row, columns)
     if not factor or not any(row.cells[1:]):
         return
     stated = figures(current)
-    for draft in _drafts(factor, _cell(row, columns.required), row.line, may_bind):
+    for draft in _drafts(factor, f"{_cell(row, columns.required)}{_unit(row, columns)}", row.line, subject):
         draft.blocker = columns.blocker is not None and bool(_YES.match(_cell(row, columns.blocker)))
         draft.weight = _weight(row, columns)
         draft.claim = f"{current}, required {required}" if current else f"required {required}"
@@ -200,15 +245,21 @@ def _criteria(row: Row, columns: Columns, known: Mapping[str, tuple[float, str]]
         yield draft
 
 
+def _unit(row: Row, columns: Columns) -> str:
+    """The unit that another column gives to a number without one."""
+    has_own = re.search(r"\d\s*[^\W\d]|%", _cell(row, columns.required))
+    return "" if columns.unit is None or has_own else f" {_cell(row, columns.unit)}"
+
+
 def _weight(row: Row, columns: Columns) -> float:
     stated = [] if columns.weight is None else figures(_cell(row, columns.weight))
     return stated[0].value if stated and stated[0].value > 0 else 1
 
 
-def _drafts(factor: str, required: str, line: int, may_bind: bool) -> list[Draft]:
+def _drafts(factor: str, required: str, line: int, subject: str | None) -> list[Draft]:
     """The criterion of the row; several where it demands several figures ("critical or high CVEs: 0")."""
     quote, required = f"{factor} {required}", without_signs(required)
-    demands = demands_in(f"{factor}: {required}") if may_bind and not is_forbidding(quote) else []
+    demands = [] if subject is None or is_forbidding(quote) else _demands_of(f"{factor}: {required}", subject)
     if not demands:
         demanded = figures(without_struck(required))
         return [draft_without_metric(factor, demanded[0] if demanded else None, line, quote)]
@@ -216,6 +267,11 @@ def _drafts(factor: str, required: str, line: int, may_bind: bool) -> list[Draft
     if len(drafts) == 1:
         drafts[0].title, drafts[0].id = factor, slug(factor) or drafts[0].id
     return drafts
+
+
+def _demands_of(words: str, subject: str) -> list[Demand]:
+    """The demands of the row by itself, else together with what the heading measures."""
+    return demands_in(words) or (demands_in(below(subject, words)) if subject else [])
 
 
 def _set_baseline(draft: Draft, stated: Sequence[Quantity], known: Mapping[str, tuple[float, str]]) -> None:

@@ -10,10 +10,11 @@ from typing import Any
 from ingest.observation import CATALOGUE
 from ingest.plan_drafting.draft import Draft, GateDraft, IdPool, at_least_as_strict, draft_from
 from ingest.plan_drafting.gates import is_answer
-from ingest.plan_drafting.language.grammar import demands_in, is_forbidding
-from ingest.plan_drafting.language.phrases import HARMLESS
+from ingest.plan_drafting.language.grammar import demands_in
+from ingest.plan_drafting.language.plain_text import is_forbidding
 from ingest.plan_drafting.language.quantities import Quantity, figures, in_unit
 from ingest.plan_drafting.language.vocabulary import PERFORMANCE, PERFORMANCE_METRICS, SUBJECTS, UNLESS, Role
+from ingest.plan_drafting.language.words import HARMLESS
 from ingest.readers.documents.checklist_model import Entry, Listing, Paragraph, Section, Table
 from ingest.readers.documents.document_text import without_signs, without_struck
 

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 
 from ingest.plan_drafting.draft import slug
-from ingest.plan_drafting.language.grammar import is_forbidding
+from ingest.plan_drafting.language.plain_text import is_forbidding
 from ingest.plan_drafting.language.quantities import Quantity, demands
 
 SCOPE = "running"  # apart from figures of a laboratory or of CI

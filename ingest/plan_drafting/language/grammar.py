@@ -11,20 +11,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.observation import CATALOGUE, Metric
-from ingest.plan_drafting.language.phrases import (
-    ALL_FINDINGS,
-    ANY_FINDING,
-    CLEARED,
-    HARMLESS,
-    NOTHING,
-    PHRASES,
-    REACHING,
-    Phrase,
-    severity_phrase,
-)
+from ingest.plan_drafting.language.phrase import Phrase
+from ingest.plan_drafting.language.phrases import ALL_FINDINGS, ANY_FINDING, PHRASES, severity_phrase
+from ingest.plan_drafting.language.plain_text import plain_text
 from ingest.plan_drafting.language.quantities import Comparator, Quantity, figures, in_unit
-from ingest.plan_drafting.language.rewrites import rewritten
-from ingest.readers.documents.document_text import without_signs, without_struck
+from ingest.plan_drafting.language.words import CLEARED, HARMLESS, NOTHING, REACHING
 
 _DAY_SECONDS = 86_400
 _MOST_CHARACTERS = 400  # a longer sentence is prose, not one demand
@@ -32,13 +23,13 @@ _COVERAGES = ("coverage_line_percent", "coverage_branch_percent", "type_coverage
 _WITHIN = {"higher": (">", ">=", "=="), "lower": ("<", "<=", "==")}
 _NOW = (
     r"(?:currently|current(?: value)?|today|now|at present|as of now|right now|actual|aktuell|derzeit|heute|momentan"
-    r"|actuel(?:lement)?|aujourd'hui|actualmente|hoy|ahora|attual(?:e|mente)|oggi|adesso|atual(?:mente)?|hoje|agora|momenteel"
+    r"|actuel(?:lement)?|aujourd'hui|actualmente|hoy|ahora|attual(?:e|mente)|oggi|adesso|atual(?:mente)?|hoje|agora"
+    r"|momenteel"
     r"|vandaag|nu)"
 )
 _IS_NOW = re.compile(rf"(?<!\w){_NOW}(?!\w)")
 _FROM_TO = re.compile(r"(?<!\w)from (?=[\d.,]+\s?%?[^\d]{0,12} to )")
 _CURRENT_REMARK = re.compile(rf"\(\s*(?:(?:{_NOW}|(?:(?:down|up) )?from|was)(?!\w)[^()]*|[\d.,]+\s?%\s{_NOW}\s*)\)")
-_VERSUS = re.compile(r"\(?([\d.,]+\s?%) (?:vs\.?|versus) ([\d.,]+\s?%) (?:target|goal)\)?")
 _RAISE = re.compile(r"^\s*(?:to )?(?:raise|increase|improve|bring|get|lift|reduce|lower|cut)(?! (?:in|of)\b)(?!\w)")
 _RAISED = re.compile(r"(?<!\w)(?:raised|increased|improved|lifted|reduced|lowered)(?= to\b)")
 _NEGATED = re.compile(
@@ -47,43 +38,6 @@ _NEGATED = re.compile(
 )
 # "Raise coverage to 80%" names the goal, "raise coverage by 10%" or "reduce the bundle 10 KB" does not.
 _REACHES = re.compile(r"(?<!\w)(?:to|at least|at most|under|below|above|over|less than|more than)\s|[<>≤≥]")
-_EVENT = r"(?:production |public |final |next )?(?:release|launch|deployment|deploy|go-live|rollout|cutover|beta|ga)"
-_DAY = r"(?:\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{2,4})"
-_PASSED_OVER = re.compile(
-    "|".join(
-        (
-            r"https?://\S+",
-            r"\((?:see|ref|cf|siehe|voir|ver|vedi|zie)\.?:? [^()]*\)",
-            r"\(?(?:owner|assignee|responsible|verantwortlich|responsable|responsabile"
-            r"|responsável)\s*:\s*[^(),;|]*\)?",
-            r"\(?@[\w-]+\)?",
-            r"\(?(?<![\w-])(?:[a-z]{2,8}-\d{1,6}|#\d{1,6})(?!\w)\)?",
-            rf"\(?(?<!\w)(?:before|prior to|by|until|for|due)(?: the| each| every| our)? {_EVENT}(?!\w)\)?",
-            rf"\(?(?<!\w)(?:by|until|due|before|bis|avant|antes de|entro|até|voor):? {_DAY}\)?",
-            r"(?<!\w)(?:on|in) (?:the )?(?:main|master|default|release) branch(?!\w)",
-            r"(?<!\w)(?:on|in) (?:main|master|ci|the ci|ci pipeline|the ci pipeline|the pipeline)(?!\w)",
-            r"(?<!\w)across (?:the )?(?:whole |entire )?(?:project|codebase|repository|code base)(?!\w)",
-            r"\(%\)|\(percent\)|\(in %\)|\(local(?:ly)?(?: ?(?:\+|and|&|et|y) ?ci)?\)",
-        )
-    )
-)
-_TOPIC = re.compile(
-    r"^(?!tests?: [\d.,]+\s?% pass)(?:code quality|tech(?:nical)? debt|performance|security|quality|testing|tests?"
-    r"|reliability"
-    r"|stability|build|ci|ci/cd|metrics?|kpis?"
-    r"|code|qualität|sicherheit|qualité|sécurité|calidad|seguridad|qualità|sicurezza|qualidade|segurança|kwaliteit"
-    r"|leistung|rendimiento|prestazioni|desempenho|fiabilité)(?: (?:gate|target|goal|criteria))?\s*(?::"
-    r"|\s[–—-])\s+(?=\S)"
-)
-_URGENCY = re.compile(
-    r"^[\[(]?(?:blocker|blocking|critical|must[- ]have|must|mandatory|required|p[0-3]|nice to have|should[- ]have"
-    r"|should"
-    r"|optional|important|blockierend|bloquant|bloqueante|bloccante|bloqueador|blokkerend)[\])]?\s*(?::|[–—-]\s)\s*"
-    r"|[\[(](?:blocker|blocking|critical|must[- ]have|mandatory|required|p[0-3]|optional|non-blocking|bloquant"
-    r"|bloqueante|bloccante|blockierend|blokkerend|obligatoire|obligatori[oa]|verplicht|zwingend)[\])]"
-)
-_SIGNS = re.compile(r"[\u2600-\u26ff\u2700-\u27bf\u23e9-\u23f3\ufe0f\U0001f300-\U0001faff]")
-_NO_ENTRY = re.compile("[⛔🚫🛑🚳🚷📵🙅]")
 _AMBIGUOUS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.])\s?(?:ms|s|sec|kb|mb|bytes)?\b")
 _PIECES = re.compile(r"\s*[,;]\s+|\s+(?:and|&|\+|und|et|y|ed?|en)\s+|\s+/\s+")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
@@ -103,7 +57,7 @@ class Demand:
 
 def demands_in(text: str) -> list[Demand]:
     """Every demand of a sentence, or none where any part of it is not understood."""
-    plain = _plain(text)
+    plain = plain_text(text)
     if not plain or len(plain) > _MOST_CHARACTERS or _AMBIGUOUS.search(plain):
         return []
     whole = _demands_of(plain, "")
@@ -113,11 +67,6 @@ def demands_in(text: str) -> list[Demand]:
         return described
     pieces = [piece for piece in _PIECES.split(plain) if piece.strip(" .")]
     return _demands_of_pieces(pieces, "coverage" if "cover" in plain else "") if len(pieces) > 1 else []
-
-
-def is_forbidding(text: str) -> bool:
-    """Whether the line carries a no-entry sign: its figure may be what is ruled out, and not what is asked for."""
-    return bool(_NO_ENTRY.search(text))
 
 
 def _demands_of_pieces(pieces: Sequence[str], about: str) -> list[Demand]:
@@ -142,24 +91,14 @@ def _described(text: str) -> list[Demand]:
     name, demand = _name_and_demand(text)
     named = _phrase_in(name, "") if name and not re.search(r"\d", name) else None
     found = (_demands_of(demand, "") or []) if named else []
-    if named is None or {each.metric for each in found} != set(named[2].metrics):
+    if named is None or not found or not {_kind(each.metric) for each in found} >= set(map(_kind, named[2].metrics)):
         return []
     return found if _is_harmless(f"{name[: named[0]]} {name[named[1] :]}", named[2]) else []
 
 
-def _plain(text: str) -> str:
-    """Lower case, one space, no signs in front, without the parts that say who, where to look or by when.
-
-    Empty where a sign rules the line out.
-    """
-    if is_forbidding(text):
-        return ""
-    bare = _SIGNS.sub(" ", without_struck(text).lower())
-    plain = without_signs(" ".join(bare.split())).replace("’", "'").replace("\u2011", "-")
-    plain = _URGENCY.sub(" ", plain).strip()
-    plain = _TOPIC.sub("", _PASSED_OVER.sub(" ", plain).strip())
-    plain = rewritten(_VERSUS.sub(r"\2 (currently \1)", " ".join(plain.split()).strip(" .!*")))
-    return " ".join(plain.split()).strip(" .!*")
+def _kind(metric: str) -> str:
+    """ "Bundle size: total bundle < 250 KB gzipped": one bundle, measured raw or compressed."""
+    return "bundle" if metric.startswith("bundle_") else metric
 
 
 def _no_findings(text: str) -> list[Demand] | None:
@@ -369,16 +308,19 @@ def _is_possible(value: float, comparator: Comparator, entry: Metric) -> bool:
 
 def _value(figure: Quantity, metric: str) -> float | None:
     """A bare number is a percentage only where coverage is written as one (80) or as a fraction (0.8)."""
-    if metric == "load_score" and figure.dimension == "share":
-        return figure.value  # a score of 75 is often written as 75%
-    if metric == "load_score" and not figure.dimension and 0 < figure.value <= 1:
-        return 100 * figure.value if figure.value < 1 else None  # the tool itself writes 0.9
+    if metric == "load_score" and figure.dimension in ("share", ""):
+        return _score(figure)
     value = in_unit(figure, CATALOGUE[metric].unit)
     if value is None and metric in _COVERAGES and not figure.dimension and figure.value <= 100:
-        if 0 < figure.value < 1:
-            return 100 * figure.value
-        return figure.value if figure.value > 1 else None
+        return 100 * figure.value if 0 < figure.value < 1 else figure.value if figure.value > 1 else None
     return value
+
+
+def _score(figure: Quantity) -> float | None:
+    """A score of 75 is often written as 75%; the tool itself writes 0.9."""
+    if figure.dimension == "share" or not 0 < figure.value <= 1:
+        return figure.value
+    return 100 * figure.value if figure.value < 1 else None
 
 
 def reported_metric(text: str, figure: Quantity) -> str | None:

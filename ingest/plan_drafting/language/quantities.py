@@ -16,7 +16,7 @@ _UNIT = (
     r"|second[io]|seconden|min(?:utes?)?|minuten?|minutos?|minut[io]|hours?|hrs?|h|days?)\b"
     r"|\s?/\s?\d{1,3}(?:\.\d+)?(?![\d%]))?"
 )
-_PER = r"(?P<per>\s?(?:/|per)\s?(?:hours?|hrs?|h)\b)?"
+_PER = r"(?P<per>\s?(?:/|per|pro|par|por|all'|all’)\s?(?:hours?|hrs?|h|stunde|heure|hora|ora|uur)\b)?"
 _FIGURE = re.compile(_NUMBER + r"(?P<plus>\+)?" + _UNIT + _PER, re.IGNORECASE)
 _BYTES = {"b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12}
 _BYTES |= {"kib": 2**10, "mib": 2**20, "gib": 2**30, "tib": 2**40, "byte": 1, "bytes": 1}
@@ -59,28 +59,35 @@ _MOVES = (
     r"(?:\s+(?:ever|be|is|are|go(?:es)?|falls?|drops?|dips?|sinks?|rises?|climbs?|gets?|stays?|doit|doivent|être|est"
     r"|pas|descendre|tomber|passer|pode|puede|può|podrá|darf|mag"
     r"|debe|deben|ser|estar|caer|bajar|subir|deve|devono|essere|scendere|salire|cair|descer|ficar|zijn|komen|fallen"
-    r"|sinken|liegen|steigen)){0,3}"
+    r"|sinken|liegen|steigen|allowed|permitted|to)){0,4}"
 )
 _ARTICLE = (
-    r"(?:\s+(?:pas|jamais|the|el|la|le|les|il|lo|den|der|die|das|dem|de|het|os?|as?|al|del|della|dello|alla|an)\b"
+    r"(?:\s+(?:pas|jamais|the|el|la|le|les|los|las|il|lo|i|gli|den|der|die|das|dem|de|het|os?|as?|al|del|della|dello"
+    r"|alla|an"
+    r"|un|uma?|une|una|ein(?:e[nmr]?)?|een)\b"
     r"|\s?(?:l|all|dell|dall|d)')?"
 )
 _SIGNS: tuple[tuple[str, Comparator], ...] = (
     (rf"{_NOT}{_MOVES}\s+{_LESS}{_ARTICLE}", ">="),
     (rf"{_NOT}{_MOVES}\s+{_MORE}{_ARTICLE}", "<="),
     (
-        r"(?:>=|=>|≥|⩾|&gt;=|at least|at or above|equal to or (?:above|greater than)|a minimum of|minimum(?: of)?"
+        r"(?:>=|=>|≥|⩾|&gt;=|at least|at or above|equal to or (?:above|greater than)|a minimum of|minimum(?: of| de"
+        r"| van| von)?"
         r"|min\.?|no less than|not less than"
-        r"|mindestens|wenigstens|minimal|au moins|au minimum|al menos|como mínimo|por lo menos|mínimo|almeno"
+        r"|mindestens|mind\.?|wenigstens|minimal|au moins|au minimum|al menos|como mínimo|por lo menos|mínimo|almeno"
         r"|come minimo|minimo|pelo menos"
-        r"|no mínimo|ao menos|minstens|ten minste|minimaal|(?:mínim[oa]|minim[oa]|minimale)(?: d(?:e|el|i|o|a))?)",
+        r"|no mínimo|ao menos|minstens|ten minste|minimaal|(?:mínim[oa]|minim[oa]|minimale)(?: d(?:e|el|i|o|a))?)"
+        rf"{_ARTICLE}",
         ">=",
     ),
     (
-        r"(?:<=|=<|≤|⩽|&lt;=|at most|at or (?:below|under)|a maximum of|maximum(?: of)?|max\.?|no more than"
+        r"(?:<=|=<|≤|⩽|&lt;=|at most|at or (?:below|under)|a maximum of|maximum(?: of| de| van| von)?|max\.?"
+        r"|no more than"
         r"|not more than|up to|within"
         r"|höchstens|maximal|bis zu|innerhalb von|au plus|au maximum|como máximo|a lo sumo|máximo|al massimo|massimo"
-        r"|no máximo|hoogstens|maximaal|ten hoogste|binnen|(?:máxim[oa]|massim[oa]|maximale)(?: d(?:e|el|i|o|a))?)",
+        r"|no máximo|hoogstens|maximaal|ten hoogste|binnen|(?:máxim[oa]|massim[oa]|maximale)(?: d(?:e|el|i|o|a))?"
+        r"|innerhalb|dans un délai de|jusqu'à|hasta|até|fino a(?:l|ll')?|entro|dentro de)"
+        rf"{_ARTICLE}",
         "<=",
     ),
     (rf"{_MORE}{_ARTICLE}", ">"),
@@ -94,11 +101,14 @@ _LEAST_AFTER = (
     r"or more|or better|or higher|or above|or greater|and more|and above|and higher|and up|at least|minimum|min\b"
     r"|oder mehr|oder höher|ou plus|ou mieux|o más|o mas|o más alto|o più|ou mais|of meer|of hoger"
     r"|(?:darf )?nicht unterschreiten|ou supérieure?|o superior|o superiore"
+    r"|mindestens|au minimum|mínim[oa]|minim[oa]|como mínimo|no mínimo|come minimo|al menos|pelo menos|minimaal"
+    r"|minstens"
 )
 _MOST_AFTER = (
     r"or less|or fewer|or lower|or below|or under|or faster|and below|at most|tops|maximum|max\b|oder weniger|ou moins"
     r"|o menos|o meno|ou menos|of minder|(?:darf )?nicht (?:überschreiten|übersteigen)|niet overschrijden"
-    r"|ou inférieure?|o inferior|o inferiore"
+    r"|ou inférieure?|o inferior|o inferiore|o menor|o inferiori"
+    r"|höchstens|maximal|au maximum|máxim[oa]|massim[oa]|como máximo|no máximo|al massimo|maximaal|hoogstens"
 )
 _AFTER: tuple[tuple[re.Pattern[str], Comparator], ...] = (
     (re.compile(rf"^,?\s*(?:{_LEAST_AFTER})(?!\w)(?!\s+than)", re.IGNORECASE), ">="),

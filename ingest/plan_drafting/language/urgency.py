@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import date
 
 from ingest.readers.documents.checklist_model import Section
 
@@ -57,6 +58,7 @@ _REPORTS = re.compile(
     r"|huidig\w*|gemeten)\b",
     re.IGNORECASE,
 )
+_FRONT_END = re.compile(r"\bfront-?end\b", re.IGNORECASE)
 # "Roll back if any of these is true:" before a list.
 _ACTS = re.compile(
     r"\b(?:roll(?:ed|ing)?[- ]?back|revert|abort|stop|halt|pause|launch|release|deploy|ship|go live)\b.*"
@@ -95,6 +97,25 @@ _NO_DEMAND = re.compile(
     re.IGNORECASE,
 )
 
+# "Rollback plan documented", "Wiederherstellung getestet": how it has to be, and not what somebody does.
+_STATE = re.compile(
+    r"\b(?:documented|tested|verified|rehearsed|validated|prepared|reviewed|approved|defined|exercised|practi[cs]ed"
+    r"|written"
+    r"|automated|configured|available|ready|known|in place|agreed|assigned|identified|exists?|trained|understood"
+    r"|dokumentiert|getestet|geprüft|erprobt|vorbereitet|vorhanden|bereit|definiert|freigegeben|geübt|beschrieben"
+    r"|documentée?s?|testée?s?|validée?s?|vérifiée?s?|prête?s?|définie?s?|disponibles?|préparée?s?|rédigée?s?"
+    r"|(?:document|prob|valid|verific|prepar|test|defin|ensay|revis|aprob)(?:ad|id)[oa]s?|list[oa]s?"
+    r"|(?:document|test|valid|verific|prepar|approv|prov)at[oaie]|pront[oaie]|definit[oaie]|disponibil[ei]"
+    r"|gedocumenteerd|beschikbaar|klaar|gevalideerd|voorbereid|gedefinieerd|geoefend|beschreven)\b",
+    re.IGNORECASE,
+)
+_ORDERS = re.compile(
+    r"^\W*(?:run|stop|start|restore|redeploy|revert|verify|notify|switch|disable|execute|check|trigger|roll|deploy"
+    r"|scale"
+    r"|announce|communicate|confirm|monitor|identify|open|create|use|keep|if|when|once)\b",
+    re.IGNORECASE,
+)
+
 _RED, _COLOURS = "🔴🟥⛔🛑", {"🟠": "high", "🟧": "high", "🟡": "moderate", "🟨": "moderate", "🟢": "low", "🟩": "low"}
 _RISK_TAG = re.compile(
     r"[(\[]\s*(?:risk\s*[:=]?\s*)?(critical|high|moderate|medium|low)(?:\s+risk)?\s*[)\]]|\brisk\s*[:=]\s*(critical"
@@ -103,9 +124,19 @@ _RISK_TAG = re.compile(
     re.IGNORECASE,
 )
 _OWNER = re.compile(
-    r"(?:\(|\[|—|–|\s-\s|\s)\s*(?:owner|assignee|responsible|dri)\s*[:=]\s*([^)\];|]{2,40})", re.IGNORECASE
+    r"(?:\(|\[|—|–|\s-\s|\s)\s*(?:owner|assignee|responsible|dri|verantwortlich(?:er?)?|zuständig|responsable"
+    r"|responsabile"
+    r"|responsável|verantwoordelijk(?:e)?|eigenaar)\s*[:=]\s*([^)\],;|]{2,40})",
+    re.IGNORECASE,
 )
 _MENTION = re.compile(r"(?<![\w/])@([A-Za-z0-9][\w-]{1,38})(?![\w/.])")
+_DUE = re.compile(
+    r"(?<!\w)(?:due|deadline|by|until|fällig|frist|bis|échéance|avant le|pour le|plazo|fecha límite|vence|antes del"
+    r"|prazo|até"
+    r"|scadenza|entro il|entro|uiterlijk|vóór|deadline|termin)\s*(?:on|am|le|op|il"
+    r"|el)?\s*[:=]?\s*(\d{4})-(\d{2})-(\d{2})(?!\d)",
+    re.IGNORECASE,
+)
 _LINK = re.compile(r"https?://[^\s)>\]|]+")
 
 _WATCHING = re.compile(
@@ -122,12 +153,26 @@ def risk_of(text: str) -> str:
     return "critical" if sign and sign in _RED else _COLOURS.get(sign, "")
 
 
+def says_a_state(text: str) -> bool:
+    """Whether the line says how something has to be, and orders nobody to do it."""
+    return bool(_STATE.search(text)) and not _ORDERS.match(text)
+
+
 def owner_in(text: str) -> str:
     """Who sees to it, where the line names somebody: "(owner: Mika)", "@mika"."""
     if found := _OWNER.search(text):
         return found[1].strip()
     mentioned = _MENTION.findall(text)
     return f"@{mentioned[0]}" if len(mentioned) == 1 else ""
+
+
+def due_in(text: str) -> date | None:
+    """The day by which the line is to hold: "due 2026-05-01". Other ways to write a day stay words."""
+    found = _DUE.search(text)
+    try:
+        return date(int(found[1]), int(found[2]), int(found[3])) if found else None
+    except ValueError:
+        return None
 
 
 def link_in(text: str) -> str:
@@ -150,11 +195,17 @@ def blocks(text: str, section: Section | None) -> bool:
     return False
 
 
-def is_another_context(section: Section | None, parents: str = "") -> bool:
-    """Whether the headings or the boxes above say that the figures below demand nothing of the whole project."""
-    if any(words.search(parents) for words in (_OTHER_CONTEXT, _NO_DEMAND, _ACTS)):
+def is_another_context(section: Section | None, parents: str = "", *, but_front_end: bool = False) -> bool:
+    """Whether the headings or the boxes above say that the figures below demand nothing of the whole project.
+
+    `but_front_end`: whether they say so without the words "front end".
+    """
+    titles = [parents, *_titles(section)]
+    if but_front_end:
+        titles = [_FRONT_END.sub(" ", title) for title in titles]
+    if _ACTS.search(titles[0]):
         return True
-    return any(_OTHER_CONTEXT.search(title) or _NO_DEMAND.search(title) for title in _titles(section))
+    return any(_OTHER_CONTEXT.search(title) or _NO_DEMAND.search(title) for title in titles)
 
 
 def is_report(section: Section | None, parents: str = "") -> bool:

@@ -46,10 +46,15 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning("docs_documented_percent", "documentation", "Documentation", "documented symbols of all public symbols"),
     Meaning("api_proven_percent", "api-proven", "API proven by tests"),
     Meaning("coverage_line_percent", "test-coverage", "Test coverage"),
+    Meaning(
+        "duplicated_lines_percent", "duplicated-lines", "Duplicated lines", "as SonarQube or SonarCloud counts them"
+    ),
+    Meaning("code_smells_count", "code-smells", "Code smells", "as SonarQube or SonarCloud counts them"),
     Meaning("bundle_gzip_bytes", "bundle-size", "Bundle size, gzip"),
     Meaning("bundle_brotli_bytes", "bundle-size", "Bundle size, brotli"),
     Meaning("bundle_raw_bytes", "bundle-size", "Bundle size", _BUNDLE),
     Meaning("load_tti_seconds", "time-to-interactive", "Time to interactive"),
+    Meaning("load_speed_index_seconds", "speed-index", "Speed index", "in a lab run"),
     Meaning("load_lcp_seconds", "load-time", "Load time", _LOAD),
     Meaning("load_score", "load-score", "Load score"),
     Meaning(

@@ -155,3 +155,82 @@ def test_what_a_release_must_not_lack_is_a_rule_of_go(lead: str) -> None:
     heading = f"# R\n\n## First\n\n- [ ] Handbook printed\n\n## {lead.rstrip(':')}\n\n- Coverage >= 80%\n"
     mapping, _ = plan_from_checklist(read_checklist(heading.encode()), name="x")
     assert [(rule["kind"], rule["needs"]) for rule in mapping["rule"]] == [("go", ["test-coverage"])]
+
+
+P95, LINE, ERRORS = "request_p95_seconds", "coverage_line_percent", "request_error_percent"
+
+
+@pytest.mark.parametrize(
+    ("title", "line", "demands"),
+    [
+        ("Latency", "**P95**: < 500ms", [f"{P95} < 0.5"]),
+        ("1.2 Response time (p95)", "< 300 ms", [f"{P95} < 0.3"]),
+        ("Temps de réponse", "95e percentile : < 800 ms", [f"{P95} < 0.8"]),
+        ("Coverage thresholds", "Branches: >= 75%", ["coverage_branch_percent >= 75"]),
+        ("Cobertura de código", "Líneas: >= 80%", [f"{LINE} >= 80"]),
+        ("Error rate SLO", "Target: < 0.1%", [f"{ERRORS} < 0.1"]),
+        ("Lighthouse (Objectifs)", "Performance : ≥ 90", ["load_score >= 90"]),
+        ("Security findings", "Critical: 0", ["findings_critical_count <= 0"]),
+        ("Latency", "p99: < 500ms", []),
+        ("Latency", "Redis p95: < 5 ms", []),
+        ("Queue latency", "P95: < 5 s", []),
+        ("Performance", "P95: < 500ms", []),
+        ("Coverage", "Core modules: 90%", []),
+        ("Coverage", "New code: 80%", []),
+        ("Error rate", "Warning: > 1%", []),
+        ("Error rate", "Login: < 2%", []),
+        ("Lighthouse", "Accessibility: ≥ 90", []),
+        ("Vulnerabilities", "High: fixed in 7 days", []),
+        ("Search\n\n### Latency", "P95: < 120ms", []),
+        ("Performance\n\n### Latency", "P95: < 120ms", [f"{P95} < 0.12"]),
+    ],
+)
+def test_a_heading_that_names_what_is_measured_is_read_with_its_lines(
+    title: str, line: str, demands: list[str]
+) -> None:
+    """Only a heading that says nothing else, and only below headings that narrow nothing to a part."""
+    assert _bound(f"## {title}\n\n- [ ] {line}") == demands
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "demands"),
+    [
+        ("Metric | Budget | Current", "Bundle size | 200 KB | 187 KB", ["bundle_raw_bytes <= 200000"]),
+        ("SLO | Objective | Window", "Error rate | ≤ 0.1% | 30 days", [f"{ERRORS} <= 0.1"]),
+        ("Kriterium | Sollwert | Istwert", "Testabdeckung | mind. 80 % | 64 %", [f"{LINE} >= 80"]),
+        ("Codice | Metrica | Valore accettabile", "MQ05 | Branch Coverage | ≥ 60%", ["coverage_branch_percent >= 60"]),
+        ("Category | Metric | Target", "Performance | p95 latency | ≤ 250 ms", [f"{P95} <= 0.25"]),
+        ("Area | Metric | Target", "Payments API | Error rate | < 2%", []),
+        ("Metric | Unit | Limit", "p95 latency | ms | 300", [f"{P95} <= 0.3"]),
+        ("Metric | Target | Alert", "Error rate | < 1% | > 2%", [f"{ERRORS} < 1"]),
+        ("Alert | Target | Channel", "Error rate | > 5% | ops", []),
+        ("# | Aspect | Critère | Validation", "T1 | Couverture de tests | ≥ 80 % | rapport", [f"{LINE} >= 80"]),
+        ("# | Aspect | Critère | Validation", "Q3 | Sécurité | Pas de vulnérabilité critique | audit",
+         ["findings_critical_count <= 0"]),
+        ("Coverage | Threshold", "Lines | 80%", [f"{LINE} >= 80"]),
+    ],
+)  # fmt: skip
+def test_columns_of_demands_are_known_by_their_usual_titles(header: str, row: str, demands: list[str]) -> None:
+    """Budgets, objectives, set values and units; an area of the system leaves the row unbound."""
+    assert _bound(_table(header, row)) == demands
+
+
+def test_a_front_end_has_bundles_and_pages_of_its_own() -> None:
+    """Below "Frontend" its own metrics are bound; coverage there is that of a part."""
+    lines = "- [ ] Lighthouse performance score above 85\n- [ ] Coverage >= 80%"
+    assert _bound(f"## Frontend\n\n{lines}") == ["load_score > 85"]
+    assert _bound(f"## Frontend of the payments service\n\n{lines}") == []
+
+
+def test_a_rollback_that_is_to_be_documented_and_tested_is_a_gate() -> None:
+    """Boxes that say how it has to be are criteria, with their owner and day; those that order are steps."""
+    text = "# R\n\n## First\n\n- [ ] Handbook printed\n\n## Rollback plan\n\n"
+    states = "- [ ] Rollback procedure documented (owner: Ada, due 2026-05-01)\n- [ ] Rollback time < 10 min\n"
+    mapping, _ = plan_from_checklist(read_checklist(f"{text}{states}".encode()), name="x")
+    assert "runbook" not in mapping
+    row, bound = mapping["gate"][1]["criterion"]
+    assert (row["owner"], str(row["due"])) == ("Ada", "2026-05-01")
+    assert _demand(bound) == "rollback_seconds < 600"
+    steps = "- [ ] Stop the traffic\n- [ ] Restore the tested backup\n"
+    mapping, _ = plan_from_checklist(read_checklist(f"{text}{steps}".encode()), name="x")
+    assert [step["title"] for step in mapping["runbook"][0]["step"]] == [line[2:] for line in steps.splitlines()]
