@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -207,9 +207,15 @@ def _p95(values: Floats) -> float:
     return float(np.sort(values)[math.ceil(0.95 * len(values)) - 1])
 
 
-def _mean(values: Floats) -> float:
-    """NaN never: of two opposite infinities none is on the failing side of one threshold, apart from ==."""
-    return math.inf if np.isinf(values).any() and np.isnan(values.mean()) else float(values.mean())
+def _never_nan(reduce: Callable[[Floats], np.floating[Any]]) -> Callable[[Floats], float]:
+    """The same, and infinite between two opposite infinities: both fail the only comparator that meets them, ==."""
+
+    def number(values: Floats) -> float:
+        with np.errstate(invalid="ignore"):
+            found = float(reduce(values))
+        return math.inf if math.isnan(found) else found
+
+    return number
 
 
 def _growth(values: Floats) -> Floats:
@@ -220,8 +226,8 @@ def _growth(values: Floats) -> Floats:
 
 _REDUCE: dict[str, Callable[[Floats], float]] = {
     "last": lambda values: float(values[-1]),
-    "mean": _mean,
-    "median": lambda values: float(np.median(values)),
+    "mean": _never_nan(np.mean),
+    "median": _never_nan(np.median),
     "max": lambda values: float(values.max()),
     "min": lambda values: float(values.min()),
     "p95": _p95,

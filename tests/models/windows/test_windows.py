@@ -83,6 +83,16 @@ def test_infinity_on_the_failing_side_fails() -> None:
     assert (result.state, result.last_failing) == ("failing", 30 * STEP)
 
 
+@pytest.mark.parametrize("reduce", ["mean", "median"])
+def test_between_opposite_infinities_is_no_warning_and_no_nan(reduce: str) -> None:
+    """Where both infinities fail, their middle is infinite and fails, without a word of the library below."""
+    samples = Samples(np.array([STEP, 2 * STEP]), np.array([-math.inf, math.inf]), STEP)
+
+    result = evaluate(samples, WindowDemand("==", 1.0, reduce), 0.0, 2 * STEP, 2 * STEP)
+
+    assert (result.state, result.value) == ("failing", math.inf)
+
+
 def test_one_bad_sample_fails_before_the_window_is_full_and_despite_a_gap() -> None:
     """What is known to be bad is failing at once; a gap beside it excuses nothing."""
     samples = with_value(without(steady(4), HOUR, 2 * HOUR), 3 * HOUR, 7.0)
@@ -212,12 +222,13 @@ def slow_twin(
             value = {"last": lambda v: v[-1], "max": max, "min": min}[demand.reduce](values)  # type: ignore[operator]
         if not meets(demand, value):
             return "failing"
-    seen = {at for at, _ in usable} | {start}
-    silence = 0.0
-    for second in range(int(start), int(stop) + 1):
-        silence = 0.0 if second in seen else silence + 1
-        if silence > 2 * step or (second == stop and silence > 2 * step):
+    seen = {at for at, _ in usable}
+    silence = 0
+    for second in range(int(start) + 1, int(stop) + 1):
+        silence += 1  # up to and with this second: a sample in it ends the silence, however long that was
+        if silence > 2 * step:
             return "unknown"
+        silence = 0 if second in seen else silence
     if now < start + length:
         return "running"
     return "passed" if is_shown else "unknown"
