@@ -7,14 +7,15 @@ import os
 import sys
 from pathlib import Path
 
-import pytest
-from hypothesis import HealthCheck, settings
-
-from tests.testing.repositories import new_repository
-
-# Where an environment forbids bytecode files, each of the processes that tests start would compile the program again.
+# Where an environment forbids bytecode files, each of the processes that tests start would compile the program again,
+# and this one would rewrite the assertions of hypothesis: before the first import.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
+
+import pytest  # noqa: E402
+from hypothesis import HealthCheck, settings  # noqa: E402
+
+from tests.testing.repositories import new_repository  # noqa: E402
 
 # How long an example takes says how busy the machine is, and nothing about the promise.
 settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
