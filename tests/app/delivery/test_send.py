@@ -49,7 +49,7 @@ class Hook(BaseHTTPRequestHandler):
 def inbox() -> Iterator[Inbox]:
     pytest.importorskip("apprise")
     with Inbox() as server:
-        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         yield server
         server.shutdown()

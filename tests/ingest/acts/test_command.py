@@ -55,7 +55,7 @@ def test_the_command_runs_in_the_folder_and_shows_what_it_writes(tmp_path: Path)
 
 def test_a_command_that_takes_too_long_is_stopped_with_its_children(tmp_path: Path) -> None:
     """After the timeout nothing that the command has started runs on."""
-    run = run_command(shell_words("sleep 300 & echo $! > pid; trap '' TERM; wait"), tmp_path, 0.5, quiet)
+    run = run_command(shell_words("sleep 300 & echo $! > pid; trap '' TERM; wait"), tmp_path, 0.3, quiet)
     assert (run.outcome, run.exit_code) == ("timed_out", None)
     assert not is_running(int((tmp_path / "pid").read_text()))
 
@@ -85,8 +85,9 @@ def test_a_signal_before_the_command_runs_stops_it_once_it_does() -> None:
             stop.release()
 
 
-def test_a_program_left_running_does_not_keep_the_step_open(tmp_path: Path) -> None:
+def test_a_program_left_running_does_not_keep_the_step_open(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A server that the command starts in the background holds its output open; the step ends all the same."""
+    monkeypatch.setattr("ingest.acts.command._DRAIN", 0.3)
     run = run_command(shell_words("sleep 30 & echo $! > pid; echo started"), tmp_path, 20, quiet)
     os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
     assert (run.outcome, run.tail) == ("succeeded", ("started",))

@@ -1,17 +1,11 @@
-"""Prometheus as a source: a real server scraping a process with a known leak, and answers that hold no figure."""
+"""Prometheus as a source: a real server that holds a known leak, and answers that hold no figure."""
 
 from __future__ import annotations
 
 import base64
 import json
 import math
-import shutil
-import socket
-import subprocess
-import sys
 import time
-import urllib.error
-import urllib.request
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -23,84 +17,37 @@ from ingest.sources.running.prometheus_queries import figures_of, parse_queries
 from ingest.transport.http_client import RetryPolicy
 from ingest.transport.prometheus import QueryError, parse_range
 from tests.testing.local_forge import Fault, serving, trust_this_machine
+from tests.testing.prometheus_history import prometheus_with
 
-PROMETHEUS = shutil.which("prometheus")
-EXPORTER = Path(__file__).parents[2] / "testing" / "leaking_exporter.py"
 MB = 1024 * 1024
 LEAK_MB_PER_HOUR = 50.0
 STEP_SECONDS = 10.0
 SAMPLES = 130
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
-
-
-def ask(url: str) -> dict:
-    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with direct.open(url, timeout=2) as answer:
-        return json.loads(answer.read())
-
-
-def stop(process: subprocess.Popen) -> None:
-    process.terminate()
-    process.communicate(timeout=10)
+def leaking(start: float) -> dict[str, list[tuple[float, float]]]:
+    """What a process that leaks LEAK_MB_PER_HOUR shows at SAMPLES scrapes, and one that does not."""
+    leak = round(LEAK_MB_PER_HOUR * MB * STEP_SECONDS / 3600)
+    series: dict[str, list[tuple[float, float]]] = {}
+    for number in range(1, SAMPLES + 1):
+        garbage = (number % 5) * 60_000  # what a collector has not taken yet
+        values = {
+            "process_resident_memory_bytes": 40_000_000 + leak * number + garbage,
+            "idle_bytes": 40_000_000 + garbage,
+            'queue_seconds{worker="a"}': 0.25,
+            'queue_seconds{worker="b"}': 0.75,
+        }
+        for name, value in values.items():
+            series.setdefault(name, []).append((start + STEP_SECONDS * number, value))
+    return series
 
 
 @pytest.fixture(scope="module")
 def prometheus(tmp_path_factory):
-    """A Prometheus that has scraped the leaking process SAMPLES times: its address and when the leak began."""
-    if PROMETHEUS is None:
-        pytest.skip("the program prometheus is not installed (Debian: apt install prometheus)")
-    folder = tmp_path_factory.mktemp("prometheus")
-    # Prometheus takes samples up to an hour older than its newest one.
-    start = time.time() - 40 * 60
-    leak = round(LEAK_MB_PER_HOUR * MB * STEP_SECONDS / 3600)
-    exporter = subprocess.Popen(
-        [sys.executable, str(EXPORTER), str(start), str(STEP_SECONDS), str(leak)], stdout=subprocess.PIPE, text=True
-    )
-    port = int(exporter.stdout.readline())
-    (folder / "prometheus.yml").write_text(
-        "global: {scrape_interval: 30ms, scrape_timeout: 30ms}\n"
-        "scrape_configs:\n"
-        "  - job_name: shop\n"
-        f"    static_configs: [{{targets: ['127.0.0.1:{port}']}}]\n"
-    )
-    own = free_port()
-    server = subprocess.Popen(
-        [
-            PROMETHEUS,
-            f"--config.file={folder / 'prometheus.yml'}",
-            f"--storage.tsdb.path={folder / 'data'}",
-            f"--web.listen-address=127.0.0.1:{own}",
-        ],
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        base = f"http://127.0.0.1:{own}"
-        wait_for_samples(base)
+    """A Prometheus that holds SAMPLES samples of the leaking process: its address and when the leak began."""
+    start = float(round(time.time() - 40 * 60))
+    with prometheus_with(tmp_path_factory.mktemp("prometheus"), leaking(start)) as base:
         yield base, start
-    finally:
-        stop(server)
-        stop(exporter)
-
-
-def wait_for_samples(base: str) -> None:
-    deadline = time.monotonic() + 35
-    while time.monotonic() < deadline:
-        try:
-            found = ask(f"{base}/api/v1/query?query=count_over_time(process_resident_memory_bytes[1h])")["data"][
-                "result"
-            ]
-            if found and float(found[0]["value"][1]) >= SAMPLES:
-                return
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            pass
-        time.sleep(0.2)
-    pytest.fail("Prometheus did not scrape enough in 35 s")
 
 
 def request_for(settings: dict, now: datetime, tmp_path: Path, marker: str = "") -> Request:
@@ -113,7 +60,7 @@ def source() -> Prometheus:
 
 @pytest.mark.slow
 def test_a_known_leak_lies_in_the_growth_interval(prometheus, tmp_path):
-    """A real Prometheus scraping a process that leaks 50 MB/h yields an interval that holds 50; an idle one holds 0."""
+    """Real Prometheus samples of a process that leaks 50 MB/h yield an interval that holds 50; of an idle one 0."""
     base, start = prometheus
     now = datetime.fromtimestamp(start + SAMPLES * STEP_SECONDS, UTC)
     settings = {
@@ -371,7 +318,7 @@ def test_user_password_and_tenant_are_sent_and_stored_nowhere(tmp_path, monkeypa
 def test_a_proposed_query_is_not_asked_until_it_is_confirmed(tmp_path):
     """A query with confirmed = false sends no request and yields no figure; the pull names how many wait."""
     proposal = {"metric": "request_p95_seconds", "query": "up", "confirmed": False}
-    settings = {"url": f"http://127.0.0.1:{free_port()}", "query": [proposal]}
+    settings = {"url": "http://127.0.0.1:9", "query": [proposal]}
 
     harvest = source().observe(request_for(settings, datetime.now(UTC), tmp_path))
 
