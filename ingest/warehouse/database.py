@@ -354,13 +354,14 @@ def _with_retries(
 
 
 def migrate(connection: duckdb.DuckDBPyConnection, version: int) -> None:
-    """Run the migrations that come after `version`, in the open transaction: one batch, a third of the time of single ones."""
+    """Run the migrations that come after `version`, in the open transaction: one batch takes half the time."""
     if version == len(MIGRATIONS):
         return
     forget = ["DELETE FROM schema_version"] if version else []
     made = ["CREATE TABLE IF NOT EXISTS schema_version (version INTEGER NOT NULL)"]
     texts = [text() for text in MIGRATIONS[version:]]
-    connection.execute(";\n".join([*texts, *made, *forget, f"INSERT INTO schema_version VALUES ({len(MIGRATIONS)})"]))
+    note = with_literals("INSERT INTO schema_version VALUES (?)", [len(MIGRATIONS)])
+    connection.execute(";\n".join([*texts, *made, *forget, note]))
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -17,13 +18,14 @@ from pwd import getpwnam
 
 from ingest.warehouse.database import Warehouse
 from ingest.warehouse.door import open_warehouse
-from ingest.warehouse.files import tables_of
 from ingest.warehouse.lake import LakeWarehouse
-from ingest.warehouse.lake_engine import forget
+from ingest.warehouse.lake_engine import ask_catalogue, forget
 from ingest.warehouse.lake_place import LakePlace
 
 PACKAGES = ("duckdb_extension_ducklake", "duckdb_extension_postgres_scanner")
+_FILLED = re.compile(r"(?:inlined_insert|inserted_into_table):(\d+)")
 _numbers = count(1)
+_emptied: dict[LakePlace, int] = {}  # up to which snapshot each of them has been emptied
 
 
 def programs() -> Path | None:
@@ -109,11 +111,18 @@ def running_server() -> Iterator[Server]:
 
 
 def empty(place: LakePlace) -> None:
-    """Take every row of every table away."""
+    """Take every row away. Only tables that somebody has filled since the last time are asked: each costs 20 ms."""
+    last = _emptied.get(place, 0)
     with open_warehouse(Path("none"), "p", place).writing() as connection:
-        for table in tables_of(connection):
-            if table != "schema_version":
+        changes = f"SELECT snapshot_id, changes_made FROM ducklake_snapshot_changes WHERE snapshot_id > {last}"
+        known = {int(str(snapshot)): str(made) for snapshot, made in ask_catalogue(connection, changes)}
+        newest = max(known, default=last)
+        filled = set(map(int, _FILLED.findall(" ".join(known.values()))))
+        tables = ask_catalogue(connection, "SELECT table_id, table_name FROM ducklake_table WHERE end_snapshot IS NULL")
+        for number, table in tables:
+            if (number in filled or len(known) < newest - last) and table != "schema_version":  # some are expired
                 connection.execute(f'DELETE FROM "{table}"')
+    _emptied[place] = newest
 
 
 def as_another_process(warehouse: Warehouse) -> None:
