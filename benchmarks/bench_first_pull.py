@@ -11,9 +11,9 @@ own:
   its longest answer is the longest wait for the file (a lock held by the pull is part of it),
 - a session writes a decision a second and closes every third: none may be lost, and none waits long,
 - browser sessions (Chromium) walk through the pages of the served dashboard one after the other, by the menu, and
-  every fifth time the first page is loaded again; an error, a page that stays without its heading, and the longest
-  time to it are counted. One more page is left alone: it must draw itself with the new figures, and the seconds from
-  the end of the pull to that are printed.
+  every fifth time the first page is loaded again, and an empty Streamlit page beside it; an error, a page that stays
+  without its heading, and the longest time to it are counted. One more page is left alone: it must draw itself with
+  the new figures, and the seconds from the end of the pull to that are printed.
 
 Printed are wall and processor seconds of the pull by source, and the longest waits. The processor seconds change least
 on a busy machine. Without Playwright and Chromium, or with --no-pages, only the reader is measured. The exit code is 1
@@ -80,27 +80,31 @@ PAGES = """
 import json, sys, time
 from pathlib import Path
 from playwright.sync_api import sync_playwright
-# Notes when the figures of a page are others than before and nothing newer is on its way.
+# Notes when the figures of a page are others than before and nothing newer is on its way. It looks when something on
+# the page has changed, twice a second at most: reading the page all the time would be a load of its own.
 WATCH = '''
 () => {
-  const main = () => document.querySelector("[data-testid=stMain]")?.innerText ?? "";
-  const passing = /a pull is running|new figures are being prepared|Computing the forecast/;
-  const lines = text => text.split(String.fromCharCode(10));
-  const figures = text => lines(text).filter(line => !passing.test(line) && !/^evidence /.test(line)).join();
-  const before = figures(main());
+  const main = document.querySelector("[data-testid=stMain]");
+  const passing = new RegExp("a pull is running|new figures are being prepared|Computing the forecast[^…]*…|"
+    + "evidence (of today|[0-9]+ days? old)", "g");
+  const figures = () => main.textContent.replace(passing, "");
+  const before = figures();
+  let planned = 0;
   window.changedAt = 0;
-  setInterval(() => {
-    const now = main();
-    if (!window.changedAt && now && !/a pull is running|being prepared/.test(now) && figures(now) !== before)
-      window.changedAt = Date.now() / 1000;
-  }, 100);
+  const look = () => {
+    planned = 0;
+    const isPassing = !main.textContent || /a pull is running|being prepared/.test(main.textContent);
+    if (!window.changedAt && !isPassing && figures() !== before) window.changedAt = Date.now() / 1000;
+  };
+  new MutationObserver(() => { planned = planned || setTimeout(look, 500); })
+    .observe(main, { childList: true, subtree: true, characterData: true });
 }
 '''
-address, sessions, done, chromium, ready = sys.argv[1:]
-waits, changes, errors, until_new = [], [], [], None
+address, floor, sessions, done, chromium, ready = sys.argv[1:]
+waits, changes, floors, errors, until_new = [], [], [], [], None
 TITLES, EACH = ["Weekly review", "Forecast", "Gates", "Factors", "Movement", "Data health"], 5
-def opened(page):
-    page.goto(address, timeout=120_000)
+def opened(page, where=address):
+    page.goto(where, timeout=120_000)
     page.get_by_role("heading").first.wait_for(timeout=120_000)
 with sync_playwright() as tool:
     browser = tool.chromium.launch(
@@ -108,6 +112,8 @@ with sync_playwright() as tool:
         args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"],
     )
     pages = [browser.new_context().new_page() for _ in range(int(sessions))]
+    empty = browser.new_context().new_page()
+    opened(empty, floor)
     still = browser.new_context().new_page()  # nobody touches this one: new figures must come without a click
     opened(still)
     still.get_by_text("Readiness is").first.wait_for(timeout=120_000)
@@ -121,35 +127,40 @@ with sync_playwright() as tool:
         page.get_by_role("heading", level=1, name=title).first.wait_for(timeout=120_000)
     def visit(page, number):
         title = TITLES[number % len(TITLES)]
-        began = time.perf_counter()
+        began, seconds = time.perf_counter(), 120.0
         try:
             chosen(page, title) if number % EACH else opened(page)
+            seconds = time.perf_counter() - began
             if page.get_by_text("Traceback").count() or page.locator("[data-testid=stException]").count():
                 errors.append("a traceback on the page")
             if page.get_by_text("This page cannot be drawn").count():
                 errors.append(page.locator("[data-testid=stAlert]").first.inner_text()[:200])
         except Exception as problem:
             errors.append(str(problem)[:200])
-        (changes if number % EACH else waits).append([time.perf_counter() - began, time.time()])
+        (changes if number % EACH else waits).append([seconds, time.time()])
         time.sleep(0.3)
+    def visits(number):
+        for page in pages:
+            visit(page, number)
+        if number % EACH == 0:
+            began = time.perf_counter()
+            opened(empty, floor)
+            floors.append([time.perf_counter() - began, time.time()])
+        return number + 1
     def changed():
         return still.evaluate("window.changedAt")
     number = 0
     while not Path(done).exists():
-        for page in pages:
-            visit(page, number)
-        number += 1
+        number = visits(number)
     ended = Path(done).stat().st_mtime
     while not changed() and time.time() < ended + 60:  # people go on reading
-        for page in pages:
-            visit(page, number)
-        number += 1
+        number = visits(number)
     if changed():
         until_new = changed() - ended
     else:
         errors.append("the open page did not draw itself again")
     browser.close()
-print(json.dumps([waits, errors, changes, until_new]))
+print(json.dumps([waits, errors, changes, floors, until_new]))
 """
 
 
@@ -222,12 +233,13 @@ def measure(options: argparse.Namespace, folder: Path) -> int:
         ),
         "deciding session": start([DECIDE], clone, done),
     }
-    server = None
+    servers = []
     if not options.no_pages:
         server, address = serve(clone)
-        ready = folder / "ready"
+        empty, floor = serve_empty(folder)
+        servers, ready = [server, empty], folder / "ready"
         pages = readers["browser sessions"] = start(
-            [PAGES], address, options.sessions, done, options.chromium, ready
+            [PAGES], address, floor, options.sessions, done, options.chromium, ready
         )  # fmt: skip
         while not ready.exists() and pages.poll() is None:
             time.sleep(0.2)
@@ -239,7 +251,7 @@ def measure(options: argparse.Namespace, folder: Path) -> int:
     done.touch()
     ended = time.time()
     answers = {what: json.loads(reader.communicate()[0] or '[[], ["no answer"]]') for what, reader in readers.items()}
-    if server:
+    for server in servers:
         server.terminate()
         server.wait()
     return show(wall, pulled, answers, ended)
@@ -276,16 +288,18 @@ def prepare(clone: Path) -> None:
 
 
 def show(wall: float, pulled: list[Any], answers: Mapping[str, list[Any]], ended: float = 0.0) -> int:
-    """Print the figures; a wait is said with the second of the pull at which it ended."""
+    """Print the figures; each long wait has the second of the pull at which it ended."""
     parts, peak, failed, rows = pulled
     used = sum(part[2] for part in parts)
     print(f"pull: {wall:.1f} s wall, {used:.1f} s of processors, {rows:,} figures, {peak:.0f} MB", flush=True)
     for source, seconds, processors in parts:
         print(f"  {source:<10} {seconds:6.1f} s wall {processors:6.1f} s of processors")
     for what, (waits, errors, *of_pages) in answers.items():
-        changes, until_new = of_pages or ([], None)
+        changes, floors, until_new = of_pages or ([], [], None)
+        others: list[list[float]]
         print(f"{what}: {_waits(wall - ended, waits)}, {len(errors)} errors {errors[:2] or ''}")
-        print(f"  by the menu: {_waits(wall - ended, changes)}\n" if changes else "", end="")
+        for kind, others in (("by the menu", changes), ("an empty Streamlit page beside them", floors)):
+            print(f"  {kind}: {_waits(wall - ended, others)}\n" if others else "", end="")
         if until_new is not None:
             print(f"the page that nobody touched: new figures {until_new:.1f} s after the end of the pull")
     return 1 if failed or any(errors for _, errors, *_ in answers.values()) else 0
@@ -306,6 +320,19 @@ def serve(clone: Path) -> tuple[subprocess.Popen[str], str]:
     assert server.stdout is not None
     line = next(line for line in server.stdout if "http" in line)
     return server, next(word for word in line.split() if word.startswith("http")).rstrip(".,")
+
+
+def serve_empty(folder: Path) -> tuple[subprocess.Popen[str], str]:
+    """An empty Streamlit page: what opening any page costs on this machine now."""
+    from app.dashboard.serve import FLAGS, HOST, free_port
+    from benchmarks.bench_pages import EMPTY
+
+    script, port = folder / "empty.py", free_port(8830)
+    script.write_text(EMPTY, encoding="utf-8")
+    flags = [f"--{name}={value}" for name, value in {**FLAGS, "server.port": str(port)}.items()]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), *flags]
+    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, text=True)
+    return server, f"http://{HOST}:{port}"
 
 
 def start(code: list[str], *arguments: object) -> subprocess.Popen[str]:
