@@ -52,7 +52,7 @@ _ENVIRONMENT = {
 }
 _BAD_BRANCH = re.compile(r"[\x00-\x20\x7f~^:?*\[\\]|\.\.|@\{|^[-/]|/$|\.lock$|//")
 _PIPE_BYTES = 1 << 20
-_BACKGROUND = 15  # the nice value of processes that read for a pull
+BACKGROUND = 15  # the nice value of processes that read for a pull
 _MOST_DAMAGED = 20  # damaged objects that are tried before a clone is taken for unchanged
 
 
@@ -352,7 +352,7 @@ def lower_priority(pid: int) -> None:
     """
     if hasattr(os, "setpriority"):  # not on Windows
         with contextlib.suppress(OSError):  # it has ended already
-            os.setpriority(os.PRIO_PROCESS, pid, max(_BACKGROUND, os.getpriority(os.PRIO_PROCESS, pid)))
+            os.setpriority(os.PRIO_PROCESS, pid, max(BACKGROUND, os.getpriority(os.PRIO_PROCESS, pid)))
 
 
 def _widen(stream: IO[bytes]) -> None:

@@ -23,13 +23,15 @@ class RunningPull:
     """How far a pull has got. `done` of `total` sources are stored; `source` is read now.
 
     `before`: the version of the evidence before the first row of the pull, once it is about to write; a copy of that
-    state is beside the file then (`complete_state`). Empty: nothing is written yet, or there is no copy.
+    state is beside the file then (`complete_state`). Empty: nothing is written yet, or there is no copy. `process`: the
+    number of its process on its machine.
     """
 
     done: int = 0
     total: int = 0
     source: str = ""
     before: tuple[int, ...] = ()
+    process: int = 0
 
 
 class PullState:
@@ -38,7 +40,7 @@ class PullState:
     def __init__(self, path: Path, handle: int | None) -> None:
         self._path = path
         self._handle = handle
-        self._state = RunningPull()
+        self._state = RunningPull(process=os.getpid())
         self._width = 0  # of the longest text so far: a shorter one covers it
 
     @property

@@ -36,11 +36,13 @@ def begin() -> None:
 
 
 def _keep_up() -> None:
-    from app.dashboard.kept import bookkeeping
+    from app.dashboard.kept import bookkeeping, current_workspace
+    from app.steps.evidence.give_way import give_way
 
     while True:
         for name in bookkeeping().paths():
             with suppress(Exception):  # the page that needs the answer shows what is wrong
+                give_way(current_workspace(Path(name)))
                 advance(Path(name))
         time.sleep(LOOK_AGAIN_SECONDS)
 

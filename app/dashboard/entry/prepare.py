@@ -13,7 +13,7 @@ import pickle
 import sys
 from contextlib import suppress
 
-_PRIORITY = 10  # added to the nice value: pages and people come first
+_PRIORITY = 19  # added to the nice value: pages and people come first
 
 
 def main() -> None:
