@@ -90,14 +90,14 @@ def test_a_backup_is_whole_and_replaces_nothing(tmp_path: Path) -> None:
 
 
 def test_every_later_duckdb_reads_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """File and backup have the storage version of DuckDB 1.0, whichever writes; for another the way out is named."""
+    """File and backup have the storage version of DuckDB 1.2, whichever writes; for another the way out is named."""
     warehouse = filled(tmp_path / "w.duckdb", 100)
     back_up(warehouse, tmp_path / "b.duckdb")
     for path in (warehouse.path, tmp_path / "b.duckdb"):
-        assert int.from_bytes(path.read_bytes()[12:20], "little") == 64
+        assert int.from_bytes(path.read_bytes()[12:20], "little") == 65
     with warehouse.writing() as connection:
         asked = connection.execute("SELECT current_setting('storage_compatibility_version')").fetchall()
-    assert asked == [("v1.0.0",)]
+    assert asked == [("v1.2.0",)]
 
     def of_another() -> duckdb.DuckDBPyConnection:
         raise duckdb.IOException(
