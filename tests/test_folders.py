@@ -11,7 +11,7 @@ from statistics import median
 
 import pytest
 
-from tests.testing.code_survey import Code, circles
+from tests.testing.code_survey import Code, circles, statements
 
 ROOT = Path(__file__).parents[1]
 
@@ -287,27 +287,36 @@ def complex_functions(code: Code) -> list[str]:
     return [f"{f.place} has {f.complexity}" for f in functions if f.complexity > COMPLEX]
 
 
-def forbidden_libraries(room: str, source: str, name: str = "file") -> list[str]:
+def forbidden_libraries(room: str, code: Code) -> list[str]:
     """Every library that the room may not import, with its place."""
-    return [f"{name}:{line} imports {top}" for top, line in _imports(ast.parse(source)) if top in FORBIDDEN[room]]
+    return [
+        f"{name}:{line} imports {top}"
+        for name, tree in _trees(room, code)
+        for top, line in _imports(tree)
+        if top in FORBIDDEN[room]
+    ]
+
+
+def _trees(room: str, code: Code) -> list[tuple[str, ast.Module]]:
+    return [(name, tree) for name, tree in code.trees.items() if name.partition(".")[0] == room]
 
 
 def _imports(tree: ast.AST) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(tree):
+    for node in statements(tree):
         if isinstance(node, ast.Import):
             yield from ((alias.name.split(".")[0], node.lineno) for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
             yield node.module.split(".")[0], node.lineno
 
 
-def clock_readings(source: str, name: str = "file") -> list[str]:
-    """Every call that reads a clock or opens a file, with its place."""
+def clock_readings(code: Code) -> list[str]:
+    """Every call in models that reads a clock or opens a file, with its place."""
+    calls = [(name, node) for name, tree in _trees("models", code) for node in ast.walk(tree) if type(node) is ast.Call]
     places = []
-    for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Call):
-            called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-            if (isinstance(node.func, ast.Attribute) and called in CLOCKS) or called == "open":
-                places.append(f"{name}:{node.lineno} calls {called}()")
+    for name, node in calls:
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        if (isinstance(node.func, ast.Attribute) and called in CLOCKS) or called == "open":
+            places.append(f"{name}:{node.lineno} calls {called}()")
     return places
 
 
@@ -319,14 +328,10 @@ def joining_modules(code: Code) -> set[str]:
 
 def _run_imports(tree: ast.Module) -> set[str]:
     for_types = [
-        node for node in ast.walk(tree) if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
+        node for node in statements(tree) if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test)
     ]
     lines = {line for node in for_types for line in range(node.lineno, (node.end_lineno or 0) + 1)}
     return {top for top, line in _imports(tree) if line not in lines}
-
-
-def _sources(room: str) -> list[tuple[str, str]]:
-    return [(str(path.relative_to(ROOT)), path.read_text()) for path in sorted((ROOT / room).rglob("*.py"))]
 
 
 def test_imports_between_folders_are_those_of_the_table() -> None:
@@ -376,12 +381,12 @@ def test_complex_functions_do_not_get_more() -> None:
 @pytest.mark.parametrize("room", sorted(FORBIDDEN))
 def test_no_room_imports_a_library_of_another(room: str) -> None:
     """Each room uses only the libraries that its task needs."""
-    assert [row for name, text in _sources(room) for row in forbidden_libraries(room, text, name)] == []
+    assert forbidden_libraries(room, our_code()) == []
 
 
 def test_models_read_no_clock_and_no_file() -> None:
     """Models get their moment and their data as arguments."""
-    assert [row for name, text in _sources("models") for row in clock_readings(text, name)] == []
+    assert clock_readings(our_code()) == []
 
 
 def test_one_folder_joins_ingest_and_models() -> None:
@@ -449,8 +454,12 @@ def test_a_planted_library_clock_and_join_are_reported() -> None:
     """A forbidden library, a clock and a second joining module are all shown."""
     joined = {"app/extra.py": "import ingest.pull\nimport models.plan", "ingest/pull.py": "", "models/plan.py": ""}
 
-    assert forbidden_libraries("models", "import duckdb") == ["file:1 imports duckdb"]
-    assert clock_readings("import datetime\ndatetime.datetime.now()") == ["file:2 calls now()"]
+    inside = "def f():\n    try:\n        x = 1\n    except E:\n        with y:\n            import duckdb\n"
+    clock = "import datetime\ndatetime.datetime.now()"
+    planted = Code.of({"models/lib.py": inside, "models/clock.py": clock, "ingest/pull.py": f"{clock}\n{inside}"})
+
+    assert forbidden_libraries("models", planted) == ["models.lib:6 imports duckdb"]
+    assert clock_readings(planted) == ["models.clock:2 calls now()"]
     assert joining_modules(Code.of(joined)) == {"app.extra"}
 
 
