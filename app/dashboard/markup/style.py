@@ -191,7 +191,7 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
 """
 
 # Each row of a table is a card in a window that is too narrow: columns from which on -> class, width, cells in a row.
-CARDS: Final = {7: ("tm-cards-7", 1000, 4), 10: ("tm-cards-10", 1280, 5)}
+CARDS: Final = {6: ("tm-cards-6", 860, 3), 7: ("tm-cards-7", 1000, 4), 10: ("tm-cards-10", 1280, 5)}
 _CARDS: Final = """
 @media (max-width: %(width)spx) {
   .%(name)s thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%%); }
