@@ -17,7 +17,7 @@ from typing import Any
 
 from ingest.beside import Beside, can_start
 from ingest.config import Config
-from ingest.source import Harvest, LongHistoryError, Request, SharedLog, SourceError
+from ingest.source import Harvest, LongHistoryError, OtherRepositoryError, Request, SharedLog, SourceError
 from ingest.source_table import load_source
 from ingest.warehouse.append import Prepared, prepare
 from ingest.warehouse.door import open_warehouse
@@ -164,10 +164,10 @@ def collect_beside(task: CollectTask, send: Callable[[bytes], None]) -> None:
 
 
 def observe(name: str, request: Request) -> Outcome:
-    """Collect from one source in this process; LongHistoryError where `request.defers`."""
+    """Collect from one source in this process; LongHistoryError where `request.defers`, or OtherRepositoryError."""
     try:
         harvest = load_source(name).observe(request)
-    except LongHistoryError:
+    except (LongHistoryError, OtherRepositoryError):
         raise
     except SourceError as problem:
         return _failed(name, request, str(problem))

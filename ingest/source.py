@@ -21,6 +21,10 @@ class SourceError(TMinusError):
     """A source that cannot be read now. The pull records it and goes on with the others."""
 
 
+class OtherRepositoryError(TMinusError):
+    """The project was read from another repository: nothing of this one may be mixed in, so the whole pull ends."""
+
+
 class LongHistoryError(Exception):
     """So many new commits that the pull reads them in a process of its own; raised where `Request.defers` asks."""
 

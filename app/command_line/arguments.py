@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
+
+
+def filled(text: str) -> str:
+    """A value that must not be empty: where a CI job has not set its variable, it would ask for less than is meant."""
+    if not text.strip():
+        raise ArgumentTypeError("is empty: is the variable set that it comes from?")
+    return text
 
 
 def init(parser: ArgumentParser) -> None:
@@ -37,7 +44,7 @@ def pull(parser: ArgumentParser) -> None:
 
 def at(parser: ArgumentParser) -> None:
     """The point in time."""
-    parser.add_argument("--at", metavar="DATE", help="as of this date or time (default: now)")
+    parser.add_argument("--at", metavar="DATE", type=filled, help="as of this date or time (default: now)")
     json(parser)
 
 
@@ -221,7 +228,7 @@ def record(parser: ArgumentParser) -> None:
     parser.add_argument("--at", metavar="DATE", help="when it was measured (default: now)")
     parser.add_argument("--scope", default="", help="component, bundle, flag ...")
     parser.add_argument("--unit", default="", help="unit, for a metric outside the catalogue")
-    parser.add_argument("--commit", default="", help="commit it was measured on")
+    parser.add_argument("--commit", type=filled, help="commit it was measured on")
     parser.add_argument("--note", default="", help="where it can be checked")
     parser.add_argument("--reason", default="", help="why the value is unknown")
     parser.add_argument("--claimed", action="store_true", help="the value is a claim, not a measurement")

@@ -175,7 +175,7 @@ def record(args: Namespace) -> RecordReport:
         at=parse_as_of(workspace, args.at) if args.at else None,
         scope=args.scope,
         unit=args.unit,
-        commit=args.commit,
+        commit=args.commit or "",
         claimed=args.claimed,
         note=args.note,
         reason=args.reason,

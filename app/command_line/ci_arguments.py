@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 
-from app.command_line.arguments import at, json
+from app.command_line.arguments import at, filled, json
 
 
 def check(parser: ArgumentParser) -> None:
@@ -13,11 +13,12 @@ def check(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--kind", choices=("deploy", "running", "promotion"), help="the gates of this kind (default: deploy)"
     )
-    parser.add_argument("--commit", metavar="REV", help="the commit to deploy; evidence must be of it")
+    parser.add_argument("--commit", metavar="REV", type=filled, help="the commit to deploy; evidence must be of it")
     parser.add_argument("--allow-conditional", action="store_true", help="exit 0 also on CONDITIONAL GO")
     parser.add_argument(
         "--baseline",
         metavar="REV",
+        type=filled,
         help="exit 1 when a value is worse than there (a branch such as main, or a commit), whatever the verdict is",
     )
     parser.add_argument(
@@ -55,9 +56,9 @@ def completion(parser: ArgumentParser) -> None:
 def pr_comment(parser: ArgumentParser) -> None:
     """Which change, and where its comment goes."""
     parser.add_argument(
-        "--base", metavar="REV", default="main", help="what the change is compared with (default: main)"
+        "--base", metavar="REV", type=filled, default="main", help="what the change is compared with (default: main)"
     )
-    parser.add_argument("--head", metavar="REV", help="the change (default: what is checked out)")
+    parser.add_argument("--head", metavar="REV", type=filled, help="the change (default: what is checked out)")
     parser.add_argument(
         "--send", action="store_true", help="write or update the comment on the pull request of this CI job"
     )

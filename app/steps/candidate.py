@@ -91,7 +91,7 @@ def _contained(workspace: Workspace, commit: str) -> frozenset[str]:
 
 
 def unread_commits(workspace: Workspace, at: datetime, candidate: str) -> int | None:
-    """How many commits the branch has now that no pull has read; 0 for a past moment, or where nothing came from git.
+    """How many commits the branch has now that no pull has read; 0 for a past moment, or where there is no clone.
 
     None where the clone cannot say it: it cannot be read, it is cut off between the two commits, or its branch does
     not contain the candidate any more. A machine that reads a lake without a clone leaves this to those that pull.
@@ -99,14 +99,21 @@ def unread_commits(workspace: Workspace, at: datetime, candidate: str) -> int | 
     from ingest.source import SourceError
     from ingest.transport.git_repo import GitRepository
 
-    if not candidate or _is_past(workspace, at) or _only_reads(workspace):
+    if _is_past(workspace, at) or _only_reads(workspace):
         return 0
     try:
         repository = GitRepository(workspace.config.repository)
         tip = repository.tip(workspace.config.branch)
-        return None if tip is None else _newer(workspace, repository, at, candidate, tip[1])
+        if tip is None or not candidate:
+            return None if candidate else _all_unread(repository, tip)
+        return _newer(workspace, repository, at, candidate, tip[1])
     except (SourceError, ValueError, OSError):
-        return None
+        return None if candidate else 0
+
+
+def _all_unread(repository: GitRepository, tip: tuple[str, str] | None) -> int:
+    """The commits of a branch of which none was read."""
+    return int(repository.ask("rev-list", "--count", tip[1], "--")) if tip else 0
 
 
 def _is_past(workspace: Workspace, at: datetime) -> bool:
@@ -137,18 +144,18 @@ def _was_moved_back(repository: GitRepository, candidate: str, tip: str) -> bool
 
 
 def resolve_commit(workspace: Workspace, revision: str) -> str:
-    """The full hash of a revision of the repository; UsageError when there is none."""
+    """The full hash of a revision of the repository; UsageError when there is none, or when two have its name."""
     from ingest.source import SourceError
     from ingest.transport.git_repo import GitRepository
 
+    place = workspace.config.repository
     try:
-        full_hash = (
-            GitRepository(workspace.config.repository)
-            .ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-            .strip()
-        )
+        meant = GitRepository(place).meanings(revision)
     except SourceError:
-        full_hash = ""
-    if not full_hash:
-        raise UsageError(f"--commit {revision}: {workspace.config.repository} has no such commit")
-    return full_hash
+        meant = {}
+    if len(set(meant.values())) > 1:
+        named = ", ".join(f"{ref} is {commit[:9]}" for ref, commit in meant.items())
+        raise UsageError(f"--commit {revision} may mean two commits: {named}; write one of these names in full")
+    if not meant:
+        raise UsageError(f"--commit {revision}: {place} has no such commit")
+    return next(iter(meant.values()))

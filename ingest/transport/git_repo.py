@@ -194,10 +194,25 @@ class GitRepository:
         """The name of the tree without files, in the hash of this repository."""
         return self.ask("hash-object", "-t", "tree", os.devnull)
 
+    def has_commit(self, sha: str) -> bool:
+        """Say whether the clone holds a commit, whichever branch it is on."""
+        return bool(self._commit(sha))
+
     def commit_of(self, revision: str) -> str:
         """The full hash of a revision: a commit, tag, branch, or a branch that only the remote has; "" for none."""
         remote = "" if revision.startswith(("-", "refs/")) else f"refs/remotes/origin/{revision}"
         return self._commit(revision) or (self._commit(remote) if remote else "")
+
+    def meanings(self, revision: str) -> dict[str, str]:
+        """The commits that a name may mean, by the full name of each: a tag and a branch can have the same one.
+
+        A range names no commit.
+        """
+        if ".." in revision:
+            return {}
+        refs = [f"refs/{kind}/{revision}" for kind in ("heads", "tags")] if _is_plain_name(revision) else []
+        found = {ref: commit for ref in refs if (commit := self._commit(ref))}
+        return found or ({revision: commit} if (commit := self._commit(revision)) else {})
 
     def ancestors(self, commit: str) -> frozenset[str]:
         """The commit, all that it builds on as far as the clone goes, and its parents where the clone is cut."""
@@ -316,6 +331,10 @@ class GitRepository:
 
     def _contains(self, descendant: str, ancestor: str) -> bool:
         return descendant == ancestor or self._run("merge-base", "--is-ancestor", ancestor, descendant).returncode == 0
+
+
+def _is_plain_name(revision: str) -> bool:
+    return not _BAD_BRANCH.search(revision) and not revision.startswith("refs/") and revision != "HEAD"
 
 
 def _find_git_dir(path: Path) -> Path:

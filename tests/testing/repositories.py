@@ -135,6 +135,8 @@ class Memory:
         if name == "git_blob_counts":
             wanted = [set(parameter.split(",")) for parameter in parameters]
             return [row for row in self.scans if row[1] in wanted[0] and row[0] in wanted[1]]
+        if name == "first_commit":
+            return [(commit.sha,) for commit in self.commits if commit.position == 0]
         assert name == "git_open_markers"
         rows = [
             (

@@ -9,8 +9,8 @@ import pytest
 from app.steps.assess import open_workspace
 from app.steps.candidate import unread_commits
 from ingest.warehouse.database import Warehouse
-from tests.app.steps.test_never_a_false_go import FAILED, GO, NO_EVIDENCE, Project, criterion, project, word
-from tests.testing.repositories import git
+from tests.app.steps.test_never_a_false_go import FAILED, GO, NO_EVIDENCE, USAGE, Project, criterion, project, word
+from tests.testing.repositories import add_commits, git, new_repository
 
 __all__ = ["project"]
 
@@ -72,3 +72,61 @@ def test_a_branch_that_was_moved_back_forbids_go(project: Project) -> None:
     code, answer = project.check()
     assert (code, answer["verdict"]) == (NO_EVIDENCE, "NO-GO")
     assert "moved back" in _because(answer)
+
+
+# --- which commit, of which repository ---------------------------------------------------------------------------------
+
+
+def test_a_name_of_two_commits_is_refused(project: Project) -> None:
+    """A tag called like the branch: git would take the tag, the user means the branch; the refusal names both."""
+    first = git(project.folder, "rev-parse", "HEAD")
+    git(project.folder, "tag", "main", first)
+    newest = project.commit("x = 2\n")
+    assert project.run("check", "--commit", "main") == USAGE
+    assert f"refs/heads/main is {newest[:9]}, refs/tags/main is {first[:9]}" in project.errors
+    assert project.check("--commit", "refs/heads/main")[1]["candidate"] == newest
+
+
+@pytest.mark.parametrize("revision", ["HEAD~1..HEAD", "HEAD^{tree}", "HEAD:shop.py", "--all"])
+def test_what_names_no_commit_is_refused(project: Project, revision: str) -> None:
+    """A range, a tree, a file or an option is no commit to deploy."""
+    project.commit("x = 2\n")
+    assert project.run("check", f"--commit={revision}") == USAGE
+
+
+@pytest.mark.parametrize(
+    "option", [("check", "--commit="), ("check", "--baseline="), ("check", "--at="), ("record", "x", "1", "--commit=")]
+)
+def test_an_empty_option_is_refused(
+    project: Project, capsys: pytest.CaptureFixture[str], option: tuple[str, ...]
+) -> None:
+    """`--commit "$SHA"` where SHA is not set must not ask about whichever commit is the newest."""
+    with pytest.raises(SystemExit) as left:
+        project.run(*option)
+    assert left.value.code == USAGE
+    assert "is empty: is the variable set" in capsys.readouterr().err
+
+
+def test_a_branch_of_which_nothing_was_read_forbids_go(project: Project) -> None:
+    """Figures recorded by hand before the first pull are of no commit that anybody knows."""
+    shutil.rmtree(project.folder / ".tminus")
+    project.record(85)
+    code, answer = project.check()
+    assert (code, answer["verdict"]) == (NO_EVIDENCE, "NO-GO")
+    assert _because(answer).startswith("1 newer commit is not read yet")
+
+
+def test_two_repositories_of_one_name_do_not_mix(project: Project, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Another repository with the project's name and warehouse: its pull is refused whole, and changes nothing."""
+    before = project.check()[1]
+    other = Project(tmp_path_factory.mktemp("other"), project.capsys)
+    new_repository(other.folder)
+    add_commits(other.folder, [{"other.py": b"y = 1  # TODO one\n"}])
+    plan = (project.folder / "tminus.toml").read_text()
+    shared = f'repository = "."\nwarehouse = "{project.folder}/.tminus/warehouse.duckdb"'
+    (other.folder / "tminus.toml").write_text(plan.replace('repository = "."', shared))
+    assert other.run("pull") == USAGE
+    assert "was read from another repository" in other.errors
+    assert other.check()[0] == NO_EVIDENCE
+    after = project.check()[1]
+    assert [after[k] for k in ("candidate", "verdict")] == [before[k] for k in ("candidate", "verdict")]
