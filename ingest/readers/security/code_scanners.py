@@ -33,6 +33,7 @@ def read_bandit(data: bytes, name: str) -> Reading:
         raise ReadError(f"Bandit scanned no file (errors: {errors}): unknown, not clean")
     totals = mapping(metrics.get("_totals"))
     findings.settle({word: count(totals.get(f"SEVERITY.{word.upper()}")) for word in ("high", "medium", "low")})
+    findings.not_scanned(errors)  # Bandit lists a file there that it gave up
     return _reading("bandit", "bandit", "", findings, errors)
 
 
@@ -56,7 +57,8 @@ def read_semgrep(data: bytes, name: str) -> Reading:
         identity = own if own not in ("", "requires login") else findings.nth(rule, path)
         findings.add(text(extra.get("severity")), rule, text(extra.get("message")), path, line, path, identity)
     errors = list(objects(document.get("errors")))
-    _refuse_unscanned(document, errors, found_any=bool(findings.items))
+    findings.not_scanned(sum(map(_gives_file_up, errors)))
+    _refuse_unscanned(document, errors, findings)
     return _reading("semgrep", "semgrep", text(document.get("version")), findings, len(errors))
 
 
@@ -64,21 +66,30 @@ def _ends_scan(error: Mapping[str, Any]) -> bool:
     return text(error.get("level")) == "error" and not error.get("path")
 
 
+def _gives_file_up(error: Mapping[str, Any]) -> bool:
+    """Of level "error"; a warning is about a part of a file, or about one rule."""
+    return text(error.get("level")) == "error" and bool(error.get("path"))
+
+
 def _message_of(error: Mapping[str, Any]) -> str:
     return text(error.get("message") or error.get("type"))
 
 
-def _refuse_unscanned(document: dict[str, Any], errors: list[dict[str, Any]], *, found_any: bool) -> None:
-    """An empty list proves nothing where no file was scanned, or where an error of no single file ended the scan."""
+def _refuse_unscanned(document: dict[str, Any], errors: list[dict[str, Any]], findings: Findings) -> None:
+    """An empty list proves nothing where no file was scanned, or where an error of no single file ended the scan.
+
+    What was found before the end is there; what was not found is unknown.
+    """
     scanned = mapping(document.get("paths")).get("scanned")
-    if found_any:
-        return
     fatal = [error for error in errors if _ends_scan(error)]
-    nothing = isinstance(scanned, list) and not scanned
-    if nothing or fatal:
-        words = _message_of(fatal[0]) if fatal else "it scanned no file"
-        where = " and scanned no file" if nothing and fatal else ""
-        raise ReadError(f"Semgrep stopped{where}: {one_line(redact_words(words), 120)}. Unknown, not clean")
+    nothing = isinstance(scanned, list) and not scanned and not findings.items
+    if not nothing and not fatal:
+        return
+    words = _message_of(fatal[0]) if fatal else "it scanned no file"
+    where = " and scanned no file" if nothing and fatal else ""
+    findings.unread = f"Semgrep stopped{where}: {one_line(redact_words(words), 120)}. Unknown, not clean"
+    if not findings.items:
+        raise ReadError(findings.unread)
 
 
 def _rows(value: object, key: str) -> list[dict[str, object]]:

@@ -47,6 +47,7 @@ class Findings:
     seen: set[str] = field(default_factory=set)
     ordinals: Counter[tuple[object, ...]] = field(default_factory=Counter)
     contradicted: list[str] = field(default_factory=list)  # where the report states other figures than it lists
+    unread: str = ""  # what the tool says that it could not scan: nothing found there is no evidence of nothing
 
     def nth(self, *key: object) -> int:
         """Which of the findings of one rule in one file this is: an identity for tools that give none."""
@@ -104,8 +105,18 @@ class Findings:
             self.contradicted.append(words)
 
     def figures(self) -> tuple[Figure, ...]:
-        """One figure a severity."""
-        return tuple(figure(metric, self.counts[word]) for metric, word in zip(METRICS, SEVERITIES, strict=True))
+        """One figure a severity; none found is unknown where something could not be scanned."""
+        return tuple(self.counted(metric, self.counts[word]) for metric, word in zip(METRICS, SEVERITIES, strict=True))
+
+    def counted(self, metric: str, found: int) -> Figure:
+        """What was found; none is unknown where something could not be scanned."""
+        return figure(metric, found or (None if self.unread else 0), reason=self.unread)
+
+    def not_scanned(self, files: int) -> None:
+        """So many files (0: all were) were given up by the tool, each as a whole: decision 13."""
+        if files:
+            noun = "file" if files == 1 else "files"
+            self.unread = f"{files} {noun} could not be scanned: repair them, or leave them out of the scan on purpose"
 
     def warnings(self) -> tuple[str, ...]:
         """What was assumed."""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from ingest.readers.contract import Figure, Reader, ReadError, Reading, count, figure
+from ingest.readers.contract import Figure, Reader, ReadError, Reading, count
 from ingest.readers.security.findings import METRICS, SECRETS, Findings, severity_of_score
 from ingest.readers.text.json import has, load_object, mapping, objects, sequence, text
 
@@ -55,6 +55,7 @@ class _Runs:
         self.kinds: set[str] = set()
         self.problems = 0
         self.warnings: list[str] = []
+        self.given_up: set[str] = set()  # files
         self.ordinals: Counter[tuple[str, ...]] = Counter()
 
     def add(self, run: dict[str, Any]) -> None:
@@ -65,7 +66,9 @@ class _Runs:
         if not isinstance(results, list) or (broken and not results):
             raise ReadError(f"{tool[:60] or 'the tool'} did not finish its scan: no results in a run")
         if broken:
-            self.warnings.append(f"{tool[:60]} reports errors in its run: there may be more findings")
+            self.findings.unread = f"{tool[:60]} reports errors in its run: there may be more findings"
+            self.warnings.append(self.findings.unread)
+        self.given_up |= {place for call in objects(run.get("invocations")) for place in _given_up(call)}
         kind = _kind(tool)
         self.kinds.add(kind)
         rules = _rules(run)
@@ -106,12 +109,14 @@ class _Runs:
     def figures(self) -> tuple[Figure, ...]:
         """Figures of the kinds of tools that ran; a linter's problems are not security findings."""
         figures: list[Figure] = []
+        if not self.findings.unread:
+            self.findings.not_scanned(len(self.given_up))
         if "findings" in self.kinds:
             figures += self.findings.figures()
         if "secrets" in self.kinds:
-            figures.append(figure(SECRETS, self.findings.counts["secret"]))
+            figures.append(self.findings.counted(SECRETS, self.findings.counts["secret"]))
         if "lint" in self.kinds:
-            figures.append(figure("lint_problems_count", self.problems))
+            figures.append(self.findings.counted("lint_problems_count", self.problems))
         return tuple(figures)
 
 
@@ -131,6 +136,13 @@ def _broke(call: dict[str, Any]) -> bool:
         return True
     notes = objects(call.get("toolExecutionNotifications"))
     return any(text(note.get("level")) == "error" and not _place(note)[0] for note in notes)
+
+
+def _given_up(call: dict[str, Any]) -> Iterator[str]:
+    """Files that an error of the run names: the tool did not scan them."""
+    for note in objects(call.get("toolExecutionNotifications")):
+        if text(note.get("level")) == "error" and (place := _place(note)[0]):
+            yield place
 
 
 def _kind(tool: str) -> str:

@@ -403,6 +403,57 @@ def test_a_scan_with_a_broken_file_still_counts():
     assert "could not be scanned" in reading.warnings[0]
 
 
+def _sarif_result(level: str) -> dict[str, object]:
+    return {"ruleId": "r", "level": level, "message": {"text": "m"}}
+
+
+def _sarif_note(level: str, path: str = "") -> dict[str, object]:
+    place = [{"physicalLocation": {"artifactLocation": {"uri": path}}}] if path else []
+    return {"level": level, "message": {"text": "no"}, "locations": place}
+
+
+def _sarif_of(results: list[dict[str, object]], **invocation: object) -> dict[str, object]:
+    run = {**SARIF["runs"][0], "results": results, "invocations": [{"executionSuccessful": True, **invocation}]}
+    return {"version": "2.1.0", "runs": [run]}
+
+
+GIVEN_UP = {
+    "bandit": {
+        "errors": [{"filename": "old.py", "reason": "syntax error while parsing AST from file"}],
+        "generated_at": "2026-01-01T00:00:00Z",
+        "metrics": {"_totals": {}, "shop.py": {"loc": 10}},
+        "results": [{"test_id": "B1", "filename": "shop.py", "issue_text": "x", "issue_severity": "LOW"}],
+    },
+    "semgrep": {
+        **SEMGREP,
+        "results": [{"check_id": "r", "path": "a.py", "extra": {"severity": "INFO", "message": "m"}}],
+        "errors": [{"level": "error", "type": "Timeout", "path": "old.py"}],
+    },
+    "semgrep that stopped": {
+        **SEMGREP,
+        "results": [{"check_id": "r", "path": "a.py", "extra": {"severity": "INFO", "message": "m"}}],
+        "errors": [{"level": "error", "type": "Fatal error", "message": "out of memory"}],
+    },
+    "sarif": _sarif_of([_sarif_result("note")], toolExecutionNotifications=[_sarif_note("error", "old.py")]),
+    "sarif that stopped": _sarif_of([_sarif_result("note")], executionSuccessful=False),
+}
+
+
+@pytest.mark.parametrize("what", GIVEN_UP)
+def test_none_found_beside_a_file_given_up_is_unknown(what):
+    """What the tool could not scan may hold the critical finding; what it found stays a figure."""
+    found = values(read(GIVEN_UP[what], "report.sarif" if "sarif" in what else "report.json"))
+    assert found["findings_critical_count"] is None
+    assert found["findings_high_count"] is None
+    assert found["findings_low_count"] == 1
+
+
+def test_a_warning_about_a_file_in_sarif_still_counts():
+    """A notification of level warning is about a part of the file."""
+    report = _sarif_of([], toolExecutionNotifications=[_sarif_note("warning", "old.py")])
+    assert values(read(report, "report.sarif"))["findings_critical_count"] == 0
+
+
 @given(
     passed=st.integers(0, 50),
     failed=st.integers(0, 50),
