@@ -224,6 +224,10 @@ def read_trivy(data: bytes, name: str) -> Reading:
     findings = Findings("trivy")
     for target in targets:
         _trivy_target(findings, target)
+    system = mapping(mapping(mapping(document).get("Metadata")).get("OS"))
+    if system.get("EOSL") is True and "os-pkgs" in kinds:
+        name = f"{text(system.get('Family'))} {text(system.get('Name'))}".strip()[:60]
+        findings.unread = f"{name} is past its end of life: there are no advisories for its packages any more"
     figures = list(findings.figures())
     if kinds <= _LICENCES | {"secret"}:
         figures = [figure(metric, None, reason="Trivy found secrets and nothing else to scan") for metric in METRICS]

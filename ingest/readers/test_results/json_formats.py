@@ -176,7 +176,11 @@ def _mochawesome(document: dict[str, Any]) -> Reading:
     if tally.counts:
         warnings = settle_tests(tally, _mocha_stated(document, tally))
         return Reading("mocha", "mochawesome", "", tally.figures(), tuple(tally.items), tuple(warnings))
-    pairs: tuple[tuple[Outcome, str], ...] = (("passed", "passes"), ("failed", "failures"), ("skipped", "pending"))
+    # Its `skipped` never ran because a hook failed, which is in no other count.
+    pairs: tuple[tuple[Outcome, str], ...] = (
+        *(("passed", "passes"), ("failed", "failures")),
+        *(("skipped", "pending"), ("errored", "skipped")),
+    )
     for outcome, key in pairs:
         tally.counts[outcome] = count(stats.get(key)) or 0
     return Reading("mocha", "mochawesome", "", tally.figures(), (), ("the report has only counts",))

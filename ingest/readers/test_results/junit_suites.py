@@ -111,10 +111,13 @@ def _settle(suite: Element, own: _Below, tally: Tally, is_root: bool) -> list[st
 
 
 def _stated_counts(suite: Element) -> tuple[int | None, int, int]:
-    """The tests, the failures with the errors, and the skips that a suite states; tests None when it states none."""
-    keys = ("failures", "errors", "skipped", "disabled", "ignored")
-    failures, errors, *skips = (count(suite.get(key)) or 0 for key in keys)
-    return count(suite.get("tests")), failures + errors, sum(skips)
+    """The tests, the failures with the errors, and the skips that a suite states; tests None when it states none.
+
+    Crystal calls its failures `failed`.
+    """
+    keys = ("failures", "failed", "errors", "skipped", "disabled", "ignored")
+    failures, failed, errors, *skips = (count(suite.get(key)) or 0 for key in keys)
+    return count(suite.get("tests")), max(failures, failed) + errors, sum(skips)
 
 
 def _name(suite: Element) -> str:

@@ -84,6 +84,8 @@ def read_trx(data: bytes, name: str) -> Reading:
     _trx_run(root, tally)
     verdict = next((summary.get("outcome", "") for summary in root.iter("ResultSummary")), "")
     warnings += settle_verdict(tally, verdict.lower() not in _TRX_ENDS_WELL, f"outcome {verdict}")
+    has_error = any(info.get("outcome") == "Error" for info in root.iter("RunInfo"))
+    warnings += settle_verdict(tally, has_error, "a remark of outcome Error")
     return Reading("trx", "VSTest", "", tally.figures(), tuple(tally.items), tuple(warnings))
 
 

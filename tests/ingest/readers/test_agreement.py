@@ -448,6 +448,42 @@ def test_none_found_beside_a_file_given_up_is_unknown(what):
     assert found["findings_low_count"] == 1
 
 
+def test_an_operating_system_past_its_end_of_life_is_not_clean():
+    """Trivy finds nothing where nobody publishes advisories any more, and says so beside the empty list."""
+    system = {"OS": {"Family": "debian", "Name": "9.13", "EOSL": True}}
+    result = [{"Target": "shop (debian 9.13)", "Class": "os-pkgs", "Type": "debian"}]
+    report = {"SchemaVersion": 2, "ArtifactName": "shop", "Metadata": system, "Results": result}
+    reading = read(report, "trivy.json")
+    assert values(reading)["findings_critical_count"] is None
+    assert "debian 9.13 is past its end of life" in reading.figures[0].reason
+
+
+def test_a_stated_rate_over_no_line_is_unknown():
+    """Tools call 0 of 0 lines a rate of 1: an empty run is not 100%."""
+    report = '<coverage line-rate="1" lines-covered="0" lines-valid="0" version="1"><packages/></coverage>'
+    assert values(read(report, "cobertura.xml"))["coverage_line_percent"] is None
+
+
+HIDDEN = {
+    "crystal": '<testsuite tests="1" errors="0" failed="1"><testcase name="a"/></testsuite>',
+    "trx": '<TestRun><Results><UnitTestResult testName="a" outcome="Passed"/></Results><ResultSummary outcome='
+    '"Completed"><Counters total="1" executed="1" passed="1" failed="0"/><RunInfos><RunInfo outcome="Error">'
+    "<Text>Test host process crashed</Text></RunInfo></RunInfos></ResultSummary></TestRun>",
+    "mochawesome": {
+        "stats": {"suites": 1, "tests": 10, "passes": 5, "pending": 0, "failures": 0, "testsRegistered": 10}
+        | {"skipped": 5, "hasSkipped": True, "passPercent": 100},
+        "results": [],
+    },
+}
+
+
+@pytest.mark.parametrize("tool", HIDDEN)
+def test_a_failure_that_no_case_carries_counts(tool):
+    """A count under another name, a crash after the last test, tests that a failed hook kept from running."""
+    names = {"crystal": "output.xml", "trx": "a.trx", "mochawesome": "mochawesome.json"}
+    assert values(read(HIDDEN[tool], names[tool]))["tests_failed"] >= 1
+
+
 def test_a_warning_about_a_file_in_sarif_still_counts():
     """A notification of level warning is about a part of the file."""
     report = _sarif_of([], toolExecutionNotifications=[_sarif_note("warning", "old.py")])
