@@ -208,11 +208,10 @@ class GitRepository:
 
         A range names no commit.
         """
-        if ".." in revision:
-            return {}
-        refs = [f"refs/{kind}/{revision}" for kind in ("heads", "tags")] if _is_plain_name(revision) else []
+        refs = () if revision == "HEAD" else (f"refs/heads/{revision}", f"refs/tags/{revision}")
         found = {ref: commit for ref in refs if (commit := self._commit(ref))}
-        return found or ({revision: commit} if (commit := self._commit(revision)) else {})
+        other = "" if found or ".." in revision else self._commit(revision)
+        return {revision: other} if other else found
 
     def ancestors(self, commit: str) -> frozenset[str]:
         """The commit, all that it builds on as far as the clone goes, and its parents where the clone is cut."""
@@ -331,10 +330,6 @@ class GitRepository:
 
     def _contains(self, descendant: str, ancestor: str) -> bool:
         return descendant == ancestor or self._run("merge-base", "--is-ancestor", ancestor, descendant).returncode == 0
-
-
-def _is_plain_name(revision: str) -> bool:
-    return not _BAD_BRANCH.search(revision) and not revision.startswith("refs/") and revision != "HEAD"
 
 
 def _find_git_dir(path: Path) -> Path:

@@ -224,10 +224,7 @@ def read_trivy(data: bytes, name: str) -> Reading:
     findings = Findings("trivy")
     for target in targets:
         _trivy_target(findings, target)
-    system = mapping(mapping(mapping(document).get("Metadata")).get("OS"))
-    if system.get("EOSL") is True and "os-pkgs" in kinds:
-        name = f"{text(system.get('Family'))} {text(system.get('Name'))}".strip()[:60]
-        findings.unread = f"{name} is past its end of life: there are no advisories for its packages any more"
+    findings.unread = _end_of_life(document) if "os-pkgs" in kinds else ""
     figures = list(findings.figures())
     if kinds <= _LICENCES | {"secret"}:
         figures = [figure(metric, None, reason="Trivy found secrets and nothing else to scan") for metric in METRICS]
@@ -235,6 +232,14 @@ def read_trivy(data: bytes, name: str) -> Reading:
         figures.append(figure(SECRETS, findings.counts["secret"]))
     version = text(mapping(mapping(document).get("Trivy")).get("Version"))
     return Reading("trivy", "trivy", version, tuple(figures), tuple(findings.items), findings.warnings())
+
+
+def _end_of_life(document: object) -> str:
+    """Why the packages of a system count as unknown: nobody publishes advisories for it any more."""
+    system = mapping(mapping(mapping(document).get("Metadata")).get("OS"))
+    name = f"{text(system.get('Family'))} {text(system.get('Name'))}".strip()[:60]
+    is_over = system.get("EOSL") is True
+    return f"{name} is past its end of life: there are no advisories for its packages any more" if is_over else ""
 
 
 def _trivy_targets(document: object) -> Iterator[dict[str, Any]]:

@@ -80,16 +80,13 @@ def _refuse_unscanned(document: dict[str, Any], errors: list[dict[str, Any]], fi
 
     What was found before the end is there; what was not found is unknown.
     """
-    scanned = mapping(document.get("paths")).get("scanned")
-    fatal = [error for error in errors if _ends_scan(error)]
-    nothing = isinstance(scanned, list) and not scanned and not findings.items
-    if not nothing and not fatal:
-        return
-    words = _message_of(fatal[0]) if fatal else "it scanned no file"
-    where = " and scanned no file" if nothing and fatal else ""
-    findings.unread = f"Semgrep stopped{where}: {one_line(redact_words(words), 120)}. Unknown, not clean"
-    if not findings.items:
-        raise ReadError(findings.unread)
+    nothing = mapping(document.get("paths")).get("scanned") == [] and not findings.items
+    fatal = [_message_of(error) for error in errors if _ends_scan(error)]
+    if nothing or fatal:
+        words, where = fatal[0] if fatal else "it scanned no file", " and scanned no file" if nothing and fatal else ""
+        findings.unread = f"Semgrep stopped{where}: {one_line(redact_words(words), 120)}. Unknown, not clean"
+        if not findings.items:
+            raise ReadError(findings.unread)
 
 
 def _rows(value: object, key: str) -> list[dict[str, object]]:

@@ -68,7 +68,7 @@ class _Runs:
         if broken:
             self.findings.unread = f"{tool[:60]} reports errors in its run: there may be more findings"
             self.warnings.append(self.findings.unread)
-        self.given_up |= {place for call in objects(run.get("invocations")) for place in _given_up(call)}
+        self.given_up |= set(_given_up(run))
         kind = _kind(tool)
         self.kinds.add(kind)
         rules = _rules(run)
@@ -138,11 +138,12 @@ def _broke(call: dict[str, Any]) -> bool:
     return any(text(note.get("level")) == "error" and not _place(note)[0] for note in notes)
 
 
-def _given_up(call: dict[str, Any]) -> Iterator[str]:
+def _given_up(run: dict[str, Any]) -> Iterator[str]:
     """Files that an error of the run names: the tool did not scan them."""
-    for note in objects(call.get("toolExecutionNotifications")):
-        if text(note.get("level")) == "error" and (place := _place(note)[0]):
-            yield place
+    for call in objects(run.get("invocations")):
+        for note in objects(call.get("toolExecutionNotifications")):
+            if text(note.get("level")) == "error" and (place := _place(note)[0]):
+                yield place
 
 
 def _kind(tool: str) -> str:

@@ -69,6 +69,9 @@ def _detect_ctest(head: bytes, name: str) -> float:
     return 0.95 if root_of(head)[0] == "Site" and b"<Testing" in head else 0.0
 
 
+_CRASHES = ("run was aborted", "host process crashed")
+
+
 def read_trx(data: bytes, name: str) -> Reading:
     """Leaves only: a data-driven test contains its rows as inner results. A run that was aborted is an errored test."""
     root = parse_xml(data)
@@ -84,8 +87,6 @@ def read_trx(data: bytes, name: str) -> Reading:
     _trx_run(root, tally)
     verdict = next((summary.get("outcome", "") for summary in root.iter("ResultSummary")), "")
     warnings += settle_verdict(tally, verdict.lower() not in _TRX_ENDS_WELL, f"outcome {verdict}")
-    has_error = any(info.get("outcome") == "Error" for info in root.iter("RunInfo"))
-    warnings += settle_verdict(tally, has_error, "a remark of outcome Error")
     return Reading("trx", "VSTest", "", tally.figures(), tuple(tally.items), tuple(warnings))
 
 
@@ -127,7 +128,7 @@ def _trx_title(title: str, method: Element | None) -> str:
 def _trx_run(root: Element, tally: Tally) -> None:
     """The tests after a crash of the test host are not listed: only the text about the run mentions it."""
     texts = [entry.text or "" for info in root.iter("RunInfo") for entry in info.iter("Text")]
-    aborted = next((words for words in texts if "run was aborted" in words.lower()), None)
+    aborted = next((words for words in texts if any(sign in words.lower() for sign in _CRASHES)), None)
     if aborted is not None:
         _count(tally, "errored", "the run was aborted", None, aborted)
 
