@@ -219,8 +219,11 @@ def test_the_local_files_of_a_lake_stay_in_the_folder_of_the_plan(tmp_path: Path
     assert config.lake == LakePlace("service=tminus", str(tmp_path.resolve() / "shared"))
 
 
-def write_until_killed(place: LakePlace, project: str, confirm: Connection) -> None:
+def write_until_killed(
+    place: LakePlace, project: str, confirm: Connection, verified: set[tuple[Path, int, int]]
+) -> None:
     """Store one batch after the other from the last marker on, and name each that is stored."""
+    lake_engine._verified.update(verified)
     warehouse = LakeWarehouse(Path("w.duckdb"), project, place)
     begin = int(dict(warehouse.rows("markers", project)).get("s", 0))
     for first in range(begin, begin + 100_000, 15):
@@ -239,9 +242,10 @@ def test_killed_writers_and_a_killed_catalogue_lose_and_double_nothing(
     chance = random.Random(7)
     processes = multiprocessing.get_context("forkserver")
     processes.set_forkserver_preload(["duckdb", "pyarrow", "pandas", __name__])
+    given = (shared.place, "p")
     for number in range(KILLS):
         ours, theirs = processes.Pipe(duplex=False)
-        writer = processes.Process(target=write_until_killed, args=(shared.place, "p", theirs), daemon=True)
+        writer = processes.Process(target=write_until_killed, args=(*given, theirs, lake_engine._verified), daemon=True)
         writer.start()
         theirs.close()
         confirmed = ours.recv()
