@@ -55,18 +55,19 @@ def address(workspace: Workspace, provider: Provider, tmp_path_factory: pytest.T
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    """One Chromium for the file."""
+    """One Chromium for the file, which loads and compiles the program of the pages once."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield running
+        yield running.new_context(viewport={"width": 1400, "height": 1000}, reduced_motion="reduce")
         running.close()
 
 
 def opened(browser: Any, address: str, who: str, path: str = "") -> Any:
-    """A page of a browser of its own in which this person has signed in."""
-    page = browser.new_context(viewport={"width": 1400, "height": 1000}).new_page()
+    """A page on which this person has signed in, in a browser that remembers nobody before."""
+    browser.clear_cookies()
+    page = browser.new_page()
     page.set_default_timeout(SLOW_MACHINE)
     page.goto(f"{address}/{path}")
     page.get_by_role("button", name="Sign in").click()
@@ -88,7 +89,7 @@ def test_nothing_is_shown_before_the_sign_in(address: str, browser: Any) -> None
     stranger = opened(browser, address, "nemo", "gates")
     stranger.get_by_text("Nemo, you have no role here.").wait_for()
     assert "NO-GO" not in stranger.content()
-    stranger.context.close()
+    stranger.close()
 
 
 def test_a_reader_reads_and_others_write_under_their_own_name(address: str, browser: Any, workspace: Workspace) -> None:
@@ -96,7 +97,7 @@ def test_a_reader_reads_and_others_write_under_their_own_name(address: str, brow
     reader = opened(browser, address, "anna")
     reader.get_by_text("Your role is reader: a reviewer writes decisions.").wait_for()
     assert reader.get_by_role("button", name="Write the decision").count() == 0
-    reader.context.close()
+    reader.close()
 
     page = opened(browser, address, "rolf")  # a maintainer may write, too, and sees who wrote
     page.get_by_role("link", name="Data health").click()
@@ -112,7 +113,7 @@ def test_a_reader_reads_and_others_write_under_their_own_name(address: str, brow
     page.get_by_role("link", name="Data health").click()
     page.get_by_role("heading", name="Who wrote what").wait_for()
     page.get_by_text("Nobody who signed in").wait_for(state="hidden")
-    page.context.close()
+    page.close()
 
     with workspace.warehouse.reading() as connection:
         acts = connection.execute("SELECT id, \"by\", details FROM process_event WHERE kind = 'signed_act'").fetchall()
