@@ -64,12 +64,18 @@ def browser() -> Iterator[Any]:
         running.close()
 
 
-def opened(browser: Any, address: str, who: str, path: str = "") -> Any:
-    """A page on which this person has signed in, in a browser that remembers nobody before."""
+def visited(browser: Any, address: str, path: str = "") -> Any:
+    """A page of a visitor, in a browser that remembers nobody before."""
     browser.clear_cookies()
     page = browser.new_page()
     page.set_default_timeout(SLOW_MACHINE)
     page.goto(f"{address}/{path}")
+    page.get_by_role("button", name="Sign in").wait_for()
+    return page
+
+
+def signed_in(page: Any, who: str) -> Any:
+    """The page, after this person has signed in."""
     page.get_by_role("button", name="Sign in").click()
     page.get_by_role("link", name=who).click()
     page.get_by_role("button", name="Sign out").wait_for()
@@ -78,15 +84,11 @@ def opened(browser: Any, address: str, who: str, path: str = "") -> Any:
 
 def test_nothing_is_shown_before_the_sign_in(address: str, browser: Any) -> None:
     """A visitor sees the button and no figure, on any page; a person without a group sees no figure either."""
-    page = browser.new_page()
-    page.set_default_timeout(SLOW_MACHINE)
-    page.goto(f"{address}/gates")
-    page.get_by_role("button", name="Sign in").wait_for()
+    page = visited(browser, address, "gates")
     shown = page.content()
     assert "medianest" not in shown.lower() and "NO-GO" not in shown
-    page.close()
 
-    stranger = opened(browser, address, "nemo", "gates")
+    stranger = signed_in(page, "nemo")
     stranger.get_by_text("Nemo, you have no role here.").wait_for()
     assert "NO-GO" not in stranger.content()
     stranger.close()
@@ -94,12 +96,12 @@ def test_nothing_is_shown_before_the_sign_in(address: str, browser: Any) -> None
 
 def test_a_reader_reads_and_others_write_under_their_own_name(address: str, browser: Any, workspace: Workspace) -> None:
     """A reader finds no form; what others decide carries the name of the sign-in, which nobody can type."""
-    reader = opened(browser, address, "anna")
+    reader = signed_in(visited(browser, address), "anna")
     reader.get_by_text("Your role is reader: a reviewer writes decisions.").wait_for()
     assert reader.get_by_role("button", name="Write the decision").count() == 0
     reader.close()
 
-    page = opened(browser, address, "rolf")  # a maintainer may write, too, and sees who wrote
+    page = signed_in(visited(browser, address), "rolf")  # a maintainer may write, too, and sees who wrote
     page.get_by_role("link", name="Data health").click()
     page.get_by_text("Nobody who signed in has written anything yet.").wait_for()
     page.get_by_role("link", name="Weekly review").click()
