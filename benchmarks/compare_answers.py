@@ -1,11 +1,13 @@
 """Compares the answers of two checkouts in `--json`: what a change of the code did to keys and values.
 
-    python benchmarks/compare_answers.py BEFORE AFTER [--python-before PATH] [--python-after PATH] [REPOSITORY ...]
+    python benchmarks/compare_answers.py BEFORE AFTER [REPOSITORY ...] [--python-before PATH] [--python-after PATH]
+                                         [--by-key]
 
 BEFORE and AFTER are folders of checkouts; a commit of this repository may be given instead, and is checked out into a
 worktree of its own. Each side answers on the bundled sample, with and without its simulated weeks, and on a copy of
 each repository, pulled by that side with a plan drafted by BEFORE and a fixed clock. Printed are the differences of
 keys and values; sentences (strings with spaces on both sides) are listed apart, because their wording may change.
+With --by-key each key of a command is one line: how many were added, removed or changed, and one of them.
 Exit code: 0 when no key and no value differs, 1 otherwise.
 """
 
@@ -14,6 +16,7 @@ from __future__ import annotations
 import argparse
 import json
 import math
+import re
 import shutil
 import subprocess
 import sys
@@ -207,6 +210,21 @@ def report(name: str, found: Sequence[Difference]) -> int:
     return len(values)
 
 
+def report_by_key(name: str, found: Sequence[Difference]) -> int:
+    """Print a line for each key of a command, keys and values alone; return how many differences there are."""
+    kinds: dict[tuple[str, str, str], list[Difference]] = {}
+    for one in (one for one in found if not one.is_wording):
+        change = "added" if one.before == MISSING else "removed" if one.after == MISSING else "changed"
+        kinds.setdefault((one.command.split()[0], re.sub(r"\[\d+\]", "[]", one.place), change), []).append(one)
+    values = sum(map(len, kinds.values()))
+    print(f"== {name}: {values} differences in keys and values, {len(found) - values} in wording")
+    for (command, place, change), several in sorted(kinds.items()):
+        print(
+            f"  {command}: {place} {change} {len(several)}: {_short(several[0].before)} -> {_short(several[0].after)}"
+        )
+    return values
+
+
 def main() -> int:
     """Compare on the sample and on every repository."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -215,7 +233,9 @@ def main() -> int:
     parser.add_argument("repositories", nargs="*", type=Path, metavar="REPOSITORY")
     parser.add_argument("--python-before", help="interpreter of BEFORE (default: its .venv, else this one)")
     parser.add_argument("--python-after", help="interpreter of AFTER (default: its .venv, else this one)")
+    parser.add_argument("--by-key", action="store_true", help="one line a key of a command")
     asked = parser.parse_args()
+    show = report_by_key if asked.by_key else report
     place = Path(tempfile.mkdtemp(prefix="compare-answers-"))
     try:
         sides = [
@@ -223,10 +243,10 @@ def main() -> int:
             side_of("after", asked.after, asked.python_after, place),
         ]
         samples = [demo_folders(side, place / f"sample-{side.name}") for side in sides]
-        total = sum(report(f"sample {pair[0].name}", compare(sides, pair)) for pair in zip(*samples, strict=True))
+        total = sum(show(f"sample {pair[0].name}", compare(sides, pair)) for pair in zip(*samples, strict=True))
         for repository in asked.repositories:
             folders = repository_folders(sides, repository, place / f"pulled-{repository.name}")
-            total += report(str(repository), compare(sides, folders))
+            total += show(str(repository), compare(sides, folders))
     finally:
         for checkout in place.glob("checkout-*"):
             subprocess.run(["git", "-C", str(ROOT), "worktree", "remove", "--force", str(checkout)], check=False)
