@@ -34,16 +34,13 @@ def count(reading, severity):
     return next(f.value for f in reading.figures if f.metric == f"findings_{severity}_count")
 
 
-@pytest.mark.parametrize(
-    "path",
-    sorted((FIXTURES / "ci_outputs/security").iterdir()) + sorted((FIXTURES / "formats").iterdir()),
-    ids=lambda p: p.name,
-)
-def test_no_reading_holds_a_secret(path):
-    """The key of Bandit's code excerpt, gitleaks' and Trivy's Match is in no figure, item or warning."""
-    for reading in read_bytes(path.read_bytes(), path.name):
-        for secret in (PLANTED, "AKIAIOSFODNN7EXAMPLF", "32e6ad9003cc710b1ac7c09e54eb216e6f835964"):
-            assert secret not in repr(reading)
+def test_no_reading_holds_a_secret():
+    """The key of Bandit's code excerpt, gitleaks' and Trivy's Match is in no figure, item or warning of any report."""
+    paths = [*sorted((FIXTURES / "ci_outputs/security").iterdir()), *sorted((FIXTURES / "formats").iterdir())]
+    secrets = (PLANTED, "AKIAIOSFODNN7EXAMPLF", "32e6ad9003cc710b1ac7c09e54eb216e6f835964")
+    shown = {str(path.relative_to(FIXTURES)): repr(read_bytes(path.read_bytes(), path.name)) for path in paths}
+    assert len(shown) > 400
+    assert [(name, secret) for name, text in shown.items() for secret in secrets if secret in text] == []
 
 
 def planted_documents():

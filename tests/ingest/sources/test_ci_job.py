@@ -195,14 +195,14 @@ sys.exit(report.sources[0].error or 0)
 
 def test_two_jobs_at_once_store_what_both_have(tmp_path):
     """Jobs that end in the same moment share one warehouse: one waits for the other, no figure is lost or doubled."""
-    for number in (1, 2, 3):
+    for number in (1, 2):
         put(tmp_path, f"job{number}/report{number}.xml", junit(number, 0), commit=f"{number}" * 40)
-    jobs = [subprocess.Popen([sys.executable, "-c", _PULL, str(tmp_path), f"job{n}"]) for n in (1, 2, 3)]
-    assert [job.wait(timeout=60) for job in jobs] == [0, 0, 0]
+    jobs = [subprocess.Popen([sys.executable, "-c", _PULL, str(tmp_path), f"job{n}"]) for n in (1, 2)]
+    assert [job.wait(timeout=60) for job in jobs] == [0, 0]
     rows = Warehouse(tmp_path / ".tminus" / "warehouse.duckdb", "shop").ask(
         "SELECT value FROM observation WHERE metric = 'tests_total' ORDER BY value"
     )
-    assert list(rows["value"]) == [1, 2, 3]
+    assert list(rows["value"]) == [1, 2]
 
 
 def test_a_place_that_cannot_be_written_is_one_line(tmp_path):
