@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.optimize import minimize
 
 from models.arrays import Floats
 from models.distributions import expit
@@ -18,6 +17,7 @@ def fit_logistic(columns: Floats, came: Floats, weights: Floats, bounds: Bounds,
 
     `came` is 0 or 1 a row; `weights` sum to 1, so that `penalty` means the same for any number of rows.
     """
+    from scipy.optimize import minimize  # half a second, for those who fit
 
     def loss(found: Floats) -> tuple[float, Floats]:
         margin = found[0] + columns @ found[1:]

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
 from models.arrays import Floats
 from models.distributions import expit
@@ -123,6 +122,8 @@ def _fit(shipped: Floats, crossed: Floats, known: Floats) -> View:
         away = found - np.array([0.0, 1.0])
         value = weights @ (np.logaddexp(0, total) - came * total) + _PULL / 2 * away @ away
         return float(value), np.array([miss.sum(), miss @ margin]) + _PULL * away
+
+    from scipy.optimize import minimize  # half a second, for those who fit
 
     answer = minimize(loss, np.array([0.0, 1.0]), jac=True, method="L-BFGS-B", bounds=[(None, None), (0.0, None)])
     return View(float(answer.x[0]), float(answer.x[1]))
