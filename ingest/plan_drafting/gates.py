@@ -26,6 +26,7 @@ from ingest.plan_drafting.items import take_remarks
 from ingest.plan_drafting.language.headings import subject_above
 from ingest.plan_drafting.language.quantities import is_bare
 from ingest.plan_drafting.language.urgency import (
+    asks,
     blocks,
     due_in,
     is_another_context,
@@ -57,11 +58,13 @@ _COMPARES = re.compile(
     r"[<>≤≥]|\b(?:at least|at most|minimum|maximum|above|below|over|under|exceeds?|more than|less than|no|zero)\b",
     re.IGNORECASE,
 )
+_EXPOSED = re.compile(r"hard-?coded|leaked|exposed|committed|plain-?text|in (?:the )?(?:code|repo)", re.IGNORECASE)
 _SENTENCE = re.compile(r"[^\W\d_]{3}")
 _BLANK = re.compile(r"^[^:]{1,60}:(?=.*(?:_{2}|\\|\*{2}))[\W\d_]*$")
 # "(40/40)" behind a heading is a claim about the gate, not its name.
 _SCORE = re.compile(r"\(\s*\d+(?:\.\d+)?\s*(?:/\s*\d+|%)\s*\)\s*$")
 _LONGEST_TITLE = 60  # characters of a line that may be the title of the list below it
+_JUDGED = re.compile(r"[✅✔☑❌✗✘⚠🟢🟡🔴]")
 _OF_PAGES = ("load_", "bundle_")  # metrics that a front end has and nothing else
 CLAIM_LABELS = ("status", "completion", "complete", "progress")
 
@@ -261,7 +264,7 @@ def criteria_of_box(
     work: Work, section: Section, box: Entry, parent: Draft | None = None, above: str = ""
 ) -> list[Draft]:
     """The criteria of a box and of what is below it, each box one of its own."""
-    is_reported = is_report(section, above) and is_bare(box.text)
+    is_reported = is_bare(box.text) and (is_report(section, above) or _reports(section, box))
     lead = parent.title if parent else above
     own = [] if is_reported else _measured_of(work, section, box, above, lead)
     words = f"{above} {box.text}"
@@ -285,6 +288,11 @@ def fitting(drafts: list[Draft], section: Section | None, above: str = "") -> li
     if is_another_context(section, above, but_front_end=True):
         return []
     return [draft for draft in drafts if draft.metric.startswith(_OF_PAGES)]
+
+
+def _reports(section: Section, entry: Entry) -> bool:
+    """Whether a bullet with a figure that is compared with nothing tells how it is: below no heading that demands."""
+    return entry.checked is None and (not asks(section) or bool(_JUDGED.search(entry.text)))
 
 
 def _below(parent: Draft | None, drafts: list[Draft]) -> list[Draft]:
@@ -335,11 +343,18 @@ def _reported_counts(work: Work, remarks: Sequence[str], box: Entry, found: Sequ
     drafts = []
     for remark in remarks:
         for metric, value, words in stated(remark):
-            if metric.endswith("_count") or metric in ("tests_failed", "tests_flaky", "tests_skipped"):
+            if _is_complaint(metric, words):
                 draft = _none_left(metric, value, words, box.line)
                 if all(draft.metric != other.metric for other in found):
                     drafts.append(draft)
     return drafts
+
+
+def _is_complaint(metric: str, words: str) -> bool:
+    """Whether so many of them are too many; secrets are so only where they are in the open."""
+    if metric == "secrets_count":
+        return bool(_EXPOSED.search(words))
+    return metric.endswith("_count") or metric in ("tests_failed", "tests_flaky", "tests_skipped")
 
 
 def _none_left(metric: str, value: float, words: str, line: int) -> Draft:

@@ -24,7 +24,7 @@ _COLUMNS = {
     r"|\bsl[ao]s?\b|^pass\W*$"
     r"|\bbudget\b|\bobjective|\bnorm\b|\bsoll(?:-?werte?)?\b|\bziel\w*|\bvorgabe|\berwartet|grenzwert"
     r"|schwell(?:en)?wert|\bcible|\bobjectif|\bseuil|requis|\bobjetivo|\bumbral|requerido"
-    r"|\bmeta\b|\bstreefwaarde|\battendu|\besperado|\batteso|\bverwacht|\bexigid[oa]|\bexigé|\bmínimo|\bmáximo"
+    r"|\bmeta\b|\balvo\b|\bstreefwaarde|\battendu|\besperado|\batteso|\bverwacht|\bexigid[oa]|\bexigé|\bmínimo|\bmáximo"
     r"|\blimite|\bobiettivo|\bsoglia|richiesto|\bdoel|\bgrens|\bdrempel|vereist",
     "current": r"current|actual|now\b|today|as[- ]is|measured|value|result|^ist\b|^istwert|^ist-wert|gemessen|mesuré"
     r"|medido|misurato|gemeten|aktuell|actuel"

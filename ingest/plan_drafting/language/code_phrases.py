@@ -44,6 +44,7 @@ CODE_PHRASES: tuple[Phrase, ...] = (
         r"(?:test |code )?coverage:? \(?branch(?:es)?\)?",
         r"coverage of (?:all |the )?branches",
         r"branches covered|(?:zweig|branch-?|verzweigungs|tak)(?:abdeckung|überdeckung|dekking)",
+        r"(?:coverage|couverture|cobertura|copertura)[: ]+(?:branches|ramas|ramos|rami)",
         r"couverture (?:de|des) branches?|cobertura de (?:ramas?|ramos|ramificações|branch(?:es)?)",
         r"copertura (?:dei|di|delle) (?:rami|branch|diramazioni)",
     ),
@@ -57,7 +58,7 @@ CODE_PHRASES: tuple[Phrase, ...] = (
     phrase("api_proven_percent", r"(?:api )?contract[- ]test coverage"),
     phrase(
         "coverage_line_percent",
-        r"(?:test |code )?coverage: lines?",
+        r"(?:test |code )?coverage: lines?|(?:couverture|cobertura|copertura)[: ]+(?:lines|lignes|líneas|linhas|righe)",
         rf"(?:{_TESTED} )?(?:(?:code|line|test) )?coverage(?: \((?:lines?|overall|total|code)\))?"
         r"(?: (?:rate|level|percentage|ratio))?",
         r"(?:test |code )?coverage of (?:all |the )?(?:lines|code(?:base)?|source code)",

@@ -38,7 +38,8 @@ _NEGATED = re.compile(
 )
 # "Raise coverage to 80%" names the goal, "raise coverage by 10%" or "reduce the bundle 10 KB" does not.
 _REACHES = re.compile(r"(?<!\w)(?:to|at least|at most|under|below|above|over|less than|more than)\s|[<>≤≥]")
-_AMBIGUOUS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.])\s?(?:ms|s|sec|kb|mb|bytes)?\b")
+# "1.500 ms" may have a thousand in it; "+2% coverage" is how much it rose.
+_UNCLEAR = re.compile(r"(?<![\d.,])[1-9]\d{0,2}\.\d{3}(?![\d.])\s?(?:ms|s|sec|kb|mb|bytes)?\b|(?:^|[\s(:])[+∆Δ]\s?\d")
 _PIECES = re.compile(r"\s*[,;]\s+|\s+(?:and|&|\+|und|et|y|ed?|en)\s+|\s+/\s+")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'][^\W\d_]+)*")
 # A sign of mathematics or an arrow that no pattern has read ("≠ 80%") may turn the demand round.
@@ -58,7 +59,7 @@ class Demand:
 def demands_in(text: str) -> list[Demand]:
     """Every demand of a sentence, or none where any part of it is not understood."""
     plain = plain_text(text)
-    if not plain or len(plain) > _MOST_CHARACTERS or _AMBIGUOUS.search(plain):
+    if not plain or len(plain) > _MOST_CHARACTERS or _UNCLEAR.search(plain):
         return []
     whole = _demands_of(plain, "")
     if whole is not None:
@@ -132,10 +133,13 @@ def _demands_of(text: str, about: str) -> list[Demand] | None:
 
 def _states_a_count(phrase: Phrase, lead: str, rest: str) -> bool:
     """Whether the clause says how many there are: "3 critical findings", "failing tests: 3 remaining"."""
-    if phrase.zero or CATALOGUE[phrase.metrics[0]].direction == "higher" or _FROM_TO.search(rest):
-        return False
     bare = [figure for figure in figures(rest) if figure.comparator is None and figure.value]
-    return any(figure.start < len(lead) or phrase.extra.intersection(_words(rest)) for figure in bare)
+    before = [figure for figure in bare if figure.start < len(lead)]
+    if CATALOGUE[phrase.metrics[0]].direction == "higher":
+        return not all(figure.dimension for figure in before)  # "3 coverage gates"
+    if phrase.zero or _FROM_TO.search(rest):
+        return False
+    return bool(before or (bare and phrase.extra.intersection(_words(rest))))
 
 
 def _phrase_in(text: str, about: str) -> tuple[int, int, Phrase] | None:
@@ -301,6 +305,8 @@ def _demand(metric: str, figure: Quantity, now: Quantity | None) -> Demand | Non
 
 def _is_possible(value: float, comparator: Comparator, entry: Metric) -> bool:
     """A share beyond 100%, a demand that every value meets or for less than nothing was meant otherwise."""
+    if entry.direction == "higher" and value == 0 and comparator != ">":
+        return False
     if entry.unit == "percent":
         return value < 100 or (value == 100 and comparator != ">" and entry.direction == "higher")
     return not (value == 0 and comparator == "<")
@@ -333,6 +339,7 @@ def reported_metric(text: str, figure: Quantity) -> str | None:
         metric = phrase.metrics[0]
         if (
             phrase.needs is None
+            and not phrase.zero
             and phrase.pattern.search(plain)
             and in_unit(figure, CATALOGUE[metric].unit) is not None
         ):

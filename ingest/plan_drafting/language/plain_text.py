@@ -39,6 +39,13 @@ _PASSED_OVER = re.compile(
         )
     )
 )
+# "15. Validate test coverage", "1.2 Coverage": the number of the line, and not a figure.
+_NUMBERING = re.compile(
+    r"^(?!95\W)(?:\d{1,3}(?:\.\d{1,3})*[.)]|\d{1,2}(?:\.\d{1,2})+(?=\s(?!per\s?cent|pro[zc]ent|pour cent|por cien"
+    r"|(?:m?s|sec\w*|se[kg]\w*"
+    r"|min\w*|h\w*|[km]i?b"
+    r")\b)))\s+(?=[^\W\d_])"
+)
 _TOPIC = re.compile(
     r"^(?!tests?: (?:[\d.,]+\s?% pass|all ))(?:code quality|tech(?:nical)? debt|performance|security|quality|testing"
     r"|tests?"
@@ -68,7 +75,7 @@ def plain_text(text: str) -> str:
         return ""
     bare = _SIGNS.sub(" ", without_struck(text).lower())
     plain = without_signs(" ".join(bare.split())).replace("’", "'").replace("\u2011", "-")
-    plain = _URGENCY.sub(" ", plain).strip()
+    plain = _NUMBERING.sub("", _URGENCY.sub(" ", plain).strip())
     plain = _TOPIC.sub("", _PASSED_OVER.sub(" ", plain).strip())
     plain = rewritten(_VERSUS.sub(r"\2 (currently \1)", " ".join(plain.split()).strip(" .!*")))
     return " ".join(plain.split()).strip(" .!*")

@@ -65,7 +65,10 @@ _SCANNER = (
     r"|dipendenze|vulnerabilità"
     r"|(?:beveiligings|afhankelijkheden|kwetsbaarheden)-?(?:scan|controle|analyse|audit)|kwetsbaarheden)"
 )
-_LINTER = r"(?:linting|eslint|pylint|ruff|flake8|rubocop|clippy|stylelint|golangci-lint|ktlint|detekt|linter|lint)"
+_LINTER = (
+    r"(?:(?:npm|pnpm|yarn|bun)(?: run)? lint(?:ing)?|linting|eslint|pylint|ruff|flake8|rubocop|clippy|stylelint"
+    r"|golangci-lint|ktlint|detekt|linter|lint)"
+)
 _TYPES = (
     r"(?:(?:npm|pnpm|yarn|bun|npx)(?: run| exec| -s)* (?:type-?check|tsc(?: -\S+)*)"
     r"|mypy|pyright|tsc(?: -\S+)*|typescript(?: compiler| compilation)?|type[- ]check(?:er|ing|s)?)"
@@ -127,6 +130,19 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"^{_SCANNER}(?: (?:{_SHOWS}|{_DONE}))*\s*:?\s*\(?({_NO} (?:[^\W\d_]+[ ,/]+){{0,6}}(?:{SCANNED})"
          rf"(?: {_GRADED}(?:{_AND}{_GRADED})*)?)\)?$", r"\1"),
         (r"^(?:security |known |open )*vulnerabilities: (?:none|zero|0)$", "no vulnerabilities"),
+        # "Testabdeckung erhöhen (Ziel: 80 %)", "aumentar la cobertura a 80%".
+        (r"(?<!\w)(?:erhöhen|erhohen|steigern|verbessern|verhogen|verbeteren)(?= \()", " "),
+        (rf"^(?:aumentar|incrementar|elevar|mejorar|melhorar|augmenter|améliorer|aumentare|portare|migliorare"
+         rf"|verhoog|erhöhe)"
+         rf" (?:la |le |a |o |el |il |de |die )?([^<>]*{_COVERAGE}[^<>]*?) (?:a|à|al|para|all'|ao|tot|op|auf) ?(?=\d)",
+         r"\1 "),
+        (rf"^(.*{_COVERAGE}) (?:auf|op|naar|tot) (.*\d\s?%) (?:erhöhen|steigern|bringen|verhogen|brengen)$", r"\1 \2"),
+        (r"^(?:performance|leistung|rendimiento|desempenho|prestazioni|prestaties"
+         r"|reliability) \(([^()]*[^\W\d][^()]*)\)"
+         r"(?=\s*[:<>≤≥])", r"\1"),
+        (rf"^(.+?) (?:<|≤|<=|under|below|unter|within) ?({_FIGURE}) (?:for|für|pour|para|per|voor|bei) (?:the |el "
+         rf"|le |il )?"
+         rf"95 ?(?:%|percent) {_REQUESTS}$", r"\1 p95 below \2"),
         # "95% of requests within 500 ms" is what the percentile says.
         (rf"^(?:at least |mindestens |au moins |al menos |pelo menos |almeno |minimaal |the |el |o |il )*95 ?(?:%"
          rf"|percent) "
@@ -240,7 +256,9 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<!\w)p95-(?=responstijd|latentie)", "p95 "),
         (rf"^{_LINTER}\s*(?::|{_SHOWS})\s*{_NONE} (errors?|problems?|warnings?|issues?|violations?|findings)$",
          r"no lint \1"),
-        (rf"^{_TYPES}\s*(?::|{_SHOWS})\s*{_NONE} (?:type )?errors?$", "no type errors"),
+        (rf"^{_TYPES}\s*(?::|{_SHOWS}|(?= ))\s*{_NO} (?:type )?(?:errors?|fehlern?|erreurs?|errores|erros|errori"
+         rf"|fouten)$",
+         "no type errors"),
         (r"(?<!\w)(?:capped|limited) (?:at|to)(?= [\d])", "at most"),
         (r"^(?:bring|get|drive|take|cut) (?:the )?(.+?) down to (?=[\d])", r"\1 at most "),
         (r"(?<!\w)(?:at|to) ([\d.,]+\s?%?) (or (?:lower|less|below|fewer|higher|more|above|better))", r"\1 \2"),

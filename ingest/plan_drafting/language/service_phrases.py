@@ -76,6 +76,12 @@ SERVICE_PHRASES: tuple[Phrase, ...] = (
         rf"{P95} (?:of|de|der|des|das|delle|van) (?:the |las |les |de )?(?:apis?|api requests|requests)"
         rf"|api[- ]{P95}(?: response)?",
     ),
+    phrase(
+        "request_p95_seconds",
+        r"api responses?|(?:all )?(?:the )?(?:api )?(?:endpoints|apis|requests) (?:respond|answer|return|complete)"
+        r"|(?:the )?api (?:responds|answers)",
+        needs=rf"\(?(?:at |for )?(?:the )?{P95}\)?:?",
+    ),
     phrase("request_p95_seconds", REQUEST, needs=rf"\(?(?:at |au |en el |al |op het )?(?:the )?{P95}\)?:?"),
     phrase(
         "request_error_percent",

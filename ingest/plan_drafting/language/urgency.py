@@ -49,7 +49,10 @@ _OTHER_CONTEXT = re.compile(
 
 # Below these headings a figure without a comparison says how it is: "Current metrics", "Load test results".
 _REPORTS = re.compile(
-    r"\b(?:results?|current\w*|status|state|today|measured|measurements?|observed|observations?|baselines?|facts"
+    r"\b(?:results?|key metrics|statistics|scores|achieve\w+|(?:before|after|avant|après|antes|después|prima|dopo"
+    r"|vor|nach)"
+    r"(?: (?:the|les?|la|de la|de|der|dem|il|l'))* ?(?:optimi[sz]\w+|migration\w*|refactor\w*)|current\w*|status"
+    r"|state|today|measured|measurements?|observed|observations?|baselines?|facts"
     r"|snapshot"
     r"|release notes|as[- ]is|so far|last (?:run|test|week|sprint)"
     r"|ergebnis\w*|aktuell\w*|ist-?(?:stand|werte?|zustand)|stand|gemessen\w*|messwerte|résultats?|actuel\w*|état"
@@ -59,6 +62,18 @@ _REPORTS = re.compile(
     re.IGNORECASE,
 )
 _FRONT_END = re.compile(r"\bfront-?end\b", re.IGNORECASE)
+_ASKS = re.compile(
+    r"\b(?:targets?|goals?|thresholds?|criteri\w+|requirements?|required|gates?|must|should|minimums?"
+    r"|definition of (?:done|ready)"
+    r"|dod|acceptance|objectives?|slos?|slas?|limits?|budgets?|checklists?|readiness|go|release|launch|pre-?\w+"
+    r"|before|exit"
+    r"|expected|quality|standards?|rules?|policy|ziel\w*|anforderung\w*|kriteri\w+|abnahme\w*|vorgaben|schwell\w+"
+    r"|grenz\w+"
+    r"|qualität\w*|objectifs?|seuils?|critères?|exigences?|qualité|objetivos?|umbral\w*|requisitos?|calidad|metas?"
+    r"|limites?"
+    r"|critérios?|qualidade|obiettiv\w+|soglie|requisiti|qualità|doel\w*|eisen|drempel\w*|kwaliteit\w*|vereist\w*)\b",
+    re.IGNORECASE,
+)
 # "Roll back if any of these is true:" before a list.
 _ACTS = re.compile(
     r"\b(?:roll(?:ed|ing)?[- ]?back|revert|abort|stop|halt|pause|launch|release|deploy|ship|go live)\b.*"
@@ -211,6 +226,15 @@ def is_another_context(section: Section | None, parents: str = "", *, but_front_
 def is_report(section: Section | None, parents: str = "") -> bool:
     """Whether the headings or the line above say that figures below report how it is."""
     return bool(_REPORTS.search(parents)) or any(_REPORTS.search(title) for title in _titles(section))
+
+
+def asks(section: Section | None) -> bool:
+    """Whether a heading, the document's own included, says that what is below it has to hold."""
+    while section is not None:
+        if _ASKS.search(section.title):
+            return True
+        section = section.parent
+    return False
 
 
 def is_alarm_list(section: Section | None) -> bool:

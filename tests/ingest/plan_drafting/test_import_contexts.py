@@ -234,3 +234,22 @@ def test_a_rollback_that_is_to_be_documented_and_tested_is_a_gate() -> None:
     steps = "- [ ] Stop the traffic\n- [ ] Restore the tested backup\n"
     mapping, _ = plan_from_checklist(read_checklist(f"{text}{steps}".encode()), name="x")
     assert [step["title"] for step in mapping["runbook"][0]["step"]] == [line[2:] for line in steps.splitlines()]
+
+
+def test_bullets_tell_how_it_is_unless_a_heading_demands() -> None:
+    """In a document without boxes a bare figure below "Metrics" is one of today; a compared one asks for something."""
+    lines = "* Code coverage: 87.3%\n* Lint errors: 0\n* Error rate < 1%"
+    bound = {}
+    for title in ("Metrics", "Quality gates", "Before optimization"):
+        mapping, _ = plan_from_checklist(read_checklist(f"# Report\n\n## {title}\n\n{lines}\n".encode()), name="x")
+        rows = [row for gate in mapping["gate"] for row in gate["criterion"]]
+        assert len(rows) == 3  # none is lost
+        bound[title] = [_demand(row) for row in rows if row["metric"]]
+    assert bound["Metrics"] == bound["Before optimization"] == [f"{ERRORS} < 1"]
+    assert bound["Quality gates"] == [f"{LINE} >= 87.3", "lint_problems_count <= 0", f"{ERRORS} < 1"]
+
+
+def test_passing_tests_and_named_secrets_are_no_complaints() -> None:
+    """A remark that counts passing tests, or secrets that have a place, asks for none of them to go."""
+    text = "- [ ] Release prepared\n  - 67 tests passing\n  - 6 secrets listed in the vault\n  - 3 hardcoded secrets\n"
+    assert _bound(f"## Quality\n\n{text}") == ["secrets_count <= 0"]
