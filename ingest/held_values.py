@@ -14,9 +14,13 @@ from functools import lru_cache
 from urllib.parse import quote
 
 _SECRET_NAME = re.compile(
-    r"TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|API_?KEY|ACCESS_?KEY|PRIVATE_?KEY|CREDENTIAL|(?:^|_)PAT$|(?:^|_)PWD$",
+    r"TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIAL|(?:API|ACCESS|PRIVATE|SIGNING|ENCRYPTION|DEPLOY|MASTER|SSH)_?KEY"
+    r"|(?:^|_)(?:PAT|PWD|PASS|JWT|BEARER|AUTH)$",
     re.IGNORECASE,
 )
+# Addresses carry a password, or a key in the place of the user: DATABASE_URL, SENTRY_DSN, HTTPS_PROXY.
+_ADDRESS_NAME = re.compile(r"(?:URL|URI|DSN|PROXY)$", re.IGNORECASE)
+_IN_ADDRESS = re.compile(r"://(?:[^/\s:@]*:([^/\s@]+)|([0-9A-Za-z_-]{20,}))@")
 # Names that hold no secret though they look so: a path, a switch, the working folder.
 _NOT_SECRET = re.compile(r"^(?:OLD)?PWD$|_(?:FILE|PATH|DIR|URL|URI|NAME|TYPE|ID|EXPIRES?|TTL)$", re.IGNORECASE)
 _SHORTEST = 6  # shorter values ("true", "8080") are words, masking them would hide the text
@@ -27,6 +31,8 @@ def held_values() -> tuple[bytes, ...]:
     """Each held value as it may be written: plain, percent-encoded, escaped in JSON; longest first."""
     # Looked up by name: to decode every value costs more than all the rest.
     held = [os.environ.get(name, "").strip() for name in os.environ if is_secret_name(name)]
+    addresses = [os.environ.get(name, "") for name in os.environ if is_address_name(name)]
+    held += filter(None, map(_secret_in, addresses))
     user, password = os.environ.get(_USER, "").strip(), os.environ.get(_PASSWORD, "").strip()
     if user and password:
         held.append(base64.b64encode(f"{user}:{password}".encode()).decode())
@@ -37,6 +43,19 @@ def held_values() -> tuple[bytes, ...]:
 def is_secret_name(name: str) -> bool:
     """Whether the value of a variable of this name is a secret."""
     return bool(_SECRET_NAME.search(name)) and not _NOT_SECRET.search(name)
+
+
+def _secret_in(address: str) -> str:
+    """The password or key in an address; "" for a plain word, which would be masked wherever it is written."""
+    found = _IN_ADDRESS.search(address)
+    value = (found[1] or found[2]) if found else ""
+    return "" if value.isalpha() else value
+
+
+@lru_cache(maxsize=1024)
+def is_address_name(name: str) -> bool:
+    """Whether a variable of this name may hold an address with credentials in it."""
+    return bool(_ADDRESS_NAME.search(name))
 
 
 @lru_cache(maxsize=8)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ingest.held_values import mask
 from ingest.observation import Commit, Evidence, Item, Observation
 from ingest.pull import store_harvest
 from ingest.redaction import redact_text, redact_texts
@@ -74,3 +75,27 @@ def test_a_held_value_is_stored_nowhere(tmp_path: Path, monkeypatch: pytest.Monk
     warehouse = Warehouse(tmp_path / "w.duckdb", "p")
     store_harvest(warehouse, "git", harvest, NOW)
     assert SECRET.encode() not in warehouse.path.read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(
+            (name, "q7Zk-20-vesper")
+            for name in ("SMTP_PASS", "REGISTRY_AUTH", "COSIGN_SIGNING_KEY", "SSH_KEY", "APP_JWT")
+        ),
+        ("DATABASE_URL", "postgres://shop:q7Zk-20-vesper@db/shop"),
+        ("HTTPS_PROXY", "http://kim:q7Zk-20-vesper@proxy:3128"),
+    ],
+)
+def test_a_value_is_held_under_any_name_of_its_kind(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    """Passwords beside those called token, and those inside an address."""
+    monkeypatch.setenv(name, value)
+    assert mask("error: q7Zk-20-vesper was refused") == "error: [redacted] was refused"
+
+
+def test_a_plain_word_in_an_address_is_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The default password of a database would be masked wherever its name is written."""
+    monkeypatch.setenv("DATABASE_URL", "postgres://postgres:postgres@localhost/shop")
+    monkeypatch.setenv("REPOSITORY_URL", "ssh://deploy@host/shop.git")
+    assert mask("deploy to postgres") == "deploy to postgres"
