@@ -136,12 +136,19 @@ def _line_of(content: bytes, position: int, target: int, family: Family) -> int:
     return max(position, line)
 
 
+def _line_end(content: bytes, target: int, end: int, family: Family) -> int:
+    """Return where the line of `target` ends, with the lines that a backslash joins to it."""
+    stop = content.find(b"\n", target, end)
+    while family.continues and stop > 0 and content[stop - 2 : stop].rstrip(b"\r")[-1:] == b"\\":
+        stop = content.find(b"\n", stop + 1, end)
+    return end if stop < 0 else stop
+
+
 def _token_over(content: bytes, family: Family, line: int, target: int, end: int, *, is_word: bool) -> Token | None:
     """Return the first token of the line that reaches beyond `target`."""
     limit = end
-    if is_word:  # what spans lines has an opener, met before: this line decides
-        stop = content.find(b"\n", target, end)
-        limit = end if stop < 0 else stop
+    if is_word:  # what spans lines has an opener, met before: this line decides, with those that it is joined to
+        limit = _line_end(content, target, end, family)
     while token := _next_token(content, family, line, limit, end):
         if token.end > target:
             return token

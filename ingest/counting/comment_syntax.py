@@ -53,6 +53,7 @@ _BEFORE_QUOTE = rb"(?<![\w$?\\])"
 _YAML_DOUBLE = rb'"(?<![^\s\[{,:-]")(?:[^"\\]++|\\.)*+"'
 _YAML_SINGLE = rb"'(?<![^\s\[{,:-]')(?:[^']++|'')*+'"
 _SCALAR = rb"(?P<scalar>[|>](?<=[\s:-].)[-+1-9]{0,2}[ \t]*+(?:\#[^\n]*)?\r?$)"
+_SLASH_LINE = rb"(?P<slash_line>//[^\n]*+)"
 _GO_TEMPLATE = rb"\{\{-?\s*(?P<c>/\*.*?\*/)\s*-?\}\}"
 _MATLAB_STRING = rb"(?:(?<=[\s=(,\[{;])|^)'(?:[^'\n]|'')*+'"
 
@@ -78,7 +79,7 @@ _ALL = (
     family("css", DOUBLE, SINGLE, BLOCK, openers=_C),
     family("scss", DOUBLE, SINGLE, rb"url\([^)\n]*+\)", BLOCK, LINE, openers=_C),
     family("sass", DOUBLE, SINGLE, rb"url\([^)\n]*+\)", indented(b"//"), indented(rb"/\*"), LINE),
-    family("js", DOUBLE, SINGLE, rb"(?P<template>`)", BLOCK, LINE, _JS_REGEX, openers=(b"/*", b"`")),
+    family("js", DOUBLE, SINGLE, rb"(?P<template>`)", BLOCK, _SLASH_LINE, _JS_REGEX, openers=(b"/*", b"`")),
     family("go", DOUBLE, SINGLE, BACKTICK, BLOCK, LINE, openers=(b"/*", b"`")),
     family("d", rb'r"[^"]*+"', DOUBLE, CHARACTER, BACKTICK, nested(b"/+", b"+/"), BLOCK, LINE),
     family(
@@ -114,7 +115,7 @@ _ALL = (
         block=b"#[",
     ),
     family(
-        *("shell", rb"\\.", rb"\$\{#?\w+#", _HEREDOC, rb"\$'(?:[^'\\]++|\\.)*+'", LONG_DOUBLE, rb"'[^']*+'", WORD_HASH),
+        *("shell", rb"\\.", rb"\$\{#?\w+#?", _HEREDOC, rb"\$'(?:[^'\\]++|\\.)*+'", LONG_DOUBLE, rb"'[^']*+'", WORD_HASH),
         sign=b"#",
     ),
     family(

@@ -125,10 +125,24 @@ def raw_string(content: bytes, match: re.Match[bytes], end: int) -> Token:
     return (match.end() if stop < 0 else stop + 2 + len(match["delimiter"])), []
 
 
+_OPENING_TAG = re.compile(
+    rb"(?<![\w$)\]])<(?!script\b|style\b|template\b)[A-Za-z][\w.:-]*(?:\s[^<>]*)?(?<!/)>\s*\Z", re.I
+)
+_TAG_WITHIN = 400
+
+
+def slash_line(content: bytes, match: re.Match[bytes], end: int) -> Token:
+    """A comment to the end of the line; behind the opening tag of an element of JSX it is the element's text."""
+    start, stop = match.span()
+    is_text = _OPENING_TAG.search(content, max(0, start - _TAG_WITHIN), start) is not None
+    return stop, [] if is_text else [(start, stop)]
+
+
 SPECIAL: dict[str, Callable[[bytes, re.Match[bytes], int], Token]] = {
     "template": template,
     "heredoc": heredoc,
     "slash_heredoc": slash_heredoc,
     "scalar": block_scalar,
     "raw": raw_string,
+    "slash_line": slash_line,
 }

@@ -107,8 +107,8 @@ def indented(begin: bytes) -> bytes:
     return rb"(?P<c>^(?P<%b>[ \t]*+)%b[^\n]*+(?:\n(?:(?P=%b)[ \t]++[^\n]*+|[ \t]*+(?=\n|\Z)))*+)" % (name, begin, name)
 
 
-DOUBLE = rb'"(?:[^"\\\n]++|\\.)*+"'
-SINGLE = rb"'(?:[^'\\\n]++|\\.)*+'"
+DOUBLE = rb'"(?:[^"\\\n]++|\\\r\n|\\.)*+"'
+SINGLE = rb"'(?:[^'\\\n]++|\\\r\n|\\.)*+'"
 PLAIN_DOUBLE = rb'"[^"\n]*+"'
 PLAIN_SINGLE = rb"'[^'\n]*+'"
 LONG_DOUBLE = rb'"(?:[^"\\]++|\\.)*+"'

@@ -10,6 +10,17 @@ from ingest.counting.syntax_by_name import family_of
 
 # (file name, text, labels that count in order)
 SNIPPETS = [
+    # the length of a variable is no comment
+    ("a.sh", "echo ${#TODO} ${#XXX[@]}\necho ${x#FIXME} # HACK\n", "HACK"),
+    # behind the opening tag of an element, two slashes are its text
+    ("a.jsx", "const a = () => (\n <p id='x'>\n  // TODO text\n  {/* FIXME */}\n </p>\n);\n// XXX\n", "FIXME XXX"),
+    ("a.tsx", "const a = <b>x</b>\n// TODO\nconst c: Array<string>\n// FIXME\nconst d = <br />\n// XXX\n", "TODO FIXME XXX"),
+    ("a.ts", "const f = (x: A<B>) =>\n  // TODO\n  x as Foo<T>\n// FIXME\nif (a < b)\n// XXX\n", "TODO FIXME XXX"),
+    # a backslash joins the next line to a string or a comment
+    ("a.c", 'char *s = "a \\\n// TODO text\\\n";\nint x; // FIXME\n', "FIXME"),
+    ("a.c", 'char *s = "a \\\n/* TODO text */ \\\r\n";\nint x; /* FIXME */\n', "FIXME"),
+    ("a.c", "// TODO one \\\n   FIXME two\nHACK();\n", "TODO FIXME"),
+    ("a.cpp", '#define S "a \\\n// TODO text"\n#define F() \\\n  f(); /* FIXME */ \\\n  g() // XXX\n', "FIXME XXX"),
     # the end of the line before belongs to no name
     ("a.c", "/* Ends.\nTODO one\nsee docs/\nFIXME two\nat https://example.org\nHACK three */\n", "TODO FIXME HACK"),
     ("a.md", "A sentence.\nTODO: more\n", "TODO"),
