@@ -115,7 +115,8 @@ _ALL = (
         block=b"#[",
     ),
     family(
-        *("shell", rb"\\.", rb"\$\{#?\w+#?", _HEREDOC, rb"\$'(?:[^'\\]++|\\.)*+'", LONG_DOUBLE, rb"'[^']*+'", WORD_HASH),
+        *("shell", rb"\\.", rb"\$\{#?\w+#?", _HEREDOC, rb"\$'(?:[^'\\]++|\\.)*+'", LONG_DOUBLE, rb"'[^']*+'"),
+        WORD_HASH,
         sign=b"#",
     ),
     family(

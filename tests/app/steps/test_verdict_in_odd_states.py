@@ -74,7 +74,7 @@ def test_a_branch_that_was_moved_back_forbids_go(project: Project) -> None:
     assert "moved back" in _because(answer)
 
 
-# --- which commit, of which repository ---------------------------------------------------------------------------------
+# --- which commit, of which repository -------------------------------------------------------------------------------
 
 
 def test_a_name_of_two_commits_is_refused(project: Project) -> None:
