@@ -5,7 +5,7 @@ SELECT o.metric, o.scope, o.observed_at, o.recorded_at, o.value, o.reason, o.uni
 FROM current_observation o LEFT JOIN evidence e ON e.id = o.evidence
 WHERE o.project = $project
   AND o.kind <> 'claimed'
-  AND o.metric IN (SELECT unnest($metrics::VARCHAR[]))
-  AND o.scope IN (SELECT unnest($scopes::VARCHAR[]))
+  AND o.metric IN (SELECT unnest($metrics::VARCHAR[])) AND list_contains($metrics::VARCHAR[], o.metric)
+  AND o.scope IN (SELECT unnest($scopes::VARCHAR[])) AND list_contains($scopes::VARCHAR[], o.scope)
   AND o.observed_at <= $until::TIMESTAMPTZ
 ORDER BY o.observed_at, o.recorded_at

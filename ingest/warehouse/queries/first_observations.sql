@@ -10,8 +10,8 @@ FROM (
            }, (observed_at, recorded_at)) AS f
     FROM current_observation
     WHERE project = $project
-      AND metric IN (SELECT unnest($metrics::VARCHAR[]))
-      AND scope IN (SELECT unnest($scopes::VARCHAR[]))
+      AND metric IN (SELECT unnest($metrics::VARCHAR[])) AND list_contains($metrics::VARCHAR[], metric)
+      AND scope IN (SELECT unnest($scopes::VARCHAR[])) AND list_contains($scopes::VARCHAR[], scope)
       AND kind <> 'claimed' AND value IS NOT NULL
     GROUP BY metric, scope
 )

@@ -11,8 +11,8 @@ WITH late AS (
     SELECT o.metric, o.scope, o.observed_at, o.run, late.finished_at
     FROM current_observation o LEFT JOIN late ON late.id = o.run
     WHERE o.project = $project
-      AND o.metric IN (SELECT unnest($metrics::VARCHAR[]))
-      AND o.scope IN (SELECT unnest($scopes::VARCHAR[]))
+      AND o.metric IN (SELECT unnest($metrics::VARCHAR[])) AND list_contains($metrics::VARCHAR[], o.metric)
+      AND o.scope IN (SELECT unnest($scopes::VARCHAR[])) AND list_contains($scopes::VARCHAR[], o.scope)
       AND o.kind = 'measured' AND (o.observed_at > $until::TIMESTAMPTZ OR late.id IS NOT NULL)
 ), in_force AS (
     SELECT metric, scope, arg_max({'run': run, 'recorded_at': recorded_at}, (observed_at, recorded_at)) AS o

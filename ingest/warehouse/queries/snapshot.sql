@@ -9,8 +9,8 @@ WITH newest AS (
            arg_max(value, (observed_at, recorded_at, value IS NOT NULL, -coalesce(value, 0))) AS lowest
     FROM current_observation
     WHERE project = $project
-      AND metric IN (SELECT unnest($metrics::VARCHAR[]))
-      AND scope IN (SELECT unnest($scopes::VARCHAR[]))
+      AND metric IN (SELECT unnest($metrics::VARCHAR[])) AND list_contains($metrics::VARCHAR[], metric)
+      AND scope IN (SELECT unnest($scopes::VARCHAR[])) AND list_contains($scopes::VARCHAR[], scope)
       AND observed_at <= $until::TIMESTAMPTZ
       AND ($simulated::BOOLEAN OR kind <> 'simulated')
     GROUP BY metric, scope, kind
