@@ -10,6 +10,7 @@ import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from datetime import datetime
+from functools import cache
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -280,6 +281,7 @@ def run_named(connection: duckdb.DuckDBPyConnection, name: str, parameters: dict
     return as_frame(connection.execute(sql, used))
 
 
+@cache
 def named_sql(name: str) -> str:
     """Return the text of a named query."""
     return _package_text(f"queries/{name}.sql")

@@ -31,7 +31,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 CLIENT = Path(__file__).with_name("command_client.py")
-_LOADED = ("duckdb", "pyarrow", "pandas", "scipy.stats", "app.command_line.parser", "git", "httpx")
+_LOADED = ("duckdb", "pyarrow", "pandas", "scipy.optimize", "app.command_line.parser", "git", "httpx")
 _PACKAGES = ("app.steps", "app.reports", "app.answers", "app.wording", "app.command_line", "ingest", "models")
 
 
