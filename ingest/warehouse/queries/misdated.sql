@@ -8,20 +8,23 @@ WITH late AS (
         FROM source_run WHERE project = $project
     ) WHERE before > finished_at
 ), doubtful AS (
-    SELECT o.metric, o.scope, o.observed_at, o.run, late.finished_at
-    FROM current_observation o LEFT JOIN late ON late.id = o.run
-    WHERE o.project = $project
-      AND o.metric IN (SELECT unnest($metrics::VARCHAR[])) AND list_contains($metrics::VARCHAR[], o.metric)
-      AND o.scope IN (SELECT unnest($scopes::VARCHAR[])) AND list_contains($scopes::VARCHAR[], o.scope)
-      AND o.kind = 'measured' AND (o.observed_at > $until::TIMESTAMPTZ OR late.id IS NOT NULL)
+    SELECT o.metric, o.scope, o.run, late.finished_at
+    FROM current_observation o JOIN late ON late.id = o.run
+    WHERE o.project = $project AND o.kind = 'measured'
 ), in_force AS (
-    SELECT metric, scope, arg_max({'run': run, 'recorded_at': recorded_at}, (observed_at, recorded_at)) AS o
-    FROM current_observation
-    WHERE project = $project AND (metric, scope) IN (SELECT (metric, scope) FROM doubtful)
-      AND kind = 'measured' AND observed_at <= $until::TIMESTAMPTZ
-    GROUP BY metric, scope
+    SELECT o.metric, o.scope, arg_max({'run': o.run, 'recorded_at': o.recorded_at}, (o.observed_at, o.recorded_at)) AS o
+    FROM current_observation o JOIN (SELECT DISTINCT metric, scope FROM doubtful) USING (metric, scope)
+    WHERE o.project = $project AND o.kind = 'measured' AND o.observed_at <= $until::TIMESTAMPTZ
+    GROUP BY o.metric, o.scope
+), misdated AS (
+    SELECT d.metric, d.scope
+    FROM doubtful d JOIN in_force f USING (metric, scope)
+    WHERE d.run > f.o.run AND d.finished_at < f.o.recorded_at
+    UNION
+    SELECT metric, scope FROM current_observation
+    WHERE project = $project AND kind = 'measured' AND observed_at > $until::TIMESTAMPTZ
+      AND list_contains($metrics::VARCHAR[], metric)
 )
-SELECT DISTINCT d.metric, d.scope
-FROM doubtful d LEFT JOIN in_force f USING (metric, scope)
-WHERE d.observed_at > $until::TIMESTAMPTZ OR (d.run > f.o.run AND d.finished_at < f.o.recorded_at)
-ORDER BY d.metric, d.scope
+SELECT metric, scope FROM misdated
+WHERE metric IN (SELECT unnest($metrics::VARCHAR[])) AND scope IN (SELECT unnest($scopes::VARCHAR[]))
+ORDER BY metric, scope
