@@ -190,13 +190,13 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
 }
 """
 
-# Each row of a table is a card in a window that is too narrow: columns from which on -> class, width, cells in a row.
-CARDS: Final = {6: ("tm-cards-6", 860, 3), 7: ("tm-cards-7", 1000, 4), 10: ("tm-cards-10", 1280, 5)}
+# Each row of a table is a card in a window that is too narrow: columns from which on -> class, width.
+CARDS: Final = {6: ("tm-cards-6", 860), 7: ("tm-cards-7", 1000), 10: ("tm-cards-10", 1280)}
 _CARDS: Final = """
 @media (max-width: %(width)spx) {
   .%(name)s thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%%); }
   .%(name)s, .%(name)s tbody { display: block; width: auto; }
-  .%(name)s tr { display: grid; grid-template-columns: repeat(%(cells)s, minmax(0, 1fr)); gap: 0.2rem 0.8rem;
+  .%(name)s tr { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: 0.2rem 0.8rem;
     border: 1px solid var(--tm-line); border-radius: 6px; margin: 0 0 0.5rem; padding: 0.3rem 0.6rem; }
   .%(name)s td { display: block; border: 0; padding: 0.15rem 0; }
   .%(name)s td:empty { visibility: hidden; }
@@ -282,5 +282,5 @@ def page_style(*, dark: bool) -> str:
     """The style sheet on a light or a dark ground."""
     colours = {name: dark_of(colour) if dark else colour for name, colour in _VARIABLES.items()} | _GROUNDS[dark]
     variables = "".join(f"--tm-{name}:{colour};" for name, colour in colours.items())
-    cards = "".join(_CARDS % {"name": name, "width": width, "cells": cells} for name, width, cells in CARDS.values())
+    cards = "".join(_CARDS % {"name": name, "width": width} for name, width in CARDS.values())
     return f"<style>:root{{{variables}}}{_RULES}{cards}{_PHONE}</style>"

@@ -50,7 +50,7 @@ def _labels(columns: tuple[str, ...]) -> tuple[str, str]:
         f".{kind} td:nth-child({place})::before{{content:{_css_text(column)}}}"
         for place, column in enumerate(columns, 1)
     )
-    name, width = next(((c[0], c[1]) for many, c in reversed(CARDS.items()) if len(columns) >= many), ("", PHONE))
+    name, width = next((kind for many, kind in reversed(CARDS.items()) if len(columns) >= many), ("", PHONE))
     return f"{kind} {name}".strip(), f"<style>@media (max-width: {width}px) {{{rules}}}</style>"
 
 

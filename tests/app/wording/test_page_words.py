@@ -33,11 +33,11 @@ def test_a_step_of_the_path_adds_up(earned: float, before: float, then: float, w
 def test_a_table_of_many_columns_becomes_cards_in_a_narrow_window(columns: int) -> None:
     """From six columns on each row is a card that names its cells, so nothing is cut at the right."""
     markup = table("Wide", pd.DataFrame([[f"c{k}" for k in range(columns)]], columns=[f"N{k}" for k in range(columns)]))
-    kinds = {name: width for many, (name, width, _) in CARDS.items() if columns >= many}
+    kinds = {name: width for many, (name, width) in CARDS.items() if columns >= many}
     name, width = next(reversed(kinds.items()), ("", 640))
     assert f"@media (max-width: {width}px)" in markup
-    assert all((kind in markup) == (kind == name) for kind, _, _ in CARDS.values())
-    assert all(f".{kind} tr {{ display: grid" in page_style(dark=False) for kind, _, _ in CARDS.values())
+    assert all((kind in markup) == (kind == name) for kind, _ in CARDS.values())
+    assert all(f".{kind} tr {{ display: grid" in page_style(dark=False) for kind, _ in CARDS.values())
 
 
 def test_a_command_in_a_sentence_is_code_and_nothing_else_is_markup() -> None:
