@@ -13,7 +13,7 @@ from ingest.counting.path_patterns import PathPatternError, patterns_of
 from ingest.source import Harvest, Request, SourceError, TMinusError
 from ingest.sources.report_files.api_coverage import api_parts
 from ingest.sources.report_files.combine import EDITION, Combined, Origin, ReportFile, combine, report_files, store
-from ingest.sources.report_files.current_ci_job import FULL_HASH, CiJob, current_job
+from ingest.sources.report_files.current_ci_job import FULL_HASH, CiJob, current_job, moment_with_zone
 from ingest.sources.report_files.item_ledger import ItemLedger
 from ingest.sources.report_files.provenance import SIDECAR, Provenance, lasting_place, provenance
 from ingest.sources.settings import checked
@@ -101,13 +101,16 @@ def _marker(text: str) -> dict[str, str]:
 def _job(request: Request) -> CiJob | None:
     """The CI job we run in; where its variables name no commit (some say "HEAD") the checkout does."""
     job = current_job()
-    if job is None or job.commit:
-        return job
+    if job is None:
+        return None
     try:
-        head = GitRepository(request.repository).ask("rev-parse", "--verify", "--quiet", "HEAD^{commit}").strip()
+        repository = GitRepository(request.repository)
+        if not job.commit and FULL_HASH.match(head := repository.commit_of("HEAD")):
+            job = job._replace(commit=head, stated_by="the checkout of the job")
+        made = repository.ask("log", "-1", "--format=%cI", job.commit, "--") if job.commit else ""
     except TMinusError:
         return job
-    return job._replace(commit=head, stated_by="the checkout of the job") if FULL_HASH.match(head) else job
+    return job._replace(committed_at=moment_with_zone(made))
 
 
 def _is_of_another_branch(job: CiJob, branch: str) -> bool:

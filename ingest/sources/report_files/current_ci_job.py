@@ -18,7 +18,10 @@ _LARGEST_EVENT = 10_000_000
 
 
 class CiJob(NamedTuple):
-    """A job. `commit` is a full hash or empty, `stated_by` names the variable; `request`: its pull request."""
+    """A job. `commit` is a full hash or empty, `stated_by` names the variable; `request`: its pull request.
+
+    `committed_at` is when the commit was made, where the clone knows it.
+    """
 
     service: str
     commit: str = ""
@@ -26,6 +29,7 @@ class CiJob(NamedTuple):
     branch: str = ""
     at: datetime | None = None
     request: str = ""
+    committed_at: datetime | None = None
 
 
 class _Variables(NamedTuple):

@@ -9,12 +9,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from ingest.sources.report_files.current_ci_job import FULL_HASH, CiJob, moment_with_zone
 
+# What unpacks an archive may write the time of another zone: a file must be older than that to be older for certain.
+_ZONES = timedelta(days=1)
 SIDECAR = ".tminus.json"
 _SHA = FULL_HASH
 _DATE = re.compile(r"(?<!\d)(20\d\d-[01]\d-[0-3]\d)(?:T(\d\d)[:-]?(\d\d)(?:[:-]?(\d\d))?Z?)?(?!\d)")
@@ -55,7 +57,7 @@ def _is_passing(folder: str) -> bool:
 def provenance(path: Path, place: str, now: datetime, job: CiJob | None = None) -> tuple[Provenance, list[str]]:
     """Where the file belongs, and what was wrong on the way there; `job` is the CI job that reads it."""
     problems: list[str] = []
-    statements = [*_sidecar(path, problems), *_ci(job), *_path(place)]
+    statements = [*_sidecar(path, problems), *_ci(job, path, problems), *_path(place)]
     commit = next((s for s in statements if s.commit), None)
     timed = next((s for s in statements if s.at and _is_past(s, now, problems)), None)
     at = timed.at if timed and timed.at else _stamp(path, now, problems)
@@ -106,8 +108,15 @@ def _sidecar_statement(content: Mapping[str, Any], problems: list[str]) -> _Stat
     return _Statement("its sidecar", commit, at)
 
 
-def _ci(job: CiJob | None) -> Iterator[_Statement]:
+def _ci(job: CiJob | None, path: Path, problems: list[str]) -> Iterator[_Statement]:
+    """What the job states; not of a file that is older than its commit, as a cache or an earlier run leaves them."""
     if job is None:
+        return
+    written = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    if job.committed_at is not None and written < job.committed_at - _ZONES:
+        problems.append(
+            f"written on {written:%Y-%m-%d}, before the commit {job.commit[:9]} of this job: not its report"
+        )
         return
     yield _Statement(job.stated_by, job.commit, None)
     if job.at:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import time
 
 import pytest
 
@@ -130,3 +132,24 @@ def test_two_repositories_of_one_name_do_not_mix(project: Project, tmp_path_fact
     assert other.check()[0] == NO_EVIDENCE
     after = project.check()[1]
     assert [after[k] for k in ("candidate", "verdict")] == [before[k] for k in ("candidate", "verdict")]
+
+
+@pytest.mark.parametrize(("days", "code"), [(9, NO_EVIDENCE), (0, GO)])
+def test_a_report_older_than_the_commit_of_the_job_is_not_of_it(
+    project: Project, monkeypatch: pytest.MonkeyPatch, days: int, code: int
+) -> None:
+    """A cache of the CI, or a run before, left it there: it was written before the commit was made."""
+    demand = criterion(0).replace("coverage_line_percent", "tests_failed").replace('"percent"', '"tests"')
+    more = '\n[sources.artifacts]\npaths = ["reports"]\n'
+    project.plan(demand.replace(">=", "<=").replace("baseline = 0", "baseline = 9"), more=more)
+    now = int(time.time())
+    commit = add_commits(project.folder, [{"shop.py": b"x = 2\n"}], dates=[now - 60])
+    report = project.folder / "reports" / "junit.xml"
+    report.parent.mkdir()
+    report.write_text('<testsuite name="s" tests="1"><testcase name="a"/></testsuite>')
+    os.utime(report, (now - days * 86_400,) * 2)
+    monkeypatch.setenv("GITHUB_ACTIONS", "true")
+    monkeypatch.setenv("GITHUB_SHA", commit)
+    assert project.run("pull") == 0
+    assert ("before the commit" in project.printed) == bool(days)
+    assert project.check("--commit", commit)[0] == code
