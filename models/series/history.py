@@ -140,27 +140,45 @@ def stops_short(seen: ProgressHistory) -> bool:
 
 # Sources that read every commit and store what changed: between two rows the value is known, not missing.
 STORED_AT_CHANGES = frozenset({"git", "tree"})
+_ABSENT = -2  # no row has this code
+
+
+class Histories:
+    """The measured values of the metrics and scopes of a frame OBSERVATIONS, which it reads once for all of them."""
+
+    def __init__(self, observations: pd.DataFrame) -> None:
+        metrics, names = pd.factorize(observations["metric"])
+        scopes, places = pd.factorize(observations["scope"])
+        self._metrics, self._scopes = metrics, scopes
+        self._names = {str(name): code for code, name in enumerate(names)}
+        self._places = {str(place): code for code, place in enumerate(places)}
+        self._is_measured = (observations["kind"] != "claimed").to_numpy()
+        self._values = observations["value"].to_numpy()
+        self._moments = observations["observed_at"].to_numpy("datetime64[us]")
+        self._at_changes = observations["source"].isin(STORED_AT_CHANGES).to_numpy()
+
+    def of(self, metric: str, scope: str) -> pd.Series:
+        """The values of one metric and scope, the last of each day, on a DatetimeIndex (UTC days).
+
+        Values of STORED_AT_CHANGES are carried forward to the last commit read.
+        """
+        wanted = (self._metrics == self._names.get(metric, _ABSENT)) & self._is_measured
+        wanted &= self._scopes == self._places.get(scope, _ABSENT)
+        value, moment = self._values[wanted], self._moments[wanted]
+        known = ~np.isnan(value)
+        order = np.argsort(moment[known], kind="stable")
+        day = moment[known][order].astype("datetime64[D]")
+        is_last = np.append(day[1:] != day[:-1], True)[: len(day)]
+        index = pd.DatetimeIndex(day[is_last].astype("datetime64[us]"), tz="UTC", name="observed_at")
+        daily = pd.Series(value[known][order][is_last], index, name="value")
+        if daily.empty or not self._at_changes[wanted].all():
+            return daily
+        return _carried_forward(daily, pd.Timestamp(self._moments[self._at_changes].max(), tz="UTC"))
 
 
 def history_of(observations: pd.DataFrame, metric: str, scope: str) -> pd.Series:
-    """The measured values of one metric and scope, the last of each day, on a DatetimeIndex (UTC days).
-
-    `observations` is a frame OBSERVATIONS. Values of STORED_AT_CHANGES are carried forward to the last commit read.
-    """
-    is_wanted = (observations["metric"] == metric) & (observations["scope"] == scope)
-    wanted = (is_wanted & (observations["kind"] != "claimed")).to_numpy()
-    value = observations["value"].to_numpy()[wanted]
-    moment = observations["observed_at"][wanted].to_numpy("datetime64[us]")
-    known = ~np.isnan(value)
-    order = np.argsort(moment[known], kind="stable")
-    day = moment[known][order].astype("datetime64[D]")
-    is_last = np.append(day[1:] != day[:-1], True)[: len(day)]
-    index = pd.DatetimeIndex(day[is_last].astype("datetime64[us]"), tz="UTC", name="observed_at")
-    daily = pd.Series(value[known][order][is_last], index, name="value")
-    if daily.empty or not set(observations["source"][wanted]) <= STORED_AT_CHANGES:
-        return daily
-    is_stored_at_changes = observations["source"].isin(STORED_AT_CHANGES)
-    return _carried_forward(daily, observations.loc[is_stored_at_changes, "observed_at"].max())
+    """The measured values of one metric and scope of a frame OBSERVATIONS: see `Histories.of`."""
+    return Histories(observations).of(metric, scope)
 
 
 def _carried_forward(daily: pd.Series, last_read: pd.Timestamp) -> pd.Series:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from app.steps.assess import assess, observations
 from app.workspace import Workspace, consistent_read
 from models.readiness.attainment import is_all_or_nothing
-from models.series.history import history_of
+from models.series.history import Histories
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -65,13 +65,13 @@ def forecast_parts(assessment: Assessment, seen: pd.DataFrame) -> tuple[list[Cri
     from models.readiness.parents import blocking_leaves
 
     needed, blocking = set(required_criteria(assessment.plan)), blocking_leaves(assessment.plan)
-    parts, elsewhere = [], _of_another_commit(assessment)
+    parts, elsewhere, histories = [], _of_another_commit(assessment), Histories(seen)
     missing = [f"rule {rule}" for rule in unanswerable_rules(assessment.plan)]
     missing += _counted_rules(assessment)
     lacking = (needed - _waived(assessment)) | set(elsewhere)
     for score in filter(_takes_part, assessment.readiness.criteria):
         name = score.criterion.id
-        values = history_of(seen, score.criterion.metric, score.criterion.scope)
+        values = histories.of(score.criterion.metric, score.criterion.scope)
         if name not in elsewhere and not values.empty and _is_measured(score):
             parts.append(_part(score, values, required=name in needed, blocker=name in blocking))
         elif name in lacking:
