@@ -34,6 +34,7 @@ MIGRATIONS: tuple[Callable[[], str], ...] = (
 )
 
 _SIGNED_ACTS_SINCE = 4  # version of the schema with the table of acts
+_ROWS_FOR_THREADS = 100_000  # of an answer; below that one thread turns it into a frame as fast as many
 
 # A writer holds the file for milliseconds; whoever finds it locked tries again for this long.
 PATIENCE_SECONDS = 30.0
@@ -329,7 +330,8 @@ def as_frame(result: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     DuckDB 2 advises another interface on stderr at every query; its `sql` is lazy, and answers here are read at once.
     """
     warnings.filterwarnings("ignore", message="Arrow output on a DB-API result", category=UserWarning)
-    frame: pd.DataFrame = result.to_arrow_table().to_pandas()
+    table = result.to_arrow_table()
+    frame: pd.DataFrame = table.to_pandas(use_threads=table.num_rows > _ROWS_FOR_THREADS)
     return frame
 
 

@@ -87,9 +87,8 @@ class History:
         self._rows = _ordered(_rows_of(observations, keys))
         self._times = pd.DatetimeIndex(self._rows["observed_at"]).as_unit("us").asi8
         self._values = self._rows["value"].to_numpy()
-        wanted = set(keys)
-        groups = self._rows.groupby(["metric", "scope"], sort=False).indices
-        self._positions: dict[Key, Positions] = {key: np.asarray(groups[key]) for key in wanted & set(groups)}
+        wanted, found_at = set(keys), _positions_of(self._rows)
+        self._positions = {key: positions for key, positions in found_at.items() if key in wanted}
         carried = _is_carried(self._rows)
         self._in_force = {key: _in_force(self._rows, found, carried) for key, found in self._positions.items()}
 
@@ -112,11 +111,11 @@ class History:
         """Many rows at once: picking cells one by one costs a millisecond a row."""
         places = sorted(positions)
         rows = self._rows.iloc[places]
-        texts = {name: rows[name].fillna("").tolist() for name in _TEXTS if name in rows.columns}
+        texts = {name: _texts_of(rows[name]) for name in _TEXTS if name in rows.columns}
         values, observed, recorded = (list(rows[name]) for name in ("value", "observed_at", "recorded_at"))
         return {
             place: ObservedValue(
-                values[i], observed[i], recorded[i], **{name: str(found[i]) for name, found in texts.items()}
+                values[i], observed[i], recorded[i], **{name: found[i] for name, found in texts.items()}
             )
             for i, place in enumerate(places)
         }
@@ -159,8 +158,27 @@ def snapshot_at(observations: pd.DataFrame, at: datetime) -> pd.DataFrame:
 
 def _rows_of(observations: pd.DataFrame, keys: Sequence[Key]) -> pd.DataFrame:
     """Measured and simulated rows that may belong to one of the keys."""
-    rows = observations[observations["metric"].isin({metric for metric, _ in keys})]
-    return rows[rows["scope"].isin({scope for _, scope in keys}) & rows["kind"].isin(list(_RANK))]
+    wanted = observations["metric"].isin({metric for metric, _ in keys}).to_numpy()
+    wanted = wanted & observations["scope"].isin({scope for _, scope in keys}).to_numpy()
+    wanted = wanted & observations["kind"].isin(list(_RANK)).to_numpy()
+    return observations if wanted.all() else observations[wanted]
+
+
+def _positions_of(rows: pd.DataFrame) -> dict[Key, Positions]:
+    """Where the rows of each metric and scope are, in their order; grouping with pandas takes twice as long."""
+    metric, metrics = pd.factorize(rows["metric"])
+    scope, scopes = pd.factorize(rows["scope"])
+    named = np.flatnonzero((metric >= 0) & (scope >= 0))
+    pair = (metric * max(len(scopes), 1) + scope)[named]
+    order = np.argsort(pair, kind="stable")
+    ends = np.flatnonzero(np.diff(pair[order])) + 1
+    groups = [named[places] for places in np.split(order, ends) if len(places)]
+    return {(str(metrics[metric[places[0]]]), str(scopes[scope[places[0]]])): places for places in groups}
+
+
+def _texts_of(column: pd.Series) -> list[str]:
+    """The cells as text; empty where there is none."""
+    return [cell if isinstance(cell, str) else "" if pd.isna(cell) else str(cell) for cell in column.tolist()]
 
 
 def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
@@ -174,13 +192,14 @@ def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
     times = [pd.DatetimeIndex(rows[name]).asi8 for name in ("recorded_at", "observed_at")]
     keys = (known, times[0], rank, times[1])  # the last one decides first
     order = np.lexsort(keys)
+    in_order = rows if (np.diff(order) > 0).all() else rows.iloc[order]  # a copy of every column is most of the work
     # Sorting by text is slow (3 s for a million rows), and only rows that are level on all else need it.
     level = np.logical_and.reduce([key[order][1:] == key[order][:-1] for key in keys])
     if not level.any():
-        return rows.iloc[order]
+        return in_order
     ranked = rows.assign(_rank=rank.astype("float64"), _known=known)
     if not ranked.duplicated(["metric", "scope", *_ORDER[:4]]).any():
-        return rows.iloc[order]
+        return in_order
     ranked = ranked.sort_values(_ORDER, kind="stable")
     differ = ranked.groupby(["metric", "scope", *_ORDER[:3]])["value"].transform("nunique") > 1
     return ranked.assign(value=ranked["value"].mask(differ)).drop(columns=["_rank", "_known"])
