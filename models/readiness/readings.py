@@ -166,14 +166,17 @@ def _rows_of(observations: pd.DataFrame, keys: Sequence[Key]) -> pd.DataFrame:
 
 def _positions_of(rows: pd.DataFrame) -> dict[Key, Positions]:
     """Where the rows of each metric and scope are, in their order; grouping with pandas takes twice as long."""
-    metric, metrics = pd.factorize(rows["metric"])
-    scope, scopes = pd.factorize(rows["scope"])
-    named = np.flatnonzero((metric >= 0) & (scope >= 0))
-    pair = (metric * max(len(scopes), 1) + scope)[named]
+    metrics, scopes = (pd.factorize(rows[name]) for name in ("metric", "scope"))
+    pair = _numbers_of(metrics[0], scopes[0])
     order = np.argsort(pair, kind="stable")
     ends = np.flatnonzero(np.diff(pair[order])) + 1
-    groups = [named[places] for places in np.split(order, ends) if len(places)]
-    return {(str(metrics[metric[places[0]]]), str(scopes[scope[places[0]]])): places for places in groups}
+    groups = [places for places in np.split(order, ends) if len(places)]
+    return {(str(metrics[1][metrics[0][one[0]]]), str(scopes[1][scopes[0][one[0]]])): one for one in groups}
+
+
+def _numbers_of(metrics: Positions, scopes: Positions) -> Positions:
+    """One number for each pair of codes."""
+    return np.asarray(metrics * (int(scopes.max(initial=0)) + 1) + scopes)
 
 
 def _texts_of(column: pd.Series) -> list[str]:
@@ -197,9 +200,11 @@ def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
     level = np.logical_and.reduce([key[order][1:] == key[order][:-1] for key in keys])
     if not level.any():
         return in_order
-    ranked = rows.assign(_rank=rank.astype("float64"), _known=known)
-    if not ranked.duplicated(["metric", "scope", *_ORDER[:4]]).any():
+    pair = _numbers_of(*(pd.factorize(rows[name])[0] for name in ("metric", "scope")))
+    by_pair = np.lexsort((*keys, pair))
+    if not np.logical_and.reduce([key[by_pair][1:] == key[by_pair][:-1] for key in (*keys, pair)]).any():
         return in_order
+    ranked = rows.assign(_rank=rank.astype("float64"), _known=known)
     ranked = ranked.sort_values(_ORDER, kind="stable")
     differ = ranked.groupby(["metric", "scope", *_ORDER[:3]])["value"].transform("nunique") > 1
     return ranked.assign(value=ranked["value"].mask(differ)).drop(columns=["_rank", "_known"])
