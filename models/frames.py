@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 import pandas as pd
@@ -177,9 +178,14 @@ def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
 
 def empty_frame(schema: Schema) -> pd.DataFrame:
     """A frame without rows that passes check_frame."""
+    return _empty(tuple(schema.items())).copy(deep=False)
+
+
+@lru_cache(maxsize=64)
+def _empty(schema: tuple[tuple[str, str], ...]) -> pd.DataFrame:
     dtypes = {"text": "str", "time": "datetime64[us, UTC]", "number": "float64", "integer": "int64", "yes_no": "bool"}
     dtypes["day"] = "object"
-    return pd.DataFrame({column: pd.Series(dtype=dtypes[family]) for column, family in schema.items()})
+    return pd.DataFrame({column: pd.Series(dtype=dtypes[family]) for column, family in schema})
 
 
 def _is_family(dtype: Any, family: str) -> bool:

@@ -202,6 +202,8 @@ def claims_by_key(claims: pd.DataFrame | None, plan: Plan, at: pd.Timestamp) -> 
     if claims is None:
         return {}
     check_frame(claims, CLAIMS, "claims")
+    if claims.empty:
+        return {}
     keys = set(plan_keys([plan]))
     known = claims[claims["metric"].isin({metric for metric, _ in keys}) & (claims["observed_at"] <= at)]
     known = known.sort_values(["observed_at", "recorded_at", "path", "line"])
@@ -217,7 +219,10 @@ def _claim(row: Mapping[Any, Any]) -> ClaimedFigure:
 
 def _claims_in_snapshot(snapshot: pd.DataFrame, plan: Plan, at: pd.Timestamp) -> dict[Key, ClaimedFigure]:
     """Values that somebody recorded as claimed, for the metrics of the plan."""
-    rows = snapshot[(snapshot["kind"] == "claimed") & (snapshot["observed_at"] <= at) & snapshot["value"].notna()]
+    is_claimed = (snapshot["kind"] == "claimed").to_numpy()
+    if not is_claimed.any():
+        return {}
+    rows = snapshot[is_claimed & (snapshot["observed_at"] <= at) & snapshot["value"].notna()]
     keys = set(plan_keys([plan]))
     rows = rows.sort_values(["observed_at", "recorded_at", "value"])
     return {
