@@ -50,7 +50,7 @@ def draw_bar(path: Path, known: Facts, address: str) -> Context:
     with steps:
         st.html(_steps(links, address, shown, first, known.today))
     with state:
-        _watch_pulls(path, key, _chips(context))
+        _watch_pulls(path, key, _age_chip(context), _notices(context))
     return context
 
 
@@ -73,33 +73,38 @@ def _step(sign: str, about: str, links: Links, address: str, to: date | None, to
     return f'<a class="tm-in tm-step" {named}>{sign}</a>'
 
 
-def _chips(context: Context) -> str:
-    """What a reader must know of the figures: their age, that the day is past, that weeks are simulated."""
-    known, chips = context.facts, []
-    if context.day < known.today:
+def _age_chip(context: Context) -> str:
+    """How old the evidence of the newest review is."""
+    last_seen = context.facts.last_seen
+    if last_seen is None or context.day < context.facts.today:
+        return ""
+    days = max((context.key.moment - last_seen).total_seconds() / 86400, 0.0)
+    words = age(days)
+    return chip(f"evidence {'of ' if words == 'today' else ''}{words}", "bad" if days > 8 else "same")
+
+
+def _notices(context: Context) -> str:
+    """What else a reader must know of the figures: that the day is past, that weeks are simulated."""
+    chips = []
+    if context.day < context.facts.today:
         chips.append(chip(f"past day: {day(context.day)}", "warn", "What was known then. It can be read, not written."))
-    elif known.last_seen is not None:
-        days = max((context.key.moment - known.last_seen).total_seconds() / 86400, 0.0)
-        words = age(days)
-        chips.append(chip(f"evidence {'of ' if words == 'today' else ''}{words}", "bad" if days > 8 else "same"))
     if notice := simulated_notice(context):
         chips.append(chip("simulated", "warn", notice))
     return "".join(chips)
 
 
 @st.fragment(run_every=LOOK_AGAIN_SECONDS)
-def _watch_pulls(path: Path, shown: Key, chips: str) -> None:
-    """Say that a pull is running, and draw the page again when there is newer evidence than the page shows."""
+def _watch_pulls(path: Path, shown: Key, age_chip: str, notices: str) -> None:
+    """Say how old the evidence is, or that a pull is running; draw the page again when there is newer evidence."""
     running: Any = pull_running(path)
     if running:
         far = f" ({running.done} of {running.total} sources)" if running.total else ""
-        words = f"a pull is running{far}"
-        chips = (
-            chip(words, "info", "This page shows the state before it, and draws itself again when it is done.") + chips
-        )
+        about = "This page shows the state before it, and draws itself again when it is done."
+        age_chip = chip(f"a pull is running{far}", "info", about)
     elif evidence_version(path) != shown.warehouse:
         st.rerun()
     elif is_being_prepared(path):
         about = "This page shows the figures before them, and draws itself again when they are there."
-        chips = chip("new figures are being prepared", "info", about) + chips
-    st.html(f'<div class="tm-bar">{chips or chip("nothing read yet")}{copy_link()}</div>')
+        age_chip = chip("new figures are being prepared", "info", about)
+    state = age_chip + notices or chip("nothing read yet")
+    st.html(f'<div class="tm-bar">{state}{copy_link()}</div>')
