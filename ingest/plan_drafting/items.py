@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ingest.plan_drafting.draft import Draft, draft_without_metric, measured
+from ingest.plan_drafting.language.headings import is_neutral
 from ingest.plan_drafting.language.quantities import is_bare
 from ingest.plan_drafting.language.urgency import blocks, link_in, risk_of
 from ingest.readers.documents.checklist_model import Row, Section, Table
@@ -202,6 +203,8 @@ def _bound(table: Table, column: int, row: Row, words: str) -> list[Draft]:
         return found
     if criterion is None or criterion >= len(row.cells):
         return []
+    if criterion != column and is_neutral(words) and (found := measured(row.cells[criterion], row.line)):
+        return found
     before = row.cells[column - 1] if criterion == column and column else words
     return measured(f"{before}: {row.cells[criterion]}", row.line)
 

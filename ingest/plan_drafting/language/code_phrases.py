@@ -29,6 +29,7 @@ _KIND = (
 )
 _OF_ALL = r"(?:globale|total|totale|global|general|geral|minimale|mínima|minima|complessiva|générale)"
 _TOTAL = rf"(?:{_OF_ALL} )?"
+_ADJ = r"(?: (?:unitari[oa]s|unitários|unitari|automatizad[oa]s|automatici|existentes|existenti|actuales|atuais))*"
 _EXISTING = r"(?:bestehenden |vorhandenen )?(?:automatisierten |automatischen )?(?:unit-?)?"
 
 CODE_PHRASES: tuple[Phrase, ...] = (
@@ -58,6 +59,7 @@ CODE_PHRASES: tuple[Phrase, ...] = (
     phrase("api_proven_percent", r"(?:api )?contract[- ]test coverage"),
     phrase(
         "coverage_line_percent",
+        r"coverage (?:(?:dei|des|de|dos|van|der) )?tests?",
         r"(?:test |code )?coverage: lines?|(?:couverture|cobertura|copertura)[: ]+(?:lines|lignes|líneas|linhas|righe)",
         rf"(?:{_TESTED} )?(?:(?:code|line|test) )?coverage(?: \((?:lines?|overall|total|code)\))?"
         r"(?: (?:rate|level|percentage|ratio))?",
@@ -75,6 +77,7 @@ CODE_PHRASES: tuple[Phrase, ...] = (
         rf"copertura {_TOTAL}(?:del|dei|di|delle|da) (?:codice|test|righe|linee){_KIND}",
         rf"(?:couverture|cobertura|copertura)(?: {_OF_ALL})?",
         r"test code coverage",
+        r"tests? (?:couverture|cobertura|copertura)|(?:couverture|cobertura|copertura) (?:tests?|código|codice|code)",
         extra="line lines unit test tests",
     ),
     phrase(
@@ -133,16 +136,18 @@ CODE_PHRASES: tuple[Phrase, ...] = (
         rf"(?:alle|sämtliche) {_EXISTING}tests (?:sind |laufen |werden |müssen )*"
         r"(?:grün|bestanden|erfolgreich|durch|fehlerfrei|bestehen)(?: (?:durch|durchgelaufen|bestanden|sein))*"
         r"|(?:unit-?)?tests (?:sind grün|laufen durch)",
-        r"(?:tous les )?tests (?:unitaires |automatisés )?(?:passent|(?:sont )?(?:au )?verts?|réussissent"
+        r"(?:tous les )?tests (?:unitaires |automatisés |existants )?(?:passent|(?:sont )?(?:au )?verts?|réussissent"
         r"|(?:sont )?(?:passés|réussis)(?: avec succès)?)",
-        r"(?:todas las pruebas|pruebas unitarias)(?: unitarias| automatizadas)? (?:deben )?(?:pasan|pasando|pasar"
-        r"|en verde"
-        r"|superadas|aprobadas|exitosas)(?: correctamente)?",
-        r"(?:todos los )?tests(?: unitarios| automatizados)? (?:deben )?(?:pasan|pasando|pasar|en verde|superados)"
-        r"(?: correctamente)?",
-        r"tutti i test(?: unitari| automatici)? (?:sono |devono )?(?:passano|passare|superati|verdi|passati)",
-        r"todos os testes(?: unitários| automatizados)? (?:devem )?(?:passam|passando|passar|passaram|aprovados"
-        r"|verdes)",
+        rf"(?:todas las pruebas|pruebas unitarias){_ADJ} (?:deben |están )?(?:pasan|pasando|pasar|pasadas|en verde"
+        rf"|superadas"
+        r"|aprobadas|exitosas)(?: correctamente)?",
+        rf"(?:(?:todos )?los )?tests{_ADJ} (?:deben |están )?(?:pasan|pasando|pasar|pasados|en verde|superados"
+        rf"|aprobados"
+        r"|exitosos)(?: correctamente)?",
+        r"testes (?:unitários|automatizados) (?:passam|passando|passaram|aprovados|verdes)"
+        r"|test (?:unitari|automatici) (?:passano|superati|verdi)|(?:unit-?)tests (?:grün|bestanden|groen|geslaagd)",
+        rf"tutti i test{_ADJ} (?:sono |devono )?(?:passano|passare|superati|verdi|passati)",
+        rf"todos os testes{_ADJ} (?:devem |estão )?(?:passam|passando|passar|passaram|aprovados|verdes)",
         r"alle (?:geautomatiseerde )?(?:unit-?)?tests (?:zijn |moeten )?(?:groen|geslaagd|slagen|succesvol)",
         zero=True,
     ),
@@ -179,8 +184,8 @@ CODE_PHRASES: tuple[Phrase, ...] = (
         r"(?:hard-?coded|hart-?[ck]odierte[nrs]?|hardcodierte[nrs]?) (?:passwords?|api keys?|passwörter|schlüssel"
         r"|zugangsdaten|geheimnisse|secrets|wachtwoorden|geheimen)",
         r"geheimnisse|zugangsdaten|secretos?|segredos?|segret[oi]|geheimen|mots? de passe en dur",
-        extra=CODE
-        + " removed eliminated hardcoded hardcodés hardcodé hardcodeados hardcodeadas hartcodiert hartcodierte exposé"
+        extra=CODE + " embedded stored tracked pushed removed eliminated hardcoded hardcodés hardcodé hardcodeados"
+        " hardcodeadas hartcodiert hartcodierte exposé"
         " exposés expuestos expuestas expostos esposti dur commité commités committé committés hardcodeado"
         " blootgesteld",
     ),

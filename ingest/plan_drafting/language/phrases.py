@@ -41,12 +41,17 @@ _SEVERITY_METRICS = (
 
 _NO_SCANNER = (
     r"(?:no |zero |0 )?(?:known |open |security )*vulnerabilit(?:y|ies)(?: found)?"
-    r"|(?:keine|null|ohne) (?:bekannten |offenen )?(?:schwachstellen|sicherheitslücken)"
+    r"|(?:keine|null|ohne) (?:bekannten |offenen )?(?:schwachstellen|sicherheitslücken|vulnerabilities|cves)"
     r"|(?:aucune|zéro|sans|0) (?:vulnérabilités?|failles? de sécurité)(?: connues?)?"
     r"|(?:sin|cero|0) vulnerabilidades(?: conocidas)?|(?:sem|zero|nenhuma) vulnerabilidades?(?: conhecidas?)?"
     r"|(?:nessuna|senza|zero|0) vulnerabilità(?: not[ae])?|(?:geen|zonder) (?:bekende )?kwetsbaarheden"
 )
-ANY_FINDING = re.compile(rf"(?<![\w-])(?:{_NO_SCANNER})(?![\w-])")
+_WHERE = (
+    r"(?: found| reported| detected| open| remaining)?(?: (?:in|dans|en|nas|nelle|em) (?:the |our |any |all |les "
+    r"|las |den |de )?"
+    r"(?:dependencies|dépendances|dependencias|dependências|dipendenze|abhängigkeiten|afhankelijkheden))?"
+)
+ANY_FINDING = re.compile(rf"(?<![\w-])(?:{_NO_SCANNER}){_WHERE}(?![\w-])")
 ALL_FINDINGS = ("findings_critical_count", "findings_high_count", "findings_medium_count", "findings_low_count")
 _BY_SEVERITY = re.compile(
     rf"(?<![\w-])(?:(?P<before>{SEVERITIES})(?P<worse>{_AND_WORSE}) (?:{SCANNED})"

@@ -15,13 +15,31 @@ _TOOL = (
     r"|cargo audit|dependabot|owasp dependency[- ]check|sonarqube|sonarcloud|codecov|coveralls|jacoco|istanbul|jest"
     r"|vitest"
     r"|pytest|pytest-cov|phpunit|junit|eslint|ruff|flake8|pylint|mypy|tsc|k6|jmeter|locust|gatling|artillery|grafana"
-    r"|prometheus|datadog|lighthouse|lighthouse ci|github actions|gitlab ci|jenkins|ci)"
+    r"|prometheus|datadog|lighthouse|lighthouse ci|github actions|gitlab ci|jenkins|bandit|codeql|semgrep|sonar|ci)"
+)
+# A command in brackets says how it is checked: "(npm test)".
+_COMMAND = (
+    r"(?:npm|pnpm|yarn|npx|bun|pytest|python|uv|poetry|tox|flutter|dart|dotnet|mvn|gradle|\./\w+|make|go|cargo|bash"
+    r"|sh|php"
+    r"|composer|bundle|rake|rspec|jest|vitest|phpunit|tsc|eslint|mypy|ruff|next(?= lint| build)|ng|deno|mix|swift"
+    r"|xcodebuild|ctest"
+    r"|sbt) (?=[^()]*\w)"
+)
+_TEST_KIND = (
+    r"(?:unit|integration|e2e|end-to-end|functional|component|api|unitarios|unitários|unitaires|unitari|integración"
+    r"|integração"
+    r"|intégration|integrazione|integratie|funktional|backend|frontend)"
 )
 _DAY = r"(?:\d{4}-\d{2}-\d{2}|\d{1,2}\.\d{1,2}\.\d{2,4})"
 _PASSED_OVER = re.compile(
     "|".join(
         (
             r"https?://\S+",
+            rf"\({_COMMAND}[^()%<>≥≤]*\)|:\s*{_COMMAND}[^%<>≥≤]*$",
+            rf"\({_TEST_KIND}(?:(?: ?, ?| ?\+ ?| ?/ ?| & | and | und | et | y | e | en ){_TEST_KIND})+\)",
+            rf"(?<!\w)(?:in|from|by|via|per|according to|en|em|dans|con|laut) (?:the )?{_TOOL}(?: reports?| scans?"
+            rf"| output)?"
+            rf"(?: ?(?:/|and|&|,) ?{_TOOL})*(?![\w/])",
             r"\[\^?\d{1,2}\]|(?<=[%\w])[¹²³⁴-⁹]+(?=\s|$)",  # a footnote
             r"\((?:see|ref|cf|siehe|voir|ver|vedi|zie)\.?:? [^()]*\)",
             r"[|(]?\s*(?<!\w)(?:owner|assignee|responsible|dri|verantwortlich(?:er?)?|zuständig|verantwoordelijke?"
@@ -32,7 +50,8 @@ _PASSED_OVER = re.compile(
             rf"\(?(?<!\w)(?:before|prior to|by|until|for|due)(?: the| each| every| our)? {_EVENT}(?!\w)\)?",
             rf"\(?(?<!\w)(?:by|until|due|before|bis|avant|antes de|entro|até|voor):? {_DAY}\)?",
             r"(?<!\w)(?:on|in) (?:the )?(?:main|master|default|release) branch(?!\w)",
-            r"(?<!\w)(?:on|in) (?:main|master|ci|the ci|ci pipeline|the ci pipeline|the pipeline)(?!\w)",
+            r"(?<!\w)(?:on|in|en|em|dans|nella|auf|der) (?:the |la |der |de )?(?:main|master|ci/cd|ci|pipeline)"
+            r"(?:[ -]pipeline)?(?!\w)",
             r"(?<!\w)across (?:the )?(?:whole |entire )?(?:project|codebase|repository|code base)(?!\w)",
             rf"\((?:(?:by |via |with |per |mit |avec |con |com |using )?{_TOOL}(?:, ?| ?/ ?| and | or )?)+\)",
             r"\(%\)|\(percent\)|\(in %\)|\(local(?:ly)?(?: ?(?:\+|and|&|et|y) ?ci)?\)",
@@ -41,7 +60,8 @@ _PASSED_OVER = re.compile(
 )
 # "15. Validate test coverage", "1.2 Coverage": the number of the line, and not a figure.
 _NUMBERING = re.compile(
-    r"^(?!95\W)(?:\d{1,3}(?:\.\d{1,3})*[.)]|\d{1,2}(?:\.\d{1,2})+(?=\s(?!per\s?cent|pro[zc]ent|pour cent|por cien"
+    r"^(?!p-?\d)[a-z]{1,8}[-_]\d{1,6}(?:\.\d{1,3})*\s?[:.)]\s+|^(?!95\W)(?:\d{1,3}(?:\.\d{1,3})*[.)]"
+    r"|\d{1,2}(?:\.\d{1,2})+(?=\s(?!per\s?cent|pro[zc]ent|pour cent|por cien"
     r"|(?:m?s|sec\w*|se[kg]\w*"
     r"|min\w*|h\w*|[km]i?b"
     r")\b)))\s+(?=[^\W\d_])"

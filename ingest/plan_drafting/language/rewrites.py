@@ -71,13 +71,15 @@ _LINTER = (
 )
 _TYPES = (
     r"(?:(?:npm|pnpm|yarn|bun|npx)(?: run| exec| -s)* (?:type-?check|tsc(?: -\S+)*)"
-    r"|mypy|pyright|tsc(?: -\S+)*|typescript(?: compiler| compilation)?|type[- ]check(?:er|ing|s)?)"
+    r"|mypy(?: (?:--)?strict)?|pyright|tsc(?: -\S+)*|typescript(?: compiler| compilation| strict(?: mode)?)?"
+    r"|type[- ]check(?:er|ing|s)?)"
 )
 _DONE = (
     r"(?:completed?|passe[sd]|done|run|runs|clean|green|effectuée?|réussie?|réalisée?|terminée?|completad[oa]"
     r"|realizad[oa]"
     r"|ejecutad[oa]|durchgeführt|bestanden|abgeschlossen|concluíd[oa]|executad[oa]|eseguit[oa]|completat[oa]|uitgevoerd"
-    r"|geslaagd|sauber|limpi[oa]|limpo|pulit[oa])"
+    r"|geslaagd|sauber|limpi[oa]|limpo|pulit[oa]|aprovad[oa]|aprobad[oa]|approved|approuvée?|approvat[oa]"
+    r"|superat[oa]|goedgekeurd|freigegeben)"
 )
 _MORE_OR_LESS = r"(?:more|less|fewer|greater|higher|lower|worse|longer) "
 _OVER = (
@@ -109,6 +111,11 @@ _OF_ONE = re.compile(
 _NAMES_FINDINGS = re.compile(rf"(?<![\w-])(?:{SCANNED})(?![\w-])")
 _SPLIT = re.compile(r"\s*[,;]\s*(?:and |und |et |y |e |en )?|\s+(?:and|und|et|y|e|en|/|&|\+)\s+")
 
+_TESTS_OF_UNITS = (
+    r"(?:(?:automated |automatic )?(?:unit[- ]?)?tests?|unit (?:and|&|\+) integration tests|tests? unitaires?"
+    r"|pruebas unitarias|tests unitarios|testes unitários|test unitari|(?:unit-?)?tests)"
+)
+
 # (what is written, what the grammar reads); applied once each, in this order, to text in lower case.
 _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), plain)
@@ -126,8 +133,13 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          r"(?: (?:stable|known[- ]good|working))? (?:version|release|state|build|deployment)", r"\1"),
         (r"(?<!\w)(roll-? ?back) (?:to|auf|à|vers|a|naar|zur|alla|para) (?:the |an? |la |die |el |a |o |de )?"
          r"(?:versión|versione|versão|version|versie) (?:anterior|previa|précédente|precedente|vorige|stable)", r"\1"),
+        (rf"(?<= )({_GRADED}) (?:bandit|snyk|trivy|sonar(?:qube|cloud)?|codeql|semgrep|npm audit|dependabot|sast|grype)"
+         rf" (?={SCANNED})", r"\1 "),
+        (rf"(?<= )({SCANNED}) (?:npm|pip|snyk|trivy|composer|maven) (?={_GRADED})", r"\1 "),
+        (rf"^{_TESTS_OF_UNITS} ((?:≥|>=|>|at least|al menos|au moins|mindestens|almeno|pelo menos)? ?[\d.,]+\s?%) "
+         rf"(?:test |code |de )?{_COVERAGE}$", r"coverage \1"),
         # What a scan has to show, or to do without.
-        (rf"^{_SCANNER}(?: (?:{_SHOWS}|{_DONE}))*\s*:?\s*\(?({_NO} (?:[^\W\d_]+[ ,/]+){{0,6}}(?:{SCANNED})"
+        (rf"^{_SCANNER}(?: (?:{_SHOWS}|{_DONE}))*\s*[:=]?\s*\(?({_NO} (?:[^\W\d_]+[ ,/]+){{0,6}}(?:{SCANNED})"
          rf"(?: {_GRADED}(?:{_AND}{_GRADED})*)?)\)?$", r"\1"),
         (r"^(?:security |known |open )*vulnerabilities: (?:none|zero|0)$", "no vulnerabilities"),
         # "Testabdeckung erhöhen (Ziel: 80 %)", "aumentar la cobertura a 80%".
@@ -235,7 +247,8 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          r" (vulnerabilities|findings|cves)$", r"no \1 \2"),
         (rf"^{_LINTER}: {_NONE} errors?,? (?:and |& )?{_NONE} warnings?$", "no lint problems"),
         (r"^eslint: (?:0|aucune) erreurs?, (?:0|aucun) (?:warning|avertissement)s?$", "no lint problems"),
-        (rf"^{_LINTER}(?: passes| pasa| passa| passe| läuft| slaagt| est propre| ist)? (?:{_NO}) "
+        (rf"^{_LINTER}(?: passes| pasa| passa| passe| läuft| slaagt| est propre| ist)?(?: con| com| mit| avec| met"
+         rf"| with)? (?:{_NO}) "
          r"(?:errors?|fehlern?|erreurs?|errores|erros|errori|fouten|warnings?|warnungen|avertissements?|advertencias"
          r"|avisos"
          r"|avvisi|waarschuwingen|problems|probleme)$", "no lint problems"),
@@ -267,10 +280,6 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 )  # fmt: skip
 
 
-_TESTS_OF_UNITS = (
-    r"(?:(?:automated |automatic )?(?:unit[- ]?)?tests?|unit (?:and|&|\+) integration tests|tests? unitaires?"
-    r"|pruebas unitarias|tests unitarios|testes unitários|test unitari|(?:unit-?)?tests)"
-)
 _WRITTEN = (
     r"(?:written|added|created|implemented|exist|updated|complete[d]?|in place|geschrieben|erstellt|vorhanden|écrits"
     r"|ajoutés|mis à jour|implémentés|escrit[oa]s|implementad[oa]s|añadid[oa]s|criados|scritti|aggiunti|implementati"
@@ -278,7 +287,7 @@ _WRITTEN = (
 )
 _PASSING = (
     r"(?:pass(?:ing|ed|es)?|green|grün|bestanden|passent|verts|pasan|pasando|passam|passando|passano|superati|groen"
-    r"|geslaagd)"
+    r"|geslaagd|slagen|slaagt)"
 )
 _JOINED = r"(?: ?/ ?| and | & | und | et | y | e | en )"
 # "Unit tests written and passing (coverage > 80%)": the bracket says how much they cover.

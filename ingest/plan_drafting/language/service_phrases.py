@@ -26,7 +26,8 @@ _SWIFT = (
     r"|en menos|em menos|em até|sous|dentro|unter|dauert|takes)"
 )
 _POSSIBLE = (
-    "possible possibile mogelijk möglich posible possível eseguibile réalisable durchführbar erfolgt is ist kann"
+    "quickly rapidly automatically schnell automatisch rapidement rápidamente rapidamente snel"
+    " possible possibile mogelijk möglich posible possível eseguibile réalisable durchführbar erfolgt is ist kann"
 )
 
 SERVICE_PHRASES: tuple[Phrase, ...] = (
@@ -49,7 +50,8 @@ SERVICE_PHRASES: tuple[Phrase, ...] = (
     phrase(
         "load_lcp_seconds",
         r"largest contentful paint(?: \(lcp\))?|lcp(?: \(largest contentful paint\))?",
-        r"(?:initial )?page[- ](?:load|loading)(?:[- ]times?)?|(?:initial )?load(?:ing)?[- ]times?|pages? loads?",
+        r"(?:initial )?page[- ](?:load|loading)(?:[- ]times?)?|(?:initial )?load(?:ing)?[- ]times?"
+        r"|pages? loads?",
         rf"(?:(?:seiten|pagina)?-?(?:ladezeit|laadtijd)(?:en)?){_PAGE}",
         rf"(?:temps de chargement|tiempo de carga|tempo di caricamento|tempo de carregamento)"
         rf"(?: initial| inicial| iniziale)?{_PAGE}",
@@ -90,11 +92,13 @@ SERVICE_PHRASES: tuple[Phrase, ...] = (
         r"|rate of failed requests|(?:failed[- ]request|request[- ]failure)[- ]rates?|percentage of failed requests"
         r"|failed requests|request errors",
         rf"(?:http-|api-|server-?)?fehler(?:quote|rate|anteil){_SERVER_ERRORS}",
-        rf"taux d'erreurs?(?: (?:http|api|serveur|global|des requêtes|de l'api))?{_SERVER_ERRORS}|requêtes en erreur",
-        rf"(?:tasa|porcentaje|índice) de error(?:es)?(?: (?:http|api|global|de la api|del servidor))?{_SERVER_ERRORS}"
+        rf"taux (?:d')?erreurs?(?: (?:http|api|serveur|global|des requêtes|de l'api))?{_SERVER_ERRORS}"
+        rf"|requêtes en erreur",
+        rf"(?:tasa|porcentaje|índice) (?:de )?error(?:es)?(?: (?:http|api|global|de la api"
+        rf"|del servidor))?{_SERVER_ERRORS}"
         r"|(?:solicitudes|peticiones) fallidas",
-        rf"(?:taxa|percentual|índice) de erros?(?: (?:http|api|global|da api|do servidor))?{_SERVER_ERRORS}",
-        rf"(?:tasso|percentuale) d(?:i |')error[ei](?: (?:http|api|globale|delle api|del server))?{_SERVER_ERRORS}"
+        rf"(?:taxa|percentual|índice) (?:de )?erros?(?: (?:http|api|global|da api|do servidor))?{_SERVER_ERRORS}",
+        rf"(?:tasso|percentuale) (?:d(?:i |'))?error[ei](?: (?:http|api|globale|delle api|del server))?{_SERVER_ERRORS}"
         r"|richieste fallite",
         rf"(?:http-|api-)?fout(?:en)?(?:percentage|ratio){_SERVER_ERRORS}|mislukte verzoeken",
         extra="requests",
