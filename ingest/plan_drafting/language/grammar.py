@@ -133,13 +133,17 @@ def _demands_of(text: str, about: str) -> list[Demand] | None:
 
 def _states_a_count(phrase: Phrase, lead: str, rest: str) -> bool:
     """Whether the clause says how many there are: "3 critical findings", "failing tests: 3 remaining"."""
-    bare = [figure for figure in figures(rest) if figure.comparator is None and figure.value]
+    bare = _bare(rest)
     before = [figure for figure in bare if figure.start < len(lead)]
     if CATALOGUE[phrase.metrics[0]].direction == "higher":
         return not all(figure.dimension for figure in before)  # "3 coverage gates"
-    if phrase.zero or _FROM_TO.search(rest):
-        return False
-    return bool(before or (bare and phrase.extra.intersection(_words(rest))))
+    counted = before or (bare and phrase.extra.intersection(_words(rest)))
+    return bool(counted) and not phrase.zero and not _FROM_TO.search(rest)
+
+
+def _bare(text: str) -> list[Quantity]:
+    """Figures that are compared with nothing, zero left out."""
+    return [figure for figure in figures(text) if figure.comparator is None and figure.value]
 
 
 def _phrase_in(text: str, about: str) -> tuple[int, int, Phrase] | None:
