@@ -32,10 +32,10 @@ def candidate_of(
 
     wanted = sorted({name for name in (*evidence, commit or "") if name})
     rows = workspace.warehouse.query("commit_positions", commits=wanted, until=at, now=workspace.now())
-    positions = {str(name): int(place) for name, place in zip(rows["commit"], rows["position"], strict=True)}
-    newest = [str(name) for name, is_newest in zip(rows["commit"], rows["newest"], strict=True) if is_newest]
+    positions = dict(zip(rows["commit"].tolist(), rows["position"].tolist(), strict=True))
+    newest = rows.loc[rows["newest"].astype(bool), "commit"].tolist()
     limit = max_behind if commit is None or max_behind is not None else 0
-    return Candidate(commit or (newest[-1] if newest else ""), positions, limit)
+    return Candidate(commit or "".join(newest[-1:]), positions, limit)
 
 
 def with_overtaken(workspace: Workspace, at: datetime, snapshot: pd.DataFrame, candidate: Candidate) -> Candidate:

@@ -187,8 +187,7 @@ class Warehouse:
         """Run the named query (ingest/queries/<name>.sql, `$name` parameters) and return its frame.
 
         Within `one_state` a question has one answer: asked again, it gets the rows that are read already. Queries ask
-        twice for the names of a list: IN skips blocks of rows by their range, list_contains drops rows while they are
-        read. Of a million rows that takes half the time.
+        twice for the names of a list, which takes half the time: IN skips blocks of rows, list_contains drops rows.
         """
         load_libraries()
         known: dict[str, pd.DataFrame] = getattr(self._held, "frames", {})
@@ -278,8 +277,7 @@ def load_libraries() -> None:
 def run_named(connection: duckdb.DuckDBPyConnection, name: str, parameters: dict[str, Any]) -> pd.DataFrame:
     """Run a named query with those of `parameters` that its text mentions."""
     sql = named_sql(name)
-    used = {key: value for key, value in parameters.items() if f"${key}" in sql}
-    return as_frame(connection.execute(sql, used))
+    return as_frame(connection.execute(sql, {key: parameters[key] for key in parameters if f"${key}" in sql}))
 
 
 @cache
