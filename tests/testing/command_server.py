@@ -17,6 +17,7 @@ import pkgutil
 import runpy
 import select
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -87,38 +88,47 @@ def _serve(address: str) -> None:
     listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
     listener.bind(address)
     listener.listen(16)
+    ended, wake = os.pipe()  # has bytes when a command has ended
+    os.set_blocking(wake, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wake, warn_on_full_buffer=False)
+    running: dict[int, socket.socket] = {}
     os.write(1, b"ready\n")
     while True:
-        ready, _, _ = select.select([listener, 0], [], [])
+        ready, _, _ = select.select([listener, 0, ended], [], [])
+        if ended in ready:
+            os.read(ended, 4096)
+            _reap(running)
         if 0 in ready:  # its input ends: whoever started it has ended
-            return _reap()
-        connection, _ = listener.accept()
-        if os.fork() == 0:
-            listener.close()
-            _answer(connection)
-        connection.close()
-        _reap()
+            return _reap(running)
+        if listener in ready:
+            connection, _ = listener.accept()
+            running[_started(connection, [listener, *running.values()], [ended, wake])] = connection
 
 
-def _reap() -> None:
-    """Take note of the ended ones, so that the processor time of all commands is counted as that of the tests."""
+def _reap(running: dict[int, socket.socket]) -> None:
+    """Tell the clients how their commands ended. The processor time of all commands is counted as that of the tests."""
     with suppress(ChildProcessError):
-        while os.waitpid(-1, os.WNOHANG)[0]:
-            pass
+        while (end := os.waitpid(-1, os.WNOHANG))[0]:
+            with running.pop(end[0]) as connection, suppress(OSError):  # the client was killed meanwhile
+                connection.sendall(str(os.waitstatus_to_exitcode(end[1])).encode())
 
 
-def _answer(connection: socket.socket) -> None:
-    """Run one command in a fork, and tell the client how it ended."""
+def _started(connection: socket.socket, others: list[socket.socket], pipe: list[int]) -> int:
+    """Run one command in a fork, and no other process: a fork of this one takes 10 ms. Returns its process id."""
     request, streams = _received(connection)
     child = os.fork()
     if child == 0:
-        connection.close()
+        signal.set_wakeup_fd(-1)
+        signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        for one in (connection, *others):
+            one.close()
+        for number in pipe:
+            os.close(number)
         os._exit(_run(request, streams))
     for stream in streams:
         os.close(stream)
-    _, status = os.waitpid(child, 0)
-    connection.sendall(str(os.waitstatus_to_exitcode(status)).encode())
-    os._exit(0)
+    return child
 
 
 def _received(connection: socket.socket) -> tuple[dict[str, Any], list[int]]:
