@@ -23,8 +23,8 @@ from ingest.plan_drafting.draft import (
     tidy_title,
 )
 from ingest.plan_drafting.items import take_remarks
-from ingest.plan_drafting.language.headings import subject_above
-from ingest.plan_drafting.language.quantities import is_bare
+from ingest.plan_drafting.language.headings import FINDINGS, subject_above
+from ingest.plan_drafting.language.quantities import figures, is_bare
 from ingest.plan_drafting.language.urgency import (
     asks,
     blocks,
@@ -249,7 +249,9 @@ def _leads(section: Section) -> dict[int, str]:
 
 def _measured_of(work: Work, section: Section, entry: Entry, above: str, lead: str) -> list[Draft]:
     """The measurable demands of one entry, with its tick as a claim; `lead` is the nearest line above it."""
-    subject = "" if entry.checked and is_bare(entry.text) else subject_above(lead, section)
+    subject = subject_above(lead, section)
+    if is_bare(entry.text) and (entry.checked or (subject == FINDINGS and any(f.value for f in figures(entry.text)))):
+        subject = ""  # "Critical: 3" below "Vulnerabilities" is how many there are
     drafts = fitting(measured(entry.text, entry.line, subject), section, above)
     for draft in drafts:
         draft.claim = tick(entry)
@@ -291,8 +293,8 @@ def fitting(drafts: list[Draft], section: Section | None, above: str = "") -> li
 
 
 def _reports(section: Section, entry: Entry) -> bool:
-    """Whether a bullet with a figure that is compared with nothing tells how it is: below no heading that demands."""
-    return entry.checked is None and (not asks(section) or bool(_JUDGED.search(entry.text)))
+    """Whether a bullet or a ticked box with a bare figure tells how it is: below no heading that demands."""
+    return entry.checked is not False and (not asks(section) or bool(_JUDGED.search(entry.text)))
 
 
 def _below(parent: Draft | None, drafts: list[Draft]) -> list[Draft]:

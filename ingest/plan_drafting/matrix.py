@@ -22,7 +22,7 @@ _COLUMNS = {
     "required": r"required|requirement|target|threshold|goal|minimum|maximum|needed|expected|limit|acceptance"
     r"|must be\b|(?<!un)(?<!not )acceptable|accettabil|aceptable|aceitável|akzeptab|pass if|pass criteri"
     r"|\bsl[ao]s?\b|^pass\W*$"
-    r"|\bbudget\b|\bobjective|\bnorm\b|\bsoll(?:-?werte?)?\b|\bziel\w*|\bvorgabe|\berwartet|grenzwert"
+    r"|\bbudget\b|\bobjectives?\b(?! evid)|\bnorm\b|\bsoll(?:-?werte?)?\b|\bziel\w*|\bvorgabe|\berwartet|grenzwert"
     r"|schwell(?:en)?wert|\bcible|\bobjectif|\bseuil|requis|\bobjetivo|\bumbral|requerido"
     r"|\bmeta\b|\balvo\b|\bstreefwaarde|\battendu|\besperado|\batteso|\bverwacht|\bexigid[oa]|\bexigé|\bmínimo|\bmáximo"
     r"|\blimite|\bobiettivo|\bsoglia|richiesto|\bdoel|\bgrens|\bdrempel|vereist",

@@ -20,6 +20,7 @@ _AIMS = (
     r"|minimum|minimal|required|target|zielwerte für|ziele für|métricas|metriche|métriques|metas)"
     r" (?:de |del |di |d'|da |do |der |die )?(?:la |le |las )?)?"
 )
+FINDINGS = "vulnerabilities:"
 # A heading in full -> the words that stand before each line below it.
 _SUBJECTS = tuple(
     (re.compile(rf"{_AIMS}(?:{title}){_TARGETS}"), subject)
@@ -43,7 +44,7 @@ _SUBJECTS = tuple(
         (
             r"(?:security |known )?vulnerabilities|security (?:scans?|findings)|dependency (?:audit|scan)|cves"
             r"|schwachstellen|vulnérabilités|vulnerabilidades|vulnerabilità|kwetsbaarheden",
-            "vulnerabilities:",
+            FINDINGS,
         ),
         (r"bundle(?: size)?|bundle-?größe|taille du bundle|tamaño del bundle|tamanho do bundle", "bundle size"),
     )

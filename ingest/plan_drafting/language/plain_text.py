@@ -17,13 +17,15 @@ _TOOL = (
     r"|pytest|pytest-cov|phpunit|junit|eslint|ruff|flake8|pylint|mypy|tsc|k6|jmeter|locust|gatling|artillery|grafana"
     r"|prometheus|datadog|lighthouse|lighthouse ci|github actions|gitlab ci|jenkins|bandit|codeql|semgrep|sonar|ci)"
 )
-# A command in brackets says how it is checked: "(npm test)".
+# A command in brackets says how it is checked: "(npm test)"; one with a word such as "only" may narrow the demand.
 _COMMAND = (
-    r"(?:npm|pnpm|yarn|npx|bun|pytest|python|uv|poetry|tox|flutter|dart|dotnet|mvn|gradle|\./\w+|make|go|cargo|bash"
-    r"|sh|php"
-    r"|composer|bundle|rake|rspec|jest|vitest|phpunit|tsc|eslint|mypy|ruff|next(?= lint| build)|ng|deno|mix|swift"
-    r"|xcodebuild|ctest"
-    r"|sbt) (?=[^()]*\w)"
+    r"(?![^()]*(?<!\w)(?:only|except|excluding|for|without|backend|frontend|modules?|packages?|api|new|changed|sans|sauf"
+    r"|solo|nur|ohne|sem|senza|zonder|alleen|apenas|filter)(?!\w))"
+    r"(?:(?:npm|pnpm|yarn|npx|bun|pytest|tox|flutter|dotnet|mvn|gradle|\./\w+|rspec|jest|vitest|phpunit|tsc|eslint|mypy|ruff"
+    r"|xcodebuild|ctest) (?=[^()]*\w)|python -m |uv run |poetry run |bundle exec |php artisan |bash (?=\S+\.sh)"
+    r"|(?:go|cargo|swift|mix|sbt|dart|ng|next|deno|composer|rake|make) (?=(?:test|tests|vet|build|lint|check"
+    r"|clippy|audit|fmt"
+    r"|format|format-check|verify|typecheck|coverage)(?:[ )]|$)))"
 )
 _TEST_KIND = (
     r"(?:unit|integration|e2e|end-to-end|functional|component|api|unitarios|unitários|unitaires|unitari|integración"

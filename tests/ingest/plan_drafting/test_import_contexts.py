@@ -253,3 +253,22 @@ def test_passing_tests_and_named_secrets_are_no_complaints() -> None:
     """A remark that counts passing tests, or secrets that have a place, asks for none of them to go."""
     text = "- [ ] Release prepared\n  - 67 tests passing\n  - 6 secrets listed in the vault\n  - 3 hardcoded secrets\n"
     assert _bound(f"## Quality\n\n{text}") == ["secrets_count <= 0"]
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        ("Coverage", "### Search\n\n- [ ] Lines: 60%"),
+        ("Coverage", "**Legacy**\n\n- [ ] Lines: 40%"),
+        ("Coverage", "- [ ] Utils\n  - [ ] Lines: 40%"),
+        ("Coverage", "- [x] Lines: 61.2%"),
+        ("Vulnerabilities", "- [ ] Critical: 3\n- [ ] High: 7"),
+        ("Vulnerabilities", "| Severity | Target fix time |\n|---|---|\n| Critical | 24 h |"),
+        ("Latency", "| Operation | Target (p95) |\n|---|---|\n| Export | < 30 s |"),
+        ("Bundle size", "- [ ] Vendor: < 500 KB\n- [ ] Increase: < 10 KB"),
+        ("Rollback triggers", "- [ ] Rollback tested\n- [ ] Error rate > 5%"),
+    ],
+)
+def test_a_part_or_a_count_below_a_heading_that_measures_is_left_to_a_person(title: str, body: str) -> None:
+    """The heading says what is measured; the lines may still be about a part, or tell how it is."""
+    assert _bound(f"## {title}\n\n{body}") == []
