@@ -290,7 +290,7 @@ def read_grype(data: bytes, name: str) -> Reading:
     document = load_object(data)
     if not isinstance(document.get("matches"), list):
         raise ReadError("no matches in the Grype report")
-    findings = Findings("grype")
+    findings = Findings("grype", unread=_bad_database(mapping(document.get("descriptor"))))
     for match in objects(document["matches"]):
         vulnerability, artifact = mapping(match.get("vulnerability")), mapping(match.get("artifact"))
         package, version = text(artifact.get("name")), text(artifact.get("version"))
@@ -299,6 +299,14 @@ def read_grype(data: bytes, name: str) -> Reading:
         where = "" if text(artifact.get("type")) in _SYSTEM_PACKAGES else path
         findings.add(text(vulnerability.get("severity")), rule, words, path, None, package, version, where)
     return _reading("grype", "grype", text(mapping(document.get("descriptor")).get("version")), findings, ())
+
+
+def _bad_database(descriptor: Mapping[str, Any]) -> str:
+    """Why none found proves nothing: Grype says that its database is too old or damaged."""
+    database = mapping(descriptor.get("db"))
+    status = mapping(database.get("status")) or database
+    why = text(status.get("error")) or ("it is not valid" if status.get("valid") is False else "")
+    return f"Grype calls its database unfit: {redact_words(why)[:120]}" if why else ""
 
 
 def _reading(form: str, tool: str, version: str, findings: Findings, notes: tuple[str, ...]) -> Reading:

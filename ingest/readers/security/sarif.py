@@ -69,6 +69,8 @@ class _Runs:
             self.findings.unread = f"{tool[:60]} reports errors in its run: there may be more findings"
             self.warnings.append(self.findings.unread)
         self.given_up |= set(_given_up(run))
+        if mapping(run.get("externalPropertyFileReferences")).get("results"):
+            self.findings.unread = f"{tool[:60]} keeps results in another file, which is not read"
         kind = _kind(tool)
         self.kinds.add(kind)
         rules = _rules(run)
@@ -84,7 +86,8 @@ class _Runs:
         rule = rules.get(rule_id) or rules.get(rule_id.rpartition("/")[0]) or SarifRule("warning", None, "")
         path, line = _place(result)
         level = text(result.get("level")) or rule.level
-        if level == "none":
+        score = severity_of_score(mapping(result.get("properties")).get("security-severity", rule.score))
+        if level == "none" and not score:
             return
         identity = self._identity(tool, rule_id, path, result)
         if kind == "secrets":
@@ -93,9 +96,8 @@ class _Runs:
             words = text(mapping(result.get("message")).get("text")) or rule.words
             self.problems += self.findings.add(level, rule_id, words, path, line, *identity)
         else:
-            score = mapping(result.get("properties")).get("security-severity", rule.score)
             words = text(mapping(result.get("message")).get("text")) or rule.words
-            self.findings.add(severity_of_score(score) or level, rule_id, words, path, line, *identity)
+            self.findings.add(score or level, rule_id, words, path, line, *identity)
 
     def _identity(self, tool: str, rule: str, path: str, result: dict[str, Any]) -> tuple[object, ...]:
         """The tool's own fingerprints; without them the n-th of its rule in its file. Never a hash of the message."""

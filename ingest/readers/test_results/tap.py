@@ -19,7 +19,8 @@ _PROVE_FILE = re.compile(r"^(\S[^\n]{0,300}?) \.{2,} ?$")
 _PLAN_LINE = re.compile(rb"(?m)^1\.\.\d+\s*(?:#[^\n]*)?$")
 _ALL_SKIPPED = re.compile(rb"\A\s*1\.\.0\b[^\n]*\s*\Z")
 _STATED = re.compile(r"^# fail(?:ed)?:? +(\d{1,7})\s*$")  # tape, AVA, node: how many failed
-_PROVE_FAILED = re.compile(r"^Result: FAIL\s*$")
+# What prove says at the end, and what Test::More says of a program that ended badly after its last test.
+_RUN_FAILED = re.compile(r"^Result: FAIL\s*$|^# Looks like (?:you failed|your test (?:exited with [1-9]|died))")
 MAX_MISSING = 100_000
 
 
@@ -60,7 +61,8 @@ def read_tap(data: bytes, name: str) -> Reading:
     stated = _stated_failures(lines)
     if stated > tap.refused:
         warnings.append(settle_failures(tap.tally, stated, tap.refused, "the last line"))
-    warnings += settle_verdict(tap.tally, any(_PROVE_FAILED.match(line) for line in lines), "Result: FAIL")
+    failed = next((line for line in lines if _RUN_FAILED.match(line)), "")
+    warnings += settle_verdict(tap.tally, bool(failed), failed.strip("# \n")[:80])
     return Reading("tap", "TAP", "", tap.tally.figures(), tuple(tap.tally.items), tuple(warnings))
 
 

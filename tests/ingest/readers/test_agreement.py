@@ -448,6 +448,45 @@ def test_none_found_beside_a_file_given_up_is_unknown(what):
     assert found["findings_low_count"] == 1
 
 
+NOT_LOOKED_AT = {
+    "a.sarif": {
+        "version": "2.1.0",
+        "runs": [
+            {
+                **SARIF["runs"][0],
+                "externalPropertyFileReferences": {"results": [{"location": {"uri": "r"}, "itemCount": 5}]},
+            }
+        ],
+    },
+    "grype.json": {
+        "matches": [],
+        "source": {"type": "image"},
+        "distro": {"name": "debian"},
+        "descriptor": {"name": "grype", "db": {"status": {"valid": False, "error": "the database is 40 days old"}}},
+    },
+}
+
+
+@pytest.mark.parametrize("name", NOT_LOOKED_AT)
+def test_findings_that_nobody_looked_at_are_unknown(name):
+    """Results in a second file, or a database that the tool itself calls unfit."""
+    assert values(read(NOT_LOOKED_AT[name], name))["findings_critical_count"] is None
+
+
+def test_a_score_counts_whatever_the_level_says():
+    """A tool that writes level none beside a score of 9.8 has found something critical."""
+    result = {"ruleId": "r", "level": "none", "message": {"text": "m"}, "properties": {"security-severity": "9.8"}}
+    assert values(read(_sarif_of([result]), "a.sarif"))["findings_critical_count"] == 1
+
+
+@pytest.mark.parametrize(
+    "end", ["Looks like your test exited with 2 just after 1.", "Looks like your test died just after 1."]
+)
+def test_a_program_that_ends_badly_after_its_last_test_failed(end):
+    """Test::More says it in a remark, after every planned test has passed."""
+    assert values(read(f"1..1\nok 1\n# {end}\n", "a.tap"))["tests_failed"] == 1
+
+
 def test_an_operating_system_past_its_end_of_life_is_not_clean():
     """Trivy finds nothing where nobody publishes advisories any more, and says so beside the empty list."""
     system = {"OS": {"Family": "debian", "Name": "9.13", "EOSL": True}}
