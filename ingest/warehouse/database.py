@@ -323,7 +323,7 @@ def _literal(value: Any) -> str:
 
 
 def as_frame(result: duckdb.DuckDBPyConnection) -> pd.DataFrame:
-    """Through Arrow: DuckDB's own conversion of zoned times warns under pandas 3. DuckDB 2 advises its lazy interface each time."""
+    """Through Arrow: DuckDB's own conversion of zoned times warns under pandas 3, and DuckDB 2 at each query."""
     warnings.filterwarnings("ignore", message="Arrow output on a DB-API result", category=UserWarning)
     table = result.to_arrow_table()
     frame: pd.DataFrame = table.to_pandas(use_threads=table.num_rows > _ROWS_FOR_THREADS)
