@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ingest.counting.path_patterns import PathPatternError, patterns_of
+from ingest.observation import Observation
 from ingest.source import Harvest, Request, SourceError, TMinusError
 from ingest.sources.report_files.api_coverage import api_parts
 from ingest.sources.report_files.combine import EDITION, Combined, Origin, ReportFile, combine, report_files, store
@@ -219,10 +220,13 @@ def _finished(group: list[FoundFile]) -> datetime:
 def _read(request: Request, group: list[FoundFile], given: dict[str, Any], harvest: Harvest, items: ItemLedger) -> None:
     """The figures of one run: shards merged, twins dropped; the evidence says where its commit and time are from."""
     reports: list[ReportFile] = []
+    unread: list[FoundFile] = []
     for file in group:
         found, warnings = report_files(file.data, file.place, lambda _: True)
         reports += found
         harvest.warnings += warnings
+        if not found:
+            unread.append(file)
         if not found and not warnings:
             harvest.warnings.append(f"{file.place}: no known format (see docs/readers.md)")
     parts, warnings = _combined(reports, given["scopes"])
@@ -230,12 +234,27 @@ def _read(request: Request, group: list[FoundFile], given: dict[str, Any], harve
     harvest.warnings += [*warnings, *problems]
     newest = max(group, key=lambda file: file.origin.at)
     origin = Origin("artifacts", newest.origin.at, newest.origin.commit, "file:", f"artifacts:{newest.key}")
-    before = len(harvest.evidence)
+    before, seen = len(harvest.evidence), len(harvest.observations)
     store([*parts, *api], origin, harvest, PayloadStore(request.payloads), items)
+    given_now = {(row.metric, row.scope) for row in harvest.observations[seen:]}
+    for file in unread:
+        lost = (row for row in _lost(request, file, origin) if (row.metric, row.scope) not in given_now)
+        harvest.observations += lost
     for place in range(before, len(harvest.evidence)):
         proof = harvest.evidence[place]
         excerpt = "; ".join(filter(None, (proof.excerpt, newest.origin.stated_by)))
         harvest.evidence[place] = proof._replace(excerpt=excerpt)
+
+
+def _lost(request: Request, file: FoundFile, origin: Origin) -> Iterator[Observation]:
+    """What a place gave before, as unknown: the run that should have written it again has written no report."""
+    place = f"{origin.locator}{file.place}"
+    rows = request.stored("figures_of_place", request.project, origin.source, place, f"{place} (and ")
+    why = f"{file.place} was a report before; the run of {file.origin.at:%Y-%m-%d %H:%M} left none there"
+    for metric, scope, unit, definition in rows:
+        yield Observation(
+            metric, file.origin.at, None, unit, scope, commit=file.origin.commit, definition=definition, reason=why
+        )
 
 
 def _combined(reports: list[ReportFile], scopes: dict[str, str]) -> tuple[list[Combined], list[str]]:

@@ -153,3 +153,20 @@ def test_a_report_older_than_the_commit_of_the_job_is_not_of_it(
     assert project.run("pull") == 0
     assert ("before the commit" in project.printed) == bool(days)
     assert project.check("--commit", commit)[0] == code
+
+
+@pytest.mark.parametrize("left", ["", "<html><body>502 Bad Gateway</body></html>", "Killed"])
+def test_a_report_that_is_none_any_more_hides_no_failed_run(project: Project, left: str) -> None:
+    """The tests crashed before they wrote: the good result of the run before is not the newest any more."""
+    demand = criterion(0).replace("coverage_line_percent", "tests_failed").replace('"percent"', '"tests"')
+    more = '\n[sources.artifacts]\npaths = ["reports"]\n'
+    project.plan(demand.replace(">=", "<=").replace("baseline = 0", "baseline = 9"), more=more)
+    report = project.folder / "reports" / "junit.xml"
+    report.parent.mkdir()
+    good = '<testsuite name="s" tests="1"><testcase name="a"/></testsuite>'
+    codes = []
+    for text in (good, left, good):
+        report.write_text(text)
+        assert project.run("pull", "--quiet", "--source", "artifacts") == 0
+        codes.append(project.check()[0])
+    assert codes == [GO, NO_EVIDENCE, GO]
