@@ -10,7 +10,7 @@ _KEYS = (
     r"(?:(?:plain-?text |clear-?text |hard-?coded )?(?:api[- ]keys?|passwords?)|access tokens?|private keys?"
     r"|secrets?|credentials|passwörter|api-?schlüssel"
     r"|zugangsdaten|mots? de passe|clés? (?:d')?api|identifiants|contraseñas?|claves?|credenciales|senhas?|chaves?"
-    r"|credenciais|credenziali|chiavi(?: api)?|wachtwoord(?:en)?|inloggegevens|api-?sleutels?)"
+    r"|credencia(?:l|is)|credencial|credenzial[ei]|chiavi(?: api)?|wachtwoord(?:en)?|inloggegevens|api-?sleutels?)"
 )
 _KEY_LINK = r"(?:,| or| and| nor|/| oder| und| ou| et| o| y| e| of| en| ni) ?"
 _WHOLE_CODE = r"(?:code|codebase|source code|repo(?:sitory)?|git(?: history)?|source|quellcode|repositorio|repositório)"
@@ -18,6 +18,7 @@ _IN_CODE = (
     rf"(?:committed )?(?:in|from|to) (?:the |our |de |den )?{_WHOLE_CODE}|im (?:quell)?code"
     rf"|im (?:git-?)?repo(?:sitory)?"
     r"|dans le (?:code(?: source)?|dépôt|repo)|en el (?:código(?: fuente)?|repositorio|código)|código"
+    r"|repositório|repositorio"
     r"|nel (?:codice(?: sorgente)?|repository)|in de (?:broncode|code|repository)|en dur|hardcodead[ao]s|hardcoded"
 )
 _WHICH_TESTS = r"(?:(?:unit|automated|automatic|existing|current)[- ])*"
@@ -67,6 +68,7 @@ CODE_PHRASES: tuple[Phrase, ...] = (
         r"(?:of )?(?:all |the )*(?:code(?:base| base)?|source code|lines)(?: of code)?(?: (?:is|are))?"
         r" covered(?: by (?:unit |automated )?tests?)?",
         r"(?:test|code|zeilen|unit-?test|quellcode)-?(?:abdeckung|überdeckung|coverage)(?:sgrad|srate|squote)?",
+        r"gesamt(?:test|code)?abdeckung(?: der (?:unit-?)?tests)?",
         r"abdeckung (?:durch|mit|der|des) (?:unit-?|automatisierte[nr]? )?(?:tests?|codes?|quellcodes)",
         r"(?:test|code|regel|unit-?test)-?dekking(?:sgraad)?|dekkingsgraad",
         rf"(?:taux de )?couverture {_TOTAL}(?:de|du|des|par les) (?:code|tests?"
@@ -99,7 +101,7 @@ CODE_PHRASES: tuple[Phrase, ...] = (
     ),
     phrase(
         "todo_count",
-        rf"(?:commentaires?|comentarios?|comentários?|commenti|marqueurs?|marcadores|marcatori) {_TODO}"
+        rf"(?:commentaires?|comentarios?|comentários?|comment[oi]|marqueurs?|marcadores|marcatori) {_TODO}"
         rf"|{_TODO}(?:\s*(?:/|,|and|or|&|und|oder|ou|et|o|y|e|of|en)\s*{_TODO})*(?:[- ](?:markers?|comments?|items?"
         r"|count|tags?|notes?|kommentare?n?|marker|markierungen|einträge|opmerkingen))?",
         extra=CODE + " resolved removed cleared closed",
@@ -118,7 +120,7 @@ CODE_PHRASES: tuple[Phrase, ...] = (
         r"|tests? (?:ignorés?|sautés?|désactivés?|skippés?)",
         r"pruebas? (?:omitidas?|saltadas?|ignoradas?|deshabilitadas?)|tests? (?:omitidos?|ignorados?|saltados?)",
         r"(?:overgeslagen|genegeerde|uitgeschakelde) tests?|testes? (?:ignorados?|pulados?|desabilitados?)",
-        r"test (?:saltati|ignorati|disabilitati)",
+        r"test (?:saltat|ignorat|disabilitat)[oi]",
         r"(?:(?:skipped|ignored|disabled)(?: or | and |/))?(?:skipped|ignored|disabled)[- ](?:unit )?tests?"
         r"|tests? (?:is |are )?(?:skipped|disabled)",
         extra=COUNTED + " removed fixed",

@@ -15,7 +15,7 @@ from ingest.plan_drafting.language.service_phrases import SERVICE_PHRASES
 PHRASES: tuple[Phrase, ...] = CODE_PHRASES + SERVICE_PHRASES
 
 SEVERITY = (
-    r"(?:critical|high|medium|moderate|low|kritische[nrs]?|hohen?|hoher|mittlere[nrs]?|niedrige[nrs]?|critiques?"
+    r"(?:critical|high|medium|moderate|low|kritisch(?:e[nrs]?)?|hohen?|hoher|hoch|mittlere[nrs]?|niedrige[nrs]?|critiques?"
     r"|hautes?"
     r"|élevée?s?|moyennes?|faibles?|cr[ií]tic[oa]s?|critic[hi]e?|alt[aoie]s?|médi[ao]s?|medi[aoe]s?|baix[ao]s?"
     r"|baj[ao]s?"
@@ -34,7 +34,7 @@ SEVERITIES = rf"{SEVERITY}{_GRADE}(?:{_LINK}{SEVERITY}{_GRADE})*"
 _AND_WORSE = r"(?:\+|,? (?:or|and) (?:above|higher|worse|more severe))?"
 _SEVERITY_METRICS = (
     (re.compile(r"^(?:crit|kriti|crít)"), "findings_critical_count"),
-    (re.compile(r"^(?:high|hoh|haut|élev|alt|hoge)"), "findings_high_count"),
+    (re.compile(r"^(?:high|hoh|hoch|haut|élev|alt|hoge)"), "findings_high_count"),
     (re.compile(r"^(?:medi|médi|moderate|mittlere|moyenne)"), "findings_medium_count"),
     (re.compile(r"^(?:low|niedrig|faible|baix|baj|bass|lage)"), "findings_low_count"),
 )
@@ -55,8 +55,9 @@ ANY_FINDING = re.compile(rf"(?<![\w-])(?:{_NO_SCANNER}){_WHERE}(?![\w-])")
 ALL_FINDINGS = ("findings_critical_count", "findings_high_count", "findings_medium_count", "findings_low_count")
 _BY_SEVERITY = re.compile(
     rf"(?<![\w-])(?:(?P<before>{SEVERITIES})(?P<worse>{_AND_WORSE}) (?:{SCANNED})"
-    rf"|(?:{SCANNED})(?: (?:of|with"
-    rf"|at))?(?: severity)?:? (?P<after>{SEVERITIES})(?P<worse_after>{_AND_WORSE}))(?![\w-])"
+    rf"|(?:{SCANNED})(?: (?:of|with|at|mit|de|di|met))?"
+    r"(?: (?:severity|schweregrad|sévérité|severidad|severidade|gravedad|gravità|ernst))?:? "
+    rf"(?P<after>{SEVERITIES})(?P<worse_after>{_AND_WORSE}))(?![\w-])"
 )
 _FINDING_WORDS = frozenset(
     (

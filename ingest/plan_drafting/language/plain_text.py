@@ -39,9 +39,6 @@ _PASSED_OVER = re.compile(
             r"https?://\S+",
             rf"\({_COMMAND}[^()%<>≥≤]*\)|:\s*{_COMMAND}[^%<>≥≤]*$",
             rf"\({_TEST_KIND}(?:(?: ?, ?| ?\+ ?| ?/ ?| & | and | und | et | y | e | en ){_TEST_KIND})+\)",
-            rf"(?<!\w)(?:in|from|by|via|per|according to|en|em|dans|con|laut) (?:the )?{_TOOL}(?: reports?| scans?"
-            rf"| output)?"
-            rf"(?: ?(?:/|and|&|,) ?{_TOOL})*(?![\w/])",
             r"\[\^?\d{1,2}\]|(?<=[%\w])[¹²³⁴-⁹]+(?=\s|$)",  # a footnote
             r"\((?:see|ref|cf|siehe|voir|ver|vedi|zie)\.?:? [^()]*\)",
             r"[|(]?\s*(?<!\w)(?:owner|assignee|responsible|dri|verantwortlich(?:er?)?|zuständig|verantwoordelijke?"
@@ -67,6 +64,11 @@ _NUMBERING = re.compile(
     r"|(?:m?s|sec\w*|se[kg]\w*"
     r"|min\w*|h\w*|[km]i?b"
     r")\b)))\s+(?=[^\W\d_])"
+)
+# "No high vulnerabilities in npm audit"; "high findings in trivy: 3" is what the tool has found.
+_BY_A_TOOL = re.compile(
+    rf"(?<!\w)(?:in|from|by|via|per|according to|en|em|dans|con|laut) (?:the )?{_TOOL}(?: reports?| scans?| output)?"
+    rf"(?: ?(?:/|and|&|,) ?{_TOOL})*(?![\w/])(?!.*[:=] ?[1-9])"
 )
 _TOPIC = re.compile(
     r"^(?!tests?: (?:[\d.,]+\s?% pass|all ))(?:code quality|tech(?:nical)? debt|performance|security|quality|testing"
@@ -98,7 +100,7 @@ def plain_text(text: str) -> str:
     bare = _SIGNS.sub(" ", without_struck(text).lower())
     plain = without_signs(" ".join(bare.split())).replace("’", "'").replace("\u2011", "-")
     plain = _NUMBERING.sub("", _URGENCY.sub(" ", plain).strip())
-    plain = _TOPIC.sub("", _PASSED_OVER.sub(" ", plain).strip())
+    plain = _TOPIC.sub("", _PASSED_OVER.sub(" ", _BY_A_TOOL.sub(" ", plain)).strip())
     plain = rewritten(_VERSUS.sub(r"\2 (currently \1)", " ".join(plain.split()).strip(" .!*")))
     return " ".join(plain.split()).strip(" .!*")
 

@@ -33,7 +33,7 @@ _LENGTHS: tuple[tuple[str, float], ...] = (
 # What is before the number decides how it is compared. "not below" is "at least": negations are read first.
 _LESS = (
     r"(?:<|&lt;|under|below|beneath|less than|lower than|fewer than|faster than|smaller than|shorter than"
-    r"|unter|weniger als|kleiner als|geringer als|niedriger als"
+    r"|unter|weniger als|kleiner(?: als)?|geringer als|niedriger als"
     r"|moins de|inférieure?s? à|sous|en dessous de|au-dessous de"
     r"|menos del?|menor (?:que|al?|del?|do que)|inferior al?|por debajo del?|debajo del?|abaixo d[eo]|bajar del?|bajo"
     r"|meno d(?:i|el|ell')|inferiore a(?:l|ll')?|minore di|sotto|al di sotto d(?:i|el|ell')|minder dan|lager dan"
@@ -41,7 +41,7 @@ _LESS = (
 )
 _MORE = (
     r"(?:>|&gt;|over|above|beyond|more than|greater than|exceeds?|exceeding|exceeded|surpass(?:es)?|higher than"
-    r"|larger than|bigger than|longer than|slower than|über|ueber|mehr als|größer als|höher als|oberhalb von"
+    r"|larger than|bigger than|longer than|slower than|über|ueber|mehr als|größer(?: als)?|höher als|oberhalb von"
     r"|übersteig(?:t|en)|überschreit(?:et|en)|plus de|supérieure?s? à|au-dessus de|dépass(?:e|er|ent)|más del?"
     r"|mas del?"
     r"|mayor (?:que|al?|del?)|superior al?|por encima del?|excede[r]?|più d(?:i|el|ell')|superiore a(?:l|ll')?"

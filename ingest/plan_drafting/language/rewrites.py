@@ -218,7 +218,7 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          r"|behouden)(?: or| ou| o| oder| of) (?:improved|increased|better|aumentada|mejorada|melhorada|améliorée"
          r"|augmentée|migliorata|verbessert|erhöht|verbeterd)(?= \(?(?:min|mín|at least|>|≥|al|au|mind|almeno"
          r"|pelo))", ""),
-        (r"(?<!\w)no c[óo]digo(?!\w)", "código"),  # Portuguese: in the code
+        (r"(?<!\w)no (c[óo]digo|reposit[óo]rio|git)(?!\w)", r"\1"),  # Portuguese: in the code
         (r"^(?:unit )?tests: ([\d.,]+\s?%) (?:pass(?:ing|ed)?|green)$", r"test pass rate: \1"),
         (r"^(?:the |our )?(?:unit )?test(?: suite|s) (?:has|have|reach(?:es)?|achieves?|provides?|must have)"
          r" (?=.*coverage)", ""),
