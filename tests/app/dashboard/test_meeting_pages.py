@@ -118,7 +118,7 @@ def test_the_promised_day_is_the_first_figure(page: str, opened: Opener) -> None
     app = opened(page)
     assert "Odds of GO by 31 Mar 2026, the promised day: unknown, there is not enough evidence." in text_of(app)
     if page == "weekly_review":
-        [cards] = [part for part in markup_of(app) if "tm-cards" in part]
+        [cards] = [part for part in markup_of(app) if 'class="tm-cards"' in part]
         assert cards.split('tm-label">')[1].startswith("GO by 31 Mar 2026, promised")
     else:
         assert lead_of(app).startswith("Odds of GO by 31 Mar 2026")
