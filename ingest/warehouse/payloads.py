@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from ingest.redaction import redact
+from ingest.redaction import redact, redact_text
 from ingest.source import TMinusError
 from ingest.transport.etag_cache import write_private
 
@@ -53,7 +53,8 @@ class PayloadStore:
             return ""
         if len(data) > self.cap:
             return f"{name}: {len(data):,} bytes are more than the {self.cap:,} that are kept for a later reading"
-        origin = PayloadOrigin(hashlib.sha256(data).hexdigest(), source, name, locator, observed_at, **more)
+        place, shown = redact_text(name), redact_text(locator)  # as the warehouse stores them
+        origin = PayloadOrigin(hashlib.sha256(data).hexdigest(), source, place, shown, observed_at, **more)
         path = self._path(origin.sha256)
         try:
             if not path.exists():

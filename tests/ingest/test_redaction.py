@@ -16,6 +16,7 @@ from ingest.redaction import redact_text, redact_texts
 from ingest.redaction.credential_shapes import ISSUED
 from ingest.source import Harvest
 from ingest.warehouse.database import Warehouse
+from ingest.warehouse.payloads import PayloadStore
 
 NOW = datetime(2026, 1, 5, tzinfo=UTC)
 
@@ -75,6 +76,17 @@ def test_a_held_value_is_stored_nowhere(tmp_path: Path, monkeypatch: pytest.Monk
     warehouse = Warehouse(tmp_path / "w.duckdb", "p")
     store_harvest(warehouse, "git", harvest, NOW)
     assert SECRET.encode() not in warehouse.path.read_bytes()
+
+
+def test_a_held_value_in_the_name_of_a_report_is_kept_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The index of the kept reports names their places as the warehouse does."""
+    monkeypatch.setenv("GITLAB_TOKEN", SECRET)
+    store = PayloadStore(tmp_path / "payloads")
+    assert store.keep(b"<testsuite/>", "artifacts", f"{SECRET}.xml", f"file:{SECRET}.xml", NOW.isoformat()) == ""
+    assert all(
+        SECRET.encode() not in file.read_bytes() for file in (tmp_path / "payloads").rglob("*") if file.is_file()
+    )
+    assert [origin.name for origin in store.origins()] == ["[redacted].xml"]
 
 
 @pytest.mark.parametrize(
