@@ -32,7 +32,8 @@ def repository(tmp_path: Path) -> Path:
 _BEGUN_FIRST = (
     "test_meeting_in_a_browser", "test_sign_in_browser", "test_pull_killed", "test_how_to", "test_schemas",
     "test_rehearsal", "test_source_github", "test_dashboard_pages", "test_forge_jobs", "test_lake", "test_portfolio",
-    "test_meeting_pages", "test_dashboard_served", "test_checklist", "test_literal_prefilter", "test_written_review",
+    "test_meeting_pages", "test_dashboard_served", "test_checklist", "test_written_review",
+    "test_pages_in_each_state", "test_figures_out", "test_bucket", "test_long_history",
 )  # fmt: skip
 
 
