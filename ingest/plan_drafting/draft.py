@@ -14,7 +14,7 @@ from ingest.observation import CATALOGUE, WHOLE_SCOPE
 from ingest.plan_drafting.language.grammar import Demand, demands_in, reported_metric
 from ingest.plan_drafting.language.headings import below
 from ingest.plan_drafting.language.plain_text import is_forbidding
-from ingest.plan_drafting.language.quantities import Quantity, figures, in_unit, unit_of
+from ingest.plan_drafting.language.quantities import Quantity, figures, in_unit, is_bare, unit_of
 from ingest.plan_drafting.language.vocabulary import IMPLIED, meaning_for
 from ingest.readers.documents.document_text import without_signs, without_struck
 
@@ -40,6 +40,9 @@ _ACRONYMS = {
 _LESS_IS_BETTER = ("seconds", "bytes", "bytes/hour")  # where the words name a figure and no direction
 # Why a line with a no-entry sign is bound to no metric.
 _FORBIDDEN = "a no-entry sign is on this line: whether its figure is asked for or ruled out is not clear"
+_OR_LESS = re.compile(
+    r"\b(?:or (?:less|fewer|lower)|oder weniger|ou moins|o menos|o meno|ou menos|of minder)\b", re.IGNORECASE
+)
 _TAIL_SIGNS = re.compile(r"[^\w)\]%\"'.!?+]+$")  # a tick behind a heading is a claim, not its name
 _PLACE = re.compile(
     r"^\s*(?:gate|phase|stage|step|section|part)\s*#?[0-9ivx]+\s*[:.)–—-]\s*|^\s*\d{1,2}(?:\.\d{1,2})*[.)]\s+", re.I
@@ -170,8 +173,17 @@ def measured(text: str, line: int, subject: str = "") -> list[Draft]:
     `subject` is what the heading above measures: "P95: < 500 ms" below "Latency" is about the latency.
     """
     demands = demands_in(text) or (demands_in(below(subject, text)) if subject else [])
+    if is_bare(text) and not _OR_LESS.search(text) and any(map(_is_counted, demands)):
+        demands = []  # "Critical vulnerabilities: 3" may say how many there are
     found = [draft_from(demand, line, text) for demand in demands]
     return found or [_from_implied(row, text, line) for row in IMPLIED if row[0].fullmatch(text)]
+
+
+def _is_counted(demand: Demand) -> bool:
+    """Whether the demand allows some of what should not be there (findings, failing tests), without one of now."""
+    entry = CATALOGUE[demand.metric]
+    is_number = entry.direction == "lower" and entry.unit not in ("seconds", "bytes", "percent", "MB/h")
+    return is_number and demand.threshold > 0 and demand.baseline is None
 
 
 def draft_from(demand: Demand, line: int, quote: str) -> Draft:

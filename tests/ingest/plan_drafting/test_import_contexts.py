@@ -272,3 +272,10 @@ def test_passing_tests_and_named_secrets_are_no_complaints() -> None:
 def test_a_part_or_a_count_below_a_heading_that_measures_is_left_to_a_person(title: str, body: str) -> None:
     """The heading says what is measured; the lines may still be about a part, or tell how it is."""
     assert _bound(f"## {title}\n\n{body}") == []
+
+
+def test_a_bare_number_of_findings_is_no_limit_in_a_line_and_one_in_a_column_of_limits() -> None:
+    """ "Critical vulnerabilities: 3" may say how many there are; below "Limit" it is how many there may be."""
+    assert _bound("## Quality\n\n- [ ] Critical vulnerabilities: 3\n- [ ] Skipped tests: 5") == []
+    assert _bound("## Quality\n\n- [ ] Reduce TODO comments from 120 to 30") == ["todo_count <= 30"]
+    assert _bound(_table("Metric | Limit", "Critical vulnerabilities | 3")) == ["findings_critical_count <= 3"]
