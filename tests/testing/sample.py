@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.demo import prepare_demo
 from app.steps.assess import open_workspace
+from app.steps.date.course import course
 from app.workspace import Workspace
 
 _TEMPLATES = tempfile.TemporaryDirectory(prefix="tminus-sample-", ignore_cleanup_errors=True)
@@ -24,4 +25,7 @@ def sample_in(folder: Path, *, with_simulated: bool = True) -> Workspace:
 
 @cache
 def _prepared(with_simulated: bool) -> Path:
-    return prepare_demo(with_simulated=with_simulated, folder=Path(_TEMPLATES.name)).path.parent
+    workspace = prepare_demo(with_simulated=with_simulated, folder=Path(_TEMPLATES.name))
+    if with_simulated:  # the weeks before today are computed once, as on a machine that has shown them before
+        course(workspace, workspace.now())
+    return workspace.path.parent
