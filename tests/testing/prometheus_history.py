@@ -29,7 +29,7 @@ def prometheus_with(folder: Path, series: Mapping[str, Points]) -> Iterator[str]
     server, tool = map(str, programs)
     text, data = folder / "samples.txt", folder / "data"
     text.write_text(open_metrics(series), encoding="utf-8")
-    made = [tool, "tsdb", "create-blocks-from", "openmetrics", str(text), str(data)]
+    made = [tool, "tsdb", "create-blocks-from", "openmetrics", "--max-block-duration=200h", str(text), str(data)]
     subprocess.run(made, check=True, capture_output=True, timeout=120)
     (folder / "prometheus.yml").write_text("scrape_configs: []\n", encoding="utf-8")
     with socket.socket() as probe:
@@ -51,7 +51,7 @@ def prometheus_with(folder: Path, series: Mapping[str, Points]) -> Iterator[str]
         _wait(f"{base}/-/ready")
         yield base
     finally:
-        process.terminate()
+        process.kill()  # its files go with the test: nothing has to be written at the end
         process.communicate(timeout=20)
 
 
@@ -67,11 +67,11 @@ def open_metrics(series: Mapping[str, Points]) -> str:
 
 def _wait(address: str) -> None:
     direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    for _ in range(300):
+    for _ in range(1500):
         try:
             with direct.open(address, timeout=2) as answer:
                 if answer.status == 200:
                     return
         except (urllib.error.URLError, ConnectionError, TimeoutError):
-            time.sleep(0.1)
+            time.sleep(0.02)
     pytest.fail("Prometheus did not get ready in 30 s")
