@@ -168,13 +168,20 @@ _ROLE_WORDS: tuple[tuple[str, Role], ...] = (
     (
         r"\bpost[- ]?(?:deploy|release|launch|rollout|go-?live|production|cutover)|\bhypercare\b|\bonce live\b"
         r"|\bafter (?:the )?(?:deploy|release|launch|go-?live|roll-?out|cutover)|\bsmoke test"
-        r"|\b(?:deployment|deploy|launch|release) day\b|\bfirst (?:\d+ )?(?:hours?|days?|weeks?|months?)\b"
+        r"|\b(?:deployment|deploy|launch|release) day\b|\bfirst (?:\d+ )?(?:minutes?|hours?|days?|weeks?|months?)\b"
         r"|^\W*immediately after\b|^\W*(?:day|week|month)[- ]?(?:\d+|one|two)\b|\b\d+ (?:hours|days|weeks) after\b"
         r"|\bduring (?:the )?(?:deploy\w*|launch|release|rollout)"
-        r"|\bnach (?:dem |der )?(?:go-?live|launch|release|deployment|rollout|start)|\berste[n]? (?:woche|tage?)\b"
-        r"|\baprès (?:la mise|le lancement|le déploiement)|\bpremière semaine|\bdespués (?:del|de la)|\bprimera semana"
-        r"|\bdopo (?:il|la|l)\b|\bprima settimana|\b(?:após|depois d[oa])\b|\bprimeira semana"
-        r"|\bna (?:de )?(?:livegang|release|lancering|launch)|\beerste week",
+        r"|\bnach (?:dem |der )?(?:go-?live|launch|release|deploy(?:ment)?|rollout|start)"
+        r"|\berste[nr]? (?:\d+ )?(?:minuten|stunden?|tage?|wochen?)\b"
+        r"|\baprès (?:la |le |l')?(?:mise|lancement|déploiement)"
+        r"|\bpremi(?:er|ère)e?s? (?:\d+ )?(?:minutes?|heures?|jours?|semaines?)\b|\bdespués (?:del|de la)"
+        r"|\bprimer[oa]s? (?:\d+ )?(?:minutos?|horas?|días?|semanas?)\b"
+        r"|\bpost-?(?:despliegue|implantación|producción|lanzamiento|rilascio|lancio|déploiement)"
+        r"|\bdopo (?:il|la|l)\b|\bprim[ae] (?:\d+ )?(?:ore|settiman[ae])\b|\bprimi (?:\d+ )?(?:minuti|giorni)\b"
+        r"|\b(?:após|depois d[oa])\b|\bprimeir[oa]s? (?:\d+ )?(?:minutos?|horas?|dias?|semanas?)\b"
+        r"|\bp[óo]s-?(?:deploy|implantação|lançamento|produção|release)"
+        r"|\bna (?:de )?(?:livegang|release|lancering|launch)"
+        r"|\beerste (?:\d+ )?(?:minuten|uren|uur|dagen|week|weken)\b",
         "check",
     ),
     (r"\b(?:phase|stage|wave|ring)\s*[0-9ivx]+\b|\brollout (?:plan|steps|stages)", "phase"),

@@ -279,3 +279,15 @@ def test_a_bare_number_of_findings_is_no_limit_in_a_line_and_one_in_a_column_of_
     assert _bound("## Quality\n\n- [ ] Critical vulnerabilities: 3\n- [ ] Skipped tests: 5") == []
     assert _bound("## Quality\n\n- [ ] Reduce TODO comments from 120 to 30") == ["todo_count <= 30"]
     assert _bound(_table("Metric | Limit", "Critical vulnerabilities | 3")) == ["findings_critical_count <= 3"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("Après Déploiement", "Premières 24 heures", "Primeros 30 minutos", "Post-despliegue", "Primeiros 15 minutos"),
+        *("Pós-deploy", "Nach Deploy", "Erste 24 Stunden", "Prime 24 ore", "Eerste week", "First 15 minutes"),
+    ],
+)
+def test_what_is_watched_after_the_launch_is_no_criterion_of_the_deployment(title: str) -> None:
+    """In each language: the error rate of the first minutes can only be judged once it is live."""
+    assert _bound(f"## {title}\n\n- [ ] Error rate < 5%") == []
