@@ -70,8 +70,8 @@ def also_against(status: StatusAnswer, *, blockers_open: bool) -> str:
     """The rules against GO that neither readiness nor an open blocker says already; empty where there is none."""
     named = []
     for rule in status["decision"]["rules"]:
-        is_said = rule["id"] in ("readiness", "blockers") or (blockers_open and rule["holds"] is False)
-        if rule["holds"] is not True and not is_said:
+        is_named = rule["id"] in ("readiness", "blockers") or (blockers_open and rule["holds"] is False)
+        if rule["holds"] is not True and not is_named:
             named.append(f"the rule “{rule['text'] or rule['id']}” ({shorten(rule['because'], 110)})")
     return f"Also against GO: {listing(named, 4)}." if named else ""
 

@@ -190,7 +190,7 @@ def _commit(folder: Path, marker: str) -> None:
         f"[diff]\n\texternal = touch {marker}\n[log]\n\tshowSignature = true\n[gpg]\n\tprogram = {run}\n"
         f"[core]\n\teditor = touch {marker}\n\talternateRefsCommand = touch {marker}\n\taskPass = {run}\n"
         f"\tgitProxy = {run}\n[uploadpack]\n\tpackObjectsHook = {run}\n[submodule]\n\tupdate = !touch {marker}\n"
-        # A blob is missing, and the remote that is said to have it is a program: git would fetch it by itself.
+        # A blob is missing, and the remote that is expected to have it is a program: git would fetch it by itself.
         f'[remote "origin"]\n\turl = ext::{run}\n\tpromisor = true\n\tpartialclonefilter = blob:none\n'
         f'\tfetch = +refs/heads/*:refs/remotes/origin/*\n\tuploadpack = {run}\n[protocol "ext"]\n\tallow = always\n'
         f'[url "ext::{run} "]\n\tinsteadOf = https://\n[extensions]\n\tpartialClone = origin\n'

@@ -90,7 +90,7 @@ def action_step(work: Path, forge: Any, *, fork: bool = False, **inputs: str) ->
 
 
 def environment(runner: Path) -> None:
-    """Where the first step installs: the interpreter of this test run stands in."""
+    """Where the first step installs: the interpreter of this test run takes its place."""
     stand_in(runner / "tminus" / "bin" / "python")
 
 

@@ -158,7 +158,7 @@ class Memory:
         return sorted(rows, key=lambda row: (row[3], row[4], row[0]))
 
     def values(self, metric: str = "todo_count", scope: str = "") -> list[float | None]:
-        """The told values of one series, in the order of commits."""
+        """The known values of one series, in the order of commits."""
         return [o.value for o in self.observations if (o.metric, o.scope) == (metric, scope)]
 
     def carried(self, metric: str = "todo_count") -> list[dict[str, float | None]]:

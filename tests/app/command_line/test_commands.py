@@ -142,7 +142,7 @@ def test_missing_evidence_is_exit_three(capsys: pytest.CaptureFixture[str], real
 def test_a_wrong_question_is_one_line_and_exit_two(
     capsys: pytest.CaptureFixture[str], sample: Workspace, arguments: list[str], shown_text: str
 ) -> None:
-    """What was asked wrongly is told in one line, with what to do, and nothing is stored."""
+    """What was asked wrongly is reported in one line, with what to do, and nothing is stored."""
     code, reported = run(capsys, *arguments, "--config", str(sample.path))
 
     assert code == 2
@@ -216,7 +216,7 @@ def test_a_folder_that_is_no_repository_is_refused(
 
 
 def test_a_dated_series_is_forecast_without_a_warehouse(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    """A CSV file alone gets an answer; a broken one is told with its line."""
+    """A CSV file alone gets an answer; a broken one is reported with its line."""
     rows = "".join(f"2025-{1 + k // 4:02d}-{1 + 7 * (k % 4):02d},{10 + 3 * k}\n" for k in range(16))
     good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
     good.write_text("date,value\n" + rows)

@@ -165,7 +165,7 @@ def test_page_and_command_tell_the_same_date(opened: Opener, folders: Callable[[
 
 
 def test_weekly_review_puts_the_verdict_first(opened: Opener) -> None:
-    """The verdict stands on top with its sign and word; blockers, gaps and the path to the target follow."""
+    """The verdict is on top with its sign and word; blockers, gaps and the path to the target follow."""
     app = opened("weekly_review")
 
     assert lead_of(app).startswith("✗ NO-GO Readiness is ")
@@ -246,7 +246,7 @@ def test_what_nobody_measures_shows_no_progress(opened: Opener) -> None:
 
 
 def test_claims_stand_beside_the_evidence_of_their_week(opened: Opener) -> None:
-    """Claims of one day that contradict each other are told together, with file and line."""
+    """Claims of one day that contradict each other are reported together, with file and line."""
     app = opened("claims")
 
     assert "documents claimed 5 different values of readiness, from 23% to 97%" in lead_of(app)
@@ -268,7 +268,7 @@ def test_foreign_words_are_inert(page: str, opened: Opener) -> None:
 
 
 def test_a_plan_with_mistakes_is_reported_in_one_place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A tminus.toml that cannot be read is told on the page, with what to do, instead of a stack of code."""
+    """A tminus.toml that cannot be read is reported on the page, with what to do, instead of a stack of code."""
     path = tmp_path / "tminus.toml"
     path.write_text("[readiness]\ntarget = 'ninety'\n", encoding="utf-8")
     monkeypatch.setenv(CONFIG_VARIABLE, str(path))

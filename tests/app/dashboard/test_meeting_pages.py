@@ -302,7 +302,7 @@ def test_the_first_step_that_nobody_works_on_is_proposed(workspace: Workspace, o
 
 
 def test_a_blocker_names_what_is_next_in_concrete(workspace: Workspace, opened: Opener) -> None:
-    """Each open blocker says since when, what moved it last, who sees to it; never measured is said so."""
+    """Each open blocker says since when, what moved it last, who sees to it; never measured is called so."""
     decided_on_a_page(workspace, "one", "Grace", "test-coverage")
     rows = [part for part in markup_of(opened()) if 'class="tm-stuck"' in part]
     words = words_of(opened())

@@ -73,7 +73,7 @@ def test_a_file_without_a_group_lets_nobody_in_and_is_refused(tmp_path: Path) ->
 
 
 def test_projects_are_seen_by_the_groups_that_are_named(tmp_path: Path) -> None:
-    """Groups add up, a star stands for everybody or for everything, and without the table all is seen."""
+    """Groups add up, a star means everybody or for everything, and without the table all is seen."""
     shares = '[projects]\nshop-team = ["shop"]\ncash-team = ["cash", "till"]\nplatform = ["*"]\n"*" = ["open"]\n'
     setup = read_sign_in(written(tmp_path, WHOLE + shares))
     asked = (["team"], ["shop-team", "cash-team"], ["platform"])

@@ -91,7 +91,7 @@ def test_the_pdf_says_what_the_page_says(review: dict, pdf: bytes) -> None:
 
 
 def test_every_picture_is_xml_with_words_and_known_colours(review: dict) -> None:
-    """Each picture stands alone: well-formed, named for those who cannot see it, with a dark form for each colour."""
+    """Each picture works alone: well-formed, named for those who cannot see it, with a dark form for each colour."""
     drawn = [one for found in pictures(review).values() for one in found]
 
     assert [one.name for one in drawn] == ["what-moved", "blockers", "promised-odds", "course"]

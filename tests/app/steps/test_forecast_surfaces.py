@@ -129,7 +129,7 @@ def test_a_goal_lies_ahead_and_within_the_horizon() -> None:
 def test_a_wrong_question_is_one_line_and_exit_two(
     capsys: pytest.CaptureFixture[str], workspace: Workspace, arguments: list[str], shown_text: str
 ) -> None:
-    """What cannot be asked is told in one line with what can."""
+    """What cannot be asked is reported in one line with what can."""
     assert main(["forecast", *arguments, "--config", str(workspace.path)]) == 2
 
     reported = capsys.readouterr().err
@@ -156,7 +156,7 @@ def test_everything_asked_is_answered_beside_the_date(answer: dict) -> None:
 
 
 def test_the_parts_of_a_slip_sum_to_it(answer: dict) -> None:
-    """The causes add up to the change of the date as told, to the day."""
+    """The causes add up to the change of the date as shown, to the day."""
     slip = answer["slip"]
 
     assert sum(row["change"] for row in slip["causes"]) == slip["change"]
@@ -184,7 +184,7 @@ def test_the_sentences_tell_before_and_after(answer: dict) -> None:
 
 
 def test_odds_never_round_onto_what_was_asked() -> None:
-    """79.6% beside 80% is not told as 80%."""
+    """79.6% beside 80% is not shown as 80%."""
     assert odds_beside(0.796, 0.8) == "79.6%"
     assert odds_beside(0.61, 0.8) == "61%"
 
@@ -420,7 +420,7 @@ def test_days_are_reported_in_the_zone_of_the_team(tmp_path: Path) -> None:
 
 
 def test_a_question_without_a_day_is_answered_in_the_zone_of_the_team(tmp_path: Path) -> None:
-    """Now and a day asked for are told alike: what was claimed on an evening of the team stays on that day."""
+    """Now and a day asked for are shown alike: what was claimed on an evening of the team stays on that day."""
     path = build(tmp_path, "moving")
     claimed = [row["at"] for row in status(open_workspace(path), datetime.now(UTC))["claims"]]
     text = path.read_text().replace("[project]\n", '[project]\ntimezone = "-23:00"\n', 1)

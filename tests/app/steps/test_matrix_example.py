@@ -85,7 +85,7 @@ def test_every_criterion_is_measured(criteria):
 
 
 def test_the_evidence_names_a_real_file_its_hash_and_the_tool(walked, criteria):
-    """Each figure can be checked: the file named is there, its bytes have the hash, and the tool is said."""
+    """Each figure can be checked: the file named is there, its bytes have the hash, and the tool is named."""
     for name, row in criteria.items():
         evidence = row["evidence"]
         kind, _, place = evidence["locator"].partition(":")

@@ -20,7 +20,7 @@ from tests.testing.dashboard_workspace import build, with_clock
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    """A project with 24 weeks of evidence; its clock stands in November 2025."""
+    """A project with 24 weeks of evidence; its clock is in November 2025."""
     return open_workspace(build(tmp_path))
 
 
@@ -41,7 +41,7 @@ def test_a_decision_keeps_owner_due_and_criterion(workspace):
 
 
 def test_an_overdue_decision_comes_first(workspace):
-    """A decision whose day has passed is overdue and stands before the others."""
+    """A decision whose day has passed is overdue and comes before the others."""
     today = workspace.now().date()
     decide(workspace, "later", "Kim", today + timedelta(days=30))
     decide(workspace, "soon", "Kim", today + timedelta(days=1))

@@ -53,7 +53,7 @@ def test_a_metric_that_no_criterion_reads_is_no_mistake(shop, capsys):
 
 
 def test_read_warns_of_a_file_whose_scopes_are_not_read(shop, capsys):
-    """What would be stored beside the plan is said before it is stored."""
+    """What would be stored beside the plan is reported before it is stored."""
     (shop / "cov.info").write_text("SF:web/a.js\nDA:1,1\nend_of_record\n")
     main(["read", "cov.info", "--json"])
     (file,) = json.loads(capsys.readouterr().out)["files"]

@@ -34,7 +34,7 @@ def test_what_fails_by_evidence_is_not_asked_to_be_measured() -> None:
 
 @pytest.mark.parametrize("metric", FIXES)
 def test_what_the_repository_shows_is_fixed(metric: str) -> None:
-    """What is read from the repository itself is always measured, so its imported step says how to mend it."""
+    """What is read from the repository itself is always measured, so its imported step says how to fix it."""
     assert next_step(criterion("failing", metric=metric, fix=imported(metric)))[1] == FIXES[metric]
 
 

@@ -30,7 +30,7 @@ def test_figures_read_well(value: float, shown_text: str) -> None:
 
 @given(value=FINITE, threshold=st.integers(-1000, 1000))
 def test_no_figure_is_rounded_across_its_threshold(value: float, threshold: int) -> None:
-    """What is shown beside a threshold stands on the same side of it as the figure."""
+    """What is shown beside a threshold is on the same side of it as the figure."""
     shown = float(number_beside(value, threshold).replace(",", "").replace("−", "-"))
 
     assert (shown < threshold) == (value < threshold)
@@ -45,7 +45,7 @@ def test_almost_ninety_is_not_ninety() -> None:
 
 @given(value=st.floats(1, 1e12), threshold=st.integers(1, 10**6))
 def test_no_size_is_rounded_across_its_threshold(value: float, threshold: int) -> None:
-    """A size shown beside a limit stands on the same side of it, whatever unit it is shown in."""
+    """A size shown beside a limit is on the same side of it, whatever unit it is shown in."""
     limit = threshold * 1e4
     amount, unit = quantity(value, "bytes", limit).split()
     shown = float(amount.replace(",", "")) * {"B": 1, "kB": 1e3, "MB": 1e6, "GB": 1e9}[unit]
@@ -106,7 +106,7 @@ def test_a_forecast_is_a_sentence_with_odds_or_a_refusal(part: dict[str, object]
 
 
 def test_a_slip_is_reported_in_days() -> None:
-    """The 80% date of two forecasts is compared in days, and a missing one is said."""
+    """The 80% date of two forecasts is compared in days, and a missing one is named."""
 
     def shown_text(p80: str | None, p50: str | None = None) -> dict[str, object]:
         return {"outcome": "dated", "probability_by": week_later, "quantiles": {"p80": p80, "p50": p50}}
@@ -145,7 +145,7 @@ def test_arithmetic_can_be_checked_by_hand() -> None:
 
 
 def test_days_read_like_dates() -> None:
-    """A day is told without leading zeros; no day is a dash."""
+    """A day is shown without leading zeros; no day is a dash."""
     assert (day(date(2026, 11, 4)), day(None)) == ("4 Nov 2026", "–")
 
 
@@ -172,7 +172,7 @@ def test_points_show_hundredths_only_where_they_differ() -> None:
 
 
 def test_counts_name_what_was_met_and_one_thing_in_the_singular() -> None:
-    """Nothing is said of what a source met none of."""
+    """Nothing is reported of what a source met none of."""
     assert counts({"commits": 1, "file_changes": 1, "blobs_missing": 0, "boxes_open": 1}) == (
         "1 commit, 1 file change, 1 box open"
     )

@@ -90,7 +90,7 @@ def test_markers_count_in_comments_only(family, text, labels):
     ],
 )
 def test_templates_hold_comments_only_in_their_expressions(family, text, labels):
-    """In a template literal the text is a string, and what stands in ${...} is code with comments of its own."""
+    """In a template literal the text is a string, and what is in ${...} is code with comments of its own."""
     assert [hit.label for hit in find_markers(text, family)] == labels
 
 

@@ -75,5 +75,5 @@ def test_the_component_is_the_first_folder_or_two(path, component):
     ],
 )
 def test_linguist_attributes_win(attributes, path, path_class):
-    """What .gitattributes says of a path stands above the built-in rules; the last line wins."""
+    """What .gitattributes says of a path overrides the built-in rules; the last line wins."""
     assert classify(path, (), LinguistAttributes(attributes.encode())) == path_class

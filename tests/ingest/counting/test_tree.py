@@ -1,4 +1,4 @@
-"""What the tree shows: tests, CI, licence, readme and pinned dependencies, told when they change."""
+"""What the tree shows: tests, CI, licence, readme and pinned dependencies, dated when they change."""
 
 from __future__ import annotations
 

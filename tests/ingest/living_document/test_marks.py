@@ -1,4 +1,4 @@
-"""What T-minus writes into a document can always be told from what people wrote."""
+"""What T-minus writes into a document can always be distinguished from what people wrote."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A checklist becomes a plan: nothing lost, everything told, and the text is the same plan when read again."""
+"""A checklist becomes a plan: nothing lost, everything reported, and the text is the same plan when read again."""
 
 from __future__ import annotations
 

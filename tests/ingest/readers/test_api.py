@@ -138,7 +138,7 @@ def test_fastapi_and_flask_routes():
 
 
 def test_django_routes_through_includes():
-    """urls.py by urls.py; views that raise are stubs; methods are not told, so any will do."""
+    """urls.py by urls.py; views that raise are stubs; methods are not reported, so any will do."""
     files = {
         "shop/urls.py": "urlpatterns = [path('api/', include('items.urls')), path('health/', views.health)]\n",
         "items/urls.py": "urlpatterns = [path('items/<int:pk>/', views.Item.as_view()), re_path(r'^tags/(?P<tag>\\w+)/$', views.tags)]\n",
@@ -234,7 +234,7 @@ def test_a_commented_mount_and_a_commented_route_are_none():
 
 
 def test_a_mount_point_that_cannot_be_read_is_no_guess():
-    """Under a prefix out of the settings a route is matched by the end of its path, and said to be."""
+    """Under a prefix out of the settings a route is matched by the end of its path, and marked as such."""
     files = {
         "app.js": b"const app = express();\nconst users = require('./users');\napp.use(config.prefix, users);\n",
         "users.js": b"const router = Router();\nrouter.get('/users', (q, r) => r.json([]));\nmodule.exports = router;\n",

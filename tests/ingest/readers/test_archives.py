@@ -91,7 +91,7 @@ def test_many_small_bombs_share_one_cap():
 
 
 def test_a_hole_in_a_tar_is_not_filled():
-    """A tar header may claim any size: one that the bytes do not hold is told, and nothing is read for it."""
+    """A tar header may claim any size: one that the bytes do not hold is reported, and nothing is read for it."""
     header = tarfile.TarInfo("lcov.info")
     header.size = 10**12
     found, warnings = report_files(header.tobuf() + b"x" * 1024, "artifact", lambda _: True)

@@ -54,7 +54,7 @@ def test_two_minutes_are_too_short(name):
     ("name", "truth"), [("node-memoryUsage.exact50.jsonl", 50), ("node-memoryUsage.exact0.jsonl", 0)]
 )
 def test_no_part_of_the_series_contradicts_the_truth(name, truth):
-    """Whatever stretch is given: an interval that is told holds the truth."""
+    """Whatever stretch is given: an interval that is shown holds the truth."""
     seconds, sizes = samples(name)
     for start in range(0, 100, 20):
         for end in range(180, 300, 10):
@@ -93,7 +93,7 @@ def test_small_falls_are_no_collections(growth):
 
 
 def test_a_slow_wave_is_not_a_leak():
-    """Strongly autocorrelated noise widens the interval: it holds zero, or nothing is told."""
+    """Strongly autocorrelated noise widens the interval: it holds zero, or nothing is shown."""
     generator = np.random.default_rng(3)
     for _ in range(20):
         wave = np.zeros(720)
@@ -104,7 +104,7 @@ def test_a_slow_wave_is_not_a_leak():
 
 
 def test_a_restart_cuts_the_series():
-    """A process that grows and is restarted did not shrink: the longer stretch counts, and that is said."""
+    """A process that grows and is restarted did not shrink: the longer stretch counts, and that is reported."""
     seconds, sizes = noisy(2, 60, level=100)
     sizes = np.where(np.arange(len(sizes)) >= 500, sizes - 100 * MB, sizes)
     found = measure_growth(seconds, sizes)

@@ -12,7 +12,7 @@ PAGE = Path(__file__).parents[3] / "docs" / "readers.md"
 
 
 def test_the_table_of_formats_is_current():
-    """Print it anew with the command at the foot of the page."""
+    """Print it again with the command at the foot of the page."""
     assert with_formats(PAGE.read_text(encoding="utf-8")) == PAGE.read_text(encoding="utf-8")
 
 

@@ -1,6 +1,6 @@
 """Misreadings that users of other tools reported in public: what the report holds, and what we answer.
 
-Each name is the repository and number of the report; the documents are written anew after its figures.
+Each name is the repository and number of the report; the documents are written for this project with its figures.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ REPORTED = {  # source -> (document, metric, value, whether a warning is due)
 
 @pytest.mark.parametrize("source", REPORTED)
 def test_a_reported_misreading_is_not_ours(source):
-    """The failing side of the report counts, or nothing does; a contradiction is said."""
+    """The failing side of the report counts, or nothing does; a contradiction is reported."""
     document, metric, value, warned = REPORTED[source]
     found, reported = values(document)
     assert found[metric] == (None if value is None else pytest.approx(value))

@@ -1,6 +1,6 @@
 """Reports in public trackers of failures that a report hides by silence: a crash, an empty scan, a missing word.
 
-Each name is the repository and number of the report; the documents are written anew after its figures.
+Each name is the repository and number of the report; the documents are written for this project with its figures.
 """
 
 from __future__ import annotations

@@ -60,7 +60,7 @@ def test_empty_and_foreign_files_are_unknown(reader):
 
 
 def test_what_nobody_knows_is_reported_in_words():
-    """A login page, an API error and an unknown text are told apart."""
+    """A login page, an API error and an unknown text are distinguished."""
     reported = [
         read_bytes(data, "x")[0].warnings[0] for data in (b"<!DOCTYPE html><p>Sign in", b'{"message":"Bad"}', b"hm")
     ]
@@ -217,7 +217,7 @@ def test_cut_archives_are_unknown(keep):
 
 
 def test_items_are_capped_and_counts_are_not():
-    """Very many failures are counted all and listed in part, said."""
+    """Very many failures are counted all and listed in part, which is reported."""
     cases = b'<testcase classname="a" name="%d"><failure message="no"/></testcase>'
     body = b"<testsuite>" + b"".join(cases % i for i in range(MAX_ITEMS + 5)) + b"</testsuite>"
     reading = read_bytes(body, "x")[0]
@@ -240,7 +240,7 @@ def test_items_are_capped_and_counts_are_not():
 def test_a_report_that_was_cut_off_is_unknown(reader, keep):
     """Half a report is not a smaller report."""
     seeds = SEEDS[reader]
-    # A plan that stands first says how many are missing: that is counted, not unknown. node:test writes it last.
+    # A plan that comes first says how many are missing: that is counted, not unknown. node:test writes it last.
     name, data = next((seed for seed in seeds if seed[0].startswith("node-")), seeds[0])
     for found in read_bytes(data[:keep], name, reader)[0].figures:
         assert found.value is None, found

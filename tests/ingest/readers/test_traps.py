@@ -28,7 +28,7 @@ def reason(reading, metric, scope=""):
 
 
 def test_jest_junit_counts_elements_and_tells_todo_apart():
-    """`tests="3"` stands over four cases: four tests, one of them a todo, as jest's own JSON says."""
+    """`tests="3"` is stated over four cases: four tests, one of them a todo, as jest's own JSON says."""
     junit, own = read("js/jest-junit.xml"), read("js/jest-results.json")
     for reading in (junit, own):
         counts = [value(reading, f"tests_{word}") for word in ("total", "passed", "failed", "skipped", "todo")]
@@ -101,7 +101,7 @@ def test_vitest_formats_agree():
 
 
 def test_the_provider_is_kept_with_the_number():
-    """v8, istanbul and c8 have other denominators: who counted stands beside the figure."""
+    """v8, istanbul and c8 have other denominators: who counted is named beside the figure."""
     names = [
         "vitest-v8.coverage-summary.json",
         "vitest-istanbul.coverage-summary.json",

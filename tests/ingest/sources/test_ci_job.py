@@ -1,4 +1,4 @@
-"""What a CI job's figures are told of: the commit and branch that people know, whatever the service calls them."""
+"""What a CI job's figures are credited to: the commit and branch that people know, whatever the service calls them."""
 
 from __future__ import annotations
 
@@ -169,7 +169,7 @@ def test_a_commit_that_is_built_twice_has_two_runs(tmp_path):
 
 
 def test_a_recorded_figure_is_reported_of_the_commit_of_its_job(tmp_path, monkeypatch):
-    """`tminus record` in a job needs no --commit; a figure of another day, and a claim, are told of none."""
+    """`tminus record` in a job needs no --commit; a figure of another day, and a claim, are credited to none."""
     warehouse = Warehouse(tmp_path / "w.duckdb", "shop")
     set_all(monkeypatch, JOBS["azure pull request"][0])
     record_figure(warehouse, StatedFigure("rollback_seconds", 2.0), NOW)
@@ -207,7 +207,7 @@ def test_two_jobs_at_once_store_what_both_have(tmp_path):
 
 
 def test_a_place_that_cannot_be_written_is_one_line(tmp_path):
-    """A checkout in which no folder can be made is told with the setting that mends it."""
+    """A checkout in which no folder can be made is reported with the setting that fixes it."""
     (tmp_path / ".tminus").write_text("no folder")
     with pytest.raises(WarehouseError, match=r"cannot make .*\.tminus for the warehouse.*let project\.warehouse name"):
         record_figure(Warehouse(tmp_path / ".tminus" / "w.duckdb", "shop"), StatedFigure("rollback_seconds", 2.0), NOW)

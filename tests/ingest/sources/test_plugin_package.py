@@ -61,7 +61,7 @@ def test_an_installed_source_is_found_and_pulled(installed, tmp_path):
 
 
 def test_an_installed_source_that_fails_is_one_line(installed, tmp_path):
-    """Its SourceError is told with what to do."""
+    """Its SourceError is reported with what to do."""
     (answer,) = run_pulls(installed, tmp_path, {"drills": {"file": "gone.csv"}}, ["drills"])
     shown_text = answer["sources"]
     assert shown_text[0][:3] == ["drills", False, 0]

@@ -148,7 +148,7 @@ def test_a_bad_file_does_not_end_the_run(tmp_path):
 
 @pytest.mark.parametrize("pattern", ["../secret/*", "/etc/*.conf", "a/../../b"])
 def test_patterns_cannot_climb_out(tmp_path, pattern):
-    """A path outside of the project is a mistake that is told at once."""
+    """A path outside of the project is a mistake that is reported at once."""
     with pytest.raises(SourceError, match="must be a path or pattern below"):
         observe(tmp_path, pattern)
 
@@ -228,7 +228,7 @@ def sarif(*rules):
     "run", ["2026-01-{}", "run-1234{}", "01234567{}abcdef" + "0" * 24, "0a1b2{}", "2026-01-{}T03:04:05Z"]
 )
 def test_a_series_goes_on_in_the_next_run(tmp_path, run):
-    """Figures told apart by their place, and their findings, leave the folder of the run out of it."""
+    """Figures distinguished by their place, and their findings, leave the folder of the run out of it."""
     for day, rules in (("05", ["x", "y"]), ("06", ["x"])):
         for suite in ("frontend", "backend"):
             put(tmp_path, f"ci/{run.format(day)}/{suite}/lint.sarif", sarif(*rules), STAMP.replace(day=int(day)))
@@ -329,7 +329,7 @@ def test_a_contract_test_with_a_scope_is_not_read_again_without_it(kept):
 
 
 def test_findings_that_stood_open_under_the_folder_of_one_run_are_closed(tmp_path, monkeypatch):
-    """A series once bore the date of its folder: a re-reading closes what nothing could close, and tells it anew."""
+    """A series once bore the date of its folder: a re-reading closes what nothing could close, and reports it again."""
     for day, rules in (("05", ["x", "y"]), ("06", ["x"])):
         put(tmp_path, f"ci/2026-01-{day}/lint.sarif", sarif(*rules))
     warehouse = Warehouse(tmp_path / "w.duckdb", "shop")

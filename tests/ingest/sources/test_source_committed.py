@@ -168,6 +168,6 @@ def test_links_and_empty_repositories_are_normal(tmp_path):
 
 
 def test_settings_are_checked(repository):
-    """A missing list of paths is told with its place."""
+    """A missing list of paths is reported with its place."""
     with pytest.raises(SourceError, match=r"sources\.committed\.paths"):
         observe(repository, [])

@@ -28,7 +28,7 @@ DAYS = [f"2025-06-{day:02}" for day in (3, 4, 10, 11, 17, 18)]
 
 @pytest.fixture(autouse=True)
 def token(monkeypatch, tmp_path_factory):
-    """The token stands in the environment, and nowhere else."""
+    """The token is in the environment, and nowhere else."""
     monkeypatch.delenv("GH_TOKEN", raising=False)
     monkeypatch.setenv("GITHUB_TOKEN", TOKEN)
     trust_this_machine(monkeypatch, tmp_path_factory.mktemp("config"))
@@ -528,7 +528,7 @@ NONSENSE = [None, True, -1, 10**30, 1.5, "", "x", "9999-99-99", "0001-01-01T00:0
 @settings(deadline=None, max_examples=8, suppress_health_check=list(HealthCheck))
 @given(st.data())
 def test_nonsense_in_any_field_is_no_traceback(github, tmp_path_factory, data):
-    """Whatever stands in the fields of runs, jobs, artifacts and alerts, a pull ends with figures or with one line."""
+    """Whatever is in the fields of runs, jobs, artifacts and alerts, a pull ends with figures or with one line."""
     routes = copy.deepcopy({path: rows for path, rows in github.api.routes.items() if isinstance(rows, dict | list)})
     runs = copy.deepcopy(github.runs)
     base = "/repos/acme/shop"
@@ -645,7 +645,7 @@ def test_every_single_request_may_break(tmp_path):
             where.faults[:] = [Fault("", "drop", times=4, after=place)]
             puller = Puller(server, tmp_path / str(number), days=1)
             puller.pull_until_done()
-            if where is server.api and place == requests - 1:  # the alerts are what they are now: each pull asks anew
+            if where is server.api and place == requests - 1:  # the alerts are what they are now: each pull asks again
                 puller.pull()
             assert where.faults[0].times == 0
             assert puller.rows() == wanted, (where is server.api, place)

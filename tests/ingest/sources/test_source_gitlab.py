@@ -209,7 +209,7 @@ def test_a_pull_resumed_after_a_fault_equals_an_undisturbed_one(lab, tmp_path, f
 
 
 def test_a_retried_job_that_passes_is_a_pass(lab, tmp_path):
-    """A retry changes the pipeline; its new conclusion stands beside the old one, recorded later."""
+    """A retry changes the pipeline; its new conclusion is kept beside the old one, recorded later."""
     puller = Puller(lab, tmp_path)
     puller.pull()
     lab.pipelines[1] |= {"status": "success", "updated_at": "2025-06-18T09:00:00Z"}

@@ -285,7 +285,7 @@ def test_no_header_breaks_the_limit_reader(status, headers, body):
 @settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(TEXT)
 def test_a_shown_address_has_no_query(query):
-    """What stands behind the question mark is never shown."""
+    """What is behind the question mark is never shown."""
     assert without_query(f"https://host/path?sig={query}") == "https://host/path"
 
 
@@ -346,7 +346,7 @@ def test_a_proxy_that_refuses_is_reported_as_such(forge, monkeypatch):
 
 
 def test_words_of_a_broken_service_are_reported(forge):
-    """What a service says with its 5xx stands in the message, such as a time-out of its own."""
+    """What a service says with its 5xx is in the message, such as a time-out of its own."""
     forge.faults.append(Fault("things", "status", times=9, status=503, body=b'{"error": "query timed out"}'))
     client, _ = client_of(forge)
     with client, pytest.raises(UnreachableError, match=r"answered 503 \(query timed out\)"):
@@ -354,7 +354,7 @@ def test_words_of_a_broken_service_are_reported(forge):
 
 
 def test_an_address_of_ipv6_is_shown_as_it_is_written():
-    """The brackets of an IPv6 host are kept, or its port could not be told from it."""
+    """The brackets of an IPv6 host are kept, or its port could not be distinguished from it."""
     assert without_query("https://[::1]:8443/health?token=x") == "https://[::1]:8443/health"
 
 

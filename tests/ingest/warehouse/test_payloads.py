@@ -54,7 +54,7 @@ def payloads(tmp_path):
 
 @pytest.mark.parametrize("name", SECRETS)
 def test_credentials_are_taken_out_before_anything_is_written(payloads, tmp_path, name):
-    """No file of the store holds the secret, compressed or not; what stands around it stays."""
+    """No file of the store holds the secret, compressed or not; what is around it stays."""
     secret = SECRETS[name].split('"')[-2] if '"' in SECRETS[name] else SECRETS[name].rsplit(" ", 1)[-1]
     secret = "hunter2secret" if name == "url" else secret
     assert payloads.keep(f"before {SECRETS[name]} after".encode(), "s", "f", "l", "t") == ""

@@ -25,7 +25,7 @@ MOMENTS = {"day": date(2025, 9, 1), "frozen_at": START, "since": START, "until":
 
 
 def fill(warehouse: Warehouse) -> None:
-    """Rows in most tables, with what is easily lost: NULL, NaN, quotes, a NUL, equal moments told apart by order."""
+    """Rows in most tables, with what is easily lost: NULL, NaN, quotes, a NUL, equal moments distinguished by order."""
     for day in range(3):
         at = START + timedelta(days=day)
         rows = [Observation("m", at + timedelta(minutes=n), n / 7, "u", scope="ü'\"\0") for n in range(15)]

@@ -44,7 +44,7 @@ def test_the_same_figure_is_stored_once(warehouse: Warehouse) -> None:
 
 
 def test_a_correction_is_a_new_row(warehouse: Warehouse) -> None:
-    """Another value for the same moment stands beside the first one, recorded later."""
+    """Another value for the same moment is kept beside the first one, recorded later."""
     store_harvest(warehouse, "s", Harvest(observations=[observation(1, 10.0)]), START)
     store_harvest(warehouse, "s", Harvest(observations=[observation(1, 11.0)]), START + timedelta(days=2))
 
@@ -168,7 +168,7 @@ def test_readers_of_one_process_read_beside_each_other(warehouse: Warehouse) -> 
 
 
 def test_who_holds_a_state_does_not_write(warehouse: Warehouse) -> None:
-    """It would wait for itself for ever, so it is told at once."""
+    """It would wait for itself for ever, so it is reported at once."""
     store_harvest(warehouse, "s", Harvest(observations=[observation(0)]), START)
 
     with warehouse.one_state(), pytest.raises(RuntimeError, match="within one_state"):
@@ -218,7 +218,7 @@ def test_one_state_opens_the_file_once_and_closes_it(
 
 
 def test_before_the_first_pull_there_is_no_state_to_hold(tmp_path: Path) -> None:
-    """Nothing fails until something is asked, and then it is told what to do."""
+    """Nothing fails until something is asked, and then the message says what to do."""
     warehouse = Warehouse(tmp_path / "none.duckdb", "p")
 
     with warehouse.one_state():
@@ -239,7 +239,7 @@ def test_a_newer_warehouse_is_refused(new_warehouse: Warehouse) -> None:
 
 
 def test_a_file_that_is_no_warehouse_is_one_line(tmp_path: Path) -> None:
-    """Garbage in place of the file is told in one line that names it."""
+    """Garbage in place of the file is reported in one line that names it."""
     path = tmp_path / "warehouse.duckdb"
     path.write_bytes(b"this is no database" * 500)
 

@@ -227,7 +227,7 @@ def test_weighted_quantile_equals_repeating_the_values(pairs: list[tuple[int, in
 
 
 def test_rivals_that_learned_elsewhere_take_part() -> None:
-    """A constant per day stands beside the others, and the Brier score by project beside that of the question asked."""
+    """A constant per day is beside the others, and the Brier score by project beside that of the question asked."""
     answer = backtest([effort("a", 40), effort("b", 60, 1.0, "q")], every=56)
     methods = {row["method"]: row for row in answer["methods"]}
 

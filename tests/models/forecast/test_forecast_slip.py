@@ -96,7 +96,7 @@ def test_a_forecast_that_was_shown_differs_by_the_model() -> None:
 
 
 def test_without_dates_the_odds_are_compared() -> None:
-    """A refusal gives no date; the odds of GO by one day are compared instead, and that is said."""
+    """A refusal gives no date; the odds of GO by one day are compared instead, and that is reported."""
     flat = ask(part("flat"), origin=ORIGIN, target=20)
     slip = slip_explained(ask(part("flat", THEN), origin=THEN, target=20), flat)
 

@@ -46,7 +46,7 @@ def test_a_goal_out_of_reach_says_what_is_late(joint: JointForecast) -> None:
 
 @pytest.mark.parametrize(("days", "more"), [(60, 0.05), (150, 0.1), (300, 0.02)])
 def test_a_goal_that_is_reached_is_kept_by_the_forecast(joint: JointForecast, days: int, more: float) -> None:
-    """What-if under the plan's own paces gives at least the odds asked for, and exactly those told."""
+    """What-if under the plan's own paces gives at least the odds asked for, and exactly those shown."""
     asked = joint.go.probability_by(days) + more
     plan = goal_seek(joint, joint.origin + pd.Timedelta(days=days), asked)
     found = what_if(joint, ScenarioChange(pace=plan.pace)).go.probability_by(days)

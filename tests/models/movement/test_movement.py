@@ -185,7 +185,7 @@ def test_an_unknown_figure_in_between_widens_the_suspicion() -> None:
 
 
 def test_lost_evidence_is_reported_apart() -> None:
-    """A figure that went stale or unknown is no loss of quality: it stands among the lost evidence with its points."""
+    """A figure that went stale or unknown is no loss of quality: it is listed under lost evidence with its points."""
     stale = moved([observation(20.0, 0, source="probe")], make(todos(max_age_days=5.0)), since=1)
     assert stale.criteria == ()
     (lost,) = stale.lost_evidence

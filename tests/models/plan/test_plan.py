@@ -1,4 +1,4 @@
-"""The plan file: everything that is wrong is said at once, and what is right is read as written."""
+"""The plan file: everything that is wrong is reported at once, and what is right is read as written."""
 
 from __future__ import annotations
 
@@ -225,7 +225,7 @@ CASES: dict[str, tuple[Any, str]] = {
 
 @pytest.mark.parametrize("name", CASES)
 def test_each_mistake_is_named_with_its_path(name: str) -> None:
-    """A mistake is told with the place to mend, and nothing else is blamed for it."""
+    """A mistake is reported with the place to fix, and nothing else is blamed for it."""
     change, expected = CASES[name]
     found = problems(change)
     assert len(found) == 1, found
@@ -233,7 +233,7 @@ def test_each_mistake_is_named_with_its_path(name: str) -> None:
 
 
 def test_odd_plans_are_read_with_a_note() -> None:
-    """A baseline beyond the threshold and a rule that names nothing are told as notes; the plan is still good."""
+    """A baseline beyond the threshold and a rule that names nothing are reported as notes; the plan is still good."""
     mapping = good()
     mapping["gate"][0]["criterion"][0]["baseline"] = 20
     mapping["rule"][0]["needs"] = []

@@ -238,7 +238,7 @@ def test_facts_about_the_tree_carry_forward(source: str) -> None:
     ],
 )
 def test_an_empty_box_claims_nothing(reported: str, state: str) -> None:
-    """A box that nobody has ticked, and a demand without a figure beside it, are no claims: nobody said it is so."""
+    """A box that nobody has ticked, and a demand without a figure beside it, are no claims: nobody claimed it."""
     assert only(frame(), criterion(claim=reported)).state == state
 
 
@@ -289,7 +289,7 @@ def test_a_passing_criterion_needs_no_waiver() -> None:
 
 
 def test_attested_points_are_shown_apart() -> None:
-    """A named person's word counts between its two days, is told apart, and any measurement silences it."""
+    """A named person's word counts between its two days, is distinguished, and any measurement silences it."""
     word = Attestation("M. Weber", date(2025, 9, 1), date(2025, 9, 8))
     asked = plan(criterion(attested=word), criterion("docs"))
     readiness = score_snapshot(frame(), asked, NOW)

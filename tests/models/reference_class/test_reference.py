@@ -179,7 +179,7 @@ def test_the_joint_event_uses_what_is_best_on_projects_held_out() -> None:
 
 
 def test_a_project_counts_once_in_every_step_of_its_age(cases: list[Case]) -> None:
-    """Cases of one project and one 28-day step share its weight by series; a thinned case keeps what it stands for."""
+    """Cases of one project and one 28-day step share its weight by series; a thinned case keeps what it represents."""
     case = cases[0]
     twin, later = replace(case, effort="twin"), cases[5]
 

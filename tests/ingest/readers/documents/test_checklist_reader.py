@@ -75,7 +75,7 @@ def test_boxes_are_counted_at_every_depth():
 
 
 def test_a_ticked_parent_with_an_unticked_child_is_a_contradiction():
-    """Both contradictions of the document are told with their lines."""
+    """Both contradictions of the document are reported with their lines."""
     found = [(c.parent_line, c.parent, c.child_line) for c in staging().contradictions]
     assert found == [(37, "Authentication System Secure", 41), (75, "API Documentation Current", 79)]
 
@@ -160,7 +160,7 @@ def test_hostile_documents_are_read_in_time(name):
 
 
 def test_500_levels_keep_all_their_boxes():
-    """Nesting too deep for the parser is flattened and told, and no box is lost."""
+    """Nesting too deep for the parser is flattened and reported, and no box is lost."""
     document = read_checklist(HOSTILE["500 levels"])
     assert len(document.boxes) == 500
     assert "indented beyond 48 columns" in document.warnings[0]

@@ -1,4 +1,4 @@
-"""Readiness claims: what counts as one, from which commit it stands, and that it is never told twice."""
+"""Readiness claims: what counts as one, from which commit it counts, and that it is never reported twice."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_hostile_bytes_give_no_claim_and_no_trouble(data):
 @given(st.text(max_size=300))
 @settings(max_examples=150, deadline=None)
 def test_any_text_gives_figures_within_0_and_100(text):
-    """Whatever stands around the words, a claim is a percentage or a word."""
+    """Whatever is around the words, a claim is a percentage or a word."""
     for claim in read_claims(f"production readiness {text}".encode("utf-8", "replace"), "a.md"):
         assert claim.word or 0 <= claim.value <= 100
 
@@ -157,7 +157,7 @@ def test_a_claim_is_from_the_commit_that_brought_its_words(repository):
 
 
 def test_vendored_generated_and_copied_documents_claim_nothing(repository):
-    """Other people's readiness is not ours, and a backup folder repeats what was said."""
+    """Other people's readiness is not ours, and a backup folder repeats earlier claims."""
     text = b"Production readiness: 40%\n"
     paths = ["node_modules/x/a.md", "docs-env/lib/site-packages/a.md", "site/search/search_index.json", "old.bak/a.md"]
     add_commits(repository, [dict.fromkeys(paths, text) | {"a.md": text, "data.json": b'{"readiness": 50}\n'}])

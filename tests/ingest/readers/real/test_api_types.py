@@ -56,9 +56,9 @@ REAL = {
 }
 # file -> (reader, passed, failed with errored ones, errored, skipped, flaky or None)
 TESTS = {
-    # vitest 1.6 to 5.1: 1 failed, 2 passed, 1 skipped, 1 todo (5), and a file that does not load. Reruns are not told.
+    # vitest 1.6 to 5.1: 1 failed, 2 passed, 1 skipped, 1 todo (5), and a file that does not load. It reports no reruns.
     **{f"vitest-{version}.json": ("jest", 2, 2, 1, 1, None) for version in (1, 2, 3, 4, 5)},
-    # jest 27.5, 29.7, 30.5: 1 failed, 1 skipped, 1 todo, 2 passed, 5 total; 27 does not tell reruns.
+    # jest 27.5, 29.7, 30.5: 1 failed, 1 skipped, 1 todo, 2 passed, 5 total; 27 reports no reruns.
     "jest-27.json": ("jest", 2, 2, 1, 1, None),
     "jest-29.json": ("jest", 2, 2, 1, 1, 1),
     "jest-30.json": ("jest", 2, 2, 1, 1, 1),

@@ -68,7 +68,7 @@ REAL = {
     # MSTest 2.1 prints: Total tests: 23. Passed: 9. Failed: 11. Skipped: 3. Three of these, one passed, are data-driven
     # tests whose seven rows it counts as well.
     "mstest-2.1.trx": ("trx", 8, 9, 0, 3, 0),
-    # "The active test run was aborted": no test stands in the file.
+    # "The active test run was aborted": no test is in the file.
     "vstest-15.9-aborted.trx": ("trx", 0, 1, 1, 0, 0),
     # NUnit 2.6.4: Tests run: 8, Errors: 1, Failures: 4, Inconclusive: 1; not run: 2, Invalid: 1, Ignored: 1. An invalid
     # test is an error here, as it is a failure in NUnit 3.

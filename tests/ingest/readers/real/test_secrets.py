@@ -11,7 +11,7 @@ from ingest.redaction import redact
 
 FORMATS = Path(__file__).parents[3] / "fixtures/formats"
 
-# What each version printed: "leaks found: N". Version 8.30 lists a key block twice, as it stands and decoded.
+# What each version printed: "leaks found: N". Version 8.30 lists a key block twice, as it is and decoded.
 LEAKS = {
     "gitleaks-7.6.json": (4, 4),
     "gitleaks-8.0-git.json": (7, 7),

@@ -95,7 +95,7 @@ def test_findings_are_those_the_scanner_counts(name):
 
 @pytest.mark.parametrize("name", sorted(AUDITS))
 def test_an_audit_counts_as_its_tool_does_or_says_the_difference(name):
-    """Packages with npm 7 and later, advisories otherwise; what the tool counts more than once is said."""
+    """Packages with npm 7 and later, advisories otherwise; what the tool counts more than once is reported."""
     reader, counts, reported = AUDITS[name]
     data = (FORMATS / name).read_bytes()
     (reading,) = read_bytes(data, "download.bin")
@@ -159,7 +159,7 @@ def severities(data):
 
 
 def test_yarn_counts_an_advisory_once_however_many_paths_lead_to_it():
-    """yarn prints a line a path; the difference to its own total is said."""
+    """yarn prints a line a path; the difference to its own total is reported."""
     (reading,) = read_bytes(YARN_1 + YARN_1.replace(b"a>b", b"c>b") + SUMMARY, "x")
     assert [figure.value for figure in reading.figures] == [0, 1, 0, 0]
     assert "2 paths to 1 advisories" in reading.warnings[0]
@@ -172,7 +172,7 @@ def test_yarn_without_its_summary_is_unknown():
 
 
 def test_yarn_2_and_later_list_deprecations_among_the_advisories():
-    """They carry a severity, too, and are no vulnerabilities; how many were left out is said."""
+    """They carry a severity, too, and are no vulnerabilities; how many were left out is reported."""
     row = b'{"value":"b","children":{"ID":7,"Issue":"Prototype pollution","Severity":"moderate"}}\n'
     old = b'{"value":"c","children":{"ID":"c (deprecation)","Issue":"no longer kept","Severity":"moderate"}}\n'
     (reading,) = read_bytes(row + old, "x")

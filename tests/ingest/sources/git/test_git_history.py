@@ -247,7 +247,7 @@ def test_an_unknown_branch_names_those_that_exist(tmp_path):
 
 
 def test_no_repository_is_one_line(tmp_path):
-    """A folder without a repository, and one that is not there, are told apart."""
+    """A folder without a repository, and one that is not there, are distinguished."""
     with pytest.raises(SourceError, match="no git repository at"):
         pull_all(tmp_path)
     with pytest.raises(SourceError, match="no folder at"):

@@ -151,7 +151,7 @@ def test_a_new_environment_or_attribute_is_read_again(tmp_path):
 
 
 def test_a_history_that_begins_without_a_date_is_dated_by_what_follows(tmp_path):
-    """A root of 1970 stands just before the first real date, also when that comes with a later pull."""
+    """A root of 1970 comes just before the first real date, also when that comes with a later pull."""
     repository = new_repository(tmp_path)
     add_commits(repository, [{"a.py": b"\n"}], dates=[0])
     memory = pull_all(repository)
