@@ -22,6 +22,7 @@ MEASURING: dict[str, str] = {
     "load_lcp_seconds": f"run Lighthouse in CI with --output=json and {_ARTIFACTS}",
     "load_tti_seconds": f"run Lighthouse in CI with --output=json and {_ARTIFACTS}",
     "load_score": f"run Lighthouse in CI with --output=json and {_ARTIFACTS}",
+    "load_first_byte_seconds": "name the address as a probe in [[sources.probes.check]], then run tminus pull",
     "load_speed_index_seconds": f"run Lighthouse in CI with --output=json and {_ARTIFACTS}",
     "memory_growth_mb_per_hour": f"{_PROMETHEUS} that gives the memory use, or record a soak test as CSV",
     "request_p95_seconds": f"run k6 with --summary-export and {_ARTIFACTS}, or {_PROMETHEUS}",

@@ -294,7 +294,8 @@ def fitting(drafts: list[Draft], section: Section | None, above: str = "") -> li
 
 def _reports(section: Section, entry: Entry) -> bool:
     """Whether a bullet or a ticked box with a bare figure tells how it is: below no heading that demands."""
-    return entry.checked is not False and (not asks(section) or bool(_JUDGED.search(entry.text)))
+    is_ticked = entry.checked is True
+    return entry.checked is not False and (not asks(section, is_ticked=is_ticked) or bool(_JUDGED.search(entry.text)))
 
 
 def _below(parent: Draft | None, drafts: list[Draft]) -> list[Draft]:

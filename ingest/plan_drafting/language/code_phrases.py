@@ -31,7 +31,7 @@ _KIND = (
 _OF_ALL = r"(?:globale|total|totale|global|general|geral|minimale|mínima|minima|complessiva|générale)"
 _TOTAL = rf"(?:{_OF_ALL} )?"
 _ADJ = r"(?: (?:unitari[oa]s|unitários|unitari|automatizad[oa]s|automatici|existentes|existenti|actuales|atuais))*"
-_EXISTING = r"(?:bestehenden |vorhandenen )?(?:automatisierten |automatischen )?(?:unit-?)?"
+_EXISTING = r"(?:bestehenden |vorhandenen )?(?:automatisierten |automatischen )?(?:unit[- ]?)?"
 
 CODE_PHRASES: tuple[Phrase, ...] = (
     phrase(
@@ -53,7 +53,7 @@ CODE_PHRASES: tuple[Phrase, ...] = (
     phrase("type_coverage_percent", r"type[- ](?:hints? |annotations? )?coverage|typabdeckung"),
     phrase(
         "docs_documented_percent",
-        r"(?:api |code )?doc(?:umentation|string|strings|s)? coverage|documented (?:public )?symbols"
+        r"(?:public |api |code )*doc(?:umentation|string|strings|s)? coverage|documented (?:public )?symbols"
         r"|public symbols documented|of (?:all )?(?:the )?public (?:symbols|functions|apis?"
         r"|methods) (?:are )?documented",
     ),
@@ -77,9 +77,9 @@ CODE_PHRASES: tuple[Phrase, ...] = (
         rf"cobertura {_TOTAL}(?:de|del|do|dos|das|por) (?:código|codigo|pruebas|tests?|líneas|lineas|testes|linhas)"
         rf"{_KIND}",
         rf"copertura {_TOTAL}(?:del|dei|di|delle|da) (?:codice|test|righe|linee){_KIND}",
+        r"tests? (?:couverture|cobertura|copertura)|(?:couverture|cobertura|copertura) (?:tests?|código|codice|code)",
         rf"(?:couverture|cobertura|copertura)(?: {_OF_ALL})?",
         r"test code coverage",
-        r"tests? (?:couverture|cobertura|copertura)|(?:couverture|cobertura|copertura) (?:tests?|código|codice|code)",
         extra="line lines unit test tests",
     ),
     phrase(
@@ -112,7 +112,7 @@ CODE_PHRASES: tuple[Phrase, ...] = (
         r"|inestables?)",
         r"pruebas? (?:inestables?|flaky|intermitentes?)|testes? (?:instáveis|flaky|intermitentes?)",
         r"test (?:instabili|flaky|intermittenti)|tests flaky",
-        extra=COUNTED + " fixed resolved removed eliminated",
+        extra=COUNTED + " fixed resolved removed eliminated suite",
     ),
     phrase(
         "tests_skipped",
@@ -137,7 +137,7 @@ CODE_PHRASES: tuple[Phrase, ...] = (
         r"(?:unit )?tests (?:are )?(?:pass(?:ing|ed|es)?|green)",
         rf"(?:alle|sämtliche) {_EXISTING}tests (?:sind |laufen |werden |müssen )*"
         r"(?:grün|bestanden|erfolgreich|durch|fehlerfrei|bestehen)(?: (?:durch|durchgelaufen|bestanden|sein))*"
-        r"|(?:unit-?)?tests (?:sind grün|laufen durch)",
+        r"|(?:unit[- ]?)?tests (?:sind grün|laufen durch)",
         r"(?:tous les )?tests (?:unitaires |automatisés |existants )?(?:passent|(?:sont )?(?:au )?verts?|réussissent"
         r"|(?:sont )?(?:passés|réussis)(?: avec succès)?)",
         rf"(?:todas las pruebas|pruebas unitarias){_ADJ} (?:deben |están )?(?:pasan|pasando|pasar|pasadas|en verde"
@@ -150,7 +150,7 @@ CODE_PHRASES: tuple[Phrase, ...] = (
         r"|test (?:unitari|automatici) (?:passano|superati|verdi)|(?:unit-?)tests (?:grün|bestanden|groen|geslaagd)",
         rf"tutti i test{_ADJ} (?:sono |devono )?(?:passano|passare|superati|verdi|passati)",
         rf"todos os testes{_ADJ} (?:devem |estão )?(?:passam|passando|passar|passaram|aprovados|verdes)",
-        r"alle (?:geautomatiseerde )?(?:unit-?)?tests (?:zijn |moeten )?(?:groen|geslaagd|slagen|succesvol)",
+        r"alle (?:geautomatiseerde )?(?:unit[- ]?)?tests (?:zijn |moeten )?(?:groen|geslaagd|slagen|succesvol)",
         zero=True,
     ),
     phrase(
@@ -184,7 +184,8 @@ CODE_PHRASES: tuple[Phrase, ...] = (
         r"(?:hard-?coded |committed |leaked |exposed |plain-?text )*(?:secrets?|credentials)"
         rf"(?:{_KEY_LINK}(?:hard-?coded )?(?:secrets?|credentials|passwords?|api keys?|keys|(?:api )?tokens?))*",
         r"(?:hard-?coded|hart-?[ck]odierte[nrs]?|hardcodierte[nrs]?) (?:passwords?|api keys?|passwörter|schlüssel"
-        r"|zugangsdaten|geheimnisse|secrets|wachtwoorden|geheimen)",
+        r"|zugangsdaten|geheimnisse|secrets|wachtwoorden|geheimen)"
+        rf"(?:{_KEY_LINK}(?:hard-?coded )?{_KEYS})*",
         r"geheimnisse|zugangsdaten|secretos?|segredos?|segret[oi]|geheimen|mots? de passe en dur",
         extra=CODE + " embedded stored tracked pushed removed eliminated hardcoded hardcodés hardcodé hardcodeados"
         " hardcodeadas hartcodiert hartcodierte exposé"
@@ -195,6 +196,8 @@ CODE_PHRASES: tuple[Phrase, ...] = (
         "secrets_count",
         rf"{_KEYS}(?:{_KEY_LINK}{_KEYS})*",
         needs=_IN_CODE,
+        extra="exposed exposées exposés expuestas expuestos expostas expostos esposte esposti"
+        " blootgesteld leaked found",
     ),
     phrase(
         "type_errors_count",

@@ -15,7 +15,7 @@ from ingest.plan_drafting.language.phrase import Phrase
 from ingest.plan_drafting.language.phrases import ALL_FINDINGS, ANY_FINDING, PHRASES, severity_phrase
 from ingest.plan_drafting.language.plain_text import plain_text
 from ingest.plan_drafting.language.quantities import Comparator, Quantity, figures, in_unit
-from ingest.plan_drafting.language.words import CLEARED, HARMLESS, NOTHING, REACHING
+from ingest.plan_drafting.language.words import CLEARED, CLEARED_ABROAD, HARMLESS, NOTHING, REACHING
 
 _DAY_SECONDS = 86_400
 _MOST_CHARACTERS = 400  # a longer sentence is prose, not one demand
@@ -276,10 +276,14 @@ def _is_count(metric: str) -> bool:
 def _demands_none(words: Sequence[str], phrase: Phrase) -> bool:
     """Whether the words demand that nothing is left, once; "all tests pass" demands it by itself."""
     nothing = [word for word in words if word in NOTHING]
-    cleared = [word for word in words if word in CLEARED]
+    cleared = [word for word in words if word in CLEARED or word in CLEARED_ABROAD]
     if phrase.zero:
         return not nothing and not cleared
-    return len(nothing) + bool(cleared) == 1 and all(word in phrase.extra for word in cleared)
+    return len(nothing) + bool(cleared) == 1 and all(_clears(word, phrase) for word in cleared)
+
+
+def _clears(word: str, phrase: Phrase) -> bool:
+    return word in phrase.extra or (word in CLEARED_ABROAD and bool(phrase.extra & {"fixed", "resolved", "removed"}))
 
 
 def _none_left(phrase: Phrase, rest: str) -> list[Demand] | None:
@@ -287,7 +291,7 @@ def _none_left(phrase: Phrase, rest: str) -> list[Demand] | None:
     words = _words(rest)
     if any(CATALOGUE[metric].direction == "higher" for metric in phrase.metrics) or _MARKS_LEFT.search(rest):
         return None
-    if not NOTHING.union(CLEARED, HARMLESS, phrase.extra).issuperset(words):
+    if not NOTHING.union(CLEARED, CLEARED_ABROAD, HARMLESS, phrase.extra).issuperset(words):
         return None
     if not all(map(_is_count, phrase.metrics)) or not _demands_none(words, phrase):
         return None

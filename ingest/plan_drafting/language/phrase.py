@@ -40,9 +40,10 @@ COUNTED = """
     gefunden offen offene offenen vorhanden bekannt bekannte bekannten verbleibende verbleibenden übrig im
     trouvé trouvée trouvés trouvées restant restante restants restantes détecté détectée détectées détectés connue
     connues connu connus ouverte ouvertes présent présents
-    abiertas abiertos encontradas encontrados pendientes detectadas detectados conocidas conocidos existen quedan
-    abertas abertos encontrados pendentes restantes conhecidas conhecidos
-    aperte aperti trovate trovati rilevate rilevati rimanenti note noti
+    abierta abierto abiertas abiertos encontradas encontrados pendientes detectadas detectados conocidas conocidos
+    existen quedan
+    aberta aberto abertas abertos encontrados pendentes restantes conhecidas conhecidos
+    aperta aperto aperte aperti trovate trovati rilevate rilevati rimanenti note noti
     gevonden openstaande resterende bekende aanwezig
 """
 # Where code lies.

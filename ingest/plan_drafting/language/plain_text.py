@@ -19,7 +19,7 @@ _TOOL = (
 )
 # A command in brackets says how it is checked: "(npm test)"; one with a word such as "only" may narrow the demand.
 _COMMAND = (
-    r"(?![^()]*(?<!\w)(?:only|except|excluding|for|without|backend|frontend|modules?|packages?|api|new|changed|sans|sauf"
+    r"(?![^()]*(?<!\w)(?:only|except|excluding|for|without|no|zero|0|backend|frontend|modules?|packages?|api|new|changed|sans|sauf"
     r"|solo|nur|ohne|sem|senza|zonder|alleen|apenas|filter)(?!\w))"
     r"(?:(?:npm|pnpm|yarn|npx|bun|pytest|tox|flutter|dotnet|mvn|gradle|\./\w+|rspec|jest|vitest|phpunit|tsc|eslint|mypy|ruff"
     r"|xcodebuild|ctest) (?=[^()]*\w)|python -m |uv run |poetry run |bundle exec |php artisan |bash (?=\S+\.sh)"
@@ -37,6 +37,7 @@ _PASSED_OVER = re.compile(
     "|".join(
         (
             r"https?://\S+",
+            r"\(?--max-warnings[= ]0\)?|\(max-warnings[= ]0\)",
             rf"\({_COMMAND}[^()%<>≥≤]*\)|:\s*{_COMMAND}[^%<>≥≤]*$",
             rf"\({_TEST_KIND}(?:(?: ?, ?| ?\+ ?| ?/ ?| & | and | und | et | y | e | en ){_TEST_KIND})+\)",
             r"\[\^?\d{1,2}\]|(?<=[%\w])[¹²³⁴-⁹]+(?=\s|$)",  # a footnote

@@ -36,7 +36,8 @@ _ANSWERED = (
     r"|finish(?:ed)?"
     r"|respond(?:ed)?|(?:be )?(?:answered|served|processed|completed|handled)|return(?:ed)?|take|beantwortet"
     r"|ser processadas"
-    r"|responden|respondidas|traitées|servies|servite|evase|beantwoord|ser respondidas|ser atendidas|atendidas))"
+    r"|responden?|répondent|respondem|rispondono"
+    r"|respondidas|traitées|servies|servite|evase|beantwoord|ser respondidas|ser atendidas|atendidas))"
 )
 _COVERAGE = r"(?:coverage|abdeckung|überdeckung|couverture|cobertura|copertura|dekking)"
 _COUNTED_THINGS = (
@@ -47,7 +48,8 @@ _COUNTED_THINGS = (
 _GROWS = r"(?:memory|heap)(?: use| usage| consumption)?"
 _MAY = r"(?:does|must|should|may|shall|can|will|do)"
 _SCANNER = (
-    r"(?:(?:npm|yarn|pnpm|pip|cargo|composer|bundler?)[ -]audit|snyk(?: scan| test)?|trivy(?: scan)?|grype"
+    r"(?:dependencies (?:are )?(?:audited|scanned|checked)"
+    r"|(?:npm|yarn|pnpm|pip|cargo|composer|bundler?)[ -]audit|snyk(?: scan| test)?|trivy(?: scan)?|grype"
     r"|dependabot|sast"
     r"|owasp zap(?: scan)?|dast|govulncheck|code scanning|codeql|semgrep"
     r"|(?:security|dependency|dependencies|vulnerability|vulnerabilities) (?:scans?|check|audit|review|findings"
@@ -98,8 +100,9 @@ _NO = (
 _AND = r"(?:,| or| and| nor|/| &| \+| oder| und| ou| et| o| y| e| of| en| ni) ?"
 # "0 critical, at most 2 high" behind the name of a scanner: how many of each severity there may be.
 _BEFORE_LIST = re.compile(
-    rf"^(?:zero |no |0 )?{_SCANNER}(?: (?:findings|results|issues|{_SHOWS}|{_DONE}))*\s*(?::|[–—-]\s|\("
-    rf"|\s(?=(?:{_NO}) ))\s*(?P<list>.+?)\)?$"
+    rf"^(?:zero |no |0 )?{_SCANNER}(?: (?:findings|results|issues|{_SHOWS}|{_DONE}))*\s*(?::|[–—-]\s"
+    rf"|\((?:{_SCANNER}\s*[:,–—-]\s*)?|\s(?=(?:{_NO}) ))\s*(?P<list>.+?)(?P<noun> (?:issues|alerts|advisories"
+    rf"|problems))?\)?$"
 )
 _MANY = rf"(?:{_NO}|(?:at most|max(?:imum)?\.?|no more than|<=?|≤|fewer than|less than) ?\d{{1,4}})"
 _GRADED = rf"{SEVERITY}(?:[- ](?:severity|risk))?"
@@ -193,8 +196,8 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"(?<=\w)'s(?!\w)", "s"),
         (r"(?<!\w)p95-(?=latenz|antwortzeit)", "p95 "),
         (rf"^(?:gitleaks|trufflehog|detect-secrets|git-secrets|secrets? scan(?:ner|ning)?)(?: scan)?(?::| {_SHOWS})"
-         rf" {_NONE} (?:leaked )?(?:leaks"
-         rf"|secrets)$",
+         rf" {_NONE} (?:leaked |exposed )?(?:leaks"
+         rf"|secrets|findings|hits|matches|detections)(?: found| detected)?$",
          "no secrets"),
         (r"(?<=almeno )l'(?=\d)", ""),  # Italian: almeno l'80%
         (r"^pas d(?:e |')", "aucun "),
@@ -219,7 +222,10 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          r"|augmentée|migliorata|verbessert|erhöht|verbeterd)(?= \(?(?:min|mín|at least|>|≥|al|au|mind|almeno"
          r"|pelo))", ""),
         (r"(?<!\w)no (c[óo]digo|reposit[óo]rio|git)(?!\w)", r"\1"),  # Portuguese: in the code
-        (r"^(?:unit )?tests: ([\d.,]+\s?%) (?:pass(?:ing|ed)?|green)$", r"test pass rate: \1"),
+        (r"^all tests pass(?:ing|ed)? \((100\s?%) pass(?:ing)? rate\)$", r"all tests pass (\1)"),
+        (rf"^((?:{_TESTS} |line |branch |code )?coverage) (?:gate|check|threshold) (?:of )?"
+         r"((?:>=?|≥|at least) ?[\d.,]+\s?%) (?:pass(?:es|ed|ing)?|is (?:met|green))$", r"\1 \2"),
+        (r"^(?:unit )?test(?:s| runs?| suite): ([\d.,]+\s?%) (?:pass(?:ing|ed|es)?|green)$", r"test pass rate: \1"),
         (r"^(?:the |our )?(?:unit )?test(?: suite|s) (?:has|have|reach(?:es)?|achieves?|provides?|must have)"
          r" (?=.*coverage)", ""),
         (rf"^(?:{_TESTS} )(?:must |should )?cover(?:s|ed)? (.*?\d\s?%) of (?:the |all )?{_ALL_CODE}$", r"coverage \1"),
@@ -245,8 +251,15 @@ _REWRITES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
          r"memory growth at most "),
         (rf"^(?:fix|resolve|remediate|eliminate|patch) (?:all|any) ({_GRADED}(?:{_AND}{_GRADED})*)"
          r" (vulnerabilities|findings|cves)$", r"no \1 \2"),
-        (rf"^{_LINTER}: {_NONE} errors?,? (?:and |& )?{_NONE} warnings?$", "no lint problems"),
-        (r"^eslint: (?:0|aucune) erreurs?, (?:0|aucun) (?:warning|avertissement)s?$", "no lint problems"),
+        (rf"^{_LINTER}: {_NO} (?:errors?|fehler|erreurs?|errores|erros|errori|fouten),?(?: and| &| und| et| y| e| en)?"
+         rf" {_NO} (?:warnings?|warnungen|avertissements?|advertencias|avisos|avvisi|waarschuwingen)$",
+         "no lint problems"),
+        (r"^(?:tests unitaires|tests unitarios|pruebas unitarias|testes unitários|test unitari|unit-?tests) ?:"
+         r" ([\d.,]+\s?%) (?:de réussite|de éxito|de sucesso|di successo|bestanden|geslaagd|grün|erfolgreich)$",
+         r"test pass rate: \1"),
+        (r"^p95 ?((?:<=?|≤|under|below|at most) ?[\d.,]+ ?m?s) (?:for|on|of) (?:all )?(?:the )?"
+         r"(?:api |http )?requests$",
+         r"p95 latency \1"),
         (rf"^{_LINTER}(?: passes| pasa| passa| passe| läuft| slaagt| est propre| ist)?(?: con| com| mit| avec| met"
          rf"| with)? (?:{_NO}) "
          r"(?:errors?|fehlern?|erreurs?|errores|erros|errori|fouten|warnings?|warnungen|avertissements?|advertencias"

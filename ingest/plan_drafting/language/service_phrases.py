@@ -46,6 +46,7 @@ SERVICE_PHRASES: tuple[Phrase, ...] = (
         r"dimension[ei] (?:totale )?(?:del|di) bundle|bundle-?grootte|bundelgrootte",
     ),
     phrase("load_tti_seconds", r"time[- ]to[- ]interactive(?: \(tti\))?|tti"),
+    phrase("load_first_byte_seconds", r"time[- ]to[- ]first[- ]byte(?: \(ttfb\))?|ttfb(?: \(time to first byte\))?"),
     phrase("load_speed_index_seconds", r"(?:lighthouse )?speed[- ]index(?: \(si\))?"),
     phrase(
         "load_lcp_seconds",
@@ -58,7 +59,8 @@ SERVICE_PHRASES: tuple[Phrase, ...] = (
     ),
     phrase(
         "load_score",
-        r"(?:lighthouse )?performance[- ]score|lighthouse performance|lighthouse \(performance\)",
+        r"(?:lighthouse )?performance[- ]score|lighthouse performance|lighthouse \(performance\)"
+        r"|lighthouse[- ]score,? \(?performance\)?",
         r"lighthouse[- ]performance-?(?:score|wert)|score (?:de )?performance(?: lighthouse)?"
         r"|score lighthouse (?:de )?performance|puntuación (?:de )?rendimiento(?: (?:de |en )?lighthouse)?"
         r"|pontuação de performance|punteggio (?:lighthouse )?(?:di |delle )?(?:prestazioni|performance)",
@@ -76,7 +78,7 @@ SERVICE_PHRASES: tuple[Phrase, ...] = (
         rf"{REQUEST}(?: time)?,?:? ?\(?(?:at |at the )?{P95}\)?",
         rf"{P95} (?:de (?:la )?|du |del |do |della |der |van de ){REQUEST}",
         rf"{P95} (?:of|de|der|des|das|delle|van) (?:the |las |les |de )?(?:apis?|api requests|requests)"
-        rf"|api[- ]{P95}(?: response)?",
+        rf"|(?:api|request|http)[- ]{P95}(?: response)?",
     ),
     phrase(
         "request_p95_seconds",
@@ -118,10 +120,12 @@ SERVICE_PHRASES: tuple[Phrase, ...] = (
     ),
     phrase(
         "rollback_seconds",
-        r"(?:(?:automated |automatic )?roll-?back) (?:time|duration)|time (?:to|for) (?:a )?roll-?back"
+        r"(?:(?:automated |automatic |deployment |release )?roll-?back) (?:time|duration)"
+        r"|time (?:to|for) (?:a )?roll-?back"
         r"|time to roll back",
         r"roll-?back (?:takes|completes|completed|finishes|finished|done|possible|executable|can be (?:done|performed"
-        r"|completed|executed))|roll-?back dauert|(?:can|able to) roll ?back|roll-?back-?(?:zeit|dauer|tijd)"
+        r"|completed|executed))|roll-?back (?:dauert|duurt|dura|dure)"
+        r"|(?:can|able to) roll ?back|roll-?back-?(?:zeit|dauer|tijd)"
         rf"|(?:automated |automatic )?roll-?back(?= (?:(?:{'|'.join(_POSSIBLE.split())}) )*{_SWIFT})",
         r"(?:temps|durée) (?:de|du) (?:rollback|retour arrière)|tiempo de (?:rollback|reversión)"
         r"|tempo de (?:rollback|reversão)|(?:tempo di|durata del) rollback",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
+from ingest.plan_drafting.language.headings import is_neutral
 from ingest.readers.documents.checklist_model import Section
 
 _BLOCKS = (
@@ -42,6 +43,8 @@ _OTHER_CONTEXT = re.compile(
     r"|checkout|queues?|batch|components?|examples?"
     r"|(?:per|each|every)[- ](?:package|module|service|component|file|page)|history|historical|previous|last release"
     r"|legacy|template|alarme|alarmschwellen|warnschwellen|alertes?|seuils? d'alerte|alertas?|umbrales"
+    r"|(?:critères|conditions|criterios|condiciones|critérios|condições|criteri|condizioni|criteria) "
+    r"(?:de |di |do |voor |d')(?:rollback|reversión|reversão|retour)|rollback-?(?:kriterien|bedingungen|criteria)"
     r"|allarmi?|soglie|avvisi|alarmen|drempels?|kein(?:e|en)? (?:release|rollout|freigabe|launch)|abbruch\w*)\b",
     re.IGNORECASE,
 )
@@ -61,6 +64,35 @@ _REPORTS = re.compile(
     r"|huidig\w*|gemeten)\b",
     re.IGNORECASE,
 )
+# A title that only names a part of the product: "Search", "Admin panel", "Payment API", "Suchdienst".
+_PART_NAME = (
+    r"(?:(?:web |site |product )?search|admin(?:istration)?|back ?office|dashboards?"
+    r"|log-?in|sign-?(?:in|up)|registration|onboarding"
+    r"|reporting|analytics|recommendations?|user management|user accounts?|subscriptions?|calendar"
+    r"|auth(?:entication)?|billing"
+    r"|invoicing|catalog(?:ue)?|inventory|shipping|cart|orders?|notifications?|e-?mails?|messaging|chat|uploads?"
+    r"|imports?|exports?|editor|player|feed|profile|settings|home ?page|landing page"
+    r"|suche|anmeldung|warenkorb|recherche"
+    r"|panier|búsqueda|carrito|busca|carrinho|ricerca|carrello|zoeken|winkelwagen|inicio de sesión|connexion)"
+)
+_PART_KIND = (
+    r"(?:panel|console|portal|worker|job|gateway|database|db|server|client|app|website|site|shop|store|engine|bot"
+    r"|plugin|extension|library|sdk|cli|subsystem|system|feature|screen|page|endpoint|api|service|proxy|scheduler"
+    r"|crawler|importer|exporter|renderer|parser)"
+)
+_PART_OF = (
+    r"(?:service|module|panneau|portail|page|application|base|servicio|módulo|panel|portal|página|aplicación|serviço"
+    r"|painel|aplicativo|servizio|modulo|pannello|portale|pagina|interface|interfaz|interfaccia)"
+)
+_PART = re.compile(
+    rf"\W*(?:the |our )?(?:{_PART_NAME}|(?!(?:the|whole|entire|full|overall|http|rest|our|production|system|api|web"
+    rf"|target) )"
+    rf"[\w-]+(?: [\w-]+)? {_PART_KIND}|[\w-]{{3,}}(?:dienst|seite|portal|modul|bereich|service|pagina)"
+    rf"|{_PART_OF} (?:d(?:e|el|i|ella|u|a|o) (?:la |l'|las |los )?|d'|dell')[\w-]+)\W*",
+    re.IGNORECASE,
+)
+_JOINED = re.compile(r"\s*(?:[&+,/]|\b(?:and|und|et|y|e|en)\b)\s*", re.IGNORECASE)
+_NUMBER_BEFORE = re.compile(r"^\W*(?:\d+(?:\.\d+)*[.)]?\s+)?")
 _FRONT_END = re.compile(r"\bfront-?end\b", re.IGNORECASE)
 _ASKS = re.compile(
     r"\b(?:targets?|goals?|thresholds?|criteri\w+|requirements?|required|gates?|must|should|minimums?"
@@ -72,6 +104,14 @@ _ASKS = re.compile(
     r"|qualität\w*|objectifs?|seuils?|critères?|exigences?|qualité|objetivos?|umbral\w*|requisitos?|calidad|metas?"
     r"|limites?"
     r"|critérios?|qualidade|obiettiv\w+|soglie|requisiti|qualità|doel\w*|eisen|drempel\w*|kwaliteit\w*|vereist\w*)\b",
+    re.IGNORECASE,
+)
+# Titles of demands in the strict sense: below "Quality" or "Release", a ticked "Coverage: 61%" is a value of today.
+_DEMANDS = re.compile(
+    r"\b(?:targets?|goals?|thresholds?|criteri\w+|requirements?|required|gates?|must|should|minimums?"
+    r"|definition of (?:done|ready)|dod|acceptance|objectives?|slos?|slas?|limits?|budgets?|ziel\w*|anforderung\w*"
+    r"|kriteri\w+|abnahme\w*|vorgaben|objectifs?|seuils?|critères?|exigences?|objetivos?|umbral\w*|requisitos?"
+    r"|metas?|critérios?|obiettiv\w+|requisiti|doel\w*|eisen|vereist\w*)\b",
     re.IGNORECASE,
 )
 # "Roll back if any of these is true:" before a list.
@@ -220,7 +260,14 @@ def is_another_context(section: Section | None, parents: str = "", *, but_front_
         titles = [_FRONT_END.sub(" ", title) for title in titles]
     if _ACTS.search(titles[0]):
         return True
-    return any(_OTHER_CONTEXT.search(title) or _NO_DEMAND.search(title) for title in titles)
+    return any(_OTHER_CONTEXT.search(title) or _NO_DEMAND.search(title) or names_a_part(title) for title in titles)
+
+
+def names_a_part(title: str) -> bool:
+    """Whether the title consists of the name of one part of the product and nothing else."""
+    bare = _NUMBER_BEFORE.sub("", re.sub(r"\s*\([^()]*\)\W*$", "", title))
+    pieces = _JOINED.split(bare)
+    return any(map(_PART.fullmatch, pieces)) and not any(map(is_neutral, pieces))
 
 
 def is_report(section: Section | None, parents: str = "") -> bool:
@@ -228,10 +275,13 @@ def is_report(section: Section | None, parents: str = "") -> bool:
     return bool(_REPORTS.search(parents)) or any(_REPORTS.search(title) for title in _titles(section))
 
 
-def asks(section: Section | None) -> bool:
-    """Whether a heading, the document's own included, says that what is below it has to hold."""
+def asks(section: Section | None, *, is_ticked: bool = False) -> bool:
+    """Whether a heading, the document's own included, says that what is below it has to hold.
+
+    Of a ticked box, only a title of demands in the strict sense says so.
+    """
     while section is not None:
-        if _ASKS.search(section.title):
+        if (_DEMANDS if is_ticked else _ASKS).search(section.title):
             return True
         section = section.parent
     return False

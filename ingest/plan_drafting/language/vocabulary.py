@@ -54,6 +54,7 @@ MEANINGS: tuple[Meaning, ...] = (
     Meaning("bundle_brotli_bytes", "bundle-size", "Bundle size, brotli"),
     Meaning("bundle_raw_bytes", "bundle-size", "Bundle size", _BUNDLE),
     Meaning("load_tti_seconds", "time-to-interactive", "Time to interactive"),
+    Meaning("load_first_byte_seconds", "first-byte", "Time to first byte", "a few probes from one machine"),
     Meaning("load_speed_index_seconds", "speed-index", "Speed index", "in a lab run"),
     Meaning("load_lcp_seconds", "load-time", "Load time", _LOAD),
     Meaning("load_score", "load-score", "Load score"),

@@ -53,3 +53,10 @@ NOTHING = frozenset(_NOTHING.split())
 CLEARED = frozenset(
     {"removed", "eliminated", "resolved", "cleared", "closed", "fixed", "remediated", "patched", "clean"}
 )
+# The same in the other languages: read where "fixed", "resolved" or "removed" is.
+_CLEARED_ABROAD = """
+    behoben beseitigt entfernt corrigés corrigées résolus résolues supprimés éliminés corregidos corregidas resueltos
+    resueltas eliminados eliminadas corrigidos corrigidas resolvidos resolvidas removidos risolti risolte corretti
+    corrette rimossi eliminati opgelost verholpen verwijderd
+"""
+CLEARED_ABROAD = frozenset(_CLEARED_ABROAD.split())

@@ -291,3 +291,29 @@ def test_a_bare_number_of_findings_is_no_limit_in_a_line_and_one_in_a_column_of_
 def test_what_is_watched_after_the_launch_is_no_criterion_of_the_deployment(title: str) -> None:
     """In each language: the error rate of the first minutes can only be judged once it is live."""
     assert _bound(f"## {title}\n\n- [ ] Error rate < 5%") == []
+
+
+PARTS = """
+Search | 2. Search | Checkout service | Admin panel | Customer portal | Payment API | Billing & invoicing | Dashboard
+Suchdienst | Kundenportal | Servicio de pagos | Módulo de facturación | Panneau d'administration | Portail client
+Painel de administração | Pannello di amministrazione | Zoekdienst | CRITÈRES DE ROLLBACK | Condiciones de rollback
+"""
+WHOLES = "System requirements | Whole system | API | Authentication & security | Performance | Quality of the release"
+
+
+def test_lines_below_the_name_of_a_part_demand_nothing_of_the_whole() -> None:
+    """ "Error rate < 1%" below "Search" is about the search; below "System requirements" it is about all of it."""
+    for title in (title.strip() for line in PARTS.strip().splitlines() for title in line.split("|")):
+        assert _bound(f"## {title}\n\n- [ ] Error rate 5%\n- [ ] Coverage >= 60%") == [], title
+        assert _bound(f"## {title}\n\n### Quality\n\n- [ ] Coverage >= 60%") == [], title
+    for title in map(str.strip, WHOLES.split("|")):
+        assert _bound(f"## {title}\n\n- [ ] Error rate < 1%") == ["request_error_percent < 1"], title
+
+
+def test_a_ticked_bare_figure_is_a_value_of_today_but_in_a_list_of_demands() -> None:
+    """ "[x] Coverage: 61%" reports; below "Acceptance criteria" it is a demand that is met."""
+    boxes = "- [x] Coverage: 61%\n- [x] p95 latency 900 ms"
+    for title in ("Tests", "Quality", "CI", "Release checklist"):
+        assert _bound(f"## {title}\n\n{boxes}") == [], title
+    assert _bound(f"## Acceptance criteria\n\n{boxes}") == ["coverage_line_percent >= 61", "request_p95_seconds <= 0.9"]
+    assert _bound("## Quality\n\n- [x] Coverage >= 61%") == ["coverage_line_percent >= 61"]
