@@ -91,7 +91,7 @@ def _contained(workspace: Workspace, commit: str) -> frozenset[str]:
 
 
 def unread_commits(workspace: Workspace, at: datetime, candidate: str) -> int | None:
-    """How many commits the branch has now that no pull has read; 0 for a past moment, or where there is no clone.
+    """The number of commits on the branch that no pull has read yet; 0 for a past moment, and without a clone.
 
     None where the clone cannot say it: it cannot be read, it is cut off between the two commits, or its branch does
     not contain the candidate any more. A machine that reads a lake without a clone leaves this to those that pull.
@@ -108,7 +108,7 @@ def unread_commits(workspace: Workspace, at: datetime, candidate: str) -> int | 
             return None if candidate else _all_unread(repository, tip)
         return _newer(workspace, repository, at, candidate, tip[1])
     except (SourceError, ValueError, OSError):
-        return None if candidate else 0
+        return 0 if not candidate and _has_no_clone(workspace) else None
 
 
 def _all_unread(repository: GitRepository, tip: tuple[str, str] | None) -> int:
@@ -130,9 +130,12 @@ def _newer(workspace: Workspace, repository: GitRepository, at: datetime, candid
 
 
 def _only_reads(workspace: Workspace) -> bool:
-    """Whether others pull into this lake, and no clone is here: neither in the folder nor above it, sound or not."""
-    if not workspace.warehouse.is_lake:
-        return False
+    """Whether others pull into this lake, and this machine has no clone."""
+    return workspace.warehouse.is_lake and _has_no_clone(workspace)
+
+
+def _has_no_clone(workspace: Workspace) -> bool:
+    """Whether no clone is in the folder of the repository or above it; a damaged one is a clone."""
     folder = Path(workspace.config.repository).absolute()
     return not (folder / "objects").exists() and not any((f / ".git").exists() for f in (folder, *folder.parents))
 

@@ -20,7 +20,7 @@ NO_DATE = {
     "holds": "GO held",
     "dated": "no 50% date within the horizon",
 }
-NO_COURSE = "Fewer than two forecasts of these weeks gave a date, so there is no course to draw."
+NO_COURSE = "A course needs two forecasts with a date; these weeks have fewer."
 COURSE_HEADER = ("Made on", "GO, 50% by", "GO, 80% by", "Promised, odds", "Basis")
 
 # Names of causes that need a word more.

@@ -185,7 +185,7 @@ def _may_be_bound(table: Table, columns: Columns, row: Row, group: str) -> bool:
 
 
 def _is_in_no_part(table: Table, columns: Columns, row: Row) -> bool:
-    """Whether the area that the row is sorted into ("Performance") is no part of the system ("Payments")."""
+    """Whether the area of the row is a quality ("Performance"), and not one part of the system ("Payments")."""
     read = (columns.factor, columns.required)
     areas = (
         cell

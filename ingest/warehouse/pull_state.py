@@ -23,8 +23,8 @@ class RunningPull:
     """How far a pull has got. `done` of `total` sources are stored; `source` is read now.
 
     `before`: the version of the evidence before the first row of the pull, once it is about to write; a copy of that
-    state is beside the file then (`complete_state`). Empty: nothing is written yet, or there is no copy. `process`: the
-    number of its process on its machine.
+    state is then beside the file (`complete_state`). Empty: nothing is written yet, or no copy exists. `process`: the
+    process id of the pull.
     """
 
     done: int = 0

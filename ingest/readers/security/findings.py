@@ -47,7 +47,7 @@ class Findings:
     seen: set[str] = field(default_factory=set)
     ordinals: Counter[tuple[object, ...]] = field(default_factory=Counter)
     contradicted: list[str] = field(default_factory=list)  # where the report states other figures than it lists
-    unread: str = ""  # what the tool says that it could not scan: nothing found there is no evidence of nothing
+    unread: str = ""  # what the tool could not scan, in its words; zero findings there prove nothing
 
     def nth(self, *key: object) -> int:
         """Which of the findings of one rule in one file this is: an identity for tools that give none."""

@@ -223,7 +223,7 @@ def test_writing_computes_no_evidence_again(workspace: Workspace, opened: Opener
 def test_the_course_says_where_there_was_no_date(opened: Opener) -> None:
     """Weeks without a date are named as such, and a course without any date draws no chart."""
     app = opened("forecast")
-    assert "Fewer than two forecasts of these weeks gave a date, so there is no course to draw." in text_of(app)
+    assert "A course needs two forecasts with a date; these weeks have fewer." in text_of(app)
     figures = tables_of(app)["Course of the date in figures"]
     assert set(figures["GO, 50% by"]) == {"no date: not enough evidence"}
 

@@ -55,6 +55,15 @@ def test_a_machine_that_only_reads_a_lake_needs_no_clone(project: Project, monke
     assert unread_commits(workspace, workspace.now(), commit) is None
 
 
+def test_a_damaged_clone_that_was_never_read_forbids_go(project: Project) -> None:
+    """Figures that were only recorded say nothing of its commits; without any clone there are none to read."""
+    workspace = open_workspace(project.folder)
+    shutil.rmtree(project.folder / ".git")
+    assert unread_commits(workspace, workspace.now(), "") == 0
+    (project.folder / ".git").mkdir()
+    assert unread_commits(workspace, workspace.now(), "") is None
+
+
 def test_a_clone_that_is_cut_off_after_the_candidate_forbids_go(project: Project) -> None:
     """A runner with a clone of depth 1 beside an older warehouse does not know how many commits are between."""
     project.commit("x = 2\n")
