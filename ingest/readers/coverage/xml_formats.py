@@ -59,7 +59,7 @@ def _cobertura_tool(root: Element, data: bytes, name: str) -> tuple[str, str]:
 
 
 def _refuse_full_of_nothing(root: Element, rate: float) -> None:
-    """Tools call 0 of 0 lines a rate of 1: where it is about no line that is stated or listed, nothing was measured."""
+    """Tools call 0 of 0 lines a rate of 1: where no line is stated or listed, nothing was measured."""
     if rate == 1 and (root.find(".//lines") is not None or count(root.get("lines-valid")) == 0):
         raise ReadError("the file states a line-rate of 1 over no line at all: nothing was measured")
 
