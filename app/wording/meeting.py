@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from app.answers.types.meeting import DecisionEntry, FrozenReview
@@ -20,6 +21,14 @@ def state_words(entry: DecisionEntry, today: date) -> str:
         late = (today - date.fromisoformat(entry["due"])).days
         return f"overdue by {count(late, 'day')}{carried}"
     return f"open{carried}"
+
+
+def decisions_about(decisions: Sequence[DecisionEntry]) -> str:
+    """How many decisions are open and overdue, and how many were closed since the last review."""
+    still_open = [entry for entry in decisions if entry["outcome"] == "open"]
+    late, closed = sum(entry["is_overdue"] for entry in still_open), len(decisions) - len(still_open)
+    overdue = f", {late:,} of them overdue" if late else ""
+    return f"{len(still_open):,} open{overdue}; {closed:,} closed since the last review."
 
 
 def since_words(entry: DecisionEntry) -> str:

@@ -53,6 +53,8 @@ section[data-testid="stSidebar"] { width: 214px !important; min-width: 214px !im
 .tm-fold > summary { cursor: pointer; padding: 0.45rem 0; } .tm-fold[open] { padding-bottom: 0.7rem; }
 .tm-fold > summary:focus-visible { outline: 2px solid var(--tm-link); }
 .tm-decision { border: 1px solid var(--tm-line); border-radius: 6px; padding: 0.6rem 0.9rem; margin: 0 0 0.6rem; }
+.tm-frozen-list { max-height: 18rem; overflow: auto; }
+.tm-frozen-list:focus-visible { outline: 2px solid var(--tm-link); }
 .tm-stages { display: grid; grid-template-columns: repeat(auto-fill, minmax(220px, 1fr)); gap: 0.6rem;
   list-style: none; margin: 0.3rem 0 !important; padding: 0 !important; }
 .tm-stages > * { border: 1px solid var(--tm-line); border-radius: 6px; padding: 0.6rem 0.8rem; margin: 0;

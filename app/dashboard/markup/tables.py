@@ -23,11 +23,14 @@ MOST_ROWS = 100  # what a reader scrolls through, and a browser draws at once; t
 _TOGETHER = re.compile(r"(?<=[<>≤≥=]) (?=−?\d)|(?<=\d) (?=(?:of \d+|[^\W\d]+(?:/h)?)(?:,|$))|(?<=\d of) (?=\d+(?:,|$))")
 
 
-def table(name: str, frame: pd.DataFrame, *, is_long: bool = False) -> str:
-    """A table with a heading row and a name; `is_long`: it scrolls in a frame that the keyboard reaches."""
+def table(name: str, frame: pd.DataFrame, *, is_long: bool = False, most: int = MOST_ROWS) -> str:
+    """A table with a heading row and a name; `is_long`: it scrolls in a frame that the keyboard reaches.
+
+    `most`: rows that are drawn; how many more the download has is said below.
+    """
     columns = [str(column) for column in frame.columns]
     head = "".join(f'<th scope="col" role="columnheader">{text(column)}</th>' for column in columns)
-    rows = "".join(map(_row, frame.head(MOST_ROWS).itertuples(index=False, name=None)))
+    rows = "".join(map(_row, frame.head(most).itertuples(index=False, name=None)))
     kind, style = _labels(tuple(columns))
     body = (
         f'{style}<table class="tm-table {kind}" role="table" aria-label="{escape(name)}"><thead role="rowgroup">'
@@ -35,7 +38,7 @@ def table(name: str, frame: pd.DataFrame, *, is_long: bool = False) -> str:
     )
     if is_long:
         body = f'<div class="tm-scroll" role="region" tabindex="0" aria-label="{escape(name)}, scrolls">{body}</div>'
-    left = len(frame) - MOST_ROWS
+    left = len(frame) - most
     return body + (f'<p class="tm-quiet">{count(left, "more row")} in the download.</p>' if left > 0 else "")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
-from functools import partial
 from typing import Literal
 
 import pandas as pd
@@ -13,43 +12,99 @@ import streamlit as st
 from app.answers.types.meeting import DecisionEntry
 from app.answers.types.status import CriterionAnswer
 from app.dashboard.access.people import person
-from app.dashboard.markup.tags import chip, link, text
+from app.dashboard.cache import Key
+from app.dashboard.markup.links import Links
+from app.dashboard.markup.tables import table
+from app.dashboard.markup.tags import Linked, chip, link, text
 from app.dashboard.meeting import cache as meeting_cache
 from app.dashboard.sheet import Sheet
 from app.dashboard.tables.download import safe
-from app.wording.meeting import since_words, state_words
-from app.wording.text import when
+from app.wording.meeting import decisions_about, since_words, state_words
+from app.wording.text import count, shorten, when
 from ingest.source import TMinusError
 
 WEEK = timedelta(days=7)
+WITH_BUTTONS = 5  # open decisions that have buttons of their own; the others are chosen from a table
+SECTION = "tm-decisions"
+CHOICE = "decision"  # of the URL: the decision that is chosen from the table
+NOTICE = "decision-notice"
 
 
 def decisions_section(
     sheet: Sheet, decisions: Sequence[DecisionEntry], criteria: Mapping[str, CriterionAnswer]
 ) -> None:
-    """What was decided before: owner, day, evidence since; overdue first, each with its buttons."""
-    sheet.heading("Last week's decisions", "Open ones, overdue first, and those closed since the last review.")
+    """What was decided before: owner, day, evidence since; overdue first, then as they are due, then the closed ones.
+
+    Three buttons a decision would cost a browser most of the time of the page: the first ones have their own, the
+    others are a table in which one is chosen.
+    """
+    sheet.heading("Last week's decisions", decisions_about(decisions))
     if not decisions:
         sheet.text("No decision is open. Write the first one below, under “Decide”.")
         return
+    _notice(sheet)
+    still_open = [entry for entry in decisions if entry["outcome"] == "open"]
+    first = WITH_BUTTONS if len(still_open) > WITH_BUTTONS + 1 else len(still_open)
     may_close = meeting_cache.is_today(sheet.context.key) and person().may_write
-    for entry in decisions:
+    for entry in still_open[:first]:
         words = _words(sheet, entry, criteria)
-        if may_close and entry["outcome"] == "open":
+        if may_close:
             _open_decision(sheet, entry, words)
         else:
-            sheet.html(f'<div class="tm-decision">{words}</div>')
+            sheet.html(_framed(words))
+    _others(sheet, still_open[first:], criteria, may_close=may_close)
+    _closed(sheet, [entry for entry in decisions if entry["outcome"] != "open"], criteria)
     sheet.keep("Decisions", decision_rows(decisions, criteria, sheet.context.day))
 
 
+def _closed(sheet: Sheet, closed: Sequence[DecisionEntry], criteria: Mapping[str, CriterionAnswer]) -> None:
+    """What was closed since the last review; many are folded below their number."""
+    markup = "".join(_framed(_words(sheet, entry, criteria)) for entry in closed)
+    if len(closed) <= WITH_BUTTONS:
+        sheet.html(markup)
+        return
+    with sheet.folded(f"{count(len(closed), 'decision')} closed since the last review"):
+        sheet.html(markup)
+
+
+def _framed(words: str) -> str:
+    return f'<div class="tm-decision">{words}</div>'
+
+
+def _others(
+    sheet: Sheet, others: Sequence[DecisionEntry], criteria: Mapping[str, CriterionAnswer], *, may_close: bool
+) -> None:
+    """The open decisions after the first ones: a table, and the choice of one to close or carry over."""
+    if not others:
+        return
+    how = " A click on its number chooses one." if may_close else ""
+    sheet.text(f"**{count(len(others), 'more open decision')}**, as they are due.{how}")
+    rows = decision_rows(others, criteria, sheet.context.day, sheet.context.links if may_close else None)
+    sheet.html(table("More open decisions", rows, is_long=True, most=len(rows)))
+    if not may_close:
+        return
+    by_id = {entry["id"]: entry for entry in others}
+    options = {"": "choose one", **{name: _option(entry) for name, entry in by_id.items()}}
+    chosen = by_id.get(sheet.choose("Close or carry over", options, CHOICE))
+    if chosen is not None:
+        _open_decision(sheet, chosen, _words(sheet, chosen, criteria))
+
+
+def _option(entry: DecisionEntry) -> str:
+    return f"{entry['id']}: {shorten(entry['text'], 60)} ({entry['owner']}, due {when(entry['due'])})"
+
+
 def decision_rows(
-    decisions: Sequence[DecisionEntry], criteria: Mapping[str, CriterionAnswer], today: date
+    decisions: Sequence[DecisionEntry],
+    criteria: Mapping[str, CriterionAnswer],
+    today: date,
+    links: Links | None = None,
 ) -> pd.DataFrame:
-    """One row a decision, in words."""
+    """One row a decision, in words; with `links`, each number leads to the choice of its decision."""
     return pd.DataFrame(
         [
             {
-                "Id": entry["id"],
+                "Id": Linked(entry["id"], links.page("", SECTION, **{CHOICE: entry["id"]})) if links else entry["id"],
                 "What": entry["text"],
                 "Owner": entry["owner"],
                 "Due": when(entry["due"]),
@@ -76,11 +131,31 @@ def _open_decision(sheet: Sheet, entry: DecisionEntry, words: str) -> None:
     later = max(date.fromisoformat(entry["due"] or key.at), sheet.context.day) + WEEK
     with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
         st.html(words)
-        with st.container(horizontal=True, width="content", gap="small"):
-            for label, outcome, due in _outcomes(later):
-                write = partial(meeting_cache.close, key, identity, outcome, "", due)
-                if st.button(label, key=f"{outcome}-{identity}"):
-                    written(write, f"{identity}: {outcome}")
+        for label, outcome, due in _outcomes(later):
+            asked = (key, identity, outcome, due)
+            st.button(label, key=f"{outcome}-{identity}", on_click=_close, args=asked)
+
+
+def _close(key: Key, identity: str, outcome: Literal["done", "carried", "dropped"], due: date | None) -> None:
+    """Write what a button asks for, before the page is drawn: also where somebody has closed the decision meanwhile."""
+    try:
+        meeting_cache.close(key, identity, outcome, "", due)
+    except TMinusError as problem:
+        st.session_state[NOTICE] = (False, str(problem))
+        return
+    words = {"carried": f"carried over to {when(due.isoformat() if due else None)}"}.get(outcome, outcome)
+    st.session_state[NOTICE] = (True, f"{identity}: {words}")
+
+
+def _notice(sheet: Sheet) -> None:
+    """What came of the last button: a short message, or a warning on the page."""
+    is_written, words = st.session_state.pop(NOTICE, (True, ""))
+    if not words:
+        return
+    if is_written:
+        st.toast(safe(words))
+    else:
+        sheet.warn(safe(words))
 
 
 def _words(sheet: Sheet, entry: DecisionEntry, criteria: Mapping[str, CriterionAnswer]) -> str:

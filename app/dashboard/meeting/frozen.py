@@ -20,10 +20,9 @@ from app.dashboard.sheet import Sheet
 from app.dashboard.tables.download import file_name, safe
 from app.reports.svg import on_dark
 from app.wording.meeting import frozen_words
-from app.wording.text import when
+from app.wording.text import count, when
 
 FORMS = (("md", "Markdown", "text/markdown"), ("html", "HTML", "text/html"), ("json", "JSON", "application/json"))
-FROZEN_SHOWN = 13
 # Parts of the stored file, as `app.reports.html` writes them.
 _BODY = re.compile(r"<main>(.*)</main>", re.DOTALL)
 _FIGURE = re.compile(
@@ -49,8 +48,9 @@ def freeze_control(sheet: Sheet, review: ReviewAnswer) -> None:
     with st.popover("Frozen" if is_done else "Freeze", icon=":material/lock:"):
         if meeting_cache.is_today(key) and not is_done:
             _freeze_button(sheet, review)
-        if rows := [_frozen_row(sheet, row) for row in frozen[:FROZEN_SHOWN]]:
-            st.html(f"<p>Frozen reviews</p><ul>{''.join(rows)}</ul>")
+        if rows := [_frozen_row(sheet, row) for row in frozen]:
+            listed = f'<ul class="tm-frozen-list" tabindex="0" aria-label="Frozen reviews">{"".join(rows)}</ul>'
+            st.html(f"<p>{count(len(rows), 'frozen review')}, the newest first</p>{listed}")
 
 
 def _freeze_button(sheet: Sheet, review: ReviewAnswer) -> None:

@@ -84,7 +84,8 @@ def show(sheet: Sheet) -> None:
 def _before_forecast(sheet: Sheet, status: StatusAnswer, decisions: Sequence[DecisionEntry]) -> None:
     """What was decided, what waits, what GO rests on, what moved."""
     key = sheet.context.key
-    decisions_section(sheet, decisions, criteria_of(status))
+    with sheet.part("tm-decisions"):
+        decisions_section(sheet, decisions, criteria_of(status))
     overdue(sheet, overdue_lines(overdue_messages(key), key.moment.isoformat()))
     if status["decision"]["verdict"] == "CONDITIONAL GO":
         _conditions(sheet, status)

@@ -23,6 +23,7 @@ from app.steps.meeting import close_decision, decisions, frozen_review, frozen_r
 from app.workspace import Workspace
 from ingest.record import StatedFigure
 from ingest.warehouse.complete_state import complete_state_kept
+from ingest.warehouse.meeting import DecisionText, freeze_review, open_decision
 from ingest.warehouse.pull_state import announced
 from tests.testing.app_test import AppTest
 from tests.testing.dashboard_workspace import HOSTILE, build
@@ -158,8 +159,40 @@ def test_a_decision_closed_elsewhere_meanwhile_is_named(workspace: Workspace, op
     app = opened()
     close_decision(workspace, "D1", "dropped")
     labelled(app.button, "Done").click().run()
-    assert "D1 is closed already: dropped" in text_of(app) or "dropped on" in text_of(app)
+    assert "decision D1 is closed already: dropped on 2025-11-17" in text_of(app)
     assert made(workspace)[0]["outcome"] == "dropped"
+
+
+def test_many_open_decisions_are_a_table_in_which_one_is_chosen(workspace: Workspace, opened: Opener) -> None:
+    """Of forty, five have buttons; each of the others is in a table, is chosen there or by a link, and is closed."""
+    from app.dashboard.meeting.decisions import WITH_BUTTONS
+
+    for number in range(40):
+        open_decision(workspace.warehouse, DecisionText(f"task {number}", HOSTILE, DUE), workspace.now())
+    app = opened()
+    others = tables_of(app)["More open decisions"]
+    assert "40 open; 0 closed since the last review." in text_of(app)
+    assert [button.label for button in app.button].count("Done") == WITH_BUTTONS
+    assert list(others["Id"]) == [f"D{number}" for number in range(WITH_BUTTONS + 1, 41)]
+    assert any(address.endswith("?decision=D17#tm-decisions") for _, address in links_of(app))
+
+    labelled(app.selectbox, "Close or carry over").set_value("D40").run()
+    next(button for button in app.button if button.key == "dropped-D40").click().run()
+    assert "40 open" not in text_of(app) and "39 open; 1 closed" in text_of(app)
+    linked = opened(decision="D17")
+    next(button for button in linked.button if button.key == "carried-D17").click().run()
+    ended = {entry["id"]: (entry["outcome"], entry["carried"]) for entry in made(workspace)}
+    assert (ended["D40"], ended["D17"]) == (("dropped", 0), ("open", 1))
+
+
+def test_every_frozen_review_is_in_the_menu(workspace: Workspace, opened: Opener) -> None:
+    """The menu counts the frozen reviews and lists all of them."""
+    files = dict.fromkeys(("answer", "markdown", "html"), "x")
+    for week in range(20):
+        day = workspace.now() - timedelta(weeks=week + 1)
+        freeze_review(workspace.warehouse, files, {"day": day.date(), "frozen_at": day, "since": day, "until": day})
+    menu = next(part for part in markup_of(opened()) if "tm-frozen-list" in part)
+    assert "20 frozen reviews" in menu and menu.count("frozen=") == 20
 
 
 def test_a_past_day_is_read_only(workspace: Workspace, opened: Opener) -> None:
