@@ -84,7 +84,13 @@ def _promised(base: Any, rows: pd.DataFrame) -> list[Any]:
     line = known.mark_line(color=TARGET, strokeDash=[5, 4], strokeWidth=1.5, interpolate="step-after")
     first = alt.Chart(rows.dropna(subset=["promised"]).head(1)).encode(x=_made_on())
     name = first.mark_text(align="left", baseline="bottom", dy=-5, color=TARGET)
-    return [line.encode(y="promised:T"), name.encode(y="promised:T", text=alt.value("promised"))]
+    stated = rows.dropna(subset=["promised"])
+    moved = stated[stated["promised"].ne(stated["promised"].shift()) & stated["promised"].shift().notna()]
+    marks = []
+    if len(moved):
+        point = alt.Chart(moved).mark_point(shape="diamond", size=90, filled=True, color=TARGET, opacity=1)
+        marks = [point.encode(x=_made_on(), y="promised:T", tooltip=_tips())]
+    return [line.encode(y="promised:T"), *marks, name.encode(y="promised:T", text=alt.value("promised"))]
 
 
 def _gaps(base: Any, rows: pd.DataFrame) -> list[Any]:

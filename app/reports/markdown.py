@@ -15,14 +15,21 @@ from app.answers.types.review import ReviewAnswer
 from app.answers.types.status import ClaimAnswer, CriterionAnswer, ReadinessAnswer, StatusAnswer
 from app.wording import forecast as forecast_words
 from app.wording.forecast import forecast_headline
-from app.wording.meeting import conditions, path_gain, since_words, state_words
+from app.wording.meeting import conditions, needs_action, path_gain, since_words, state_words
 from app.wording.movement import movement_parts, total_points
 from app.wording.next_steps import is_decided_by_parts, next_lines, next_step
 from app.wording.numbers import number, points, quantity, share, wanted
 from app.wording.promised import assumed_sentence, promised_sentence, together_sentence
 from app.wording.rollout.process import overdue_lines
 from app.wording.rollout.stages import deployment_name
-from app.wording.slip import COURSE_HEADER, course_lines, date_slip, slip_causes, slip_sentence
+from app.wording.slip import (
+    COURSE_HEADER,
+    course_lines,
+    date_slip,
+    promise_moves_sentence,
+    slip_causes,
+    slip_sentence,
+)
 from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, also_against, change_lines, nothing_known
 from app.wording.text import count, day, listing, one_line, people, sentence, shorten, when
 from app.wording.track_record import deployment_record
@@ -92,6 +99,8 @@ def _head(review: ReviewAnswer) -> str:
         lines.insert(2, _with_commands(against))
     if promised := promised_sentence(review["forecast"]):
         lines.insert(1, f"**{plain(promised)}**")
+    if needed := needs_action(status, review["decisions"], datetime.fromisoformat(review["until"]).date()):
+        lines.append(f"Needs action: {', '.join(words for words, _ in needed)}.")
     if status["simulated"]:
         lines.insert(1, "> Part of these values is **simulated** sample data; each such row says so.")
     return "\n\n".join(lines)
@@ -242,7 +251,13 @@ def _course(course: Sequence[CoursePoint], deployed: str = "") -> str:
             f"## The course of the date\n\nNo forecast of the last {weeks} gave a date or odds: too little was known."
         )
     rows = [tuple(plain(cell) for cell in cells) for cells in course_lines(course)]
-    parts = ["## The course of the date", about, deployed, table(COURSE_HEADER, rows)]
+    parts = [
+        "## The course of the date",
+        about,
+        plain(promise_moves_sentence(course)),
+        deployed,
+        table(COURSE_HEADER, rows),
+    ]
     return "\n\n".join(part for part in parts if part)
 
 

@@ -15,12 +15,26 @@ from app.reports.svg import WIDE, line, mark, path, picture, rect, text
 from app.wording.movement import SumPart, movement_parts
 from app.wording.numbers import number, odds, quantity, wanted
 from app.wording.rollout.stages import deployment_label, deployment_name
-from app.wording.slip import BASIS_WORDS, NO_DATE, course_alt, has_course, promised_odds_alt
+from app.wording.slip import (
+    BASIS_WORDS,
+    NO_DATE,
+    course_alt,
+    has_course,
+    promise_moves,
+    promise_moves_sentence,
+    promised_odds_alt,
+)
 from app.wording.text import listing, shorten, when
 
 ROW = 27.0
 NAME_WIDTH = 196.0  # of the names beside bars
 NAME_LENGTH = 29  # characters
+# The odds at which a day is called likely are those of the dates that are shown: 50% and 80%.
+ODDS_BANDS = (
+    (0.8, 1.0, "likely", "gain"),
+    (0.5, 0.8, "uncertain", "target"),
+    (0.0, 0.5, "unlikely", "loss"),
+)
 LEFT, RIGHT, TOP, BOTTOM = 74.0, 14.0, 14.0, 30.0
 
 
@@ -128,8 +142,8 @@ def odds_picture(course: Sequence[CoursePoint], deployments: Sequence[Deployment
     """The odds of the promised day against the day of the forecast."""
     high = 170.0
     across, up = _weeks(course), _scale(0, 1, high - BOTTOM, TOP)
-    drawn = [*_grid([(up(level), f"{level:.0%}") for level in (0, 0.25, 0.5, 0.75, 1)]), *_made_on(course, high)]
-    drawn += _deployed(course, deployments, high - BOTTOM)
+    drawn = [*_grid([(up(level), f"{level:.0%}") for level in (0, 0.5, 0.8, 1)]), *_made_on(course, high)]
+    drawn += [*_likelihood(up), *_promise_moved(course, high - BOTTOM), *_deployed(course, deployments, high - BOTTOM)]
     known = [(across(_ordinal(p["day"])), up(p["promised_odds"]), p) for p in course if p["promised_odds"] is not None]
     drawn.append(path([(x, y) for x, y, _ in known], "target", 2.5))
     for x, y, point in known:
@@ -138,6 +152,23 @@ def odds_picture(course: Sequence[CoursePoint], deployments: Sequence[Deployment
     x, y, last = known[-1]
     drawn.append(text((x - 8, y - 8), odds(last["promised_odds"]), "ink", "end", is_bold=True))
     return picture(high, drawn, f"{promised_odds_alt(course)} {_deployed_words(course, deployments)}".strip())
+
+
+def _likelihood(up: Callable[[float], float]) -> list[str]:
+    """The ground of the odds: unlikely below 50%, likely from 80% on, each by its name."""
+    drawn = []
+    for low, high, name, colour in ODDS_BANDS:
+        top, bottom = up(high), up(low)
+        drawn.append(rect((LEFT, top), (WIDE - RIGHT - LEFT, bottom - top), colour, opacity=0.1))
+        drawn.append(text((LEFT + 4, top + 13), name, colour))
+    return drawn
+
+
+def _promise_moved(course: Sequence[CoursePoint], edge: float) -> list[str]:
+    """A dashed line where the promised day was moved: the odds before it are of another day."""
+    across = _weeks(course)
+    lines = [across(_ordinal(after["day"])) for _, after in promise_moves(course)]
+    return [line((x, TOP), (x, edge), "target", 1.2, "5 4") for x in lines]
 
 
 def dates_picture(course: Sequence[CoursePoint], deployments: Sequence[DeploymentAnswer] = ()) -> str:
@@ -195,7 +226,16 @@ def _promised(
     days = [(across(_ordinal(p["day"])), up(_ordinal(p["promised"]))) for p in course if p["promised"]]
     if not days:
         return []
-    return [path(days, "target", 1.5, "5 4"), text((days[0][0], days[0][1] - 6), "promised", "target")]
+    # A promise holds until the week in which it is moved: a step, with a mark where it ends.
+    steps = [days[0]]
+    for x, y in days[1:]:
+        steps += [(x, steps[-1][1]), (x, y)] if y != steps[-1][1] else [(x, y)]
+    marks = [
+        mark((across(_ordinal(after["day"])), up(_ordinal(after["promised"]))), "target", promise_moves_sentence(pair))
+        for pair in promise_moves(course)
+        for after in pair[1:]
+    ]
+    return [path(steps, "target", 1.5, "5 4"), *marks, text((days[0][0], days[0][1] - 6), "promised", "target")]
 
 
 def _undated(course: Sequence[CoursePoint], across: Callable[[float], float], edge: float) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Final, Literal, cast
 
 from app.answers.types.forecast import JointForecastAnswer, SlipAnswer
@@ -119,6 +120,21 @@ def has_course(points: Sequence[CoursePoint]) -> bool:
     return sum(bool(point["p50"] or point["p25"]) for point in points) > 1
 
 
+def promise_moves(points: Sequence[CoursePoint]) -> list[tuple[CoursePoint, CoursePoint]]:
+    """The pairs of forecasts between which the promised day was moved."""
+    promised = [point for point in points if point["promised"]]
+    return [(before, after) for before, after in pairwise(promised) if before["promised"] != after["promised"]]
+
+
+def promise_moves_sentence(points: Sequence[CoursePoint]) -> str:
+    """When the promised day was moved, from where to where; empty where it stayed."""
+    moves = [
+        f"from {when(before['promised'])} to {when(after['promised'])} in the week to {when(after['day'])}"
+        for before, after in promise_moves(points)
+    ]
+    return f"The promised day was moved {listing(moves, 6)}." if moves else ""
+
+
 def course_lines(points: Sequence[CoursePoint]) -> list[tuple[str, ...]]:
     """The cells under COURSE_HEADER, newest first."""
     return [
@@ -151,6 +167,6 @@ def course_alt(points: Sequence[CoursePoint]) -> str:
     dated = [f"on {when(point['day'])} {when(point['p50'])}" for point in points if point["p50"]]
     without = count(sum(not point["p50"] for point in points), "week")
     promised = points[-1]["promised"]
-    tail = f" Promised: {when(promised)}." if promised else ""
+    tail = f" Promised: {when(promised)}. {promise_moves_sentence(points)}".rstrip() if promised else ""
     dates = listing(dated, 14) if dated else "no date"
     return f"Course of the 50% date of GO over {count(len(points), 'week')}: {dates}; {without} without.{tail}"

@@ -66,6 +66,11 @@ def authors(key: Key) -> list[str]:
     return [str(name) for name in names[:OWNERS]]
 
 
+def planned_titles(key: Key) -> dict[str, str]:
+    """The title of every criterion of the plan by id, those of the gates after the deployment among them."""
+    return {criterion.id: criterion.title for criterion in workspace_of(key).plan.criteria}
+
+
 def is_today(key: Key) -> bool:
     """Whether a page shows the present: only then can it be written to."""
     workspace = workspace_of(key)

@@ -10,7 +10,6 @@ import pandas as pd
 import streamlit as st
 
 from app.answers.types.meeting import DecisionEntry
-from app.answers.types.status import CriterionAnswer
 from app.dashboard.access.people import person
 from app.dashboard.cache import Key
 from app.dashboard.markup.links import Links
@@ -30,9 +29,7 @@ CHOICE = "decision"  # of the URL: the decision that is chosen from the table
 NOTICE = "decision-notice"
 
 
-def decisions_section(
-    sheet: Sheet, decisions: Sequence[DecisionEntry], criteria: Mapping[str, CriterionAnswer]
-) -> None:
+def decisions_section(sheet: Sheet, decisions: Sequence[DecisionEntry]) -> None:
     """What was decided before: owner, day, evidence since; overdue first, then as they are due, then the closed ones.
 
     Three buttons a decision would cost a browser most of the time of the page: the first ones have their own, the
@@ -45,21 +42,22 @@ def decisions_section(
     _notice(sheet)
     still_open = [entry for entry in decisions if entry["outcome"] == "open"]
     first = WITH_BUTTONS if len(still_open) > WITH_BUTTONS + 1 else len(still_open)
+    titles = meeting_cache.planned_titles(sheet.context.key)
     may_close = meeting_cache.is_today(sheet.context.key) and person().may_write
     for entry in still_open[:first]:
-        words = _words(sheet, entry, criteria)
+        words = _words(sheet, entry, titles)
         if may_close:
             _open_decision(sheet, entry, words)
         else:
             sheet.html(_framed(words))
-    _others(sheet, still_open[first:], criteria, may_close=may_close)
-    _closed(sheet, [entry for entry in decisions if entry["outcome"] != "open"], criteria)
-    sheet.keep("Decisions", decision_rows(decisions, criteria, sheet.context.day))
+    _others(sheet, still_open[first:], titles, may_close=may_close)
+    _closed(sheet, [entry for entry in decisions if entry["outcome"] != "open"], titles)
+    sheet.keep("Decisions", decision_rows(decisions, titles, sheet.context.day))
 
 
-def _closed(sheet: Sheet, closed: Sequence[DecisionEntry], criteria: Mapping[str, CriterionAnswer]) -> None:
+def _closed(sheet: Sheet, closed: Sequence[DecisionEntry], titles: Mapping[str, str]) -> None:
     """What was closed since the last review; many are folded below their number."""
-    markup = "".join(_framed(_words(sheet, entry, criteria)) for entry in closed)
+    markup = "".join(_framed(_words(sheet, entry, titles)) for entry in closed)
     if len(closed) <= WITH_BUTTONS:
         sheet.html(markup)
         return
@@ -71,15 +69,13 @@ def _framed(words: str) -> str:
     return f'<div class="tm-decision">{words}</div>'
 
 
-def _others(
-    sheet: Sheet, others: Sequence[DecisionEntry], criteria: Mapping[str, CriterionAnswer], *, may_close: bool
-) -> None:
+def _others(sheet: Sheet, others: Sequence[DecisionEntry], titles: Mapping[str, str], *, may_close: bool) -> None:
     """The open decisions after the first ones: a table, and the choice of one to close or carry over."""
     if not others:
         return
     how = " A click on its number chooses one." if may_close else ""
     sheet.text(f"**{count(len(others), 'more open decision')}**, as they are due.{how}")
-    rows = decision_rows(others, criteria, sheet.context.day, sheet.context.links if may_close else None)
+    rows = decision_rows(others, titles, sheet.context.day, sheet.context.links if may_close else None)
     sheet.html(table("More open decisions", rows, is_long=True, most=len(rows)))
     if not may_close:
         return
@@ -87,7 +83,7 @@ def _others(
     options = {"": "choose one", **{name: _option(entry) for name, entry in by_id.items()}}
     chosen = by_id.get(sheet.choose("Close or carry over", options, CHOICE))
     if chosen is not None:
-        _open_decision(sheet, chosen, _words(sheet, chosen, criteria))
+        _open_decision(sheet, chosen, _words(sheet, chosen, titles))
 
 
 def _option(entry: DecisionEntry) -> str:
@@ -96,7 +92,7 @@ def _option(entry: DecisionEntry) -> str:
 
 def decision_rows(
     decisions: Sequence[DecisionEntry],
-    criteria: Mapping[str, CriterionAnswer],
+    titles: Mapping[str, str],
     today: date,
     links: Links | None = None,
 ) -> pd.DataFrame:
@@ -109,7 +105,7 @@ def decision_rows(
                 "Owner": entry["owner"],
                 "Due": when(entry["due"]),
                 "State": state_words(entry, today),
-                "Criterion": _title(entry, criteria) or "–",
+                "Criterion": _title(entry, titles) or "–",
                 "Evidence since": since_words(entry),
             }
             for entry in decisions
@@ -117,10 +113,9 @@ def decision_rows(
     )
 
 
-def _title(entry: DecisionEntry, criteria: Mapping[str, CriterionAnswer]) -> str:
-    known = criteria.get(entry["criterion"])
-    if known or not entry["criterion"]:
-        return known["title"] if known else ""
+def _title(entry: DecisionEntry, titles: Mapping[str, str]) -> str:
+    if entry["criterion"] in titles or not entry["criterion"]:
+        return titles.get(entry["criterion"], "")
     return f"{entry['criterion']} (not in the plan any more)"
 
 
@@ -158,15 +153,15 @@ def _notice(sheet: Sheet) -> None:
         sheet.warn(safe(words))
 
 
-def _words(sheet: Sheet, entry: DecisionEntry, criteria: Mapping[str, CriterionAnswer]) -> str:
+def _words(sheet: Sheet, entry: DecisionEntry, titles: Mapping[str, str]) -> str:
     """State, what, owner, day, and the evidence since, with links to the owner's moves and the criterion's history."""
     links = sheet.context.links
     state = chip(state_words(entry, sheet.context.day), "bad" if entry["is_overdue"] else "same")
     owner = link(entry["owner"], links.author(entry["owner"]))
     since = ""
     if entry["criterion"]:
-        is_known = entry["criterion"] in criteria
-        name = link(_title(entry, criteria), links.criterion(entry["criterion"]) if is_known else "")
+        is_known = entry["criterion"] in titles
+        name = link(_title(entry, titles), links.criterion(entry["criterion"]) if is_known else "")
         since = f" · {name}: <b>{text(since_words(entry))}</b>"
     notes = f"<br>Note: {text('; '.join(entry['notes']))}" if entry["notes"] else ""
     return (

@@ -28,7 +28,7 @@ from app.dashboard.production.sections import overdue
 from app.dashboard.sheet import Place, Sheet, page
 from app.dashboard.tables.download import safe, with_code
 from app.dashboard.tables.movement import nothing_moved, other_changes
-from app.wording.meeting import conditions
+from app.wording.meeting import conditions, needs_action
 from app.wording.movement import movement_parts, total_points
 from app.wording.numbers import points
 from app.wording.rollout.process import overdue_lines
@@ -83,9 +83,12 @@ def show(sheet: Sheet) -> None:
 
 def _before_forecast(sheet: Sheet, status: StatusAnswer, decisions: Sequence[DecisionEntry]) -> None:
     """What was decided, what waits, what GO rests on, what moved."""
-    key = sheet.context.key
+    key, links = sheet.context.key, sheet.context.links
+    if needed := needs_action(status, decisions, sheet.context.day):
+        line = " · ".join(link(words, links.page("", section)) for words, section in needed)
+        sheet.html(f"<p><b>Needs action:</b> {line}</p>", f"**Needs action:** {', '.join(part[0] for part in needed)}.")
     with sheet.part("tm-decisions"):
-        decisions_section(sheet, decisions, criteria_of(status))
+        decisions_section(sheet, decisions)
     overdue(sheet, overdue_lines(overdue_messages(key), key.moment.isoformat()))
     if status["decision"]["verdict"] == "CONDITIONAL GO":
         _conditions(sheet, status)

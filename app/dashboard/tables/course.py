@@ -8,7 +8,7 @@ import pandas as pd
 
 from app.answers.types.meeting import CoursePoint
 from app.wording.numbers import odds
-from app.wording.slip import BASIS_WORDS, COURSE_HEADER, NO_DATE, course_lines
+from app.wording.slip import BASIS_WORDS, COURSE_HEADER, NO_DATE, course_lines, promise_moves
 
 LEVELS = ("p25", "p50", "p75", "p80")
 
@@ -61,6 +61,7 @@ def course_about(points: Sequence[CoursePoint]) -> str:
         (len(banded), f"Band: from the day with 25% odds to that with {end}."),
         ((rows["p25"].notna() & rows["p50"].isna()).any(), "Short stroke: only 25% odds have a day."),
         (rows["promised"].notna().any(), "Dashes in brown: the promised day."),
+        (bool(promise_moves(points)), "Diamond: it was moved."),
         (len(dated) < len(rows), "Crosses on the lower edge: no date."),
         ((dated["basis"] == BASIS_WORDS["kept"]).any(), "Dot: shown then."),
         ((dated["basis"] == BASIS_WORDS["computed"]).any(), "Square: computed now from what was known then."),

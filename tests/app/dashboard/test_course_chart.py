@@ -11,6 +11,7 @@ import pytest
 from app.dashboard.charts_course import course_chart, promised_odds_chart
 from app.dashboard.palette import on_dark
 from app.dashboard.tables.course import course_about, course_rows, course_table
+from app.reports.pictures import course_pictures
 from app.wording.slip import course_alt
 
 
@@ -57,6 +58,31 @@ def test_the_words_name_only_what_is_there() -> None:
     assert not any(word in bare for word in ("80%", "promised", "no date", "Dot", "Band"))
     assert "on 7 Nov 2025 1 Apr 2026" in course_alt(POINTS)
     assert "2 weeks without" in course_alt(POINTS)
+
+
+MOVED = [
+    point("2025-11-07", "2026-04-01", **DATED),
+    point("2025-11-14", "2026-04-11", **{**DATED, "promised": "2026-06-30", "promised_odds": 0.7}),
+]
+
+
+def test_a_moved_promise_is_marked_and_named() -> None:
+    """Where the promised day was moved the course has a mark, and its words name both days; else neither."""
+    rows = course_rows(MOVED)
+    assert "diamond" in json.dumps(course_chart(rows).build(rows).to_dict())
+    sentence = "The promised day was moved from 31 Mar 2026 to 30 Jun 2026 in the week to 14 Nov 2025."
+    pictures = course_pictures(MOVED, [])
+    assert all(sentence in picture.svg for picture in pictures if picture.name == "course")
+    assert sentence in course_alt(MOVED) and "it was moved" in course_about(MOVED)
+    stays = course_rows(POINTS)
+    assert "diamond" not in json.dumps(course_chart(stays).build(stays).to_dict())
+    assert "moved" not in course_alt(POINTS) + course_about(POINTS)
+
+
+def test_the_odds_are_on_the_ground_of_their_likelihood() -> None:
+    """The picture of the odds names what is likely, uncertain and unlikely."""
+    [odds] = [picture.svg for picture in course_pictures(MOVED, []) if picture.name == "promised-odds"]
+    assert all(f">{word}</text>" in odds for word in ("likely", "uncertain", "unlikely"))
 
 
 def test_the_table_has_the_newest_first_with_its_basis() -> None:

@@ -185,6 +185,18 @@ def test_many_open_decisions_are_a_table_in_which_one_is_chosen(workspace: Works
     assert (ended["D40"], ended["D17"]) == (("dropped", 0), ("open", 1))
 
 
+def test_what_needs_action_is_counted_first(workspace: Workspace, opened: Opener) -> None:
+    """The page and the written review begin with the same numbers of what waits; each leads to its section."""
+    open_decision(workspace.warehouse, DecisionText("late", "Ada", date(2025, 11, 10)), workspace.now())
+    open_decision(workspace.warehouse, DecisionText("soon", "Ada", date(2025, 11, 24)), workspace.now())
+    app = opened()
+    words = "1 decision overdue, 1 decision due within a week, 2 open blockers"
+    assert words.replace(", ", " · ") in " ".join(text_of(app).replace("\n", " ").split()).replace(" · ", " · ")
+    assert any(address.endswith("#tm-stuck") for name, address in links_of(app) if name == "2 open blockers")
+    labelled(app.button, "Freeze this review").click().run()
+    assert f"Needs action: {words}" in frozen_review(workspace, None, "md")
+
+
 def test_every_frozen_review_is_in_the_menu(workspace: Workspace, opened: Opener) -> None:
     """The menu counts the frozen reviews and lists all of them."""
     files = dict.fromkeys(("answer", "markdown", "html"), "x")
