@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 
+from app.dashboard.entry.page_head import with_head
+
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -35,7 +37,6 @@ _POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
-_BASE = b'<script>window.__streamlit={BACKEND_BASE_URL:location.origin+"/"};</script>'
 HEADERS: dict[str, str] = {
     "content-security-policy": _POLICY,
     "x-frame-options": "DENY",
@@ -61,7 +62,7 @@ class Guard:
         elif not is_ours(scope, self.public):
             await _refuse(scope, send)
         else:
-            await self.app(_uncompressed(scope), receive, _with_headers(_with_base(send)))
+            await self.app(_uncompressed(scope), receive, _with_headers(_with_own_head(send)))
 
 
 def is_ours(scope: Scope, public: str = "") -> bool:
@@ -96,15 +97,15 @@ async def _refuse(scope: Scope, send: Send) -> None:
 
 
 def _uncompressed(scope: Scope) -> Scope:
-    """The same request; that for the page itself without an offer of compression, since a line is put into it."""
+    """The same request; that for the page itself without an offer of compression, since lines are put into it."""
     headers = scope.get("headers", [])
     if scope["type"] != "http" or not any(name == b"accept" and b"text/html" in value for name, value in headers):
         return scope
     return {**scope, "headers": [pair for pair in headers if pair[0] != b"accept-encoding"]}
 
 
-def _with_base(send: Send) -> Send:
-    """Let the page of a deep link know where its server is: without it, it asks below its own address first (404)."""
+def _with_own_head(send: Send) -> Send:
+    """Put our lines into the head of the page."""
     begun: list[Message] = []
     body: list[bytes] = []
 
@@ -114,7 +115,7 @@ def _with_base(send: Send) -> Send:
         elif begun and message["type"] == "http.response.body":
             body.append(message.get("body", b""))
             if not message.get("more_body"):
-                page = b"".join(body).replace(b"<head>", b"<head>" + _BASE, 1)
+                page = with_head(b"".join(body))
                 length = (b"content-length", str(len(page)).encode())
                 kept = [pair for pair in begun[0]["headers"] if pair[0].lower() != b"content-length"]
                 await send({**begun.pop(), "headers": [*kept, length]})

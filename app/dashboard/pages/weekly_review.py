@@ -18,6 +18,7 @@ from app.dashboard.meeting import cache as meeting_cache
 from app.dashboard.meeting.cards import cards, date_courses, history_courses
 from app.dashboard.meeting.decide import decide_form, path_section
 from app.dashboard.meeting.decisions import decisions_section
+from app.dashboard.meeting.first_picture import let_browser_draw
 from app.dashboard.meeting.frozen import chosen_frozen, freeze_control, frozen_page
 from app.dashboard.meeting.moves import waterfall
 from app.dashboard.meeting.stuck import changes_sentence, stuck_section
@@ -48,6 +49,7 @@ def show(sheet: Sheet) -> None:
     # What needs no forecast is drawn first: a day that nobody has opened before answers at once.
     status = cache.status(key)
     date_line, strip, courses = _verdict(sheet, status, is_drawn=not seen)
+    let_browser_draw(sheet)
     criteria, decisions = criteria_of(status), meeting_cache.due_decisions(key, since)
     _before_forecast(sheet, status, decisions)
     if not seen:
