@@ -118,7 +118,8 @@ def _signed_pace(value: float, unit: str, name: str) -> str:
         return f"{sign}{quantity(amount, unit)}"
     if amount < 1:
         return f"{sign}{'<0.01' if amount < 0.005 else number(amount, 2)} {name}".rstrip()
-    return f"{sign}{number(amount)} {name}".rstrip()
+    text = number(amount)
+    return f"{sign}{text} {_one(name) if text == '1' else name}".rstrip()
 
 
 def change(delta: float | None, unit: str) -> str:

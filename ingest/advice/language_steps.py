@@ -37,14 +37,20 @@ _TOOLS: dict[str, tuple[str, str, str]] = {
     ),
     "java": (
         "OWASP dependency-check with --format SARIF, or Trivy",
-        "Gradle's or Maven's own JUnit XML",
-        "JaCoCo's XML report",
+        "gradle test or mvn test, which write JUnit XML,",
+        "JaCoCo or Kover with the XML report",
     ),
     "python": ("pip-audit -f json", "pytest --junit-xml", "coverage json"),
     "typescript": ("npm audit --json (or pnpm, yarn)", "jest or vitest --json", "lcov of jest, vitest or c8"),
     "javascript": ("npm audit --json (or pnpm, yarn)", "jest or vitest --json", "lcov of jest, vitest or c8"),
     "elixir": ("mix deps.audit and mix hex.audit", "mix test with a JUnit formatter", "excoveralls as lcov"),
     "dart": ("osv-scanner --format json on pubspec.lock", "dart test --reporter json", "flutter test --coverage"),
+    "swift": (
+        "Trivy with --format json, which reads Package.resolved,",
+        "swift test --xunit-output",
+        "xcrun xccov view --report --json (or llvm-cov export)",
+    ),
+    "solidity": ("slither --sarif", "forge test --junit", "forge coverage --report lcov"),
     "c": ("Trivy or osv-scanner", "ctest --output-junit", "gcovr --json or lcov"),
 }
 _LOCKS = {
@@ -92,6 +98,8 @@ def lock_step(unpinned: Sequence[str]) -> str:
     if not unpinned:
         return next_step("dependencies_pinned_percent")
     kinds = dict.fromkeys(path.rpartition("/")[2] for path in unpinned)
+    if not any(kind in _LOCKS for kind in kinds):
+        return f"name exact versions (==) in {named(unpinned)}: uv pip compile or pip-compile writes them"
     commands = "; ".join(_LOCKS[kind] for kind in kinds if kind in _LOCKS)
     return f"commit the lock files of {named(unpinned)}" + (f": {commands}" if commands else "")
 

@@ -34,9 +34,12 @@ _NO_TEST = re.compile(
     re.IGNORECASE,
 )
 _NO_TEST_FOLDER = re.compile(
-    r"(?:^|/)(?:fixtures?|__fixtures__|__mocks__|testdata|test[-_]data|snapshots|__snapshots__|resources|data)/",
+    r"(?:^|/)(?:fixtures?|__fixtures__|__mocks__|testdata|test[-_]data|snapshots|__snapshots__|src/(?:main|\w*test\w*)/resources)/",
     re.IGNORECASE,
 )
+# Samples below a folder of tests. Elsewhere, and where folders are packages (com/acme/data), the name decides.
+_SAMPLE_FOLDER = re.compile(r"(?:^|/)(?:tests?|specs?|__tests__)/(?:.*/)?(?:resources|data)/", re.IGNORECASE)
+_IN_PACKAGE = re.compile(r"\.(?:java|kts?|scala|groovy|cs|fs|vb|swift)$")
 # pytest collects these, though other languages name helpers so.
 _COLLECTED = re.compile(r"^(?:test_[^/]*|[^/]*_test)\.py$")
 _CI = re.compile(
@@ -111,11 +114,16 @@ def is_test(path: str) -> bool:
     """Say whether a file holds tests by the convention of its ecosystem; fixtures, helpers and __init__.py do not."""
     name = path.rpartition("/")[2]
     # A name that follows the convention is a test in folders named after what is tested, such as helpers or mock.
-    if _TEST_NAME.search(name) and not _NO_TEST_FOLDER.search(path) and not _NO_TEST.search(name):
+    if _TEST_NAME.search(name) and not _holds_samples(path) and not _NO_TEST.search(name):
         return True
-    if _COLLECTED.search(name) and not _NO_TEST_FOLDER.search(path):
+    if _COLLECTED.search(name) and not _holds_samples(path):
         return True
     return not _NO_TEST.search(path) and bool(_TEST_FOLDER_CODE.search(path))
+
+
+def _holds_samples(path: str) -> bool:
+    """Whether a folder of the path holds samples for tests, not tests."""
+    return bool(_NO_TEST_FOLDER.search(path) or (_SAMPLE_FOLDER.search(path) and not _IN_PACKAGE.search(path)))
 
 
 def is_lock(name: str) -> bool:

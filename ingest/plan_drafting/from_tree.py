@@ -168,7 +168,8 @@ def _tests_present(facts: TreeFacts) -> dict[str, Any]:
     wanted = max(1, math.ceil(facts.source_files / per_test))
     why = "without a test nothing else here can be proven"
     if facts.source_files:
-        why += f"; one test file for {per_test} of the {facts.source_files:,} source files is a first goal"
+        is_there = "there is 1" if facts.source_files == 1 else f"there are {facts.source_files:,}"
+        why += f"; one test file for every {per_test} source files is a first goal, and {is_there}"
     return _criterion("tests-present", "tests_present", ">=", wanted, why=why, baseline=0) | {"weight": 2}
 
 

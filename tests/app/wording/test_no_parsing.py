@@ -27,6 +27,7 @@ EXPRESSIONS = {
     "dashboard/markup/tables.py": "blanks of a cell where no line may break: typography",
     "dashboard/tables/common.py": "the percentage in a gate's claim, words of the document; whole commit hashes",
     "dashboard/tables/stages.py": "the boxes of a stage, words of the document",
+    "dashboard/entry/page_head.py": "what a script of Streamlit imports",
     "dashboard/meeting/frozen.py": "the markup of a frozen review, stored as HTML: its body and its pictures",
 }
 # Those of them that are run over any shown text: they change its look, never its words.

@@ -51,6 +51,11 @@ def test_unpinned_manifests_are_listed_by_name():
     assert "version catalog" in reported and "npm install" in reported
 
 
+def test_requirements_files_are_asked_for_exact_versions():
+    """They have no lock file: a name without a version is what is missing."""
+    assert "exact versions (==) in requirements.txt" in lock_step(["requirements.txt"])
+
+
 LIBRARIES = {
     "gemspec": ({"x.gemspec": b"", "Gemfile": b"gemspec\n"}, True),
     "Rust library": ({"Cargo.toml": b"[package]\nname='x'\n", "src/lib.rs": b""}, True),
