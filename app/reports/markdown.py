@@ -99,7 +99,8 @@ def _head(review: ReviewAnswer) -> str:
         lines.insert(2, _with_commands(against))
     if promised := promised_sentence(review["forecast"]):
         lines.insert(1, f"**{plain(promised)}**")
-    if needed := needs_action(status, review["decisions"], datetime.fromisoformat(review["until"]).date()):
+    today = datetime.fromisoformat(review["until"]).date()
+    if needed := needs_action(status, review["decisions"], today, len(open_blockers(status))):
         lines.append(f"Needs action: {', '.join(words for words, _ in needed)}.")
     if status["simulated"]:
         lines.insert(1, "> Part of these values is **simulated** sample data; each such row says so.")

@@ -12,8 +12,6 @@ from app.wording.numbers import number_beside, points, quantity
 from app.wording.status import UNKNOWN_STATES, condition_words
 from app.wording.text import count, count_of, times, when
 
-SETTLED = ("passing", "waived", "not_applicable")  # states of a blocker that is not open
-
 
 def state_words(entry: DecisionEntry, today: date) -> str:
     """How a decision is: "overdue by 3 days", "open", "done on 14 Nov 2025"; with how often it was carried over."""
@@ -34,25 +32,26 @@ def decisions_about(decisions: Sequence[DecisionEntry]) -> str:
     return f"{len(still_open):,} open{overdue}; {closed:,} closed since the last review."
 
 
-def needs_action(status: StatusAnswer, decisions: Sequence[DecisionEntry], today: date) -> list[tuple[str, str]]:
-    """What waits for somebody, in numbers, each with the section of the page that lists it; zeros are left out."""
+def needs_action(
+    status: StatusAnswer, decisions: Sequence[DecisionEntry], today: date, blockers: int
+) -> list[tuple[str, str]]:
+    """What waits for somebody, in numbers, each with the section of the page that lists it; zeros are left out.
+
+    `blockers`: how many are open.
+    """
     still_open = [entry for entry in decisions if entry["outcome"] == "open"]
     late = sum(entry["is_overdue"] for entry in still_open)
     week = (today + timedelta(days=7)).isoformat()
     soon = sum(bool(entry["due"] and entry["due"] <= week) for entry in still_open) - late
     criteria = [criterion for gate in status["gates"] for criterion in gate["criteria"]]
-    stuck, unknown = sum(map(_is_stuck, criteria)), sum(map(_is_unmeasured, criteria))
+    unknown = sum(map(_is_unmeasured, criteria))
     amounts = (
         (late, f"{count(late, 'decision')} overdue", "tm-decisions"),
         (soon, f"{count(soon, 'decision')} due within a week", "tm-decisions"),
-        (stuck, count(stuck, "open blocker"), "tm-stuck"),
+        (blockers, count(blockers, "open blocker"), "tm-stuck"),
         (unknown, f"{count_of(unknown, 'criterion', 'criteria')} without fresh evidence", "tm-unmeasured"),
     )
     return [(words, section) for amount, words, section in amounts if amount]
-
-
-def _is_stuck(criterion: CriterionAnswer) -> bool:
-    return criterion["blocker"] and criterion["state"] not in SETTLED
 
 
 def _is_unmeasured(criterion: CriterionAnswer) -> bool:

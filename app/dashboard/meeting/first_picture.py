@@ -19,6 +19,6 @@ def let_browser_draw(sheet: Sheet) -> None:
     A browser draws together what arrives together: the verdict would wait for everything below it.
     """
     sheet.flush()
-    if bookkeeping().is_kept_up and not st.session_state.get(_OPENED):  # without the server there is no browser
+    if bookkeeping().is_kept_up and not st.session_state.get(_OPENED):  # only the server has browsers
         time.sleep(SECONDS)
     st.session_state[_OPENED] = True

@@ -86,7 +86,7 @@ def show(sheet: Sheet) -> None:
 def _before_forecast(sheet: Sheet, status: StatusAnswer, decisions: Sequence[DecisionEntry]) -> None:
     """What was decided, what waits, what GO rests on, what moved."""
     key, links = sheet.context.key, sheet.context.links
-    if needed := needs_action(status, decisions, sheet.context.day):
+    if needed := needs_action(status, decisions, sheet.context.day, len(open_blockers(status))):
         line = " · ".join(link(words, links.page("", section)) for words, section in needed)
         sheet.html(f"<p><b>Needs action:</b> {line}</p>", f"**Needs action:** {', '.join(part[0] for part in needed)}.")
     with sheet.part("tm-decisions"):
