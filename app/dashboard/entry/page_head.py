@@ -19,32 +19,37 @@ def with_head(page: bytes) -> bytes:
     """The page with the lines of this module; one without a head is left as it is."""
     text = page.decode()
     hints = "".join(
-        f'<link rel="modulepreload" crossorigin href="./static/js/{name}">'
-        for name in scripts_of_elements()
-        if name not in text
+        f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in scripts_of_elements()
     )
     return text.replace("<head>", f"<head>{_SERVER}", 1).replace("</head>", f"{hints}</head>", 1).encode()
 
 
 @cache
 def scripts_of_elements() -> tuple[str, ...]:
-    """The file names of the scripts of the elements, with everything they import; empty where this Streamlit has none.
+    """The file names of the scripts of the elements and of what they import, beside those that Streamlit's page names.
 
-    A script that is missing here is only asked for later.
+    Empty where this Streamlit has none: a script that is missing here is only asked for later.
     """
     import streamlit
 
-    folder = Path(streamlit.__file__).parent / "static" / "static" / "js"
-    return scripts_with_imports(folder, _ELEMENTS)
+    static = Path(streamlit.__file__).parent / "static"
+    try:
+        page = (static / "index.html").read_text(encoding="utf-8")
+    except OSError:
+        return ()
+    return scripts_with_imports(static / "static" / "js", _ELEMENTS, page)
 
 
-def scripts_with_imports(folder: Path, elements: tuple[str, ...]) -> tuple[str, ...]:
-    """The file names of the scripts `NAME.HASH.js` in a folder, and of all that they import, each once."""
+def scripts_with_imports(folder: Path, elements: tuple[str, ...], page: str = "") -> tuple[str, ...]:
+    """The file names of the scripts `NAME.HASH.js` in a folder, and of all that they import, each once.
+
+    Scripts that the page names already are neither read nor returned; they are most of the bytes.
+    """
     todo = [path.name for name in elements for path in sorted(folder.glob(f"{name}.*.js"))]
     found: dict[str, None] = {}
     while todo:
         name = todo.pop(0)
-        if name not in found and (folder / name).is_file():
+        if name not in found and name not in page and (folder / name).is_file():
             found[name] = None
             todo += _IMPORTED.findall((folder / name).read_text(encoding="utf-8"))
     return tuple(found)

@@ -30,6 +30,9 @@ def main() -> None:
 def _warm_when_running(config: Path) -> None:
     from streamlit import runtime
 
+    from app.dashboard.entry.page_head import scripts_of_elements
+
+    scripts_of_elements()  # reads files: before the first browser asks
     deadline = time.monotonic() + PATIENCE_SECONDS
     while not runtime.exists() and time.monotonic() < deadline:
         time.sleep(0.05)

@@ -23,6 +23,7 @@ def test_scripts_are_found_with_what_they_import(tmp_path: Path) -> None:
         (tmp_path / name).write_text(text, encoding="utf-8")
     found = scripts_with_imports(tmp_path, ("Html", "Button"))
     assert found == ("Html.a1.js", "runtime.b2.js", "pure.c3.js")
+    assert scripts_with_imports(tmp_path, ("Html",), "src=pure.c3.js") == ("Html.a1.js", "runtime.b2.js")
 
 
 def test_the_head_of_streamlits_page_names_scripts_that_exist_each_once() -> None:
