@@ -12,8 +12,9 @@ own:
 - a session writes a decision every three seconds and closes all but three: none may be lost, and none waits long,
 - browser sessions (Chromium) walk through the pages of the served dashboard one after the other, by the menu, and
   every fifth time the first page is loaded again, and an empty Streamlit page beside it; an error, a page that stays
-  without its first sentence, and the longest time to it are counted. One more page is left alone: it must draw itself
-  with the new figures, and the seconds from the end of the pull to that are printed.
+  without its first sentence, and the longest time to it are counted. A page that is loaded shows its first sentence
+  twice: as soon as the page arrives, and where its program has drawn it; both times are printed. One more page is left
+  alone: it must draw itself with the new figures, and the seconds from the end of the pull to that are printed.
 
 Printed are wall and processor seconds of the pull by source, and the longest waits. The processor seconds change least
 on a busy machine. Without Playwright and Chromium, or with --no-pages, only the reader is measured. The exit code is 1
@@ -101,11 +102,21 @@ WATCH = '''
 }
 '''
 address, floor, sessions, done, chromium, ready = sys.argv[1:]
-waits, changes, floors, errors, until_new = [], [], [], [], None
+waits, firsts, changes, floors, errors, until_new = [], [], [], [], [], None
 TITLES, EACH = ["Forecast", "Gates", "Factors", "Movement", "Data health"], 5
 # Until the title and the first sentence of a page are there. Both look at each frame that is drawn: Playwright's own
 # waiting looks five times in 0.3 s, then every half second.
 OPENED = "part => document.querySelector(`[data-testid=stMain] ${part}`) && Date.now()"
+# When the sentence that comes within the page was painted: nothing else of the page is painted before it.
+NOTE_OPENING = '''
+addEventListener("DOMContentLoaded", () => { window.hasOpening = Boolean(document.querySelector("#tm-opening h2")); });
+'''
+FIRST = '''
+() => {
+  const painted = performance.getEntriesByName("first-contentful-paint")[0];
+  return window.hasOpening && painted ? performance.timeOrigin + painted.startTime : 0;
+}
+'''
 CHOSEN = '''
 async title => {
   const words = part => document.querySelector(`[data-testid=stMain] ${part}`)?.textContent.trim();
@@ -122,7 +133,8 @@ async title => {
 def opened(page, where=address, part="h2"):
     began = time.time()
     page.goto(where, timeout=120_000, wait_until="commit")
-    return page.wait_for_function(OPENED, arg=part, timeout=120_000).json_value() / 1000 - began
+    drawn = page.wait_for_function(OPENED, arg=part, timeout=120_000).json_value() / 1000
+    return (page.evaluate(FIRST) / 1000 or drawn) - began, drawn - began
 with sync_playwright() as tool:
     browser = tool.chromium.launch(
         executable_path=chromium or None,
@@ -131,6 +143,8 @@ with sync_playwright() as tool:
     pages = [browser.new_context().new_page() for _ in range(int(sessions))]
     empty = browser.new_context().new_page()
     opened(empty, floor, "h1")
+    for page in pages:
+        page.add_init_script(NOTE_OPENING)
     still = browser.new_context().new_page()  # nobody touches this one: new figures must come without a click
     opened(still)
     still.get_by_text("Readiness is").first.wait_for(timeout=120_000)
@@ -149,7 +163,11 @@ with sync_playwright() as tool:
         title = TITLES[(number + number // EACH) % len(TITLES)]
         seconds = 120.0
         try:
-            seconds = chosen(page, title) if number % EACH else opened(page)
+            if number % EACH:
+                seconds = chosen(page, title)
+            else:
+                first, seconds = opened(page)
+                firsts.append([first, time.time()])
             if page.get_by_text("Traceback").count() or page.locator("[data-testid=stException]").count():
                 errors.append("a traceback on the page")
             if page.get_by_text("This page cannot be drawn").count():
@@ -162,7 +180,7 @@ with sync_playwright() as tool:
         for page in pages:
             visit(page, number)
         if number % EACH == 0:
-            floors.append([opened(empty, floor, "h1"), time.time()])
+            floors.append([opened(empty, floor, "h1")[1], time.time()])
         return number + 1
     def changed():
         return still.evaluate("window.changedAt")
@@ -177,7 +195,7 @@ with sync_playwright() as tool:
     else:
         errors.append("the open page did not draw itself again")
     browser.close()
-print(json.dumps([waits, errors, changes, floors, until_new]))
+print(json.dumps([waits, errors, firsts, changes, floors, until_new]))
 """
 
 
@@ -312,10 +330,14 @@ def show(wall: float, pulled: list[Any], answers: Mapping[str, list[Any]], ended
     for source, seconds, processors in parts:
         print(f"  {source:<10} {seconds:6.1f} s wall {processors:6.1f} s of processors")
     for what, (waits, errors, *of_pages) in answers.items():
-        changes, floors, until_new = of_pages or ([], [], None)
+        firsts, changes, floors, until_new = of_pages or ([], [], [], None)
         others: list[list[float]]
         print(f"{what}: {_waits(wall - ended, waits)}, {len(errors)} errors {errors[:2] or ''}")
-        for kind, others in (("by the menu", changes), ("an empty Streamlit page beside them", floors)):
+        for kind, others in (
+            ("the first sentence", firsts),
+            ("by the menu", changes),
+            ("an empty Streamlit page beside them", floors),
+        ):
             print(f"  {kind}: {_waits(wall - ended, others)}\n" if others else "", end="")
         if until_new is not None:
             print(f"the page that nobody touched: new figures {until_new:.1f} s after the end of the pull")

@@ -206,7 +206,9 @@ ALLOWED = {
         "app.answers.types"
     ),
     # what the server process starts: the pages, and the thread that computes new figures before they are shown
-    "app.dashboard.entry": "app.dashboard app.dashboard.access app.steps.evidence",
+    "app.dashboard.entry": (
+        "app app.dashboard app.dashboard.access app.dashboard.markup app.dashboard.meeting app.steps.evidence ingest"
+    ),
     "app.maintenance": (  # generated pages, the tour and the refit of the reference class; no part of an answer
         "app app.answers.types app.command_line app.dashboard app.steps.date app.steps.plan_file ingest "
         "ingest.living_document ingest.warehouse models models.evaluation models.forecast models.reference_class "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from html import escape
 from pathlib import Path
@@ -47,10 +48,11 @@ def draw_bar(path: Path, known: Facts, address: str) -> Context:
         "" if shown == known.today else shown.isoformat(), "" if weeks == "1" else weeks, forge(key), chosen_name()
     )
     context = Context(key, known, int(weeks), links, end)
+    context = replace(context, notices=notices(context))
     with steps:
         st.html(_steps(links, address, shown, first, known.today))
     with state:
-        _watch_pulls(path, key, _age_chip(context), _notices(context))
+        _watch_pulls(path, key, _age_chip(context), context.notices)
     return context
 
 
@@ -83,7 +85,7 @@ def _age_chip(context: Context) -> str:
     return chip(f"evidence {'of ' if words == 'today' else ''}{words}", "bad" if days > 8 else "same")
 
 
-def _notices(context: Context) -> str:
+def notices(context: Context) -> str:
     """What else a reader must know of the figures: that the day is past, that weeks are simulated."""
     chips = []
     if context.day < context.facts.today:

@@ -28,6 +28,10 @@ class Answer(NamedTuple):
     value: Any
 
 
+MOST_OPENINGS = 256
+OPENING_CHOICES = frozenset({"at", "weeks"})  # what an address may ask for, to be sent its opening
+
+
 class KeptForecasts:
     """Writing beside the evidence (a decision, a frozen review, a kept forecast) leaves every shown answer valid.
 
@@ -42,6 +46,7 @@ class KeptForecasts:
         self._files: dict[str, Version] = {}
         self._prepared: set[str] = set()
         self._handed_over: dict[tuple[str, tuple[Any, ...]], Answer] = {}
+        self._openings: dict[tuple[str, ...], tuple[tuple[Any, ...], str]] = {}
         self.is_kept_up = False  # a thread of the server prepares each new state before it is shown
 
     def evidence_version(self, path: str, file: Version, ask: Callable[[], Version]) -> Version:
@@ -90,6 +95,19 @@ class KeptForecasts:
     def taken(self, name: str, asked: tuple[Any, ...]) -> Answer | None:
         """The answer that another process has given to this question, once."""
         return self._handed_over.pop((name, asked), None)
+
+    def opening(self, asked: tuple[str, ...]) -> tuple[tuple[Any, ...], str] | None:
+        """The state of which a page was drawn last, and the HTML of its title and first sentence.
+
+        `asked`: its title, its day and its window; day and window are empty for the usual ones.
+        """
+        return self._openings.get(asked)
+
+    def note_opening(self, asked: tuple[str, ...], state: tuple[Any, ...], markup: str) -> None:
+        """A page of a state (its `Key`) opens with this HTML from now on."""
+        if len(self._openings) >= MOST_OPENINGS:
+            self._openings.clear()
+        self._openings[asked] = (state, markup)
 
     def is_kept(self, path: str, day: str) -> bool:
         """Whether the forecast of a day (ISO) needs no keeping any more."""

@@ -16,14 +16,15 @@ import streamlit as st
 
 from app.dashboard.cache import Facts, Key
 from app.dashboard.chart_style import Drawing, with_data_inside
+from app.dashboard.kept import OPENING_CHOICES, bookkeeping
 from app.dashboard.markup import prose, tables
 from app.dashboard.markup.links import Links
+from app.dashboard.markup.opening import opening, through_sentence
 from app.dashboard.markup.pictures import Look
-from app.dashboard.markup.tags import Drawn, Linked, chip
+from app.dashboard.markup.tags import chip
 from app.dashboard.palette import on_dark
-from app.dashboard.tables.download import file_name, markdown_table, safe
-from app.reports.spreadsheet import csv_text
-from app.wording.text import day
+from app.dashboard.tables.download import csv_of, file_name, safe, table_words
+from app.wording.text import day, distinguishable
 
 CONTEXT = "tminus_context"
 VERDICT_CHIPS = {
@@ -42,6 +43,7 @@ class Context:
     weeks: int = 1  # the window that is compared
     links: Links = field(default_factory=Links)
     bar: Any = None  # the end of the bar on top, for the controls of a page
+    notices: str = ""  # HTML of what a reader must know of every figure
 
     @property
     def asked(self) -> tuple[object, ...]:
@@ -57,6 +59,12 @@ class Context:
     def day(self) -> date:
         """The day that the page shows."""
         return date.fromisoformat(self.key.at)
+
+    def note_opening(self, title: str, markup: str) -> None:
+        """Let the server send the title and the first sentence of a page within it, to who opens it next."""
+        if st.query_params.keys() <= OPENING_CHOICES:  # another choice may be in the sentence
+            asked = (title, self.links.at, self.links.weeks)
+            bookkeeping().note_opening(asked, self.key, opening(self.notices, markup))
 
 
 def context() -> Context:
@@ -94,6 +102,7 @@ class Sheet:
     tables: list[tuple[str, pd.DataFrame]] = field(default_factory=list)
     collected: list[str | Chart] = field(default_factory=list)  # HTML and charts that are not drawn yet
     may_draw: bool = True  # False: it is collected for many visits
+    head: str = ""  # HTML of the title until the first sentence is drawn
 
     def remembered(self, draw: Callable[..., None], *choices: str, is_shown: bool = True) -> None:
         """What `draw(sheet, *choices)` collects, made once for each state, day, window and ground.
@@ -115,13 +124,18 @@ class Sheet:
             if isinstance(part, str):
                 markup += part
                 continue
-            if markup:
-                st.html(markup)
+            self._draw(markup)
             st.vega_lite_chart(spec=part.spec, theme=None, width="stretch", alt=part.alt)
             markup = ""
+        self._draw(markup)
+        self.collected.clear()
+
+    def _draw(self, markup: str) -> None:
         if markup:
             st.html(markup)
-        self.collected.clear()
+        if self.head and (first := through_sentence(markup)):
+            self.context.note_opening(self.title, self.head + first)
+            self.head = ""
 
     def text(self, markdown: str, *, quiet: bool = False) -> None:
         """A paragraph of Markdown; text of others in it has gone through `safe`."""
@@ -235,7 +249,7 @@ class Sheet:
         """Add a table to the download alone; as CSV only, where the text of the page contains it already."""
         self.tables.append((name, frame))
         if len(frame) and markdown:
-            self.written.append(partial(_table_words, name, frame))
+            self.written.append(partial(table_words, name, frame))
 
     def chart(self, name: str, chart: Drawing, alt: str, data: pd.DataFrame) -> None:
         """A chart with its alternative text; its data go into the download."""
@@ -267,7 +281,7 @@ class Sheet:
                 return
             _button("This page as Markdown", self.markdown, f"{name}.md", "text/markdown")
             for title, frame in self.tables:
-                _button(f"{title} as CSV", partial(_csv, frame), f"{name}-{file_name(title)}.csv", "text/csv")
+                _button(f"{title} as CSV", partial(csv_of, frame), f"{name}-{file_name(title)}.csv", "text/csv")
 
 
 class _NotCompared(NamedTuple):
@@ -301,19 +315,6 @@ def _built(_chart: Drawing, name: str, given: bytes, is_dark: bool) -> dict[str,
     return with_data_inside(spec)
 
 
-def _csv(frame: pd.DataFrame) -> str:
-    return csv_text(in_words(frame))
-
-
-def _table_words(name: str, frame: pd.DataFrame) -> str:
-    return f"### {name}\n\n{markdown_table(in_words(frame))}"
-
-
-def in_words(frame: pd.DataFrame) -> pd.DataFrame:
-    """A table as its download has it: links and pictures by their words."""
-    return frame.map(lambda cell: str(cell) if isinstance(cell, (Linked, Drawn)) else cell)
-
-
 def _button(label: str, text: Callable[[], str], name: str, mime: str) -> None:
     """A download whose text is made when somebody asks for it."""
     st.download_button(
@@ -332,9 +333,9 @@ def _button(label: str, text: Callable[[], str], name: str, mime: str) -> None:
 def page(title: str, about: str, *, needs_evidence: bool = True) -> Iterator[Sheet]:
     """Open a page: its title, the notice of simulated weeks and, where nothing has been read, the next step."""
     current = context()
-    sheet = Sheet(title, current, current.bar or st.container())
-    whose = f"{safe(current.facts.project)} · as of {day(current.day)} · {about}"
-    sheet.collected.append(f"<h1>{escape(title)}</h1>{prose.quiet(whose)}")
+    head = title_of(current, title, about)
+    sheet = Sheet(title, current, current.bar or st.container(), head=head)
+    sheet.collected.append(head)
     sheet.flush()  # before anything is computed
     if needs_evidence and not current.facts.has_evidence:
         empty(current, title)
@@ -343,6 +344,12 @@ def page(title: str, about: str, *, needs_evidence: bool = True) -> Iterator[She
     yield sheet
     sheet.flush()
     sheet.download_menu()
+
+
+def title_of(current: Context, title: str, about: str) -> str:
+    """The title of a page, and below it whose page it is, as HTML."""
+    whose = f"{safe(current.facts.project)} · as of {day(current.day)} · {about}"
+    return f"<h1>{escape(title)}</h1>{prose.quiet(whose)}"
 
 
 def simulated_notice(current: Context) -> str:
@@ -381,7 +388,7 @@ def choose(label: str, options: Mapping[str, str], key: str, *, remember: bool =
     default = asked if asked in values else values[0]
     if state.get(f"linked-{key}") != asked or state.get(key) not in values:
         state[key] = default
-    shown = _distinguishable(options)
+    shown = distinguishable(options)
     chosen = str(st.selectbox(label, values, format_func=shown.__getitem__, key=key, **{"width": 280, **config}))
     link = "" if chosen == values[0] else chosen
     state[f"linked-{key}"] = state[f"kept-{key}"] = link
@@ -390,9 +397,3 @@ def choose(label: str, options: Mapping[str, str], key: str, *, remember: bool =
     elif key in st.query_params:
         del st.query_params[key]
     return chosen
-
-
-def _distinguishable(options: Mapping[str, str]) -> dict[str, str]:
-    """The labels of the options; two equal ones get their value behind them."""
-    labels = list(options.values())
-    return {value: f"{label} ({value})" if labels.count(label) > 1 else label for value, label in options.items()}

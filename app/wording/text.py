@@ -150,3 +150,9 @@ def people(change: Mapping[str, Any]) -> str:
     author = str(change.get("author") or "")
     merged_by = str(change.get("merged_by") or "")
     return f"{author}, merged by {merged_by}" if merged_by and merged_by != author else author
+
+
+def distinguishable(labels: Mapping[str, str]) -> dict[str, str]:
+    """The labels of values, by value; two equal ones get their value behind them."""
+    every = list(labels.values())
+    return {value: f"{label} ({value})" if every.count(label) > 1 else label for value, label in labels.items()}

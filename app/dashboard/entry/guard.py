@@ -9,8 +9,10 @@ sign-in, the address that it names for the pages is the only one beside loopback
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, MutableMapping
+from functools import partial
 from typing import Any
 
+from app.dashboard.entry.opening import opening_at
 from app.dashboard.entry.page_head import with_head
 
 Scope = MutableMapping[str, Any]
@@ -62,7 +64,13 @@ class Guard:
         elif not is_ours(scope, self.public):
             await _refuse(scope, send)
         else:
-            await self.app(_uncompressed(scope), receive, _with_headers(_with_own_head(send)))
+            await self.app(_uncompressed(scope), receive, _with_headers(_with_own_head(send, self._opening(scope))))
+
+    def _opening(self, scope: Scope) -> Callable[[], str]:
+        """The opening of the page that a request asks for; of none where people sign in."""
+        if self.public or scope["type"] != "http":
+            return str
+        return partial(opening_at, scope["path"], scope.get("query_string", b"").decode("latin-1"))
 
 
 def is_ours(scope: Scope, public: str = "") -> bool:
@@ -104,8 +112,8 @@ def _uncompressed(scope: Scope) -> Scope:
     return {**scope, "headers": [pair for pair in headers if pair[0] != b"accept-encoding"]}
 
 
-def _with_own_head(send: Send) -> Send:
-    """Put our lines into the head of the page."""
+def _with_own_head(send: Send, opening: Callable[[], str]) -> Send:
+    """Put our lines into the head of the page, and its opening before its body."""
     begun: list[Message] = []
     body: list[bytes] = []
 
@@ -115,7 +123,7 @@ def _with_own_head(send: Send) -> Send:
         elif begun and message["type"] == "http.response.body":
             body.append(message.get("body", b""))
             if not message.get("more_body"):
-                page = with_head(b"".join(body))
+                page = with_head(b"".join(body), opening())
                 length = (b"content-length", str(len(page)).encode())
                 kept = [pair for pair in begun[0]["headers"] if pair[0].lower() != b"content-length"]
                 await send({**begun.pop(), "headers": [*kept, length]})

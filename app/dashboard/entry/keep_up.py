@@ -50,6 +50,7 @@ def _keep_up() -> None:
 def advance(path: Path) -> bool:
     """Prepare the newest complete state of a configuration and show it; False: it is shown already."""
     from app.dashboard import cache
+    from app.dashboard.entry.opening import prepare_opening
     from app.dashboard.kept import bookkeeping, newest_state
 
     books, newest = bookkeeping(), newest_state(path)
@@ -66,6 +67,8 @@ def advance(path: Path) -> bool:
             cache.prepare(key)
         finally:
             books.note_shown(str(path), newest)
+    with suppress(Exception):  # the page says what is wrong
+        prepare_opening(path)
     if before is not None:
         cache.release_state(path, before)
     settle()

@@ -1,5 +1,6 @@
-"""What the head of the page gets beside Streamlit's own lines, so that a page opens sooner.
+"""What the page gets beside Streamlit's own lines, so that it opens sooner.
 
+- Its title and first sentence, where the server knows them (`app.dashboard.markup.opening`).
 - Where its server is. Without it, the page of a deep link asks below its own address first (404).
 - The scripts of the elements that every page has. Otherwise the browser asks for them when the first elements arrive.
 """
@@ -10,17 +11,22 @@ import re
 from functools import cache
 from pathlib import Path
 
+from app.dashboard.markup.opening import cover
+
 _SERVER = '<script>window.__streamlit={BACKEND_BASE_URL:location.origin+"/"};</script>'
 _ELEMENTS = ("Html", "DateInput", "Selectbox", "Button")
 _IMPORTED = re.compile(r"""\bfrom\s*["'`]\./([\w.$-]+\.js)["'`]""")
 
 
-def with_head(page: bytes) -> bytes:
-    """The page with the lines of this module; one without a head is left as it is."""
+def with_head(page: bytes, opening: str = "") -> bytes:
+    """The page with the lines of this module, and its opening (HTML) on top; one without a head is left as it is."""
     text = page.decode()
+    if opening:
+        text = text.replace("<body>", f"<body>{cover(opening)}", 1)
     hints = "".join(
         f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in scripts_of_elements()
     )
+    text = text.replace("<title>Streamlit</title>", "<title>T-minus</title>", 1)  # until the page names itself
     return text.replace("<head>", f"<head>{_SERVER}", 1).replace("</head>", f"{hints}</head>", 1).encode()
 
 

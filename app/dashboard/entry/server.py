@@ -46,10 +46,12 @@ def warm(config: Path) -> None:
     """Load the chart library, and compute the answers for today."""
     import app.dashboard.charts  # noqa: F401 - loading it takes long
     from app.dashboard import cache
+    from app.dashboard.entry.opening import prepare_opening
 
     known = cache.facts(config)
     if known.has_evidence:
         cache.prepare(cache.open_key(config, known.today))
+        prepare_opening(config)
 
 
 if __name__ == "__main__":

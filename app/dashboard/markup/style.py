@@ -282,7 +282,11 @@ SCRIPT: Final = """<script>
 
 def page_style(*, dark: bool) -> str:
     """The style sheet on a light or a dark ground."""
-    colours = {name: dark_of(colour) if dark else colour for name, colour in _VARIABLES.items()} | _GROUNDS[dark]
-    variables = "".join(f"--tm-{name}:{colour};" for name, colour in colours.items())
     cards = "".join(_CARDS % {"name": name, "width": width} for name, width in CARDS.values())
-    return f"<style>:root{{{variables}}}{_RULES}{cards}{_PHONE}</style>"
+    return f"<style>:root{{{colours_of(dark=dark)}}}{_RULES}{cards}{_PHONE}</style>"
+
+
+def colours_of(*, dark: bool) -> str:
+    """The colours of a ground, as CSS declarations of variables."""
+    colours = {name: dark_of(colour) if dark else colour for name, colour in _VARIABLES.items()} | _GROUNDS[dark]
+    return "".join(f"--tm-{name}:{colour};" for name, colour in colours.items())

@@ -18,7 +18,7 @@ from app.dashboard.meeting import cache as meeting_cache
 from app.dashboard.meeting.cards import cards, date_courses, history_courses
 from app.dashboard.meeting.decide import decide_form, path_section
 from app.dashboard.meeting.decisions import decisions_section
-from app.dashboard.meeting.first_picture import let_browser_draw
+from app.dashboard.meeting.first_picture import ABOUT, TITLE, let_browser_draw, verdict_lead
 from app.dashboard.meeting.frozen import chosen_frozen, freeze_control, frozen_page
 from app.dashboard.meeting.moves import waterfall
 from app.dashboard.meeting.stuck import changes_sentence, stuck_section
@@ -33,10 +33,9 @@ from app.wording.meeting import conditions, needs_action
 from app.wording.movement import movement_parts, total_points
 from app.wording.numbers import points
 from app.wording.rollout.process import overdue_lines
-from app.wording.status import also_against, is_first, nothing_known
+from app.wording.status import also_against, is_first
 
 Courses = Mapping[str, Sequence[float]]
-ABOUT = "what changed since the last meeting, and what to decide in this one"
 
 
 def show(sheet: Sheet) -> None:
@@ -105,8 +104,7 @@ def _verdict(sheet: Sheet, status: StatusAnswer, *, is_drawn: bool) -> tuple[Pla
     """
     before = cache.status_before(sheet.context.key, sheet.context.since)
     change = words.change_since(status, before)
-    lead = words.verdict(status, change, sheet.context.since, is_first=nothing_known(before))
-    sheet.lead(lead, status["decision"]["verdict"])
+    verdict_lead(sheet, status, before)
     if against := also_against(status, blockers_open=bool(open_blockers(status))):
         sheet.text(with_code(against), quiet=True)
     date_line, strip = sheet.place(), st.empty()
@@ -170,5 +168,5 @@ def _conditions(sheet: Sheet, status: StatusAnswer) -> None:
         sheet.bullets([safe(line) for line in lines])
 
 
-with page("Weekly review", ABOUT) as opened:
+with page(TITLE, ABOUT) as opened:
     show(opened)

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from app.reports.spreadsheet import is_unknown, plain_cell
+from app.dashboard.markup.tags import Drawn, Linked
+from app.reports.spreadsheet import csv_text, is_unknown, plain_cell
 from app.wording.text import one_line
 
 # Every ASCII punctuation mark can be escaped in Markdown, so escaping all of them leaves no markup.
@@ -43,6 +44,21 @@ def markdown_table(frame: pd.DataFrame) -> str:
 
 def _row(cells: Sequence[str] | object) -> str:
     return f"| {' | '.join(cells)} |"  # type: ignore[arg-type]
+
+
+def csv_of(frame: pd.DataFrame) -> str:
+    """A table as CSV; no cell of it is a formula."""
+    return csv_text(in_words(frame))
+
+
+def table_words(name: str, frame: pd.DataFrame) -> str:
+    """A table as Markdown, below its name."""
+    return f"### {name}\n\n{markdown_table(in_words(frame))}"
+
+
+def in_words(frame: pd.DataFrame) -> pd.DataFrame:
+    """A table as its download has it: links and pictures by their words."""
+    return frame.map(lambda cell: str(cell) if isinstance(cell, (Linked, Drawn)) else cell)
 
 
 def file_name(*parts: str) -> str:

@@ -47,6 +47,29 @@ def settled(page: Any) -> None:
     page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for(timeout=SLOW_MACHINE)
 
 
+def test_the_verdict_can_be_read_before_the_program_of_the_page_runs(address: str, page: Any) -> None:
+    """The page brings its sentence along, at the place where it is drawn later; then nothing covers the page."""
+    where = "part => { const place = document.querySelector(part).getBoundingClientRect(); return [place.x, place.y]; }"
+    page.goto(address)
+    page.locator("[data-testid=stMain] h2").first.wait_for()
+    settled(page)
+    drawn, words = page.evaluate(where, "[data-testid=stMain] h2"), page.locator("[data-testid=stMain] h2").inner_text()
+    for _ in range(300):  # a server that has just started begins to keep its pages up soon
+        if "tm-opening" in page.request.get(address).text():
+            break
+        page.wait_for_timeout(200)
+    page.route("**/static/js/index.*.js", lambda route: route.abort())
+    try:
+        page.goto(address)
+        assert page.locator("#tm-opening h2").inner_text() == words
+        assert page.evaluate(where, "#tm-opening h2") == pytest.approx(drawn, abs=1)
+    finally:
+        page.unroute("**/static/js/index.*.js")
+    page.goto(address)
+    page.locator("[data-testid=stMain] h2").first.wait_for()
+    assert page.locator("#tm-opening").count() == 0
+
+
 def test_a_meeting_from_its_opening_to_its_minutes(address: str, page: Any) -> None:
     """Open, a week back, a bar in place, a commit, what-if, a decision with owner and day, close, freeze."""
     missing: list[str] = []

@@ -307,7 +307,8 @@ def test_a_commit_is_linked_to_its_forge(workspace: Workspace, opened: Opener) -
 def test_downloads_hold_the_words_of_links_and_pictures(opened: Opener) -> None:
     """A cell that is a link or a picture on the page is text in the CSV, and still no formula there."""
     from app.dashboard.markup.tags import Drawn, Linked
-    from app.dashboard.sheet import Sheet, in_words
+    from app.dashboard.sheet import Sheet
+    from app.dashboard.tables.download import in_words
 
     sheet = Sheet("x", None, None)  # type: ignore[arg-type]
     sheet.keep("t", pd.DataFrame({"a": [Linked("=1+1", "/x"), Drawn("3 weeks", "<i></i>")]}))
