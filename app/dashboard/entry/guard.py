@@ -20,6 +20,9 @@ Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
+_NOT_ASKED = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"if-range", b"range")
+# True of Streamlit's file, not of the page with our lines.
+_OF_THE_FILE = (b"content-length", b"etag", b"last-modified", b"accept-ranges", b"cache-control")
 _NAMES = ("127.0.0.1", "localhost", "[::1]")
 # Vega compiles the expressions of a chart (unsafe-eval); Streamlit sets styles and one line of script in its page.
 _POLICY = "; ".join(
@@ -64,7 +67,9 @@ class Guard:
         elif not is_ours(scope, self.public):
             await _refuse(scope, send)
         else:
-            await self.app(_uncompressed(scope), receive, _with_headers(_with_own_head(send, self._opening(scope))))
+            await self.app(
+                _for_the_whole_page(scope), receive, _with_headers(_with_own_head(send, self._opening(scope)))
+            )
 
     def _opening(self, scope: Scope) -> Callable[[], str]:
         """The opening of the page that a request asks for; of none where people sign in."""
@@ -104,12 +109,15 @@ async def _refuse(scope: Scope, send: Send) -> None:
     await send({"type": "http.response.body", "body": text})
 
 
-def _uncompressed(scope: Scope) -> Scope:
-    """The same request; that for the page itself without an offer of compression, since lines are put into it."""
+def _for_the_whole_page(scope: Scope) -> Scope:
+    """The same request; one for the page itself asks for all of it, not compressed, since lines are put into it.
+
+    Streamlit's file is the same as ever, what we put into it is not: no browser may show the page of before.
+    """
     headers = scope.get("headers", [])
     if scope["type"] != "http" or not any(name == b"accept" and b"text/html" in value for name, value in headers):
         return scope
-    return {**scope, "headers": [pair for pair in headers if pair[0] != b"accept-encoding"]}
+    return {**scope, "headers": [pair for pair in headers if pair[0] not in _NOT_ASKED]}
 
 
 def _with_own_head(send: Send, opening: Callable[[], str]) -> Send:
@@ -125,8 +133,8 @@ def _with_own_head(send: Send, opening: Callable[[], str]) -> Send:
             if not message.get("more_body"):
                 page = with_head(b"".join(body), opening())
                 length = (b"content-length", str(len(page)).encode())
-                kept = [pair for pair in begun[0]["headers"] if pair[0].lower() != b"content-length"]
-                await send({**begun.pop(), "headers": [*kept, length]})
+                kept = [pair for pair in begun[0]["headers"] if pair[0].lower() not in _OF_THE_FILE]
+                await send({**begun.pop(), "headers": [*kept, length, (b"cache-control", b"no-store")]})
                 await send({"type": "http.response.body", "body": page})
         else:
             await send(message)

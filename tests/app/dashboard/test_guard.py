@@ -31,10 +31,10 @@ def test_the_dashboard_answers_its_own_address_alone(host: str | None, origin: s
     assert is_ours({"type": "websocket", "headers": headers, "server": ("127.0.0.1", 8501)}) is ours
 
 
-async def asked(site: object, url: str, host: str) -> httpx.Response:
-    """The answer of an ASGI application to a request that names `host`."""
+async def asked(site: object, url: str, host: str, **headers: str) -> httpx.Response:
+    """The answer of an ASGI application to a request that names `host`, with more headers."""
     async with httpx.AsyncClient(transport=httpx.ASGITransport(site)) as browser:  # type: ignore[arg-type]
-        return await browser.get(url, headers={"Host": host})
+        return await browser.get(url, headers={"Host": host, **headers})
 
 
 def test_every_answer_of_the_dashboard_carries_the_policy() -> None:

@@ -15,8 +15,8 @@ from app.dashboard.entry.guard import Guard
 from app.dashboard.entry.opening import opening_at, prepare_opening
 from app.dashboard.kept import bookkeeping, show_newest
 from app.dashboard.meeting.first_picture import opening_of
-from app.dashboard.navigation import CONFIG_VARIABLE, PAGES
-from app.workspace import PORTFOLIO_VARIABLE
+from app.dashboard.navigation import PAGES
+from app.workspace import CONFIG_VARIABLE, PORTFOLIO_VARIABLE
 from tests.app.dashboard.test_guard import asked
 from tests.testing.app_test import AppTest
 from tests.testing.dashboard_workspace import HOSTILE, build
@@ -131,6 +131,33 @@ def test_an_opening_of_another_state_is_not_sent(
     with monkeypatch.context() as patch:
         patch.setattr(books, "is_kept_up", False)
         assert opening_at("/", "") == ""
+
+
+def test_a_browser_keeps_no_page_with_an_opening(drawn: dict[str, str], tmp_path: Path) -> None:
+    """The file of Streamlit is never newer, but the sentence in the page is: the whole page comes each time."""
+    from starlette.applications import Starlette
+    from starlette.responses import FileResponse
+    from starlette.routing import Mount
+    from starlette.staticfiles import StaticFiles
+
+    (tmp_path / "index.html").write_text("<html><head></head><body></body></html>", encoding="utf-8")
+    site = Guard(Starlette(routes=[Mount("/", StaticFiles(directory=tmp_path, html=True))]))
+    known = asyncio.run(asked(site, "http://127.0.0.1:8501/", "127.0.0.1:8501", accept="text/html"))
+    assert drawn["weekly_review"] in Words(known.text).words
+    assert not {"etag", "last-modified"} & known.headers.keys()
+    assert known.headers["cache-control"] == "no-store"
+    of_file = StaticFiles(directory=tmp_path).lookup_path("index.html")[1]
+    assert of_file is not None
+    again = asyncio.run(
+        asked(
+            site,
+            "http://127.0.0.1:8501/",
+            "127.0.0.1:8501",
+            accept="text/html",
+            **{"if-none-match": FileResponse(tmp_path / "index.html", stat_result=of_file).headers["etag"]},
+        )
+    )
+    assert (again.status_code, again.text) == (200, known.text)
 
 
 def test_nobody_gets_a_sentence_before_signing_in(drawn: dict[str, str]) -> None:
