@@ -47,6 +47,11 @@ class Forge:
     kind: str
     base: str
 
+    @property
+    def name(self) -> str:
+        """The path of the repository on its forge: owner/name."""
+        return urlsplit(self.base).path.strip("/")
+
     def commit(self, commit: str) -> str:
         """The address of a commit; empty where the text is no hash."""
         if not _COMMIT.match(commit):

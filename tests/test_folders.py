@@ -138,9 +138,9 @@ ALLOWED = {
         "models models.movement models.plan models.readiness"
     ),
     "app.steps.evidence": (  # what is collected and read; knows no forecast
-        "app app.answers app.answers.types app.reports app.steps ingest ingest.plan_drafting ingest.readers "
-        "ingest.readers.documents ingest.readers.text ingest.rereading ingest.sources.git ingest.transport "
-        "ingest.warehouse "
+        "app app.answers app.answers.types app.reports app.steps ingest ingest.advice ingest.plan_drafting "
+        "ingest.readers ingest.readers.documents ingest.readers.text ingest.rereading ingest.sources.git "
+        "ingest.transport ingest.warehouse "
         "app.steps.production ingest.living_document"
     ),
     "app.steps.date": (  # when the plan is fulfilled; evidence: a series from a CSV file that nothing stored

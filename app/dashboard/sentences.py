@@ -18,7 +18,7 @@ from app.wording.forecast import forecast_headline, holds_now
 from app.wording.next_steps import next_step
 from app.wording.numbers import number, number_beside, points, share
 from app.wording.promised import assumed_sentence, promised_sentence, promised_value, together_sentence
-from app.wording.status import STATE_WORDS, nothing_known, with_lag
+from app.wording.status import STATE_WORDS, is_counted_from_git, nothing_known, with_lag
 from app.wording.text import age, count, count_of, listing, sentence, span, when
 
 Figure = tuple[str, str, str, str]  # label, value, change in words, tone
@@ -267,8 +267,8 @@ def factor_notes(criterion: CriterionAnswer, plan: PlanNote | None) -> list[str]
     notes = [("Why it counts", plan["why"] if plan else ""), next_step(criterion)]
     if evidence["observed_at"]:
         place = with_lag(frames.place(evidence) or evidence["source"], evidence)
-        place = f"{place}, {when(evidence['observed_at'])}"
-        notes.append(("Evidence", f"{place} ({age(evidence['age_days'])})"))
+        old = "" if is_counted_from_git(evidence) else f" ({age(evidence['age_days'])})"
+        notes.append(("Evidence", f"{place}, {when(evidence['observed_at'])}{old}"))
     notes.append(("The document says", frames.ticked(criterion["claim"])))
     return [f"{name}: {safe(words)}" for name, words in notes if words]
 

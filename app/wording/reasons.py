@@ -288,7 +288,8 @@ def path_text(reason: PathReason, names: Names) -> str:
             return f"measure {names.criterion(criterion)}{' again' if again else ''} and show {_demand(asked)}"
         case ProofByMetric(metric, scope, asked, max_age_days):
             where = f" of {scope}" if scope else ""
-            return f"{metric}{where} {_demand(asked)}, at most {age_limit(max_age_days)} old"
+            age = "" if max_age_days is None else f", at most {age_limit(max_age_days)} old"
+            return f"{metric}{where} {_demand(asked)}{age}"
         case ProofByAttestation():
             return "a metric for it in the plan, or attested = { by, on, expires }"
         case _:

@@ -14,7 +14,7 @@ from app.answers.types.status import (
     StatusAnswer,
 )
 from app.wording.numbers import earned, number, points, quantity, wanted
-from app.wording.text import count, listing, shorten, when
+from app.wording.text import age, count, listing, shorten, when
 
 if TYPE_CHECKING:
     from app.answers.types.movement import LostEvidenceAnswer, MovedAnswer, PlanEditAnswer, ReadinessMove
@@ -101,6 +101,20 @@ def _lag_or_unknown(evidence: EvidenceAnswer) -> str:
     if of_commit and evidence["commits_behind"] is None:
         return f"{evidence['commit'][:9]} is not on the branch"
     return lag(evidence)
+
+
+# What these count holds until a commit changes it, as `CARRIED_SOURCES` of the models: it does not grow old.
+_COUNTED_FROM_GIT = ("git", "tree")
+
+
+def is_counted_from_git(evidence: EvidenceAnswer) -> bool:
+    """Whether the figure is as fresh as the last pull, however old the commit that changed it last."""
+    return evidence["kind"] == "measured" and evidence["source"] in _COUNTED_FROM_GIT
+
+
+def how_old(evidence: EvidenceAnswer) -> str:
+    """How old a figure is; of one that is counted from git the day of its commit, since no age matters there."""
+    return when(evidence["observed_at"]) if is_counted_from_git(evidence) else age(evidence["age_days"])
 
 
 def with_lag(where: str, evidence: EvidenceAnswer) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ingest.advice.metric_steps import next_step
+from ingest.advice.metric_steps import is_ci_step, next_step
 
 _ARTIFACTS = "name it under [sources.artifacts] paths"
 _MEASURES = f" in CI, let it write its report, and {_ARTIFACTS}"
@@ -51,6 +51,12 @@ _TOOLS: dict[str, tuple[str, str, str]] = {
         "xcrun xccov view --report --json (or llvm-cov export)",
     ),
     "solidity": ("slither --sarif", "forge test --junit", "forge coverage --report lcov"),
+    "terraform": (
+        "trivy config --format sarif (or checkov -o sarif)",
+        "terraform test -junit-xml=tests.xml",
+        "",
+    ),
+    "helm": ("trivy config --format sarif", "helm unittest -t JUnit -o tests.xml", ""),
     "c": ("Trivy or osv-scanner", "ctest --output-junit", "gcovr --json or lcov"),
 }
 _LOCKS = {
@@ -75,14 +81,14 @@ def step_for(metric: str, languages: Sequence[str]) -> str:
     """What brings evidence for the metric in the main language of the repository; the general step elsewhere."""
     tools = next((_TOOLS[language] for language in languages if language in _TOOLS), None)
     place = _PLACES.get(metric)
-    if tools is None or place is None:
+    if tools is None or place is None or not tools[place]:
         return next_step(metric)
     return f"run {tools[place]}{_MEASURES}"
 
 
 def only_measures(step: str) -> bool:
     """Whether a step brings evidence: no advice where the evidence is there, and fails."""
-    return step.endswith(_MEASURES)
+    return step.endswith(_MEASURES) or is_ci_step(step)
 
 
 _PLACES = {

@@ -8,6 +8,7 @@ _SONAR = 'connect SonarQube or SonarCloud: [sources.sonar] project = "KEY"'
 _STATUS_PAGE = 'connect the status page: [sources.status_page] api = "https://status.example.com"'
 _ISSUES = "name a search under [sources.github_issues] or [sources.jira] (docs/sources.md)"
 _SCANNER = f"run a scanner (npm audit --json, pip-audit -f json, Trivy ...) and {_ARTIFACTS}"
+_CI = "connect the CI service:"
 
 MEASURING: dict[str, str] = {
     "coverage_line_percent": f"let CI write a coverage report (lcov, Cobertura, coverage.py JSON ...) and {_ARTIFACTS}",
@@ -50,7 +51,7 @@ MEASURING: dict[str, str] = {
     "incident_oldest_hours": _STATUS_PAGE,
     "issues_open_count": _ISSUES,
     "issue_oldest_days": _ISSUES,
-    "ci_success_percent": 'connect the CI service: [sources.github] repository = "owner/name", or [sources.gitlab]',
+    "ci_success_percent": f'{_CI} [sources.github] repository = "owner/name", or [sources.gitlab]',
     "rollback_seconds": "rehearse the rollback and store its time: tminus record rollback_seconds SECONDS",
     "": "nothing measures this: give it a metric, or let a named person vouch for it (attested, with an expiry)",
 }
@@ -69,6 +70,18 @@ FIXES: dict[str, str] = {
 def next_step(metric: str) -> str:
     """What brings evidence for the metric, or changes what the repository shows."""
     return FIXES.get(metric) or how_to_measure(metric)
+
+
+def ci_step(kind: str, name: str) -> str:
+    """The step that reads CI from a forge of this kind, with the name the repository has there; "" for other kinds."""
+    if kind == "github":
+        return f'{_CI} [sources.github] repository = "{name}"'
+    return f'{_CI} [sources.gitlab] project = "{name}"' if kind == "gitlab" else ""
+
+
+def is_ci_step(step: str) -> bool:
+    """Whether a step connects the CI service."""
+    return step.startswith(_CI)
 
 
 def how_to_measure(metric: str) -> str:

@@ -38,6 +38,14 @@ def code_of(content: bytes) -> tuple[bytes, str]:
     return b"\n".join(code), language
 
 
+def code_lines(content: bytes) -> int:
+    """How many lines the code cells have; 0 for a file that is not a notebook."""
+    try:
+        return sum(map(len, _cells(json.loads(content))))
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return 0
+
+
 def _cells(notebook: Any) -> Iterator[list[str]]:
     """Yield the source lines of each code cell, of notebooks of format 3 too."""
     sheets = notebook.get("worksheets") or [notebook]

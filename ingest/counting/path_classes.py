@@ -34,6 +34,13 @@ _GENERATED_FILE = re.compile(
     r"|(?:^|/)(?:configure|aclocal\.m4|ltmain\.sh|config\.(?:guess|sub)|libtool\.m4))$",
     re.I,
 )
+_WEB_FILES = (".html", ".htm", ".js", ".mjs", ".cjs", ".css", ".json", ".xml", ".map", ".txt", ".svg")
+# Where the build of a web framework writes: Phoenix, Laravel, Rails, Symfony; their sources lie elsewhere in the tree.
+_BUILT_PLACE = re.compile(
+    r"(?:^|/)(?:priv/static/.*\.(?:[cm]?js|css)|public/(?:build|packs|bundles)/.*|app/assets/builds/.*)$", re.I
+)
+# main.4f2a91c07b.js: the digest of its content in its name.
+_DIGEST_NAME = re.compile(r"[.-](?=[0-9a-f]*\d)(?=\d*[a-f])[0-9a-f]{8,64}(?:\.chunk)?\.(?:[cm]?js|css)$")
 # "backup", "archive" and "cleanup" alone are subjects of code as often as heaps of old copies: a date or a dot decides.
 _BACKUP_PART = re.compile(
     r"^(?:bak|baks|backups|archived|archives|.*[-_.](?:bak|backups?|old|orig)"
@@ -97,7 +104,7 @@ def classify(path: str, environments: Iterable[str] = (), attributes: Attributes
     known = _folder_class(folder, tuple(environments))
     if known == "vendored":
         return "vendored"
-    if known == "generated" or _GENERATED_FILE.search(name) or ("site/" in path and _SITE_FILE.search(path)):
+    if known == "generated" or _GENERATED_FILE.search(name) or _is_built(path):
         return "generated"
     if known == "backup" or _BACKUP_FILE.search(name.lower()):
         return "backup"
@@ -106,6 +113,13 @@ def classify(path: str, environments: Iterable[str] = (), attributes: Attributes
     if name.endswith(".txt") and _CODE_TEXT.search(path):
         return "code"
     return "docs" if known == "docs" or _DOC_FILE.search(name) or _DOC_NAME.search(name) else "code"
+
+
+def _is_built(path: str) -> bool:
+    """Whether a web build wrote the file, by its place or the digest in its name."""
+    if not path.lower().endswith(_WEB_FILES):
+        return False
+    return bool(("site/" in path and _SITE_FILE.search(path)) or _BUILT_PLACE.search(path) or _DIGEST_NAME.search(path))
 
 
 @cache

@@ -224,7 +224,7 @@ def family_of(path: str) -> str:
     name = path.rpartition("/")[2].lower()
     if name.endswith((".txt", ".in")) and _REQUIREMENTS.search(path):
         return "hash"
-    if found := FAMILY_OF_NAME.get(name):
+    if found := FAMILY_OF_NAME.get(".env" if name.startswith(".env.") else name):
         return found
     stem, dot, extension = name.rpartition(".")
     if name.endswith(".blade.php"):

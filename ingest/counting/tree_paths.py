@@ -18,7 +18,7 @@ _TEST_NAME = re.compile(
     r"|(?:Tests?|Specs?|Facts)\.(?:cs|fs|vb)|Tests?\.(?:swift|m|mm)|Spec\.swift|_test\.dart|_test\.exs?"
     r"|\.t\.sol|\.bats|\.t|_SUITE\.erl|_tests?\.erl|(?:Spec|Test|Tests)\.hs|_test\.(?:clj|cljs|cljc)"
     r"|(?:(?:^|[_-])(?:unit)?tests?|[a-z]Tests?)\.(?:c|cc|cpp|cxx|ml|lua|nim|zig|d|cr|jl)|^test[_-][^/]*\.(?:c|cc|cpp|cxx|ml|lua|jl|r|R|sh|nim|d|zig)"
-    r"|_spec\.(?:lua|cr)|\.(?:feature|robot|Tests\.ps1)|Test\.elm|test-[^/]*\.R)$"
+    r"|_spec\.(?:lua|cr)|\.(?:feature|robot|Tests\.ps1)|Test\.elm|test-[^/]*\.R|\.(?:tftest|tofutest)\.hcl|_test\.rego)$"
 )
 # Folders in which every program is a test where the file's name alone does not say so.
 _TEST_FOLDER_CODE = re.compile(
@@ -26,6 +26,8 @@ _TEST_FOLDER_CODE = re.compile(
     r"|(?:^|/)tests/[^/]+\.rs$|(?:^|/)t/(?:[^/]+/)*[^/]+\.t$|(?:^|/)Tests/(?:[^/]+/)*[^/]*Tests?[^/]*\.swift$"
     r"|(?:^|/)cypress/(?:e2e|integration)/(?:[^/]+/)*[^/]+\.[cm]?[jt]sx?$|(?:^|/)tests?/(?:[^/]+/)*runtests\.jl$"
     r"|(?:^|/)tests?/testthat/[^/]+\.[rR]$"
+    r"|(?:^|/)templates/tests/[^/]+\.ya?ml$|(?:^|/)(?:unit)?tests?/(?:[^/]+/)*[^/]+_test\.ya?ml$"  # of Helm charts
+    r"|(?:^|/)molecule/[^/]+/molecule\.ya?ml$"
 )
 _NO_TEST = re.compile(
     r"(?:^|/)(?:__init__|conftest|setup|_?helpers?|utils?|fixtures?|common|index|global[-_]?setup|jest\.setup|setup[-_]?tests?|vitest[-_.]\w+(?:-\w+)*|test[-_]?(?:utils?|helpers?)|"
@@ -49,7 +51,11 @@ _CI = re.compile(
     r"\.build\.ya?ml|\.semaphore/.*\.ya?ml|\.teamcity/.*|buildspec\.ya?ml|cloudbuild\.ya?ml|\.azure-pipelines/.*\.ya?ml)$",
     re.IGNORECASE,
 )
-_LICENCE = re.compile(r"^(?:(?:un)?licen[cs]es?|copying|copyright)(?:[._-][^/]*)?$|^licen[cs]es/[^/]+$", re.IGNORECASE)
+_LICENCE = re.compile(
+    r"^(?:(?:un)?licen[cs]es?|copying|copyright)(?:[._-][^/]*)?$|^licen[cs]es/[^/]+$"
+    r"|^[a-z0-9.]+[-_](?:un)?licen[cs]e(?:\.[^/]*)?$",  # MIT-LICENSE, as Rails names it
+    re.IGNORECASE,
+)
 _README = re.compile(r"^readme(?:[._-][^/]*)?$", re.IGNORECASE)
 
 # Manifest -> lock files that pin it, in its folder or (workspaces) in one above.

@@ -4,8 +4,8 @@ Raise a version whenever its rules would count anything differently: figures of 
 and the next pull reads the history again.
 """
 
-PATH_RULES = "paths-1"  # ingest/counting/path_classes.py
-COMMENT_RULES = "comments-4"  # ingest/counting/: markers, comment_search, the syntax tables
+PATH_RULES = "paths-2"  # ingest/counting/path_classes.py
+COMMENT_RULES = "comments-5"  # ingest/counting/: markers, comment_search, the syntax tables
 COUNTER_RULES = "counters-2"  # ingest/counting/: counters, path_patterns
 HISTORY_RULES = "history-2"  # ingest/sources/git/: what is an item, which date counts
 

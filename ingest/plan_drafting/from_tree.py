@@ -9,7 +9,13 @@ from typing import Any
 from ingest.advice.language_steps import lock_step, step_for
 from ingest.advice.metric_steps import next_step
 from ingest.observation import CATALOGUE, WHOLE_SCOPE
-from ingest.plan_drafting.language_counters import LANGUAGE_COUNTERS, SKIPPED, LanguageCounter, counters_for
+from ingest.plan_drafting.language_counters import (
+    LANGUAGE_COUNTERS,
+    LANGUAGE_NAMES,
+    SKIPPED,
+    LanguageCounter,
+    counters_for,
+)
 from ingest.plan_drafting.tree_facts import TreeFacts, facts_of
 
 _TARGET = 90
@@ -39,16 +45,12 @@ def default_plan(facts: TreeFacts, *, name: str) -> dict[str, Any]:
         "readiness": {"target": _TARGET},
         "gate": [
             _gate("code", "Code", _code(facts)),
-            _gate("tests", "Tests", _tests(facts), _WEIGHT_OF_TESTS),
+            *([_gate("tests", "Tests", _tests(facts), _WEIGHT_OF_TESTS)] if _can_be_tested(facts) else []),
             _gate("delivery", "Delivery", _delivery(facts)),
-            _gate("security", "Security", _security()),
+            _gate("security", "Security", _security(facts)),
             _gate("basics", "Basics for newcomers", _basics(), _WEIGHT_OF_BASICS),
         ],
-        "rule": [
-            _rule("go-1", "Tests pass and cover enough of the code", "failing-tests", "test-coverage"),
-            _rule("go-2", "CI is green", "ci-success"),
-            _rule("go-3", "No critical finding and no secret is open", "critical-findings", "hardcoded-secrets"),
-        ],
+        "rule": _rules(facts),
     }
     for gate in mapping["gate"]:
         for criterion in gate["criterion"]:
@@ -64,6 +66,25 @@ def default_plan(facts: TreeFacts, *, name: str) -> dict[str, Any]:
 
 def _gate(identity: str, title: str, criteria: list[dict[str, Any]], weight: float = 1) -> dict[str, Any]:
     return {"id": identity, "title": title, "weight": weight, "criterion": criteria}
+
+
+def _can_be_tested(facts: TreeFacts) -> bool:
+    """Documents alone have nothing that a test or a scanner of code looks at."""
+    return bool(facts.source_files or facts.tests or facts.has_infrastructure or facts.manifests)
+
+
+def _rules(facts: TreeFacts) -> list[dict[str, Any]]:
+    """The GO rules over the criteria that this plan has."""
+    found = [_rule("go-2", "CI is green", "ci-success")]
+    if not _can_be_tested(facts):
+        return [*found, _rule("go-3", "No secret is open", "hardcoded-secrets")]
+    tests = (
+        _rule("go-1", "Tests pass", "failing-tests")
+        if facts.is_configuration
+        else _rule("go-1", "Tests pass and cover enough of the code", "failing-tests", "test-coverage")
+    )
+    findings = _rule("go-3", "No critical finding and no secret is open", "critical-findings", "hardcoded-secrets")
+    return [tests, *found, findings]
 
 
 def _rule(identity: str, text: str, *needs: str) -> dict[str, Any]:
@@ -88,8 +109,8 @@ def _criterion(
 def _code(facts: TreeFacts) -> list[dict[str, Any]]:
     found = [_markers(facts)]
     main = facts.languages[0] if facts.languages else ""
-    if main in LANGUAGE_COUNTERS and facts.lines:
-        found.append(_silenced(LANGUAGE_COUNTERS[main][0], facts.lines))
+    if main in LANGUAGE_COUNTERS and facts.language_lines.get(main):
+        found.append(_silenced(LANGUAGE_COUNTERS[main][0], facts.language_lines[main], LANGUAGE_NAMES[main]))
     if main in _TYPE_CHECKED:
         why = f"the code can be checked by {_TYPE_CHECKED[main]}; an error it finds is a fault that no test has to hit"
         found.append(_criterion("type-errors", "type_errors_count", "<=", 0, why=why) | {"weight": 0.5})
@@ -111,11 +132,12 @@ def _markers(facts: TreeFacts) -> dict[str, Any]:
     return _criterion("todo-markers", "todo_count", "<=", allowed, why=why, baseline=most)
 
 
-def _silenced(counter: LanguageCounter, lines: int) -> dict[str, Any]:
+def _silenced(counter: LanguageCounter, lines: int, language: str) -> dict[str, Any]:
     """Checks switched off in the main language, by the size of the code."""
     allowed = max(1, lines // _LINES_PER_SILENCED)
     most = max(4 * allowed, lines // _LINES_PER_SILENCED_AT_MOST)
-    why = f"what is silenced is not checked: at most one in {_LINES_PER_SILENCED} of {lines:,} lines is a first goal"
+    of = f"{lines:,} lines of {language}"
+    why = f"what is silenced is not checked: at most one in {_LINES_PER_SILENCED} of the {of} is a first goal"
     return _counted("silenced-checks", counter, allowed, why, baseline=most) | {
         "weight": 0.5,
         "fix": "correct what is reported there, and delete the comment or type that silences it",
@@ -132,7 +154,7 @@ def _tests(facts: TreeFacts) -> list[dict[str, Any]]:
         _tests_present(facts),
         *_skipped_tests(facts),
         _criterion("failing-tests", "tests_failed", "<=", 0, why="a failing test is a known fault"),
-        _coverage(facts),
+        *([] if facts.is_configuration else [_coverage(facts)]),
     ]
 
 
@@ -213,13 +235,16 @@ def _delivery(facts: TreeFacts) -> list[dict[str, Any]]:
     return found
 
 
-def _security() -> list[dict[str, Any]]:
+def _security(facts: TreeFacts) -> list[dict[str, Any]]:
+    secrets = _criterion(
+        "hardcoded-secrets", "secrets_count", "<=", 0, why="a secret in git is a published one", blocker=True
+    )
+    if not _can_be_tested(facts):
+        return [secrets]
     return [
         _criterion("critical-findings", "findings_critical_count", "<=", 0, why="known holes come first", blocker=True),
         _criterion("high-findings", "findings_high_count", "<=", 0, why="the next ones to be exploited"),
-        _criterion(
-            "hardcoded-secrets", "secrets_count", "<=", 0, why="a secret in git is a published one", blocker=True
-        ),
+        secrets,
     ]
 
 

@@ -40,6 +40,22 @@ _SCRIPT_SKIPS = _skipped(
 )
 _JVM_TESTS = ("**/src/**/*[tT]est*/**", "*Test.java", "*Tests.java", "*Test.kt", "*Spec.kt")
 
+LANGUAGE_NAMES = {
+    "typescript": "TypeScript",
+    "javascript": "JavaScript",
+    "python": "Python",
+    "rust": "Rust",
+    "go": "Go",
+    "java": "Java and Kotlin",
+    "c": "C and C++",
+    "ruby": "Ruby",
+    "php": "PHP",
+    "csharp": "C#",
+    "swift": "Swift",
+    "elixir": "Elixir",
+    "dart": "Dart",
+    "solidity": "Solidity",
+}
 # Language -> counters worth watching; the first one becomes a criterion where the language is the main one.
 LANGUAGE_COUNTERS: dict[str, tuple[LanguageCounter, ...]] = {
     "typescript": (

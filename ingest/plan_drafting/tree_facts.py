@@ -7,13 +7,16 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from pathlib import Path
+from typing import NamedTuple
 
 from ingest.counting.path_classes import LinguistAttributes, classify
 from ingest.counting.tree_paths import NAMED_LINK, is_test, kinds_of, pinned_share, unpinned
 from ingest.plan_drafting.baselines import KINDS
 from ingest.plan_drafting.committed_reports import CommittedFigure, committed_figures
-from ingest.sources.git.changed_files import read_blobs
+from ingest.sources.git.blob_scanner import LARGEST_BYTES
+from ingest.sources.git.changed_files import read_blobs, read_in_order
 from ingest.transport.git_repo import GitRepository
 
 # Reading for markers takes 1 s for 50 MB; a larger tree is sampled, and the plan says so.
@@ -53,6 +56,9 @@ class TreeFacts:
     code_files: int = 0
     source_files: int = 0  # code files of a known language, tests left out
     lines: int = 0  # lines of the code that was read for markers
+    language_lines: dict[str, int] = field(default_factory=dict)  # of these lines those of each language
+    has_infrastructure: bool = False  # it describes machines or deployments: Terraform, charts, playbooks ...
+    is_configuration: bool = False  # nearly all of it is such a description, and hardly any a program
     tests: int = 0
     ci: int = 0
     licence: int = 0
@@ -81,9 +87,9 @@ def facts_of(repository: Path, branch: str = "") -> TreeFacts:
     facts.source_files = sum(
         kind == "code" and _ending(path) in _LANGUAGE_OF and not is_test(path) for path, kind, *_ in files
     )
+    _recognise_infrastructure(files, facts)
     _count_kinds(git, files, facts)
-    described = (path for path, *_ in files if re.search(r"(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$", path, re.I))
-    facts.openapi = next(described, "") or _described(git, files)
+    facts.openapi = _described(git, files)
     facts.baselines = [path for path, *_ in files if any(one.name.search(path.rpartition("/")[2]) for one in KINDS)]
     facts.bundler = _bundler(git, files)
     facts.reports = committed_figures(git, files)
@@ -124,6 +130,34 @@ def _languages(files: list[tuple[str, str, bytes, int]]) -> list[str]:
     return [language for language, count in found.most_common() if count >= _FEWEST_FILES * total]
 
 
+_INFRASTRUCTURE = {
+    "terraform": re.compile(r"\.(?:tf|tofu|tfvars|hcl)$"),
+    "helm": re.compile(r"(?:^|/)(?:Chart\.ya?ml|helmfile\.ya?ml|(?:templates|charts)/.*\.(?:ya?ml|tpl))$"),
+    "other": re.compile(
+        r"(?:^|/)(?:kustomization\.ya?ml|(?:roles|playbooks|tasks|handlers)/.*\.ya?ml|[^/]+\.(?:bicep|pp|nomad|rego|nix|(?:lib)?jsonnet))$"
+    ),
+}
+_SOURCE_SHARE = 10  # of a repository of configuration, at most one file in so many is a program
+
+
+def _recognise_infrastructure(files: list[tuple[str, str, bytes, int]], facts: TreeFacts) -> None:
+    """Set whether the tree describes infrastructure; where that is all of it, its kind is the only language."""
+    kinds = Counter(_infrastructure_kind(path) for path, kind, *_ in files if kind == "code" and path[0] != ".")
+    described = {kind: count for kind, count in kinds.items() if kind in _INFRASTRUCTURE}
+    facts.has_infrastructure = bool(described)
+    most = max(sum(described.values()), kinds["yaml"])
+    facts.is_configuration = facts.has_infrastructure and facts.source_files * _SOURCE_SHARE < most
+    if facts.is_configuration:
+        main = max(described, key=described.__getitem__)
+        facts.languages = [main] if main != "other" else []
+
+
+def _infrastructure_kind(path: str) -> str:
+    """A key of _INFRASTRUCTURE, "yaml" for other YAML, and "" for all else."""
+    found = next((name for name, sign in _INFRASTRUCTURE.items() if sign.search(path)), "")
+    return found or ("yaml" if path.endswith((".yaml", ".yml")) else "")
+
+
 def _ending(path: str) -> str:
     name = path.rpartition("/")[2]
     return f".{name.rpartition('.')[2].lower()}" if "." in name else ""
@@ -155,19 +189,33 @@ _PUBLISHED = (
         re.compile(rb'"private"\s*:\s*true'),
     ),
     ("pyproject.toml", re.compile(rb"^\s*\[build-system\]", re.MULTILINE), None),
+    ("Package.swift", re.compile(rb"\.library\("), re.compile(rb"\.executable(?:Target)?\(")),
+    ("pubspec.yaml", re.compile(rb"^version:", re.MULTILINE), re.compile(rb"^publish_to:\s*[\"']?none", re.MULTILINE)),
+    (  # a C or C++ library is installed with what lets other builds find it
+        "CMakeLists.txt",
+        re.compile(rb"\binstall\s*\(\s*EXPORT\b|\bexport\s*\(\s*PACKAGE\b|\bconfigure_package_config_file\b", re.I),
+        None,
+    ),
 )
 
 
+# Of a crate, or of the members of a workspace; what is shown or tried beside them is not what is published.
+_CRATE = r"^(?!(?:.*/)?(?:examples?|benches|tests?|fuzz|xtask|tools?|stress-test|tests-[\w-]+)/)(?:.+/)?"
+_CRATE_LIBRARY = re.compile(_CRATE + r"src/lib\.rs$")
+_CRATE_PROGRAM = re.compile(_CRATE + r"(?:src/main\.rs|src/bin/.+\.rs)$")
+
+
 def _is_library(git: GitRepository, files: list[tuple[str, str, bytes, int]]) -> bool:
-    """Whether the manifest at the top publishes a library: a gemspec, a [lib], a type "library", an entry point."""
+    """Whether the manifest at the top publishes a library: a gemspec or podspec, a [lib], an entry point ..."""
     top = {path: oid for path, kind, oid, _ in files if "/" not in path and kind == "code"}
-    if any(path.endswith(".gemspec") for path in top):
+    if any(path.endswith((".gemspec", ".podspec")) for path in top):
         return True
-    if "Cargo.toml" in top and any(path == "src/lib.rs" for path, *_ in files):
-        return not any(path == "src/main.rs" for path, *_ in files)
     contents = {
         name: content for name, oid in top.items() if name in _MANIFESTS_READ for _, content in read_blobs(git, [oid])
     }
+    if "Cargo.toml" in top and any(_CRATE_LIBRARY.search(path) for path, *_ in files):
+        is_program = b"[[bin]]" in (contents["Cargo.toml"] or b"")
+        return not is_program and not any(_CRATE_PROGRAM.search(path) for path, *_ in files)
     if is_composer_library(contents.get("composer.json")):
         return True
     return any(_publishes(contents.get(name), sign, against) for name, sign, against in _PUBLISHED)
@@ -194,18 +242,26 @@ def is_composer_library(content: bytes | None) -> bool:
 
 _DOCUMENTS = (".json", ".yaml", ".yml")
 _MOST_DOCUMENTS = 400
+_NAMED_OPENAPI = re.compile(r"(?:openapi|swagger)[\w.-]*\.(?:ya?ml|json)$", re.I)
+_VERSION = re.compile(rb"""(?:^|[{,])\s*["']?(?:openapi|swagger)["']?\s*:\s*["']?[23]\.""", re.MULTILINE)
 _OPENAPI = re.compile(rb"""\A[\s{]*(?:#[^\n]*\n|---\s*\n|\s)*["']?(?:openapi|swagger)["']?\s*:\s*["']?[23]\.""")
 
 
 def _described(git: GitRepository, files: list[tuple[str, str, bytes, int]]) -> str:
-    """The first document that begins as OpenAPI or Swagger does, whatever its name."""
-    wanted = {
-        oid: path
-        for path, kind, oid, size in files
-        if kind in ("code", "docs") and path.endswith(_DOCUMENTS) and size <= _LARGEST_FILE
-    }
-    chosen = list(wanted)[:_MOST_DOCUMENTS]
-    return next((wanted[oid] for oid, data in read_blobs(git, chosen) if data and _OPENAPI.match(data[:4000])), "")
+    """The first document that is named after OpenAPI and has its version, or begins with it whatever its name."""
+    documents = {oid: path for path, kind, oid, size in files if kind in ("code", "docs") and _is_document(path, size)}
+    named = {oid: path for oid, path in documents.items() if _NAMED_OPENAPI.search(path)}
+    return _first_with(git, named, _VERSION) or _first_with(git, documents, _OPENAPI)
+
+
+def _is_document(path: str, size: int) -> bool:
+    return path.endswith(_DOCUMENTS) and size <= _LARGEST_FILE and not path.startswith(".")
+
+
+def _first_with(git: GitRepository, paths: Mapping[bytes, str], sign: re.Pattern[bytes]) -> str:
+    """The path of the first file that the pattern matches; empty when there is none."""
+    contents = read_blobs(git, list(paths)[:_MOST_DOCUMENTS])
+    return next((paths[oid] for oid, data in contents if data and sign.search(data)), "")
 
 
 def _bundler(git: GitRepository, files: list[tuple[str, str, bytes, int]]) -> str:
@@ -217,31 +273,52 @@ def _bundler(git: GitRepository, files: list[tuple[str, str, bytes, int]]) -> st
     return ""
 
 
-def _count_markers(git: GitRepository, files: list[tuple[str, str, bytes, int]], facts: TreeFacts) -> None:
-    from ingest.counting.markers import find_markers, looks_generated
+class _Text(NamedTuple):
+    """One file version with code: how its comments look, its language, its size, and how often the tree has it."""
+
+    family: str
+    language: str
+    size: int
+    copies: int
+
+
+def _texts(files: list[tuple[str, str, bytes, int]]) -> dict[bytes, _Text]:
+    """The file versions that can hold markers, by oid."""
     from ingest.counting.syntax_by_name import family_of
 
-    families = {
-        oid: family
-        for path, kind, oid, size in files
-        if kind == "code" and size <= _LARGEST_FILE and (family := family_of(path)) != "none"
-    }
-    sizes = {oid: size for _, _, oid, size in files}
     copies = Counter(oid for _, kind, oid, _ in files if kind == "code")
-    chosen, total, read = [], sum(sizes[oid] for oid in families), 0
-    for oid in families:
-        if read + sizes[oid] > MOST_BYTES:
-            break
-        chosen.append(oid)
-        read += sizes[oid]
-    if not chosen:
-        return
-    count = lines = 0
-    for oid, content in read_blobs(git, chosen):
-        if content is None:  # missing or damaged: the count is unknown
+    return {
+        oid: _Text(family, _LANGUAGE_OF.get(_ending(path), ""), size, copies[oid])
+        for path, kind, oid, size in files
+        if kind == "code" and size <= LARGEST_BYTES and (family := family_of(path)) != "none"
+    }
+
+
+def _sample(texts: Mapping[bytes, _Text]) -> list[bytes]:
+    """The first file versions, up to MOST_BYTES."""
+    ends = accumulate(text.size for text in texts.values())
+    return [oid for oid, end in zip(texts, ends, strict=True) if end <= MOST_BYTES]
+
+
+def _count_markers(git: GitRepository, files: list[tuple[str, str, bytes, int]], facts: TreeFacts) -> None:
+    """Markers and lines of the code; nothing where a file is missing or damaged, since the count is unknown."""
+    from ingest.counting.markers import find_markers, looks_generated
+    from ingest.counting.notebooks import code_lines
+
+    texts = _texts(files)
+    chosen = _sample(texts)
+    markers = 0
+    lines: Counter[str] = Counter()
+    for oid, content in read_in_order(git, chosen, LARGEST_BYTES):
+        if content is None:
             return
-        if content and b"\0" not in content[:8000] and not looks_generated(content):
-            count += copies[oid] * len(find_markers(content, families[oid]))
-            lines += copies[oid] * content.count(b"\n")
-    facts.sampled_share = read / total if total else 1.0
-    facts.markers, facts.lines = (round(number / facts.sampled_share) for number in (count, lines))
+        text = texts[oid]
+        if content and b"\0" not in content[:8000] and not looks_generated(content, text.family):
+            markers += text.copies * len(find_markers(content, text.family))
+            own = code_lines(content) if text.family == "notebook" else content.count(b"\n")
+            lines[text.language] += text.copies * own
+    if chosen:
+        total = sum(text.size for text in texts.values())
+        facts.sampled_share = sum(texts[oid].size for oid in chosen) / total if total else 1.0
+        facts.markers, facts.lines = (round(n / facts.sampled_share) for n in (markers, lines.total()))
+        facts.language_lines = {name: round(n / facts.sampled_share) for name, n in lines.items() if name}

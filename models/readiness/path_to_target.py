@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from models.readiness.attainment import demand_of
+from models.readiness.readings import CARRIED_SOURCES
 from models.readiness.scores import CriterionScore, Readiness
 from models.reasons.decision import AddMeasurement, ChangeValue, Measure, Proof, ProofByAttestation, ProofByMetric, Step
 
@@ -97,4 +98,7 @@ def _proof(score: CriterionScore) -> Proof:
     criterion = score.criterion
     if not criterion.metric:
         return ProofByAttestation()
-    return ProofByMetric(criterion.metric, criterion.scope, demand_of(criterion), criterion.max_age_days)
+    known = score.evidence
+    is_carried = known is not None and known.source in CARRIED_SOURCES and known.kind == "measured"
+    age = None if is_carried else criterion.max_age_days
+    return ProofByMetric(criterion.metric, criterion.scope, demand_of(criterion), age)

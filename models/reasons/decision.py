@@ -242,13 +242,16 @@ class Measure(ReasonBase):
 
 @dataclass(frozen=True, slots=True)
 class ProofByMetric(ReasonBase):
-    """What proves the step: a value of the metric in its scope, at most `max_age_days` old, that meets the demand."""
+    """What proves the step: a value of the metric in its scope, at most `max_age_days` old, that meets the demand.
+
+    `max_age_days` is None for what is counted from git: it holds until a commit changes it.
+    """
 
     kind: ClassVar[ReasonKind] = ReasonKind.PROOF_BY_METRIC
     metric: str
     scope: str
     demand: Requirement
-    max_age_days: float
+    max_age_days: float | None
 
 
 @dataclass(frozen=True, slots=True)

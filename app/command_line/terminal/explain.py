@@ -16,6 +16,7 @@ from app.wording.numbers import number_beside, points
 from app.wording.status import arithmetic, lag
 from app.wording.text import count, sentence, shorten, shorten_path
 
+_PEOPLE_SHOWN = 27  # so that a row stays on one line of 140 columns
 _MOST_OPEN = 20  # what fits on a screen; the rest is in the JSON
 
 
@@ -34,8 +35,10 @@ def show_explanation(answer: ExplainAnswer) -> None:
 
 def _criterion(console: Console, criterion: CriterionAnswer, plans: Mapping[str, PlanNote]) -> None:
     console.print(f"[bold]{escape(criterion['title'])}[/] ({escape(criterion['id'])})")
-    console.print(f"  {escape(arithmetic(criterion))}")
-    console.print(f"  [dim]{escape(sentence(criterion['because']))}[/]")
+    scored = arithmetic(criterion)
+    console.print(f"  {escape(scored)}")
+    if not scored.startswith(f"{criterion['because']}:"):  # the same comparison twice adds nothing
+        console.print(f"  [dim]{escape(sentence(criterion['because']))}[/]")
     if evidence := _evidence(criterion["evidence"]):
         console.print(f"  [dim]evidence: {escape(evidence)}[/]")
     why = plans[criterion["id"]]["why"] if criterion["id"] in plans else ""
@@ -59,7 +62,7 @@ def _open_markers(console: Console, markers: Sequence[OpenMarker]) -> None:
     table = make_table("", "", "")
     for marker in markers[:_MOST_OPEN]:
         place = shorten_path(marker["path"] + ("" if marker["line"] is None else f":{marker['line']}"), 48)
-        since = f"{text.when(marker['opened_at'])}, {text.people(marker)}"
+        since = f"{text.when(marker['opened_at'])}, {shorten(text.people(marker), _PEOPLE_SHOWN)}"
         table.add_row(escape(f"{marker['label']} {shorten(marker['text'], 44)}"), escape(place), escape(since))
     console.print(table)
     if len(markers) > _MOST_OPEN:

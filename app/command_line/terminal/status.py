@@ -24,8 +24,16 @@ from app.command_line.terminal.console import STYLES, make_console, make_table, 
 from app.wording import numbers, text
 from app.wording.documents.checklist import unaccepted_words
 from app.wording.numbers import number_beside, quantity, share
-from app.wording.status import STATE_SIGNS, STATE_WORDS, condition_words, not_for_go, of_other_commits, with_lag
-from app.wording.text import age, count, listing, shorten, shorten_path, times
+from app.wording.status import (
+    STATE_SIGNS,
+    STATE_WORDS,
+    condition_words,
+    how_old,
+    not_for_go,
+    of_other_commits,
+    with_lag,
+)
+from app.wording.text import count, listing, shorten, shorten_path, times
 
 CLAIM_WINDOW = timedelta(days=7)
 VERDICT_STYLES = {"GO": "green", "CONDITIONAL GO": "yellow", "NO-GO": "red"}
@@ -102,7 +110,7 @@ def _criterion_row(criterion: CriterionAnswer, doubt: str) -> tuple[str, ...]:
 def _evidence(criterion: CriterionAnswer) -> str:
     evidence = criterion["evidence"]
     if evidence["locator"]:
-        place = f"{with_lag(text.place(evidence['locator']), evidence)}, {age(evidence['age_days'])}"
+        place = f"{with_lag(text.place(evidence['locator']), evidence)}, {how_old(evidence)}"
         is_marked = evidence["kind"] != "simulated" or place.startswith("simulated")
         return escape(place if is_marked else f"{place} (simulated)")
     if criterion["attested"]:

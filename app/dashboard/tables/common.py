@@ -16,8 +16,8 @@ from app.dashboard.markup.tags import Drawn, Linked, chip, text
 from app.wording import numbers
 from app.wording.next_steps import is_decided_by_parts, next_step
 from app.wording.numbers import earned, number, points, quantity
-from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, with_lag
-from app.wording.text import age, people, sentence, shorten
+from app.wording.status import STATE_SIGNS, STATE_WORDS, UNKNOWN_STATES, how_old, with_lag
+from app.wording.text import people, sentence, shorten
 from models.claims import with_evidence
 
 HOLDS = {True: "✓ holds", False: "✗ fails", None: "? unknown"}
@@ -154,7 +154,7 @@ def evidence_words(criterion: CriterionAnswer) -> str:
         return criterion["because"]
     if not where:
         return "none yet" if criterion["metric"] else "nothing measures it"
-    return f"{with_lag(where, criterion['evidence'])}, {age(criterion['evidence']['age_days'])}"
+    return f"{with_lag(where, criterion['evidence'])}, {how_old(criterion['evidence'])}"
 
 
 def place(evidence: EvidenceAnswer) -> str:

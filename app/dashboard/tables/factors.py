@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from app.answers.types.forecast import CriterionForecast, JointForecastAnswer
-from app.answers.types.status import CriterionAnswer
+from app.answers.types.status import CriterionAnswer, EvidenceAnswer
 from app.dashboard.markup.bars import bullet
 from app.dashboard.markup.links import Links
 from app.dashboard.markup.pictures import Look, sparkline
@@ -17,6 +17,7 @@ from app.dashboard.markup.tags import Drawn, Linked
 from app.dashboard.tables import common as frames
 from app.wording.next_steps import is_decided_by_parts
 from app.wording.numbers import pace_amount, quantity
+from app.wording.status import is_counted_from_git
 from app.wording.text import age, count, shorten
 
 MEGABYTE = 1e6
@@ -83,8 +84,12 @@ def _row(
         "Progress": progress_bar(criterion),
         "Pace a week: now, needed": _paces(part, criterion),
         "Points": frames.points_words(criterion),
-        "Evidence": age(criterion["evidence"]["age_days"]),
+        "Evidence": _evidence(criterion["evidence"]),
     }
+
+
+def _evidence(evidence: EvidenceAnswer) -> str:
+    return "counted from git" if is_counted_from_git(evidence) else age(evidence["age_days"])
 
 
 def _paces(part: CriterionForecast | None, criterion: CriterionAnswer) -> str:

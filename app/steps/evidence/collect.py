@@ -45,9 +45,10 @@ def initialise(config: Path, repository: Path, checklist: Path | None, name: str
         raise UsageError(f"there is no folder {path.parent} to write {path.name} into: make it first")
     if path.exists() and not force:
         raise UsageError(f"{path} exists: edit it, or replace it with --force")
-    GitRepository(repository.resolve())  # raises here rather than at the first pull when the folder is not a repository
+    git = GitRepository(repository.resolve())  # raises where the folder is not a repository
     name = name or _project_name(repository.resolve())
     mapping, account = _plan_from(checklist, repository.resolve(), name)
+    _name_forge(mapping, git.remote())
     mapping.setdefault("project", {}).update({"name": name, "repository": _relative(repository, path.parent)})
     mapping["project"].setdefault("timezone", machine_zone())
     if checklist is not None:
@@ -58,6 +59,23 @@ def initialise(config: Path, repository: Path, checklist: Path | None, name: str
     bound = _bound_lines(gates) if checklist else ()
     source, word = str(checklist or "the tree"), word_of_people(path.read_text(encoding="utf-8"))
     return InitReport(path, criteria, len(gates), account, source, bound, *word)
+
+
+_PUBLIC_FORGES = ("https://github.com/", "https://gitlab.com/")  # others need their `api` beside the name
+
+
+def _name_forge(mapping: dict[str, Any], remote: str) -> None:
+    """Put the repository's name on its forge into the step that connects CI, where the remote tells it."""
+    from ingest.advice.metric_steps import ci_step, is_ci_step
+    from ingest.forge import forge_of
+
+    forge = forge_of(remote)
+    if forge is None or not forge.base.startswith(_PUBLIC_FORGES) or not (step := ci_step(forge.kind, forge.name)):
+        return
+    for gate in mapping.get("gate", []):
+        for criterion in gate.get("criterion", []):
+            if is_ci_step(criterion.get("fix", "")):
+                criterion["fix"] = step
 
 
 def _keep_document(checklist: Path, config: Path, mapping: dict[str, Any]) -> None:

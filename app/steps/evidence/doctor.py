@@ -57,19 +57,20 @@ def examine_file(workspace: Workspace, *, every_block: bool) -> Iterator[Finding
         yield finding("good", f"every block of the warehouse can be read: {sum(rows.values()):,} rows")
 
 
-def examine_warehouse(workspace: Workspace) -> Iterator[FindingAnswer]:
-    """The last run of each source, and how old it is."""
+def examine_warehouse(workspace: Workspace, known: set[str]) -> Iterator[FindingAnswer]:
+    """The last run of each source, and how old it is; `known` are the findings so far, which no source repeats."""
     warehouse = workspace.warehouse
     runs = warehouse.query("source_runs", limit=1000)
     for source, latest in runs.groupby("source", sort=False):
-        yield from _examine_run(str(source), latest.iloc[0], workspace)
+        yield from _examine_run(str(source), latest.iloc[0], workspace, known)
     from ingest.rereading.reread import better_readers
 
     if outdated := better_readers(warehouse):
         yield finding("warning", outdated)
 
 
-def _examine_run(source: str, run: Any, workspace: Workspace) -> Iterator[FindingAnswer]:
+def _examine_run(source: str, run: Any, workspace: Workspace, known: set[str]) -> Iterator[FindingAnswer]:
+    """How the last run went; a warning that is in `known` already is not repeated."""
     # Beside a fixed clock the age of a pull means nothing.
     age = 0 if workspace.config.as_of else (workspace.now() - run["finished_at"].to_pydatetime()).days
     if run["status"] != "ok":
@@ -79,7 +80,9 @@ def _examine_run(source: str, run: Any, workspace: Workspace) -> Iterator[Findin
     else:
         yield finding("good", f"source {source} was read, last on {run['finished_at']:%Y-%m-%d %H:%M}")
     for warning in json.loads(run["warnings"])[:3]:
-        yield finding("note", f"source {source}: {warning}")
+        if warning not in known:
+            yield finding("note", f"source {source}: {warning}")
+        known.add(warning)
 
 
 def examine_evidence(status: StatusAnswer) -> Iterator[FindingAnswer]:
@@ -161,7 +164,7 @@ def doctor(start: Path | None, *, verify: bool = False) -> DoctorAnswer:
     damage = list(examine_file(workspace, every_block=verify))
     findings += damage
     if not any(row["level"] == "error" for row in damage):
-        findings += examine_warehouse(workspace)
+        findings += examine_warehouse(workspace, {row["what"] for row in findings})
         findings += examine_evidence(status(workspace, workspace.now()))
         findings += _later_evidence(workspace)
     return {"schema": "tminus.doctor/1", "findings": findings}

@@ -122,7 +122,7 @@ class Scanner:
 
     def _keep(self, blob: int, reading: ScanRule, content: bytes) -> None:
         if reading.family != "none" and (hits := find_markers(content, reading.family)):
-            self._markers[blob, reading.family] = Markers(self._shared(hits), looks_generated(content))
+            self._markers[blob, reading.family] = Markers(self._shared(hits), looks_generated(content, reading.family))
         for number in reading.counters:
             if (blob, number) not in self._counts and (count := self._count(blob, number, content)):
                 self._counts[blob, number] = count

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from dataclasses import replace
@@ -223,3 +224,35 @@ def test_generated_files_say_so_in_their_head():
     assert looks_generated(b"x=1;" * 5000)
     assert not looks_generated(b"x = 1\n" * 5000)
     assert not looks_generated(b"\n" * 700 + b"# do not edit this by accident\n")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"/*! MIT */\nvar Phoenix = (() => {\n  var __defProp = Object.defineProperty;\n",
+        b"// js/utils.js\nvar a = 1; // TODO\n//# sourceMappingURL=phoenix.mjs.map\n",
+        b"a { color: red }\n/*# sourceMappingURL=app.css.map */\n",
+        b'/******/ (() => { // webpackBootstrap\n/******/ \t"use strict";\n',
+        b"(function (global, factory) {\n  typeof exports === 'object' && typeof module !== 'undefined' ? factory() :",
+        b'"use strict";\nObject.defineProperty(exports, "__esModule", { value: true });\n',
+        b"(function(){function r(e,n,t){function o(i,f){if(!n[i]){",
+    ],
+)
+def test_what_a_bundler_or_compiler_wrote_is_generated(content):
+    """A built copy holds the comments of its source once more: its first or last lines show who wrote it."""
+    assert looks_generated(content)
+
+
+def test_sources_that_speak_of_built_files_are_code():
+    """A bundler's own source names these words further down, and a build script writes the map."""
+    assert not looks_generated(b"import x from 'y'\nexport const map = '//# sourceMappingURL=' + name\n")
+    assert not looks_generated(b"/******/\n/* Title */\n/******/\nint main(void) { return 0; }\n")
+    assert not looks_generated(b"(function (root, factory) {\n  root.a = factory();\n})(this, f);\n")
+
+
+def test_a_notebook_with_a_picture_is_not_minified():
+    """The lines of its outputs are long; its code is what is judged."""
+    cell = {"cell_type": "code", "source": ["# TODO: split\n", "x = 1"], "outputs": [{"png": "A" * 50_000}]}
+    content = json.dumps({"cells": [cell]}, indent=1).encode()
+    assert not looks_generated(content, "notebook")
+    assert [hit.label for hit in find_markers(content, "notebook")] == ["TODO"]

@@ -9,6 +9,7 @@ from ingest.counting.path_classes import CLASSES, LinguistAttributes, classify, 
 PATHS = {
     "code": "src/a.py lib/backup/restore.py services/backup-service/a.ts src/archive/tar.go"
     " scripts/db-backup.sh build/x.py requirements.txt CMakeLists.txt src/cleanup_jobs.py"
+    " assets/app.js public/js/app.js public/index.php app/priv/static.ex jquery-1.10.2.js a-20240101.js"
     " contest/a.py src/latest.py site/views.py env/settings.py Makefile",
     "tests": "tests/a.py src/test/java/A.java a/__tests__/b.js pkg/x_test.go test_a.py a.spec.ts a.test.tsx"
     " FooTest.java tests/docs/readme.md spec/a_spec.rb conftest.py",
@@ -16,7 +17,8 @@ PATHS = {
     "vendored": "node_modules/a/b.js vendor/github.com/x/y.go .venv/bin/activate venv/lib/x.py a/third_party/b.c"
     " tools/lib/python3.12/site-packages/x.py tests/docs-qa/venv/x.py deps/lua/src/lua.c",
     "generated": "dist/a.js a.min.js src/x_pb2.py api.pb.go package-lock.json yarn.lock site/index.html a.js.map"
-    " __snapshots__/x.js a.snap configure .next/x.js",
+    " __snapshots__/x.js a.snap configure .next/x.js priv/static/app.mjs apps/web/priv/static/app.css"
+    " public/build/app.js public/packs/application.css public/js/app.4f2a91c07b.js app/assets/builds/application.js",
     "backup": "a.py.bak a.js~ cleanup-backups-20250908_115951/docs/API.md .medianest-cleanup/x.sh backups/a.py"
     " archive-20250907/x.md src.old/a.py a.orig config.backup.json",
 }

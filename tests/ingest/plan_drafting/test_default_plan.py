@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 import pytest
@@ -51,10 +52,14 @@ def test_a_language_beside_the_main_one_brings_no_type_checker():
     assert "type-errors" not in criteria_of(TreeFacts(["rust", "python"]))
 
 
+def _facts_in(language: str) -> TreeFacts:
+    return TreeFacts([language], source_files=9, tests=3, lines=900, language_lines={language: 900})
+
+
 def test_every_criterion_of_a_counter_has_that_counter():
     """The scope that a criterion reads is the name of a table under [counters]."""
     for language in LANGUAGE_COUNTERS:
-        mapping = default_plan(TreeFacts([language], source_files=9, tests=3, lines=900), name="x")
+        mapping = default_plan(_facts_in(language), name="x")
         parse_plan(mapping)
         scopes = {c["scope"] for gate in mapping["gate"] for c in gate["criterion"] if c["metric"] == "matches_count"}
         assert scopes and scopes <= set(mapping["counters"])
@@ -146,6 +151,10 @@ def test_without_a_report_nothing_is_read_beside_the_tree():
         ("composer.json", b"{", False),
         ("package.json", b'{"name": "a", "files": ["src/**"]}', True),
         ("package.json", b'{"name": "a", "private": true, "files": ["src"]}', False),
+        ("Package.swift", b'products: [.library(name: "A", targets: ["A"])]', True),
+        ("Package.swift", b'products: [.executable(name: "a", targets: ["A"])]', False),
+        ("pubspec.yaml", b"name: a\nversion: 1.0.0\n", True),
+        ("pubspec.yaml", b"name: a\nversion: 1.0.0\npublish_to: 'none'\n", False),
     ],
 )
 def test_a_library_is_not_asked_for_lock_files(tmp_path, name, content, is_library):
@@ -155,3 +164,93 @@ def test_a_library_is_not_asked_for_lock_files(tmp_path, name, content, is_libra
     facts = facts_of(tmp_path)
     assert (facts.manifests, facts.is_library) == (1, is_library)
     assert ("pinned-dependencies" in criteria_of(facts)) is not is_library
+
+
+def test_a_library_in_c_or_of_a_podspec_is_not_asked_for_lock_files(tmp_path):
+    """CMake installs what lets other builds find it; the build file of a binding beside it changes nothing."""
+    new_repository(tmp_path / "c")
+    cmake = b"add_library(fmt a.cc)\ninstall(EXPORT fmt-targets DESTINATION lib)\n"
+    add_commits(tmp_path / "c", [{"CMakeLists.txt": cmake, "support/build.gradle": b"x\n", "a.cc": b"x\n"}])
+    new_repository(tmp_path / "pod")
+    add_commits(tmp_path / "pod", [{"A.podspec": b"x\n", "Gemfile": b"gem 'a'\n"}])
+    assert all("pinned-dependencies" not in criteria_of(facts_of(tmp_path / name)) for name in ("c", "pod"))
+
+
+@pytest.mark.parametrize(("path", "is_library"), [("examples/src/main.rs", True), ("server/src/main.rs", False)])
+def test_a_workspace_of_crates_is_a_library_without_a_program(tmp_path, path, is_library):
+    """Examples and benches beside the crates are not what is published; a crate with a program is an application."""
+    new_repository(tmp_path)
+    add_commits(
+        tmp_path, [{"Cargo.toml": b"[workspace]\n", "core/Cargo.toml": b"x\n", "core/src/lib.rs": b"x\n", path: b"x\n"}]
+    )
+    assert ("pinned-dependencies" not in criteria_of(facts_of(tmp_path))) is is_library
+
+
+CHART = {"charts/a/Chart.yaml": b"name: a\n", **{f"charts/a/templates/{n}.yaml": b"kind: Pod\n" for n in range(30)}}
+TERRAFORM = {f"modules/{n}/main.tf": b"resource {}\n" for n in range(12)}
+
+
+@pytest.mark.parametrize(
+    ("files", "language", "test_tool"),
+    [
+        ({**CHART, "hack/sync.py": b"x = 1\n" * 900}, "helm", "helm unittest"),
+        (TERRAFORM, "terraform", "terraform test"),
+    ],
+)
+def test_infrastructure_is_not_asked_for_line_coverage(tmp_path, files, language, test_tool):
+    """A script beside charts or modules is not the project: its tests are asked for, its coverage and types are not."""
+    new_repository(tmp_path)
+    add_commits(tmp_path, [files])
+    facts = facts_of(tmp_path)
+    asked = criteria_of(facts)
+    assert (facts.languages, facts.is_configuration) == ([language], True)
+    assert not {"test-coverage", "type-errors", "silenced-checks"} & asked.keys()
+    assert test_tool in asked["failing-tests"]["fix"] and asked["tests-present"]["threshold"] == 1
+    rules = {rule["id"]: rule["needs"] for rule in default_plan(facts, name="x")["rule"]}
+    assert rules["go-1"] == ["failing-tests"]
+
+
+def test_documents_alone_are_asked_for_no_test(tmp_path):
+    """Nothing in them can be tested or searched for holes; a build of the documents and no secret are asked for."""
+    new_repository(tmp_path)
+    add_commits(tmp_path, [{"README.md": b"# a\n", "guide/a.md": b"b\n", "_includes/head.html": b"<p>\n"}])
+    plan = default_plan(facts_of(tmp_path), name="x")
+    parse_plan(plan)
+    assert [gate["id"] for gate in plan["gate"]] == ["code", "delivery", "security", "basics"]
+    assert [rule["needs"] for rule in plan["rule"]] == [["ci-success"], ["hardcoded-secrets"]]
+
+
+def test_the_checks_that_may_be_silenced_fit_the_lines_of_their_language(tmp_path):
+    """A hundred thousand lines of YAML beside a script allow no silenced check more."""
+    new_repository(tmp_path)
+    add_commits(tmp_path, [{"a.go": b"x\n" * 2500, "values.yaml": b"a: 1\n" * 50_000}])
+    silenced = criteria_of(facts_of(tmp_path))["silenced-checks"]
+    assert silenced["threshold"] == 10 and "2,500 lines of Go" in silenced["why"]
+
+
+def test_the_lines_of_a_notebook_are_those_of_its_code_cells(tmp_path):
+    """Outputs, prose and the JSON around them are not code."""
+    new_repository(tmp_path)
+    code = {"cell_type": "code", "source": ["a = 1\n", "b = 2"], "outputs": [{"text": ["x\n"] * 50}]}
+    prose = {"cell_type": "markdown", "source": ["# title\n"] * 9}
+    notebook = json.dumps({"cells": [code, prose, code]}, indent=1).encode()
+    add_commits(tmp_path, [{"a.ipynb": notebook}])
+    assert facts_of(tmp_path).lines == 4
+
+
+def test_only_a_document_with_the_version_of_openapi_is_one(tmp_path):
+    """A workflow or a setting named after OpenAPI describes no operation."""
+    new_repository(tmp_path)
+    settings = {".github/workflows/openapi.yml": b"openapi: 3.0.0\n", "openapitools.json": b'{"spaces": 2}\n'}
+    add_commits(tmp_path, [settings])
+    assert facts_of(tmp_path).openapi == ""
+    add_commits(tmp_path, [{"api/swagger.json": b'{"info": {}, "swagger": "2.0"}\n'}])
+    assert facts_of(tmp_path).openapi == "api/swagger.json"
+
+
+@pytest.mark.parametrize("name", ["LICENSE", "MIT-LICENSE", "BSD-LICENSE.txt", "LICENSE-APACHE", "COPYING.md"])
+def test_a_licence_is_known_by_its_usual_names(tmp_path, name):
+    """Rails writes MIT-LICENSE."""
+    new_repository(tmp_path)
+    add_commits(tmp_path, [{name: b"x\n"}])
+    assert facts_of(tmp_path).licence == 1
