@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
@@ -19,13 +20,20 @@ from ingest.readers.documents.checklist import read_checklist  # noqa: E402
 CHECKLIST = ROOT / "tests" / "fixtures" / "checklist" / "staging_double_encoded.md"
 # What a repository of the language typically shows on its first day with T-minus.
 _SIZE = {"code_files": 220, "source_files": 200, "lines": 30_000, "tests": 60, "markers": 40}
+
+
+def _typical(*languages: str, **more: Any) -> TreeFacts:
+    """All lines are of the first language."""
+    return TreeFacts([*languages], language_lines={languages[0]: _SIZE["lines"]}, **_SIZE, **more)
+
+
 TYPICAL = {
-    "python": TreeFacts(["python"], manifests=1, **_SIZE),
-    "typescript": TreeFacts(["typescript", "javascript"], manifests=1, pinned=1, bundler="vite", **_SIZE),
-    "rust": TreeFacts(["rust"], manifests=1, pinned=1, **_SIZE),
-    "go": TreeFacts(["go"], manifests=1, pinned=1, **_SIZE),
-    "java": TreeFacts(["java"], manifests=1, **_SIZE),
-    "c": TreeFacts(["c"], **_SIZE),
+    "python": _typical("python", manifests=1),
+    "typescript": _typical("typescript", "javascript", manifests=1, pinned=1, bundler="vite"),
+    "rust": _typical("rust", manifests=1, pinned=1),
+    "go": _typical("go", manifests=1, pinned=1),
+    "java": _typical("java", manifests=1),
+    "c": _typical("c"),
 }
 
 

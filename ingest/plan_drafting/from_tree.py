@@ -69,8 +69,9 @@ def _gate(identity: str, title: str, criteria: list[dict[str, Any]], weight: flo
 
 
 def _can_be_tested(facts: TreeFacts) -> bool:
-    """Documents alone have nothing that a test or a scanner of code looks at."""
-    return bool(facts.source_files or facts.tests or facts.has_infrastructure or facts.manifests)
+    """Documents alone have nothing that a test or a scanner of code looks at; an empty tree is a beginning."""
+    found = facts.source_files or facts.tests or facts.has_infrastructure or facts.manifests
+    return bool(found or facts.languages or not facts.documents)
 
 
 def _rules(facts: TreeFacts) -> list[dict[str, Any]]:

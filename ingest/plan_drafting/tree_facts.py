@@ -55,6 +55,7 @@ class TreeFacts:
     languages: list[str] = field(default_factory=list)
     code_files: int = 0
     source_files: int = 0  # code files of a known language, tests left out
+    documents: int = 0  # files that are documents
     lines: int = 0  # lines of the code that was read for markers
     language_lines: dict[str, int] = field(default_factory=dict)  # of these lines those of each language
     has_infrastructure: bool = False  # it describes machines or deployments: Terraform, charts, playbooks ...
@@ -87,6 +88,7 @@ def facts_of(repository: Path, branch: str = "") -> TreeFacts:
     facts.source_files = sum(
         kind == "code" and _ending(path) in _LANGUAGE_OF and not is_test(path) for path, kind, *_ in files
     )
+    facts.documents = sum(kind == "docs" for _, kind, *_ in files)
     _recognise_infrastructure(files, facts)
     _count_kinds(git, files, facts)
     facts.openapi = _described(git, files)
