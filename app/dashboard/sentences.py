@@ -258,7 +258,9 @@ def factor_sentence(criterion: CriterionAnswer) -> str:
     """The state of one factor."""
     now = frames.value(criterion)
     blocker = " It is a blocker." if criterion["blocker"] else ""
-    return f"**{frames.state(criterion)}**: {safe(now)}, needs {safe(frames.wanted(criterion))}.{blocker}"
+    state = frames.state(criterion)
+    known = "" if state.endswith(now) else f": {safe(now)}"  # "not measured" once
+    return f"**{state}**{known}, needs {safe(frames.wanted(criterion))}.{blocker}"
 
 
 def factor_notes(criterion: CriterionAnswer, plan: PlanNote | None) -> list[str]:

@@ -184,8 +184,21 @@ def rule_text(identity: str, text: str, limit: float) -> str:
 
 
 def rule_reasons_text(reasons: Iterable[RuleReason], names: Names) -> str:
-    """Why a rule has its outcome: everything that decided it."""
-    return "; ".join(rule_reason_text(reason, names) for reason in reasons)
+    """Why a rule has its outcome: everything that decided it; what was never measured comes last, by its titles."""
+    listed = list(reasons)
+    unmeasured = [reason.criterion for reason in listed if isinstance(reason, CriterionDecides) and _is_unknown(reason)]
+    parts = [
+        rule_reason_text(reason, names)
+        for reason in listed
+        if not (isinstance(reason, CriterionDecides) and _is_unknown(reason))
+    ]
+    return "; ".join([*parts, f"nothing measures {names.listed(unmeasured)}"] if unmeasured else parts)
+
+
+def _is_unknown(reason: CriterionDecides) -> bool:
+    """Whether nothing more is known than that its metric was never measured."""
+    because = reason.reason
+    return isinstance(because, NeverMeasured) and because == NeverMeasured(because.metric) and bool(because.metric)
 
 
 def rule_reason_text(reason: RuleReason, names: Names) -> str:

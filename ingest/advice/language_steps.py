@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from ingest.advice.metric_steps import is_ci_step, next_step
 
-_ARTIFACTS = "name it under [sources.artifacts] paths"
-_MEASURES = f" in CI, let it write its report, and {_ARTIFACTS}"
+_MEASURES = " in CI, and name its report under [sources.artifacts] paths"
+_MEASURED_BEFORE = "and name it under [sources.artifacts] paths"  # as plans of earlier versions have it
 # Language -> (audit of dependencies, test report, coverage report).
 _TOOLS: dict[str, tuple[str, str, str]] = {
     "rust": (
-        "cargo audit (osv-scanner --format json reads Cargo.lock, too)",
+        "osv-scanner --format json on Cargo.lock",
         "cargo nextest with a junit profile",
         "cargo llvm-cov --lcov",
     ),
@@ -28,7 +28,7 @@ _TOOLS: dict[str, tuple[str, str, str]] = {
     "ruby": (
         "bundler-audit check --format json",
         "rspec --format json",
-        "SimpleCov",
+        "the tests with SimpleCov",
     ),
     "csharp": (
         "dotnet list package --vulnerable --include-transitive --format json",
@@ -36,17 +36,29 @@ _TOOLS: dict[str, tuple[str, str, str]] = {
         'dotnet test --collect "XPlat Code Coverage"',
     ),
     "java": (
-        "OWASP dependency-check with --format SARIF, or Trivy",
-        "gradle test or mvn test, which write JUnit XML,",
-        "JaCoCo or Kover with the XML report",
+        "OWASP dependency-check --format SARIF (or Trivy)",
+        "gradle test or mvn test (both write JUnit XML)",
+        "the tests with JaCoCo or Kover (XML report)",
     ),
     "python": ("pip-audit -f json", "pytest --junit-xml", "coverage json"),
-    "typescript": ("npm audit --json (or pnpm, yarn)", "jest or vitest --json", "lcov of jest, vitest or c8"),
-    "javascript": ("npm audit --json (or pnpm, yarn)", "jest or vitest --json", "lcov of jest, vitest or c8"),
-    "elixir": ("mix deps.audit and mix hex.audit", "mix test with a JUnit formatter", "excoveralls as lcov"),
+    "typescript": (
+        "npm audit --json (or pnpm, yarn)",
+        "jest or vitest --json",
+        "jest, vitest or c8 with lcov",
+    ),
+    "javascript": (
+        "npm audit --json (or pnpm, yarn)",
+        "jest or vitest --json",
+        "jest, vitest or c8 with lcov",
+    ),
+    "elixir": (
+        "osv-scanner --format json on mix.lock",
+        "mix test with a JUnit formatter",
+        "excoveralls with lcov",
+    ),
     "dart": ("osv-scanner --format json on pubspec.lock", "dart test --reporter json", "flutter test --coverage"),
     "swift": (
-        "Trivy with --format json, which reads Package.resolved,",
+        "trivy fs --format json (it reads Package.resolved)",
         "swift test --xunit-output",
         "xcrun xccov view --report --json (or llvm-cov export)",
     ),
@@ -57,8 +69,9 @@ _TOOLS: dict[str, tuple[str, str, str]] = {
         "",
     ),
     "helm": ("trivy config --format sarif", "helm unittest -t JUnit -o tests.xml", ""),
-    "c": ("Trivy or osv-scanner", "ctest --output-junit", "gcovr --json or lcov"),
+    "c": ("trivy fs --format json (or osv-scanner)", "ctest --output-junit", "gcovr --json (or lcov)"),
 }
+_TYPE_CHECKERS = {"typescript": "tsc --noEmit > tsc.txt", "python": "mypy . > mypy.txt (or pyright --outputjson)"}
 _LOCKS = {
     "package.json": "npm install writes package-lock.json",
     "pyproject.toml": "uv lock or poetry lock writes it",
@@ -79,6 +92,8 @@ MOST_NAMED = 5
 
 def step_for(metric: str, languages: Sequence[str]) -> str:
     """What brings evidence for the metric in the main language of the repository; the general step elsewhere."""
+    if metric == "type_errors_count" and languages and languages[0] in _TYPE_CHECKERS:
+        return f"run {_TYPE_CHECKERS[languages[0]]}{_MEASURES}"
     tools = next((_TOOLS[language] for language in languages if language in _TOOLS), None)
     place = _PLACES.get(metric)
     if tools is None or place is None or not tools[place]:
@@ -88,7 +103,7 @@ def step_for(metric: str, languages: Sequence[str]) -> str:
 
 def only_measures(step: str) -> bool:
     """Whether a step brings evidence: no advice where the evidence is there, and fails."""
-    return step.endswith(_MEASURES) or is_ci_step(step)
+    return step.endswith((_MEASURES, _MEASURED_BEFORE)) or is_ci_step(step)
 
 
 _PLACES = {

@@ -36,7 +36,7 @@ MEASURING: dict[str, str] = {
     "api_implemented_percent": "name the OpenAPI document and the code that serves it under [sources.artifacts]: "
     'openapi = "openapi.yaml", routes = ["src/**"]',
     "api_proven_percent": f"run contract tests (Schemathesis, Dredd) against the service and {_ARTIFACTS}",
-    "type_errors_count": f"keep the type checker's output (tsc, mypy, pyright) in CI and {_ARTIFACTS}",
+    "type_errors_count": f"let CI keep the output of the type checker (tsc, mypy, pyright) and {_ARTIFACTS}",
     "type_coverage_percent": f"keep the output of type-coverage in CI and {_ARTIFACTS}",
     "docs_documented_percent": f"run interrogate or TypeDoc in CI and {_ARTIFACTS}",
     "lint_problems_count": f"let the linter write SARIF and {_ARTIFACTS}",

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from ingest.counting.comment_search import Found, commented
 from ingest.counting.comment_syntax import family_named
 from ingest.counting.marker_words import is_name, marker_words, tag_words
-from ingest.counting.syntax_by_name import family_of_content
+from ingest.counting.syntax_by_name import TEMPLATES, family_of_content
 
 MARKERS = ("TODO", "FIXME", "HACK", "XXX")
 TEXT_LIMIT = 300
@@ -80,13 +80,13 @@ def _in_notebook(content: bytes) -> tuple[Hit, ...]:
 def looks_generated(content: bytes, family: str = "") -> bool:
     """Say whether a program wrote a file: its head says so, a bundler or compiler wrote it, or it is minified.
 
-    Of a notebook the code is judged, not its outputs.
+    Of a notebook the code is judged, not its outputs. What a template writes is generated; the template is not.
     """
     if family == "notebook":
         from ingest.counting.notebooks import code_of
 
         content = code_of(content)[0]
-    head = content[:_GENERATED_WITHIN].lower()
+    head = b"" if family.partition("+")[0] in TEMPLATES else content[:_GENERATED_WITHIN].lower()
     if any(sign in head for sign in _GENERATED) or _BUILT_HEAD.search(content, 0, _BUILT_WITHIN):
         return True
     size = len(content)

@@ -7,7 +7,7 @@ from functools import cache
 
 _EXTENSIONS = {
     "c": "c h mm glsl vert frag geom comp tesc tese hlsl metal y l rl ino pde idl",
-    "slashes": "proto sv v svh vh vala sol jsonc json5 wgsl mo fbs avdl prisma gleam sw ballerina bal"
+    "slashes": "code-workspace proto sv v svh vh vala sol jsonc json5 wgsl mo fbs avdl prisma gleam sw ballerina bal"
     " stan cwl cds dsl hx as uc nut gsp chpl ligo ne rl purescriptffi fx fxh shader cginc compute cg wxs js_t"
     " gml pike pony ceylon groovy gradle gvy gy sc4 qasm scad jscad qs razorjs lalrpop dts dtsi overlay"
     " ncl squirrel gdshader zs cake ck pkl kdl fidl aidl hal rsc bp dbml ad mps smithy templ",
@@ -49,7 +49,7 @@ _EXTENSIONS = {
     "cmake": "cmake",
     "docker": "dockerfile containerfile",
     "hash": "awk sed conf cfg env gitignore dockerignore gitattributes editorconfig npmrc bazel pp puppet ninja"
-    " service socket timer jq feature capnp just earthfile caddyfile gn nu pest fishrc spec tape janet"
+    " service socket timer http jq feature capnp just earthfile caddyfile gn nu pest fishrc spec tape janet"
     " mailmap codeowners promql ldif stp stap io kaitai ksy robot resource mcfunction nginx htaccess"
     " neon crontab flexiblas po4a",
     "meson": "meson",
@@ -94,7 +94,7 @@ _EXTENSIONS = {
     "apl": "apl dyalog aplf",
     "html": "html htm xhtml",
     "xml": "xml xsl xslt xsd svg csproj vcxproj fsproj vbproj props targets plist xaml axaml resx pom storyboard xib"
-    " wsdl rss atom config nuspec dita ui qrc ts_xml fxml",
+    " dotsettings wsdl rss atom config nuspec dita ui qrc ts_xml fxml",
     "vue": "vue",
     "svelte": "svelte",
     "astro": "astro",
@@ -123,7 +123,8 @@ _EXTENSIONS = {
     " mov mkv webm wasm node pack idx gpg asc sig pem crt cer key p12 pfx jks der pub snap har webmanifest"
     " geojson parquet npy npz pkl h5 onnx pt pth model po pot diff patch sum min avif jsonl ndjson sln jks keystore"
     " pbxproj xcscheme xcworkspacedata entitlements gitkeep keep mmdb glb gltf blend fbx out err golden expected"
-    " approved arrow cur lss dump ics vcf srt vtt pdb dot puml drawio excalidraw fig sketch ipr iml",
+    " approved arrow cur lss dump ics vcf srt vtt pdb dot puml drawio excalidraw fig sketch ipr iml"
+    " xcuserstate xcbkptlist dic",
 }
 FAMILY_OF_EXTENSION = {
     extension: family for family, extensions in _EXTENSIONS.items() for extension in extensions.split()
@@ -232,7 +233,14 @@ def family_of(path: str) -> str:
     found = FAMILY_OF_EXTENSION.get(extension) if dot else None
     if found in TEMPLATES:
         return _template_family(found, stem)
-    return found or FAMILY_OF_NAME.get((stem if dot else name).lstrip(".").partition(".")[0], "")
+    named = FAMILY_OF_NAME.get((stem if dot else name).lstrip(".").partition(".")[0], "")
+    return found or named or (_family_before(stem) if dot else "")
+
+
+def _family_before(stem: str) -> str:
+    """The family of the ending before an unknown one: store.ts.template is read as what it becomes."""
+    inner, dot, extension = stem.rpartition(".")
+    return FAMILY_OF_EXTENSION.get(extension, "") if inner and dot else ""
 
 
 def has_comments(path: str) -> bool:

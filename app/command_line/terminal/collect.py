@@ -125,7 +125,7 @@ def _notes(console: Console, answer: PullAnswer, *, warned: bool) -> None:
 
 def _source_line(source: SourceAnswer) -> str:
     sign, style = ("✓", "green") if source["ok"] else ("✗", "red")
-    result = f"{source['rows_added']:,} new values" if source["ok"] else escape(source["error"])
+    result = count(source["rows_added"], "new value") if source["ok"] else escape(source["error"])
     counted = counts(source["counts"])
     return f"[{style}]{sign}[/] {source['source']:<11} {result}" + (f"  [dim]{counted}[/]" if counted else "")
 

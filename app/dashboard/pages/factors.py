@@ -7,7 +7,6 @@ from app.dashboard.sheet import Sheet, page
 from app.dashboard.tables import common as frames
 from app.dashboard.tables import factors
 from app.dashboard.tables.download import safe
-from app.wording.next_steps import next_step
 from app.wording.status import arithmetic, not_for_go
 from app.wording.text import sentence
 
@@ -55,8 +54,7 @@ def _opened(sheet: Sheet, chosen: str) -> None:
     sheet.bullets(words.factor_notes(criterion, plan))
     points = factors.series_points(cache.series(sheet.context.key, criterion["metric"], criterion["scope"]), criterion)
     if points.empty:
-        step = next_step(criterion)[1]
-        sheet.note("No value of it is stored." + (f" Next: {safe(step)}" if step else ""))
+        sheet.note("No value of it is stored.")  # the step that measures it is one of the bullets
         return
     threshold = factors.axis_value(criterion["threshold"], criterion["unit"])
     title = factors.axis_title(criterion["unit"])

@@ -231,7 +231,8 @@ def _counts(history: CommitLog, scan: BlobScan, book: MarkerBook) -> dict[str, i
         "blobs_missing": len(scan.found.missing),
         "blobs_too_large": scan.found.large,
         "blobs_binary": scan.found.binary,
-        "markers_open": sum(len(kept) for kept in book.open.values()),
+        "markers_open_in_code": book.totals[""],
+        "markers_open_elsewhere": sum(len(kept) for kept in book.open.values()) - book.totals[""],
         "markers_closed": len(book.closed),
     }
 

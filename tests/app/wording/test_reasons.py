@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import fields, is_dataclass
+from datetime import date
 from typing import Any
 
 import pytest
 
 from app.answers.reasons import reason_value
 from app.wording.movement_reasons import grade_text
-from app.wording.reasons import rule_text
+from app.wording.reasons import rule_reasons_text, rule_text
+from models.reasons.criterion import NeverMeasured
+from models.reasons.decision import CriterionDecides
 from models.reasons.every import Reason
 from models.reasons.kinds import ReasonKind
 from models.reasons.movement import EXACT, NOT_COMPARABLE, Grade, GradeKind
@@ -46,6 +49,17 @@ def test_an_unknown_id_is_shown_as_it_is() -> None:
     """A criterion that the plan no longer has is named by its id; long lists are cut after five names."""
     assert NAMES.criterion("gone") == "gone"
     assert NAMES.listed("abcdefghi") == "Line coverage, Bundle size, c, d, e and 4 more"
+
+
+def test_what_a_rule_has_never_measured_is_named_once() -> None:
+    """Titles in one clause after what is known; an attestation that has run out keeps its own words."""
+    unknown = [CriterionDecides(name, NeverMeasured("tests_failed")) for name in ("a", "b")]
+    expired = CriterionDecides("c", NeverMeasured("x_count", "A. Bee", date(2026, 3, 31)))
+
+    assert rule_reasons_text(unknown, NAMES) == "nothing measures Line coverage and Bundle size"
+    assert rule_reasons_text([*unknown[:1], expired], NAMES) == (
+        "c: no value of x_count yet; the attestation by A. Bee expired on 31 Mar 2026; nothing measures Line coverage"
+    )
 
 
 def test_rules_of_every_plan_have_a_text() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.advice.language_steps import lock_step, step_for
+from ingest.advice.language_steps import lock_step, only_measures, step_for
 from ingest.counting.counters import parse_counters
 from ingest.counting.tree_paths import unpinned
 from ingest.plan_drafting.from_tree import default_plan
@@ -13,7 +13,7 @@ from ingest.plan_drafting.tree_facts import TreeFacts, facts_of
 from tests.testing.repositories import add_commits, new_repository
 
 AUDITS = {
-    "rust": "cargo audit",
+    "rust": "osv-scanner --format json on Cargo.lock",
     "go": "govulncheck",
     "php": "composer audit",
     "ruby": "bundler-audit",
@@ -21,7 +21,7 @@ AUDITS = {
     "python": "pip-audit",
     "typescript": "npm audit",
     "java": "dependency-check",
-    "elixir": "mix deps.audit",
+    "elixir": "osv-scanner --format json on mix.lock",
 }
 
 
@@ -38,8 +38,26 @@ def test_a_default_plan_speaks_the_language_of_its_repository():
     gates = default_plan(TreeFacts(languages=["rust"], manifests=1, unpinned=["Cargo.toml"]), name="x")["gate"]
     fixes = {c["metric"]: c["fix"] for gate in gates for c in gate["criterion"]}
     assert "cargo llvm-cov" in fixes["coverage_line_percent"]
-    assert "cargo audit" in fixes["findings_high_count"]
+    assert "Cargo.lock" in fixes["findings_high_count"]
     assert "Cargo.toml" in fixes["dependencies_pinned_percent"]
+
+
+@pytest.mark.parametrize(("language", "checker"), [("typescript", "tsc"), ("python", "mypy")])
+def test_the_type_checker_is_that_of_the_language(language, checker):
+    """A TypeScript project is not sent to mypy, nor a Python one to tsc."""
+    reported = step_for("type_errors_count", [language])
+    assert checker in reported and ("tsc" in reported) is (checker == "tsc")
+
+
+@pytest.mark.parametrize(
+    "ending",
+    ["in CI, and name its report under [sources.artifacts] paths", "and name it under [sources.artifacts] paths"],
+)
+def test_a_step_that_only_measures_is_known_in_plans_of_every_version(ending):
+    """Where the evidence is there and fails, how to measure it is no advice."""
+    assert only_measures(f"run x {ending}")
+    assert only_measures('connect the CI service: [sources.github] repository = "acme/shop"')
+    assert not only_measures("resolve the findings")
 
 
 def test_unpinned_manifests_are_listed_by_name():

@@ -74,7 +74,7 @@ SKIPS = {
         "pytestmark = pytest.mark.xfail\nself.skipTest('x')\n",
         3,
     ),
-    "rust": ("src/a.rs", "#[ignore]\n#[cfg_attr(miri, ignore)]\n#[test]\n", 2),
+    "rust": ("src/a.rs", "#[ignore]\n#[cfg_attr(miri, ignore)]\n#[test]\n", 1),
     "go": ("a_test.go", 't.Skip()\nb.SkipNow()\nPIt("a")\nt.Run()\n', 3),
     "java": ("app/src/test/kotlin/ATest.kt", '@Disabled("x")\n@Ignore\nxtest("a") {}\n@DisabledOnOs(MAC)\n', 3),
     "c": ("test/a_test.cc", "GTEST_SKIP() << 1;\nTEST(A, DISABLED_b) {}\nTEST(A, c) {}\n", 2),
