@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, cast
 
 from app.answers.blockers import open_blockers
 from app.answers.types.explain import PlanNote
@@ -210,12 +210,15 @@ def why(forecast: JointForecastAnswer) -> list[str]:
 
 
 def refusal(forecast: JointForecastAnswer, status: StatusAnswer) -> str:
-    """Why there is no date, and what would give one."""
-    unknown = frames.unmeasured_rows(status)
-    missing = listing([safe(f"{title}") for title in unknown["Criterion"]], 5) if len(unknown) else ""
+    """Why there is no date, and what would give one; what the reason names already is not listed again."""
+    unknown = frames.unmeasured(status)
+    named = frozenset(cast("list[str]", forecast["reason"].get("unmeasured", [])))
+    others = [safe(c["title"]) for c in unknown if c["id"] not in named]
     reason = f"**Why there is no date:** {safe(sentence(forecast['because']))}"
-    if missing:
-        reason += f" Not measured now: {missing}. Data health shows how to measure each."
+    if others:
+        reason += f" {'Beside these, not' if named else 'Not'} measured now: {listing(others, 5)}."
+    if unknown:
+        reason += " Data health shows how to measure each."
     if forecast["reason"].get("short"):
         return reason
     return f"{reason} A factor needs at least six observations over four weeks to be forecast."

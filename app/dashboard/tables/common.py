@@ -112,12 +112,12 @@ def whole(history: pd.DataFrame) -> pd.DataFrame:
 def gate_rows(gate: GateAnswer, links: Links, doubts: Mapping[str, str] | None = None) -> pd.DataFrame:
     """The criteria of a gate with their evidence; a criterion with parts shows how many of them hold.
 
-    `doubts`: see `not_for_go`.
+    `doubts`: see `not_for_go`. Where no document says anything about the gate, there is no column for it.
     """
     doubts = doubts or {}
     titles = {criterion["id"]: criterion["title"] for criterion in gate["criteria"]}
     parents = {criterion["parent"] for criterion in gate["criteria"]}
-    return pd.DataFrame(
+    rows = pd.DataFrame(
         [
             {
                 "State": counted_state(c, doubts),
@@ -133,6 +133,8 @@ def gate_rows(gate: GateAnswer, links: Links, doubts: Mapping[str, str] | None =
             for c in by_urgency(gate["criteria"])
         ]
     )
+    is_silent = not any(c["claim"] for c in gate["criteria"])
+    return rows.drop(columns="The document says", errors="ignore") if is_silent else rows
 
 
 def ticked(claim: str) -> str:
@@ -228,9 +230,6 @@ def rule_chips(status: StatusAnswer) -> list[tuple[str, str]]:
 
 def unmeasured_rows(status: StatusAnswer) -> pd.DataFrame:
     """Criteria without fresh evidence that nobody attests, the most points first, with the next step."""
-    every = criteria_of(status).values()
-    unknown = [c for c in every if c["state"] in UNKNOWN_STATES and not is_attested(c)]
-    unknown.sort(key=lambda c: -c["points_possible"])
     return pd.DataFrame(
         [
             {
@@ -239,9 +238,16 @@ def unmeasured_rows(status: StatusAnswer) -> pd.DataFrame:
                 "Points at stake": number(c["points_possible"] - c["points"]),
                 "How to measure it": next_step(c)[1],
             }
-            for c in unknown
+            for c in unmeasured(status)
         ]
     )
+
+
+def unmeasured(status: StatusAnswer) -> list[CriterionAnswer]:
+    """Criteria without fresh evidence that nobody attests, the most points first."""
+    every = criteria_of(status).values()
+    unknown = [c for c in every if c["state"] in UNKNOWN_STATES and not is_attested(c)]
+    return sorted(unknown, key=lambda c: -c["points_possible"])
 
 
 def attested_rows(status: StatusAnswer) -> pd.DataFrame:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from app.command_line.parser import main
+from app.dashboard.sentences import refusal
 from tests.testing.repositories import add_commits, git, new_repository
 
 UNKNOWN_TYPE = "1 file of an unknown type is not read for markers: .strange (1)"
@@ -62,3 +64,12 @@ def test_an_explanation_has_each_comparison_once(cloned: Path, capsys: pytest.Ca
 def test_doctor_names_a_finding_once(cloned: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """What the repository shows and a source warned of is one line."""
     assert printed(capsys, "doctor", "--config", str(cloned)).count(UNKNOWN_TYPE) == 1
+
+
+def test_the_forecast_page_lists_once_what_nothing_measures(cloned: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """What GO needs is in the reason; only what else is unmeasured follows."""
+    forecast = json.loads(printed(capsys, "forecast", "--json", "--config", str(cloned)))
+    status = json.loads(printed(capsys, "status", "--json", "--config", str(cloned)))
+    shown = refusal(forecast["go"], status)
+    assert shown.count("Tests failed") == 1
+    assert "Beside these, not measured now: High findings." in shown

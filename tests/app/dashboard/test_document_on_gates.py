@@ -59,6 +59,17 @@ def test_parts_name_what_they_are_a_part_of(project: Path, capsys: pytest.Captur
     assert rows.loc["Operational Procedures Validated", "Now, needs"] == "by its parts"
 
 
+def test_a_gate_without_words_of_a_document_has_no_column_for_them(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A column of dashes says nothing."""
+    gate = next(gate for gate in status_of(capsys)["gates"] if gate["id"] == "documentation-operations")
+    silent = {**gate, "criteria": [{**criterion, "claim": ""} for criterion in gate["criteria"]]}
+
+    assert "The document says" in gate_rows(gate, Links())
+    assert "The document says" not in gate_rows(silent, Links())
+
+
 def test_the_review_names_the_contradictions(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The weekly review has a section about the document."""
     capsys.readouterr()
