@@ -7,7 +7,12 @@ from collections.abc import Sequence
 from ingest.advice.metric_steps import is_ci_step, next_step
 
 _MEASURES = " in CI, and name its report under [sources.artifacts] paths"
-_MEASURED_BEFORE = "and name it under [sources.artifacts] paths"  # as plans of earlier versions have it
+# How every step ends that brings evidence from a report, in plans of earlier versions, too.
+_ENDS = (
+    "name its report under [sources.artifacts] paths",
+    "name it under [sources.artifacts] paths",
+    "name the query under [sources.prometheus]",
+)
 # Language -> (audit of dependencies, test report, coverage report).
 _TOOLS: dict[str, tuple[str, str, str]] = {
     "rust": (
@@ -103,7 +108,7 @@ def step_for(metric: str, languages: Sequence[str]) -> str:
 
 def only_measures(step: str) -> bool:
     """Whether a step brings evidence: no advice where the evidence is there, and fails."""
-    return step.endswith((_MEASURES, _MEASURED_BEFORE)) or is_ci_step(step)
+    return step.endswith(_ENDS) or is_ci_step(step)
 
 
 _PLACES = {

@@ -2,44 +2,45 @@
 
 from __future__ import annotations
 
-_ARTIFACTS = "name it under [sources.artifacts] paths"
+_NAME_REPORT = "name its report under [sources.artifacts] paths"
+_NAME_IT = "name it under [sources.artifacts] paths"
 _PROMETHEUS = "name the query under [sources.prometheus]"
 _SONAR = 'connect SonarQube or SonarCloud: [sources.sonar] project = "KEY"'
 _STATUS_PAGE = 'connect the status page: [sources.status_page] api = "https://status.example.com"'
 _ISSUES = "name a search under [sources.github_issues] or [sources.jira] (docs/sources.md)"
-_SCANNER = f"run a scanner (npm audit --json, pip-audit -f json, Trivy ...) and {_ARTIFACTS}"
+_SCANNER = f"run a scanner (npm audit --json, pip-audit -f json, Trivy ...) and {_NAME_REPORT}"
 _CI = "connect the CI service:"
 
 MEASURING: dict[str, str] = {
-    "coverage_line_percent": f"let CI write a coverage report (lcov, Cobertura, coverage.py JSON ...) and {_ARTIFACTS}",
-    "coverage_branch_percent": f"switch branch coverage on, let CI write the coverage report and {_ARTIFACTS}",
-    "tests_failed": f"let the test runner write JUnit XML and {_ARTIFACTS}",
-    "tests_passed_percent": f"let the test runner write JUnit XML and {_ARTIFACTS}",
-    "tests_flaky": f"let the test runner write JUnit XML with its retries and {_ARTIFACTS}",
-    "tests_skipped": f"let the test runner write JUnit XML and {_ARTIFACTS}",
-    "bundle_raw_bytes": f"let the build write its stats file (webpack --json, esbuild --metafile ...) and {_ARTIFACTS}",
-    "bundle_gzip_bytes": f"let size-limit or the build write compressed sizes as JSON and {_ARTIFACTS}",
-    "bundle_brotli_bytes": f"let size-limit or the build write compressed sizes as JSON and {_ARTIFACTS}",
-    "load_lcp_seconds": f"run Lighthouse in CI with --output=json and {_ARTIFACTS}",
-    "load_tti_seconds": f"run Lighthouse in CI with --output=json and {_ARTIFACTS}",
-    "load_score": f"run Lighthouse in CI with --output=json and {_ARTIFACTS}",
+    "coverage_line_percent": f"let CI write a coverage report (lcov, Cobertura, coverage.py JSON ...) and {_NAME_IT}",
+    "coverage_branch_percent": f"switch branch coverage on, let CI write the coverage report and {_NAME_IT}",
+    "tests_failed": f"let the test runner write JUnit XML and {_NAME_IT}",
+    "tests_passed_percent": f"let the test runner write JUnit XML and {_NAME_IT}",
+    "tests_flaky": f"let the test runner write JUnit XML with its retries and {_NAME_IT}",
+    "tests_skipped": f"let the test runner write JUnit XML and {_NAME_IT}",
+    "bundle_raw_bytes": f"let the build write its stats file (webpack --json, esbuild --metafile ...) and {_NAME_IT}",
+    "bundle_gzip_bytes": f"let size-limit or the build write compressed sizes as JSON and {_NAME_IT}",
+    "bundle_brotli_bytes": f"let size-limit or the build write compressed sizes as JSON and {_NAME_IT}",
+    "load_lcp_seconds": f"run Lighthouse in CI with --output=json and {_NAME_REPORT}",
+    "load_tti_seconds": f"run Lighthouse in CI with --output=json and {_NAME_REPORT}",
+    "load_score": f"run Lighthouse in CI with --output=json and {_NAME_REPORT}",
     "load_first_byte_seconds": "name the address as a probe in [[sources.probes.check]], then run tminus pull",
-    "load_speed_index_seconds": f"run Lighthouse in CI with --output=json and {_ARTIFACTS}",
+    "load_speed_index_seconds": f"run Lighthouse in CI with --output=json and {_NAME_REPORT}",
     "memory_growth_mb_per_hour": f"{_PROMETHEUS} that gives the memory use, or record a soak test as CSV",
-    "request_p95_seconds": f"run k6 with --summary-export and {_ARTIFACTS}, or {_PROMETHEUS}",
-    "request_error_percent": f"run k6 with --summary-export and {_ARTIFACTS}, or {_PROMETHEUS}",
+    "request_p95_seconds": f"run k6 with --summary-export and {_NAME_REPORT}, or {_PROMETHEUS}",
+    "request_error_percent": f"run k6 with --summary-export and {_NAME_REPORT}, or {_PROMETHEUS}",
     "findings_critical_count": _SCANNER,
     "findings_high_count": _SCANNER,
     "findings_medium_count": _SCANNER,
     "findings_low_count": _SCANNER,
-    "secrets_count": f"run gitleaks with --report-format json and {_ARTIFACTS}",
+    "secrets_count": f"run gitleaks with --report-format json and {_NAME_REPORT}",
     "api_implemented_percent": "name the OpenAPI document and the code that serves it under [sources.artifacts]: "
     'openapi = "openapi.yaml", routes = ["src/**"]',
-    "api_proven_percent": f"run contract tests (Schemathesis, Dredd) against the service and {_ARTIFACTS}",
-    "type_errors_count": f"let CI keep the output of the type checker (tsc, mypy, pyright) and {_ARTIFACTS}",
-    "type_coverage_percent": f"keep the output of type-coverage in CI and {_ARTIFACTS}",
-    "docs_documented_percent": f"run interrogate or TypeDoc in CI and {_ARTIFACTS}",
-    "lint_problems_count": f"let the linter write SARIF and {_ARTIFACTS}",
+    "api_proven_percent": f"run contract tests (Schemathesis, Dredd) against the service and {_NAME_REPORT}",
+    "type_errors_count": f"let CI keep the output of the type checker (tsc, mypy, pyright) and {_NAME_IT}",
+    "type_coverage_percent": f"keep the output of type-coverage in CI and {_NAME_IT}",
+    "docs_documented_percent": f"run interrogate or TypeDoc in CI and {_NAME_REPORT}",
+    "lint_problems_count": f"let the linter write SARIF and {_NAME_IT}",
     "coverage_combined_percent": _SONAR,
     "bugs_count": _SONAR,
     "vulnerabilities_count": _SONAR,

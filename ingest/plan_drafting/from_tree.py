@@ -190,7 +190,7 @@ def _tests_present(facts: TreeFacts) -> dict[str, Any]:
     per_test = _FILES_PER_TEST_BESIDE_CODE if is_beside else _FILES_PER_TEST
     wanted = max(1, math.ceil(facts.source_files / per_test))
     why = "without a test nothing else here can be proven"
-    if facts.source_files:
+    if facts.source_files and not facts.is_configuration:
         is_there = "there is 1" if facts.source_files == 1 else f"there are {facts.source_files:,}"
         why += f"; one test file for every {per_test} source files is a first goal, and {is_there}"
     return _criterion("tests-present", "tests_present", ">=", wanted, why=why, baseline=0) | {"weight": 2}
