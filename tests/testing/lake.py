@@ -65,6 +65,8 @@ class Server:
             "unix_socket_directories": "",
             "shared_buffers": "16MB",
             "fsync": "off",
+            "jit": "off",
+            "autovacuum": "off",
         }
         words = [f"--{name}={value}" for name, value in options.items()]
         program = [str(_folder() / "postgres"), "-D", str(self.folder / "data"), "-p", str(self.port), *words]

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -23,6 +24,30 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+# Done once the script of the page has ended and, for 15 pictures in a row, nothing was changed, sized or moved. A
+# picture is 16 ms on a free machine, and more on a busy one. What moves for ever (a sign of waiting) is not waited for.
+_SETTLED = """patience => new Promise((done, failed) => {
+    const last = performance.now() + patience
+    let calm = 0
+    const noted = () => { calm = 0 }
+    const changes = new MutationObserver(noted)
+    changes.observe(document, {subtree: true, childList: true, attributes: true, characterData: true})
+    const main = document.querySelector('[data-testid=stMain]')
+    const sizes = new ResizeObserver(noted)
+    if (main) sizes.observe(main)
+    const moves = () => document.getAnimations().some(
+        one => one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity)
+    const look = () => {
+        const ended = document.querySelector('[data-testid=stApp][data-test-script-state=notRunning]')
+        calm = ended && !document.querySelector('[data-stale=true]') && !moves() ? calm + 1 : 0
+        if (calm <= 15 && performance.now() < last) return requestAnimationFrame(look)
+        changes.disconnect()
+        sizes.disconnect()
+        calm > 15 ? done() : failed(new Error('the page is still being drawn'))
+    }
+    look()
+})"""
 
 
 @contextmanager
@@ -42,3 +67,9 @@ def served(config: Path, port: int, sign_in: Path | None = None) -> Iterator[str
         process.send_signal(signal.SIGTERM)
         process.wait(20)
         process.stdout.close()
+
+
+def settled(page: Any) -> None:
+    """Wait until a page in the browser is drawn to its end; an error after a minute."""
+    page.locator("[data-testid=stMain]").wait_for()
+    page.evaluate(_SETTLED, 60_000)
