@@ -48,8 +48,14 @@ def by_author(movement: Movement) -> tuple[MovementSum, ...]:
 
 def by_merger(movement: Movement) -> tuple[MovementSum, ...]:
     """Sums by who merged what another person wrote; the same changes as in `by_author`, not further ones."""
-    shares = (_Share(share.merged_by, share.points or 0.0, share.commit) for share in _exact(movement.criteria))
-    items = (_of_item(item, item.merged_by, what) for item, what in _code_items(movement))
+    shares = (
+        _Share(share.merged_by, share.points or 0.0, share.commit)
+        for share in _exact(movement.criteria)
+        if share.merged_by != share.author
+    )
+    items = (
+        _of_item(item, item.merged_by, what) for item, what in _code_items(movement) if item.merged_by != item.author
+    )
     return _summed([*shares, *items])
 
 

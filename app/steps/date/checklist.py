@@ -66,7 +66,10 @@ def _places(workspace: Workspace, output: Path | None) -> tuple[Path | None, Pat
             raise UsageError(f"cannot write the checklist to {output}: it is a folder; name a file")
         return source if source and source.is_file() else None, output
     if source is None:
-        raise UsageError("the plan names no document: write `tminus checklist --output FILE`, or import one with init")
+        raise UsageError(
+            "the plan names no document: `tminus checklist --output FILE` writes one, "
+            "`tminus init --checklist FILE` imports one"
+        )
     if not source.is_file():
         raise UsageError(
             f"the document of the plan is gone: {source}; correct `path` under [document], or use --output"

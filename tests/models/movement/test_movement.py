@@ -386,6 +386,8 @@ def test_sums_name_the_author_and_keep_the_merger_apart() -> None:
     assert [(one.name, one.commits) for one in by_author(found)] == [("Ada", 2), ("Ben", 2)]
     assert sum(one.points for one in by_author(found)) == pytest.approx(found.change)
     assert [(one.name, one.commits, one.points) for one in by_merger(found)] == [("Cyd", 1, pytest.approx(40.0))]
+    own = moved(counted(100.0, 80.0), make(todos()), until=1, commits=line.assign(merged_by=line["author"]))
+    assert by_author(own) and by_merger(own) == ()  # who merges their own work has merged nothing for others
 
 
 def test_sums_by_folder_count_the_items_of_code() -> None:
