@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from app.answers.types.status import StatusAnswer
 from app.steps.candidate import candidate_of, unread_commits, with_misdated, with_off_branch, with_overtaken
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from app.answers.status import Assessment
+    from models.readiness.scores import Readiness
 
 
 def open_workspace(start: Path | None = None, *, adopt: bool = True) -> Workspace:
@@ -98,19 +99,14 @@ def _stored_plan(text: str) -> Plan:
 def assess(workspace: Workspace, at: datetime, commit: str | None = None) -> Assessment:
     """Score what was known at `at` with the plan then in force, and decide, about `commit` (its full hash) if given."""
     from app.answers.status import Assessment
-    from models.frames import CLAIMS, SNAPSHOT, check_frame
     from models.readiness.candidate import commits_behind, says_nothing_of
     from models.readiness.decision import decide
-    from models.readiness.score import baselines_from, score_snapshot
 
-    plans = plans_in_force(workspace)
-    plan = plan_at(plans, at)
-    ask = workspace.warehouse.query
-    wanted, open_ended = asked_of(plan.criteria), asked_of(c for c in plan.criteria if c.baseline is None)
-    snapshot = check_frame(ask("snapshot", **wanted, until=at, simulated=True), SNAPSHOT, "snapshot")
-    claims = check_frame(ask("claims", until=at), CLAIMS, "claims")
-    first = check_frame(ask("first_observations", **open_ended), SNAPSHOT, "first observations")
-    readiness = score_snapshot(snapshot, plan, at, claims, baselines_from(first, plan))
+    # Whatever commit it is about, the score is the same; a rollout asks about two of them. The text has the zone, too.
+    plans, plan, snapshot, claims, readiness = workspace.warehouse.once(
+        ("scored", repr(at)), lambda: _scored(workspace, at)
+    )
+    wanted = asked_of(plan.criteria)
     candidate = candidate_of(workspace, at, snapshot["commit"], plan.max_commits_behind, commit)
     candidate = with_off_branch(workspace, snapshot, with_overtaken(workspace, at, snapshot, candidate))
     candidate = with_misdated(workspace, at, wanted, candidate)
@@ -126,6 +122,31 @@ def assess(workspace: Workspace, at: datetime, commit: str | None = None) -> Ass
         commits_behind={s.criterion.id: commits_behind(s, candidate) for s in readiness.criteria},
         not_of_candidate=frozenset(s.criterion.id for s in readiness.criteria if says_nothing_of(s, candidate)),
     )
+
+
+class _Scored(NamedTuple):
+    """What is known at a moment, whatever commit it is asked about: plans, the one in force, its rows, its score."""
+
+    plans: list[tuple[datetime, Plan]]
+    plan: Plan
+    snapshot: pd.DataFrame
+    claims: pd.DataFrame
+    readiness: Readiness
+
+
+def _scored(workspace: Workspace, at: datetime) -> _Scored:
+    from models.frames import CLAIMS, SNAPSHOT, check_frame
+    from models.readiness.score import baselines_from, score_snapshot
+
+    plans = plans_in_force(workspace)
+    plan = plan_at(plans, at)
+    ask = workspace.warehouse.query
+    wanted, open_ended = asked_of(plan.criteria), asked_of(c for c in plan.criteria if c.baseline is None)
+    snapshot = check_frame(ask("snapshot", **wanted, until=at, simulated=True), SNAPSHOT, "snapshot")
+    claims = check_frame(ask("claims", until=at), CLAIMS, "claims")
+    first = check_frame(ask("first_observations", **open_ended), SNAPSHOT, "first observations")
+    readiness = score_snapshot(snapshot, plan, at, claims, baselines_from(first, plan))
+    return _Scored(plans, plan, snapshot, claims, readiness)
 
 
 def assess_newest(workspace: Workspace, at: datetime, commit: str | None = None) -> Assessment:

@@ -7,8 +7,8 @@ import threading
 import time
 import warnings
 import zlib
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from datetime import datetime
 from functools import cache
 from importlib import resources
@@ -111,10 +111,7 @@ class Warehouse:
         held, stack = getattr(self._held, "connection", None), getattr(self._held, "stack", None)
         if held is None and stack is not None:
             held = self._held.connection = stack.enter_context(self._reading_alone())
-        if held is not None:
-            yield held
-            return
-        with self._reading_alone() as connection:
+        with self._reading_alone() if held is None else nullcontext(held) as connection:
             yield connection
 
     @contextmanager
@@ -147,7 +144,7 @@ class Warehouse:
         with ExitStack() as stack:
             if self.exists() and getattr(self._held, "stack", None) is None:
                 load_libraries()
-                self._held.stack, self._held.frames = stack, {}
+                self._held.stack, self._held.answers = stack, {}
                 stack.callback(self._held.__dict__.clear)
             yield
 
@@ -186,16 +183,23 @@ class Warehouse:
     def query(self, name: str, **parameters: Any) -> pd.DataFrame:
         """Run the named query (ingest/queries/<name>.sql, `$name` parameters) and return its frame.
 
-        Within `one_state` a question has one answer: asked again, it gets the rows that are read already. Queries ask
-        twice for the names of a list, which takes half the time: IN skips blocks of rows, list_contains drops rows.
+        Queries ask twice for the names of a list: IN skips blocks of rows, list_contains drops rows; half the time.
         """
         load_libraries()
-        known: dict[str, pd.DataFrame] = getattr(self._held, "frames", {})
-        question = f"{name} {sorted(parameters.items())!r}"
-        if question not in known:
+
+        def read() -> pd.DataFrame:
             with self.reading() as connection:
-                known[question] = run_named(connection, name, {"project": self.project, **parameters})
-        return known[question].copy(deep=False)  # pandas copies the rows when somebody changes them
+                return run_named(connection, name, {"project": self.project, **parameters})
+
+        frame = self.once(f"{name} {sorted(parameters.items())!r}", read)
+        return frame.copy(deep=False)  # pandas copies the rows when somebody changes them
+
+    def once(self, question: Hashable, answer: Callable[[], Result]) -> Result:
+        """The answer; within `one_state` a question has one, which is found once and shared: nobody may change it."""
+        known: dict[Hashable, Result] = getattr(self._held, "answers", {})
+        if question not in known:
+            known[question] = answer()
+        return known[question]
 
     def rows(self, name: str, *parameters: Any) -> list[tuple[Any, ...]]:
         """Run the named query with `?` parameters and return plain tuples; [] before the first pull."""
@@ -304,17 +308,14 @@ def with_literals(sql: str, parameters: Sequence[Any]) -> str:
     parts = sql.split("?")
     if len(parts) != len(parameters) + 1:
         raise WarehouseError(f"a query takes {len(parts) - 1} parameters, was given {len(parameters)}: {sql[:60]}")
-    literals = [*map(_literal, parameters), ""]
-    return "".join(part + literal for part, literal in zip(parts, literals, strict=True))
+    return "".join(part + literal for part, literal in zip(parts, [*map(_literal, parameters), ""], strict=True))
 
 
 def _literal(value: Any) -> str:
     if value is None:
         return "NULL"
-    if isinstance(value, bool):
-        return "true" if value else "false"
     if isinstance(value, int):
-        return repr(value)
+        return repr(value).lower()  # true and false are numbers to Python
     if isinstance(value, float):
         return f"'{value!r}'::DOUBLE"  # written as digits it would be a DECIMAL first, and lose its last bit
     if isinstance(value, datetime):

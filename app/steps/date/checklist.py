@@ -11,7 +11,6 @@ from app.answers.types.collect import ChecklistAnswer
 from app.answers.types.status import CriterionAnswer, GateAnswer, StatusAnswer
 from app.reports.writing import replace_file
 from app.steps.assess import assess
-from app.steps.date.forecast import forecast_of
 from app.steps.date.question import forecasted
 from app.steps.messages import messages
 from app.steps.production.rollout import later_gates
@@ -112,6 +111,7 @@ def facts_of(
     workspace: Workspace, status: StatusAnswer, later: list[GateAnswer], more: list[CriterionAnswer]
 ) -> DocumentFacts:
     """All that the document shows. Days come from the evidence, so that the same evidence writes the same bytes."""
+    from app.answers.forecast import crossing_answer
     from app.answers.status import next_review
     from ingest.living_document.facts import DocumentFacts, GateFacts, MessageFacts
 
@@ -119,7 +119,9 @@ def facts_of(
     simulated = {(receipt["id"], receipt["at"]) for receipt in found["receipts"] if receipt["is_simulated"]}
     newest = _newest_evidence(status, workspace)
     review = _day(next_review(workspace.plan, newest.date()))
-    estimate = words.estimate_words(forecast_of(workspace, forecasted(workspace, newest)))
+    # The dates alone: how earlier forecasts came out is most of the work of a whole answer, and is not shown here.
+    go = forecasted(workspace, newest).joint.go
+    estimate = words.estimate_words(crossing_answer(go, workspace.zone))
     gates = [*status["gates"], *later]
     deployment = _day(workspace.plan.deployment_date or workspace.plan.promised)
     return DocumentFacts(

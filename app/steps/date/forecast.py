@@ -88,15 +88,20 @@ def forecast(
 
     Where the warehouse cannot be written (read-only, or locked for long), the answer says that it is not kept.
     """
-    now = forecasted(workspace, at, horizon_days)
-    beside = asides(workspace, now, asked) if asked else AsidesAnswer()
-    answer: ForecastAnswer = {**forecast_of(workspace, now), "timelines": timelines(workspace, at), **beside}
+    answer = _answered(workspace, at, horizon_days, asked)
     if keep and is_timely(workspace, at):
         try:
             keep_forecast(workspace, answer)
         except WarehouseError as problem:
             answer["not_kept"] = str(problem)
     return answer
+
+
+@consistent_read
+def _answered(workspace: Workspace, at: datetime, horizon_days: int, asked: Asked | None) -> ForecastAnswer:
+    now = forecasted(workspace, at, horizon_days)
+    beside = asides(workspace, now, asked) if asked else AsidesAnswer()
+    return {**forecast_of(workspace, now), "timelines": timelines(workspace, at), **beside}
 
 
 @consistent_read

@@ -47,16 +47,17 @@ def deploy(workspace: Workspace, request: DeployRequest) -> DeployAnswer:
     an override has no name. ProcessError: somebody else deployed while this was judged.
     """
     _check_override(request)
-    request = _in_its_environment(workspace, request)
-    newest = newest_deployment(workspace.warehouse)  # read first: what comes after it is noticed when writing
-    at = _moment(workspace, request)
-    state = production_of(workspace, at, request.environment)
-    stage = _stage_of(state, request.stage)
-    commit = resolve_commit(workspace, request.commit)
-    if (known := _already(state, stage, commit)) and not request.again:
-        return _answer(state, known, [], recorded=False, already=True)
-    _check_order(state, at)
-    about = assess(workspace, at, commit)
+    with workspace.warehouse.one_state():
+        request = _in_its_environment(workspace, request)
+        newest = newest_deployment(workspace.warehouse)  # read first: what comes after it is noticed when writing
+        at = _moment(workspace, request)
+        state = production_of(workspace, at, request.environment)
+        stage = _stage_of(state, request.stage)
+        commit = resolve_commit(workspace, request.commit)
+        if (known := _already(state, stage, commit)) and not request.again:
+            return _answer(state, known, [], recorded=False, already=True)
+        _check_order(state, at)
+        about = assess(workspace, at, commit)
     reasons = refusals(stage, commit, state.situation(about))
     texts = stage_texts(reasons, names_with_rules(names_of(state.plan), about.decision.rules))
     if reasons and not request.override:

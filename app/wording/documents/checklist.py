@@ -10,7 +10,7 @@ from app.wording.rollout.process import clock
 from app.wording.text import count, listing
 
 if TYPE_CHECKING:
-    from app.answers.types.forecast import JointForecastAnswer
+    from app.answers.types.forecast import CrossingAnswer
     from app.answers.types.process import MessageEntry
     from app.answers.types.status import CriterionAnswer, GateAnswer, RuleAnswer, StatusAnswer
 
@@ -109,9 +109,8 @@ def readiness_words(status: StatusAnswer) -> str:
 _NO_DATE = {"not_at_this_rate": "not at this rate", "not_enough_evidence": "not enough evidence"}
 
 
-def estimate_words(forecast: JointForecastAnswer) -> str:
+def estimate_words(go: CrossingAnswer) -> str:
     """When GO is likely, with the odds; or that there is no date."""
-    go = forecast["go"]
     dates = [(odds, go["quantiles"].get(key)) for key, odds in (("p50", "50%"), ("p80", "80%"))]
     named = [f"{day} with {odds} odds" for odds, day in dates if day]
     if go["outcome"] == "holds":

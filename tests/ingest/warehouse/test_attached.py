@@ -155,6 +155,26 @@ def test_a_question_of_one_state_is_asked_once(tmp_path: Path) -> None:
     assert len(warehouse.query("observations", **{**asked, "scopes": ["part-3"]})) == 1
 
 
+def test_what_follows_from_one_state_is_found_once_and_forgotten_with_it(tmp_path: Path) -> None:
+    """Within one state a question is answered once; after it, and outside of any, by the newest rows."""
+    warehouse = filled(tmp_path / "w.duckdb", rows=3)
+    asked = {"metrics": ["todo_count"], "scopes": ["part-0", "part-3"], "until": START, "simulated": True}
+    answers: list[int] = []
+
+    def number_of_rows() -> int:
+        answers.append(len(warehouse.query("observations", **asked)))
+        return answers[-1]
+
+    with warehouse.one_state():
+        assert [warehouse.once("rows", number_of_rows) for _ in range(2)] == [1, 1]
+    assert answers == [1]
+    filled(tmp_path / "w.duckdb", rows=4)
+    with warehouse.one_state():
+        assert warehouse.once("rows", number_of_rows) == 2
+    assert [warehouse.once("rows", number_of_rows) for _ in range(2)] == [2, 2]
+    assert answers == [1, 2, 2, 2]
+
+
 def test_a_small_file_needs_one_thread_and_a_large_one_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The threads of a DuckDB for small files only wait for each other; the first large file brings all of them."""
     monkeypatch.setattr(attached_files, "_ENGINES", [])
