@@ -30,6 +30,7 @@ from app.answers.types.values import Direction
 from app.wording.forecast_reasons import driver_text, forecast_text, goal_text, slip_reasons_text
 from app.wording.names import Names, names_of
 from app.wording.next_steps import how_to_measure
+from models.reasons.forecast import StoppedJustShort, StoppedShort
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -166,6 +167,8 @@ def crossing_answer(
     """
     names = names or Names()
     origin = crossing.origin.astimezone(zone or UTC).date()
+    is_known = isinstance(crossing.because, StoppedShort)  # then no driver repeats it
+    drivers = [driver for driver in crossing.drivers if not (is_known and isinstance(driver, StoppedJustShort))]
     return {
         "outcome": crossing.outcome,
         "because": forecast_text(crossing.because, names, unit),
@@ -182,8 +185,8 @@ def crossing_answer(
         "probability_by": _odds(crossing, origin),
         "pace_seen": finite(crossing.pace_seen),
         "pace_needed": finite(crossing.pace_needed),
-        "drivers": [driver_text(driver, names, unit) for driver in crossing.drivers],
-        "driver_reasons": reason_values(crossing.drivers),
+        "drivers": [driver_text(driver, names, unit) for driver in drivers],
+        "driver_reasons": reason_values(drivers),
     }
 
 

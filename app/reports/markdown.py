@@ -284,7 +284,7 @@ def _unmeasured(status: StatusAnswer) -> str:
     attested = [c["title"] for c in every if c["attested"]]
     rows = [
         (plain(c["title"]), STATE_WORDS[c["state"]], number(c["points_possible"]), plain(next_step(c)[1]))
-        for c in unknown
+        for c in sorted(unknown, key=lambda c: -c["points_possible"])
     ]
     header = ("criterion", "state", "points at stake", "next step")
     parts = ["## Not measured", table(header, rows) if rows else "Nothing is unknown."]

@@ -74,10 +74,13 @@ def _crossing_text(reason: CrossingReason, unit: str) -> str:
         case AtThreshold(days):
             return f"it has met the threshold for {_days(days)}; it can still fall back"
         case NoProgress(lost, weeks, probability, horizon_days):
-            moved = f"moved {distance(lost, unit)} away from the threshold" if lost else "did not move"
-            return f"it {moved} in the last {count(round(weeks), 'week')}; {_reaching(probability, horizon_days)}"
+            window = count(round(weeks), "week")
+            moved = f"it moved {distance(lost, unit)} away from the threshold in the last {window}"
+            known = moved if lost else f"it is no nearer to the threshold than {window} ago"
+            return f"{known}; {_reaching(probability, horizon_days)}"
         case StoppedShort(probability, horizon_days):
-            return f"progress has stopped just short of the threshold; {_reaching(probability, horizon_days)}"
+            known = "progress has stopped just short of the threshold, as most efforts do that are never finished"
+            return f"{known}; {_reaching(probability, horizon_days)}"
         case TooFar(probability, horizon_days):
             return f"the distance left is too long for the current pace; {_reaching(probability, horizon_days)}"
         case Approaching(probability, horizon_days):

@@ -163,7 +163,7 @@ GOLD: Sequence[tuple[Any, str]] = (
     (forecast.AtThreshold(34.0), "it has met the threshold for 34 days; it can still fall back"),
     (
         forecast.NoProgress(0.0, 26.0, 0.07, 730),
-        "it did not move in the last 26 weeks; chance of reaching it within 24 months: 7%",
+        "it is no nearer to the threshold than 26 weeks ago; chance of reaching it within 24 months: 7%",
     ),
     (
         forecast.NoProgress(3.2, 26.0, 0.07, 730),
@@ -172,7 +172,8 @@ GOLD: Sequence[tuple[Any, str]] = (
     ),
     (
         forecast.StoppedShort(0.3, 730),
-        "progress has stopped just short of the threshold; chance of reaching it within 24 months: 30%",
+        "progress has stopped just short of the threshold, as most efforts do that are never finished; "
+        "chance of reaching it within 24 months: 30%",
     ),
     (
         forecast.TooFar(0.001, 365),
