@@ -95,6 +95,10 @@ _REQUIREMENTS = re.compile(
 _LOOSE_LINE = re.compile(rb"^(?!#|-|\s*$)(?![^#;]*(?:===?|@\s*\S+|\.whl|://))", re.MULTILINE)
 
 
+# What a generator copies into new projects: its dependencies are chosen and locked there.
+_TEMPLATE_FOLDER = re.compile(r"(?:^|/)(?:templates?|skeletons?|\{\{[^/]*\}\})/", re.IGNORECASE)
+
+
 def kinds_of(path: str, path_class: str) -> frozenset[str]:
     """The roles of a path: "tests", "ci", "licence", "readme", "manifest", "lock", "requirements"."""
     roles = {role for role, pattern in _BY_PATH.items() if pattern.match(path)}
@@ -111,6 +115,8 @@ _BY_PATH = {"ci": _CI, "licence": _LICENCE, "readme": _README}
 
 
 def _dependency_roles(path: str) -> set[str]:
+    if _TEMPLATE_FOLDER.search(path):
+        return set()
     if path.rpartition("/")[2] in MANIFESTS:
         return {"manifest"}
     return {"requirements"} if _REQUIREMENTS.search(path) else set()

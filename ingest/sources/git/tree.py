@@ -11,7 +11,7 @@ from ingest.observation import CATALOGUE, Evidence, Observation
 from ingest.source import Harvest, Request
 from ingest.sources.git.changed_files import CommitChanges, Walk, finish, note_unreadable, read_blobs, start_walk
 
-DEFINITION = "tree-6"
+DEFINITION = "tree-7"
 _COUNTED = {"tests": "tests_present", "ci": "ci_present", "licence": "licence_present", "readme": "readme_present"}
 _PINNED = "dependencies_pinned_percent"
 _OURS = ("vendored", "backup")  # what others wrote, and copies, say nothing about this project

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ingest.counting.tree_paths import is_test
+from ingest.counting.tree_paths import is_test, kinds_of
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,19 @@ from ingest.counting.tree_paths import is_test
 def test_the_name_decides_in_folders_named_after_what_is_tested(path: str, counts: bool) -> None:
     """Specs of helpers and tests of mocks count; helpers, fixtures and setup files do not."""
     assert is_test(path) is counts
+
+
+@pytest.mark.parametrize(
+    ("path", "is_manifest"),
+    [
+        ("package.json", True),
+        ("packages/cli/package.json", True),
+        ("packages/create-app/templates/react/package.json", False),
+        ("lib/generators/engine/templates/Gemfile", False),
+        ("{{cookiecutter.slug}}/pyproject.toml", False),
+        ("templates/requirements.txt", False),
+    ],
+)
+def test_a_manifest_that_a_generator_copies_is_not_of_this_project(path: str, is_manifest: bool) -> None:
+    """The new project locks its dependencies, so no lock file is asked for in the template."""
+    assert bool({"manifest", "requirements"} & kinds_of(path, "code")) is is_manifest
