@@ -17,6 +17,7 @@ from ingest.warehouse.process import (
     Deployment,
     ProcessError,
     ProcessEvent,
+    ProcessKind,
     append_deployment,
     append_found_deployments,
     append_process_event,
@@ -55,6 +56,30 @@ def test_nobody_reads_what_happens_later(warehouse: Warehouse) -> None:
 
     assert shown is not None and shown.empty
     assert acts is not None and acts.empty
+
+
+def test_each_kind_of_act_is_found_alone_and_without_what_was_withdrawn(warehouse: Warehouse) -> None:
+    """Within one state each question about acts gets the rows of its own kinds, in order, and no withdrawn one."""
+    kinds: tuple[ProcessKind, ...] = ("drill", "message", "incident", "message", "signed_act")
+    for n, kind in enumerate(kinds):
+        event = ProcessEvent(kind, f"{kind}-{n}", START + n * HOUR, "ann", "passed")
+        append_process_event(warehouse, event, START)
+    append_process_event(warehouse, ProcessEvent("withdrawn", "receipt-1", START + 5 * HOUR, "ann", "message"), START)
+
+    def found(*kinds: ProcessKind, also_withdrawn: bool = False) -> list[str]:
+        frame = process_events(warehouse, START + 9 * HOUR, kinds, also_withdrawn=also_withdrawn)
+        assert frame is not None
+        assert list(frame.index) == list(range(len(frame)))
+        return list(frame["id"])
+
+    with warehouse.one_state():
+        assert found("drill") == ["drill-0"]
+        assert found("message") == ["message-3"]
+        assert found("message", also_withdrawn=True) == ["message-1", "message-3"]
+        assert found("incident", "drill") == ["drill-0", "incident-2"]
+        assert found("withdrawn") == ["receipt-1"]
+        assert found("signed_act") == ["signed_act-4"]
+        assert found("step_run") == []
 
 
 def test_a_deployment_judged_by_an_older_state_is_refused(warehouse: Warehouse) -> None:
