@@ -7,6 +7,7 @@ import pandas as pd
 from app.answers.types.forecast import JointForecastAnswer
 from app.answers.types.status import CriterionAnswer
 from app.dashboard.tables import common as frames
+from app.dashboard.tables.factors import MOST_POINTS
 from app.wording.forecast import part_headline
 from app.wording.numbers import number, odds
 from app.wording.text import count, day, listing, span, when
@@ -94,6 +95,8 @@ def series_about(points_shown: pd.DataFrame) -> str:
     """How to read a factor's chart."""
     kinds = set(points_shown["kind"])
     about = ["Each value is drawn until the next one. Dashes in brown: the threshold of the plan."]
+    if (many := int((points_shown["kind"] != "claimed").sum())) > MOST_POINTS:
+        about.append(f"Of {many:,} values, those at the ends and the lowest and highest of each stretch are drawn.")
     about += ["Hollow dots are simulated."] if "simulated" in kinds else []
     about += ["Hollow diamonds are claims."] if "claimed" in kinds else []
     return " ".join(about)

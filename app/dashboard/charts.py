@@ -9,6 +9,7 @@ import pandas as pd
 
 from app.dashboard.chart_style import drawn, dress, time_axis
 from app.dashboard.palette import CLAIM, EVIDENCE, INK, MUTED, SIMULATED, TARGET
+from app.dashboard.tables.factors import thinned
 from app.dashboard.tables.forecast import CHANGED_EVENT, GO_EVENT, READINESS_EVENT
 
 SHORTEST: Final = pd.Timedelta(days=42)
@@ -149,7 +150,7 @@ def series_chart(points: pd.DataFrame, threshold: float, threshold_name: str, ti
         alt.Tooltip("kind:N", title="kind"),
         alt.Tooltip("place:N", title="evidence"),
     ]
-    figures = alt.Chart(points[points["kind"] != "claimed"])
+    figures = alt.Chart(thinned(points[points["kind"] != "claimed"]))
     line = figures.mark_line(color=EVIDENCE, strokeWidth=2, interpolate="step-after").encode(
         x=x,
         y=y,

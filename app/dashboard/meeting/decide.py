@@ -21,10 +21,11 @@ from app.dashboard.sheet import Sheet
 from app.dashboard.tables import common as frames
 from app.dashboard.tables.download import safe
 from app.wording.meeting import path_gain
-from app.wording.text import sentence
+from app.wording.text import count, sentence
 
 WEEK = timedelta(days=7)
 PARAMETER = "decide"
+MOST_STEPS = 12  # of a path that are drawn
 
 
 def path_section(sheet: Sheet, path: Sequence[MoveAnswer], readiness: ReadinessAnswer, otherwise: str) -> None:
@@ -43,7 +44,9 @@ def path_section(sheet: Sheet, path: Sequence[MoveAnswer], readiness: ReadinessA
         (_step(order, move, (levels[order - 1], readiness["target"]), links), move["readiness"])
         for order, move in enumerate(path, 1)
     ]
-    sheet.html(staircase(readiness["value"] or 0.0, steps, readiness["target"]))
+    sheet.html(staircase(readiness["value"] or 0.0, steps[:MOST_STEPS], readiness["target"]))
+    if len(steps) > MOST_STEPS:
+        sheet.text(f"{count(len(steps) - MOST_STEPS, 'more step')} in the download.", quiet=True)
     sheet.keep("Path", frames.path_rows(path))
 
 

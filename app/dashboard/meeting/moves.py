@@ -24,6 +24,7 @@ from app.wording.numbers import number, quantity
 from app.wording.text import count, listing
 
 MOST_COMMITS, MOST_ITEMS = 8, 8
+MOST_OPENED = 12  # bars with what is behind them; a browser checks all of it at each visit, also what stays shut
 # Items of these kinds are what a metric counts: the beginning of its name.
 _COUNTED = (
     ("todo_count", "marker"),
@@ -67,8 +68,10 @@ def waterfall_html(
     room = high - low or 1.0
     scale = (low - 0.06 * room, high + 0.02 * room)
     rows = [_ends("Readiness then", levels[0], scale)]
-    for part, start in zip(parts, levels, strict=False):
-        rows.append(_row(part, start, scale, _opened(by_id.get(part.criterion), moved, criteria, history, links, look)))
+    for place, (part, start) in enumerate(zip(parts, levels, strict=False)):
+        move = by_id.get(part.criterion) if place < MOST_OPENED else None
+        opened = _opened(move, moved, criteria, history, links, look)
+        rows.append(_row(part, start, scale, opened, links))
     rows.append(_ends("Readiness now", moved["readiness"]["after"] or 0.0, scale))
     words = listing([f"{part.name} {part.label}" for part in parts], 12)
     return f'<div class="tm-waterfall" role="group" aria-label="{escape(words)}">{"".join(rows)}</div>'
@@ -82,9 +85,12 @@ def _ends(name: str, value: float, scale: tuple[float, float]) -> str:
     )
 
 
-def _row(part: SumPart, start: float, scale: tuple[float, float], opened: str) -> str:
+def _row(part: SumPart, start: float, scale: tuple[float, float], opened: str, links: Links) -> str:
+    """A bar; one that opens, or whose name leads to its commits where it has any."""
     bar = span_bar(start, start + part.points, scale, "gain" if part.points > 0 else "loss")
-    inner = f'<span class="tm-name">{text(part.name)}</span><span class="tm-points">{part.label}</span>{bar}'
+    leads = bool(part.criterion) and not opened
+    name = link(part.name, links.page("movement", factor=part.criterion)) if leads else text(part.name)
+    inner = f'<span class="tm-name">{name}</span><span class="tm-points">{part.label}</span>{bar}'
     if not opened:
         return f'<div class="tm-plain">{inner}</div>'
     return f'<details class="tm-row"><summary>{inner}</summary><div>{opened}</div></details>'

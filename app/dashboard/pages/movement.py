@@ -5,14 +5,15 @@ from collections.abc import Mapping
 import streamlit as st
 
 from app.answers.blockers import criteria_of
-from app.answers.types.movement import CriterionMoveAnswer, MovedAnswer
+from app.answers.types.movement import MovedAnswer
 from app.answers.types.status import CriterionAnswer
 from app.dashboard import cache
-from app.dashboard.meeting.moves import waterfall
+from app.dashboard.meeting.moves import MOST_OPENED, waterfall
 from app.dashboard.sheet import Sheet, page
 from app.dashboard.tables import movement as movement_tables
 from app.dashboard.tables.movement import GRADES, items_sentence, movement_sentence, nothing_moved, other_changes
 
+MANY_COMMITS = 40
 ABOUT = "points gained and lost, and the commits behind them"
 
 
@@ -26,25 +27,37 @@ def show(sheet: Sheet) -> None:
         )
         people = sorted({row["name"] for row in (*moved["by_author"], *moved["by_merger"]) if row["name"]})
         author = sheet.choose("Author", {"": "All authors", **{name: name for name in people}}, "author")
-    sheet.remembered(_moved, factor, author)
+    sheet.remembered(_moved)
+    _commits_part(sheet, factor, author)
+    sheet.remembered(_items, author)
     with sheet.drawer("Copy as Markdown", "copy") as is_open:
         if is_open:
             st.code(sheet.markdown(), language=None, wrap_lines=True)
 
 
-def _moved(sheet: Sheet, factor: str, author: str) -> None:
+def _moved(sheet: Sheet) -> None:
     context = sheet.context
     moved = cache.moved(context.key, context.since)
     sheet.lead(movement_sentence(moved, context.since))
     _factors(sheet, moved, criteria_of(cache.status(context.key)))
-    _commits(sheet, [c for c in moved["criteria"] if c["commits"] and factor in ("all", c["id"])], author)
-    _items(sheet, moved, author)
-    _sums(sheet, moved)
+
+
+def _commits_part(sheet: Sheet, factor: str, author: str) -> None:
+    """The commits; very many, of which none is asked for, wait until somebody opens them."""
+    many = sum(len(move["commits"]) for move in cache.moved(sheet.context.key, sheet.context.since)["criteria"])
+    if many <= MANY_COMMITS or (factor, author) != ("all", ""):
+        sheet.remembered(_commits, factor, author)
+        return
+    with sheet.drawer(f"All {many} commits behind these points", "commits-drawer") as is_open:
+        sheet.remembered(_commits, factor, author, is_shown=is_open)
 
 
 def _factors(sheet: Sheet, moved: MovedAnswer, criteria: Mapping[str, CriterionAnswer]) -> None:
     changes = movement_tables.changed(moved)
-    sheet.heading("Points gained and lost", "A bar opens with its trend, its commits and its items.")
+    about = "A bar opens with its trend, its commits and its items."
+    if len(changes) > MOST_OPENED:
+        about += f" Those after the {MOST_OPENED} largest lead to their commits instead."
+    sheet.heading("Points gained and lost", about)
     sheet.bullets(other_changes(moved))
     if not changes:
         sheet.text(nothing_moved(sheet.context.since))
@@ -54,7 +67,9 @@ def _factors(sheet: Sheet, moved: MovedAnswer, criteria: Mapping[str, CriterionA
     sheet.text(GRADES, quiet=True)
 
 
-def _commits(sheet: Sheet, shown: list[CriterionMoveAnswer], author: str) -> None:
+def _commits(sheet: Sheet, factor: str, author: str) -> None:
+    moved = cache.moved(sheet.context.key, sheet.context.since)
+    shown = [c for c in moved["criteria"] if c["commits"] and factor in ("all", c["id"])]
     sheet.heading(
         "Commits",
         "Change: in the unit of the factor (pp: percentage points), "
@@ -67,7 +82,8 @@ def _commits(sheet: Sheet, shown: list[CriterionMoveAnswer], author: str) -> Non
         sheet.text("No commit of this window is linked to a change.")
 
 
-def _items(sheet: Sheet, moved: MovedAnswer, author: str) -> None:
+def _items(sheet: Sheet, author: str) -> None:
+    moved = cache.moved(sheet.context.key, sheet.context.since)
     sheet.heading("Items", "Markers, findings, failing tests and checklist boxes that appeared or disappeared.")
     for word, items in (("closed", moved["items"]["closed"]), ("opened", moved["items"]["opened"])):
         shown = [item for item in items if not author or author in (item["author"], item["merged_by"])]
@@ -77,6 +93,7 @@ def _items(sheet: Sheet, moved: MovedAnswer, author: str) -> None:
         else:
             sheet.text(items_sentence(len(rows), word))
             sheet.table(f"Items {word}", rows)
+    _sums(sheet, moved)
 
 
 def _sums(sheet: Sheet, moved: MovedAnswer) -> None:

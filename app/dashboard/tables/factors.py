@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from app.answers.types.forecast import CriterionForecast, JointForecastAnswer
@@ -21,6 +22,7 @@ from app.wording.status import is_counted_from_git
 from app.wording.text import age, count, shorten
 
 MEGABYTE = 1e6
+MOST_POINTS = 300  # of a course in a chart that is about a thousand pixels wide
 
 
 def factor_rows(
@@ -126,6 +128,22 @@ def series_points(series: pd.DataFrame, criterion: CriterionAnswer) -> pd.DataFr
         }
     )
     return frame.reset_index(drop=True)
+
+
+def thinned(points: pd.DataFrame) -> pd.DataFrame:
+    """What a chart shows of a course of more than MOST_POINTS values; frame: at, value and more, in the same order.
+
+    Of each of equally long stretches the first, the lowest, the highest and the last row stay: no extreme is lost, and
+    a step ends where it ended. Rows without a value stay, too: they are gaps.
+    """
+    if len(points) <= MOST_POINTS:
+        return points
+    stretch = np.arange(len(points)) * (MOST_POINTS // 4) // len(points)
+    values = points["value"].reset_index(drop=True)
+    known = values.dropna().groupby(stretch[values.notna()])
+    ends = np.flatnonzero(np.diff(stretch, prepend=-1, append=-1))  # where one begins; the one before ends there
+    kept = {*known.idxmin(), *known.idxmax(), *ends[:-1], *(ends[1:] - 1), *values.index[values.isna()]}
+    return points.iloc[sorted(kept)]
 
 
 def _short(locator: str) -> str:
