@@ -12,59 +12,70 @@ import streamlit as st
 
 from app.dashboard.cache import Facts, Key, forge, open_key
 from app.dashboard.kept import evidence_version, is_being_prepared, pull_running
+from app.dashboard.markup.choices import choice, day_choice
 from app.dashboard.markup.links import Links
 from app.dashboard.markup.tags import chip, copy_link
 from app.dashboard.portfolio.projects import chosen_name
-from app.dashboard.sheet import Context, choose, simulated_notice
+from app.dashboard.sheet import Context, simulated_notice
 from app.wording.text import age, day
 
 LOOK_AGAIN_SECONDS = 4.0  # how soon a page notices that a pull began or ended
 WEEK: Final = timedelta(days=7)
-WINDOWS: Final = {"1": "1 week", "2": "2 weeks", "4": "4 weeks", "13": "13 weeks", "26": "26 weeks"}
+WINDOWS: Final = {weeks: f"compare: {weeks} week{'s' if weeks != '1' else ''}" for weeks in ("1", "2", "4", "13", "26")}
+DEFAULT_WINDOW: Final = "1"
 
 
 def draw_bar(path: Path, known: Facts, address: str) -> Context:
     """Draw the bar, and give the page its context; `address`: of the page that it is drawn on."""
     first = min(known.first_day or known.today, known.today)
+    shown, weeks = _asked_day(first, known.today), _asked_weeks()
     with st.container(key="tm-bar", horizontal=True, vertical_alignment="center", gap="xsmall"):
-        steps = st.container(width="content")
-        at = st.date_input(
-            "As of",
-            value=known.today,
-            min_value=first,
-            max_value=known.today,
-            key="at",
-            bind="query-params",
-            format="YYYY-MM-DD",
-            width=132,
-            label_visibility="collapsed",
-        )
-        windows = {weeks: f"compare: {words}" for weeks, words in WINDOWS.items()}
-        weeks = choose("Compare with", windows, "weeks", remember=True, width=155, label_visibility="collapsed")
-        state, end = st.container(width="content"), st.container(width="content", horizontal=True, gap="xsmall")
-    shown = at if isinstance(at, date) else known.today
+        choices, state = st.container(width="content"), st.container(width="content")
+        end = st.container(width="content", horizontal=True, gap="xsmall")
     key = open_key(path, shown)
     links = Links(
-        "" if shown == known.today else shown.isoformat(), "" if weeks == "1" else weeks, forge(key), chosen_name()
+        "" if shown == known.today else shown.isoformat(),
+        "" if weeks == DEFAULT_WINDOW else weeks,
+        forge(key),
+        chosen_name(),
     )
     context = Context(key, known, int(weeks), links, end)
     context = replace(context, notices=notices(context))
-    with steps:
-        st.html(_steps(links, address, shown, first, known.today))
+    with choices:
+        st.html(_choices(links, address, shown, first, known.today))
     with state:
         _watch_pulls(path, key, _age_chip(context), context.notices)
     return context
 
 
-def _steps(links: Links, address: str, shown: date, first: date, today: date) -> str:
-    """Arrows to the reviews a week before and after, and back to the present one."""
+def _asked_day(first: date, today: date) -> date:
+    """The day in the address; today where it names none between the first day and today."""
+    try:
+        asked = date.fromisoformat(st.query_params.get("at", ""))
+    except ValueError:
+        return today
+    return asked if first <= asked <= today else today
+
+
+def _asked_weeks() -> str:
+    """The window in the address; a week where it names none of the list."""
+    asked = st.query_params.get("weeks", "")
+    return asked if asked in WINDOWS else DEFAULT_WINDOW
+
+
+def _choices(links: Links, address: str, shown: date, first: date, today: date) -> str:
+    """Arrows to the reviews a week before and after, the day, and the window that is compared."""
     before, after = shown - WEEK, shown + WEEK
     steps = [
         _step("‹", f"Previous review, {day(before)}", links, address, before if before >= first else None, today),
         _step("This review", "The present review", links, address, today, today) if shown < today else "",
         _step("›", f"Next review, {day(after)}", links, address, min(after, today) if shown < today else None, today),
     ]
-    return f'<nav class="tm-bar" aria-label="Reviews">{"".join(steps)}</nav>'
+    window = choice("Compare with", WINDOWS, "weeks", links.weeks or DEFAULT_WINDOW, is_labelled=False)
+    return (
+        f'<div class="tm-bar"><nav class="tm-bar" aria-label="Reviews">{"".join(steps)}</nav>'
+        f"{day_choice('As of', shown, first, today)}{window}</div>"
+    )
 
 
 def _step(sign: str, about: str, links: Links, address: str, to: date | None, today: date) -> str:

@@ -18,13 +18,14 @@ from app.dashboard.cache import Facts, Key
 from app.dashboard.chart_style import Drawing, with_data_inside
 from app.dashboard.kept import OPENING_CHOICES, bookkeeping
 from app.dashboard.markup import prose, tables
+from app.dashboard.markup.choices import choice
 from app.dashboard.markup.links import Links
 from app.dashboard.markup.opening import opening, through_sentence
 from app.dashboard.markup.pictures import Look
 from app.dashboard.markup.tags import chip
 from app.dashboard.palette import on_dark
 from app.dashboard.tables.download import csv_of, file_name, safe, table_words
-from app.wording.text import day, distinguishable
+from app.wording.text import day
 
 CONTEXT = "tminus_context"
 VERDICT_CHIPS = {
@@ -236,9 +237,11 @@ class Sheet:
             self.written.append(words)
 
     def choose(self, label: str, options: Mapping[str, str], key: str) -> str:
-        """A choice of the page; see `choose`."""
-        self.flush()
-        return choose(label, options, key)
+        """A choice that the address holds by its value; options are label by value, the usual one first."""
+        asked = st.query_params.get(key, "")
+        chosen = asked if asked in options else next(iter(options))
+        self.html(choice(label, options, key, chosen))
+        return chosen
 
     @property
     def look(self) -> Look:
@@ -374,26 +377,3 @@ def empty(current: Context, title: str) -> NoReturn:
     st.code(f"cd {current.facts.folder}\ntminus pull", language="bash")
     st.markdown("To see the dashboard on bundled data first: `tminus demo`.")
     st.stop()
-
-
-def choose(label: str, options: Mapping[str, str], key: str, *, remember: bool = False, **config: Any) -> str:
-    """A choice that the URL holds by its value, not by its label; options are label by value, default first.
-
-    A link that is followed changes the choice, and so does the reader; `remember`: it is kept on the other pages.
-    Streamlit's own binding would put the label into the URL, and a link would break when a title changes.
-    """
-    values, state = list(options), st.session_state
-    kept = state.get(f"kept-{key}", "") if remember else ""
-    asked = st.query_params.get(key, kept)
-    default = asked if asked in values else values[0]
-    if state.get(f"linked-{key}") != asked or state.get(key) not in values:
-        state[key] = default
-    shown = distinguishable(options)
-    chosen = str(st.selectbox(label, values, format_func=shown.__getitem__, key=key, **{"width": 280, **config}))
-    link = "" if chosen == values[0] else chosen
-    state[f"linked-{key}"] = state[f"kept-{key}"] = link
-    if link:
-        st.query_params[key] = link
-    elif key in st.query_params:
-        del st.query_params[key]
-    return chosen

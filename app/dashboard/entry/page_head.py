@@ -14,7 +14,7 @@ from pathlib import Path
 from app.dashboard.markup.opening import cover
 
 _SERVER = '<script>window.__streamlit={BACKEND_BASE_URL:location.origin+"/"};</script>'
-_ELEMENTS = ("Html", "DateInput", "Selectbox", "Button")
+_ELEMENTS = ("Html", "Button")
 _IMPORTED = re.compile(r"""\bfrom\s*["'`]\./([\w.$-]+\.js)["'`]""")
 
 

@@ -33,6 +33,13 @@ _RULES: Final = """
 .tm-bar { display: flex; gap: 0.35rem; align-items: center; flex-wrap: wrap; min-height: 2.5rem; font-size: 0.875rem; }
 .tm-bar .tm-step { padding: 0.3rem 0.55rem; border: 1px solid var(--tm-line); border-radius: 6px; white-space: nowrap; }
 .tm-bar .tm-step[aria-disabled] { color: var(--tm-muted); }
+.tm-choice { height: 2.5rem; padding: 0 0.6rem; border: 1px solid var(--tm-line); border-radius: 6px; font: inherit;
+  color: var(--tm-ink); background: var(--tm-soft); color-scheme: var(--tm-scheme); cursor: pointer; }
+.tm-choice:focus-visible { outline: 2px solid var(--tm-link); }
+.tm-field { display: inline-flex; flex-direction: column; gap: 0.15rem; margin: 0.3rem 0.8rem 0.6rem 0;
+  max-width: 100%; }
+.tm-field > span { font-size: 0.875rem; } .tm-field > .tm-choice { min-width: 14rem; max-width: 100%; }
+.tm-choice:invalid { border-color: var(--tm-loss); }
 section[data-testid="stSidebar"] { width: 214px !important; min-width: 214px !important; }
 [class*="st-key-tm-"] { scroll-margin-top: 4.2rem; }
 .stHtml { color: var(--tm-ink); font-size: 1rem; line-height: 1.5; }
@@ -173,7 +180,6 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
   [data-testid="stMainBlockContainer"] { padding-left: 2rem; padding-right: 2rem; }
   .st-key-tm-bar [data-testid="stPopoverButton"] p, .st-key-tm-bar .tm-copy { font-size: 0; }
   .st-key-tm-bar .tm-copy::before { content: "Link"; font-size: 0.9rem; }
-  .st-key-tm-bar .st-key-weeks { width: 8.7rem !important; }
   .st-key-tm-bar .tm-chip { font-size: 0.75rem; padding: 0.1rem 0.4rem; }
 }
 @media (max-width: 1160px) {
@@ -184,7 +190,6 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
 @media (max-width: 1000px) {
   [data-testid="stMainBlockContainer"] { padding-left: 1.5rem; padding-right: 1.5rem; }
   .tm-row > summary .tm-name, .tm-plain .tm-name { flex-basis: 10rem; }
-  .st-key-tm-bar .st-key-at { width: 7.4rem !important; }
   .tm-bar { min-height: 2rem; }
   [class*="st-key-tm-"] { scroll-margin-top: 6.8rem; }
   .tm-plain .tm-points.tm-wide { flex-basis: 10rem; } .tm-what { flex-basis: 20rem; }
@@ -263,18 +268,58 @@ SCRIPT: Final = """<script>
       });
     }
   });
-  document.addEventListener("keydown", (event) => {
-    const field = event.target.closest?.(".st-key-at [data-testid=stDateInput]");
-    if (!field || event.key !== "Enter") return;
-    const part = (kind, wide) => {
-      const value = field.querySelector(`[data-type=${kind}]`)?.getAttribute("aria-valuenow");
-      return value ? value.padStart(wide, "0") : "";
-    };
-    const day = [part("year", 4), part("month", 2), part("day", 2)].join("-");
-    if (!/^\\d{4}-\\d\\d-\\d\\d$/.test(day)) return;
-    const address = new URL(location.href);
-    address.searchParams.set("at", day);
+  // A choice goes into the address where it is not the usual one; the same control keeps the keyboard.
+  const choose = (field) => {
+    if (!field.reportValidity() || (field.matches(".tm-day") && !field.value)) return;
+    const address = new URL(location.href), name = field.dataset.choice;
+    const usual = field.matches(".tm-day") ? field.max : field.options[0].value;
+    if (field.value === usual) address.searchParams.delete(name);
+    else address.searchParams.set(name, field.value);
+    if (address.href === location.href) return;
+    focusAgain(field, `.tm-choice[data-choice="${CSS.escape(name)}"]`);
     go(address.pathname + address.search);
+  };
+  const focusAgain = (field, same) => {
+    const until = Date.now() + 10000;
+    const drawn = new MutationObserver(() => {
+      const now = document.querySelector(same);
+      if (Date.now() > until) drawn.disconnect();
+      else if (!field.isConnected && now && document.activeElement === document.body) {
+        now.focus({ preventScroll: true });
+        drawn.disconnect();
+      }
+    });
+    drawn.observe(document.querySelector("[data-testid=stMain]"), { childList: true, subtree: true });
+  };
+  const choice = (event, kind) => event.target.closest?.(kind);
+  let isTyping = false;  // a typed day counts on Enter, or when the field is left: its parts come one by one
+  document.addEventListener("keydown", (event) => {
+    const field = choice(event, ".tm-day");
+    if (!field) return;
+    isTyping = event.key !== "Enter";
+    if (!isTyping) choose(field);
+  }, true);
+  document.addEventListener("change", (event) => {
+    const field = choice(event, ".tm-choice");
+    if (field && !(isTyping && field.matches(".tm-day"))) choose(field);
+  });
+  document.addEventListener("focusout", (event) => {
+    const field = choice(event, ".tm-day");
+    if (field && isTyping) choose(field);
+    isTyping = false;
+  });
+  // The menu keeps the day, the window and the project, in one step of the browser's history.
+  document.addEventListener("click", (event) => {
+    const plain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button);
+    const link = event.target.closest("[data-testid=stSidebarNavLink]");
+    if (!link || !plain) return;
+    const kept = new URLSearchParams();
+    for (const [name, value] of new URLSearchParams(location.search))
+      if (["at", "weeks", "project"].includes(name)) kept.set(name, value);
+    if (!kept.size) return;
+    event.preventDefault();
+    event.stopPropagation();
+    go(`${new URL(link.href).pathname}?${kept}`);
   }, true);
 })();
 </script>"""
@@ -289,4 +334,5 @@ def page_style(*, dark: bool) -> str:
 def colours_of(*, dark: bool) -> str:
     """The colours of a ground, as CSS declarations of variables."""
     colours = {name: dark_of(colour) if dark else colour for name, colour in _VARIABLES.items()} | _GROUNDS[dark]
-    return "".join(f"--tm-{name}:{colour};" for name, colour in colours.items())
+    declared = "".join(f"--tm-{name}:{colour};" for name, colour in colours.items())
+    return f"{declared}--tm-scheme:{'dark' if dark else 'light'};"

@@ -38,6 +38,9 @@ def chosen_frozen(sheet: Sheet) -> FrozenReview | None:
     return next((row for row in meeting_cache.frozen_reviews(sheet.context.key) if row["day"] == day), None)
 
 
+MENU = "freeze-menu"
+
+
 def freeze_control(sheet: Sheet, review: ReviewAnswer) -> None:
     """The button that stores the review of today (a day is frozen once), and links to the frozen ones."""
     key = sheet.context.key
@@ -45,7 +48,10 @@ def freeze_control(sheet: Sheet, review: ReviewAnswer) -> None:
     is_done = any(row["day"] == key.at for row in frozen)
     if not frozen and not meeting_cache.is_today(key):
         return
-    with st.popover("Frozen" if is_done else "Freeze", icon=":material/lock:"):
+    label = "Frozen" if is_done else "Freeze"
+    with st.popover(label, icon=":material/lock:", key=MENU, on_change="rerun") as menu:
+        if not menu.open:  # its controls would cost everybody who opens the page
+            return
         if meeting_cache.is_today(key) and not is_done:
             _freeze_button(sheet, review)
         if rows := [_frozen_row(sheet, row) for row in frozen]:

@@ -1,12 +1,9 @@
 """Movement: what moved in a window, which commits moved it, and which items opened and closed."""
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from app.answers.blockers import criteria_of
 from app.answers.types.movement import MovedAnswer
-from app.answers.types.status import CriterionAnswer
 from app.dashboard import cache
 from app.dashboard.meeting.moves import MOST_OPENED, waterfall
 from app.dashboard.sheet import Sheet, page
@@ -21,25 +18,17 @@ def show(sheet: Sheet) -> None:
     """The sum first, then the factors, the commits and items of one of them, of one author, or of all."""
     context = sheet.context
     moved = cache.moved(context.key, context.since)
-    with st.container(horizontal=True):
-        factor = sheet.choose(
-            "Factor", {"all": "All factors", **{c["id"]: c["title"] for c in moved["criteria"]}}, "factor"
-        )
-        people = sorted({row["name"] for row in (*moved["by_author"], *moved["by_merger"]) if row["name"]})
-        author = sheet.choose("Author", {"": "All authors", **{name: name for name in people}}, "author")
-    sheet.remembered(_moved)
+    sheet.lead(movement_sentence(moved, context.since))
+    factors = {"all": "All factors", **{c["id"]: c["title"] for c in moved["criteria"]}}
+    factor = sheet.choose("Factor", factors, "factor")
+    people = sorted({row["name"] for row in (*moved["by_author"], *moved["by_merger"]) if row["name"]})
+    author = sheet.choose("Author", {"": "All authors", **{name: name for name in people}}, "author")
+    sheet.remembered(_factors)
     _commits_part(sheet, factor, author)
     sheet.remembered(_items, author)
     with sheet.drawer("Copy as Markdown", "copy") as is_open:
         if is_open:
             st.code(sheet.markdown(), language=None, wrap_lines=True)
-
-
-def _moved(sheet: Sheet) -> None:
-    context = sheet.context
-    moved = cache.moved(context.key, context.since)
-    sheet.lead(movement_sentence(moved, context.since))
-    _factors(sheet, moved, criteria_of(cache.status(context.key)))
 
 
 def _commits_part(sheet: Sheet, factor: str, author: str) -> None:
@@ -52,7 +41,9 @@ def _commits_part(sheet: Sheet, factor: str, author: str) -> None:
         sheet.remembered(_commits, factor, author, is_shown=is_open)
 
 
-def _factors(sheet: Sheet, moved: MovedAnswer, criteria: Mapping[str, CriterionAnswer]) -> None:
+def _factors(sheet: Sheet) -> None:
+    key = sheet.context.key
+    moved, criteria = cache.moved(key, sheet.context.since), criteria_of(cache.status(key))
     changes = movement_tables.changed(moved)
     about = "A bar opens with its trend, its commits and its items."
     if len(changes) > MOST_OPENED:
@@ -62,7 +53,7 @@ def _factors(sheet: Sheet, moved: MovedAnswer, criteria: Mapping[str, CriterionA
     if not changes:
         sheet.text(nothing_moved(sheet.context.since))
         return
-    waterfall(sheet, moved, criteria, cache.history(sheet.context.key))
+    waterfall(sheet, moved, criteria, cache.history(key))
     sheet.text_table("Moves in words", movement_tables.moved_table(changes, criteria, sheet.context.links))
     sheet.text(GRADES, quiet=True)
 

@@ -10,8 +10,7 @@ from app.dashboard.markup.links import Links
 from app.dashboard.markup.pictures import Look
 from app.dashboard.markup.tables import table
 from app.dashboard.portfolio import overview
-from app.dashboard.portfolio.projects import Portfolio, served
-from app.dashboard.sheet import choose
+from app.dashboard.portfolio.projects import Portfolio, choose, served
 from app.dashboard.tables.download import safe, with_code
 from app.wording.portfolio.sentences import counts_sentence, ready_sentence
 

@@ -30,7 +30,7 @@ def test_the_head_of_streamlits_page_names_scripts_that_exist_each_once() -> Non
     """The page of the installed Streamlit keeps its own lines but its title, and every hint leads to a file."""
     import streamlit
 
-    from app.dashboard.entry.page_head import scripts_of_elements, with_head
+    from app.dashboard.entry.page_head import with_head
 
     static = Path(streamlit.__file__).parent / "static"
     page = (static / "index.html").read_bytes()
@@ -38,7 +38,7 @@ def test_the_head_of_streamlits_page_names_scripts_that_exist_each_once() -> Non
     hints = re.findall(r'<link rel="modulepreload" crossorigin href="\./([^"]+)"', head)
     assert len(hints) == len(set(hints))
     assert all((static / hint).is_file() for hint in hints)
-    assert any("/Html." in hint for hint in hints) and len(scripts_of_elements()) > 4
+    assert any("/Html." in hint for hint in hints) and any("/Button." in hint for hint in hints)
     assert head.index("BACKEND_BASE_URL") < head.index('type="module"')
     assert "<title>T-minus</title>" in head
     changed = ("<head>", "</head>", "<title>")

@@ -64,6 +64,42 @@ def test_the_verdict_can_be_read_before_the_program_of_the_page_runs(address: st
     assert page.locator("#tm-opening").count() == 0
 
 
+def test_the_day_and_the_window_go_with_the_reader(address: str, page: Any) -> None:
+    """Both are chosen in the bar and kept by the menu; each choice is one step of the browser's history."""
+    page.goto(f"{address}/movement")
+    page.get_by_text("as of 21 Nov 2025").first.wait_for()
+    settled(page)
+    page.get_by_label("Compare with").select_option("4")
+    page.wait_for_url("**/movement?weeks=4")
+    page.get_by_label("As of").fill("2025-10-10")
+    page.get_by_text("as of 10 Oct 2025").first.wait_for()
+    page.get_by_role("link", name="Gates").click()
+    page.wait_for_url("**/gates?weeks=4&at=2025-10-10")
+    page.get_by_text("GO and NO-GO rules").first.wait_for()
+    assert page.get_by_label("As of").input_value() == "2025-10-10"
+    assert page.get_by_label("Compare with").input_value() == "4"
+    settled(page)
+    page.go_back()
+    page.wait_for_url("**/movement?weeks=4&at=2025-10-10")
+    page.get_by_text("Points gained and lost").first.wait_for()
+    settled(page)
+    page.go_back()
+    page.wait_for_url("**/movement?weeks=4")
+    page.get_by_text("as of 21 Nov 2025").first.wait_for()
+
+
+def test_a_day_that_is_not_known_is_refused_where_it_is_typed(address: str, page: Any) -> None:
+    """The page stays as it is, and the field says which days there are."""
+    page.goto(f"{address}/gates")
+    page.get_by_text("as of 21 Nov 2025").first.wait_for()
+    settled(page)
+    page.get_by_label("As of").focus()
+    page.keyboard.type("10012030")
+    page.keyboard.press("Enter")
+    assert page.get_by_label("As of").evaluate("field => field.validationMessage")
+    assert page.url == f"{address}/gates"
+
+
 def test_a_meeting_from_its_opening_to_its_minutes(address: str, page: Any) -> None:
     """Open, a week back, a bar in place, a commit, what-if, a decision with owner and day, close, freeze."""
     missing: list[str] = []
@@ -72,8 +108,9 @@ def test_a_meeting_from_its_opening_to_its_minutes(address: str, page: Any) -> N
     # The day is typed; a bar opens in place, and its commit leads to the forge.
     page.goto(f"{address}/movement?weeks=13")
     settled(page)
-    page.locator("[data-testid=stDateInput] [data-type=year]").first.click()
-    page.keyboard.type("20250909")
+    page.get_by_label("As of").focus()
+    page.keyboard.type("09092025")
+    assert "as of 21 Nov 2025" in page.locator("[data-testid=stMain] .tm-quiet").first.inner_text()
     page.keyboard.press("Enter")
     page.get_by_text("as of 9 Sep 2025").first.wait_for()
     settled(page)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, timedelta
@@ -15,6 +16,7 @@ from app.dashboard import cache
 from app.dashboard.cache import facts, open_key
 from app.dashboard.kept import bookkeeping
 from app.dashboard.meeting.cache import decide as write_decision
+from app.dashboard.meeting.frozen import MENU
 from app.dashboard.navigation import CONFIG_VARIABLE
 from app.reports.spreadsheet import csv_text
 from app.steps.assess import open_workspace
@@ -176,13 +178,20 @@ def test_many_open_decisions_are_a_table_in_which_one_is_chosen(workspace: Works
     assert list(others["Id"]) == [f"D{number}" for number in range(WITH_BUTTONS + 1, 41)]
     assert any(address.endswith("?decision=D17#tm-decisions") for _, address in links_of(app))
 
-    labelled(app.selectbox, "Close or carry over").set_value("D40").run()
+    app.query_params["decision"] = "D40"
+    app.run()
     next(button for button in app.button if button.key == "dropped-D40").click().run()
     assert "40 open" not in text_of(app) and "39 open; 1 closed" in text_of(app)
     linked = opened(decision="D17")
     next(button for button in linked.button if button.key == "carried-D17").click().run()
     ended = {entry["id"]: (entry["outcome"], entry["carried"]) for entry in made(workspace)}
     assert (ended["D40"], ended["D17"]) == (("dropped", 0), ("open", 1))
+
+
+def with_freeze_menu(app: AppTest) -> AppTest:
+    """The page after a click on the Freeze button of the bar."""
+    app.session_state[MENU] = True
+    return app.run()
 
 
 def test_what_needs_action_is_counted_first(workspace: Workspace, opened: Opener) -> None:
@@ -193,7 +202,7 @@ def test_what_needs_action_is_counted_first(workspace: Workspace, opened: Opener
     words = "1 decision overdue, 1 decision due within a week, 2 open blockers"
     assert words.replace(", ", " · ") in " ".join(text_of(app).split())
     assert any(address.endswith("#tm-stuck") for name, address in links_of(app) if name == "2 open blockers")
-    labelled(app.button, "Freeze this review").click().run()
+    labelled(with_freeze_menu(app).button, "Freeze this review").click().run()
     assert f"Needs action: {words}" in frozen_review(workspace, None, "md")
 
 
@@ -203,14 +212,14 @@ def test_every_frozen_review_is_in_the_menu(workspace: Workspace, opened: Opener
     for week in range(20):
         day = workspace.now() - timedelta(weeks=week + 1)
         freeze_review(workspace.warehouse, files, {"day": day.date(), "frozen_at": day, "since": day, "until": day})
-    menu = next(part for part in markup_of(opened()) if "tm-frozen-list" in part)
+    menu = next(part for part in markup_of(with_freeze_menu(opened())) if "tm-frozen-list" in part)
     assert "20 frozen reviews" in menu and menu.count("frozen=") == 20
 
 
 def test_a_past_day_is_read_only(workspace: Workspace, opened: Opener) -> None:
     """On the page of a past day nothing can be decided, closed or frozen."""
     decided_on_a_page(workspace, "one", "Ada")
-    app = opened(at=(workspace.now().date() - timedelta(days=1)).isoformat())
+    app = with_freeze_menu(opened(at=(workspace.now().date() - timedelta(days=1)).isoformat()))
     assert not {button.label for button in app.button} & {"Done", "Drop", "Freeze this review", "Write the decision"}
     assert "This page shows a past day." in text_of(app)
 
@@ -228,7 +237,7 @@ def test_foreign_words_in_decisions_are_inert(workspace: Workspace, opened: Open
 def test_a_review_frozen_on_the_page_is_shown_as_it_was(workspace: Workspace, opened: Opener) -> None:
     """Freeze stores the review under a name; its link shows it read-only, with its three files."""
     decided_on_a_page(workspace, "one", "Ada")
-    app = opened()
+    app = with_freeze_menu(opened())
     labelled(app.text_input, "Your name").set_value("Kim")
     labelled(app.button, "Freeze this review").click().run()
     [stored] = frozen_reviews(workspace)["reviews"]
@@ -283,15 +292,20 @@ def test_every_link_keeps_the_day_and_the_window(opened: Opener) -> None:
     assert all("weeks=13" in address for address in inside)
 
 
-def test_the_window_is_kept_on_the_next_page(opened: Opener) -> None:
-    """What the reader compares with stays chosen on other pages, and in their links."""
-    app = opened("movement", weeks="4")
-    app.switch_page("../pages/gates.py")
-    app.query_params.clear()
-    app.run()
+def test_the_bar_shows_the_day_and_the_window_of_the_address(opened: Opener) -> None:
+    """The day lies between the first day and today, and both choices show what the address asks for."""
+    bar = next(part for part in markup_of(opened("movement", at="2025-11-16", weeks="4")) if "tm-day" in part)
 
-    assert app.query_params["weeks"] == ["4"] or app.query_params["weeks"] == "4"
-    assert labelled(app.selectbox, "Compare with").value == "4"
+    assert re.search(r'value="2025-11-16" min="2025-\d\d-\d\d" max="2025-11-17"', bar)
+    assert re.findall(r'<option value="(\d+)" selected>', bar) == ["4"]
+
+
+def test_an_address_that_asks_for_no_known_day_shows_today(opened: Opener) -> None:
+    """A day of the future, one before the first evidence, and words: the page says which day it shows."""
+    for asked in ("2025-11-18", "1999-01-01", "yesterday"):
+        bar = next(part for part in markup_of(opened("movement", at=asked, weeks="many")) if "tm-day" in part)
+        assert 'value="2025-11-17"' in bar
+        assert re.findall(r'<option value="(\d+)" selected>', bar) == ["1"]
 
 
 def test_a_commit_is_linked_to_its_forge(workspace: Workspace, opened: Opener) -> None:
