@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache, wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, ParamSpec, TypeVar, cast
 
 import pandas as pd
 import streamlit as st
@@ -73,13 +73,14 @@ def _computed_once(spinner: str | bool, entries: int) -> Callable[[Callable[P, T
     """One answer for all sessions, computed in this process unless another one has handed it over."""
 
     def cached(compute: Callable[P, T]) -> Callable[P, T]:
+        @lru_cache(maxsize=entries)  # Streamlit hashes the whole question each time, which takes half a millisecond
         @st.cache_resource(show_spinner=spinner, max_entries=entries)
         @wraps(compute)
         def asked(*arguments: P.args, **named: P.kwargs) -> T:
             given = bookkeeping().taken(compute.__name__, arguments)
             return compute(*arguments, **named) if given is None else given.value
 
-        return asked
+        return cast("Callable[P, T]", asked)
 
     return cached
 

@@ -242,7 +242,7 @@ def test_a_review_frozen_on_the_page_is_shown_as_it_was(workspace: Workspace, op
     labelled(app.button, "Freeze this review").click().run()
     [stored] = frozen_reviews(workspace)["reviews"]
     assert stored["frozen_by"] == "Kim"
-    assert "by Kim" in text_of(app)
+    assert "by Kim" in text_of(with_freeze_menu(app))
     assert not [button for button in app.button if button.label == "Freeze this review"]
 
     close_decision(workspace, "D1", "done")
