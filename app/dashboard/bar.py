@@ -10,7 +10,7 @@ from typing import Any, Final
 
 import streamlit as st
 
-from app.dashboard.cache import Facts, Key, forge, open_key
+from app.dashboard.cache import Facts, Key, forge, last_read, open_key
 from app.dashboard.kept import evidence_version, is_being_prepared, pull_running
 from app.dashboard.markup.choices import choice, day_choice
 from app.dashboard.markup.links import Links
@@ -87,11 +87,12 @@ def _step(sign: str, about: str, links: Links, address: str, to: date | None, to
 
 
 def _age_chip(context: Context) -> str:
-    """How old the evidence of the newest review is."""
+    """How old the evidence of the newest review is: a source that was read and had nothing new is as new as that."""
     last_seen = context.facts.last_seen
     if last_seen is None or context.day < context.facts.today:
         return ""
-    days = max((context.key.moment - last_seen).total_seconds() / 86400, 0.0)
+    newest = max(last_seen, last_read(context.key) or last_seen)
+    days = max((context.key.moment - newest).total_seconds() / 86400, 0.0)
     words = age(days)
     return chip(f"evidence {'of ' if words == 'today' else ''}{words}", "bad" if days > 8 else "same")
 

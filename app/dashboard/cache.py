@@ -374,6 +374,15 @@ def _runs(key: Key, file: tuple[int, int], limit: int) -> pd.DataFrame:
     return workspace_of(key).warehouse.query("source_runs", limit=limit)
 
 
+def last_read(key: Key) -> datetime | None:
+    """When a source was last read without an error; None where none was, and beside a clock that is set."""
+    if is_sample(key):
+        return None
+    good = runs(key, 20).query("status == 'ok'")["finished_at"]
+    found: datetime | None = None if good.empty else good.max().to_pydatetime()
+    return found
+
+
 @st.cache_resource(show_spinner=False, max_entries=16)
 def stored(key: Key) -> pd.DataFrame:
     """What is stored: one row per metric, scope and kind."""

@@ -22,6 +22,7 @@ from app.reports.svg import on_dark
 from app.wording.meeting import frozen_words
 from app.wording.text import count, when
 
+MENU = "freeze-menu"
 FORMS = (("md", "Markdown", "text/markdown"), ("html", "HTML", "text/html"), ("json", "JSON", "application/json"))
 # Parts of the stored file, as `app.reports.html` writes them.
 _BODY = re.compile(r"<main>(.*)</main>", re.DOTALL)
@@ -36,9 +37,6 @@ def chosen_frozen(sheet: Sheet) -> FrozenReview | None:
     """The frozen review that the URL names by its day."""
     day = st.query_params.get("frozen", "")
     return next((row for row in meeting_cache.frozen_reviews(sheet.context.key) if row["day"] == day), None)
-
-
-MENU = "freeze-menu"
 
 
 def freeze_control(sheet: Sheet, review: ReviewAnswer) -> None:

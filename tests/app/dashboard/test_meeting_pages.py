@@ -28,7 +28,7 @@ from ingest.warehouse.complete_state import complete_state_kept
 from ingest.warehouse.meeting import DecisionText, freeze_review, open_decision
 from ingest.warehouse.pull_state import announced
 from tests.testing.app_test import AppTest
-from tests.testing.dashboard_workspace import HOSTILE, build
+from tests.testing.dashboard_workspace import HOSTILE, build, with_clock
 from tests.testing.page_words import labelled, lead_of, links_of, markup_of, tables_of, words_of
 
 ENTRY = Path(__file__).parents[3] / "app" / "dashboard" / "entry" / "streamlit_app.py"
@@ -427,3 +427,12 @@ def test_a_decision_about_a_criterion_that_is_gone_says_so(workspace: Workspace,
 
     assert "bundle-size (not in the plan any more)" in words_of(app)
     assert not [address for _, address in links_of(app) if address.endswith("factor=bundle-size")]
+
+
+def test_a_source_that_was_read_today_is_not_old(workspace: Workspace, opened: Opener) -> None:
+    """A repository without changes for months is known as of its last pull; a pull that failed read nothing."""
+    with_clock(workspace, None)
+    assert "evidence of today" in text_of(opened("gates"))
+    with workspace.warehouse.writing() as connection:
+        connection.execute("UPDATE source_run SET status = 'error', error = 'no access'")
+    assert "evidence of today" not in text_of(opened("gates"))
