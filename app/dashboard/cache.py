@@ -379,8 +379,7 @@ def last_read(key: Key) -> datetime | None:
     if is_sample(key):
         return None
     good = runs(key, 20).query("status == 'ok'")["finished_at"]
-    found: datetime | None = None if good.empty else good.max().to_pydatetime()
-    return found
+    return None if good.empty else cast("datetime", good.max().to_pydatetime())
 
 
 @st.cache_resource(show_spinner=False, max_entries=16)
