@@ -18,18 +18,16 @@ PHONE = 640  # pixels: in a window below, each row of every table is a card
 LONG_TEXT = 40  # characters of a cell that gets the room of two in a card
 LONG_WORD = 24  # characters of a word that is broken where the table is narrow
 UNBROKEN = 11  # characters of a cell that are never wrapped
-MOST_ROWS = 100  # what a browser draws at once; the download has them all
-MOST_SCROLLED = 50  # of a table that scrolls: three windows of it
+MOST_ROWS = 100  # what a reader scrolls through, and a browser draws at once; the download has them all
 # No line breaks after the sign of a demand or between a number and its unit ("≤ 5 markers", "7 of 10").
 _TOGETHER = re.compile(r"(?<=[<>≤≥=]) (?=−?\d)|(?<=\d) (?=(?:of \d+|[^\W\d]+(?:/h)?)(?:,|$))|(?<=\d of) (?=\d+(?:,|$))")
 
 
-def table(name: str, frame: pd.DataFrame, *, is_long: bool = False, most: int = 0) -> str:
+def table(name: str, frame: pd.DataFrame, *, is_long: bool = False, most: int = MOST_ROWS) -> str:
     """A table with a heading row and a name; `is_long`: it scrolls in a frame that the keyboard reaches.
 
-    `most`: rows that are drawn, 0 for the usual number; below is how many more the download has.
+    `most`: rows that are drawn; below is how many more the download has.
     """
-    most = most or (MOST_SCROLLED if is_long else MOST_ROWS)
     columns = [str(column) for column in frame.columns]
     head = "".join(f'<th scope="col" role="columnheader">{text(column)}</th>' for column in columns)
     rows = "".join(map(_row, frame.head(most).itertuples(index=False, name=None)))

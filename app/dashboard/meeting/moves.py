@@ -24,7 +24,7 @@ from app.wording.numbers import number, quantity
 from app.wording.text import count, listing
 
 MOST_COMMITS, MOST_ITEMS = 8, 8
-MOST_OPENED = 12  # bars with what is behind them; a browser checks all of it at each visit, also what stays shut
+MOST_OPENED = 10  # bars with what is behind them; a browser checks all of it at each visit, also what stays shut
 # Items of these kinds are what a metric counts: the beginning of its name.
 _COUNTED = (
     ("todo_count", "marker"),

@@ -5,6 +5,7 @@ import streamlit as st
 from app.answers.blockers import criteria_of
 from app.answers.types.movement import MovedAnswer
 from app.dashboard import cache
+from app.dashboard.markup.tables import table
 from app.dashboard.meeting.moves import MOST_OPENED, waterfall
 from app.dashboard.sheet import Sheet, page
 from app.dashboard.tables import movement as movement_tables
@@ -54,7 +55,9 @@ def _factors(sheet: Sheet) -> None:
         sheet.text(nothing_moved(sheet.context.since))
         return
     waterfall(sheet, moved, criteria, cache.history(key))
-    sheet.text_table("Moves in words", movement_tables.moved_table(changes, criteria, sheet.context.links))
+    words = movement_tables.moved_table(changes, criteria, sheet.context.links)
+    sheet.html(table("Moves in words", words, most=MOST_OPENED))
+    sheet.keep("Moves in words", words)
     sheet.text(GRADES, quiet=True)
 
 
