@@ -29,9 +29,7 @@ def draw_bar(path: Path, known: Facts, address: str) -> Context:
     """Draw the bar, and give the page its context; `address`: of the page that it is drawn on."""
     first = min(known.first_day or known.today, known.today)
     shown, weeks = _asked_day(first, known.today), _asked_weeks()
-    with st.container(key="tm-bar", horizontal=True, vertical_alignment="center", gap="xsmall"):
-        choices, state = st.container(width="content"), st.container(width="content")
-        end = st.container(width="content", horizontal=True, gap="xsmall")
+    bar = st.container(key="tm-bar", horizontal=True, vertical_alignment="center", gap="xsmall")
     key = open_key(path, shown)
     links = Links(
         "" if shown == known.today else shown.isoformat(),
@@ -39,11 +37,10 @@ def draw_bar(path: Path, known: Facts, address: str) -> Context:
         forge(key),
         chosen_name(),
     )
-    context = Context(key, known, int(weeks), links, end)
+    context = Context(key, known, int(weeks), links, bar)
     context = replace(context, notices=notices(context))
-    with choices:
-        st.html(_choices(links, address, shown, first, known.today))
-    with state:
+    with bar:
+        st.html(_choices(links, address, shown, first, known.today), width="content")
         _watch_pulls(path, key, _age_chip(context), context.notices)
     return context
 
@@ -121,4 +118,4 @@ def _watch_pulls(path: Path, shown: Key, age_chip: str, notices: str) -> None:
         about = "This page shows the figures before them, and draws itself again when they are there."
         age_chip = chip("new figures are being prepared", "info", about)
     state = age_chip + notices or chip("nothing read yet")
-    st.html(f'<div class="tm-bar">{state}{copy_link()}</div>')
+    st.html(f'<div class="tm-bar">{state}{copy_link()}</div>', width="content")

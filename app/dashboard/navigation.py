@@ -13,7 +13,7 @@ from app.dashboard.access.people import admitted, person, without_project
 from app.dashboard.bar import draw_bar
 from app.dashboard.cache import Facts, facts
 from app.dashboard.kept import current_workspace, evidence_version, show_newest
-from app.dashboard.markup.style import SCRIPT, page_style
+from app.dashboard.markup.style import page_style
 from app.dashboard.portfolio.projects import served, switch
 from app.dashboard.sheet import CONTEXT
 from app.dashboard.tables.download import safe
@@ -43,7 +43,6 @@ def main() -> None:
     """Draw the frame around the chosen page; an error is shown in one line with what to do."""
     st.set_page_config(page_title="T-minus", page_icon="⏳", layout="wide")
     st.html(page_style(dark=st.context.theme.type == "dark"))
-    st.html(SCRIPT, unsafe_allow_javascript=True)
     st.logo(_logo(), size="large")
     if not admitted(_ADDRESSES):
         return

@@ -173,4 +173,16 @@ def install() -> None:
     setup = sign_in()
     public = setup.origin if setup else ""
     streamlits_own = starlette_app.create_streamlit_middleware
-    starlette_app.create_streamlit_middleware = lambda: [Middleware(Guard, public=public), *streamlits_own()]
+
+    def with_guard() -> list[Any]:
+        _take_no_messages()
+        return [Middleware(Guard, public=public), *streamlits_own()]
+
+    starlette_app.create_streamlit_middleware = with_guard
+
+
+def _take_no_messages() -> None:
+    """Let no page around ours send it commands. None may frame it, and each message cost a look at sixteen origins."""
+    from streamlit import config
+
+    config.set_option("client.allowedOrigins", [])

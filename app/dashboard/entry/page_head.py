@@ -2,6 +2,7 @@
 
 - Its title and first sentence, where the server knows them (`app.dashboard.markup.opening`).
 - Where its server is. Without it, the page of a deep link asks below its own address first (404).
+- What its links, its buttons and its choices do (`app.dashboard.markup.style.SCRIPT`).
 - The scripts of the elements that every page has. Otherwise the browser asks for them when the first elements arrive.
 """
 
@@ -12,6 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from app.dashboard.markup.opening import cover
+from app.dashboard.markup.style import SCRIPT
 
 _SERVER = '<script>window.__streamlit={BACKEND_BASE_URL:location.origin+"/"};</script>'
 _ELEMENTS = ("Html", "Button")
@@ -27,7 +29,7 @@ def with_head(page: bytes, opening: str = "") -> bytes:
         f'<link rel="modulepreload" crossorigin href="./static/js/{name}">' for name in scripts_of_elements()
     )
     text = text.replace("<title>Streamlit</title>", "<title>T-minus</title>", 1)  # until the page names itself
-    return text.replace("<head>", f"<head>{_SERVER}", 1).replace("</head>", f"{hints}</head>", 1).encode()
+    return text.replace("<head>", f"<head>{_SERVER}{SCRIPT}", 1).replace("</head>", f"{hints}</head>", 1).encode()
 
 
 @cache

@@ -15,7 +15,7 @@ PATIENCE_MS: Final = 20_000  # a page that has failed without a message does not
 
 _PLACES: Final = """
 #tm-opening { position: fixed; inset: 0; z-index: 999999; overflow: hidden; background: var(--tm-ground);
-  color: var(--tm-ink); font: 16px/24px "Source Sans", sans-serif; padding: 97.8px 80px 0 294px; }
+  color: var(--tm-ink); font: 16px/24px "Source Sans", sans-serif; padding: 81.8px 80px 0 294px; }
 #tm-opening::before { content: ""; position: absolute; inset: 0 auto 0 0; width: 213px; background: var(--tm-soft);
   border-right: 1px solid var(--tm-line); }
 #tm-opening h1 { font-size: 2rem; line-height: 1.2; margin: 0; }
@@ -26,15 +26,15 @@ _PLACES: Final = """
 #tm-opening .tm-chip { display: inline-block; padding: 0.1rem 0.5rem; border-radius: 999px; font-size: 0.8rem;
   line-height: 1.5; white-space: nowrap; border: 1px solid var(--tm-line);
   background: var(--tm-soft); }
-#tm-opening .tm-notices { position: absolute; top: 40px; }
+#tm-opening .tm-notices { position: absolute; top: 24px; }
 #tm-opening h2 .tm-chip { font-size: 1.1rem; line-height: 1.3; vertical-align: 0.15em; }
 #tm-opening .tm-good { color: var(--tm-gain); } #tm-opening .tm-bad { color: var(--tm-loss); }
 #tm-opening .tm-warn { color: var(--tm-target); }
 @media (max-width: 1280px) { #tm-opening { padding-left: 246px; padding-right: 32px; } }
 @media (max-width: 1000px) { #tm-opening { padding-left: 238px; padding-right: 24px; } }
-@media (max-width: 940px) { #tm-opening { padding-top: 145.8px; } }
+@media (max-width: 975px) { #tm-opening { padding-top: 129.8px; } }
 @media (max-width: 768px) { #tm-opening { padding-left: 24px; } #tm-opening::before { display: none; } }
-@media (max-width: 640px) { #tm-opening { padding: 179.4px 14.4px 0; } #tm-opening .tm-notices { top: 82px; } }
+@media (max-width: 640px) { #tm-opening { padding: 163.4px 14.4px 0; } #tm-opening .tm-notices { top: 66px; } }
 """
 # It also goes when the page has a message instead of the sentence, or a dialog: that the server cannot be reached.
 _SCRIPT: Final = """

@@ -94,6 +94,7 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
 .st-key-tm-bar [data-testid="stElementContainer"] { opacity: 1 !important; transition: none !important; }
 .st-key-tm-bar [data-testid="stHtml"] { display: flex; align-items: center; }
 .st-key-tm-bar [data-testid="stVerticalBlock"] { width: auto; }
+.st-key-tm-bar > [data-testid="stLayoutWrapper"]:not([class*="st-key-"]) { flex: 1 1 auto; width: auto; }
 .tm-quiet { color: var(--tm-muted); font-size: 0.875rem; margin: 0.3rem 0; }
 .tm-quiet p { margin: 0.2rem 0; }
 .tm-chip { display: inline-block; padding: 0.1rem 0.5rem; border-radius: 999px; font-size: 0.8rem; white-space: nowrap;
@@ -162,6 +163,8 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
 .tm-row > summary .tm-name { flex: 0 0 15rem; } .tm-row > summary .tm-points { flex: 0 0 3.2rem; text-align: right;
   font-weight: 600; font-variant-numeric: tabular-nums; }
 .tm-row > div { padding: 0.3rem 0.4rem 0.8rem 1.2rem; }
+.tm-commits { margin: 0.4rem 0; padding-left: 1.1rem; } .tm-commits > li { margin: 0.25rem 0; overflow-wrap: anywhere; }
+.tm-commits span { color: var(--tm-muted); }
 .tm-plain { display: flex; gap: 0.8rem; align-items: center; padding: 0.35rem 0.2rem 0.35rem 1.8rem; }
 .tm-plain .tm-name { flex: 0 0 15rem; } .tm-plain .tm-points { flex: 0 0 3.2rem; text-align: right; font-weight: 600; }
 .tm-stuck { border: 1px solid var(--tm-line); border-left: 4px solid var(--tm-loss); border-radius: 6px;
@@ -181,6 +184,7 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
   .st-key-tm-bar [data-testid="stPopoverButton"] p, .st-key-tm-bar .tm-copy { font-size: 0; }
   .st-key-tm-bar .tm-copy::before { content: "Link"; font-size: 0.9rem; }
   .st-key-tm-bar .tm-chip { font-size: 0.75rem; padding: 0.1rem 0.4rem; }
+  [class*="st-key-open-"] > [data-testid="stElementContainer"]:has(> .stHtml) { flex: 1 1 100%; }
 }
 @media (max-width: 1160px) {
   .tm-cards { grid-template-columns: repeat(var(--tm-half), minmax(0, 1fr)); }

@@ -124,7 +124,7 @@ def _open_decision(sheet: Sheet, entry: DecisionEntry, words: str) -> None:
     sheet.flush()
     key, identity = sheet.context.key, entry["id"]
     later = max(date.fromisoformat(entry["due"] or key.at), sheet.context.day) + WEEK
-    with st.container(border=True, horizontal=True, vertical_alignment="center", gap="small"):
+    with st.container(key=f"open-{identity}", border=True, horizontal=True, vertical_alignment="center", gap="small"):
         st.html(words)
         for label, outcome, due in _outcomes(later):
             asked = (key, identity, outcome, due)

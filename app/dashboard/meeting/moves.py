@@ -17,11 +17,11 @@ from app.dashboard.markup.tables import table
 from app.dashboard.markup.tags import link, text
 from app.dashboard.sheet import Sheet
 from app.dashboard.tables import movement as movement_tables
-from app.dashboard.tables.common import wanted
+from app.dashboard.tables.common import short_hashes, wanted
 from app.dashboard.tables.download import safe
 from app.wording.movement import SumPart, movement_parts
 from app.wording.numbers import number, quantity
-from app.wording.text import count, listing
+from app.wording.text import count, listing, people, when
 
 MOST_COMMITS, MOST_ITEMS = 8, 8
 MOST_OPENED = 10  # bars with what is behind them; a browser checks all of it at each visit, also what stays shut
@@ -138,15 +138,29 @@ def trend_of(criterion: CriterionAnswer, history: pd.DataFrame, look: Look) -> s
 
 
 def _commits(move: CriterionMoveAnswer, links: Links) -> str:
+    """The commits behind a bar, a line each: a table would be three times the elements, for two or three commits."""
     if not move["commits"]:
         because = move["because"] if move["grade"] == "not comparable" else "no commit of the window is linked to it"
         return f'<p class="tm-quiet">{text(because)}</p>'
-    ordered: list[CommitAnswer] = sorted(move["commits"], key=lambda commit: -abs(commit["delta"] or 0))
-    shown: CriterionMoveAnswer = {**move, "commits": ordered[:MOST_COMMITS]}
-    frame = movement_tables.commit_rows([shown], links).drop(columns="Factor")
+    ordered = sorted(move["commits"], key=lambda commit: -abs(commit["delta"] or 0))
+    lines = "".join(_commit(commit, move, links) for commit in ordered[:MOST_COMMITS])
     left = len(ordered) - MOST_COMMITS
     more = link(f"{count(left, 'more commit')}", links.page("movement", factor=move["id"])) if left > 0 else ""
-    return table(f"Commits behind {move['title']}", frame) + (f'<p class="tm-quiet">{more}</p>' if more else "")
+    rest = f'<p class="tm-quiet">{more}</p>' if more else ""
+    return f'<ul class="tm-commits" aria-label="Commits behind {escape(move["title"])}">{lines}</ul>{rest}'
+
+
+def _commit(commit: CommitAnswer, move: CriterionMoveAnswer, links: Links) -> str:
+    """What it changed and how well that is known, behind its hash, subject, author and day."""
+    author = link(people(commit), links.author(commit["author"]) if commit["author"] else "")
+    facts = [
+        when(str(commit["date"])) if commit["date"] else "",
+        movement_tables.signed(commit["delta"], move["unit"]) if commit["delta"] is not None else "",
+        short_hashes(commit["grade"] or move["grade"]),
+    ]
+    known = " · ".join(text(fact) for fact in facts if fact)
+    subject = text(commit["subject"])
+    return f"<li>{link(commit['commit'][:10], commit['url'])} {subject} <span>· {author} · {known}</span></li>"
 
 
 def _items_of(moved: MovedAnswer, criterion: CriterionAnswer | None) -> list[tuple[str, Sequence[ItemAnswer]]]:

@@ -60,3 +60,22 @@ def test_every_answer_of_the_dashboard_carries_the_policy() -> None:
     assert (good.status_code, foreign.status_code) == (200, 403)
     assert "frame-ancestors 'none'" in good.headers["content-security-policy"]
     assert "page" not in foreign.text
+
+
+def test_no_page_around_the_dashboard_can_send_it_commands() -> None:
+    """Streamlit's own list lets sixteen origins stop, run and change a page that they frame."""
+    from streamlit import config
+    from streamlit.web.server.starlette import starlette_app, starlette_routes
+
+    from app.dashboard.entry import guard
+
+    before, allowed = starlette_app.create_streamlit_middleware, config.get_option("client.allowedOrigins")
+    route = starlette_routes.create_host_config_routes(None)[0]
+    try:
+        guard.install()
+        starlette_app.create_streamlit_middleware()
+        answer = asyncio.run(asked(route, "http://127.0.0.1:8501/_stcore/host-config", "127.0.0.1:8501"))
+        assert answer.json()["allowedOrigins"] == []
+    finally:
+        starlette_app.create_streamlit_middleware = before
+        config.set_option("client.allowedOrigins", allowed)
