@@ -27,9 +27,7 @@ UNNOTICED = 0.1  # seconds: what is known already is drawn without a word about 
 
 def reserve_course(sheet: Sheet) -> Place:
     """The place of the course in the page; `fill_course` draws it when everything else is there."""
-    sheet.heading(
-        "The course of the date", "The forecast of GO week by week: when it was made, and which date it gave."
-    )
+    _course_heading(sheet)
     return sheet.place()
 
 
@@ -44,6 +42,19 @@ def fill_course(sheet: Sheet, place: Place, *, is_plain: bool = False) -> None:
             _compute(sheet)
             known.append(True)
         sheet.remembered(_plain if is_plain else _charts)
+
+
+def plain_course(sheet: Sheet) -> None:
+    """The course as pictures, where every week of it is known."""
+    _course_heading(sheet)
+    sheet.pause()
+    sheet.remembered(_plain)
+
+
+def _course_heading(sheet: Sheet) -> None:
+    sheet.heading(
+        "The course of the date", "The forecast of GO week by week: when it was made, and which date it gave."
+    )
 
 
 @st.cache_resource(show_spinner=False, max_entries=32)

@@ -28,6 +28,7 @@ from app.dashboard.tables.download import csv_of, file_name, safe, table_words
 from app.wording.text import day
 
 CONTEXT = "tminus_context"
+PAUSE = '<div class="tm-pause"></div>'  # the distance between two elements of a page
 VERDICT_CHIPS = {
     "GO": chip("✓ GO", "good"),
     "CONDITIONAL GO": chip("◐ CONDITIONAL GO", "warn"),
@@ -104,6 +105,7 @@ class Sheet:
     collected: list[str | Chart] = field(default_factory=list)  # HTML and charts that are not drawn yet
     may_draw: bool = True  # False: it is collected for many visits
     head: str = ""  # HTML of the title until the first sentence is drawn
+    is_known: bool = False  # the page was drawn whole before: nothing on it has to wait for an answer
 
     def remembered(self, draw: Callable[..., None], *choices: str, is_shown: bool = True) -> None:
         """What `draw(sheet, *choices)` collects, made once for each state, day, window and ground.
@@ -131,10 +133,17 @@ class Sheet:
         self._draw(markup)
         self.collected.clear()
 
+    def pause(self) -> None:
+        """Draw what has been collected before something is computed; where all is known, leave the same distance."""
+        if self.is_known:
+            self.collected.append(PAUSE)
+        else:
+            self.flush()
+
     def _draw(self, markup: str) -> None:
         if markup:
             st.html(markup)
-        if self.head and (first := through_sentence(markup)):
+        if self.head and (first := through_sentence(markup.removeprefix(self.head).removeprefix(PAUSE))):
             self.context.note_opening(self.title, self.head + first)
             self.head = ""
 
@@ -337,9 +346,10 @@ def page(title: str, about: str, *, needs_evidence: bool = True) -> Iterator[She
     """Open a page: its title, the notice of simulated weeks and, where nothing has been read, the next step."""
     current = context()
     head = title_of(current, title, about)
-    sheet = Sheet(title, current, current.bar or st.container(), head=head)
+    drawn = _drawn(title, current.asked)
+    sheet = Sheet(title, current, current.bar or st.container(), head=head, is_known=bool(drawn))
     sheet.collected.append(head)
-    sheet.flush()  # before anything is computed
+    sheet.pause()  # before anything is computed
     if needs_evidence and not current.facts.has_evidence:
         empty(current, title)
     if notice := simulated_notice(current):
@@ -347,6 +357,13 @@ def page(title: str, about: str, *, needs_evidence: bool = True) -> Iterator[She
     yield sheet
     sheet.flush()
     sheet.download_menu()
+    drawn.add(title)
+
+
+@lru_cache(maxsize=256)
+def _drawn(title: str, asked: tuple[object, ...]) -> set[str]:
+    """Empty until a page of a state, day and window was drawn whole; then its answers are there at once."""
+    return set()
 
 
 def title_of(current: Context, title: str, about: str) -> str:

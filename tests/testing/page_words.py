@@ -63,9 +63,9 @@ class _Markup(HTMLParser):
 
 
 def markup_of(app: AppTest) -> list[str]:
-    """The HTML of a page, piece by piece, without style sheet and script."""
+    """The HTML of a page, piece by piece, without the style sheet."""
     bodies = [str(element.proto.body) for element in app.get("html")]
-    return [body for body in bodies if not body.startswith(("<style>:root", "<script"))]
+    return [body for body in bodies if not body.startswith("<style>:root")]
 
 
 def _parsed(app: AppTest) -> list[_Markup]:

@@ -47,7 +47,8 @@ section[data-testid="stSidebar"] { width: 214px !important; min-width: 214px !im
 .stHtml h2 { font-size: 1.5rem; line-height: 1.3; padding: 0; margin: 0.2rem 0 0.7rem; }
 .stHtml h2 .tm-chip { font-size: 1.1rem; vertical-align: 0.15em; white-space: nowrap; }
 .stHtml h3 { font-size: 1.2rem; line-height: 1.3; padding: 0; margin: 1.6rem 0 0.3rem; }
-.stHtml > h3:first-child, .stHtml > section:first-child > h3:first-child { margin-top: 0.5rem; }
+.stHtml > h3:first-child, .stHtml > .tm-pause + h3,
+:is(.stHtml > section:first-child, .stHtml > .tm-pause + section) > h3:first-child { margin-top: 0.5rem; }
 .stHtml h4 { font-size: 1rem; margin: 1rem 0 0.2rem; padding: 0; }
 .stHtml p { margin: 0.4rem 0; } .stHtml ul, .stHtml ol { margin: 0.3rem 0 0.6rem; }
 .stHtml li > p { margin: 0.1rem 0; }
@@ -97,6 +98,7 @@ a.tm-out::after { content: "\\2197"; font-size: 0.75em; margin-left: 0.15em; opa
 .st-key-tm-bar > [data-testid="stLayoutWrapper"]:not([class*="st-key-"]) { flex: 1 1 auto; width: auto; }
 .tm-quiet { color: var(--tm-muted); font-size: 0.875rem; margin: 0.3rem 0; }
 .tm-quiet p { margin: 0.2rem 0; }
+.tm-pause { height: 1rem; }
 .tm-chip { display: inline-block; padding: 0.1rem 0.5rem; border-radius: 999px; font-size: 0.8rem; white-space: nowrap;
   border: 1px solid var(--tm-line); background: var(--tm-soft); color: var(--tm-ink); }
 .tm-chip.tm-good { color: var(--tm-gain); } .tm-chip.tm-bad { color: var(--tm-loss); }

@@ -51,12 +51,6 @@ def frozen_file(key: Key, day: str, form: str) -> str:
     return meeting.frozen_review(workspace_of(key), day, form)
 
 
-@st.cache_resource(show_spinner=False, max_entries=32)
-def seen(key: Key, since: str) -> set[str]:
-    """Empty until the review of a day and a window was drawn whole; then its answers are there at once."""
-    return set()
-
-
 @st.cache_resource(show_spinner=False, max_entries=8)
 def authors(key: Key) -> list[str]:
     """Who has committed, the most active of the last half year first."""

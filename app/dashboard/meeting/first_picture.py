@@ -39,11 +39,15 @@ def opening_of(key: cache.Key, known: cache.Facts) -> str:
 
 
 def let_browser_draw(sheet: Sheet) -> None:
-    """Send what the sheet has collected; where a browser has just opened the page, give it the time to draw that.
+    """Send what the sheet has collected where the rest has to be computed, or a browser has just opened the page.
 
-    A browser draws together what arrives together: the verdict would wait for everything below it.
+    A browser draws together what arrives together, and the verdict would wait for everything below it: the browser that
+    has just opened the page gets the time to draw that.
     """
-    sheet.flush()
-    if bookkeeping().is_kept_up and not st.session_state.get(_OPENED):  # only the server has browsers
-        time.sleep(SECONDS)
+    has_just_opened = bookkeeping().is_kept_up and not st.session_state.get(_OPENED)  # only the server has browsers
     st.session_state[_OPENED] = True
+    if not has_just_opened:
+        sheet.pause()
+        return
+    sheet.flush()
+    time.sleep(SECONDS)

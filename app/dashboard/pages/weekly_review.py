@@ -1,7 +1,6 @@
 """Weekly review: the verdict, what was decided, what moved and why, what is stuck, the date, and what to decide."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import streamlit as st
 
@@ -11,7 +10,7 @@ from app.answers.types.review import ReviewAnswer
 from app.answers.types.status import StatusAnswer
 from app.dashboard import cache
 from app.dashboard import sentences as words
-from app.dashboard.course_section import fill_course, reserve_course
+from app.dashboard.course_section import fill_course, plain_course, reserve_course
 from app.dashboard.forecast_sections import slip_section
 from app.dashboard.markup.tags import link
 from app.dashboard.meeting import cache as meeting_cache
@@ -26,7 +25,7 @@ from app.dashboard.meeting.unmeasured import unmeasured_section
 from app.dashboard.meeting.what_if import what_if_inline
 from app.dashboard.production.cache import overdue_messages
 from app.dashboard.production.sections import overdue
-from app.dashboard.sheet import Place, Sheet, page
+from app.dashboard.sheet import Sheet, page
 from app.dashboard.tables.download import safe, with_code
 from app.dashboard.tables.movement import nothing_moved, other_changes
 from app.wording.meeting import conditions, needs_action
@@ -42,44 +41,109 @@ def show(sheet: Sheet) -> None:
     """Bad news first; a frozen review is shown as it was."""
     if frozen := chosen_frozen(sheet):
         frozen_page(sheet, frozen)
-        return
-    key, since = sheet.context.key, sheet.context.since
-    seen = meeting_cache.seen(key, since)
-    # What needs no forecast is drawn first: a day that nobody has opened before answers at once.
-    status = cache.status(key)
-    date_line, strip, courses = _verdict(sheet, status, is_drawn=not seen)
+    elif sheet.is_known:
+        _show_known(sheet)
+    else:
+        _show_first(sheet)
+
+
+def _show_known(sheet: Sheet) -> None:
+    """Every answer is there: what follows each other is drawn as one element."""
+    key = sheet.context.key
+    status, decisions = cache.status(key), _due(sheet)
+    review = _review(sheet, decisions)
+    _lead(sheet, status)
+    sheet.pause()
+    _dates(sheet, review)
+    sheet.pause()
+    courses = {**_courses(sheet, status), **date_courses(cache.course_points(key))}
+    sheet.html(_cards(sheet, words.review_figures(review), courses))
     let_browser_draw(sheet)
-    criteria, decisions = criteria_of(status), meeting_cache.due_decisions(key, since)
     _before_forecast(sheet, status, decisions)
-    if not seen:
-        sheet.flush()
-    review: ReviewAnswer = {**cache.review(key, since), "decisions": decisions}
-    with sheet.slot:
-        freeze_control(sheet, review)
+    sheet.pause()
+    with sheet.section("tm-stuck"):
+        _stuck(sheet, review)
+    sheet.pause()
+    with sheet.section("tm-date"):
+        _date(sheet, review)
+        plain_course(sheet)
+    _decide(sheet, review)
+    sheet.flush()
+    cache.keep_shown(key)
+
+
+def _show_first(sheet: Sheet) -> None:
+    """What needs no forecast is drawn first: a day that nobody has opened before answers at once."""
+    key = sheet.context.key
+    status, courses = cache.status(key), _courses(sheet, cache.status(key))
+    _lead(sheet, status)
+    date_line, strip = sheet.place(), st.empty()
+    strip.html(_cards(sheet, _standing(sheet, status), courses))
+    let_browser_draw(sheet)
+    decisions = _due(sheet)
+    _before_forecast(sheet, status, decisions)
+    sheet.pause()
+    review = _review(sheet, decisions)
     with sheet.filling(date_line):
-        sheet.text(words.date_sentence(review["forecast"]))
-        sheet.figures(words.review_figures(review))
-    figures = words.review_figures(review)
-    if not seen:
-        strip.html(_cards(sheet, figures, courses))
+        _dates(sheet, review)
+    strip.html(_cards(sheet, words.review_figures(review), courses))
     with sheet.section("tm-stuck"):
         _stuck(sheet, review)
     with sheet.part("tm-date"):
         _date(sheet, review)
         course = reserve_course(sheet)
-    with sheet.part("tm-what-if"):
-        what_if_inline(sheet, review["forecast"], [step["criterion"] for step in review["path"]])
-    path_section(sheet, review["path"], review["status"]["readiness"], words.no_path(review["status"]))
-    with sheet.part("tm-decide"):
-        decide_form(sheet, criteria, review["path"], review["decisions"])
-    with sheet.section("tm-unmeasured"):
-        sheet.remembered(_unmeasured)
+    _decide(sheet, review)
     sheet.flush()
     cache.keep_shown(key)
     fill_course(sheet, course, is_plain=True)
-    dates = date_courses(cache.course_points(key))
-    strip.html(_cards(sheet, figures, {**courses, **dates}))
-    seen.add(since)
+    strip.html(_cards(sheet, words.review_figures(review), {**courses, **date_courses(cache.course_points(key))}))
+
+
+def _due(sheet: Sheet) -> list[DecisionEntry]:
+    return meeting_cache.due_decisions(sheet.context.key, sheet.context.since)
+
+
+def _review(sheet: Sheet, decisions: list[DecisionEntry]) -> ReviewAnswer:
+    """The review of this state; its decisions are those of now. The menu that freezes it comes with it."""
+    review: ReviewAnswer = {**cache.review(sheet.context.key, sheet.context.since), "decisions": decisions}
+    with sheet.slot:
+        freeze_control(sheet, review)
+    return review
+
+
+def _lead(sheet: Sheet, status: StatusAnswer) -> None:
+    """The sentence of the week, and what else is against GO."""
+    verdict_lead(sheet, status, cache.status_before(sheet.context.key, sheet.context.since))
+    if against := also_against(status, blockers_open=bool(open_blockers(status))):
+        sheet.text(with_code(against), quiet=True)
+
+
+def _dates(sheet: Sheet, review: ReviewAnswer) -> None:
+    """The sentence of the dates, and the words of the cards for the download."""
+    sheet.text(words.date_sentence(review["forecast"]))
+    sheet.figures(words.review_figures(review))
+
+
+def _courses(sheet: Sheet, status: StatusAnswer) -> Courses:
+    return history_courses(cache.history(sheet.context.key), criteria_of(status))
+
+
+def _standing(sheet: Sheet, status: StatusAnswer) -> list[words.Figure]:
+    """The figures that need no forecast."""
+    before = cache.status_before(sheet.context.key, sheet.context.since)
+    return words.standing_figures(status, before, words.change_since(status, before))
+
+
+def _decide(sheet: Sheet, review: ReviewAnswer) -> None:
+    """What if, the path, the form for a decision, and what is not measured."""
+    status = review["status"]
+    with sheet.part("tm-what-if"):
+        what_if_inline(sheet, review["forecast"], [step["criterion"] for step in review["path"]])
+    path_section(sheet, review["path"], status["readiness"], words.no_path(status))
+    with sheet.part("tm-decide"):
+        decide_form(sheet, criteria_of(cache.status(sheet.context.key)), review["path"], review["decisions"])
+    with sheet.section("tm-unmeasured"):
+        sheet.remembered(_unmeasured)
 
 
 def _before_forecast(sheet: Sheet, status: StatusAnswer, decisions: Sequence[DecisionEntry]) -> None:
@@ -88,30 +152,13 @@ def _before_forecast(sheet: Sheet, status: StatusAnswer, decisions: Sequence[Dec
     if needed := needs_action(status, decisions, sheet.context.day, len(open_blockers(status))):
         line = " · ".join(link(words, links.page("", section)) for words, section in needed)
         sheet.html(f"<p><b>Needs action:</b> {line}</p>", f"**Needs action:** {', '.join(part[0] for part in needed)}.")
-    with sheet.part("tm-decisions"):
+    with (sheet.part if decisions else sheet.section)("tm-decisions"):
         decisions_section(sheet, decisions)
     overdue(sheet, overdue_lines(overdue_messages(key), key.moment.isoformat()))
     if status["decision"]["verdict"] == "CONDITIONAL GO":
         _conditions(sheet, status)
     with sheet.section("tm-moves"):
         sheet.remembered(_moves)
-
-
-def _verdict(sheet: Sheet, status: StatusAnswer, *, is_drawn: bool) -> tuple[Place, Any, Courses]:
-    """The sentence of the week and the cards; returns the places of the dates and of the cards, and what these show.
-
-    `is_drawn`: the figures that need no forecast are drawn already; else all cards come at once.
-    """
-    before = cache.status_before(sheet.context.key, sheet.context.since)
-    change = words.change_since(status, before)
-    verdict_lead(sheet, status, before)
-    if against := also_against(status, blockers_open=bool(open_blockers(status))):
-        sheet.text(with_code(against), quiet=True)
-    date_line, strip = sheet.place(), st.empty()
-    courses = history_courses(cache.history(sheet.context.key), criteria_of(status))
-    if is_drawn:
-        strip.html(_cards(sheet, words.standing_figures(status, before, change), courses))
-    return date_line, strip, courses
 
 
 def _cards(sheet: Sheet, figures: Sequence[words.Figure], courses: Courses) -> str:
