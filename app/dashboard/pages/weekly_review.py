@@ -75,9 +75,10 @@ def _show_known(sheet: Sheet) -> None:
 def _show_first(sheet: Sheet) -> None:
     """What needs no forecast is drawn first: a day that nobody has opened before answers at once."""
     key = sheet.context.key
-    status, courses = cache.status(key), _courses(sheet, cache.status(key))
+    status = cache.status(key)
     _lead(sheet, status)
     date_line, strip = sheet.place(), st.empty()
+    courses = _courses(sheet, status)
     strip.html(_cards(sheet, _standing(sheet, status), courses))
     let_browser_draw(sheet)
     decisions = _due(sheet)
