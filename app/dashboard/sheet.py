@@ -357,7 +357,8 @@ def page(title: str, about: str, *, needs_evidence: bool = True) -> Iterator[She
     yield sheet
     sheet.flush()
     sheet.download_menu()
-    drawn.add(title)
+    if st.query_params.keys() <= OPENING_CHOICES:  # with another choice it may be another page, a frozen review
+        drawn.add(title)
 
 
 @lru_cache(maxsize=256)

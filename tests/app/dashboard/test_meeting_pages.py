@@ -445,3 +445,11 @@ def test_a_page_that_is_drawn_again_says_the_same_in_fewer_elements(opened: Open
 
     assert words_of(again).split() == words_of(first).split()
     assert len(markup_of(again)) < len(markup_of(first))
+
+
+def test_a_page_with_another_choice_counts_for_itself_alone(opened: Opener) -> None:
+    """A frozen review asks for nothing that the review of its day does: that one is drawn part by part as ever."""
+    opened(at="2025-10-09", frozen="none")
+    first, again = opened(at="2025-10-09"), opened(at="2025-10-09")
+
+    assert len(markup_of(again)) < len(markup_of(first))
