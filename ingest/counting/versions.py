@@ -48,7 +48,7 @@ READER_EDITIONS = {
     "pyright": 3,  # what it states is compared with what it lists
     "pytest-json": 2,  # what it states is compared with what it lists
     "rspec": 2,  # what it states is compared with what it lists
-    "sarif": 2,  # an error that ended a run makes it unknown
+    "sarif": 3,  # rules by their place, levels that a run overrides, suppressions that disagree
     "semgrep": 2,  # a scan of no file is unknown
     "simplecov": 2,  # the components of a report are those of the tree
     "tap": 2,  # more tests than planned, and failures of the last lines, count

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any
 
 from ingest.readers.contract import Figure, Reader, ReadError, Reading, count
 from ingest.readers.security.findings import METRICS, SECRETS, Findings, severity_of_score
+from ingest.readers.security.sarif_rules import SarifRules
 from ingest.readers.text.json import has, load_object, mapping, objects, sequence, text
 
 _SECRET_TOOLS = ("gitleaks", "trufflehog", "detect-secrets", "ggshield")
@@ -16,14 +17,6 @@ _LINTERS = (
     "hadolint", "detekt", "ktlint", "biome", "oxlint", "shellcheck", "markdownlint", "swiftlint", "vale",
 )  # fmt: skip
 _NOT_FOUND = frozenset({"pass", "notApplicable", "informational", "open"})
-
-
-class SarifRule(NamedTuple):
-    """What a run knows about one rule."""
-
-    level: str
-    score: object
-    words: str
 
 
 def _detect(head: bytes, name: str) -> float:
@@ -73,7 +66,7 @@ class _Runs:
             self.findings.unread = f"{tool[:60]} keeps results in another file, which is not read"
         kind = _kind(tool)
         self.kinds.add(kind)
-        rules = _rules(run)
+        rules = SarifRules(run)
         counted = list(filter(_counts, objects(results)))
         unparsed = _unparsed(run) if kind == "lint" else ()
         for result in (*counted, *unparsed):
@@ -81,9 +74,8 @@ class _Runs:
         if left_out := len(list(objects(results))) - len(counted):
             self.warnings.append(f"{left_out} suppressed, fixed or passed results are left out")
 
-    def _count(self, kind: str, tool: str, result: dict[str, Any], rules: dict[str, SarifRule]) -> None:
-        rule_id = _rule_id(result)
-        rule = rules.get(rule_id) or rules.get(rule_id.rpartition("/")[0]) or SarifRule("warning", None, "")
+    def _count(self, kind: str, tool: str, result: dict[str, Any], rules: SarifRules) -> None:
+        rule_id, rule = rules.of(result)
         path, line = _place(result)
         level = text(result.get("level")) or rule.level
         score = severity_of_score(mapping(result.get("properties")).get("security-severity", rule.score))
@@ -132,7 +124,7 @@ def _unparsed(run: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _broke(call: dict[str, Any]) -> bool:
     """Whether an invocation calls itself failed, or says that it succeeded and names an error that ended it."""
-    if call.get("executionSuccessful") is False or text(call.get("exitSignalName")):
+    if call.get("executionSuccessful") in (False, "false") or text(call.get("exitSignalName")):
         return True
     if text(call.get("processStartFailureMessage")):
         return True
@@ -155,27 +147,12 @@ def _kind(tool: str) -> str:
     return "lint" if any(known in name for known in _LINTERS) else "findings"
 
 
-def _rules(run: dict[str, Any]) -> dict[str, SarifRule]:
-    tool = mapping(run.get("tool"))
-    found: dict[str, SarifRule] = {}
-    for part in (mapping(tool.get("driver")), *objects(tool.get("extensions"))):
-        for rule in objects(part.get("rules")):
-            level = text(mapping(rule.get("defaultConfiguration")).get("level")) or "warning"
-            score = mapping(rule.get("properties")).get("security-severity")
-            words = text(mapping(rule.get("shortDescription")).get("text")) or text(rule.get("name"))
-            found.setdefault(text(rule.get("id")), SarifRule(level, score, words))
-    return found
-
-
-def _rule_id(result: dict[str, Any]) -> str:
-    return text(result.get("ruleId")) or text(mapping(result.get("rule")).get("id")) or "no rule"
-
-
 def _counts(result: dict[str, Any]) -> bool:
+    """Whether a result is found now and not suppressed: one suppression in review or rejected is enough to count it."""
     if result.get("baselineState") == "absent" or text(result.get("kind")) in _NOT_FOUND:
         return False
-    accepted = [s for s in objects(result.get("suppressions")) if s.get("status", "accepted") == "accepted"]
-    return not accepted
+    states = [text(s.get("status", "accepted")) for s in objects(result.get("suppressions"))]
+    return not states or any(state != "accepted" for state in states)
 
 
 def _place(result: dict[str, Any]) -> tuple[str, int | None]:

@@ -161,12 +161,53 @@ def test_the_level_comes_from_the_result_then_the_rule_then_the_standard():
 
 
 @pytest.mark.parametrize(
+    "named",
+    [
+        {"ruleIndex": 1},
+        {"rule": {"index": 1}},
+        {"ruleId": "E", "ruleIndex": 1},
+        {"ruleId": "E/sub", "ruleIndex": 1},
+        {"ruleId": "E", "ruleIndex": 0},
+        {"ruleId": "P", "rule": {"id": "P", "index": 0, "toolComponent": {"index": 0}}},
+        {"rule": {"index": 0, "toolComponent": {"name": "pack"}}},
+    ],
+)
+def test_a_result_has_the_level_of_the_rule_that_it_names_by_place(named):
+    """SARIF lets a result name its rule by id, by number, or both; an id that contradicts the number wins."""
+    rules = [{"id": "plain"}, {"id": "E", "defaultConfiguration": {"level": "error"}}]
+    document = sarif(named, rules=rules)
+    pack = {"name": "pack", "rules": [{"id": "P", "defaultConfiguration": {"level": "error"}}]}
+    document["runs"][0]["tool"]["extensions"] = [pack]
+    assert count(read(document), "high") == 1
+
+
+@pytest.mark.parametrize("descriptor", [{"id": "R"}, {"index": 0}])
+def test_a_run_that_raises_the_level_of_a_rule_is_heeded(descriptor):
+    """The configuration of the run overrides the default of the rule."""
+    override = {"descriptor": descriptor, "configuration": {"level": "error"}}
+    rules = [{"id": "R", "defaultConfiguration": {"level": "note"}}]
+    invocation = {"executionSuccessful": True, "ruleConfigurationOverrides": [override]}
+    reading = read(sarif({"ruleId": "R"}, {"ruleId": "R", "level": "note"}, rules=rules, invocations=[invocation]))
+    assert (count(reading, "high"), count(reading, "low")) == (1, 1)
+
+
+@pytest.mark.parametrize(
     ("extra", "counted"),
     [
         ({"suppressions": [{"kind": "inSource"}]}, 0),
         ({"suppressions": [{"kind": "external", "status": "accepted"}]}, 0),
         ({"suppressions": [{"kind": "external", "status": "underReview"}]}, 1),
         ({"suppressions": []}, 1),
+        ({"suppressions": [{"kind": "inSource"}, {"kind": "external", "status": "rejected"}]}, 1),
+        (
+            {
+                "suppressions": [
+                    {"kind": "inSource", "status": "accepted"},
+                    {"kind": "external", "status": "underReview"},
+                ]
+            },
+            1,
+        ),
         ({"baselineState": "absent"}, 0),
         ({"baselineState": "unchanged"}, 1),
         ({"kind": "notApplicable"}, 0),
@@ -180,7 +221,7 @@ def test_suppressions_and_baselines(extra, counted):
 
 def test_a_run_that_did_not_finish_is_unknown():
     """`results: null` and a failed invocation without results are no clean scan."""
-    for run in ({"results": None}, {"invocations": [{"executionSuccessful": False}]}):
+    for run in ({"results": None}, *({"invocations": [{"executionSuccessful": no}]} for no in (False, "false"))):
         assert count(read(sarif(**run)), "high") is None
 
 
