@@ -28,7 +28,7 @@ _WORDS = {
     Commit: ("author", "subject"),
     Evidence: ("locator", "excerpt", "path"),
     Item: ("text", "path", "opened_by", "closed_by"),
-    Observation: ("scope", "reason"),
+    Observation: ("metric", "scope", "unit", "reason"),  # reports of a team's own name their metrics and units
 }
 
 
@@ -146,8 +146,8 @@ def _sample_tables(series: Sequence[SampleSeries]) -> list[pa.Table]:
     for one in series:
         length = len(one.seconds)
         moments = pa.array([round(at * 1e6) for at in one.seconds], pa.timestamp("us", "UTC"))
-        columns = {"metric": one.metric, "scope": redact_text(one.scope), "unit": one.unit, "kind": one.kind}
-        columns |= {"definition": one.definition, "evidence": one.evidence}
+        columns = {"metric": redact_text(one.metric), "scope": redact_text(one.scope), "unit": redact_text(one.unit)}
+        columns |= {"kind": one.kind, "definition": one.definition, "evidence": one.evidence}
         arrays = [pa.array([text] * length, pa.string()) for text in columns.values()]
         arrays += [moments, pa.array(one.values, pa.float64()), pa.array([one.step] * length, pa.float64())]
         parts.append(pa.Table.from_arrays(arrays, names=[*columns, "sampled_at", "value", "step"]))

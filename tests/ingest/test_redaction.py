@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.held_values import mask
-from ingest.observation import Commit, Evidence, Item, Observation
+from ingest.observation import Commit, Evidence, Item, Observation, SampleSeries
 from ingest.pull import store_harvest
 from ingest.redaction import redact_text, redact_texts
 from ingest.redaction.credential_shapes import ISSUED
@@ -64,11 +64,13 @@ def test_many_texts_at_once_are_cleaned_as_each_alone(texts: list[str]) -> None:
 
 
 def test_a_held_value_is_stored_nowhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A token without any shape, in authors, subjects, items, places and reasons, reaches no byte of the warehouse."""
+    """A token without any shape, in a name, subject, item, place or reason, reaches no byte of the warehouse."""
     monkeypatch.setenv("GITLAB_TOKEN", SECRET)
     item = Item("i", "marker", "TODO", f"use {SECRET}", f"a/{SECRET}", 1, "s", "code", NOW, opened_by=f"Ada {SECRET}")
+    series = SampleSeries(f"s {SECRET}", SECRET, f"u {SECRET}", "d", 60.0, "measured", "e", [NOW.timestamp()], [1.0])
     harvest = Harvest(
-        observations=[Observation("m", NOW, None, "u", scope=SECRET, reason=f"no {SECRET}")],
+        observations=[Observation(f"m {SECRET}", NOW, None, f"u {SECRET}", scope=SECRET, reason=f"no {SECRET}")],
+        samples=[series],
         commits=[Commit("c" * 40, 0, NOW, f"Ada {SECRET}", f"say {SECRET}")],
         items=[item],
         evidence=[Evidence("e", f"https://h/{SECRET}", excerpt=SECRET, path=SECRET)],
