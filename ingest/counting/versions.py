@@ -5,8 +5,8 @@ and the next pull reads the history again.
 """
 
 PATH_RULES = "paths-2"  # ingest/counting/path_classes.py
-COMMENT_RULES = "comments-5"  # ingest/counting/: markers, comment_search, the syntax tables
-COUNTER_RULES = "counters-2"  # ingest/counting/: counters, path_patterns
+COMMENT_RULES = "comments-6"  # ingest/counting/: markers, comment_search, the syntax tables
+COUNTER_RULES = "counters-3"  # ingest/counting/: counters, path_patterns
 HISTORY_RULES = "history-2"  # ingest/sources/git/: what is an item, which date counts
 
 # Of the readers of report files, by format; 1 where none is named. Raised when a reader counts or places figures

@@ -25,6 +25,7 @@ ANSWER = "%(objectname) %(objecttype) %(objectsize) %(rest)"
 _ANSWER_WORDS = 5
 SLOW = "slow pattern "  # how the scanning process names the counter and the blob
 _BINARY_WITHIN = 8000
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 _DRAIN_BYTES = 1 << 20
 _BUFFER_BYTES = 1 << 18
 
@@ -113,6 +114,8 @@ class Scanner:
             if len(content) <= size:  # git stopped within the file: a damaged object
                 seen -= 1
                 break
+            if content.startswith(_UTF16_MARKS):
+                content = content[:-1].decode("utf-16", "replace").encode("utf-8", "replace") + b"\n"
             if content.find(b"\0", 0, _BINARY_WITHIN) >= 0:
                 binary += 1
                 continue

@@ -384,6 +384,17 @@ def test_binary_and_huge_files_are_skipped_and_counted(tmp_path, monkeypatch):
     assert (harvest.counts["blobs_binary"], harvest.counts["blobs_too_large"]) == (1, 1)
 
 
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be"])
+def test_a_marker_stays_open_when_its_file_changes_its_encoding(tmp_path, encoding):
+    """A file that an editor saves with a byte order mark, as UTF-8 or as UTF-16, keeps its markers."""
+    repository = new_repository(tmp_path)
+    mark = "\ufeff" if encoding[-3:] in ("-le", "-be") else ""
+    text = "Get-Item .\n# TODO: café\n"
+    add_commits(repository, [{"a.ps1": text.encode()}, {"a.ps1": f"{mark}{text}".encode(encoding)}])
+
+    assert [state[""] for state in pull_all(repository).carried()] == [1, 1]
+
+
 def test_one_blob_at_paths_of_different_kinds_is_read_for_each(tmp_path):
     """The same bytes are a comment in Python, code in C and prose in a document."""
     repository = new_repository(tmp_path)
