@@ -10,12 +10,12 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ingest.counting.path_patterns import PathPatternError, patterns_of
-from ingest.observation import Observation
 from ingest.source import Harvest, Request, SourceError, TMinusError
 from ingest.sources.report_files.api_coverage import api_parts
 from ingest.sources.report_files.combine import EDITION, Combined, Origin, ReportFile, combine, report_files, store
 from ingest.sources.report_files.current_ci_job import FULL_HASH, CiJob, current_job, moment_with_zone
 from ingest.sources.report_files.item_ledger import ItemLedger
+from ingest.sources.report_files.lost_reports import LostReport
 from ingest.sources.report_files.provenance import SIDECAR, Provenance, lasting_place, provenance
 from ingest.sources.settings import checked
 from ingest.transport.git_repo import GitRepository
@@ -236,25 +236,16 @@ def _read(request: Request, group: list[FoundFile], given: dict[str, Any], harve
     origin = Origin("artifacts", newest.origin.at, newest.origin.commit, "file:", f"artifacts:{newest.key}")
     before, seen = len(harvest.evidence), len(harvest.observations)
     store([*parts, *api], origin, harvest, PayloadStore(request.payloads), items)
-    given_now = {(row.metric, row.scope) for row in harvest.observations[seen:]}
     for file in unread:
-        lost = (row for row in _lost(request, file, origin) if (row.metric, row.scope) not in given_now)
-        harvest.observations += lost
+        lost = LostReport(file.place, origin, _scope(file.place, given["scopes"]))
+        given_now = lost.merged(request, harvest.observations[seen:])
+        series = {(row.metric, row.scope) for row in given_now}
+        missing = (row for row in lost.alone(request) if (row.metric, row.scope) not in series)
+        harvest.observations[seen:] = [*given_now, *missing]
     for place in range(before, len(harvest.evidence)):
         proof = harvest.evidence[place]
         excerpt = "; ".join(filter(None, (proof.excerpt, newest.origin.stated_by)))
         harvest.evidence[place] = proof._replace(excerpt=excerpt)
-
-
-def _lost(request: Request, file: FoundFile, origin: Origin) -> Iterator[Observation]:
-    """What a place gave before, as unknown: the run that should have written it again has written no report."""
-    place = f"{origin.locator}{file.place}"
-    rows = request.stored("figures_of_place", request.project, origin.source, place, f"{place} (and ")
-    why = f"{file.place} was a report before; the run of {file.origin.at:%Y-%m-%d %H:%M} left none there"
-    for metric, scope, unit, definition in rows:
-        yield Observation(
-            metric, file.origin.at, None, unit, scope, commit=file.origin.commit, definition=definition, reason=why
-        )
 
 
 def _combined(reports: list[ReportFile], scopes: dict[str, str]) -> tuple[list[Combined], list[str]]:

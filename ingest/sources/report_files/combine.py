@@ -23,7 +23,7 @@ _SUMMED = frozenset({*_TEST_COUNTS, "tests_duration_seconds"})
 _FAILURES = frozenset({"tests_failed", "tests_errored", "tests_flaky"})
 _IDLE = "no test ran: all are skipped"
 _ONE_SUITE = ("coverage_", "tests_")  # tools write the same run in several formats; other reports are kept side by side
-_RUNS = "lighthouse"  # writes a file a run, and the figure is the median of the runs
+RUNS = "lighthouse"  # writes a file a run, and the figure is the median of the runs
 EDITION = "1"  # of what is read together and how: raised, every file is read again. A reader has its own edition.
 
 
@@ -98,7 +98,7 @@ def _recognised(
         for reading in read_bytes(data, place) if wanted(name) else ():
             if reading.figures or reading.items:
                 found.append(ReportFile(f"{place}/{reading.entry}" if reading.entry else place, data, reading))
-                if reading.format != _RUNS:  # one run of several always warns: `combine` says it of all of them
+                if reading.format != RUNS:  # one run of several always warns: `combine` says it of all of them
                     warnings += [f"{place}: {warning}" for warning in reading.warnings]
     return found, warnings
 
@@ -119,7 +119,7 @@ def combine(
     for group in by_format.values():
         parts += [part._replace(reading=_without_idle_run(part.reading)) for part in _merged(group)]
     apart, warnings = _distinguished(parts)
-    runs = (part for part in parts if part.reading.format == _RUNS)
+    runs = (part for part in parts if part.reading.format == RUNS)
     return apart, warnings + [f"{part.files[0].place}: {warning}" for part in runs for warning in part.reading.warnings]
 
 
@@ -137,7 +137,7 @@ def _merged(files: list[ReportFile]) -> list[Combined]:
     single = [Combined(file.reading, (file,)) for file in files]
     if len(files) == 1 or files[0].reading.format.startswith("generic"):
         return single
-    if files[0].reading.format == _RUNS:
+    if files[0].reading.format == RUNS:
         return [Combined(_median_of_runs(files), tuple(files))]
     if _all_metrics_of(files, "coverage_"):
         return [Combined(_merged_coverage(files), tuple(files))]

@@ -179,3 +179,40 @@ def test_a_report_that_is_none_any_more_hides_no_failed_run(project: Project, le
         assert project.run("pull", "--quiet", "--source", "artifacts") == 0
         codes.append(project.check()[0])
     assert codes == [GO, NO_EVIDENCE, GO]
+
+
+@pytest.mark.parametrize("lost", ["a", "b"])
+@pytest.mark.parametrize("left", ["", "Killed"])
+def test_the_reports_of_other_modules_hide_no_failed_run(project: Project, lost: str, left: str) -> None:
+    """Where the tests of one module of two crashed before they wrote, the failures of the whole are unknown."""
+    demand = criterion(0).replace("coverage_line_percent", "tests_failed").replace('"percent"', '"tests"')
+    more = '\n[sources.artifacts]\npaths = ["reports"]\n'
+    project.plan(demand.replace(">=", "<=").replace("baseline = 0", "baseline = 9"), more=more)
+    folder = project.folder / "reports"
+    folder.mkdir()
+    good = '<testsuite name="{0}" tests="1"><testcase classname="{0}" name="{1}"/></testsuite>'
+    codes = []
+    for run in range(3):
+        for module in "ab":
+            text = left if run == 1 and module == lost else good.format(module, f"t{run}")
+            (folder / f"{module}.xml").write_text(text)
+        assert project.run("pull", "--quiet", "--source", "artifacts") == 0
+        codes.append(project.check()[0])
+    assert codes == [GO, NO_EVIDENCE, GO]
+
+
+def test_a_scan_of_one_half_alone_is_not_the_scan_of_the_whole(project: Project) -> None:
+    """Of two scans side by side one is empty: that the other one found nothing does not hold for both."""
+    demand = criterion(0).replace("coverage_line_percent", "findings_high_count").replace('"percent"', '"findings"')
+    more = '\n[sources.artifacts]\npaths = ["reports"]\n'
+    project.plan(demand.replace(">=", "<=").replace("baseline = 0", "baseline = 9"), more=more)
+    folder = project.folder / "reports"
+    folder.mkdir()
+    scan = '{"version": "2.1.0", "runs": [{"tool": {"driver": {"name": "Scanner"}}, "results": []}]}'
+    for half in "ab":
+        (folder / f"{half}.sarif").write_text(scan)
+    project.run("pull", "--quiet", "--source", "artifacts")
+    (folder / "a.sarif").write_text(scan + " ")
+    (folder / "b.sarif").write_text("")
+    project.run("pull", "--quiet", "--source", "artifacts")
+    assert project.check()[0] == NO_EVIDENCE
