@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ingest.counting.literal_prefilter import required_literals
 from ingest.counting.path_patterns import ExactPaths, PathPatternError, PathPatterns
 from ingest.counting.slow_patterns import BUDGET_SECONDS, SlowPatternError, stoppable
+from ingest.counting.syntax_family import sound
 from ingest.counting.versions import COUNTER_RULES, PATH_RULES
 from ingest.source import SourceError
 
@@ -151,7 +152,7 @@ def _compile(name: str, pattern: Any, *, required: bool) -> re.Pattern[bytes] | 
     if pattern is None and not required:
         return None
     try:
-        return re.compile(str(pattern).encode(), re.MULTILINE) if isinstance(pattern, str) else _refuse(name, pattern)
+        return re.compile(sound(pattern.encode()), re.MULTILINE) if isinstance(pattern, str) else _refuse(name, pattern)
     except re.error as problem:
         raise SourceError(f"counters.{name}.pattern {pattern!r} is not a regular expression: {problem}") from None
 

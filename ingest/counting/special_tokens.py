@@ -8,14 +8,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ingest.counting.syntax_family import sound
+
 Span = tuple[int, int]
 Token = tuple[int, list[Span]]
 
 _TEMPLATE_PART = re.compile(rb"\\.|`|\$\{", re.S)
 # What matters inside ${...}: strings, comments, regular expressions, templates and braces.
 _EXPRESSION_PART = re.compile(
-    rb"\"(?:[^\"\\\n]++|\\.)*+\"|'(?:[^'\\\n]++|\\.)*+'|(?P<c>/\*.*?\*/|//[^\n]*+)"
-    rb"|[=(,:!&|?\[][ \t]*/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*+\]|[^/\\\[\n])++/|[`{}]",
+    sound(
+        rb"\"(?:[^\"\\\n]++|\\.)*+\"|'(?:[^'\\\n]++|\\.)*+'|(?P<c>/\*.*?\*/|//[^\n]*+)"
+        rb"|[=(,:!&|?\[][ \t]*/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*+\]|[^/\\\[\n])++/|[`{}]"
+    ),
     re.S,
 )
 _TEXT = -1
@@ -59,8 +63,8 @@ _HEREDOC_LINE = (
     rb"\\.|\"(?:[^\"\\\n]++|\\.)*+\"|'[^'\n]*+'|(?P<c>%b)"
     rb"|%b[ \t]*(?P<q>[\"'`\\]?)(?P<w>[A-Za-z_]\w*)(?P=q)?"
 )
-_HASH_LINE = re.compile(_HEREDOC_LINE % (rb"(?<=[\s;])#[^\n]*+", rb"(?<!<)<<(?!<)[~-]?"), re.S)
-_SLASH_LINE = re.compile(_HEREDOC_LINE % (rb"//[^\n]*+|#[^\n]*+", rb"<<[<-]?"), re.S)
+_HASH_LINE = re.compile(sound(_HEREDOC_LINE % (rb"(?<=[\s;])#[^\n]*+", rb"(?<!<)<<(?!<)[~-]?")), re.S)
+_SLASH_LINE = re.compile(sound(_HEREDOC_LINE % (rb"//[^\n]*+|#[^\n]*+", rb"<<[<-]?")), re.S)
 
 
 def heredoc(content: bytes, match: re.Match[bytes], end: int) -> Token:

@@ -45,10 +45,39 @@ class Family:
         return _searcher(self.pattern) if self.pattern else None
 
 
+# Python before 3.11.5 goes on at the wrong place where a possessive group has tried an alternative in vain.
+_REPEATS_GROUPS_RIGHTLY = re.search(rb"(?:a|b(?!c))*+bc", b"abc") is not None
+_PIECE = re.compile(
+    rb"\\.|\[\^?\]?(?:\\.|[^\]\\])*\]|(?P<open>\()|(?P<close>\)(?P<times>[*+?]|\{(?:\d+,?\d*|,\d+)\})?(?P<keep>\+)?)|.",
+    re.S,
+)
+
+
+def sound(pattern: bytes) -> bytes:
+    """Return the pattern as this Python matches it rightly."""
+    return pattern if _REPEATS_GROUPS_RIGHTLY else with_atomic_groups(pattern)
+
+
+def with_atomic_groups(pattern: bytes) -> bytes:
+    """Return the pattern with each possessive group written as an atomic one: (?:a|b)*+ as (?>(?:a|b)*)."""
+    written = bytearray()
+    opened: list[int] = []
+    for piece in _PIECE.finditer(pattern):
+        if piece["open"]:
+            opened.append(len(written))
+        begin = opened.pop() if piece["close"] and opened else None
+        if begin is not None and piece["times"] and piece["keep"]:
+            written[begin:begin] = b"(?>"
+            written += piece.group()[:-1] + b")"
+        else:
+            written += piece.group()
+    return bytes(written)
+
+
 @cache
 def compiled(pattern: bytes) -> re.Pattern[bytes]:
     """Return the pattern, compiled once: ^ and $ match at lines, a dot matches any byte."""
-    return re.compile(pattern, re.S | re.M)
+    return re.compile(sound(pattern), re.S | re.M)
 
 
 @cache
