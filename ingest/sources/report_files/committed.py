@@ -25,9 +25,11 @@ from ingest.warehouse.payloads import PayloadStore
 LARGEST_BYTES = 25_000_000
 DELETED = "the file was deleted"
 UNREADABLE = "this version of the file is missing or damaged in the clone"
-KINDS = {DELETED: "deleted", UNREADABLE: "unreadable"}
+NO_REPORT = "this version of the file is no report of a known format"
+TOO_LARGE = f"this version of the file has more than {LARGEST_BYTES:,} bytes"
+KINDS = {DELETED: "deleted", UNREADABLE: "unreadable", NO_REPORT: "no-report", TOO_LARGE: "too-large"}
 DEFAULTS = {"paths": list}
-_RULES = "committed-2"
+_RULES = "committed-3"
 
 
 class FileVersion(NamedTuple):
@@ -190,10 +192,12 @@ class _HistoryReading:
             return
         if len(data) > LARGEST_BYTES:
             self._pass_over(f"have more than {LARGEST_BYTES:,} bytes")
+            self._observe_unknown(change, TOO_LARGE)
             return
         files, warnings = report_files(data, change.path, lambda _: True)
         if not files:
             self._pass_over("have no known format")
+            self._observe_unknown(change, NO_REPORT)
         for warning in warnings:
             self._pass_over(f"say: {warning}")
         sha = change.commit.sha

@@ -118,6 +118,20 @@ def test_a_deleted_file_is_lost_evidence(repository):
     assert (last.value, last.reason) == (None, "the file was deleted")
 
 
+@pytest.mark.parametrize("left", [b"", b"Killed\n", b"<html><body>502 Bad Gateway</body></html>", b"x" * 2_000])
+def test_a_version_that_is_no_report_is_lost_evidence(repository, monkeypatch, left):
+    """The figures of the version before are not those of a commit that holds an empty, foreign or huge file."""
+    monkeypatch.setattr("ingest.sources.report_files.committed.LARGEST_BYTES", 1_000)
+    repository.commit({"coverage/lcov.info": left})
+    harvest = observe(repository, ["coverage/lcov.info"])
+    last = [o for o in harvest.observations if o.metric == "coverage_line_percent"][-1]
+    assert (last.value, last.commit) == (None, repository.commits[-1])
+    assert last.reason.startswith("this version of the file")
+    repository.commit({"coverage/lcov.info": None})
+    after = observe(repository, ["coverage/lcov.info"], harvest.marker).observations
+    assert {o.reason for o in after} == {"the file was deleted"}
+
+
 def test_a_rewritten_history_is_read_again(repository):
     """After a force-push everything is handed over again as a replacement; so after a change of the paths."""
     marker = observe(repository, ["coverage/lcov.info"]).marker
