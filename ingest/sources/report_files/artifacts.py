@@ -15,7 +15,7 @@ from ingest.sources.report_files.api_coverage import api_parts
 from ingest.sources.report_files.combine import EDITION, Combined, Origin, ReportFile, combine, report_files, store
 from ingest.sources.report_files.current_ci_job import FULL_HASH, CiJob, current_job, moment_with_zone
 from ingest.sources.report_files.item_ledger import ItemLedger
-from ingest.sources.report_files.lost_reports import LostReport
+from ingest.sources.report_files.lost_reports import LostReport, lost_places
 from ingest.sources.report_files.provenance import SIDECAR, Provenance, lasting_place, provenance
 from ingest.sources.settings import checked
 from ingest.transport.git_repo import GitRepository
@@ -220,13 +220,12 @@ def _finished(group: list[FoundFile]) -> datetime:
 def _read(request: Request, group: list[FoundFile], given: dict[str, Any], harvest: Harvest, items: ItemLedger) -> None:
     """The figures of one run: shards merged, twins dropped; the evidence says where its commit and time are from."""
     reports: list[ReportFile] = []
-    unread: list[FoundFile] = []
+    unread: list[str] = []
     for file in group:
         found, warnings = report_files(file.data, file.place, lambda _: True)
         reports += found
         harvest.warnings += warnings
-        if not found:
-            unread.append(file)
+        unread += lost_places(request, "artifacts", file.place, file.data, found)
         if not found and not warnings:
             harvest.warnings.append(f"{file.place}: no known format (see docs/readers.md)")
     parts, warnings = _combined(reports, given["scopes"])
@@ -236,8 +235,8 @@ def _read(request: Request, group: list[FoundFile], given: dict[str, Any], harve
     origin = Origin("artifacts", newest.origin.at, newest.origin.commit, "file:", f"artifacts:{newest.key}")
     before, seen = len(harvest.evidence), len(harvest.observations)
     store([*parts, *api], origin, harvest, PayloadStore(request.payloads), items)
-    for file in unread:
-        lost = LostReport(file.place, origin, _scope(file.place, given["scopes"]))
+    for place in unread:
+        lost = LostReport(place, origin, _scope(place, given["scopes"]))
         given_now = lost.merged(request, harvest.observations[seen:])
         series = {(row.metric, row.scope) for row in given_now}
         missing = (row for row in lost.alone(request) if (row.metric, row.scope) not in series)

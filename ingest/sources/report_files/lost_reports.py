@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from ingest.counting.versions import reader_definition
 from ingest.observation import Observation
 from ingest.redaction import redact_text
 from ingest.source import Request, TMinusError
-from ingest.sources.report_files.combine import RUNS, Origin, report_files
+from ingest.sources.report_files.combine import RUNS, Origin, ReportFile, report_files
 from ingest.warehouse.payloads import PayloadStore
 
 _LEAST = ("tests_failed", "tests_errored", "findings_", "secrets_")  # what the other reports show is the least there is
+
+
+def lost_places(request: Request, source: str, place: str, data: bytes, found: Sequence[ReportFile]) -> list[str]:
+    """Where one file holds no report now: its own place, or those in an archive that held reports before."""
+    from ingest.readers.archives import entries, is_archive
+
+    if not is_archive(data):
+        return [] if found else [place]
+    inside = f"{redact_text(place)}/"
+    origins = PayloadStore(request.payloads).origins()
+    kept = [one for one in origins if one.source == source and one.name.startswith(inside)]
+    if not found:
+        return sorted({one.name for one in kept if one.group == kept[-1].group})
+    unread = {one.name for one in kept} - {redact_text(file.place) for file in found}
+    return sorted(unread & {f"{place}/{name}" for name, _ in entries(data, [])}) if unread else []
 
 
 class LostReport(NamedTuple):

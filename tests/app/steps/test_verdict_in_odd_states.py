@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import time
+import zipfile
 
 import pytest
 
@@ -216,3 +217,21 @@ def test_a_scan_of_one_half_alone_is_not_the_scan_of_the_whole(project: Project)
     (folder / "b.sarif").write_text("")
     project.run("pull", "--quiet", "--source", "artifacts")
     assert project.check()[0] == NO_EVIDENCE
+
+
+@pytest.mark.parametrize("left", [{"a.xml": True, "b.xml": False}, {"b.xml": False}, {"c.txt": False}])
+def test_an_archive_that_holds_a_report_less_hides_no_failed_run(project: Project, left: dict[str, bool]) -> None:
+    """A member that was a report and is empty now, or an archive without any report, makes the failures unknown."""
+    demand = criterion(0).replace("coverage_line_percent", "tests_failed").replace('"percent"', '"tests"')
+    more = '\n[sources.artifacts]\npaths = ["reports"]\n'
+    project.plan(demand.replace(">=", "<=").replace("baseline = 0", "baseline = 9"), more=more)
+    (project.folder / "reports").mkdir()
+    good = '<testsuite name="{0}" tests="1"><testcase classname="{0}" name="t"/></testsuite>'
+    codes = []
+    for members in ({"a.xml": True, "b.xml": True}, left):
+        with zipfile.ZipFile(project.folder / "reports" / "tests.zip", "w") as archive:
+            for name, is_report in members.items():
+                archive.writestr(name, good.format(name) if is_report else "")
+        assert project.run("pull", "--quiet", "--source", "artifacts") == 0
+        codes.append(project.check()[0])
+    assert codes == [GO, NO_EVIDENCE]
