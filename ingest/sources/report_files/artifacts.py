@@ -241,10 +241,10 @@ def _read(request: Request, group: list[FoundFile], given: dict[str, Any], harve
         series = {(row.metric, row.scope) for row in given_now}
         missing = (row for row in lost.alone(request) if (row.metric, row.scope) not in series)
         harvest.observations[seen:] = [*given_now, *missing]
-    for place in range(before, len(harvest.evidence)):
-        proof = harvest.evidence[place]
+    for number in range(before, len(harvest.evidence)):
+        proof = harvest.evidence[number]
         excerpt = "; ".join(filter(None, (proof.excerpt, newest.origin.stated_by)))
-        harvest.evidence[place] = proof._replace(excerpt=excerpt)
+        harvest.evidence[number] = proof._replace(excerpt=excerpt)
 
 
 def _combined(reports: list[ReportFile], scopes: dict[str, str]) -> tuple[list[Combined], list[str]]:
