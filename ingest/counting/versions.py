@@ -34,7 +34,7 @@ READER_EDITIONS = {
     "istanbul-summary": 3,  # the components of a report are those of the tree
     "jacoco": 5,  # the components of a report are those of the tree
     "jest": 3,  # what it states is compared with what it lists
-    "junit": 4,  # errors of a suite and failures that no case carries count
+    "junit": 5,  # no failure is taken back by a namesake that is skipped or of another suite
     "k6": 3,  # what it states is compared with what it lists
     "lcov": 4,  # the components of a report are those of the tree
     "llvm-cov": 3,  # the components of a report are those of the tree

@@ -27,7 +27,7 @@ _FLAKY = frozenset({"flakyFailure", "flakyError"})  # Surefire: failed first, pa
 class JUnitCase(NamedTuple):
     """One <testcase> element."""
 
-    identity: tuple[str, str, str]  # suite, class, name
+    identity: tuple[int, str, str]  # number of the suite element, class, name
     outcome: Outcome
     flaky: bool
     element: Element
@@ -89,12 +89,12 @@ def _unnamed_skips(root: Element, tally: Tally) -> int:
 
 def _cases(root: Element) -> Iterator[JUnitCase]:
     suites = [root, *root.iter("testsuite")] if root.tag == "testsuites" else list(root.iter("testsuite"))
-    for suite in suites:
+    for nth, suite in enumerate(suites):
         own = [child for child in suite if child.tag == "testcase"]
         todo = _todo_cases(suite, own)
         for element in own:
             outcome: Outcome = "todo" if id(element) in todo else _outcome(element)
-            identity = (suite.get("name", ""), element.get("classname", ""), element.get("name", ""))
+            identity = (nth, element.get("classname", ""), element.get("name", ""))
             flaky = len(element) > 0 and any(child.tag in _FLAKY for child in element)
             yield JUnitCase(identity, outcome, flaky, element)
 
@@ -155,8 +155,9 @@ def _could_not_run(element: Element, message: str) -> bool:
 
 
 def _is_rerun(group: Sequence[JUnitCase]) -> bool:
-    """Whether every case but the last one failed: only a failed test is run again."""
-    return all(case.outcome in ("failed", "errored") for case in group[:-1])
+    """Whether every case but the last one failed, and none is skipped: only a failed test is run again."""
+    ran = all(case.outcome in ("passed", "failed", "errored") for case in group)
+    return ran and all(case.outcome != "passed" for case in group[:-1])
 
 
 def _without_reruns(cases: list[JUnitCase]) -> tuple[list[JUnitCase], int, list[str]]:
@@ -165,7 +166,7 @@ def _without_reruns(cases: list[JUnitCase]) -> tuple[list[JUnitCase], int, list[
     Only a failed test is run again. When a name passed twice, names do not identify tests here (parametrised tests) and
     nothing is joined: no failure may hide behind a namesake that passed.
     """
-    groups: dict[tuple[str, str, str], list[JUnitCase]] = {}
+    groups: dict[tuple[int, str, str], list[JUnitCase]] = {}
     for case in cases:
         groups.setdefault(case.identity, []).append(case)
     repeated = [group for group in groups.values() if len(group) > 1]

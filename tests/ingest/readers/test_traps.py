@@ -35,6 +35,31 @@ def test_jest_junit_counts_elements_and_tells_todo_apart():
         assert counts == [4, 1, 1, 1, 1]
 
 
+def _suites(*suites):
+    """A JUnit document of suites of one name."""
+    listed = "".join(f'<testsuite name="s">{cases}</testsuite>' for cases in suites)
+    return f"<testsuites>{listed}</testsuites>"
+
+
+_FAILED, _PASSED, _SKIPPED = (
+    f'<testcase classname="c" name="x">{inner}</testcase>' for inner in ("<failure/>", "", "<skipped/>")
+)
+
+
+@pytest.mark.parametrize(
+    ("suites", "failed"),
+    [
+        (_suites(_FAILED + _PASSED), 0),
+        (_suites(_FAILED + _SKIPPED), 1),
+        (_suites(_FAILED, _PASSED), 1),
+        (_suites(_PASSED, _FAILED), 1),
+    ],
+)
+def test_only_a_later_run_in_the_same_suite_takes_back_a_failure(suites, failed):
+    """A namesake that is skipped, or that passed in a suite of another platform, is another test."""
+    assert value(read_bytes(suites.encode(), "junit.xml")[0], "tests_failed") == failed
+
+
 def test_vitest_json_tells_todo_from_skipped():
     """vitest's JUnit writes a todo as skipped; its JSON knows better."""
     assert value(read("js/vitest-junit.xml"), "tests_skipped") == 2
