@@ -16,15 +16,15 @@ from ingest.readers.contract import Figure, ReadError, Reading, share
 from ingest.source import Harvest
 from ingest.sources.report_files.item_ledger import ItemLedger
 from ingest.sources.report_files.provenance import lasting_place
+from ingest.sources.report_files.twins import IDLE, worst_of_twins
 from ingest.warehouse.payloads import PayloadStore
 
 _TEST_COUNTS = ("tests_total", "tests_passed", "tests_failed", "tests_errored", "tests_skipped", "tests_flaky")
 _SUMMED = frozenset({*_TEST_COUNTS, "tests_duration_seconds"})
 _FAILURES = frozenset({"tests_failed", "tests_errored", "tests_flaky"})
-_IDLE = "no test ran: all are skipped"
 _ONE_SUITE = ("coverage_", "tests_")  # tools write the same run in several formats; other reports are kept side by side
 RUNS = "lighthouse"  # writes a file a run, and the figure is the median of the runs
-EDITION = "1"  # of what is read together and how: raised, every file is read again. A reader has its own edition.
+EDITION = "2"  # of what is read together and how: raised, every file is read again. A reader has its own edition.
 
 
 class ReportFile(NamedTuple):
@@ -127,7 +127,7 @@ def _without_idle_run(reading: Reading) -> Reading:
     """The reading with unknown failures where every test of the run is skipped: what did not run has not passed."""
     known = {figure.metric: figure.value for figure in reading.figures if not figure.scope}
     if known.get("tests_skipped") and known.get("tests_passed") == 0 == known.get("tests_failed"):
-        idle = [replace(f, value=None, reason=_IDLE) if f.metric in _FAILURES else f for f in reading.figures]
+        idle = [replace(f, value=None, reason=IDLE) if f.metric in _FAILURES else f for f in reading.figures]
         return replace(reading, figures=tuple(idle))
     return reading
 
@@ -216,6 +216,8 @@ def _parts_by_series(parts: list[Combined]) -> dict[tuple[str, str], list[int]]:
 
 def _distinguished(parts: list[Combined]) -> tuple[list[Combined], list[str]]:
     claimed = _parts_by_series(parts)
+    readings = [part.reading for part in parts]
+    parts = [part._replace(reading=worst_of_twins(part.reading, readings)) for part in parts]
     result, dropped = [], {}
     for number, part in enumerate(parts):
         kept = []

@@ -10,7 +10,7 @@ from ingest.observation import Observation
 from ingest.redaction import redact_text
 from ingest.source import Request, TMinusError
 from ingest.sources.report_files.combine import RUNS, Origin, ReportFile, report_files
-from ingest.warehouse.payloads import PayloadStore
+from ingest.warehouse.payloads import PayloadOrigin, PayloadStore
 
 _LEAST = ("tests_failed", "tests_errored", "findings_", "secrets_")  # what the other reports show is the least there is
 
@@ -21,13 +21,18 @@ def lost_places(request: Request, source: str, place: str, data: bytes, found: S
 
     if not is_archive(data):
         return [] if found else [place]
-    inside = f"{redact_text(place)}/"
-    origins = PayloadStore(request.payloads).origins()
-    kept = [one for one in origins if one.source == source and one.name.startswith(inside)]
+    kept = _kept_inside(request, source, place)
     if not found:
         return sorted({one.name for one in kept if one.group == kept[-1].group})
     unread = {one.name for one in kept} - {redact_text(file.place) for file in found}
     return sorted(unread & {f"{place}/{name}" for name, _ in entries(data, [])}) if unread else []
+
+
+def _kept_inside(request: Request, source: str, place: str) -> list[PayloadOrigin]:
+    """What is kept of the members of an archive, oldest first."""
+    inside = f"{redact_text(place)}/"
+    origins = PayloadStore(request.payloads).origins()
+    return [one for one in origins if one.source == source and one.name.startswith(inside)]
 
 
 class LostReport(NamedTuple):

@@ -457,3 +457,27 @@ def test_a_skipped_shard_beside_one_that_ran_hides_nothing() -> None:
         files += [ReportFile(name, text.encode(), reading) for reading in read_bytes(text.encode(), name)]
     (part,), _ = combine(files)
     assert {f.metric: f.value for f in part.reading.figures}["tests_failed"] == 1
+
+
+@pytest.mark.parametrize(
+    ("tap", "failed", "share"),
+    [
+        ("TAP version 13\n1..2\nnot ok 1 - deploy\nok 2 - stop\n", 1, 50),
+        ("TAP version 13\n", None, None),
+        ("TAP version 13\n1..1\nok 1 - deploy # SKIP no network\n", 0, 100),
+    ],
+)
+@pytest.mark.parametrize("names", [("a.xml", "b.tap"), ("b.xml", "a.tap")])
+def test_a_report_in_another_format_hides_no_failure(
+    tap: str, failed: float | None, share: float | None, names: tuple[str, str]
+) -> None:
+    """Unit tests in JUnit pass, scripts in TAP fail, break or are skipped: what is taken says so, whichever it is."""
+    passed = '<testsuite tests="1"><testcase name="a"/></testsuite>'
+    files = []
+    for name, text in zip(names, (passed, tap), strict=True):
+        files += [ReportFile(name, text.encode(), reading) for reading in read_bytes(text.encode(), name)]
+    parts, warnings = combine(files)
+    found = {f.metric: f.value for part in parts for f in part.reading.figures}
+    assert found["tests_failed"] == failed or found["tests_failed"] is None
+    assert found["tests_passed_percent"] == share or found["tests_passed_percent"] is None
+    assert any("the same suite is also reported in" in warning for warning in warnings)
