@@ -1,4 +1,4 @@
-"""Test reports of one run in several formats: one is taken for the whole, and no failure is in another one alone."""
+"""Reports of one run in several formats: one is taken for the whole, where the others do not show that it is a part."""
 
 from __future__ import annotations
 
@@ -13,11 +13,29 @@ _WORST: dict[str, Callable[[Iterable[float]], float]] = {
     "tests_errored": max,
     "tests_passed_percent": min,
 }
+_TWINS_WITHIN = 10.0  # percentage points: formats count other lines, but no more apart than that
 
 
 def worst_of_twins(reading: Reading, readings: Sequence[Reading]) -> Reading:
-    """The reading with the failures of the format that has most: one that fails more than its twin is another suite."""
-    return replace(reading, figures=tuple(_worst(figure, readings) for figure in reading.figures))
+    """The reading with the most failures of all formats; coverage that another one contradicts is unknown.
+
+    One that fails more, or covers far more or less, than its twin is another suite.
+    """
+    figures = (_worst(figure, readings) for figure in reading.figures)
+    return replace(reading, figures=tuple(_agreed(figure, readings) for figure in figures))
+
+
+def _agreed(figure: Figure, readings: Sequence[Reading]) -> Figure:
+    """Coverage, unknown where two formats are too far apart to be of the same lines."""
+    if not figure.metric.startswith("coverage_") or figure.value is None:
+        return figure
+    twins = (twin for reading in readings for twin in reading.figures if _is_twin(twin, figure))
+    rates = [twin.value for twin in twins if twin.value is not None]
+    least, most = min(rates), max(rates)
+    if most - least <= _TWINS_WITHIN:
+        return figure
+    why = f"two formats of one run state {least:.1f}% and {most:.1f}%: two suites, so give each its own scope"
+    return replace(figure, value=None, reason=why)
 
 
 def _worst(figure: Figure, readings: Sequence[Reading]) -> Figure:

@@ -481,3 +481,15 @@ def test_a_report_in_another_format_hides_no_failure(
     assert found["tests_failed"] == failed or found["tests_failed"] is None
     assert found["tests_passed_percent"] == share or found["tests_passed_percent"] is None
     assert any("the same suite is also reported in" in warning for warning in warnings)
+
+
+@pytest.mark.parametrize(("hit", "expected"), [(9, 90), (8, 90), (1, None)])
+def test_coverage_in_two_formats_that_disagree_is_unknown(hit: int, expected: float | None) -> None:
+    """A file of one format with 90% says nothing of the part that the other format measured at 10%."""
+    lcov = "SF:web/a.js\n" + "".join(f"DA:{line},{int(line <= 9)}\n" for line in range(1, 11)) + "end_of_record\n"
+    go = "mode: set\n" + "".join(f"api/b.go:{line}.1,{line}.9 1 {int(line <= hit)}\n" for line in range(1, 11))
+    files = []
+    for name, text in (("a.info", lcov), ("b.out", go)):
+        files += [ReportFile(name, text.encode(), reading) for reading in read_bytes(text.encode(), name)]
+    figures = [f for part in combine(files)[0] for f in part.reading.figures]
+    assert [f.value for f in figures if (f.metric, f.scope) == ("coverage_line_percent", "")] == [expected]

@@ -291,7 +291,7 @@ def test_shards_of_one_run_become_one_figure(github, tmp_path):
 
 def test_one_suite_in_two_formats_is_counted_once_and_reported(github, tmp_path):
     """`files` says which of two reports of one suite is used; the other one is named."""
-    files = {"a/lcov.info": lcov(5, 10), "b/cover.out": b"mode: set\nx/y.go:1.1,2.2 4 1\nx/y.go:3.1,4.2 1 0\n"}
+    files = {"a/lcov.info": lcov(3, 4), "b/cover.out": b"mode: set\nx/y.go:1.1,2.2 4 1\nx/y.go:3.1,4.2 1 0\n"}
     github.run(7, "2025-06-19", artifacts={"reports": files})
     puller = Puller(github, tmp_path, files=["b/*", "*lcov.info"], artifacts=["reports"])
     harvest = puller.pull()
