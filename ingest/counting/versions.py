@@ -44,6 +44,7 @@ READER_EDITIONS = {
     "nunit": 4,  # what it states is compared with what it lists
     "opencover": 5,  # the components of a report are those of the tree
     "osv-scanner": 2,  # what is never called does not count
+    "pip-audit": 2,  # a package without a list of vulnerabilities was not audited
     "playwright": 2,  # what it states is compared with what it lists
     "pyright": 3,  # what it states is compared with what it lists
     "pytest-json": 2,  # what it states is compared with what it lists
@@ -52,7 +53,7 @@ READER_EDITIONS = {
     "semgrep": 2,  # a scan of no file is unknown
     "simplecov": 2,  # the components of a report are those of the tree
     "tap": 2,  # more tests than planned, and failures of the last lines, count
-    "trivy": 3,  # licences or secrets alone say nothing of vulnerabilities
+    "trivy": 4,  # none found is unknown where a workload of a cluster could not be scanned
     "trx": 3,  # what it states is compared with what it lists
     "tsc": 2,  # what it states is compared with what it lists
     "type-coverage": 2,  # of several runs in one log the sum, not the first

@@ -119,7 +119,7 @@ def read_pip_audit(data: bytes, name: str) -> Reading:
     if not packages:
         raise ReadError("pip-audit looked at no dependency")
     findings = Findings("pip-audit")
-    skipped = sum(1 for package in packages if "skip_reason" in package)
+    skipped = sum(1 for package in packages if not isinstance(package.get("vulns"), list))
     repeated = 0
     for package in packages:
         label = text(package.get("name"))
@@ -224,7 +224,7 @@ def read_trivy(data: bytes, name: str) -> Reading:
     findings = Findings("trivy")
     for target in targets:
         _trivy_target(findings, target)
-    findings.unread = _end_of_life(document) if "os-pkgs" in kinds else ""
+    findings.unread = _unscanned(document, kinds)
     figures = list(findings.figures())
     if kinds <= _LICENCES | {"secret"}:
         figures = [figure(metric, None, reason="Trivy found secrets and nothing else to scan") for metric in METRICS]
@@ -240,6 +240,17 @@ def _end_of_life(document: object) -> str:
     name = f"{text(system.get('Family'))} {text(system.get('Name'))}".strip()[:60]
     is_over = system.get("EOSL") is True
     return f"{name} is past its end of life: there are no advisories for its packages any more" if is_over else ""
+
+
+def _unscanned(document: object, kinds: set[str]) -> str:
+    """What Trivy could not look at, in words."""
+    return (_end_of_life(document) if "os-pkgs" in kinds else "") or _failed_workloads(document)
+
+
+def _failed_workloads(document: object) -> str:
+    """Why none found proves nothing: `trivy k8s` states an error for each workload that it could not scan."""
+    failed = sum(bool(one.get("Error")) for key in _CLUSTER for one in objects(mapping(document).get(key)))
+    return f"Trivy could not scan {failed} workloads of the cluster" if failed else ""
 
 
 def _trivy_targets(document: object) -> Iterator[dict[str, Any]]:

@@ -260,3 +260,18 @@ def test_fingerprints_outlive_moved_lines_and_messages():
 def test_severity_of_a_score(score, word):
     """CVSS bands."""
     assert severity_of_score(score) == word
+
+
+def test_a_workload_that_could_not_be_scanned_is_no_clean_one():
+    """None found in the rest of a cluster says nothing of the workload for which Trivy states an error."""
+    workload = {"Kind": "Pod", "Name": "a", "Results": [{"Target": "a", "Class": "lang-pkgs", "Type": "npm"}]}
+    failed = {"Kind": "Pod", "Name": "b", "Error": "image not found"}
+    assert count(read({"ClusterName": "c", "Resources": [workload]}), "critical") == 0
+    assert count(read({"ClusterName": "c", "Resources": [workload, failed]}), "critical") is None
+
+
+@pytest.mark.parametrize("package", [{"vulns": None}, {}, {"skip_reason": "not on PyPI"}])
+def test_a_package_without_a_list_of_vulnerabilities_was_not_audited(package):
+    """Nothing found in packages that pip-audit did not look at is unknown."""
+    listed = [{"name": "a", "version": "1", "vulns": None}, {"name": "b", "version": "1", **package}]
+    assert count(read({"dependencies": listed, "fixes": []}), "high") is None
