@@ -161,3 +161,8 @@ def _detach(engine: _Engine, name: str) -> None:
         # opens the file next joins it in.
         if "Detached database" not in str(problem):
             raise
+
+
+def first_line(problem: Exception) -> str:
+    """What DuckDB says, without the SQL and the hints below it."""
+    return str(problem).strip().splitlines()[0]

@@ -10,13 +10,13 @@ import zlib
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager, nullcontext
 from datetime import datetime
-from functools import cache
+from functools import cache, partial
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ingest.source import TMinusError
-from ingest.warehouse.attached import NEWER_FILE, WAY_BACK, attached, connected
+from ingest.warehouse.attached import NEWER_FILE, WAY_BACK, attached, connected, first_line
 from ingest.warehouse.turnstile import ReadWriteLock, closed, pass_through
 
 if TYPE_CHECKING:
@@ -25,17 +25,18 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 Version = tuple[int, int]  # of a file, or of the evidence in it
-# One SQL text a version; version n is reached by running the first n. The first is the whole schema.
-MIGRATIONS: tuple[Callable[[], str], ...] = (
-    lambda: _package_text("schema.sql"),
-    lambda: _package_text("schema_2.sql"),
-    lambda: _package_text("schema_3.sql"),
-    lambda: _package_text("schema_4.sql"),
-)
 
+
+def _package_text(name: str) -> str:
+    return resources.files("ingest.warehouse").joinpath(name).read_text(encoding="utf-8")
+
+
+# One SQL text a version; version n is reached by running the first n. The first is the whole schema.
+MIGRATIONS: tuple[Callable[[], str], ...] = tuple(
+    partial(_package_text, f"schema{part}.sql") for part in ("", "_2", "_3", "_4")
+)
 _SIGNED_ACTS_SINCE = 4  # version of the schema with the table of acts
 _ROWS_FOR_THREADS = 100_000  # of an answer; below that one thread turns it into a frame as fast as many
-
 # A writer holds the file for milliseconds; whoever finds it locked tries again for this long.
 PATIENCE_SECONDS = 30.0
 # DuckDB refuses a reading and a writing connection to one file in one process.
@@ -280,8 +281,15 @@ def load_libraries() -> None:
 
 def run_named(connection: duckdb.DuckDBPyConnection, name: str, parameters: dict[str, Any]) -> pd.DataFrame:
     """Run a named query with those of `parameters` that its text mentions."""
+    import duckdb
+
     sql = named_sql(name)
-    return as_frame(connection.execute(sql, {key: parameters[key] for key in parameters if f"${key}" in sql}))
+    try:
+        return as_frame(connection.execute(sql, {key: parameters[key] for key in parameters if f"${key}" in sql}))
+    except duckdb.BinderException:  # a column that a later schema brings
+        if schema_version(connection) == len(MIGRATIONS):
+            raise
+    raise WarehouseError("the warehouse is of an older tminus: run `tminus pull`, which brings it up to date")
 
 
 @cache
@@ -381,15 +389,6 @@ def refuse_newer(version: int, label: str) -> int:
             f"the warehouse {label} has schema version {version}, this tminus knows {len(MIGRATIONS)}: update tminus"
         )
     return version
-
-
-def first_line(problem: Exception) -> str:
-    """What DuckDB says, without the SQL and the hints below it."""
-    return str(problem).strip().splitlines()[0]
-
-
-def _package_text(name: str) -> str:
-    return resources.files("ingest.warehouse").joinpath(name).read_text(encoding="utf-8")
 
 
 def _keep_out_of_git(folder: Path) -> None:

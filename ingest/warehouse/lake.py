@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.warehouse import database
-from ingest.warehouse.attached import CONFIG
+from ingest.warehouse.attached import CONFIG, first_line
 from ingest.warehouse.database import PATIENCE_SECONDS, Result, Warehouse, WarehouseError
 from ingest.warehouse.lake_engine import (
     CatalogueGoneError,
@@ -275,7 +275,7 @@ class LakeWarehouse(Warehouse):
             try:
                 return database.as_frame(connection.execute(sql))
             except duckdb.Error as problem:
-                raise WarehouseError(f"the query failed: {database.first_line(problem)}") from None
+                raise WarehouseError(f"the query failed: {first_line(problem)}") from None
 
 
 class RememberedLake(RememberedWarehouse, LakeWarehouse):

@@ -14,8 +14,8 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from ingest.warehouse.attached import CONFIG, SETTINGS
-from ingest.warehouse.database import WarehouseError, first_line
+from ingest.warehouse.attached import CONFIG, SETTINGS, first_line
+from ingest.warehouse.database import WarehouseError
 from ingest.warehouse.lake_place import LakePlace
 
 if TYPE_CHECKING:

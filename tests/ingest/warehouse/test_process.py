@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -12,7 +13,7 @@ from ingest.observation import Observation
 from ingest.pull import store_harvest
 from ingest.source import Harvest
 from ingest.warehouse import database
-from ingest.warehouse.database import Warehouse
+from ingest.warehouse.database import Warehouse, WarehouseError
 from ingest.warehouse.process import (
     Deployment,
     ProcessError,
@@ -151,3 +152,20 @@ def test_an_older_warehouse_answers_nothing_and_grows(
     assert warehouse.ask("SELECT count(*) AS n FROM observation")["n"].tolist() == [1]
     shown = deployments(warehouse, START)
     assert shown is not None and shown["stage"].tolist() == ["one"]
+
+
+def test_a_question_that_an_older_warehouse_cannot_answer_names_the_next_step(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A column that a later schema brings is missing: one line says to pull, which brings the file up to date."""
+    warehouse = Warehouse(tmp_path / "w.duckdb", "p")
+    monkeypatch.setattr(database, "MIGRATIONS", database.MIGRATIONS[:1])
+    with warehouse.writing() as connection:
+        connection.execute('ALTER TABLE "commit" DROP COLUMN merged_by')
+    monkeypatch.undo()
+    as_another_process(warehouse)
+
+    with pytest.raises(WarehouseError, match="older tminus: run `tminus pull`"):
+        warehouse.query("commits")
+    store_harvest(warehouse, "s", Harvest(observations=[Observation("m", START, 1.0, "percent")]), START)
+    assert warehouse.query("commits").empty
