@@ -25,7 +25,7 @@ from ingest.warehouse.payloads import PayloadStore
 LARGEST_BYTES = 25_000_000
 DELETED = "the file was deleted"
 UNREADABLE = "this version of the file is missing or damaged in the clone"
-NO_REPORT = "this version of the file is no report of a known format"
+NO_REPORT = "this version of the file is not a report of a known format"
 TOO_LARGE = f"this version of the file has more than {LARGEST_BYTES:,} bytes"
 KINDS = {DELETED: "deleted", UNREADABLE: "unreadable", NO_REPORT: "no-report", TOO_LARGE: "too-large"}
 DEFAULTS = {"paths": list}
