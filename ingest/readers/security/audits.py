@@ -119,7 +119,7 @@ def read_pip_audit(data: bytes, name: str) -> Reading:
     if not packages:
         raise ReadError("pip-audit looked at no dependency")
     findings = Findings("pip-audit")
-    skipped = sum(1 for package in packages if not isinstance(package.get("vulns"), list))
+    skipped = sum(not _was_audited(package) for package in packages)
     repeated = 0
     for package in packages:
         label = text(package.get("name"))
@@ -132,6 +132,11 @@ def read_pip_audit(data: bytes, name: str) -> Reading:
     if skipped == len(packages):
         raise ReadError(f"none of the {skipped} dependencies could be audited: zero findings would be no evidence")
     return _reading("pip-audit", "pip-audit", "", findings, notes)
+
+
+def _was_audited(package: Mapping[str, Any]) -> bool:
+    """Whether its vulnerabilities were looked up: one with a reason to skip it, or without their list, was not."""
+    return "skip_reason" not in package and isinstance(package.get("vulns"), list)
 
 
 def _detect_osv(head: bytes, name: str) -> float:

@@ -270,7 +270,9 @@ def test_a_workload_that_could_not_be_scanned_is_no_clean_one():
     assert count(read({"ClusterName": "c", "Resources": [workload, failed]}), "critical") is None
 
 
-@pytest.mark.parametrize("package", [{"vulns": None}, {}, {"skip_reason": "not on PyPI"}])
+@pytest.mark.parametrize(
+    "package", [{"vulns": None}, {}, {"skip_reason": "not on PyPI"}, {"skip_reason": "gone", "vulns": []}]
+)
 def test_a_package_without_a_list_of_vulnerabilities_was_not_audited(package):
     """Nothing found in packages that pip-audit did not look at is unknown."""
     listed = [{"name": "a", "version": "1", "vulns": None}, {"name": "b", "version": "1", **package}]
