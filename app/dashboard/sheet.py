@@ -28,6 +28,7 @@ from app.dashboard.tables.download import csv_of, file_name, safe, table_words
 from app.wording.text import day
 
 CONTEXT = "tminus_context"
+_WHOLE_PAGE = OPENING_CHOICES | {"project"}  # what an address may ask for, where `Context.asked` says it all
 PAUSE = '<div class="tm-pause"></div>'  # the distance between two elements of a page
 VERDICT_CHIPS = {
     "GO": chip("✓ GO", "good"),
@@ -357,7 +358,7 @@ def page(title: str, about: str, *, needs_evidence: bool = True) -> Iterator[She
     yield sheet
     sheet.flush()
     sheet.download_menu()
-    if st.query_params.keys() <= OPENING_CHOICES:  # with another choice it may be another page, a frozen review
+    if st.query_params.keys() <= _WHOLE_PAGE:  # with another choice it may be another page, a frozen review
         drawn.add(title)
 
 
